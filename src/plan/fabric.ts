@@ -1,0 +1,103 @@
+/**
+ * A fabric as the simulator sees it: devices, ports, links, addresses and routing tables, in structure-of-arrays form so that
+ * 32,768 GPUs cost megabytes. Topology builders produce it; the core loader and the test oracle read it.
+ */
+
+/** What one direction of a link is made of. Many ports share one class. */
+export interface LinkClass {
+  /** Level in the topology: `scaleUp`, `access`, `fabric`, `core`, or a custom name. */
+  readonly level: string;
+  /** Bits per second; an integer. */
+  readonly rateBps: number;
+  readonly propagationPs: number;
+  readonly fecPs: number;
+  /** Largest payload a packet on this link carries. */
+  readonly mtuBytes: number;
+  /** Loss of this direction, or null where no frame is lost. */
+  readonly loss: LossSpec | null;
+}
+
+/** Physical-layer loss of one link direction. */
+export interface LossSpec {
+  /** Bit error ratio before forward error correction. */
+  readonly preFecBer: number;
+  /** Codewords interleaved per group (1 at 100G, 2 at 400G, 4 at 800G). */
+  readonly interleave: number;
+}
+
+export type SwitchLevel = "leaf" | "spine" | "aggregation" | "core" | "nvswitch" | "switch";
+
+/** Next hops by address arithmetic: what regular topologies need, in constant space. Ports are local to the switch. */
+export interface RangeRouting {
+  readonly kind: "range";
+  /** Addresses in `[low, high)` are below this switch: child `floor((address - low) / stride)`. */
+  readonly low: number;
+  readonly high: number;
+  readonly stride: number;
+  /** Child `c` is reached over ports `downBase + c * downWidth` and the `downWidth - 1` after it. */
+  readonly downBase: number;
+  readonly downWidth: number;
+  /** Every other address goes up, over `upCount` ports from `upBase`. 0 where there is no up. */
+  readonly upBase: number;
+  readonly upCount: number;
+  /** `pinned` picks `floor(address / pinDivisor) mod n`. */
+  readonly pinDivisor: number;
+}
+
+/** Next hops by table, for custom fabrics. */
+export interface TableRouting {
+  readonly kind: "table";
+  /** Candidate local ports of each group. */
+  readonly groups: readonly (readonly number[])[];
+  /** Group by destination address; `UNREACHABLE` where there is no path. */
+  readonly groupOf: Uint16Array;
+  readonly pinDivisor: number;
+}
+
+export const UNREACHABLE = 0xffff;
+
+export interface SwitchSpec {
+  /** Device number. */
+  readonly device: number;
+  readonly name: string;
+  readonly level: SwitchLevel;
+  readonly latencyPs: number;
+  readonly bufferBytes: number;
+  readonly routing: RangeRouting | TableRouting;
+}
+
+export type NicKind = "fabric" | "scaleUp";
+
+/** Structure of arrays over NICs. A NIC is one port of a host device; NICs of one rank belong to one device. */
+export interface NicTable {
+  readonly count: number;
+  /** Global port number. */
+  readonly port: Uint32Array;
+  readonly rank: Uint32Array;
+  /** Address that routing tables know it by; below 2^20. Fabric and scale-up addresses are separate spaces. */
+  readonly address: Uint32Array;
+  /** 1 for scale-up, 0 for fabric. */
+  readonly isScaleUp: Uint8Array;
+}
+
+/**
+ * Devices are host groups (the ranks of one node, or one rank) and switches. The ports of device `d` are the global
+ * numbers `firstPort[d] … firstPort[d+1] - 1`; a device has at most 1,024. On a host device they are its NICs, in order.
+ */
+export interface Fabric {
+  readonly deviceCount: number;
+  readonly firstPort: Uint32Array;
+  /** Other end of the link: global port number. `peerPort[peerPort[p]] === p`. */
+  readonly peerPort: Uint32Array;
+  /** Class of the direction that leaves the port: index into `linkClasses`. */
+  readonly portClass: Uint16Array;
+  readonly linkClasses: readonly LinkClass[];
+  /** In device order; switch number `i` is `switches[i]`. Devices that are not switches are host groups. */
+  readonly switches: readonly SwitchSpec[];
+  readonly nics: NicTable;
+  readonly rankCount: number;
+  /** Name of a device for people: `gpu-17`, `leaf-3`. Host groups give the node's name. */
+  readonly deviceName: (device: number) => string;
+  /** Name of a rank for people. */
+  readonly rankName: (rank: number) => string;
+}

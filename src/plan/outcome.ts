@@ -1,0 +1,54 @@
+/** What a run of a plan yields, before it is turned into a result document. The core and the oracle both produce it. */
+export interface Outcome {
+  /** `finished`: every flow delivered and acknowledged. */
+  readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
+  /** Time of the last delivery or acknowledgement. */
+  readonly endPs: number;
+  /** QP that ran out of retries, or -1. */
+  readonly failedFlow: number;
+  /** By flow; NaN where it did not happen. */
+  readonly startPs: Float64Array;
+  readonly finishPs: Float64Array;
+  readonly ackedPs: Float64Array;
+  /** Chunks delivered, by flow. */
+  readonly chunksDelivered: Uint32Array;
+  readonly totals: Totals;
+  readonly ports: PortCounters;
+}
+
+export interface Totals {
+  /** Transmissions of any packet over one link. */
+  readonly hops: number;
+  readonly dataHops: number;
+  /** Data packets put on the wire by NICs, and how many of them were sent before. */
+  readonly dataSent: number;
+  readonly retransmitted: number;
+  /** Data packets accepted by receivers. */
+  readonly dataDelivered: number;
+  /** ACK and NACK packets sent by NICs, and received by them. */
+  readonly acksSent: number;
+  readonly acksReceived: number;
+  readonly nacksSent: number;
+  readonly timeouts: number;
+  /** Dropped packets by cause; the first two count data and control packets, the last data at receivers. */
+  readonly droppedCongestion: number;
+  readonly droppedCrc: number;
+  readonly droppedOrdering: number;
+  readonly pausesSent: number;
+  readonly resumesSent: number;
+  readonly ecnMarked: number;
+}
+
+/** By global port. Those of an egress unless said otherwise. */
+export interface PortCounters {
+  readonly txBytes: Float64Array;
+  readonly txPackets: Float64Array;
+  readonly maxBacklogPs: Float64Array;
+  readonly pausedPs: Float64Array;
+  readonly longestPausePs: Float64Array;
+  readonly ecnMarked: Float64Array;
+  readonly droppedCrc: Float64Array;
+  /** As an ingress: pause frames sent from here, packets dropped for lack of buffer. */
+  readonly pausesSent: Float64Array;
+  readonly droppedCongestion: Float64Array;
+}

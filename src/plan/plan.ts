@@ -1,0 +1,88 @@
+/** Everything a run is made of, resolved to numbers. The loader writes it into the core; the oracle runs it as it stands. */
+import type { Fabric } from "./fabric.js";
+import type { FlowGraph } from "./flows.js";
+
+export type RoutingPolicyName = "ecmp" | "ecmp-qp" | "spray" | "round-robin" | "adaptive" | "pinned";
+
+/** Wire sizes in bytes. Gap (preamble and inter-packet gap) is on the wire but not in buffers. */
+export interface WireFormat {
+  readonly headerBytes: number;
+  readonly gapBytes: number;
+  readonly ackBytes: number;
+  readonly pauseBytes: number;
+  /** Class that ACK and NACK travel in. */
+  readonly ackClass: "control" | "data";
+  /** How a fraction of a picosecond of serialization is treated. */
+  readonly serialization: "round" | "floor";
+}
+
+export interface Transport {
+  readonly recovery: "go-back-n" | "selective";
+  /** Packets that may be outstanding per QP; 0 for no limit (go-back-n only). */
+  readonly windowPackets: number;
+  readonly ackEvery: number;
+  readonly rtoPs: number;
+  readonly retryLimit: number;
+  /** Selective: a hole this many packets below the highest held one counts as lost. */
+  readonly reorderPackets: number;
+}
+
+/** Routing policy and its parameters. */
+export interface RoutingParams {
+  readonly policy: RoutingPolicyName;
+  /** `adaptive` compares backlogs in units of 2^quantumShift ps. */
+  readonly quantumShift: number;
+}
+
+/** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN). Bytes are accounted bytes. */
+export interface PortBuffers {
+  /** Per global port; zero at host ports. */
+  readonly reserveBytes: Uint32Array;
+  readonly headroomBytes: Uint32Array;
+  /** Static XOFF threshold above the reserve; 0xffffffff selects the dynamic one. */
+  readonly xoffBytes: Uint32Array;
+  /** Dynamic threshold: alpha = 2^-shift. */
+  readonly alphaShift: Uint8Array;
+  /** Resume when used + this many bytes are at most the threshold. */
+  readonly resumeOffsetBytes: Uint32Array;
+}
+
+export interface FlowControl {
+  /** By switch number: true for PFC, false for tail drop. */
+  readonly lossless: Uint8Array;
+  readonly release: "start" | "end";
+  readonly pauseResponsePs: number;
+  readonly ports: PortBuffers;
+  /** Tail drop: an egress queue may hold alpha of what is free. */
+  readonly dropAlphaNum: number;
+  readonly dropAlphaDen: number;
+}
+
+/** ECN marking by backlog, per link class (index as in `Fabric.linkClasses`), in ps of backlog; null where off. */
+export interface EcnMarking {
+  readonly kminPs: Float64Array;
+  readonly kmaxPs: Float64Array;
+  /** Probability gained per ps between the two: pmax / (kmaxPs - kminPs). */
+  readonly slope: Float64Array;
+}
+
+/** Loss hazard -ln(1 - FLR) by wire size in bytes, per link class; null where a class has no loss. */
+export type HazardTables = readonly (Float64Array | null)[];
+
+export interface RunPlan {
+  readonly seed: number;
+  readonly fabric: Fabric;
+  readonly flows: FlowGraph;
+  readonly wire: WireFormat;
+  readonly transport: Transport;
+  readonly routing: RoutingParams;
+  readonly flowControl: FlowControl;
+  readonly ecn: EcnMarking | null;
+  readonly hazards: HazardTables;
+  /** By NIC: latency of each direction. */
+  readonly nicLatencyPs: Float64Array;
+  /** Delay between a delivery and the chunks it allows. */
+  readonly reductionDelayPs: number;
+  /** The run is cut off here; Infinity for none. */
+  readonly timeLimitPs: number;
+}
