@@ -1,0 +1,135 @@
+/** The result document, `heddle.result/1`. Units are in the names. */
+export const RESULT_SCHEMA = "heddle.result/1";
+
+export interface ResultDocument {
+  readonly schema: typeof RESULT_SCHEMA;
+  readonly heddleVersion: string;
+  /** `finished`, or why not. */
+  readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
+  /** Present where the job could not finish. */
+  readonly diagnosis?: Diagnosis;
+  readonly scenario: { readonly name: string; readonly seed: number; readonly digest: string };
+  readonly topology: TopologySummary;
+  /** Job completion time. Null where the job did not finish. */
+  readonly jctNs: number | null;
+  readonly idealJctNs: number;
+  readonly efficiency: number | null;
+  /** NCCL's definitions; null for flow lists. */
+  readonly algbwGBps: number | null;
+  readonly busbwGBps: number | null;
+  readonly ranks: RankSummary;
+  /** Workload kind `flows`, and on request. */
+  readonly flows?: readonly FlowResult[];
+  readonly steps: StepSummary | null;
+  readonly packets: PacketSummary;
+  readonly pfc: PfcSummary;
+  readonly ecn: { readonly marked: number; readonly cnps: number };
+  readonly links: LinkSummary;
+  readonly explanation: readonly Explanation[];
+  readonly engine: EngineSummary;
+}
+
+export interface TopologySummary {
+  readonly kind: string;
+  readonly gpus: number;
+  readonly nodes: number;
+  readonly switches: number;
+  readonly nvSwitches: number;
+  /** Links of the scale-out fabric, access links included. */
+  readonly links: number;
+  readonly scaleUpLinks: number;
+  readonly transceivers: number;
+}
+
+export interface RankSummary {
+  readonly finishNs: { readonly min: number; readonly p50: number; readonly p99: number; readonly max: number } | null;
+  readonly slowest: readonly { readonly rank: number; readonly name: string; readonly finishNs: number }[];
+}
+
+export interface FlowResult {
+  readonly src: number;
+  readonly dst: number;
+  readonly bytes: number;
+  readonly startNs: number;
+  readonly finishNs: number | null;
+  readonly fctNs: number | null;
+  readonly ackedNs: number | null;
+}
+
+/** Time between consecutive chunk deliveries of a flow, averaged per flow. */
+export interface StepSummary {
+  readonly p50Ns: number;
+  readonly p99Ns: number;
+  readonly maxNs: number;
+}
+
+export interface PacketSummary {
+  readonly sent: number;
+  readonly delivered: number;
+  readonly retransmitted: number;
+  readonly trimmed: number;
+  readonly dropped: {
+    readonly congestion: number;
+    readonly crc: number;
+    readonly linkDown: number;
+    readonly ordering: number;
+  };
+  readonly hops: number;
+  readonly dataHops: number;
+  readonly acks: number;
+  readonly nacks: number;
+  readonly timeouts: number;
+}
+
+export interface PfcSummary {
+  readonly pauses: number;
+  readonly pausedNs: number;
+  readonly longestPauseNs: number;
+  /** Trees of pauses: a port paused by a switch that was paused itself. Worst first. */
+  readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
+}
+
+export interface LinkSummary {
+  readonly utilisation: { readonly mean: number; readonly p99: number; readonly max: number };
+  readonly hottest: readonly LinkResult[];
+}
+
+export interface LinkResult {
+  readonly from: string;
+  readonly to: string;
+  readonly utilisation: number;
+  readonly txBytes: number;
+  readonly maxQueueBytes: number;
+  readonly pausedNs: number;
+  readonly ecnMarked: number;
+  readonly droppedCrc: number;
+  readonly droppedCongestion: number;
+}
+
+/** A part of the completion time. The shares sum to 1. */
+export interface Explanation {
+  readonly cause: string;
+  readonly shareOfJct: number;
+  readonly ns: number;
+  readonly where: string;
+  readonly text: string;
+}
+
+export interface Diagnosis {
+  readonly kind: "deadlock" | "partition" | "qp-failed" | "time-limit" | "cancelled" | "stuck";
+  readonly text: string;
+  /** Cycle of ports, in order, where there is one: `leaf-0 -> spine-1`. */
+  readonly ports: readonly string[];
+}
+
+export interface EngineSummary {
+  readonly wallMs: number;
+  readonly packetHops: number;
+  readonly packetHopsPerSecond: number;
+  readonly windows: number;
+  readonly threads: number;
+  readonly peakMemoryBytes: number;
+  readonly simulatedNs: number;
+  /** Hash over every delivery (time, flow, chunk) and every counter, 16 hex digits. */
+  readonly digest: string;
+}

@@ -1,0 +1,202 @@
+/**
+ * A scenario after parsing: every quantity a number in the unit its name gives, every default filled in. What users write
+ * (units as text, fields left out) is described by the schema beside this file; nothing past the parser sees that form.
+ */
+import type { RoutingPolicyName } from "../plan/plan.js";
+
+export interface Scenario {
+  readonly version: 1;
+  readonly name: string;
+  readonly seed: number;
+  readonly topology: Topology;
+  readonly links: Links;
+  readonly switch: SwitchParams;
+  readonly nic: NicParams;
+  readonly wire: WireParams;
+  readonly routing: Routing;
+  readonly flowControl: FlowControlParams;
+  /** Null where marking is off. */
+  readonly ecn: EcnParams | null;
+  readonly transport: TransportParams;
+  readonly placement: "packed";
+  readonly workload: Workload;
+  readonly faults: readonly Fault[];
+  /** Simulated time after which the run is cut off; Infinity for none. */
+  readonly timeLimitPs: number;
+}
+
+export type Topology = ClosTopology | CustomTopology;
+
+/** The regular fabrics. */
+export interface ClosTopology {
+  readonly kind: "leaf-spine" | "fat-tree" | "rail-optimized";
+  readonly gpus: number;
+  /** GPUs of a node share an NVSwitch; 1 means no scale-up network. */
+  readonly gpusPerNode: number;
+  /** Switch ports, counted at the access rate: a port of a faster level takes the place of several. */
+  readonly radix: number;
+  readonly tiers: 2 | 3;
+  /** Host-facing to spine-facing bandwidth at the leaf: 1 is non-blocking, 3 is 3:1. */
+  readonly oversubscription: number;
+  /** Give nodes of several GPUs a scale-up network (default true). */
+  readonly scaleUp: boolean;
+}
+
+/** A fabric listed link by link. Routing takes the shortest paths, all equal-cost next hops. */
+export interface CustomTopology {
+  readonly kind: "custom";
+  /** Host names. Each host is one rank; a host has one link. */
+  readonly hosts: readonly string[];
+  readonly switches: readonly CustomSwitch[];
+  /** Ports of a device are numbered in the order in which the links name it. */
+  readonly links: readonly CustomLink[];
+}
+
+export interface CustomSwitch {
+  readonly name: string;
+  /** Null: as the scenario's `switch`. */
+  readonly latencyPs: number | null;
+  readonly bufferBytes: number | null;
+}
+
+export interface CustomLink {
+  readonly a: string;
+  readonly b: string;
+  readonly rateBps: number;
+  readonly propagationPs: number;
+  readonly fecPs: number;
+  /** Pre-FEC bit error ratio of either direction; 0 for none. */
+  readonly ber: number;
+}
+
+export interface Links {
+  readonly scaleUp: LinkLevel;
+  readonly access: LinkLevel;
+  readonly fabric: LinkLevel;
+  readonly core: LinkLevel;
+}
+
+export interface LinkLevel {
+  readonly rateBps: number;
+  /** One-way latency of the medium: given, or 5 ns/m times the length. */
+  readonly propagationPs: number;
+  readonly fecPs: number;
+  /** Pre-FEC bit error ratio of every direction of the level; 0 for none. */
+  readonly ber: number;
+  /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
+  readonly optic: string;
+  /** Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may differ. */
+  readonly cellBytes: number | null;
+}
+
+export interface SwitchParams {
+  readonly latencyPs: number;
+  readonly bufferBytes: number;
+  readonly switching: "store-and-forward";
+  /** The NVSwitch inside a node. */
+  readonly scaleUpLatencyPs: number;
+  readonly scaleUpBufferBytes: number;
+}
+
+export interface NicParams {
+  readonly latencyPs: number;
+  readonly scaleUpLatencyPs: number;
+}
+
+export interface WireParams {
+  readonly headerBytes: number;
+  readonly gapBytes: number;
+  readonly ackBytes: number;
+  readonly pauseBytes: number;
+  readonly ackClass: "control" | "data";
+  readonly serialization: "round" | "floor";
+}
+
+export interface Routing {
+  readonly policy: RoutingPolicyName;
+  /** Step in which `adaptive` compares queues, in bytes at the rate of the fabric level. */
+  readonly quantumBytes: number;
+}
+
+export interface FlowControlParams {
+  readonly kind: "pfc" | "none";
+  /** When a packet's bytes leave the buffer. */
+  readonly release: "start" | "end";
+  /** From a pause frame's last bit to its effect. */
+  readonly responsePs: number;
+  readonly reserveBytes: number;
+  /** Bytes kept per ingress port for what arrives after a pause was sent; "auto" computes it per link; "ns3" is 3 x rate x delay. */
+  readonly headroom: number | "auto" | "ns3";
+  readonly threshold: PauseThreshold;
+  /** XON: resume when this many bytes below the threshold. */
+  readonly resumeOffsetBytes: number;
+  /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
+  readonly dropAlpha: { readonly num: number; readonly den: number };
+}
+
+export type PauseThreshold =
+  | { readonly kind: "static"; readonly xoffBytes: number }
+  /** alpha = 2^-shift; "ns3" lowers 3 by one for each halving that takes the port's rate down to the hosts' rate. */
+  | { readonly kind: "dynamic"; readonly alphaShift: number | "ns3" };
+
+export interface EcnParams {
+  readonly kminBytes: number;
+  readonly kmaxBytes: number;
+  readonly pmax: number;
+}
+
+export interface TransportParams {
+  readonly kind: "roce";
+  readonly mtuBytes: number;
+  /** 0 for no limit. */
+  readonly windowBytes: number;
+  readonly ackEvery: number;
+  readonly qpsPerConnection: number;
+  readonly recovery: "go-back-n" | "selective";
+  readonly rtoPs: number;
+  readonly retryLimit: number;
+  readonly reorderPackets: number;
+}
+
+export type Workload = CollectiveWorkload | FlowsWorkload;
+
+export type Algorithm = "ring" | "double-binary-tree" | "hierarchical-ring";
+
+export interface CollectiveWorkload {
+  readonly kind: "collective";
+  readonly collective: "all-reduce";
+  readonly algorithm: Algorithm;
+  /** Bytes of each rank's buffer. */
+  readonly sizeBytes: number;
+  /** Pipeline chunk of the tree; null chooses one. */
+  readonly chunkBytes: number | null;
+  /** Parallel rings (each over another NIC of the node) of `ring`. */
+  readonly channels: number;
+  /** From a delivery to the chunks that it allows. */
+  readonly reductionDelayPs: number;
+}
+
+export interface FlowsWorkload {
+  readonly kind: "flows";
+  readonly flows: readonly FlowSpec[];
+}
+
+/** Ranks are numbers; in custom topologies host names are resolved to them. */
+export interface FlowSpec {
+  readonly src: number;
+  readonly dst: number;
+  readonly bytes: number;
+  readonly startPs: number;
+}
+
+/** A link direction, or both, made worse. Devices by name as `heddle topo --list` prints them: `leaf-3`, `gpu-17`. */
+export interface Fault {
+  readonly kind: "degraded-link";
+  readonly from: string;
+  readonly to: string;
+  /** Which of several parallel links, from 0. */
+  readonly index: number;
+  readonly direction: "forward" | "both";
+  readonly ber: number | null;
+  readonly rateBps: number | null;
+}
