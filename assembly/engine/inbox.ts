@@ -1,0 +1,181 @@
+/**
+ * Inboxes: for each window within the horizon and each device, the packets that take effect there then, in any order. The only way in
+ * which one device affects another. A step begins by sorting its inbox into the order of the model: by time, then ingress
+ * port, pause frames before packets.
+ *
+ * A record is 16 bytes. Word 0 is the key: picoseconds into the window (20 bits), ingress port (10), 1 for a packet or 0 for a pause frame.
+ * Words 1 to 3 are the packet (see link/packet.ts).
+ */
+import { allocate, run, trap } from "../memory/arena";
+import { freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK, CHUNK_MASK } from "../memory/chunks";
+import { TrapCode } from "../memory/structs";
+import { deviceCount, slotMask, windowIndex, windowPs, windowReciprocal, windowStart } from "./state";
+import { wakeIn } from "./wake";
+
+export const TIME_SHIFT: u32 = 11;
+export const PORT_SHIFT: u32 = 1;
+export const PORT_MASK: u32 = 1023;
+export const PACKET_BIT: u32 = 1;
+
+/** Box of one device and window: count, first record, last record, accounted data bytes. */
+const BOX_BYTES: u32 = 16;
+const SMALL: u32 = 24;
+
+let boxes: u32 = 0;
+/** Sorted arrivals: key in the high half, address of the record in the low half. */
+export let sorted: u32 = 0;
+let unsorted: u32 = 0;
+let buckets: u32 = 0;
+const MAX_BUCKETS: u32 = 1024;
+
+/** Accounted bytes of the data packets in the inbox gathered last. */
+export let arrivingBytes: u32 = 0;
+let firstRecord: u32 = 0;
+let lastRecord: u32 = 0;
+let gathered: u32 = 0;
+
+export function startInboxes(): void {
+  boxes = <u32>allocate(<usize>BOX_BYTES * run.slots * deviceCount);
+  sorted = <u32>allocate(<usize>run.scratchEntries * 8);
+  unsorted = <u32>allocate(<usize>run.scratchEntries * 8);
+  buckets = <u32>allocate(4 * (MAX_BUCKETS + 1));
+}
+
+/**
+ * Hands a packet or pause frame to a device, to take effect `aheadPs` after the start of this window (at least one window ahead:
+ * that is what makes devices independent within a window).
+ */
+// @ts-ignore: decorator
+@inline
+export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, word2: u32, word3: u32, bytes: u32): void {
+  let windows = <u32>((aheadPs * windowReciprocal) >> 32);
+  let within = <u32>aheadPs - windows * windowPs;
+  if (within >= windowPs) {
+    within -= windowPs;
+    windows++;
+  }
+  if (windows - 1 >= slotMask) trap(TrapCode.Horizon);
+  const slot = (<u32>windowIndex + windows) & slotMask;
+  const box = boxes + (slot * deviceCount + device) * BOX_BYTES;
+  const count = load<u32>(box);
+  if (count == 0) {
+    wakeIn(device, windows);
+    store<u32>(box, 0, 8);
+    store<u32>(box, 0, 12);
+  }
+  const record = nextSlot(load<u32>(box, 8));
+  if (count == 0) store<u32>(box, record, 4);
+  store<u32>(box, count + 1);
+  store<u32>(box, record, 8);
+  store<u32>(box, load<u32>(box, 12) + bytes, 12);
+  store<u32>(record, (within << TIME_SHIFT) | keyBits);
+  store<u32>(record, word1, 4);
+  store<u32>(record, word2, 8);
+  store<u32>(record, word3, 12);
+}
+
+/** Empties the device's inbox of this window into `sorted` and returns how many arrivals there are. Call `release` when done. */
+export function gather(device: u32): u32 {
+  const box = boxes + ((<u32>windowIndex & slotMask) * deviceCount + device) * BOX_BYTES;
+  const count = load<u32>(box);
+  gathered = count;
+  if (count == 0) {
+    arrivingBytes = 0;
+    return 0;
+  }
+  if (count > run.scratchEntries) trap(TrapCode.ScratchOverflow);
+  store<u32>(box, 0);
+  firstRecord = load<u32>(box, 4);
+  lastRecord = load<u32>(box, 8);
+  arrivingBytes = load<u32>(box, 12);
+  if (count <= SMALL) gatherSmall(count);
+  else gatherLarge(count);
+  return count;
+}
+
+/** Gives the chunks of the inbox gathered last back to the pool. */
+export function release(): void {
+  if (gathered == 0) return;
+  const chunkCount = (gathered + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK;
+  freeChunks(firstRecord & ~CHUNK_MASK, lastRecord & ~CHUNK_MASK, chunkCount);
+  gathered = 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function following(record: u32): u32 {
+  const next = record + RECORD_BYTES;
+  return (next & CHUNK_MASK) != 0 ? next : load<u32>(record & ~CHUNK_MASK) + RECORD_BYTES;
+}
+
+function gatherSmall(count: u32): void {
+  let record = firstRecord;
+  let end = sorted;
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = (<u64>load<u32>(record) << 32) | record;
+    insert(end, entry);
+    end += 8;
+    if (i + 1 < count) record = following(record);
+  }
+}
+
+/** Puts an entry into its place in the sorted run that ends at `end`. */
+// @ts-ignore: decorator
+@inline
+function insert(end: u32, entry: u64): void {
+  let hole = end;
+  while (hole > sorted && load<u64>(hole - 8) > entry) {
+    store<u64>(hole, load<u64>(hole - 8));
+    hole -= 8;
+  }
+  store<u64>(hole, entry);
+}
+
+/** Counting sort by time, then insertion within the nearly sorted result. */
+function gatherLarge(count: u32): void {
+  const bucketCount: u32 = count > 512 ? MAX_BUCKETS : count > 128 ? 512 : 128;
+  const shift = bucketShift(bucketCount);
+  memory.fill(buckets, 0, 4 * (bucketCount + 1));
+  let record = firstRecord;
+  let entry = unsorted;
+  for (let left = count; ; ) {
+    const key = load<u32>(record);
+    store<u64>(entry, (<u64>key << 32) | record);
+    entry += 8;
+    const bucket = buckets + (key >> shift) * 4;
+    store<u32>(bucket, load<u32>(bucket, 4) + 1, 4);
+    if (--left == 0) break;
+    record = following(record);
+  }
+  let total: u32 = 0;
+  for (let bucket = buckets + 4, end = buckets + 4 * bucketCount; bucket <= end; bucket += 4) {
+    total += load<u32>(bucket);
+    store<u32>(bucket, total);
+  }
+  for (let from = unsorted, end = unsorted + count * 8; from < end; from += 8) {
+    const value = load<u64>(from);
+    const bucket = buckets + <u32>(value >> (32 + shift)) * 4;
+    const place = load<u32>(bucket);
+    store<u32>(bucket, place + 1);
+    store<u64>(sorted + place * 8, value);
+  }
+  for (let at = sorted + 8, end = sorted + count * 8; at < end; at += 8) {
+    const value = load<u64>(at);
+    if (load<u64>(at - 8) > value) insert(at, value);
+  }
+}
+
+/** Right shift that maps the keys of a window to at most `bucketCount` buckets. */
+// @ts-ignore: decorator
+@inline
+function bucketShift(bucketCount: u32): u32 {
+  const keyBits: u32 = 32 - clz((windowPs << TIME_SHIFT) - 1);
+  return keyBits - ctz(bucketCount);
+}
+
+/** Time of the arrival with this key. */
+// @ts-ignore: decorator
+@inline
+export function timeOf(key: u32): u64 {
+  return windowStart + (key >> TIME_SHIFT);
+}

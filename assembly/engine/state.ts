@@ -1,0 +1,49 @@
+/** The window that is being simulated, and the parameters that every packet needs. Module globals are one instance's registers. */
+import { run } from "../memory/arena";
+import { Device, Port } from "../memory/structs";
+
+export const PORT_BYTES: u32 = offsetof<Port>();
+export const DEVICE_BYTES: u32 = offsetof<Device>();
+/** No such time. */
+export const NEVER: u64 = u64.MAX_VALUE;
+
+/** First instant of the window, and of the one after it (less where the time limit cuts it off). */
+export let windowStart: u64 = 0;
+export let windowEnd: u64 = 0;
+/** Number of the window. */
+export let windowIndex: u64 = 0;
+
+export let windowPs: u32 = 1;
+/** floor(2^32 / windowPs). */
+export let windowReciprocal: u64 = 0;
+export let slotMask: u32 = 0;
+export let deviceCount: u32 = 0;
+export let devicesBase: u32 = 0;
+
+export function loadParameters(): void {
+  windowPs = run.windowPs;
+  windowReciprocal = (<u64>1 << 32) / windowPs;
+  slotMask = run.slots - 1;
+  deviceCount = run.deviceCount;
+  devicesBase = run.devices;
+}
+
+export function enterWindow(index: u64): void {
+  windowIndex = index;
+  windowStart = index * windowPs;
+  windowEnd = min<u64>(windowStart + windowPs, run.timeLimitPs + 1);
+  run.nowPs = windowStart;
+}
+
+// @ts-ignore: decorator
+@inline
+export function deviceAt(index: u32): Device {
+  return changetype<Device>(devicesBase + index * DEVICE_BYTES);
+}
+
+/** Port `local` of the device whose first port is at `ports`. */
+// @ts-ignore: decorator
+@inline
+export function portAt(ports: u32, local: u32): Port {
+  return changetype<Port>(ports + local * PORT_BYTES);
+}

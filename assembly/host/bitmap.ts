@@ -1,0 +1,34 @@
+/** Bitmaps in linear memory, 64 bits a word. */
+
+// @ts-ignore: decorator
+@inline
+export function setBit(bitmap: u32, index: u32): void {
+  const word = bitmap + (index >> 6) * 8;
+  store<u64>(word, load<u64>(word) | (<u64>1 << (index & 63)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function clearBit(bitmap: u32, index: u32): void {
+  const word = bitmap + (index >> 6) * 8;
+  store<u64>(word, load<u64>(word) & ~(<u64>1 << (index & 63)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function hasBit(bitmap: u32, index: u32): bool {
+  return ((load<u64>(bitmap + (index >> 6) * 8) >> (index & 63)) & 1) != 0;
+}
+
+/** The first set bit in cyclic order after `after`, among `count` bits of which at least one is set. */
+export function nextBit(bitmap: u32, after: u32, count: u32): u32 {
+  const words = (count + 63) >> 6;
+  const first = after + 1 >= count ? 0 : after + 1;
+  let w = first >> 6;
+  let bits = load<u64>(bitmap + w * 8) & (u64.MAX_VALUE << (first & 63));
+  while (bits == 0) {
+    w = w + 1 == words ? 0 : w + 1;
+    bits = load<u64>(bitmap + w * 8);
+  }
+  return w * 64 + <u32>ctz(bits);
+}

@@ -1,0 +1,41 @@
+/** Go-back-N (RoCE): the receiver takes packets in order only; the sender resumes at the first that is missing. */
+import { ACK, fullNumber, NACK } from "../link/packet";
+import { deliverChunk } from "../collective/executor";
+import { run } from "../memory/arena";
+import { Nic, Receiver, Sender } from "../memory/structs";
+import { answer } from "./receiver";
+
+/** Makes the first unacknowledged packet the next one. */
+export function backToUnacknowledged(sender: Sender): void {
+  sender.next = sender.acked;
+  sender.leftInChunk = sender.packetsPerChunk - (sender.acked % sender.packetsPerChunk);
+}
+
+/** Takes a data packet. */
+// @ts-ignore: decorator
+@inline
+export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64): void {
+  const expected = receiver.expected;
+  const distance = <i32>(fullNumber(word3, expected) - expected);
+  if (distance != 0) {
+    run.droppedOrdering++;
+    if (distance < 0) {
+      answer(nic, flow, receiver, ACK, 0, nowPs);
+    } else if (!receiver.nacked) {
+      receiver.nacked = 1;
+      answer(nic, flow, receiver, NACK, 0, nowPs);
+    }
+    return;
+  }
+  run.dataDelivered++;
+  receiver.expected = expected + 1;
+  receiver.nacked = 0;
+  const unanswered = ++receiver.unanswered;
+  if (--receiver.leftInChunk == 0) {
+    receiver.leftInChunk = receiver.packetsPerChunk;
+    deliverChunk(flow, receiver, nowPs);
+  } else if (unanswered < run.ackEvery) {
+    return;
+  }
+  answer(nic, flow, receiver, ACK, 0, nowPs);
+}

@@ -1,0 +1,102 @@
+/**
+ * A NIC: one egress port that serves ACKs first and then, round robin, one packet of each sendable QP. It is brought up to date only when
+ * something happens to it: `advance` plays posts, timers and transmissions up to an instant.
+ */
+import { windowEnd } from "../engine/state";
+import { isControl, wireBytes } from "../link/packet";
+import { serializationPs, transmit } from "../link/transmit";
+import { Nic, Port } from "../memory/structs";
+import { append, popControl, popData } from "../switch/queue";
+import { nextBit } from "./bitmap";
+import { senderAt } from "./parameters";
+import { nextPostPs, playPost } from "./posts";
+import { sendPacket } from "./sender";
+import { fireTimers } from "./timers";
+
+/**
+ * Plays everything that comes before the arrivals at `nowPs`: posts up to and including `postsUpToPs`, timers and transmissions
+ * that start before `nowPs`.
+ */
+// @ts-ignore: decorator
+@inline
+export function advance(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
+  if (nic.nextEventPs <= postsUpToPs) playEvents(nic, nowPs, postsUpToPs);
+  drain(nic, changetype<Port>(nic.port), nowPs);
+}
+
+function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  for (;;) {
+    const post = nextPostPs(nic);
+    const timer = nic.timerAtPs;
+    if (post <= timer) {
+      if (post > postsUpToPs) return;
+      drain(nic, port, post);
+      playPost(nic, post);
+      kick(nic, post);
+    } else {
+      if (timer >= nowPs) return;
+      drain(nic, port, timer);
+      fireTimers(nic, timer);
+    }
+  }
+}
+
+/** Starts transmissions back to back while the port falls free before `limitPs` and something is to be sent. */
+// @ts-ignore: decorator
+@inline
+function drain(nic: Nic, port: Port, limitPs: u64): void {
+  while (port.busyUntilPs < <i64>limitPs && hasWork(nic, port)) startNext(nic, port, port.busyUntilPs);
+}
+
+/** Starts what is first in turn if the port has been free. To be called when something became sendable at `nowPs`. */
+export function kick(nic: Nic, nowPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  if (port.busyUntilPs < <i64>nowPs && hasWork(nic, port)) startNext(nic, port, nowPs);
+}
+
+/** True when something could be sent if the port were free. ACKs in the data class wait in the port's data queue. */
+// @ts-ignore: decorator
+@inline
+export function hasWork(nic: Nic, port: Port): bool {
+  return port.controlCount != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataCount != 0));
+}
+
+function startNext(nic: Nic, port: Port, startPs: u64): void {
+  if (port.controlCount != 0) {
+    startAnswer(port, port.controlHead, startPs);
+    popControl(port);
+  } else if (port.dataCount != 0) {
+    startAnswer(port, port.dataHead, startPs);
+    popData(port);
+  } else {
+    const count = nic.sendCount;
+    const index = count == 1 ? 0 : nextBit(nic.sendable, nic.lastServed, count);
+    nic.lastServed = index;
+    const flow = load<u32>(nic.sendList + index * 4);
+    sendPacket(nic, port, flow, senderAt(flow), startPs);
+  }
+}
+
+function startAnswer(port: Port, record: u32, startPs: u64): void {
+  const w1 = load<u32>(record, 4);
+  const w3 = load<u32>(record, 12);
+  const wire = wireBytes(w1, w3);
+  port.queuedPs -= serializationPs(port, wire);
+  transmit(port, startPs, w1, load<u32>(record, 8), w3, wire);
+}
+
+/** Sends an ACK or NACK as soon as the port is free. */
+export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  const wire = wireBytes(word1, word3);
+  const control = isControl(word1);
+  if (port.busyUntilPs < <i64>nowPs && (control || !port.paused)) {
+    transmit(port, nowPs, word1, word2, word3, wire);
+  } else if (control && port.controlCount == 0 && port.busyUntilPs < <i64>windowEnd) {
+    // Nothing can overtake it: it will start when the port falls free, whatever comes in until then.
+    transmit(port, port.busyUntilPs, word1, word2, word3, wire);
+  } else {
+    append(port, 0, word1, word2, word3, wire);
+  }
+}

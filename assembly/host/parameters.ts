@@ -1,0 +1,29 @@
+/** What NICs and QPs need of the run's parameters, and the records they live in. */
+import { run } from "../memory/arena";
+import { Nic, Receiver, Sender } from "../memory/structs";
+
+export const NIC_BYTES: u32 = offsetof<Nic>();
+export const SENDER_BYTES: u32 = offsetof<Sender>();
+export const RECEIVER_BYTES: u32 = offsetof<Receiver>();
+
+/** Packets that fit the bitmaps of selective recovery, minus one: a power of two minus one. */
+export let mapMask: u32 = 0;
+
+export function loadHostParameters(): void {
+  if (!run.selective) return;
+  let bits: u32 = 64;
+  while (bits < run.windowPackets) bits <<= 1;
+  mapMask = bits - 1;
+}
+
+// @ts-ignore: decorator
+@inline
+export function senderAt(flow: u32): Sender {
+  return changetype<Sender>(run.senders + flow * SENDER_BYTES);
+}
+
+// @ts-ignore: decorator
+@inline
+export function receiverAt(flow: u32): Receiver {
+  return changetype<Receiver>(run.receivers + flow * RECEIVER_BYTES);
+}

@@ -1,0 +1,83 @@
+/**
+ * Work given to a NIC for a later instant: flows with a start time, and chunks that a delivery has allowed. The delay of the latter is the
+ * same for all posts of a NIC, so a queue keeps them in order.
+ */
+import { allowedChunks } from "../collective/executor";
+import { NEVER } from "../engine/state";
+import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
+import { Nic, Post, Sender, Start } from "../memory/structs";
+import { senderAt } from "./parameters";
+import { noteSendable } from "./sender";
+
+const START_BYTES: u32 = offsetof<Start>();
+
+/** Time of the next start or post. */
+// @ts-ignore: decorator
+@inline
+export function nextPostPs(nic: Nic): u64 {
+  const started = nic.nextStart < nic.endStarts ? changetype<Start>(nic.nextStart).timePs : NEVER;
+  const first = firstPostPs(nic);
+  const post = nic.postCount != 0 ? changetype<Post>(nic.postHead).timePs : NEVER;
+  return min(min(started, first), post);
+}
+
+/** When the first chunks of the next started flow become sendable. */
+// @ts-ignore: decorator
+@inline
+function firstPostPs(nic: Nic): u64 {
+  return nic.nextFirstPost < nic.endStarts ? changetype<Start>(nic.nextFirstPost).timePs + nic.latencyPs : NEVER;
+}
+
+/** Keeps the earliest of start, post and timer. To be called whenever one of them went away. */
+export function noteNextEvent(nic: Nic): void {
+  nic.nextEventPs = min(nextPostPs(nic), nic.timerAtPs);
+}
+
+/** Plays the next start or post, which is due at `nowPs`: starts, then first posts, then posts by dependency. */
+export function playPost(nic: Nic, nowPs: u64): void {
+  if (nic.nextStart < nic.endStarts && changetype<Start>(nic.nextStart).timePs == nowPs) {
+    begin(changetype<Start>(nic.nextStart));
+    nic.nextStart += START_BYTES;
+  } else if (firstPostPs(nic) == nowPs) {
+    const start = changetype<Start>(nic.nextFirstPost);
+    nic.nextFirstPost += START_BYTES;
+    if (start.chunks != 0) postChunks(nic, senderAt(start.flow), start.chunks);
+  } else {
+    const post = changetype<Post>(nic.postHead);
+    const flow = post.flow;
+    const chunks = post.chunks;
+    if (--nic.postCount == 0) {
+      freeChunk(nic.postHead & ~CHUNK_MASK);
+      nic.postTail = 0;
+    } else {
+      nic.postHead = advanceHead(nic.postHead);
+    }
+    postChunks(nic, senderAt(flow), chunks);
+  }
+  noteNextEvent(nic);
+}
+
+/** Posts chunks of a flow at a later instant. */
+export function schedulePost(nic: Nic, flow: u32, chunks: u32, timePs: u64): void {
+  const record = nextSlot(nic.postTail);
+  nic.postTail = record;
+  if (nic.postCount++ == 0) nic.postHead = record;
+  const post = changetype<Post>(record);
+  post.timePs = timePs;
+  post.flow = flow;
+  post.chunks = chunks;
+  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
+}
+
+/** The packets of these chunks become sendable. */
+export function postChunks(nic: Nic, sender: Sender, chunks: u32): void {
+  sender.posted += chunks * sender.packetsPerChunk;
+  noteSendable(nic, sender);
+}
+
+function begin(start: Start): void {
+  const sender = senderAt(start.flow);
+  sender.started = 1;
+  start.chunks = allowedChunks(sender);
+  sender.scheduled = start.chunks;
+}

@@ -1,0 +1,94 @@
+/**
+ * Selective repeat: the receiver places packets in any order within the window, and each answer names the packet that caused it. The sender
+ * resends only what is missing: a hole far enough below the highest packet held counts as lost, once; after that the timer decides.
+ *
+ * Bitmaps are rings: packet `n` is bit `n & mapMask`. The window keeps the packets that matter within one turn.
+ */
+import { deliverChunk } from "../collective/executor";
+import { ACK, fullNumber } from "../link/packet";
+import { run } from "../memory/arena";
+import { Nic, Receiver, Sender } from "../memory/structs";
+import { clearBit, hasBit, nextBit, setBit } from "./bitmap";
+import { mapMask } from "./parameters";
+import { answer } from "./receiver";
+
+/** Takes a data packet. */
+export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64): void {
+  const expected = receiver.expected;
+  const number = fullNumber(word3, expected);
+  const distance = <i32>(number - expected);
+  if (distance < 0 || hasBit(receiver.placed, number & mapMask)) {
+    run.droppedOrdering++;
+    answer(nic, flow, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, nowPs);
+    return;
+  }
+  run.dataDelivered++;
+  const unanswered = ++receiver.unanswered;
+  setBit(receiver.placed, number & mapMask);
+  receiver.placedCount++;
+  let ended = false;
+  while (receiver.placedCount != 0 && hasBit(receiver.placed, receiver.expected & mapMask)) {
+    clearBit(receiver.placed, receiver.expected & mapMask);
+    receiver.placedCount--;
+    receiver.expected++;
+    if (--receiver.leftInChunk == 0) {
+      receiver.leftInChunk = receiver.packetsPerChunk;
+      ended = true;
+      deliverChunk(flow, receiver, nowPs);
+    }
+  }
+  if (distance == 0 && receiver.placedCount == 0 && !ended && unanswered < run.ackEvery) return;
+  const beyond = <i32>(number - receiver.expected);
+  answer(nic, flow, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, nowPs);
+}
+
+/** Takes packets that are acknowledged now off the bitmaps. */
+export function dropAcknowledged(sender: Sender, from: u32, to: u32): void {
+  for (let number = from; number != to; number++) {
+    const bit = number & mapMask;
+    clearBit(sender.held, bit);
+    if (sender.resendCount != 0 && hasBit(sender.resend, bit)) {
+      clearBit(sender.resend, bit);
+      sender.resendCount--;
+    }
+  }
+}
+
+/** Notes the packet that an answer names (`beyond` - 1 past `expected`; 0 for none) and queues what must be lost below it. */
+export function acknowledgeHeld(sender: Sender, expected: u32, beyond: u32): void {
+  if (beyond == 0) return;
+  const number = expected + beyond - 1;
+  if (<i32>(number - sender.acked) < 0) return;
+  setBit(sender.held, number & mapMask);
+  if (sender.resendCount != 0 && hasBit(sender.resend, number & mapMask)) {
+    clearBit(sender.resend, number & mapMask);
+    sender.resendCount--;
+  }
+  sender.highestHeld = max(sender.highestHeld, number);
+  let scan = max(sender.scanned, sender.acked);
+  while (scan + run.reorderPackets <= sender.highestHeld) {
+    queueResend(sender, scan);
+    scan++;
+  }
+  sender.scanned = scan;
+}
+
+/** Queues everything that was sent and is not held. */
+export function queueUnheld(sender: Sender): void {
+  for (let number = sender.acked; number != sender.next; number++) queueResend(sender, number);
+}
+
+/** Takes the lowest packet from the resend queue. */
+export function takeResend(sender: Sender): u32 {
+  const bit = nextBit(sender.resend, (sender.acked - 1) & mapMask, mapMask + 1);
+  clearBit(sender.resend, bit);
+  sender.resendCount--;
+  return sender.acked + ((bit - sender.acked) & mapMask);
+}
+
+function queueResend(sender: Sender, number: u32): void {
+  const bit = number & mapMask;
+  if (hasBit(sender.held, bit) || hasBit(sender.resend, bit)) return;
+  setBit(sender.resend, bit);
+  sender.resendCount++;
+}

@@ -1,0 +1,110 @@
+/** The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times are those of MODEL.md §7. */
+import { DATA, firstWord, fullNumber, gapBytes, NACK, sizeBits, thirdWord, TYPE_MASK } from "../link/packet";
+import { transmit } from "../link/transmit";
+import { run } from "../memory/arena";
+import { Nic, Port, Sender, Status } from "../memory/structs";
+import { flowAcknowledged } from "../statistics/flows";
+import { clearBit, hasBit, setBit } from "./bitmap";
+import { backToUnacknowledged } from "./go-back-n";
+import { acknowledgeHeld, dropAcknowledged, queueUnheld, takeResend } from "./selective";
+
+/** True when the QP may send a packet now. */
+// @ts-ignore: decorator
+@inline
+function canSend(sender: Sender): bool {
+  if (sender.resendCount != 0) return true;
+  if (sender.next >= sender.posted) return false;
+  const window = run.windowPackets;
+  return window == 0 || sender.next - sender.acked < window;
+}
+
+/** Brings the NIC's bitmap of sendable QPs up to date. */
+export function noteSendable(nic: Nic, sender: Sender): void {
+  const can = canSend(sender);
+  if (can == hasBit(nic.sendable, sender.index)) return;
+  if (can) {
+    setBit(nic.sendable, sender.index);
+    nic.sendableCount++;
+  } else {
+    clearBit(nic.sendable, sender.index);
+    nic.sendableCount--;
+  }
+}
+
+/** Sends the QP's next packet at `startPs`. The QP must be sendable and the port free. */
+export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, startPs: u64): void {
+  let number = sender.next;
+  let payload = sender.payloadBytes;
+  if (sender.resendCount != 0) {
+    number = takeResend(sender);
+    if ((number + 1) % sender.packetsPerChunk == 0) payload = sender.lastPayloadBytes;
+  } else {
+    sender.next = number + 1;
+    if (--sender.leftInChunk == 0) {
+      sender.leftInChunk = sender.packetsPerChunk;
+      payload = sender.lastPayloadBytes;
+    }
+  }
+  run.dataSent++;
+  if (number < sender.highest) run.retransmitted++;
+  else sender.highest = number + 1;
+  if (sender.deadlinePs == 0) armTimer(nic, sender, startPs);
+  if (!canSend(sender)) noteSendable(nic, sender);
+  const wire = payload + run.headerBytes + gapBytes;
+  transmit(port, startPs, firstWord(sender.destination, DATA, wire), flow, thirdWord(number, wire), wire);
+}
+
+/** Starts the retransmission timer anew. */
+export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
+  const deadline = nowPs + run.rtoPs;
+  sender.deadlinePs = deadline;
+  if (deadline < nic.timerAtPs) {
+    nic.timerAtPs = deadline;
+    nic.nextEventPs = min(nic.nextEventPs, deadline);
+  }
+}
+
+/** Handles an ACK or NACK. */
+export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
+  run.acksReceived++;
+  const expected = fullNumber(word3, sender.acked);
+  const before = sender.acked;
+  if (<i32>(expected - before) > 0) {
+    sender.acked = expected;
+    sender.retries = 0;
+    if (run.selective) dropAcknowledged(sender, before, expected);
+    else if (sender.next < expected) backToUnacknowledged(sender);
+    if (expected == sender.highest) sender.deadlinePs = 0;
+    else armTimer(nic, sender, nowPs);
+    if (expected == sender.totalPackets) flowAcknowledged(sender, nowPs);
+  }
+  if (run.selective) {
+    acknowledgeHeld(sender, expected, sizeBits(word1, word3));
+  } else if ((word1 & TYPE_MASK) == NACK && expected == sender.acked && sender.highest > expected) {
+    backToUnacknowledged(sender);
+    armTimer(nic, sender, nowPs);
+  }
+  noteSendable(nic, sender);
+}
+
+/** Handles the expiry of the retransmission timer. */
+export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
+  run.timeouts++;
+  if (++sender.retries > run.retryLimit) {
+    failQp(flow, nowPs);
+    sender.deadlinePs = 0;
+    return;
+  }
+  if (run.selective) queueUnheld(sender);
+  else backToUnacknowledged(sender);
+  armTimer(nic, sender, nowPs);
+  noteSendable(nic, sender);
+}
+
+/** The first QP to fail, by time, then number, is the one that is reported. */
+function failQp(flow: u32, nowPs: u64): void {
+  if (run.status == Status.QpFailed && (run.failedAtPs < nowPs || (run.failedAtPs == nowPs && run.failedFlow < flow))) return;
+  run.status = Status.QpFailed;
+  run.failedAtPs = nowPs;
+  run.failedFlow = flow;
+}

@@ -1,0 +1,68 @@
+/** One window of a group of hosts. Its NICs are independent but for the flow graph, which joins those of one rank. */
+import { gather, PACKET_BIT, PORT_MASK, PORT_SHIFT, release, sorted, timeOf } from "../engine/inbox";
+import { NEVER, windowEnd } from "../engine/state";
+import { wakeAt } from "../engine/wake";
+import { TYPE_MASK } from "../link/packet";
+import { Device, Nic, Port } from "../memory/structs";
+import { pausePort, resumePort } from "../switch/pause";
+import { setBit } from "./bitmap";
+import { advance, hasWork, kick } from "./nic";
+import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
+import { receive } from "./receiver";
+import { takeAnswer } from "./sender";
+
+export function stepHosts(number: u32, device: Device): void {
+  const count = gather(number);
+  const nics = device.body;
+  for (let entry = sorted, end = sorted + count * 8; entry < end; entry += 8) {
+    const packed = load<u64>(entry);
+    const key = <u32>(packed >> 32);
+    const now = timeOf(key);
+    if (now >= windowEnd) break;
+    const index = (key >> PORT_SHIFT) & PORT_MASK;
+    setBit(device.active, index);
+    arrive(changetype<Nic>(nics + index * NIC_BYTES), key, <u32>packed, now);
+  }
+  release();
+  finish(number, device);
+}
+
+function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
+  advance(nic, now, now);
+  const w1 = load<u32>(record, 4);
+  if ((key & PACKET_BIT) == 0) {
+    const port = changetype<Port>(nic.port);
+    if (w1 != 0) pausePort(port, now);
+    else if (resumePort(port, now)) kick(nic, now);
+    return;
+  }
+  const flow = load<u32>(record, 8);
+  const w3 = load<u32>(record, 12);
+  if ((w1 & TYPE_MASK) == 0) {
+    receive(nic, flow, receiverAt(flow), w3, now);
+  } else {
+    takeAnswer(nic, flow, senderAt(flow), w1, w3, now);
+    kick(nic, now);
+  }
+}
+
+/** Plays the rest of the window on every NIC that has work, and sees to it that the group is stepped when the next is due. */
+function finish(number: u32, device: Device): void {
+  for (let w: u32 = 0; w < device.activeWords; w++) {
+    const word = device.active + w * 8;
+    let bits = load<u64>(word);
+    let kept: u64 = bits;
+    while (bits != 0) {
+      const bit = <u32>ctz(bits);
+      bits &= bits - 1;
+      const nic = changetype<Nic>(device.body + (w * 64 + bit) * NIC_BYTES);
+      advance(nic, windowEnd, windowEnd - 1);
+      const port = changetype<Port>(nic.port);
+      let next = nic.nextEventPs;
+      if (hasWork(nic, port)) next = min(next, <u64>port.busyUntilPs);
+      if (next == NEVER) kept &= ~(<u64>1 << bit);
+      else wakeAt(number, device, next);
+    }
+    store<u64>(word, kept);
+  }
+}

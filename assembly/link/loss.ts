@@ -1,0 +1,31 @@
+/** Physical loss of a link direction, by geometric skip: how much hazard is left until the next lost frame. */
+import { run } from "../memory/arena";
+import { Port, PortExtra } from "../memory/structs";
+import { exponential, keyOf, Purpose } from "../random/hash";
+
+/** Draws the first budget of every direction with loss. */
+export function startLoss(): void {
+  for (let i: u32 = 0; i < run.portCount; i++) {
+    if (!changetype<Port>(run.ports + i * offsetof<Port>()).lossy) continue;
+    refillLossBudget(i, changetype<PortExtra>(run.portExtras + i * offsetof<PortExtra>()));
+  }
+}
+
+/** Draws the budget up to the next lost frame. */
+export function refillLossBudget(port: u32, extra: PortExtra): void {
+  extra.lossBudget = exponential(keyOf(Purpose.Loss, port), extra.lossDraws);
+  extra.lossDraws += 2;
+}
+
+/** Takes a frame's hazard from the budget and tells whether the frame is lost. */
+export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
+  const left = extra.lossBudget - load<f64>(extra.hazard + wireBytes * 8);
+  if (left >= 0) {
+    extra.lossBudget = left;
+    return false;
+  }
+  refillLossBudget(port, extra);
+  extra.droppedCrc++;
+  run.droppedCrc++;
+  return true;
+}

@@ -1,0 +1,72 @@
+/**
+ * A packet on the wire, three words:
+ *
+ *     word 1   address of the destination (20)   type (2)   congestion mark (1)   wire bytes, low (9)
+ *     word 2   QP
+ *     word 3   packet number (24)   wire bytes, high (8)
+ *
+ * ACK and NACK have a fixed size; their 17 size bits say how far beyond `expected` the packet lies that they answer
+ * (plus one; 0 for none), the packet number is `expected`. Packet numbers are modulo 2^24, as in a RoCE header.
+ */
+import { run } from "../memory/arena";
+
+export const ADDRESS_MASK: u32 = 0xfffff;
+export const TYPE_MASK: u32 = 0x300000;
+export const DATA: u32 = 0;
+export const ACK: u32 = 0x100000;
+export const NACK: u32 = 0x200000;
+export const MARK: u32 = 0x400000;
+const SIZE_SHIFT: u32 = 23;
+const SIZE_LOW_BITS: u32 = 9;
+export const NUMBER_MASK: u32 = 0xffffff;
+const NUMBER_BITS: u32 = 24;
+
+let ackWireBytes: u32 = 0;
+/** Type bits that put a packet into the control class. */
+let controlTypes: u32 = 0;
+export let gapBytes: u32 = 0;
+
+export function loadPacketParameters(): void {
+  ackWireBytes = run.ackWireBytes;
+  controlTypes = run.ackInControlClass ? TYPE_MASK : 0;
+  gapBytes = run.gapBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function firstWord(address: u32, type: u32, size: u32): u32 {
+  return address | type | (size << SIZE_SHIFT);
+}
+
+// @ts-ignore: decorator
+@inline
+export function thirdWord(number: u32, size: u32): u32 {
+  return (number & NUMBER_MASK) | ((size >> SIZE_LOW_BITS) << NUMBER_BITS);
+}
+
+/** The 17 size bits. */
+// @ts-ignore: decorator
+@inline
+export function sizeBits(word1: u32, word3: u32): u32 {
+  return (word1 >> SIZE_SHIFT) | ((word3 >> NUMBER_BITS) << SIZE_LOW_BITS);
+}
+
+// @ts-ignore: decorator
+@inline
+export function wireBytes(word1: u32, word3: u32): u32 {
+  return (word1 & TYPE_MASK) != 0 ? ackWireBytes : sizeBits(word1, word3);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isControl(word1: u32): bool {
+  return (word1 & controlTypes) != 0;
+}
+
+/** The full packet number nearest to `reference` that has these 24 bits. */
+// @ts-ignore: decorator
+@inline
+export function fullNumber(word3: u32, reference: u32): u32 {
+  const distance = <i32>((word3 - reference) << 8) >> 8;
+  return reference + distance;
+}

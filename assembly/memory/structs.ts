@@ -1,0 +1,409 @@
+/**
+ * Every record that the core and TypeScript share, stated once: the build reads the field offsets of these classes and the values of these
+ * enums and writes them to `src/core/layout.ts`. Sizes are multiples of 8 so that arrays of records stay aligned.
+ */
+
+export enum DeviceKind {
+  Hosts = 0,
+  Switch = 1,
+}
+
+export enum PolicyId {
+  Ecmp = 0,
+  EcmpQp = 1,
+  Spray = 2,
+  RoundRobin = 3,
+  Adaptive = 4,
+  Pinned = 5,
+}
+
+export enum Status {
+  Running = 0,
+  /** No packet, post or timer is left. */
+  Quiet = 1,
+  QpFailed = 2,
+  TimeLimit = 3,
+}
+
+/** Why the core trapped; `Run.trapCode`. */
+export enum TrapCode {
+  None = 0,
+  /** A packet would arrive in the window in which it was sent, or beyond the horizon of the inboxes. */
+  Horizon = 1,
+  /** Linear memory cannot grow any more. */
+  OutOfMemory = 2,
+  /** More arrivals in one window than the links can carry. */
+  ScratchOverflow = 3,
+  /** A counter that must not go below zero did. */
+  Underflow = 4,
+}
+
+/** The run's header: parameters and sizes from TypeScript, addresses of the regions from `plan()`, results from the core. */
+@unmanaged
+export class Run {
+  // Sizes.
+  deviceCount: u32 = 0;
+  portCount: u32 = 0;
+  switchCount: u32 = 0;
+  nicCount: u32 = 0;
+  flowCount: u32 = 0;
+  groupCount: u32 = 0;
+  /** Bytes of candidate lists and address tables. */
+  routeBytes: u32 = 0;
+  dependencyCount: u32 = 0;
+  hazardBytes: u32 = 0;
+  /** Bytes of the per-NIC bitmaps of sendable QPs, and of the per-device bitmaps of active ports. */
+  bitmapBytes: u32 = 0;
+  /** Bytes of the queue depth arrays of `adaptive`. */
+  tickBytes: u32 = 0;
+  /** Bytes of the packet bitmaps of selective recovery. */
+  packetMapBytes: u32 = 0;
+  /** Inbox slots, a power of two. */
+  slots: u32 = 0;
+  /** Most arrivals that one device can have in one window. */
+  scratchEntries: u32 = 0;
+
+  // Parameters.
+  windowPs: u32 = 0;
+  seed: u32 = 0;
+  headerBytes: u32 = 0;
+  gapBytes: u32 = 0;
+  ackWireBytes: u32 = 0;
+  pauseWireBytes: u32 = 0;
+  ackInControlClass: u32 = 0;
+  floorSerialization: u32 = 0;
+  releaseAtStart: u32 = 0;
+  policy: u32 = 0;
+  quantumShift: u32 = 0;
+  ecnEnabled: u32 = 0;
+  selective: u32 = 0;
+  windowPackets: u32 = 0;
+  ackEvery: u32 = 0;
+  retryLimit: u32 = 0;
+  reorderPackets: u32 = 0;
+  dropAlphaNum: u32 = 0;
+  dropAlphaDen: u32 = 0;
+  padding0: u32 = 0;
+  rtoPs: u64 = 0;
+  reductionDelayPs: u64 = 0;
+  /** Last instant that is simulated. */
+  timeLimitPs: u64 = 0;
+
+  // Regions, set by `plan()`.
+  devices: u32 = 0;
+  ports: u32 = 0;
+  portExtras: u32 = 0;
+  switches: u32 = 0;
+  groups: u32 = 0;
+  routes: u32 = 0;
+  nics: u32 = 0;
+  senders: u32 = 0;
+  /** Connection number (u32) of every flow: what switches may hash. */
+  connections: u32 = 0;
+  padding1: u32 = 0;
+  receivers: u32 = 0;
+  sendLists: u32 = 0;
+  starts: u32 = 0;
+  upstreams: u32 = 0;
+  dependents: u32 = 0;
+  hazards: u32 = 0;
+  bitmaps: u32 = 0;
+  ticks: u32 = 0;
+  packetMaps: u32 = 0;
+  poolStart: u32 = 0;
+
+  // Results.
+  status: u32 = 0;
+  trapCode: u32 = 0;
+  trapDevice: u32 = 0;
+  failedFlow: u32 = 0;
+  failedAtPs: u64 = 0;
+  nowPs: u64 = 0;
+  endPs: u64 = 0;
+  windows: u64 = 0;
+  hops: u64 = 0;
+  dataHops: u64 = 0;
+  dataSent: u64 = 0;
+  retransmitted: u64 = 0;
+  dataDelivered: u64 = 0;
+  acksSent: u64 = 0;
+  acksReceived: u64 = 0;
+  nacksSent: u64 = 0;
+  timeouts: u64 = 0;
+  droppedCongestion: u64 = 0;
+  droppedCrc: u64 = 0;
+  droppedOrdering: u64 = 0;
+  pausesSent: u64 = 0;
+  resumesSent: u64 = 0;
+  ecnMarked: u64 = 0;
+  chunksDelivered: u64 = 0;
+  /** Sum of the hashes of all deliveries; the order of summation does not matter. */
+  deliveryHash: u64 = 0;
+  /** Chunks of the packet pool in use now, and the most that were. */
+  chunksInUse: u32 = 0;
+  chunksPeak: u32 = 0;
+  /** Device-windows stepped with the event-exact switch step. */
+  exactSteps: u64 = 0;
+  fastSteps: u64 = 0;
+}
+
+/** A switch or a group of hosts. Its ports are consecutive. */
+@unmanaged
+export class Device {
+  /** Address of its first `Port`. */
+  ports: u32 = 0;
+  portCount: u32 = 0;
+  kind: u32 = 0;
+  /** Address of its `Switch`, or of its first `Nic`. */
+  body: u32 = 0;
+  /** Bitmap of ports that hold queued packets (switch), or of NICs that have work (hosts). */
+  active: u32 = 0;
+  activeWords: u32 = 0;
+  /** Earliest wake-up that lies beyond the inbox horizon; all ones for none. */
+  wakeAtPs: u64 = 0;
+}
+
+/**
+ * What changes with every packet of a port, two cache lines.
+ *
+ *     0  busyUntilPs   8  queuedPs        16  data queue (head, tail, count)   28  heldBytes
+ *    32  heldAccount  34  paused  35 lossy  36  ps per byte (num, den)  44 peer  52 delays  60 chargedBytes
+ *    64  counters     88  control queue  100 pause frames waiting  104 headroom used, pausing
+ */
+@unmanaged
+export class Port {
+  /** End of the last transmission that was started; before any, -1. */
+  busyUntilPs: i64 = 0;
+  /** Serialization of everything queued, all classes. */
+  queuedPs: u64 = 0;
+  dataHead: u32 = 0;
+  dataTail: u32 = 0;
+  dataCount: u32 = 0;
+  /** Accounted bytes of the packet in transmission that are still charged (release at the end). */
+  heldBytes: u32 = 0;
+  /** Local port whose account they are on. */
+  heldAccount: u16 = 0;
+  /** The peer has paused the data class of this egress. */
+  paused: u8 = 0;
+  lossy: u8 = 0;
+  /** Serialization of one byte in ps is num / den, in lowest terms. */
+  psPerByteNum: u32 = 0;
+  psPerByteDen: u32 = 0;
+  peerDevice: u32 = 0;
+  /** Local port number at the peer, shifted to its place in an inbox key. */
+  peerKey: u32 = 0;
+  /** From the end of a transmission to its effect at the peer: packets, and pause frames. */
+  delayPs: u32 = 0;
+  pauseDelayPs: u32 = 0;
+  /** Lossless switch: bytes charged to this ingress outside headroom. Lossy: data bytes at this egress. */
+  chargedBytes: u32 = 0;
+
+  txBytes: u64 = 0;
+  txPackets: u64 = 0;
+  maxBacklogPs: u64 = 0;
+  controlHead: u32 = 0;
+  controlTail: u32 = 0;
+  controlCount: u32 = 0;
+  /** Pause and resume frames that wait for the port; they alternate. */
+  framesWaiting: u8 = 0;
+  /** 1 if the first of them is a pause. */
+  firstFrameIsPause: u8 = 0;
+  /** This ingress has told its peer to pause. */
+  pausing: u8 = 0;
+  padding0: u8 = 0;
+  headroomUsed: u32 = 0;
+  padding1: u32 = 0;
+  padding2: u64 = 0;
+  padding3: u64 = 0;
+}
+
+/** What a port needs seldom. */
+@unmanaged
+export class PortExtra {
+  reserveBytes: u32 = 0;
+  headroomBytes: u32 = 0;
+  /** Static XOFF above the reserve; all ones selects the dynamic threshold. */
+  xoffBytes: u32 = 0;
+  alphaShift: u32 = 0;
+  resumeOffsetBytes: u32 = 0;
+  /** Most accounted bytes that can arrive here in one window. */
+  windowBytes: u32 = 0;
+  ecnKminPs: f64 = 0;
+  ecnKmaxPs: f64 = 0;
+  ecnSlope: f64 = 0;
+  ecnDraws: u32 = 0;
+  lossDraws: u32 = 0;
+  lossBudget: f64 = 0;
+  /** Address of the hazard by wire bytes. */
+  hazard: u32 = 0;
+  pausesSent: u32 = 0;
+  pausedSincePs: u64 = 0;
+  pausedPs: u64 = 0;
+  longestPausePs: u64 = 0;
+  ecnMarked: u64 = 0;
+  droppedCrc: u64 = 0;
+  droppedCongestion: u64 = 0;
+}
+
+@unmanaged
+export class Switch {
+  number: u32 = 0;
+  /** Destination table (u16 group by address), or 0 for address arithmetic. */
+  table: u32 = 0;
+  low: u32 = 0;
+  /** high - low: addresses below this switch. */
+  span: u32 = 0;
+  downBase: u32 = 0;
+  downWidth: u32 = 0;
+  /** Address of the group of candidates that lead up, and of the first group that leads down (or of the table's). */
+  upGroup: u32 = 0;
+  groups: u32 = 0;
+  pinDivisor: u32 = 0;
+  /** Queue depths of the ports in quanta, for `adaptive`; 0 when another policy is in force. */
+  ticks: u32 = 0;
+  lossless: u32 = 0;
+  hashKey: u32 = 0;
+  sprayKey: u32 = 0;
+  sprayDraws: u32 = 0;
+  tieKey: u32 = 0;
+  tieDraws: u32 = 0;
+  /** Egress ports whose data class is paused. */
+  pausedPorts: u32 = 0;
+  /** Ingress ports that pause their peer. */
+  pausingPorts: u32 = 0;
+  framesWaiting: u32 = 0;
+  /** The smallest static threshold plus reserve of the ports, and the largest alpha shift. */
+  leastXoffBytes: u32 = 0;
+  largestShift: u32 = 0;
+  padding0: u32 = 0;
+  /** ceil(2^32 / stride). */
+  strideReciprocal: u64 = 0;
+  bufferBytes: u64 = 0;
+  /** Buffer without headroom and reserve. */
+  sharedPool: i64 = 0;
+  /** All charged bytes. In the fast step it may lag behind by packets whose transmission has ended. */
+  usedBytes: i64 = 0;
+}
+
+/** Candidate next hops. */
+@unmanaged
+export class Group {
+  first: u32 = 0;
+  count: u32 = 0;
+  /** Address of the list of local ports (u32), or 0 when they are consecutive from `first`. */
+  list: u32 = 0;
+  /** `round-robin`. */
+  turn: u32 = 0;
+}
+
+@unmanaged
+export class Nic {
+  /** Address of its `Port`. */
+  port: u32 = 0;
+  device: u32 = 0;
+  latencyPs: u32 = 0;
+  mtuBytes: u32 = 0;
+  /** QPs that send from here (u32 flow numbers, ascending), and the bitmap of the sendable ones. */
+  sendList: u32 = 0;
+  sendCount: u32 = 0;
+  sendable: u32 = 0;
+  sendableCount: u32 = 0;
+  /** Index in the send list of the QP served last; `sendCount - 1` at first. */
+  lastServed: u32 = 0;
+  /** Flow starts in order of time, up to `endStarts`: the next to start, and the next whose first chunks become sendable. */
+  nextStart: u32 = 0;
+  nextFirstPost: u32 = 0;
+  endStarts: u32 = 0;
+  /** Posts that wait for their time: a queue of `Post` records. */
+  postHead: u32 = 0;
+  postTail: u32 = 0;
+  postCount: u32 = 0;
+  /** Bit of this NIC in its device's bitmap. */
+  index: u32 = 0;
+  /** No later than the earliest retransmission deadline of its QPs. */
+  timerAtPs: u64 = 0;
+  /** The earliest of start, post and timer. */
+  nextEventPs: u64 = 0;
+}
+
+@unmanaged
+export class Start {
+  timePs: u64 = 0;
+  flow: u32 = 0;
+  /** Chunks that were allowed when the flow started. */
+  chunks: u32 = 0;
+}
+
+/** Chunks of a flow that become sendable at a time. */
+@unmanaged
+export class Post {
+  timePs: u64 = 0;
+  flow: u32 = 0;
+  chunks: u32 = 0;
+}
+
+/** The sending half of a QP; belongs to the source's device. */
+@unmanaged
+export class Sender {
+  /** Packet to send next, first unacknowledged, posted so far, one past the highest ever sent. */
+  next: u32 = 0;
+  acked: u32 = 0;
+  posted: u32 = 0;
+  highest: u32 = 0;
+  packetsPerChunk: u32 = 0;
+  /** Packets left in the chunk that `next` is in, itself included. */
+  leftInChunk: u32 = 0;
+  /** Payload of all packets but a chunk's last, and of that. */
+  payloadBytes: u32 = 0;
+  lastPayloadBytes: u32 = 0;
+  totalPackets: u32 = 0;
+  nic: u32 = 0;
+  index: u32 = 0;
+  destination: u32 = 0;
+  padding0: u32 = 0;
+  retries: u32 = 0;
+  chunks: u32 = 0;
+  /** Chunks posted or about to be. */
+  scheduled: u32 = 0;
+  upstreams: u32 = 0;
+  upstreamCount: u32 = 0;
+  started: u32 = 0;
+  /** Selective: packets held by the receiver, packets to resend (bitmaps of `mapBits` bits), how many of the latter. */
+  held: u32 = 0;
+  resend: u32 = 0;
+  resendCount: u32 = 0;
+  highestHeld: u32 = 0;
+  scanned: u32 = 0;
+  /** Retransmission deadline; 0 when off. */
+  deadlinePs: u64 = 0;
+  startPs: u64 = 0;
+  ackedPs: u64 = 0;
+}
+
+/** The receiving half of a QP; belongs to the destination's device. */
+@unmanaged
+export class Receiver {
+  expected: u32 = 0;
+  leftInChunk: u32 = 0;
+  packetsPerChunk: u32 = 0;
+  unanswered: u32 = 0;
+  /** A NACK for the packet expected now was sent. */
+  nacked: u32 = 0;
+  delivered: u32 = 0;
+  chunks: u32 = 0;
+  /** Address of the sender: where ACKs go. */
+  source: u32 = 0;
+  /** Selective: packets placed (bitmap), how many at or beyond `expected`. */
+  placed: u32 = 0;
+  placedCount: u32 = 0;
+  dependents: u32 = 0;
+  dependentCount: u32 = 0;
+  finishPs: u64 = 0;
+}
+
+/** A flow that the owner waits for. */
+@unmanaged
+export class Upstream {
+  flow: u32 = 0;
+  lag: i32 = 0;
+}

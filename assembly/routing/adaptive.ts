@@ -1,0 +1,101 @@
+/**
+ * Per packet, the candidate with the least backlog, compared in quanta; ties go to the first in a cyclic order with a drawn start.
+ *
+ * Every candidate's queue is looked at. A port that is not paused drains at a known time, so its depth is kept as that time in
+ * quanta (`Switch.ticks`), updated when a packet is queued there, and the search is a vector minimum over (depth, place in the order).
+ * Switches with a paused port take the plain loop, because a paused queue does not drain.
+ */
+import { portAt } from "../engine/state";
+import { backlogPs } from "../link/transmit";
+import { run } from "../memory/arena";
+import { Group, Port, Switch } from "../memory/structs";
+import { draw, pick } from "../random/hash";
+import { candidate } from "./choice";
+
+const SWEEP_QUANTA: u64 = 1 << 30;
+const DEEPEST: u32 = (1 << 21) - 1;
+const PLACE_BITS: u32 = 10;
+const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
+
+// @ts-ignore: decorator
+@inline
+export function chooseAdaptive(sw: Switch, ports: u32, group: Group, nowPs: u64): u32 {
+  const count = group.count;
+  const start = pick(draw(sw.tieKey, sw.tieDraws++), count);
+  const best = sw.pausedPorts == 0 && group.list == 0 ? leastOfRange(sw, group, start, nowPs) : leastOfAny(sw, ports, group, start, nowPs);
+  const index = (best & PLACE_MASK) + start;
+  return index >= count ? index - count : index;
+}
+
+/** Keeps the depth of a port's queue up to date after something was queued or started there. */
+// @ts-ignore: decorator
+@inline
+export function noteDepth(sw: Switch, local: u32, port: Port): void {
+  const ticks = sw.ticks;
+  if (ticks == 0) return;
+  store<u32>(ticks + local * 4, <u32>((<u64>port.busyUntilPs + port.queuedPs) >> run.quantumShift));
+}
+
+/** Quanta at the last sweep. */
+let sweptAt: u64 = 0;
+
+/**
+ * Depths are kept modulo 2^32 quanta. Called at every window: long before a port that fell idle could be taken for a busy one, its depth is
+ * moved up to now.
+ */
+export function sweepDepths(nowPs: u64): void {
+  if (run.tickBytes == 0) return;
+  const now = nowPs >> run.quantumShift;
+  const elapsed = now - sweptAt;
+  if (elapsed < SWEEP_QUANTA) return;
+  sweptAt = now;
+  for (let at = run.ticks, end = run.ticks + run.tickBytes; at < end; at += 4) {
+    if (elapsed >= 2 * SWEEP_QUANTA || <i32>(load<u32>(at) - <u32>now) < 0) store<u32>(at, <u32>now);
+  }
+}
+
+/** Minimum of depth << 10 | place over consecutive ports, four at a time. */
+// @ts-ignore: decorator
+@inline
+function leastOfRange(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
+  const count = group.count;
+  const now = i32x4.splat(<i32>(nowPs >> run.quantumShift));
+  const zero = i32x4.splat(0);
+  const deepest = i32x4.splat(<i32>DEEPEST);
+  const size = i32x4.splat(<i32>count);
+  const four = i32x4.splat(4);
+  let index = i32x4(0, 1, 2, 3);
+  const first = i32x4.splat(<i32>start);
+  let best = i32x4.splat(-1);
+  let address = sw.ticks + group.first * 4;
+  for (let i: u32 = 0; i < count; i += 4, address += 16) {
+    const depth = i32x4.min_s(i32x4.max_s(i32x4.sub(v128.load(address), now), zero), deepest);
+    let place = i32x4.sub(index, first);
+    place = i32x4.add(place, v128.and(i32x4.lt_s(place, zero), size));
+    const beyond = i32x4.ge_s(index, size);
+    const value = v128.or(v128.or(i32x4.shl(depth, PLACE_BITS), place), beyond);
+    best = i32x4.min_u(best, value);
+    index = i32x4.add(index, four);
+  }
+  best = i32x4.min_u(best, i8x16.shuffle(best, best, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  best = i32x4.min_u(best, i8x16.shuffle(best, best, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+  return <u32>i32x4.extract_lane(best, 0);
+}
+
+function leastOfAny(sw: Switch, ports: u32, group: Group, start: u32, nowPs: u64): u32 {
+  const count = group.count;
+  let best: u32 = u32.MAX_VALUE;
+  for (let i: u32 = 0; i < count; i++) {
+    const depth = depthOf(portAt(ports, candidate(group, i)), nowPs);
+    const place = i >= start ? i - start : i + count - start;
+    best = min(best, (depth << PLACE_BITS) | place);
+  }
+  return best;
+}
+
+/** Depth in quanta. A port that is not paused may have transmissions to catch up with, which do not change when it will be free. */
+function depthOf(port: Port, nowPs: u64): u32 {
+  const shift = run.quantumShift;
+  const freePs = port.paused ? nowPs + backlogPs(port, nowPs) : max<i64>(port.busyUntilPs + port.queuedPs, nowPs);
+  return <u32>min<u64>((freePs >> shift) - (nowPs >> shift), DEEPEST);
+}

@@ -1,0 +1,36 @@
+/** From a packet's destination to the egress port: the routing table gives candidates, the policy takes one. */
+import { ADDRESS_MASK } from "../link/packet";
+import { run } from "../memory/arena";
+import { Group, Switch } from "../memory/structs";
+import { candidate } from "./choice";
+import { choose } from "./registry";
+
+const GROUP_BYTES: u32 = offsetof<Group>();
+
+let policy: u32 = 0;
+
+export function loadRoutingParameters(): void {
+  policy = run.policy;
+}
+
+/** Local egress port for a packet at this switch now. */
+// @ts-ignore: decorator
+@inline
+export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64): u32 {
+  const address = word1 & ADDRESS_MASK;
+  let group: Group;
+  if (sw.table == 0) {
+    const below = address - sw.low;
+    if (below < sw.span) {
+      const child = <u32>((<u64>below * sw.strideReciprocal) >> 32);
+      if (sw.downWidth == 1) return sw.downBase + child;
+      group = changetype<Group>(sw.groups + child * GROUP_BYTES);
+    } else {
+      group = changetype<Group>(sw.upGroup);
+    }
+  } else {
+    group = changetype<Group>(sw.groups + <u32>load<u16>(sw.table + address * 2) * GROUP_BYTES);
+  }
+  if (group.count == 1) return candidate(group, 0);
+  return candidate(group, choose(policy, sw, ports, group, word1, qp, nowPs));
+}

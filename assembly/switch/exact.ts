@@ -1,0 +1,273 @@
+/**
+ * The exact step of a switch: arrivals and ends of transmission one by one in the order of the model, with admission, pause and resume at
+ * each. For windows in which a threshold could be crossed, and while any ingress of this switch pauses its peer.
+ */
+import { PACKET_BIT, PORT_MASK, PORT_SHIFT, sorted, timeOf } from "../engine/inbox";
+import { portAt, windowEnd, windowStart } from "../engine/state";
+import { gapBytes, isControl, wireBytes, TYPE_MASK } from "../link/packet";
+import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
+import { run } from "../memory/arena";
+import { Device, Port, Switch } from "../memory/structs";
+import { noteDepth } from "../routing/adaptive";
+import { route } from "../routing/route";
+import { charge, discharge, dischargeHeld, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
+import { marked } from "./ecn";
+import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
+import { markActive } from "./fast";
+import { pausePort, resumePort } from "./pause";
+import { append, popControl, popData } from "./queue";
+import { noteBacklog } from "./statistics";
+
+let sw: Switch = changetype<Switch>(0);
+let ports: u32 = 0;
+let portCount: u32 = 0;
+let active: u32 = 0;
+/** Sum over the ports of the bytes above their reserve. */
+let sharedUsed: i64 = 0;
+/** Port whose end of transmission is being handled; -1 during arrivals. */
+let endingPort: i32 = -1;
+
+/** Steps a switch through this window and returns when it must be stepped again (all ones: when something arrives). */
+export function stepExact(device: Device, body: Switch, count: u32): u64 {
+  sw = body;
+  ports = device.ports;
+  portCount = device.portCount;
+  active = device.active;
+  settle();
+  const end = sorted + count * 8;
+  let entry = sorted;
+  for (;;) {
+    const arrivalPs = entry < end ? timeOf(<u32>(load<u64>(entry) >> 32)) : u64.MAX_VALUE;
+    const endPs = firstEndPs();
+    if (min(arrivalPs, endPs) >= windowEnd) break;
+    if (arrivalPs <= endPs) {
+      endingPort = -1;
+      const packed = load<u64>(entry);
+      arrive(<u32>(packed >> 32), <u32>packed, arrivalPs);
+      entry += 8;
+    } else {
+      const local = popEnd();
+      endingPort = <i32>local;
+      endTransmission(local, endPs);
+    }
+  }
+  return nextStep();
+}
+
+/** Brings the books up to the start of the window (the fast step lets them lag) and finds the transmissions that end in it. */
+function settle(): void {
+  clearEnds();
+  sharedUsed = 0;
+  for (let i: u32 = 0; i < portCount; i++) {
+    const port = portAt(ports, i);
+    if (port.busyUntilPs < <i64>windowStart) dischargeHeld(sw, ports, port);
+    else pushEnd(i, port.busyUntilPs);
+  }
+  if (!sw.lossless) return;
+  for (let i: u32 = 0; i < portCount; i++) {
+    const port = portAt(ports, i);
+    sharedUsed += usedAboveReserve(port, extraOf(port));
+  }
+}
+
+function arrive(key: u32, record: u32, now: u64): void {
+  const ingress = (key >> PORT_SHIFT) & PORT_MASK;
+  let w1 = load<u32>(record, 4);
+  if ((key & PACKET_BIT) == 0) {
+    takeFrame(ingress, w1 != 0, now);
+    return;
+  }
+  const w2 = load<u32>(record, 8);
+  const w3 = load<u32>(record, 12);
+  const egress = route(sw, ports, w1, w2, now);
+  const port = portAt(ports, egress);
+  const wire = wireBytes(w1, w3);
+  let account: u32 = 0;
+  if (!isControl(w1)) {
+    const bytes = wire - gapBytes;
+    if (sw.lossless) {
+      account = ingress;
+      if (!admitLossless(portAt(ports, ingress), bytes)) return;
+      pauseIfDue(ingress, now);
+    } else {
+      account = egress;
+      if (!admitLossy(port, ingress, bytes)) return;
+    }
+    if (run.ecnEnabled && (w1 & TYPE_MASK) == 0) w1 = marked(port, now, w1);
+  }
+  if (isIdle(port, egress, now) && !(port.paused && !isControl(w1))) {
+    startPacket(egress, port, now, account, w1, w2, w3, wire);
+  } else {
+    append(port, account, w1, w2, w3, wire);
+    markActive(active, egress);
+  }
+  noteBacklog(port, now);
+  noteDepth(sw, egress, port);
+}
+
+/** A port is free only once the end of its transmission was handled, which is after the arrivals of that instant. */
+// @ts-ignore: decorator
+@inline
+function isIdle(port: Port, local: u32, now: u64): bool {
+  const busy = port.busyUntilPs;
+  return busy < <i64>now || (busy == <i64>now && <i32>local < endingPort);
+}
+
+/** Charges the packet to reserve or shared buffer, else to headroom; false if it fits none of them. */
+function admitLossless(port: Port, bytes: u32): bool {
+  const extra = extraOf(port);
+  const after = <i64>port.chargedBytes + bytes - extra.reserveBytes;
+  if (after <= 0 || after <= pauseThreshold(sw, extra, sharedUsed)) {
+    sharedUsed += max<i64>(after, 0) - usedAboveReserve(port, extra);
+    charge(sw, port, bytes);
+    return true;
+  }
+  if (port.headroomUsed + bytes <= extra.headroomBytes) {
+    port.headroomUsed += bytes;
+    sw.usedBytes += bytes;
+    return true;
+  }
+  extra.droppedCongestion++;
+  run.droppedCongestion++;
+  return false;
+}
+
+function admitLossy(egress: Port, ingress: u32, bytes: u32): bool {
+  const used = sw.usedBytes;
+  if (used + bytes > <i64>sw.bufferBytes || <i64>egress.chargedBytes + bytes > dropThreshold(sw, used)) {
+    extraOf(portAt(ports, ingress)).droppedCongestion++;
+    run.droppedCongestion++;
+    return false;
+  }
+  charge(sw, egress, bytes);
+  return true;
+}
+
+function pauseIfDue(ingress: u32, now: u64): void {
+  const port = portAt(ports, ingress);
+  if (port.pausing) return;
+  const extra = extraOf(port);
+  if (port.headroomUsed == 0 && usedAboveReserve(port, extra) < pauseThreshold(sw, extra, sharedUsed)) return;
+  port.pausing = 1;
+  sw.pausingPorts++;
+  extra.pausesSent++;
+  run.pausesSent++;
+  sendFrame(ingress, port, true, now);
+}
+
+/** Takes a packet's bytes off its account, headroom first, and lets the peer resume if that was the reason. */
+function releaseBytes(account: u32, bytes: u32, now: u64): void {
+  const port = portAt(ports, account);
+  if (!sw.lossless) {
+    discharge(sw, port, bytes);
+    return;
+  }
+  const extra = extraOf(port);
+  const before = usedAboveReserve(port, extra);
+  const fromHeadroom = min(port.headroomUsed, bytes);
+  port.headroomUsed -= fromHeadroom;
+  sw.usedBytes -= fromHeadroom;
+  discharge(sw, port, bytes - fromHeadroom);
+  const used = usedAboveReserve(port, extra);
+  sharedUsed += used - before;
+  if (!port.pausing || port.headroomUsed != 0) return;
+  if (used != 0 && used + extra.resumeOffsetBytes > pauseThreshold(sw, extra, sharedUsed)) return;
+  port.pausing = 0;
+  sw.pausingPorts--;
+  run.resumesSent++;
+  sendFrame(account, port, false, now);
+}
+
+function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
+  if (isIdle(port, local, now)) {
+    transmitFrame(port, now, pause);
+    pushEnd(local, port.busyUntilPs);
+    noteDepth(sw, local, port);
+    return;
+  }
+  if (port.framesWaiting == 0) port.firstFrameIsPause = pause ? 1 : 0;
+  port.framesWaiting++;
+  sw.framesWaiting++;
+  port.queuedPs += framePs(port);
+  noteDepth(sw, local, port);
+}
+
+function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w2: u32, w3: u32, wire: u32): void {
+  transmit(port, now, w1, w2, w3, wire);
+  pushEnd(local, port.busyUntilPs);
+  if (isControl(w1)) return;
+  const bytes = wire - gapBytes;
+  if (run.releaseAtStart) {
+    releaseBytes(account, bytes, now);
+  } else {
+    port.heldBytes = bytes;
+    port.heldAccount = <u16>account;
+  }
+}
+
+function endTransmission(local: u32, now: u64): void {
+  const port = portAt(ports, local);
+  const held = port.heldBytes;
+  if (held != 0) {
+    port.heldBytes = 0;
+    releaseBytes(port.heldAccount, held, now);
+  }
+  startNext(local, port, now);
+}
+
+/** Starts what is first in turn on a free port, if anything. */
+function startNext(local: u32, port: Port, now: u64): void {
+  if (port.framesWaiting != 0) {
+    const pause = port.firstFrameIsPause != 0;
+    port.firstFrameIsPause = pause ? 0 : 1;
+    port.framesWaiting--;
+    sw.framesWaiting--;
+    port.queuedPs -= framePs(port);
+    transmitFrame(port, now, pause);
+    pushEnd(local, port.busyUntilPs);
+    return;
+  }
+  const control = port.controlCount != 0;
+  if (!control && (port.dataCount == 0 || port.paused)) return;
+  const record = control ? port.controlHead : port.dataHead;
+  const account = load<u32>(record);
+  const w1 = load<u32>(record, 4);
+  const w2 = load<u32>(record, 8);
+  const w3 = load<u32>(record, 12);
+  if (control) popControl(port);
+  else popData(port);
+  const wire = wireBytes(w1, w3);
+  port.queuedPs -= serializationPs(port, wire);
+  startPacket(local, port, now, account, w1, w2, w3, wire);
+}
+
+function takeFrame(local: u32, pause: bool, now: u64): void {
+  const port = portAt(ports, local);
+  if (pause) {
+    if (pausePort(port, now)) sw.pausedPorts++;
+    return;
+  }
+  if (!resumePort(port, now)) return;
+  sw.pausedPorts--;
+  if (isIdle(port, local, now)) startNext(local, port, now);
+  noteDepth(sw, local, port);
+}
+
+// @ts-ignore: decorator
+@inline
+function framePs(port: Port): u64 {
+  return serializationPs(port, run.pauseWireBytes);
+}
+
+/** The next end of a transmission after which something is to be started or released. */
+function nextStep(): u64 {
+  let next = u64.MAX_VALUE;
+  for (let i: u32 = 0; i < portCount; i++) {
+    const port = portAt(ports, i);
+    const busy = port.busyUntilPs;
+    if (busy < <i64>windowEnd) continue;
+    const waiting = port.framesWaiting != 0 || port.controlCount != 0 || (port.dataCount != 0 && !port.paused);
+    if (waiting || port.heldBytes != 0) next = min(next, <u64>busy);
+  }
+  return next;
+}

@@ -1,0 +1,22 @@
+/** Pause frames taking effect at an egress, switch or NIC. */
+import { extraOf } from "../link/transmit";
+import { Port } from "../memory/structs";
+
+/** Stops new data packets from starting. Returns false if the port was paused already. */
+export function pausePort(port: Port, nowPs: u64): bool {
+  if (port.paused) return false;
+  port.paused = 1;
+  extraOf(port).pausedSincePs = nowPs;
+  return true;
+}
+
+/** Lets data packets start again. Returns false if the port was not paused. */
+export function resumePort(port: Port, nowPs: u64): bool {
+  if (!port.paused) return false;
+  port.paused = 0;
+  const extra = extraOf(port);
+  const lasted = nowPs - extra.pausedSincePs;
+  extra.pausedPs += lasted;
+  extra.longestPausePs = max(extra.longestPausePs, lasted);
+  return true;
+}

@@ -1,0 +1,62 @@
+/** One window of one switch: chooses between the fast and the exact step. Both give the same bytes. */
+import { arrivingBytes, gather, release } from "../engine/inbox";
+import { NEVER, portAt } from "../engine/state";
+import { wakeAt } from "../engine/wake";
+import { extraOf } from "../link/transmit";
+import { run } from "../memory/arena";
+import { Device, Switch } from "../memory/structs";
+import { dropThreshold, pauseThreshold } from "./buffer";
+import { stepExact } from "./exact";
+import { drainFast, stepFast } from "./fast";
+
+export function stepSwitch(number: u32, device: Device): void {
+  const sw = changetype<Switch>(device.body);
+  const count = gather(number);
+  let next: u64;
+  if (isUneventful(sw, device)) {
+    stepFast(sw, device, count);
+    next = drainFast(sw, device);
+    run.fastSteps++;
+  } else {
+    next = stepExact(device, sw, count);
+    run.exactSteps++;
+  }
+  release();
+  if (next != NEVER) wakeAt(number, device, next);
+}
+
+/**
+ * True when, whatever the order of this window's events, no threshold is crossed: the bytes charged at its start plus all
+ * that arrive stay below every threshold, taken at its lowest.
+ */
+// @ts-ignore: decorator
+@inline
+function isUneventful(sw: Switch, device: Device): bool {
+  const most = sw.usedBytes + arrivingBytes;
+  if (!sw.lossless) return most <= <i64>sw.bufferBytes && most <= dropThreshold(sw, most) ? true : queuesFit(sw, device, most);
+  if (sw.pausingPorts != 0 || sw.framesWaiting != 0) return false;
+  const free = sw.sharedPool - most;
+  const least = min<i64>(sw.leastXoffBytes, free > 0 ? free >> sw.largestShift : 0);
+  return most < least ? true : ingressesFit(device, sw, most);
+}
+
+/** Port by port: what an ingress has, plus what its link can bring in a window, stays below its threshold. */
+function ingressesFit(device: Device, sw: Switch, most: i64): bool {
+  for (let i: u32 = 0; i < device.portCount; i++) {
+    const port = portAt(device.ports, i);
+    const extra = extraOf(port);
+    const used = <i64>port.chargedBytes + extra.windowBytes - extra.reserveBytes;
+    if (max<i64>(used, 0) >= pauseThreshold(sw, extra, most)) return false;
+  }
+  return true;
+}
+
+/** Queue by queue: what an egress has, plus everything that arrives, stays within the lowest drop threshold. */
+function queuesFit(sw: Switch, device: Device, most: i64): bool {
+  if (most > <i64>sw.bufferBytes) return false;
+  const threshold = dropThreshold(sw, most);
+  for (let i: u32 = 0; i < device.portCount; i++) {
+    if (<i64>portAt(device.ports, i).chargedBytes + arrivingBytes > threshold) return false;
+  }
+  return true;
+}

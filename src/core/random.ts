@@ -1,0 +1,18 @@
+/** The keys of the core's random streams (MODEL.md §8), computed where the tables are written. */
+export const Purpose = { Hash: 1, Spray: 2, TieBreak: 3, Ecn: 4, Loss: 5 } as const;
+
+/** A 32-bit mixer with low bias (C. Wellons, "Prospecting for hash functions", 2018). */
+export function mix32(value: number): number {
+  let x = value >>> 0;
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x7feb352d);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x846ca68b);
+  x ^= x >>> 16;
+  return x >>> 0;
+}
+
+/** Stream of one entity for one purpose. */
+export function streamKey(seed: number, purpose: number, entity: number): number {
+  return mix32(mix32((seed + Math.imul(purpose, 0x9e3779b9)) >>> 0) ^ entity);
+}

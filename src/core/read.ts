@@ -1,0 +1,140 @@
+/** Reads the outcome of a run out of the core's memory. */
+import type { Outcome, PortCounters, Totals } from "../plan/outcome.js";
+import type { RunPlan } from "../plan/plan.js";
+import type { CoreInstance } from "./instance.js";
+import {
+  type Field,
+  PORT_BYTES,
+  PORTEXTRA_BYTES,
+  Port,
+  PortExtra,
+  RECEIVER_BYTES,
+  Receiver,
+  Run,
+  SENDER_BYTES,
+  Sender,
+  Status,
+} from "./layout.js";
+
+export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): Outcome {
+  const { memory, header } = core;
+  const count = plan.flows.count;
+  const senders = memory.get(header, Run.senders);
+  const receivers = memory.get(header, Run.receivers);
+  const finishPs = new Float64Array(count).fill(Number.NaN);
+  const ackedPs = new Float64Array(count).fill(Number.NaN);
+  const chunksDelivered = new Uint32Array(count);
+  let complete = true;
+  for (let f = 0; f < count; f++) {
+    const sender = senders + f * SENDER_BYTES;
+    const receiver = receivers + f * RECEIVER_BYTES;
+    chunksDelivered[f] = memory.get(receiver, Receiver.delivered);
+    if (chunksDelivered[f] === plan.flows.chunks[f]) finishPs[f] = memory.get(receiver, Receiver.finishPs);
+    const acked = memory.get(sender, Sender.acked) === memory.get(sender, Sender.totalPackets);
+    if (acked) ackedPs[f] = memory.get(sender, Sender.ackedPs);
+    complete &&= acked;
+  }
+  const named = statusOf(core, plan, status, complete);
+  return {
+    status: named,
+    endPs: memory.get(header, Run.endPs),
+    failedFlow: status === Status.QpFailed ? memory.get(header, Run.failedFlow) : -1,
+    startPs: plan.flows.startPs.slice(),
+    finishPs,
+    ackedPs,
+    chunksDelivered,
+    totals: readTotals(core),
+    ports: readPorts(core, plan, named === "time-limit" ? plan.timeLimitPs : memory.get(header, Run.endPs)),
+  };
+}
+
+function statusOf(core: CoreInstance, plan: RunPlan, status: number, complete: boolean): Outcome["status"] {
+  if (status === Status.QpFailed) return "qp-failed";
+  if (complete) return "finished";
+  if (status === Status.Running) return "cancelled";
+  if (status === Status.TimeLimit) return "time-limit";
+  // The last window may have been cut off by the limit with everything that was left in it.
+  const windowEndPs = core.memory.get(core.header, Run.nowPs) + core.memory.get(core.header, Run.windowPs);
+  return windowEndPs > plan.timeLimitPs ? "time-limit" : "stuck";
+}
+
+function readTotals(core: CoreInstance): Totals {
+  const read = (field: Field) => core.memory.get(core.header, field);
+  return {
+    hops: read(Run.hops),
+    dataHops: read(Run.dataHops),
+    dataSent: read(Run.dataSent),
+    retransmitted: read(Run.retransmitted),
+    dataDelivered: read(Run.dataDelivered),
+    acksSent: read(Run.acksSent),
+    acksReceived: read(Run.acksReceived),
+    nacksSent: read(Run.nacksSent),
+    timeouts: read(Run.timeouts),
+    droppedCongestion: read(Run.droppedCongestion),
+    droppedCrc: read(Run.droppedCrc),
+    droppedOrdering: read(Run.droppedOrdering),
+    pausesSent: read(Run.pausesSent),
+    resumesSent: read(Run.resumesSent),
+    ecnMarked: read(Run.ecnMarked),
+  };
+}
+
+function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounters {
+  const { memory, header } = core;
+  const ports = plan.fabric.peerPort.length;
+  const portsAt = memory.get(header, Run.ports);
+  const extrasAt = memory.get(header, Run.portExtras);
+  const column = (base: number, stride: number, field: Field) => {
+    const values = new Float64Array(ports);
+    for (let p = 0; p < ports; p++) values[p] = memory.get(base + p * stride, field);
+    return values;
+  };
+  const extra = (field: Field) => column(extrasAt, PORTEXTRA_BYTES, field);
+  const pausedPs = extra(PortExtra.pausedPs);
+  const longestPausePs = extra(PortExtra.longestPausePs);
+  for (let p = 0; p < ports; p++) {
+    if (memory.get(portsAt + p * PORT_BYTES, Port.paused) === 0) continue;
+    const open = Math.max(0, endPs - memory.get(extrasAt + p * PORTEXTRA_BYTES, PortExtra.pausedSincePs));
+    pausedPs[p]! += open;
+    longestPausePs[p] = Math.max(longestPausePs[p]!, open);
+  }
+  return {
+    txBytes: column(portsAt, PORT_BYTES, Port.txBytes),
+    txPackets: column(portsAt, PORT_BYTES, Port.txPackets),
+    maxBacklogPs: column(portsAt, PORT_BYTES, Port.maxBacklogPs),
+    pausedPs,
+    longestPausePs,
+    ecnMarked: extra(PortExtra.ecnMarked),
+    droppedCrc: extra(PortExtra.droppedCrc),
+    pausesSent: extra(PortExtra.pausesSent),
+    droppedCongestion: extra(PortExtra.droppedCongestion),
+  };
+}
+
+const MASK = (1n << 64n) - 1n;
+
+/** Folds every counter into the hash of the deliveries (FNV-1a over 64-bit words). */
+export function readDigest(core: CoreInstance, outcome: Outcome): string {
+  let hash = core.memory.getBig(core.header, Run.deliveryHash);
+  const fold = (value: number) => {
+    hash = ((hash ^ BigInt(value)) * 0x100000001b3n) & MASK;
+  };
+  for (const value of Object.values(outcome.totals)) fold(value);
+  fold(outcome.endPs);
+  for (const values of [outcome.ports.txBytes, outcome.ports.maxBacklogPs, outcome.ports.pausedPs]) {
+    fold(weightedSum(values));
+  }
+  for (const values of [outcome.finishPs, outcome.ackedPs]) fold(weightedSum(values));
+  return hash.toString(16).padStart(16, "0");
+}
+
+/** A position-dependent checksum of a column, modulo a prime below 2^53 / 2^21 so that every step is exact. */
+function weightedSum(values: Float64Array): number {
+  const prime = 2147483647;
+  let sum = 0;
+  for (const value of values) {
+    const folded = Number.isNaN(value) ? prime - 1 : value % prime;
+    sum = (sum * 31337 + folded) % prime;
+  }
+  return sum;
+}

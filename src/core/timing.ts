@@ -1,0 +1,101 @@
+/** How the time of a plan is cut into windows: what the core must know before it can lay out its inboxes. */
+import type { RunPlan } from "../plan/plan.js";
+import { CapacityError } from "./errors.js";
+
+/** Serialization of one byte in ps as a fraction in lowest terms. */
+export interface PsPerByte {
+  readonly num: number;
+  readonly den: number;
+}
+
+export interface Timing {
+  readonly psPerByte: readonly PsPerByte[];
+  /** By port: end of a transmission to its effect at the peer, for packets and for pause frames. */
+  readonly packetDelayPs: Float64Array;
+  readonly pauseDelayPs: Float64Array;
+  readonly windowPs: number;
+  /** Inbox slots, a power of two. */
+  readonly slots: number;
+  /** Wire bytes of the smallest and largest packets of the run, by link class. */
+  readonly leastWireBytes: number;
+  readonly maxWireBytes: readonly number[];
+}
+
+/** Times in an inbox key have 20 bits. */
+const LONGEST_WINDOW_PS = 2 ** 20;
+const LEAST_SLOTS = 16;
+const U32 = 2 ** 32;
+
+/** Time that `bytes` take, rounded as the plan says. */
+export function serializationPs(rate: PsPerByte, bytes: number, floor: boolean): number {
+  const half = floor || rate.den === 1 ? 0 : Math.floor(rate.den / 2);
+  return Math.floor((bytes * rate.num + half) / rate.den);
+}
+
+/**
+ * Windows as long as the smallest latency between two devices allows, at most 2^20 ps.
+ * @throws CapacityError where a link has no latency at all, or more than the core's 32 bits of picoseconds.
+ */
+export function planTiming(plan: RunPlan): Timing {
+  const { fabric, wire } = plan;
+  const floor = wire.serialization === "floor";
+  const psPerByte = fabric.linkClasses.map((link) => psPerByteOf(link.rateBps));
+  const effectPs = effectLatencies(plan);
+  const maxWireBytes = fabric.linkClasses.map((link) => link.mtuBytes + wire.headerBytes + wire.gapBytes);
+  const leastWireBytes = Math.min(
+    wire.headerBytes + wire.gapBytes + 1,
+    wire.ackBytes + wire.gapBytes,
+    wire.pauseBytes + wire.gapBytes,
+  );
+  const ports = fabric.peerPort.length;
+  const packetDelayPs = new Float64Array(ports);
+  const pauseDelayPs = new Float64Array(ports);
+  const frames = plan.fabric.switches.some((_, i) => plan.flowControl.lossless[i]);
+  let lookaheadPs = LONGEST_WINDOW_PS;
+  let farthestPs = 0;
+  for (let port = 0; port < ports; port++) {
+    const linkClass = fabric.portClass[port]!;
+    const link = fabric.linkClasses[linkClass]!;
+    const rate = psPerByte[linkClass]!;
+    const mediumPs = link.propagationPs + link.fecPs;
+    packetDelayPs[port] = mediumPs + effectPs[fabric.peerPort[port]!]!;
+    pauseDelayPs[port] = mediumPs + plan.flowControl.pauseResponsePs;
+    const leastDelayPs = frames ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
+    lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, leastWireBytes, floor) + leastDelayPs);
+    const longestPs = serializationPs(rate, maxWireBytes[linkClass]!, floor);
+    farthestPs = Math.max(farthestPs, longestPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!));
+  }
+  if (lookaheadPs < 1) {
+    throw new CapacityError("a link has no latency at all: give it a length, a latency, or a rate at which packets take time");
+  }
+  if (farthestPs + LONGEST_WINDOW_PS >= U32) {
+    throw new CapacityError("a link's latency and the serialization of its largest packet must stay below 4 ms together");
+  }
+  let slots = LEAST_SLOTS;
+  while (slots < (lookaheadPs + farthestPs) / lookaheadPs + 2) slots *= 2;
+  return { psPerByte, packetDelayPs, pauseDelayPs, windowPs: lookaheadPs, slots, leastWireBytes, maxWireBytes };
+}
+
+/** By port: how long after its arrival there a packet takes effect. */
+function effectLatencies(plan: RunPlan): Float64Array {
+  const { switches, firstPort, nics, peerPort } = plan.fabric;
+  const latencies = new Float64Array(peerPort.length);
+  for (const sw of switches) latencies.fill(sw.latencyPs, firstPort[sw.device]!, firstPort[sw.device + 1]!);
+  for (let nic = 0; nic < nics.count; nic++) latencies[nics.port[nic]!] = plan.nicLatencyPs[nic]!;
+  return latencies;
+}
+
+function psPerByteOf(rateBps: number): PsPerByte {
+  const divisor = greatestCommonDivisor(8e12, rateBps);
+  const rate = { num: 8e12 / divisor, den: rateBps / divisor };
+  if (rate.num >= U32 || rate.den >= U32) {
+    throw new CapacityError(`a rate of ${rateBps} b/s is too odd a number: use a multiple of 1 Mb/s`);
+  }
+  return rate;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return x;
+}

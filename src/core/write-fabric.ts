@@ -1,0 +1,190 @@
+/** Writes devices, ports, switches and routing tables into the core's memory. */
+import type { RangeRouting, SwitchSpec, TableRouting } from "../plan/fabric.js";
+import { UNREACHABLE } from "../plan/fabric.js";
+import type { RunPlan } from "../plan/plan.js";
+import {
+  DEVICE_BYTES,
+  Device,
+  DeviceKind,
+  GROUP_BYTES,
+  Group,
+  PORT_BYTES,
+  PORTEXTRA_BYTES,
+  Port,
+  PortExtra,
+  SWITCH_BYTES,
+  Switch,
+} from "./layout.js";
+import type { CoreMemory } from "./memory.js";
+import { Purpose, streamKey } from "./random.js";
+import { bitmapSize, childrenOf, TICK_PADDING } from "./sizes.js";
+import type { Timing } from "./timing.js";
+
+const DYNAMIC = 0xffffffff;
+/** An ingress key holds the local port above the bit that tells packets from pause frames. */
+const PORT_SHIFT = 1;
+
+/** Region addresses and running allocations within them. */
+export interface Regions {
+  readonly devices: number;
+  readonly ports: number;
+  readonly portExtras: number;
+  readonly switches: number;
+  groups: number;
+  routes: number;
+  readonly nics: number;
+  readonly hazards: number;
+  bitmaps: number;
+  ticks: number;
+}
+
+export function writeFabric(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): void {
+  writeDevices(memory, plan, regions);
+  writePorts(memory, plan, timing, regions);
+  plan.fabric.switches.forEach((sw, number) => {
+    writeSwitch(memory, plan, sw, number, regions);
+  });
+}
+
+function writeDevices(memory: CoreMemory, plan: RunPlan, regions: Regions): void {
+  const { deviceCount, firstPort } = plan.fabric;
+  for (let d = 0; d < deviceCount; d++) {
+    const at = regions.devices + d * DEVICE_BYTES;
+    const count = firstPort[d + 1]! - firstPort[d]!;
+    if (count > 1024) throw new RangeError(`device ${d} has ${count} ports; the core allows 1024`);
+    memory.set(at, Device.ports, regions.ports + firstPort[d]! * PORT_BYTES);
+    memory.set(at, Device.portCount, count);
+    memory.set(at, Device.kind, DeviceKind.Hosts);
+    memory.set(at, Device.active, regions.bitmaps);
+    memory.set(at, Device.activeWords, bitmapSize(count) / 8);
+    memory.setNever(at, Device.wakeAtPs);
+    regions.bitmaps += bitmapSize(count);
+  }
+}
+
+function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): void {
+  const { fabric, flowControl, wire } = plan;
+  const hazardAt: number[] = [];
+  let hazards = regions.hazards;
+  for (const table of plan.hazards) {
+    hazardAt.push(table === null ? 0 : hazards);
+    if (table === null) continue;
+    new Float64Array(memory.memory.buffer, hazards, table.length).set(table);
+    hazards += table.byteLength;
+  }
+  for (let d = 0; d < fabric.deviceCount; d++) {
+    for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
+      const peer = fabric.peerPort[p]!;
+      const peerAt = regions.ports + peer * PORT_BYTES;
+      memory.set(peerAt, Port.peerDevice, d);
+      memory.set(peerAt, Port.peerKey, (p - fabric.firstPort[d]!) << PORT_SHIFT);
+      const linkClass = fabric.portClass[p]!;
+      const rate = timing.psPerByte[linkClass]!;
+      const at = regions.ports + p * PORT_BYTES;
+      memory.set(at, Port.busyUntilPs, -1);
+      memory.set(at, Port.psPerByteNum, rate.num);
+      memory.set(at, Port.psPerByteDen, rate.den);
+      memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
+      memory.set(at, Port.pauseDelayPs, timing.pauseDelayPs[p]!);
+      memory.set(at, Port.lossy, hazardAt[linkClass] === 0 ? 0 : 1);
+      const extra = regions.portExtras + p * PORTEXTRA_BYTES;
+      const incoming = fabric.portClass[peer]!;
+      const arrival = timing.psPerByte[incoming]!;
+      const largest = timing.maxWireBytes[incoming]!;
+      memory.set(extra, PortExtra.reserveBytes, flowControl.ports.reserveBytes[p]!);
+      memory.set(extra, PortExtra.headroomBytes, flowControl.ports.headroomBytes[p]!);
+      memory.set(extra, PortExtra.xoffBytes, flowControl.ports.xoffBytes[p]!);
+      memory.set(extra, PortExtra.alphaShift, flowControl.ports.alphaShift[p]!);
+      memory.set(extra, PortExtra.resumeOffsetBytes, flowControl.ports.resumeOffsetBytes[p]!);
+      memory.set(
+        extra,
+        PortExtra.windowBytes,
+        Math.ceil((timing.windowPs * arrival.den) / arrival.num) + 2 * (largest + wire.ackBytes),
+      );
+      memory.set(extra, PortExtra.hazard, hazardAt[linkClass]!);
+      if (plan.ecn !== null) {
+        memory.set(extra, PortExtra.ecnKminPs, plan.ecn.kminPs[linkClass]!);
+        memory.set(extra, PortExtra.ecnKmaxPs, plan.ecn.kmaxPs[linkClass]!);
+        memory.set(extra, PortExtra.ecnSlope, plan.ecn.slope[linkClass]!);
+      }
+    }
+  }
+}
+
+function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: number, regions: Regions): void {
+  const at = regions.switches + number * SWITCH_BYTES;
+  const device = regions.devices + sw.device * DEVICE_BYTES;
+  memory.set(device, Device.kind, DeviceKind.Switch);
+  memory.set(device, Device.body, at);
+  memory.set(at, Switch.number, number);
+  memory.set(at, Switch.lossless, plan.flowControl.lossless[number]!);
+  memory.set(at, Switch.hashKey, streamKey(plan.seed, Purpose.Hash, number));
+  memory.set(at, Switch.sprayKey, streamKey(plan.seed, Purpose.Spray, number));
+  memory.set(at, Switch.tieKey, streamKey(plan.seed, Purpose.TieBreak, number));
+  writeBuffer(memory, plan, sw, at);
+  const first = plan.fabric.firstPort[sw.device]!;
+  if (plan.routing.policy === "adaptive") {
+    memory.set(at, Switch.ticks, regions.ticks);
+    regions.ticks += 4 * (plan.fabric.firstPort[sw.device + 1]! - first + TICK_PADDING);
+  }
+  if (sw.routing.kind === "range") writeRange(memory, sw.routing, at, regions);
+  else writeTable(memory, sw.routing, at, regions, sw.name);
+}
+
+function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: number): void {
+  const { reserveBytes, headroomBytes, xoffBytes, alphaShift } = plan.flowControl.ports;
+  let kept = 0;
+  let leastXoff = DYNAMIC;
+  let largestShift = 0;
+  for (let p = plan.fabric.firstPort[sw.device]!; p < plan.fabric.firstPort[sw.device + 1]!; p++) {
+    kept += reserveBytes[p]! + headroomBytes[p]!;
+    if (xoffBytes[p] === DYNAMIC) largestShift = Math.max(largestShift, alphaShift[p]!);
+    else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
+  }
+  memory.set(at, Switch.bufferBytes, sw.bufferBytes);
+  memory.set(at, Switch.sharedPool, sw.bufferBytes - kept);
+  memory.set(at, Switch.leastXoffBytes, leastXoff);
+  memory.set(at, Switch.largestShift, largestShift);
+}
+
+function writeRange(memory: CoreMemory, routing: RangeRouting, at: number, regions: Regions): void {
+  const children = childrenOf(routing);
+  memory.set(at, Switch.low, routing.low);
+  memory.set(at, Switch.span, routing.high - routing.low);
+  memory.set(at, Switch.strideReciprocal, Math.ceil(2 ** 32 / routing.stride));
+  memory.set(at, Switch.downBase, routing.downBase);
+  memory.set(at, Switch.downWidth, routing.downWidth);
+  memory.set(at, Switch.pinDivisor, routing.pinDivisor);
+  memory.set(at, Switch.groups, regions.groups);
+  for (let child = 0; child < children; child++) {
+    writeGroup(memory, regions, routing.downBase + child * routing.downWidth, routing.downWidth, 0);
+  }
+  memory.set(at, Switch.upGroup, regions.groups);
+  writeGroup(memory, regions, routing.upBase, routing.upCount, 0);
+}
+
+function writeTable(memory: CoreMemory, routing: TableRouting, at: number, regions: Regions, name: string): void {
+  memory.set(at, Switch.pinDivisor, routing.pinDivisor);
+  memory.set(at, Switch.groups, regions.groups);
+  for (const ports of routing.groups) {
+    if (ports.length === 0) throw new RangeError(`switch ${name} has a group of no ports`);
+    const consecutive = ports.every((port, i) => port === ports[0]! + i);
+    writeGroup(memory, regions, ports[0]!, ports.length, consecutive ? 0 : regions.routes);
+    for (const port of ports) {
+      memory.setU32(regions.routes, port);
+      regions.routes += 4;
+    }
+  }
+  memory.set(at, Switch.table, regions.routes);
+  const table = new Uint16Array(memory.memory.buffer, regions.routes, routing.groupOf.length);
+  // Flows to unreachable addresses are refused before the run, so their entries are never looked up.
+  table.set(routing.groupOf.map((group) => (group === UNREACHABLE ? 0 : group)));
+  regions.routes += 4 * Math.ceil(routing.groupOf.length / 2);
+}
+
+function writeGroup(memory: CoreMemory, regions: Regions, first: number, count: number, list: number): void {
+  memory.set(regions.groups, Group.first, first);
+  memory.set(regions.groups, Group.count, count);
+  memory.set(regions.groups, Group.list, list);
+  regions.groups += GROUP_BYTES;
+}

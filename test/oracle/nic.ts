@@ -1,0 +1,60 @@
+import { Fifo } from "./fifo.js";
+import { answerPacket, type Packet } from "./packet.js";
+import { Port } from "./port.js";
+import type { Sender } from "./sender.js";
+import type { Simulation } from "./simulation.js";
+
+/** A NIC: one port, the QPs that send from it, and the ACKs it has to send. */
+export class Nic extends Port {
+  /** In flow order. */
+  readonly senders: Sender[] = [];
+  private readonly answers = new Fifo<Packet>();
+  private lastServedFlow = -1;
+
+  constructor(
+    sim: Simulation,
+    device: number,
+    number: number,
+    /** Between a post and the first packet, and between the arrival of a packet and its processing. */
+    readonly nicLatencyPs: number,
+    readonly address: number,
+    readonly mtuBytes: number,
+  ) {
+    super(sim, device, number, nicLatencyPs);
+  }
+
+  /** Queues an ACK or NACK to the sender of a flow. */
+  answer(kind: "ack" | "nack", flow: number, expected: number, cause: number): void {
+    const { sim } = this;
+    sim.totals.acksSent += 1;
+    if (kind === "nack") sim.totals.nacksSent += 1;
+    const destination = sim.senders[flow]!.nic.address;
+    this.answers.push(answerPacket(sim.plan.wire, kind, flow, expected, cause, destination));
+    this.kick();
+  }
+
+  queuedPackets(): number {
+    return this.answers.length;
+  }
+
+  protected override takeNext(): Packet | undefined {
+    const answersMayGo = !this.paused || this.sim.plan.wire.ackClass === "control";
+    if (answersMayGo && this.answers.length > 0) return this.answers.shift();
+    if (this.paused) return undefined;
+    const sendable = this.senders.filter((sender) => sender.isSendable());
+    const sender = sendable.find((candidate) => candidate.flow > this.lastServedFlow) ?? sendable[0];
+    if (sender === undefined) return undefined;
+    this.lastServedFlow = sender.flow;
+    return sender.takePacket();
+  }
+
+  protected override process(packet: Packet): void {
+    const { sim } = this;
+    if (packet.kind === "data") {
+      sim.receivers[packet.flow]!.receive(packet.number);
+      return;
+    }
+    sim.totals.acksReceived += 1;
+    sim.senders[packet.flow]!.acknowledge(packet);
+  }
+}

@@ -1,0 +1,80 @@
+import type { WireFormat } from "../../src/plan/plan.js";
+import type { SwitchPort } from "./switch.js";
+
+/** A packet or a pause frame. */
+export interface Packet {
+  readonly kind: "data" | "ack" | "nack" | "pause" | "resume";
+  readonly trafficClass: "frame" | "control" | "data";
+  readonly wireBytes: number;
+  /** What it takes of a switch's buffer. */
+  readonly accountedBytes: number;
+  readonly flow: number;
+  /** Data: its number. ACK and NACK: the next packet that the receiver expects. */
+  readonly number: number;
+  /** Selective ACK: the packet that caused it. */
+  readonly cause: number;
+  /** Address of the NIC it goes to. */
+  readonly destination: number;
+  /** Port by which it entered the switch it is in. */
+  ingress: SwitchPort | null;
+}
+
+/** A data packet of `payloadBytes`. */
+export function dataPacket(
+  wire: WireFormat,
+  flow: number,
+  number: number,
+  payloadBytes: number,
+  destination: number,
+): Packet {
+  const accountedBytes = payloadBytes + wire.headerBytes;
+  const wireBytes = accountedBytes + wire.gapBytes;
+  return {
+    kind: "data",
+    trafficClass: "data",
+    wireBytes,
+    accountedBytes,
+    flow,
+    number,
+    cause: -1,
+    destination,
+    ingress: null,
+  };
+}
+
+/** An ACK or NACK that names the next expected packet, and the one that caused it. */
+export function answerPacket(
+  wire: WireFormat,
+  kind: "ack" | "nack",
+  flow: number,
+  expected: number,
+  cause: number,
+  destination: number,
+): Packet {
+  return {
+    kind,
+    trafficClass: wire.ackClass,
+    wireBytes: wire.ackBytes + wire.gapBytes,
+    accountedBytes: wire.ackBytes,
+    flow,
+    number: expected,
+    cause,
+    destination,
+    ingress: null,
+  };
+}
+
+/** A pause or resume frame; it goes one link far. */
+export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
+  return {
+    kind,
+    trafficClass: "frame",
+    wireBytes: wire.pauseBytes + wire.gapBytes,
+    accountedBytes: 0,
+    flow: -1,
+    number: -1,
+    cause: -1,
+    destination: -1,
+    ingress: null,
+  };
+}

@@ -1,0 +1,134 @@
+import type { LinkClass } from "../../src/plan/fabric.js";
+import { check } from "./check.js";
+import { Step } from "./events.js";
+import type { Packet } from "./packet.js";
+import { Draws, Purpose } from "./random.js";
+import { serializationPs } from "./serialization.js";
+import type { Simulation } from "./simulation.js";
+
+/** One end of a link: the egress of the direction that leaves here, and the ingress of the other one. */
+export abstract class Port {
+  peer!: Port;
+  protected paused = false;
+  private pausedSincePs = 0;
+  private transmitting = false;
+  private transmissionEndPs = 0;
+  private readonly link: LinkClass;
+  private readonly hazard: Float64Array | null;
+  private readonly lossDraws: Draws;
+  private lossBudget: number;
+
+  constructor(
+    protected readonly sim: Simulation,
+    /** Device it belongs to. */
+    readonly device: number,
+    /** Global port number. */
+    readonly number: number,
+    /** Between the arrival of a packet and its effect. */
+    private readonly latencyPs: number,
+  ) {
+    const { plan } = sim;
+    const linkClass = plan.fabric.portClass[number]!;
+    this.link = plan.fabric.linkClasses[linkClass]!;
+    this.hazard = plan.hazards[linkClass] ?? null;
+    this.lossDraws = new Draws(plan.seed, Purpose.loss, number);
+    this.lossBudget = this.lossDraws.exponential();
+  }
+
+  /** Takes the packet that the port sends next out of its queues. */
+  protected abstract takeNext(): Packet | undefined;
+  /** A data packet, ACK or NACK takes effect here. */
+  protected abstract process(packet: Packet): void;
+  /** Called when a transmission has begun, after the port is seized. */
+  protected started(_packet: Packet): void {}
+  /** Called when a transmission has ended, before the port looks for its next packet. */
+  protected ended(_packet: Packet): void {}
+
+  serializationPs(packet: Packet): number {
+    return serializationPs(packet.wireBytes, this.link.rateBps, this.sim.plan.wire.serialization);
+  }
+
+  /** What is left of the transmission in progress. */
+  protected remainingPs(): number {
+    return this.transmitting ? this.transmissionEndPs - this.sim.nowPs : 0;
+  }
+
+  /** Starts the next packet if the port is idle and has one that may go. */
+  kick(): void {
+    if (this.transmitting) return;
+    const packet = this.takeNext();
+    if (packet !== undefined) this.transmit(packet);
+  }
+
+  private transmit(packet: Packet): void {
+    const { sim, peer } = this;
+    this.transmitting = true;
+    this.transmissionEndPs = sim.nowPs + this.serializationPs(packet);
+    sim.totals.hops += 1;
+    if (packet.kind === "data") sim.totals.dataHops += 1;
+    sim.ports.txBytes[this.number]! += packet.wireBytes;
+    sim.ports.txPackets[this.number]! += 1;
+
+    if (this.loses(packet)) {
+      sim.totals.droppedCrc += 1;
+      sim.ports.droppedCrc[this.number]! += 1;
+    } else {
+      const isFrame = packet.trafficClass === "frame";
+      const delayPs = isFrame ? sim.plan.flowControl.pauseResponsePs : peer.latencyPs;
+      const timePs = this.transmissionEndPs + this.link.propagationPs + this.link.fecPs + delayPs;
+      check(timePs > sim.nowPs, "a packet takes time to reach the next device");
+      const moment = { timePs, device: peer.device, step: Step.arrival, rank: peer.number, subrank: isFrame ? 0 : 1 };
+      sim.events.schedule(moment, () => peer.takeEffect(packet), packet);
+    }
+
+    const end = { device: this.device, step: Step.endOfTransmission, rank: this.number, subrank: 0 };
+    sim.events.schedule({ timePs: this.transmissionEndPs, ...end }, () => {
+      this.transmitting = false;
+      this.ended(packet);
+      this.kick();
+    });
+    this.started(packet);
+  }
+
+  private loses(packet: Packet): boolean {
+    if (this.hazard === null || packet.trafficClass === "frame") return false;
+    const hazard = this.hazard[packet.wireBytes];
+    check(hazard !== undefined, `there is a hazard for packets of ${packet.wireBytes} B`);
+    this.lossBudget -= hazard;
+    if (this.lossBudget >= 0) return false;
+    this.lossBudget = this.lossDraws.exponential();
+    return true;
+  }
+
+  private takeEffect(packet: Packet): void {
+    if (packet.trafficClass === "frame") this.sim.framesReceived += 1;
+    if (packet.kind === "pause") this.pause();
+    else if (packet.kind === "resume") this.resume();
+    else this.process(packet);
+  }
+
+  private pause(): void {
+    check(!this.paused, "a paused port is not paused again");
+    this.paused = true;
+    this.pausedSincePs = this.sim.nowPs;
+  }
+
+  private resume(): void {
+    check(this.paused, "a resume frame finds the port paused");
+    this.countPause(this.sim.nowPs);
+    this.paused = false;
+    this.kick();
+  }
+
+  /** Counts a pause that is still on when the run ends. */
+  finish(endOfRunPs: number): void {
+    if (this.paused) this.countPause(Math.max(endOfRunPs, this.pausedSincePs));
+  }
+
+  private countPause(untilPs: number): void {
+    const { pausedPs, longestPausePs } = this.sim.ports;
+    const intervalPs = untilPs - this.pausedSincePs;
+    pausedPs[this.number]! += intervalPs;
+    longestPausePs[this.number] = Math.max(longestPausePs[this.number]!, intervalPs);
+  }
+}

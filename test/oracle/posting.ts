@@ -1,0 +1,92 @@
+import { check } from "./check.js";
+import { Step } from "./events.js";
+import type { Simulation } from "./simulation.js";
+
+/** Starts flows, and posts the chunks that deliveries allow. */
+export class Posting {
+  readonly chunksDelivered: Uint32Array;
+  private readonly chunksAllowed: Uint32Array;
+  private readonly isStarted: boolean[];
+  /** Flows that wait for each flow, in flow order. */
+  private readonly downstream: number[][];
+  private triggered = 0;
+
+  constructor(private readonly sim: Simulation) {
+    const { flows } = sim.plan;
+    this.chunksDelivered = new Uint32Array(flows.count);
+    this.chunksAllowed = new Uint32Array(flows.count);
+    this.isStarted = new Array<boolean>(flows.count).fill(false);
+    this.downstream = Array.from({ length: flows.count }, () => []);
+    for (let flow = 0; flow < flows.count; flow++) {
+      for (const { upstream } of this.dependencies(flow)) {
+        check(
+          this.rankOf(flows.dstNic[upstream]!) === this.rankOf(flows.srcNic[flow]!),
+          "a flow waits at its own rank",
+        );
+        if (!this.downstream[upstream]!.includes(flow)) this.downstream[upstream]!.push(flow);
+      }
+      this.at(flow, flows.startPs[flow]!, Step.start, flow, () => this.start(flow));
+    }
+  }
+
+  private start(flow: number): void {
+    const { sim } = this;
+    this.isStarted[flow] = true;
+    const delayPs = sim.senders[flow]!.nic.nicLatencyPs;
+    this.postAllowed(flow, delayPs, (post) => this.at(flow, sim.nowPs + delayPs, Step.start, flow, post));
+  }
+
+  /** A chunk is delivered to the rank: passes it to the flows that wait for it. */
+  deliverChunk(flow: number, chunk: number): void {
+    const { sim } = this;
+    check(chunk === this.chunksDelivered[flow], "each chunk is delivered once, in order");
+    this.chunksDelivered[flow] = chunk + 1;
+    sim.endPs = sim.nowPs;
+    if (chunk + 1 === sim.plan.flows.chunks[flow]) sim.times.finishPs[flow] = sim.nowPs;
+    for (const waiting of this.downstream[flow]!) {
+      if (!this.isStarted[waiting]) continue;
+      const delayPs = sim.plan.reductionDelayPs + sim.senders[waiting]!.nic.nicLatencyPs;
+      this.postAllowed(waiting, delayPs, (post) =>
+        this.at(waiting, sim.nowPs + delayPs, Step.dependencyPost, this.triggered++, post),
+      );
+    }
+  }
+
+  private postAllowed(flow: number, delayPs: number, later: (post: () => void) => void): void {
+    const allowed = this.allowedNow(flow);
+    if (allowed === this.chunksAllowed[flow]) return;
+    this.chunksAllowed[flow] = allowed;
+    const post = () => this.sim.senders[flow]!.post(allowed);
+    if (delayPs === 0) post();
+    else later(post);
+  }
+
+  private allowedNow(flow: number): number {
+    const { chunks } = this.sim.plan.flows;
+    const dependencies = this.dependencies(flow);
+    const isAllowed = (chunk: number) =>
+      dependencies.every(({ upstream, lag }) => {
+        const needed = Math.min(chunk - lag, chunks[upstream]! - 1);
+        return chunk - lag < 0 || this.chunksDelivered[upstream]! > needed;
+      });
+    let allowed = this.chunksAllowed[flow]!;
+    while (allowed < chunks[flow]! && isAllowed(allowed)) allowed += 1;
+    return allowed;
+  }
+
+  private dependencies(flow: number): { upstream: number; lag: number }[] {
+    const { upFirst, upFlow, upLag } = this.sim.plan.flows;
+    const entries = [];
+    for (let i = upFirst[flow]!; i < upFirst[flow + 1]!; i++) entries.push({ upstream: upFlow[i]!, lag: upLag[i]! });
+    return entries;
+  }
+
+  private rankOf(nic: number): number {
+    return this.sim.plan.fabric.nics.rank[nic]!;
+  }
+
+  private at(flow: number, timePs: number, step: number, rank: number, action: () => void): void {
+    const { device } = this.sim.senders[flow]!.nic;
+    this.sim.events.schedule({ timePs, device, step, rank, subrank: 0 }, action);
+  }
+}

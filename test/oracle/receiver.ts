@@ -1,0 +1,92 @@
+import type { Nic } from "./nic.js";
+import type { Simulation } from "./simulation.js";
+
+/** The receiving end of a QP. */
+export abstract class Receiver {
+  /** Next packet in order that has not come. */
+  protected expected = 0;
+  /** Packets accepted since the last answer. */
+  protected unanswered = 0;
+
+  constructor(
+    protected readonly sim: Simulation,
+    readonly flow: number,
+    private readonly nic: Nic,
+    private readonly packetsPerChunk: number,
+  ) {}
+
+  /** Data packet `number` is processed. */
+  abstract receive(number: number): void;
+
+  protected accept(): void {
+    this.sim.totals.dataDelivered += 1;
+    this.unanswered += 1;
+  }
+
+  protected discard(): void {
+    this.sim.totals.droppedOrdering += 1;
+  }
+
+  /** Moves past the expected packet; true if a chunk ended with it, which is then delivered. */
+  protected advance(): boolean {
+    this.expected += 1;
+    if (this.expected % this.packetsPerChunk !== 0) return false;
+    this.sim.posting.deliverChunk(this.flow, this.expected / this.packetsPerChunk - 1);
+    return true;
+  }
+
+  protected sendAck(cause: number): void {
+    this.unanswered = 0;
+    this.nic.answer("ack", this.flow, this.expected, cause);
+  }
+
+  protected sendNack(cause: number): void {
+    this.unanswered = 0;
+    this.nic.answer("nack", this.flow, this.expected, cause);
+  }
+}
+
+/** Accepts packets in order only. */
+export class GoBackNReceiver extends Receiver {
+  private mayNack = true;
+
+  override receive(number: number): void {
+    if (number === this.expected) {
+      this.accept();
+      this.mayNack = true;
+      const chunkEnded = this.advance();
+      if (chunkEnded || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(number);
+      return;
+    }
+    this.discard();
+    if (number < this.expected) {
+      this.sendAck(number);
+    } else if (this.mayNack) {
+      this.mayNack = false;
+      this.sendNack(number);
+    }
+  }
+}
+
+/** Places packets out of order; chunks are still delivered in order. */
+export class SelectiveReceiver extends Receiver {
+  /** Placed packets beyond the expected one. */
+  private readonly placed = new Set<number>();
+
+  override receive(number: number): void {
+    if (number < this.expected || this.placed.has(number)) {
+      this.discard();
+      this.sendAck(number);
+      return;
+    }
+    const inOrder = number === this.expected;
+    this.accept();
+    this.placed.add(number);
+    let chunkEnded = false;
+    while (this.placed.delete(this.expected)) {
+      if (this.advance()) chunkEnded = true;
+    }
+    const atOnce = !inOrder || chunkEnded || this.placed.size > 0;
+    if (atOnce || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(number);
+  }
+}

@@ -1,0 +1,106 @@
+import type { SwitchSpec } from "../../src/plan/fabric.js";
+import { UNREACHABLE } from "../../src/plan/fabric.js";
+import type { RunPlan } from "../../src/plan/plan.js";
+import { check } from "./check.js";
+import type { Packet } from "./packet.js";
+import { Draws, keyOf, mix, Purpose, pick } from "./random.js";
+
+const MAX_DEPTH = 2 ** 21 - 1;
+
+interface Group {
+  readonly localPorts: readonly number[];
+  /** Packets that `round-robin` has sent this way. */
+  turns: number;
+}
+
+/** Chooses the egress port of each packet in one switch (MODEL §9). */
+export class Router {
+  private readonly hashKey: number;
+  private readonly sprayDraws: Draws;
+  private readonly tieDraws: Draws;
+  private readonly groups = new Map<string, Group>();
+
+  constructor(
+    private readonly plan: RunPlan,
+    private readonly spec: SwitchSpec,
+    switchNumber: number,
+    private readonly backlogPs: (localPort: number) => number,
+  ) {
+    this.hashKey = keyOf(plan.seed, Purpose.hashing, switchNumber);
+    this.sprayDraws = new Draws(plan.seed, Purpose.spraying, switchNumber);
+    this.tieDraws = new Draws(plan.seed, Purpose.adaptiveTie, switchNumber);
+  }
+
+  /** Local port by which the packet leaves. */
+  route(packet: Packet, nowPs: number): number {
+    const group = this.groupTo(packet.destination);
+    const { localPorts } = group;
+    check(localPorts.length > 0, `${this.spec.name} has a path to address ${packet.destination}`);
+    return localPorts.length === 1 ? localPorts[0]! : localPorts[this.choose(packet, group, nowPs)]!;
+  }
+
+  private groupTo(address: number): Group {
+    const { routing } = this.spec;
+    if (routing.kind === "table") {
+      const index = routing.groupOf[address] ?? UNREACHABLE;
+      check(index !== UNREACHABLE, `${this.spec.name} has a path to address ${address}`);
+      return this.group(`${index}`, () => routing.groups[index]!);
+    }
+    const { low, high, stride, downBase, downWidth, upBase, upCount } = routing;
+    if (address < low || address >= high) return this.group("up", () => consecutive(upBase, upCount));
+    const child = Math.floor((address - low) / stride);
+    return this.group(`${child}`, () => consecutive(downBase + child * downWidth, downWidth));
+  }
+
+  private group(key: string, localPorts: () => readonly number[]): Group {
+    let group = this.groups.get(key);
+    if (group === undefined) {
+      group = { localPorts: localPorts(), turns: 0 };
+      this.groups.set(key, group);
+    }
+    return group;
+  }
+
+  private choose(packet: Packet, group: Group, nowPs: number): number {
+    const n = group.localPorts.length;
+    switch (this.plan.routing.policy) {
+      case "ecmp":
+        return this.hash(this.plan.flows.connection[packet.flow]!, packet, n);
+      case "ecmp-qp":
+        return this.hash(packet.flow, packet, n);
+      case "spray":
+        return pick(this.sprayDraws.next32(), n);
+      case "round-robin":
+        return group.turns++ % n;
+      case "adaptive":
+        return this.leastQueued(group.localPorts, nowPs);
+      case "pinned":
+        return Math.floor(packet.destination / this.spec.routing.pinDivisor) % n;
+    }
+  }
+
+  private hash(entropy: number, packet: Packet, n: number): number {
+    const f = (2 * entropy + (packet.kind === "data" ? 0 : 1)) % 2 ** 32;
+    return pick(mix((this.hashKey + Math.imul(f, 0x9e3779b1)) | 0), n);
+  }
+
+  private leastQueued(localPorts: readonly number[], nowPs: number): number {
+    const n = localPorts.length;
+    const quantumPs = 2 ** this.plan.routing.quantumShift;
+    const depths = localPorts.map((port) => {
+      const depth = Math.floor((nowPs + this.backlogPs(port)) / quantumPs) - Math.floor(nowPs / quantumPs);
+      return Math.min(depth, MAX_DEPTH);
+    });
+    const first = pick(this.tieDraws.next32(), n);
+    let best = first;
+    for (let i = 1; i < n; i++) {
+      const candidate = (first + i) % n;
+      if (depths[candidate]! < depths[best]!) best = candidate;
+    }
+    return best;
+  }
+}
+
+function consecutive(base: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => base + i);
+}

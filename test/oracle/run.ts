@@ -1,0 +1,100 @@
+import type { Outcome } from "../../src/plan/outcome.js";
+import type { RunPlan } from "../../src/plan/plan.js";
+import { check } from "./check.js";
+import { Nic } from "./nic.js";
+import { Posting } from "./posting.js";
+import { GoBackNReceiver, SelectiveReceiver } from "./receiver.js";
+import { Sender } from "./sender.js";
+import { Simulation } from "./simulation.js";
+import { Switch, type SwitchPort } from "./switch.js";
+
+/** Runs a plan in the plainest way there is: one event at a time, one object per packet. */
+export function runOracle(plan: RunPlan): Outcome {
+  const sim = new Simulation(plan);
+  const switches = plan.fabric.switches.map((spec, i) => new Switch(sim, spec, i));
+  const nics = buildNics(sim);
+  connect(plan, [...nics, ...switches.flatMap((sw) => sw.ports)]);
+  buildFlows(sim, nics);
+
+  const { cutOff } = runEvents(sim);
+  const status = statusOf(sim, cutOff);
+  const endOfRunPs = status === "time-limit" ? plan.timeLimitPs : sim.endPs;
+  for (const port of [...nics, ...switches.flatMap((sw) => sw.ports)]) port.finish(endOfRunPs);
+  checkConservation(sim, nics, switches, status);
+  return {
+    status,
+    endPs: sim.endPs,
+    failedFlow: sim.failedFlow,
+    ...sim.times,
+    chunksDelivered: sim.posting.chunksDelivered,
+    totals: sim.totals,
+    ports: sim.ports,
+  };
+}
+
+function buildNics(sim: Simulation): Nic[] {
+  const { fabric, nicLatencyPs } = sim.plan;
+  const { nics, firstPort, portClass, linkClasses } = fabric;
+  return Array.from({ length: nics.count }, (_, i) => {
+    const port = nics.port[i]!;
+    let device = 0;
+    while (firstPort[device + 1]! <= port) device += 1;
+    const { mtuBytes } = linkClasses[portClass[port]!]!;
+    return new Nic(sim, device, port, nicLatencyPs[i]!, nics.address[i]!, mtuBytes);
+  });
+}
+
+function connect(plan: RunPlan, ports: readonly (Nic | SwitchPort)[]): void {
+  const byNumber = new Map(ports.map((port) => [port.number, port]));
+  for (const port of ports) port.peer = byNumber.get(plan.fabric.peerPort[port.number]!)!;
+}
+
+function buildFlows(sim: Simulation, nics: readonly Nic[]): void {
+  const { flows, transport } = sim.plan;
+  const ReceiverOf = transport.recovery === "selective" ? SelectiveReceiver : GoBackNReceiver;
+  for (let flow = 0; flow < flows.count; flow++) {
+    const source = nics[flows.srcNic[flow]!]!;
+    const destination = nics[flows.dstNic[flow]!]!;
+    const sender = new Sender(sim, flow, source, destination.address);
+    source.senders.push(sender);
+    sim.senders.push(sender);
+    sim.receivers.push(new ReceiverOf(sim, flow, destination, sender.packetsPerChunk));
+  }
+  sim.posting = new Posting(sim);
+}
+
+/** Runs until nothing is left, the time limit is reached, or a QP has failed; then the rest of that instant. */
+function runEvents(sim: Simulation): { cutOff: boolean } {
+  for (let event = sim.events.peek(); event !== undefined; event = sim.events.peek()) {
+    if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;
+    if (event.timePs > sim.plan.timeLimitPs) return { cutOff: true };
+    sim.events.runNext();
+  }
+  return { cutOff: false };
+}
+
+function statusOf(sim: Simulation, cutOff: boolean): Outcome["status"] {
+  if (sim.failedFlow >= 0) return "qp-failed";
+  if (sim.times.ackedPs.every((ps) => !Number.isNaN(ps))) return "finished";
+  return cutOff ? "time-limit" : "stuck";
+}
+
+/** Every packet that was sent has been received, was dropped, or is still there. */
+function checkConservation(
+  sim: Simulation,
+  nics: readonly Nic[],
+  switches: readonly Switch[],
+  status: Outcome["status"],
+): void {
+  const { totals } = sim;
+  const sent = totals.dataSent + totals.acksSent + totals.pausesSent + totals.resumesSent;
+  const received = totals.dataDelivered + totals.droppedOrdering + totals.acksReceived + sim.framesReceived;
+  const dropped = totals.droppedCongestion + totals.droppedCrc;
+  const switchPorts = switches.flatMap((sw) => sw.ports);
+  const queued = [...nics, ...switchPorts].reduce((sum, port) => sum + port.queuedPackets(), 0);
+  check(sent === received + dropped + queued + sim.events.packetsUnderway(), "packets are conserved");
+  if (status !== "finished") return;
+  sim.times.finishPs.forEach((finishPs, flow) => {
+    check(sim.times.ackedPs[flow]! > finishPs, "a flow is acknowledged after it is delivered");
+  });
+}

@@ -1,0 +1,146 @@
+import { check } from "./check.js";
+import { type Event, Step } from "./events.js";
+import type { Nic } from "./nic.js";
+import { dataPacket, type Packet } from "./packet.js";
+import type { Simulation } from "./simulation.js";
+
+/** The sending end of a QP. */
+export class Sender {
+  readonly packetsPerChunk: number;
+  readonly packetCount: number;
+  /** Chunks that may be sent. */
+  private postedChunks = 0;
+  private firstUnacked = 0;
+  private next = 0;
+  /** One past the highest packet ever sent. */
+  private sentEnd = 0;
+  private retries = 0;
+  private timer: Event | null = null;
+  private readonly resend = new Set<number>();
+  /** Packets that the receiver is known to hold beyond the first unacknowledged one. */
+  private readonly held = new Set<number>();
+  private highestHeld = -1;
+  private scan = 0;
+
+  constructor(
+    private readonly sim: Simulation,
+    readonly flow: number,
+    readonly nic: Nic,
+    private readonly destination: number,
+  ) {
+    const { chunkBytes, chunks } = sim.plan.flows;
+    this.packetsPerChunk = Math.ceil(chunkBytes[flow]! / nic.mtuBytes);
+    this.packetCount = this.packetsPerChunk * chunks[flow]!;
+  }
+
+  /** Makes the first `chunks` chunks sendable. */
+  post(chunks: number): void {
+    check(chunks <= this.sim.plan.flows.chunks[this.flow]!, "a flow posts no more chunks than it has");
+    this.postedChunks = Math.max(this.postedChunks, chunks);
+    this.nic.kick();
+  }
+
+  isSendable(): boolean {
+    if (this.resend.size > 0) return true;
+    const { windowPackets } = this.sim.plan.transport;
+    const isPosted = this.next < this.postedChunks * this.packetsPerChunk;
+    return isPosted && (windowPackets === 0 || this.next - this.firstUnacked < windowPackets);
+  }
+
+  /** The packet to transmit now. */
+  takePacket(): Packet {
+    const { sim, flow } = this;
+    let number = this.next;
+    if (this.resend.size > 0) {
+      number = Math.min(...this.resend);
+      this.resend.delete(number);
+    } else {
+      this.next += 1;
+    }
+    check(number >= this.firstUnacked, "no acknowledged packet is sent");
+    sim.totals.dataSent += 1;
+    if (number < this.sentEnd) sim.totals.retransmitted += 1;
+    this.sentEnd = Math.max(this.sentEnd, number + 1);
+    if (this.timer === null) this.startTimer();
+    return dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
+  }
+
+  /** An ACK or NACK is processed: MODEL §7. */
+  acknowledge(answer: Packet): void {
+    const selective = this.sim.plan.transport.recovery === "selective";
+    if (answer.number > this.firstUnacked) this.advance(answer.number);
+    if (answer.kind === "nack" && answer.number === this.firstUnacked && this.sentEnd > this.firstUnacked) {
+      this.next = this.firstUnacked;
+      this.startTimer();
+    }
+    if (selective && answer.cause >= this.firstUnacked) this.hold(answer.cause);
+    this.nic.kick();
+  }
+
+  private advance(expected: number): void {
+    const { sim, flow } = this;
+    check(expected <= this.sentEnd, "only packets that were sent are acknowledged");
+    this.firstUnacked = expected;
+    this.retries = 0;
+    this.next = Math.max(this.next, expected);
+    for (const set of [this.resend, this.held]) {
+      for (const number of set) if (number < expected) set.delete(number);
+    }
+    if (this.firstUnacked === this.sentEnd) this.stopTimer();
+    else this.startTimer();
+    if (this.firstUnacked === this.packetCount) {
+      sim.times.ackedPs[flow] = sim.nowPs;
+      sim.endPs = sim.nowPs;
+    }
+  }
+
+  private hold(number: number): void {
+    this.held.add(number);
+    this.resend.delete(number);
+    this.highestHeld = Math.max(this.highestHeld, number);
+    const lostBelow = this.highestHeld - this.sim.plan.transport.reorderPackets;
+    for (let m = Math.max(this.firstUnacked, this.scan); m <= lostBelow; m++) {
+      if (!this.held.has(m)) this.resend.add(m);
+      this.scan = m + 1;
+    }
+  }
+
+  private timeout(): void {
+    const { sim, flow } = this;
+    const { recovery, retryLimit } = sim.plan.transport;
+    this.timer = null;
+    sim.totals.timeouts += 1;
+    this.retries += 1;
+    if (this.retries > retryLimit) {
+      sim.failedFlow = sim.failedFlow < 0 ? flow : Math.min(sim.failedFlow, flow);
+      return;
+    }
+    if (recovery === "go-back-n") {
+      this.next = this.firstUnacked;
+    } else {
+      for (let m = this.firstUnacked; m < this.next; m++) if (!this.held.has(m)) this.resend.add(m);
+    }
+    this.startTimer();
+    this.nic.kick();
+  }
+
+  private startTimer(): void {
+    this.stopTimer();
+    const { sim } = this;
+    const timePs = sim.nowPs + sim.plan.transport.rtoPs;
+    const moment = { timePs, device: this.nic.device, step: Step.timer, rank: this.flow, subrank: 0 };
+    this.timer = sim.events.schedule(moment, () => this.timeout());
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) this.timer.cancelled = true;
+    this.timer = null;
+  }
+
+  private payloadBytes(number: number): number {
+    const { mtuBytes } = this.nic;
+    const inChunk = number % this.packetsPerChunk;
+    if (inChunk < this.packetsPerChunk - 1) return mtuBytes;
+    return this.sim.plan.flows.chunkBytes[this.flow]! - inChunk * mtuBytes;
+  }
+}

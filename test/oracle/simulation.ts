@@ -1,0 +1,63 @@
+import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
+import type { RunPlan } from "../../src/plan/plan.js";
+import { EventQueue } from "./events.js";
+import type { Posting } from "./posting.js";
+import type { Receiver } from "./receiver.js";
+import type { Sender } from "./sender.js";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What the parts of a run share: the plan, the events, the ends of every flow, and the counters. */
+export class Simulation {
+  readonly events = new EventQueue();
+  readonly senders: Sender[] = [];
+  readonly receivers: Receiver[] = [];
+  posting!: Posting;
+  readonly totals: Writable<Totals> = {
+    hops: 0,
+    dataHops: 0,
+    dataSent: 0,
+    retransmitted: 0,
+    dataDelivered: 0,
+    acksSent: 0,
+    acksReceived: 0,
+    nacksSent: 0,
+    timeouts: 0,
+    droppedCongestion: 0,
+    droppedCrc: 0,
+    droppedOrdering: 0,
+    pausesSent: 0,
+    resumesSent: 0,
+    ecnMarked: 0,
+  };
+  readonly ports: PortCounters;
+  /** Of flows; starts as given, the others not a number until they happen. */
+  readonly times: Pick<Outcome, "startPs" | "finishPs" | "ackedPs">;
+  endPs = 0;
+  /** Pause and resume frames that have taken effect. */
+  framesReceived = 0;
+  /** Lowest QP that ran out of retries, or -1. */
+  failedFlow = -1;
+
+  constructor(readonly plan: RunPlan) {
+    const portCount = plan.fabric.peerPort.length;
+    const perPort = () => new Float64Array(portCount);
+    const perFlow = () => new Float64Array(plan.flows.count).fill(Number.NaN);
+    this.ports = {
+      txBytes: perPort(),
+      txPackets: perPort(),
+      maxBacklogPs: perPort(),
+      pausedPs: perPort(),
+      longestPausePs: perPort(),
+      ecnMarked: perPort(),
+      droppedCrc: perPort(),
+      pausesSent: perPort(),
+      droppedCongestion: perPort(),
+    };
+    this.times = { startPs: plan.flows.startPs.slice(), finishPs: perFlow(), ackedPs: perFlow() };
+  }
+
+  get nowPs(): number {
+    return this.events.nowPs;
+  }
+}

@@ -1,0 +1,145 @@
+import type { SwitchSpec } from "../../src/plan/fabric.js";
+import type { Buffers } from "./buffers.js";
+import { Fifo } from "./fifo.js";
+import { frame, type Packet } from "./packet.js";
+import { Pfc } from "./pfc.js";
+import { Port } from "./port.js";
+import { Draws, Purpose } from "./random.js";
+import { Router } from "./routing.js";
+import type { Simulation } from "./simulation.js";
+import { TailDrop } from "./tail-drop.js";
+
+/** A switch: its ports, its buffer, its routing. */
+export class Switch {
+  readonly ports: readonly SwitchPort[];
+  readonly buffers: Buffers;
+  private readonly router: Router;
+
+  constructor(
+    private readonly sim: Simulation,
+    spec: SwitchSpec,
+    switchNumber: number,
+  ) {
+    const { fabric, flowControl } = sim.plan;
+    const first = fabric.firstPort[spec.device]!;
+    const count = fabric.firstPort[spec.device + 1]! - first;
+    this.ports = Array.from({ length: count }, (_, i) => new SwitchPort(sim, this, spec, first + i));
+    this.buffers =
+      flowControl.lossless[switchNumber] === 1
+        ? new Pfc(
+            spec.bufferBytes,
+            this.ports.map((port) => port.number),
+            flowControl.ports,
+          )
+        : new TailDrop(spec.bufferBytes, flowControl);
+    this.router = new Router(sim.plan, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
+  }
+
+  /** A packet reaches the queues: MODEL §6. */
+  process(packet: Packet, ingress: SwitchPort): void {
+    const { sim } = this;
+    const egress = this.ports[this.router.route(packet, sim.nowPs)]!;
+    packet.ingress = ingress;
+    if (packet.trafficClass === "data") {
+      if (!this.buffers.admit(packet, ingress, egress)) {
+        sim.totals.droppedCongestion += 1;
+        sim.ports.droppedCongestion[ingress.number]! += 1;
+        return;
+      }
+      this.buffers.pauseIfNeeded(ingress);
+    }
+    if (packet.kind === "data") egress.mark();
+    egress.queue(packet);
+  }
+
+  release(packet: Packet, egress: SwitchPort): void {
+    if (packet.trafficClass === "data") this.buffers.release(packet, packet.ingress!, egress);
+  }
+}
+
+/** A port of a switch. */
+export class SwitchPort extends Port {
+  private readonly frames = new Fifo<Packet>();
+  private readonly control = new Fifo<Packet>();
+  private readonly data = new Fifo<Packet>();
+  private queuedPs = 0;
+  private readonly ecnDraws: Draws;
+
+  constructor(
+    sim: Simulation,
+    private readonly owner: Switch,
+    spec: SwitchSpec,
+    number: number,
+  ) {
+    super(sim, spec.device, number, spec.latencyPs);
+    this.ecnDraws = new Draws(sim.plan.seed, Purpose.ecn, number);
+  }
+
+  /** Time until everything that waits here now would have left. */
+  backlogPs(): number {
+    return this.remainingPs() + this.queuedPs;
+  }
+
+  /** Data packets and pause frames that wait, and ACKs. */
+  queuedPackets(): number {
+    return this.frames.length + this.control.length + this.data.length;
+  }
+
+  queue(packet: Packet): void {
+    this.append(packet);
+    const { maxBacklogPs } = this.sim.ports;
+    maxBacklogPs[this.number] = Math.max(maxBacklogPs[this.number]!, this.backlogPs());
+  }
+
+  sendFrame(kind: "pause" | "resume"): void {
+    if (kind === "pause") {
+      this.sim.totals.pausesSent += 1;
+      this.sim.ports.pausesSent[this.number]! += 1;
+    } else {
+      this.sim.totals.resumesSent += 1;
+    }
+    this.append(frame(this.sim.plan.wire, kind));
+  }
+
+  /** Decides whether the packet about to be queued gets a congestion mark, and counts it. */
+  mark(): void {
+    const { ecn, fabric } = this.sim.plan;
+    if (ecn === null) return;
+    const linkClass = fabric.portClass[this.number]!;
+    const kminPs = ecn.kminPs[linkClass]!;
+    const backlogPs = this.backlogPs();
+    if (backlogPs <= kminPs) return;
+    if (backlogPs <= ecn.kmaxPs[linkClass]!) {
+      const draw = this.ecnDraws.next32() / 2 ** 32;
+      if (draw >= (backlogPs - kminPs) * ecn.slope[linkClass]!) return;
+    }
+    this.sim.totals.ecnMarked += 1;
+    this.sim.ports.ecnMarked[this.number]! += 1;
+  }
+
+  private append(packet: Packet): void {
+    if (packet.trafficClass === "frame") this.frames.push(packet);
+    else if (packet.trafficClass === "control") this.control.push(packet);
+    else this.data.push(packet);
+    this.queuedPs += this.serializationPs(packet);
+    this.kick();
+  }
+
+  protected override takeNext(): Packet | undefined {
+    const packet = this.frames.shift() ?? this.control.shift() ?? (this.paused ? undefined : this.data.shift());
+    if (packet !== undefined) this.queuedPs -= this.serializationPs(packet);
+    return packet;
+  }
+
+  protected override process(packet: Packet): void {
+    this.owner.process(packet, this);
+  }
+
+  protected override started(packet: Packet): void {
+    if (this.sim.plan.flowControl.release === "start") this.owner.release(packet, this);
+  }
+
+  protected override ended(packet: Packet): void {
+    if (this.sim.plan.flowControl.release === "end") this.owner.release(packet, this);
+  }
+}

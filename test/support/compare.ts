@@ -1,0 +1,42 @@
+import type { Outcome } from "../../src/plan/outcome.js";
+
+const MAX_DIFFERENCES = 12;
+
+/**
+ * Throws unless two outcomes agree in every field, bit for bit; the message names the first flows and ports that differ. Of a
+ * run in which a QP failed, only the status and the QP are compared.
+ */
+export function expectSameOutcome(actual: Outcome, expected: Outcome): void {
+  const differences = outcomeDifferences(actual, expected);
+  if (differences.length === 0) return;
+  const shown = differences.slice(0, MAX_DIFFERENCES);
+  if (differences.length > shown.length) shown.push(`… and ${differences.length - shown.length} more`);
+  throw new Error(`outcomes differ (actual, expected):\n  ${shown.join("\n  ")}`);
+}
+
+/** One line for every field, flow or port in which two outcomes differ. */
+export function outcomeDifferences(actual: Outcome, expected: Outcome): string[] {
+  const differences: string[] = [];
+  const scalar = (name: string, a: unknown, b: unknown) => {
+    if (!Object.is(a, b)) differences.push(`${name}: ${a}, ${b}`);
+  };
+  scalar("status", actual.status, expected.status);
+  scalar("failedFlow", actual.failedFlow, expected.failedFlow);
+  if (actual.status === "qp-failed" && expected.status === "qp-failed") return differences;
+  scalar("endPs", actual.endPs, expected.endPs);
+
+  const list = (kind: string, name: string, a: ArrayLike<number>, b: ArrayLike<number>) => {
+    scalar(`${name}.length`, a.length, b.length);
+    for (let i = 0; i < Math.min(a.length, b.length); i++) scalar(`${kind} ${i} ${name}`, a[i], b[i]);
+  };
+  for (const name of ["startPs", "finishPs", "ackedPs", "chunksDelivered"] as const) {
+    list("flow", name, actual[name], expected[name]);
+  }
+  for (const name of keysOf(expected.totals)) scalar(`totals.${name}`, actual.totals[name], expected.totals[name]);
+  for (const name of keysOf(expected.ports)) list("port", name, actual.ports[name], expected.ports[name]);
+  return differences;
+}
+
+function keysOf<T extends object>(object: T): (keyof T & string)[] {
+  return Object.keys(object) as (keyof T & string)[];
+}

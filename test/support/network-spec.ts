@@ -1,0 +1,97 @@
+import type { RangeRouting } from "../../src/plan/fabric.js";
+import type { RoutingPolicyName, Transport, WireFormat } from "../../src/plan/plan.js";
+
+/** Dynamic PFC threshold instead of a static `xoffBytes`. */
+export const DYNAMIC_XOFF = 0xffffffff;
+
+/** A host: one rank. Its links, in order, are its NICs. */
+export type HostId = number;
+
+/** Rules of a switch's ports; a link may override them at its own ports. */
+export interface BufferRules {
+  readonly reserveBytes: number;
+  readonly headroomBytes: number;
+  readonly xoffBytes: number;
+  readonly alphaShift: number;
+  readonly resumeOffsetBytes: number;
+}
+
+export interface NetworkSwitch extends Partial<BufferRules> {
+  readonly id: number;
+  readonly latencyPs?: number;
+  readonly bufferBytes?: number;
+  /** PFC (default) or tail drop. */
+  readonly lossless?: boolean;
+  readonly pinDivisor?: number;
+  /** Range routing; without it a table of all shortest paths is made. */
+  readonly range?: RangeRouting;
+}
+
+/** What a direction is made of. */
+export interface NetworkDirection {
+  readonly rateBps: number;
+  readonly propagationPs: number;
+  readonly fecPs?: number;
+  readonly mtuBytes?: number;
+  /** Expected losses per wire byte; a packet's hazard is this times its size. */
+  readonly hazardPerByte?: number;
+}
+
+export interface NetworkLink extends NetworkDirection {
+  readonly a: number;
+  readonly b: number;
+  /** Where the direction from `b` to `a` differs. */
+  readonly back?: Partial<NetworkDirection>;
+  readonly buffers?: Partial<BufferRules>;
+  /** The NIC at its host end is a scale-up NIC: addresses of these are counted apart. */
+  readonly isScaleUp?: boolean;
+}
+
+export interface NetworkFlow {
+  readonly src: HostId;
+  readonly dst: HostId;
+  /** Bytes of a chunk. */
+  readonly bytes: number;
+  readonly startPs?: number;
+  /** Which NIC of the host, from 0. */
+  readonly srcNic?: number;
+  readonly dstNic?: number;
+  readonly chunks?: number;
+  /** Flow's own number where left out. */
+  readonly connection?: number;
+  readonly after?: readonly { readonly flow: number; readonly lag: number }[];
+}
+
+/** A small network and what runs on it, as JSON. Everything left out takes a default. */
+export interface NetworkSpec {
+  readonly hosts: readonly HostId[];
+  readonly switches: readonly NetworkSwitch[];
+  /** Ports are numbered per device in the order in which the links name it. */
+  readonly links: readonly NetworkLink[];
+  readonly flows: readonly NetworkFlow[];
+  readonly seed?: number;
+  /** Consecutive hosts that share a device; 1 where left out. No result depends on it. */
+  readonly hostsPerDevice?: number;
+  readonly switchesFirst?: boolean;
+  readonly wire?: Partial<WireFormat>;
+  readonly transport?: Partial<Transport>;
+  readonly routing?: { readonly policy?: RoutingPolicyName; readonly quantumShift?: number };
+  readonly flowControl?: Partial<BufferRules> & {
+    readonly release?: "start" | "end";
+    readonly pauseResponsePs?: number;
+    readonly dropAlphaNum?: number;
+    readonly dropAlphaDen?: number;
+  };
+  /** Thresholds in ps of backlog, the same on every link. */
+  readonly ecn?: { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
+  /** Of every NIC, or by host in the order of `hosts`. */
+  readonly nicLatencyPs?: number | readonly number[];
+  readonly reductionDelayPs?: number;
+  /** Infinity where left out. */
+  readonly timeLimitPs?: number;
+}
+
+/** Parameters of a link in the form of the reference networks: ends, bits per second, one-way delay in ps. */
+export function link(a: number, b: number, rateBps: number, propagationPs: number): NetworkLink {
+  return { a, b, rateBps, propagationPs };
+}

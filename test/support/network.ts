@@ -1,0 +1,187 @@
+import type { LinkClass, SwitchSpec } from "../../src/plan/fabric.js";
+import type { EcnMarking, RunPlan, Transport, WireFormat } from "../../src/plan/plan.js";
+import { flowGraph } from "./flow-graph.js";
+import {
+  type BufferRules,
+  DYNAMIC_XOFF,
+  type NetworkDirection,
+  type NetworkLink,
+  type NetworkSpec,
+} from "./network-spec.js";
+import { shortestPathTable } from "./shortest-paths.js";
+
+const DEFAULT_WIRE: WireFormat = {
+  headerBytes: 62,
+  gapBytes: 20,
+  ackBytes: 64,
+  pauseBytes: 64,
+  ackClass: "control",
+  serialization: "round",
+};
+
+const DEFAULT_TRANSPORT: Transport = {
+  recovery: "go-back-n",
+  windowPackets: 0,
+  ackEvery: 1,
+  rtoPs: 67_000_000_000,
+  retryLimit: 7,
+  reorderPackets: 64,
+};
+
+const DEFAULT_BUFFERS: BufferRules = {
+  reserveBytes: 4096,
+  headroomBytes: 200_000,
+  xoffBytes: DYNAMIC_XOFF,
+  alphaShift: 3,
+  resumeOffsetBytes: 3072,
+};
+
+const DEFAULT_MTU_BYTES = 4096;
+const DEFAULT_BUFFER_BYTES = 16 * 2 ** 20;
+const DEFAULT_NIC_LATENCY_PS = 700_000;
+const DEFAULT_SWITCH_LATENCY_PS = 600_000;
+
+/** One end of a link: the device that owns it, and the direction that leaves it. */
+interface End {
+  readonly node: number;
+  readonly link: NetworkLink;
+  readonly linkNumber: number;
+  readonly direction: Required<NetworkDirection>;
+}
+
+/** Resolves a network to a plan. */
+export function buildPlan(spec: NetworkSpec): RunPlan {
+  const { seed = 1, hosts, switches, links, hostsPerDevice = 1, switchesFirst = false } = spec;
+  const hostGroups: number[][] = [];
+  for (let i = 0; i < hosts.length; i += hostsPerDevice) hostGroups.push(hosts.slice(i, i + hostsPerDevice));
+  const switchDevices = switches.map((sw) => [sw.id]);
+  const devices = switchesFirst ? [...switchDevices, ...hostGroups] : [...hostGroups, ...switchDevices];
+  const firstSwitchDevice = switchesFirst ? 0 : hostGroups.length;
+
+  const ends = devices.flatMap((nodes) => nodes.flatMap((node) => endsOf(node, links)));
+  const firstPort = new Uint32Array(devices.length + 1);
+  devices.forEach((nodes, device) => {
+    firstPort[device + 1] = firstPort[device]! + ends.filter((end) => nodes.includes(end.node)).length;
+  });
+  const peerPort = Uint32Array.from(ends, (end) =>
+    ends.findIndex((other) => other.linkNumber === end.linkNumber && other.node !== end.node),
+  );
+  const classes = linkClasses(ends);
+  const largestMtuBytes = Math.max(...classes.map((known) => known.linkClass.mtuBytes));
+  const isHost = (node: number) => hosts.includes(node);
+  const nicEnds = ends.filter((end) => isHost(end.node));
+  const nics = {
+    count: nicEnds.length,
+    port: Uint32Array.from(nicEnds, (end) => ends.indexOf(end)),
+    rank: Uint32Array.from(nicEnds, (end) => hosts.indexOf(end.node)),
+    address: Uint32Array.from(
+      nicEnds,
+      (end, i) => nicEnds.slice(0, i).filter((before) => isScaleUp(before) === isScaleUp(end)).length,
+    ),
+    isScaleUp: Uint8Array.from(nicEnds, (end) => (isScaleUp(end) ? 1 : 0)),
+  };
+
+  const destinations = nicEnds.map((end, i) => ({ link: end.link, host: end.node, address: nics.address[i]! }));
+  const switchSpecs = switches.map(
+    (sw, i): SwitchSpec => ({
+      device: firstSwitchDevice + i,
+      name: `switch-${sw.id}`,
+      level: "switch",
+      latencyPs: sw.latencyPs ?? DEFAULT_SWITCH_LATENCY_PS,
+      bufferBytes: sw.bufferBytes ?? DEFAULT_BUFFER_BYTES,
+      routing: sw.range ?? shortestPathTable(sw.id, links, isHost, destinations, sw.pinDivisor ?? 1),
+    }),
+  );
+
+  const rule = (key: keyof BufferRules) => (end: End) => {
+    const sw = switches.find((candidate) => candidate.id === end.node);
+    if (sw === undefined) return 0;
+    return end.link.buffers?.[key] ?? sw[key] ?? spec.flowControl?.[key] ?? DEFAULT_BUFFERS[key];
+  };
+  const wire = { ...DEFAULT_WIRE, ...spec.wire };
+  const { nicLatencyPs = DEFAULT_NIC_LATENCY_PS } = spec;
+  return {
+    seed,
+    fabric: {
+      deviceCount: devices.length,
+      firstPort,
+      peerPort,
+      portClass: Uint16Array.from(ends, (end) => classes.findIndex((known) => known.key === keyOf(end.direction))),
+      linkClasses: classes.map((known) => known.linkClass),
+      switches: switchSpecs,
+      nics,
+      rankCount: hosts.length,
+      deviceName: (device) => devices[device]!.map((node) => `${isHost(node) ? "host" : "switch"}-${node}`).join("+"),
+      rankName: (rank) => `host-${hosts[rank]}`,
+    },
+    flows: flowGraph(spec.flows, (host, nic) => nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!)),
+    wire,
+    transport: { ...DEFAULT_TRANSPORT, ...spec.transport },
+    routing: { policy: "ecmp", quantumShift: 18, ...spec.routing },
+    flowControl: {
+      lossless: Uint8Array.from(switches, (sw) => (sw.lossless === false ? 0 : 1)),
+      release: spec.flowControl?.release ?? "end",
+      pauseResponsePs: spec.flowControl?.pauseResponsePs ?? 0,
+      ports: {
+        reserveBytes: Uint32Array.from(ends, rule("reserveBytes")),
+        headroomBytes: Uint32Array.from(ends, rule("headroomBytes")),
+        xoffBytes: Uint32Array.from(ends, rule("xoffBytes")),
+        alphaShift: Uint8Array.from(ends, rule("alphaShift")),
+        resumeOffsetBytes: Uint32Array.from(ends, rule("resumeOffsetBytes")),
+      },
+      dropAlphaNum: spec.flowControl?.dropAlphaNum ?? 1,
+      dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
+    },
+    ecn: spec.ecn === undefined ? null : ecnMarking(spec.ecn, classes.length),
+    hazards: classes.map((known) => hazardTable(known.hazardPerByte, wire, largestMtuBytes)),
+    nicLatencyPs: Float64Array.from(nicEnds, (end) =>
+      typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
+    ),
+    reductionDelayPs: spec.reductionDelayPs ?? 0,
+    timeLimitPs: spec.timeLimitPs ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+function endsOf(node: number, links: readonly NetworkLink[]): End[] {
+  return links.flatMap((candidate, linkNumber) => {
+    if (candidate.a !== node && candidate.b !== node) return [];
+    const { rateBps, propagationPs, fecPs = 0, mtuBytes = DEFAULT_MTU_BYTES, hazardPerByte = 0 } = candidate;
+    const forth = { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte };
+    const direction = candidate.a === node ? forth : { ...forth, ...candidate.back };
+    return [{ node, link: candidate, linkNumber, direction }];
+  });
+}
+
+function isScaleUp(end: End): boolean {
+  return end.link.isScaleUp === true;
+}
+
+function keyOf(direction: Required<NetworkDirection>): string {
+  const { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte } = direction;
+  return [rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte].join(" ");
+}
+
+function linkClasses(ends: readonly End[]): { key: string; linkClass: LinkClass; hazardPerByte: number }[] {
+  const classes = new Map<string, { key: string; linkClass: LinkClass; hazardPerByte: number }>();
+  for (const { direction } of ends) {
+    const { hazardPerByte, ...parameters } = direction;
+    const key = keyOf(direction);
+    // The error ratio is for people; packets are lost by the hazard table.
+    const loss = hazardPerByte > 0 ? { preFecBer: 1e-5, interleave: 1 } : null;
+    classes.set(key, { key, linkClass: { level: "fabric", ...parameters, loss }, hazardPerByte });
+  }
+  return [...classes.values()];
+}
+
+function hazardTable(hazardPerByte: number, wire: WireFormat, mtuBytes: number): Float64Array | null {
+  if (hazardPerByte === 0) return null;
+  const largest = Math.max(mtuBytes + wire.headerBytes, wire.ackBytes, wire.pauseBytes) + wire.gapBytes;
+  return Float64Array.from({ length: largest + 1 }, (_, wireBytes) => wireBytes * hazardPerByte);
+}
+
+function ecnMarking(rules: { kminPs: number; kmaxPs: number; pmax: number }, classCount: number): EcnMarking {
+  const { kminPs, kmaxPs, pmax } = rules;
+  const slope = kmaxPs > kminPs ? pmax / (kmaxPs - kminPs) : 0;
+  const perClass = (value: number) => new Float64Array(classCount).fill(value);
+  return { kminPs: perClass(kminPs), kmaxPs: perClass(kmaxPs), slope: perClass(slope) };
+}

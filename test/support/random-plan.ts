@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import type { RunPlan } from "../../src/plan/plan.js";
+import { describePlan } from "./describe-plan.js";
+import { maybe } from "./maybe.js";
+import { buildPlan } from "./network.js";
+import { DYNAMIC_XOFF, type NetworkSpec, type NetworkSwitch } from "./network-spec.js";
+import { randomFlows } from "./random-flows.js";
+import { randomTopology } from "./random-topology.js";
+
+const MAX_DATA_PACKETS = 500;
+const SCALE_UP_MTU_BYTES = 2048;
+
+const wire = fc.record({
+  headerBytes: fc.constantFrom(62, 48),
+  gapBytes: fc.constantFrom(20, 0),
+  ackBytes: fc.constantFrom(64, 60),
+  pauseBytes: fc.constantFrom(64, 43),
+  ackClass: fc.constantFrom("control", "control", "data"),
+  serialization: fc.constantFrom("round", "round", "floor"),
+});
+
+/** Timeouts from shorter than a congested round trip to longer than any run. */
+const common = {
+  ackEvery: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 8 })),
+  rtoPs: fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 20_000_000, max: 200_000_000 }) },
+    { weight: 1, arbitrary: fc.constantFrom(50_000_000, 67_000_000_000) },
+  ),
+  retryLimit: fc.constantFrom(7, 7, 7, 3),
+};
+
+const transport = fc.oneof(
+  fc.record({
+    recovery: fc.constant("go-back-n" as const),
+    windowPackets: fc.constantFrom(0, 0, 1, 4, 16, 64),
+    ...common,
+  }),
+  fc.record({
+    recovery: fc.constant("selective" as const),
+    windowPackets: fc.constantFrom(1, 4, 16, 64, 100),
+    reorderPackets: fc.constantFrom(1, 3, 8, 64),
+    ...common,
+  }),
+);
+
+const routing = fc.record({
+  policy: fc.constantFrom("ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "adaptive", "pinned"),
+  quantumShift: fc.constantFrom(18, 12, 10, 16),
+});
+
+const flowControl = fc.record({
+  release: fc.constantFrom("end", "start"),
+  pauseResponsePs: fc.constantFrom(0, 0, 100_000, 777),
+  dropAlphaNum: fc.constantFrom(1, 2, 3),
+  dropAlphaDen: fc.constantFrom(1, 2, 4),
+});
+
+/** A switch's rules, with buffers counted in packets so that they fill. Of PFC, `bufferPackets` is the shared part. */
+const switchRules = fc.record({
+  lossless: fc.constantFrom(true, true, false),
+  bufferPackets: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 4, max: 100 }) },
+    { weight: 1, arbitrary: fc.constantFrom(0, 4000) },
+  ),
+  latencyPs: fc.constantFrom(600_000, 0, 1, 300_000),
+  reserveBytes: fc.constantFrom(4096, 0, 1000),
+  headroomPackets: fc.constantFrom(40, 10, 2, 0),
+  xoffPackets: fc.constantFrom(DYNAMIC_XOFF, DYNAMIC_XOFF, DYNAMIC_XOFF, 0, 1, 3, 10),
+  alphaShift: fc.nat(3),
+  resumeOffsetBytes: fc.constantFrom(3072, 0, 9000),
+  pinDivisor: fc.integer({ min: 1, max: 3 }),
+});
+
+/** All switches alike in most networks. */
+const switchPalette = fc.oneof(
+  { weight: 3, arbitrary: fc.array(switchRules, { minLength: 1, maxLength: 1 }) },
+  { weight: 1, arbitrary: fc.array(switchRules, { minLength: 2, maxLength: 3 }) },
+);
+
+const ecn = maybe(
+  2,
+  fc.record({
+    kminPs: fc.constantFrom(0, 200_000, 1_000_000),
+    kmaxPs: fc.constantFrom(1_000_000, 4_000_000),
+    pmax: fc.constantFrom(0.2, 1),
+  }),
+);
+
+const nicLatencyPs = fc.oneof(
+  fc.constantFrom(700_000, 0),
+  fc.array(fc.constantFrom(700_000, 0, 1, 123_456), { minLength: 1, maxLength: 10 }),
+);
+
+/**
+ * Random small networks with everything that the model has: pauses and drops, losses and timeouts, ties, dependencies. A run
+ * takes some thousand packet hops. `adjust` narrows them, for a simulator that cannot do everything yet.
+ */
+export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec) => spec): fc.Arbitrary<NetworkSpec> {
+  return fc.constantFrom(1024, 4096, 256).chain((mtuBytes) =>
+    fc
+      .record({
+        topology: randomTopology(mtuBytes, SCALE_UP_MTU_BYTES),
+        flows: randomFlows(MAX_DATA_PACKETS),
+        switchPalette,
+        seed: fc.nat(0xffffffff),
+        hostsPerDevice: fc.integer({ min: 1, max: 4 }),
+        switchesFirst: fc.boolean(),
+        wire,
+        transport,
+        routing,
+        flowControl,
+        ecn,
+        nicLatencyPs,
+        reductionDelayPs: fc.constantFrom(0, 0, 250_000),
+        timeLimitPs: maybe(8, fc.constantFrom(1_700_000, 3_000_000, 20_000_000, 1_000_000_000)),
+      })
+      .map(({ topology, flows, switchPalette, ecn, nicLatencyPs, timeLimitPs, ...rest }) => {
+        const { hosts, links } = topology;
+        const switches = topology.switches.map((sw, i): NetworkSwitch => {
+          const { bufferPackets, headroomPackets, xoffPackets, ...rules } = switchPalette[i % switchPalette.length]!;
+          const headroomBytes = headroomPackets * mtuBytes;
+          const portCount = links.filter(({ a, b }) => a === sw.id || b === sw.id).length;
+          const ownBytes = rules.lossless ? portCount * (headroomBytes + rules.reserveBytes) : 0;
+          return {
+            ...sw,
+            ...rules,
+            // A tail-drop switch that takes no packet at all would only make QPs fail.
+            bufferBytes: Math.max(bufferPackets, rules.lossless ? 0 : 8) * mtuBytes + ownBytes,
+            headroomBytes,
+            xoffBytes: xoffPackets === DYNAMIC_XOFF ? DYNAMIC_XOFF : xoffPackets * mtuBytes,
+          };
+        });
+        return adjust({
+          hosts,
+          switches,
+          links,
+          flows: flows.on(topology, mtuBytes),
+          ...rest,
+          nicLatencyPs:
+            typeof nicLatencyPs === "number" ? nicLatencyPs : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
+          ...(ecn === undefined ? {} : { ecn }),
+          ...(timeLimitPs === undefined ? {} : { timeLimitPs }),
+        });
+      }),
+  );
+}
+
+/** The plans of `randomNetwork`; a failure prints the network, ready to be given to `buildPlan`, and the plan in words. */
+export function randomPlan(adjust?: (spec: NetworkSpec) => NetworkSpec): fc.Arbitrary<RunPlan> {
+  return randomNetwork(adjust).map((spec) => {
+    const plan = buildPlan(spec);
+    const print = () => `buildPlan(${JSON.stringify(spec)})\n${describePlan(plan)}\n`;
+    return Object.assign(plan, { [fc.toStringMethod]: print });
+  });
+}
