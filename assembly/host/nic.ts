@@ -3,7 +3,7 @@
  * something happens to it: `advance` plays posts, timers and transmissions up to an instant.
  */
 import { windowEnd } from "../engine/state";
-import { isControl, wireBytes } from "../link/packet";
+import { isControl, wireBytes, wordPair } from "../link/packet";
 import { serializationPs, transmit } from "../link/transmit";
 import { Nic, Port } from "../memory/structs";
 import { append, popControl, popData } from "../switch/queue";
@@ -59,14 +59,14 @@ export function kick(nic: Nic, nowPs: u64): void {
 // @ts-ignore: decorator
 @inline
 export function hasWork(nic: Nic, port: Port): bool {
-  return port.controlCount != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataCount != 0));
+  return port.controlHead != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataHead != 0));
 }
 
 function startNext(nic: Nic, port: Port, startPs: u64): void {
-  if (port.controlCount != 0) {
+  if (port.controlHead != 0) {
     startAnswer(port, port.controlHead, startPs);
     popControl(port);
-  } else if (port.dataCount != 0) {
+  } else if (port.dataHead != 0) {
     startAnswer(port, port.dataHead, startPs);
     popData(port);
   } else {
@@ -80,23 +80,26 @@ function startNext(nic: Nic, port: Port, startPs: u64): void {
 
 function startAnswer(port: Port, record: u32, startPs: u64): void {
   const w1 = load<u32>(record, 4);
-  const w3 = load<u32>(record, 12);
-  const wire = wireBytes(w1, w3);
-  port.queuedPs -= serializationPs(port, wire);
-  transmit(port, startPs, w1, load<u32>(record, 8), w3, wire);
+  const w23 = load<u64>(record, 8);
+  const wire = wireBytes(w1, <u32>(w23 >> 32));
+  const takesPs = serializationPs(port, wire);
+  port.queuedPs -= takesPs;
+  transmit(port, startPs, takesPs, w1, w23, wire);
 }
 
 /** Sends an ACK or NACK as soon as the port is free. */
 export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
   const wire = wireBytes(word1, word3);
+  const takesPs = serializationPs(port, wire);
+  const w23 = wordPair(word2, word3);
   const control = isControl(word1);
   if (port.busyUntilPs < <i64>nowPs && (control || !port.paused)) {
-    transmit(port, nowPs, word1, word2, word3, wire);
-  } else if (control && port.controlCount == 0 && port.busyUntilPs < <i64>windowEnd) {
+    transmit(port, nowPs, takesPs, word1, w23, wire);
+  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd) {
     // Nothing can overtake it: it will start when the port falls free, whatever comes in until then.
-    transmit(port, port.busyUntilPs, word1, word2, word3, wire);
+    transmit(port, port.busyUntilPs, takesPs, word1, w23, wire);
   } else {
-    append(port, 0, word1, word2, word3, wire);
+    append(port, 0, word1, w23, takesPs);
   }
 }

@@ -1,6 +1,6 @@
 /** The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times are those of MODEL.md §7. */
-import { DATA, firstWord, fullNumber, gapBytes, NACK, sizeBits, thirdWord, TYPE_MASK } from "../link/packet";
-import { transmit } from "../link/transmit";
+import { DATA, firstWord, fullNumber, gapBytes, NACK, sizeBits, thirdWord, TYPE_MASK, wordPair } from "../link/packet";
+import { serializationPs, transmit } from "../link/transmit";
 import { run } from "../memory/arena";
 import { Nic, Port, Sender, Status } from "../memory/structs";
 import { flowAcknowledged } from "../statistics/flows";
@@ -51,7 +51,8 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   if (sender.deadlinePs == 0) armTimer(nic, sender, startPs);
   if (!canSend(sender)) noteSendable(nic, sender);
   const wire = payload + run.headerBytes + gapBytes;
-  transmit(port, startPs, firstWord(sender.destination, DATA, wire), flow, thirdWord(number, wire), wire);
+  const words23 = wordPair(flow, thirdWord(number, wire));
+  transmit(port, startPs, serializationPs(port, wire), firstWord(sender.destination, DATA, wire), words23, wire);
 }
 
 /** Starts the retransmission timer anew. */

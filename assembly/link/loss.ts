@@ -1,12 +1,12 @@
 /** Physical loss of a link direction, by geometric skip: how much hazard is left until the next lost frame. */
 import { run } from "../memory/arena";
-import { Port, PortExtra } from "../memory/structs";
+import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { exponential, keyOf, Purpose } from "../random/hash";
 
 /** Draws the first budget of every direction with loss. */
 export function startLoss(): void {
   for (let i: u32 = 0; i < run.portCount; i++) {
-    if (!changetype<Port>(run.ports + i * offsetof<Port>()).lossy) continue;
+    if (!(changetype<Port>(run.ports + i * offsetof<Port>()).flags & PortFlag.Lossy)) continue;
     refillLossBudget(i, changetype<PortExtra>(run.portExtras + i * offsetof<PortExtra>()));
   }
 }

@@ -44,6 +44,13 @@ export function thirdWord(number: u32, size: u32): u32 {
   return (number & NUMBER_MASK) | ((size >> SIZE_LOW_BITS) << NUMBER_BITS);
 }
 
+/** Words 2 and 3 travel together. */
+// @ts-ignore: decorator
+@inline
+export function wordPair(word2: u32, word3: u32): u64 {
+  return <u64>word2 | (<u64>word3 << 32);
+}
+
 /** The 17 size bits. */
 // @ts-ignore: decorator
 @inline

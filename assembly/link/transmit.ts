@@ -1,12 +1,15 @@
 /** The start of a transmission: the wire is taken, and the peer hears of it when the packet takes effect there. */
-import { deliver, PACKET_BIT } from "../engine/inbox";
+import { deliver, PACKET_BIT, TIME_SHIFT } from "../engine/inbox";
 import { PORT_BYTES, windowStart } from "../engine/state";
 import { run } from "../memory/arena";
-import { Port, PortExtra } from "../memory/structs";
+import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { isLost } from "./loss";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
 
 const EXTRA_BYTES: u32 = offsetof<PortExtra>();
+
+/** The port bits of an inbox key. */
+const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
 
 let floorSerialization: bool = false;
 let portsBase: u32 = 0;
@@ -35,26 +38,28 @@ export function extraOf(port: Port): PortExtra {
 // @ts-ignore: decorator
 @inline
 export function serializationPs(port: Port, bytes: u32): u64 {
-  const scaled = <u64>bytes * port.psPerByteNum;
-  const den = port.psPerByteDen;
-  if (den == 1) return scaled;
+  const scaled = <u64>bytes * port.psPerByte;
+  return port.flags & PortFlag.Fractional ? divided(port, scaled) : scaled;
+}
+
+function divided(port: Port, scaled: u64): u64 {
+  const den = extraOf(port).psPerByteDen;
   return (scaled + (floorSerialization ? 0 : den >> 1)) / den;
 }
 
-/** Puts a packet on the wire at `startPs`, which is inside this window. The port must be free then. */
+/** Puts a packet on the wire at `startPs`, which is inside this window, for `takesPs`. The port must be free then. */
 // @ts-ignore: decorator
 @inline
-export function transmit(port: Port, startPs: u64, word1: u32, word2: u32, word3: u32, wire: u32): void {
-  const end = startPs + serializationPs(port, wire);
+export function transmit(port: Port, startPs: u64, takesPs: u64, word1: u32, words23: u64, wire: u32): void {
+  const end = startPs + takesPs;
   port.busyUntilPs = end;
   port.txBytes += wire;
-  port.txPackets++;
   run.hops++;
-  const data = (word1 & TYPE_MASK) == 0;
-  if (data) run.dataHops++;
-  if (port.lossy && isLost(portNumber(port), extraOf(port), wire)) return;
+  if ((word1 & TYPE_MASK) == 0) run.dataHops++;
+  if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) return;
   const accounted = isControl(word1) ? 0 : wire - gapBytes;
-  deliver(port.peerDevice, end + port.delayPs - windowStart, port.peerKey | PACKET_BIT, word1, word2, word3, accounted);
+  const peer = port.peer;
+  deliver(peer >> TIME_SHIFT, end + port.delayPs - windowStart, (peer & KEY_PORT) | PACKET_BIT, word1, words23, accounted);
 }
 
 /** Puts a pause or resume frame on the wire. */
@@ -63,9 +68,9 @@ export function transmitFrame(port: Port, startPs: u64, pause: bool): void {
   const end = startPs + serializationPs(port, wire);
   port.busyUntilPs = end;
   port.txBytes += wire;
-  port.txPackets++;
   run.hops++;
-  deliver(port.peerDevice, end + port.pauseDelayPs - windowStart, port.peerKey, pause ? 1 : 0, 0, 0, 0);
+  const aheadPs = end + extraOf(port).pauseDelayPs - windowStart;
+  deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, pause ? 1 : 0, 0, 0);
 }
 
 /** What is left of the transmission in progress, plus everything queued. */

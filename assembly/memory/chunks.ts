@@ -1,7 +1,9 @@
 /**
- * The pool that holds every packet in flight: chunks of 256 bytes, a link to the next chunk in the first 16 and 15 records of
- * 16 bytes after it. Inboxes, egress queues and post queues are lists of chunks. Freed chunks are reused last in, first out, while
- * they are still in cache.
+ * The pool that holds every packet in flight: chunks of 256 bytes, 16 records of 16 bytes. Inboxes, egress queues and post queues are lists
+ * of chunks. Freed chunks are reused last in, first out, while they are still in cache.
+ *
+ * The pool grows by segments of 4 MiB, aligned to their size. A segment begins with a table of its chunks' successors: links are close together
+ * and stay in cache, so that a list can be walked ahead of its records.
  */
 import { allocated, ensure, run, trap } from "./arena";
 import { TrapCode } from "./structs";
@@ -9,27 +11,45 @@ import { TrapCode } from "./structs";
 export const CHUNK_BYTES: u32 = 256;
 export const CHUNK_MASK: u32 = CHUNK_BYTES - 1;
 export const RECORD_BYTES: u32 = 16;
-export const RECORDS_PER_CHUNK: u32 = 15;
-/** Memory is taken from the machine in steps of this. */
-const GROWTH_BYTES: u32 = 1 << 22;
+export const RECORDS_PER_CHUNK: u32 = 16;
+const CHUNK_SHIFT: u32 = 8;
+const SEGMENT_BYTES: u32 = 1 << 22;
+const SEGMENT_MASK: u32 = SEGMENT_BYTES - 1;
+/** The table takes the place of the segment's first chunks. */
+const TABLE_BYTES: u32 = (SEGMENT_BYTES >> CHUNK_SHIFT) * 4;
 
 let free: u32 = 0;
 let fresh: u32 = 0;
 let freshEnd: u32 = 0;
 
+/** Address of the link from the chunk that holds `address` to the next one. */
+// @ts-ignore: decorator
+@inline
+function linkOf(address: u32): u32 {
+  return (address & ~SEGMENT_MASK) + (((address & SEGMENT_MASK) >> CHUNK_SHIFT) << 2);
+}
+
+/** The chunk after the one that holds `address`. */
+// @ts-ignore: decorator
+@inline
+export function chunkAfter(address: u32): u32 {
+  return load<u32>(linkOf(address));
+}
+
 /** Starts the pool behind everything that was allocated. */
 export function startPool(): void {
   free = 0;
-  fresh = <u32>((allocated() + CHUNK_MASK) & ~CHUNK_MASK);
-  freshEnd = fresh;
+  freshEnd = <u32>((allocated() + SEGMENT_MASK) & ~SEGMENT_MASK);
+  fresh = freshEnd;
   run.poolStart = fresh;
 }
 
 function freshChunk(): u32 {
   if (fresh == freshEnd) {
-    if (freshEnd > 0xffffffff - GROWTH_BYTES) trap(TrapCode.OutOfMemory);
-    freshEnd += GROWTH_BYTES;
-    ensure(freshEnd);
+    if (freshEnd > u32.MAX_VALUE - 2 * SEGMENT_BYTES) trap(TrapCode.OutOfMemory);
+    ensure(<usize>freshEnd + SEGMENT_BYTES);
+    fresh = freshEnd + TABLE_BYTES;
+    freshEnd += SEGMENT_BYTES;
   }
   const chunk = fresh;
   fresh += CHUNK_BYTES;
@@ -45,24 +65,25 @@ export function takeChunk(): u32 {
   if (inUse > run.chunksPeak) run.chunksPeak = inUse;
   const chunk = free;
   if (chunk == 0) return freshChunk();
-  free = load<u32>(chunk);
+  free = chunkAfter(chunk);
   return chunk;
 }
 
+/** Gives back the chunk that holds `address`. */
 // @ts-ignore: decorator
 @inline
-export function freeChunk(chunk: u32): void {
-  store<u32>(chunk, free);
-  free = chunk;
+export function freeChunk(address: u32): void {
+  store<u32>(linkOf(address), free);
+  free = address & ~CHUNK_MASK;
   run.chunksInUse--;
 }
 
-/** Gives back a list of `count` chunks, linked from `first` to `last`. */
+/** Gives back a list of `count` chunks, from the one that holds `first` to the one that holds `last`. */
 // @ts-ignore: decorator
 @inline
 export function freeChunks(first: u32, last: u32, count: u32): void {
-  store<u32>(last, free);
-  free = first;
+  store<u32>(linkOf(last), free);
+  free = first & ~CHUNK_MASK;
   run.chunksInUse -= count;
 }
 
@@ -73,8 +94,8 @@ export function nextSlot(tail: u32): u32 {
   const slot = tail + RECORD_BYTES;
   if (tail != 0 && (slot & CHUNK_MASK) != 0) return slot;
   const chunk = takeChunk();
-  if (tail != 0) store<u32>(tail & ~CHUNK_MASK, chunk);
-  return chunk + RECORD_BYTES;
+  if (tail != 0) store<u32>(linkOf(tail), chunk);
+  return chunk;
 }
 
 /** The record after `head`; the chunk it leaves is freed. */
@@ -83,8 +104,7 @@ export function nextSlot(tail: u32): u32 {
 export function advanceHead(head: u32): u32 {
   const slot = head + RECORD_BYTES;
   if ((slot & CHUNK_MASK) != 0) return slot;
-  const chunk = head & ~CHUNK_MASK;
-  const following = load<u32>(chunk);
-  freeChunk(chunk);
-  return following + RECORD_BYTES;
+  const following = chunkAfter(head);
+  freeChunk(head);
+  return following;
 }

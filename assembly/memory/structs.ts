@@ -164,11 +164,11 @@ export class Device {
 }
 
 /**
- * What changes with every packet of a port, two cache lines.
+ * What every packet of a port touches: one cache line.
  *
- *     0  busyUntilPs   8  queuedPs        16  data queue (head, tail, count)   28  heldBytes
- *    32  heldAccount  34  paused  35 lossy  36  ps per byte (num, den)  44 peer  52 delays  60 chargedBytes
- *    64  counters     88  control queue  100 pause frames waiting  104 headroom used, pausing
+ *     0  busyUntilPs        8  queuedPs          16 dataHead   20 dataTail   24 controlHead   28 heldBytes
+ *    32  heldAccount  34 paused  35 flags        36 psPerByte  40 peer       44 delayPs       48 chargedBytes
+ *    52  backlogMark       56  txBytes
  */
 @unmanaged
 export class Port {
@@ -176,73 +176,76 @@ export class Port {
   busyUntilPs: i64 = 0;
   /** Serialization of everything queued, all classes. */
   queuedPs: u64 = 0;
+  /** First and last record of the data queue, and first of the control queue; 0 when empty. */
   dataHead: u32 = 0;
   dataTail: u32 = 0;
-  dataCount: u32 = 0;
+  controlHead: u32 = 0;
   /** Accounted bytes of the packet in transmission that are still charged (release at the end). */
   heldBytes: u32 = 0;
   /** Local port whose account they are on. */
   heldAccount: u16 = 0;
   /** The peer has paused the data class of this egress. */
   paused: u8 = 0;
-  lossy: u8 = 0;
-  /** Serialization of one byte in ps is num / den, in lowest terms. */
-  psPerByteNum: u32 = 0;
-  psPerByteDen: u32 = 0;
-  peerDevice: u32 = 0;
-  /** Local port number at the peer, shifted to its place in an inbox key. */
-  peerKey: u32 = 0;
-  /** From the end of a transmission to its effect at the peer: packets, and pause frames. */
+  /** `PortFlag`s. */
+  flags: u8 = 0;
+  /** Serialization of one byte in ps: the numerator of psPerByte / psPerByteDen, in lowest terms. */
+  psPerByte: u32 = 0;
+  /** The peer: its device (21 bits) above its local port in its place in an inbox key (11 bits). */
+  peer: u32 = 0;
+  /** From the end of a packet's transmission to its effect at the peer. */
   delayPs: u32 = 0;
-  pauseDelayPs: u32 = 0;
   /** Lossless switch: bytes charged to this ingress outside headroom. Lossy: data bytes at this egress. */
   chargedBytes: u32 = 0;
-
+  /** Largest backlog so far, in units of 1024 ps: most packets need not look further. */
+  backlogMark: u32 = 0;
   txBytes: u64 = 0;
-  txPackets: u64 = 0;
-  maxBacklogPs: u64 = 0;
-  controlHead: u32 = 0;
-  controlTail: u32 = 0;
-  controlCount: u32 = 0;
-  /** Pause and resume frames that wait for the port; they alternate. */
-  framesWaiting: u8 = 0;
-  /** 1 if the first of them is a pause. */
-  firstFrameIsPause: u8 = 0;
-  /** This ingress has told its peer to pause. */
-  pausing: u8 = 0;
-  padding0: u8 = 0;
-  headroomUsed: u32 = 0;
-  padding1: u32 = 0;
-  padding2: u64 = 0;
-  padding3: u64 = 0;
+}
+
+export enum PortFlag {
+  /** Frames can be lost on the way. */
+  Lossy = 1,
+  /** psPerByteDen is not 1. */
+  Fractional = 2,
 }
 
 /** What a port needs seldom. */
 @unmanaged
 export class PortExtra {
+  psPerByteDen: u32 = 0;
+  controlTail: u32 = 0;
+  /** From the end of a pause frame's transmission to its effect at the peer. */
+  pauseDelayPs: u32 = 0;
+  /** As an ingress: bytes in headroom. */
+  headroomUsed: u32 = 0;
+  /** This ingress has told its peer to pause. */
+  pausing: u32 = 0;
+  /** Pause and resume frames that wait for the port; they alternate. */
+  framesWaiting: u32 = 0;
+  firstFrameIsPause: u32 = 0;
+  /** Most accounted bytes that can arrive here in one window. */
+  windowBytes: u32 = 0;
+  maxBacklogPs: u64 = 0;
   reserveBytes: u32 = 0;
   headroomBytes: u32 = 0;
   /** Static XOFF above the reserve; all ones selects the dynamic threshold. */
   xoffBytes: u32 = 0;
   alphaShift: u32 = 0;
   resumeOffsetBytes: u32 = 0;
-  /** Most accounted bytes that can arrive here in one window. */
-  windowBytes: u32 = 0;
+  ecnDraws: u32 = 0;
   ecnKminPs: f64 = 0;
   ecnKmaxPs: f64 = 0;
   ecnSlope: f64 = 0;
-  ecnDraws: u32 = 0;
-  lossDraws: u32 = 0;
   lossBudget: f64 = 0;
+  lossDraws: u32 = 0;
   /** Address of the hazard by wire bytes. */
   hazard: u32 = 0;
-  pausesSent: u32 = 0;
   pausedSincePs: u64 = 0;
   pausedPs: u64 = 0;
   longestPausePs: u64 = 0;
   ecnMarked: u64 = 0;
   droppedCrc: u64 = 0;
   droppedCongestion: u64 = 0;
+  pausesSent: u64 = 0;
 }
 
 @unmanaged

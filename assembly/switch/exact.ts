@@ -77,11 +77,10 @@ function arrive(key: u32, record: u32, now: u64): void {
     takeFrame(ingress, w1 != 0, now);
     return;
   }
-  const w2 = load<u32>(record, 8);
-  const w3 = load<u32>(record, 12);
-  const egress = route(sw, ports, w1, w2, now);
+  const w23 = load<u64>(record, 8);
+  const egress = route(sw, ports, w1, <u32>w23, now);
   const port = portAt(ports, egress);
-  const wire = wireBytes(w1, w3);
+  const wire = wireBytes(w1, <u32>(w23 >> 32));
   let account: u32 = 0;
   if (!isControl(w1)) {
     const bytes = wire - gapBytes;
@@ -96,9 +95,9 @@ function arrive(key: u32, record: u32, now: u64): void {
     if (run.ecnEnabled && (w1 & TYPE_MASK) == 0) w1 = marked(port, now, w1);
   }
   if (isIdle(port, egress, now) && !(port.paused && !isControl(w1))) {
-    startPacket(egress, port, now, account, w1, w2, w3, wire);
+    startPacket(egress, port, now, account, w1, w23, wire);
   } else {
-    append(port, account, w1, w2, w3, wire);
+    append(port, account, w1, w23, serializationPs(port, wire));
     markActive(active, egress);
   }
   noteBacklog(port, now);
@@ -122,8 +121,8 @@ function admitLossless(port: Port, bytes: u32): bool {
     charge(sw, port, bytes);
     return true;
   }
-  if (port.headroomUsed + bytes <= extra.headroomBytes) {
-    port.headroomUsed += bytes;
+  if (extra.headroomUsed + bytes <= extra.headroomBytes) {
+    extra.headroomUsed += bytes;
     sw.usedBytes += bytes;
     return true;
   }
@@ -145,10 +144,10 @@ function admitLossy(egress: Port, ingress: u32, bytes: u32): bool {
 
 function pauseIfDue(ingress: u32, now: u64): void {
   const port = portAt(ports, ingress);
-  if (port.pausing) return;
   const extra = extraOf(port);
-  if (port.headroomUsed == 0 && usedAboveReserve(port, extra) < pauseThreshold(sw, extra, sharedUsed)) return;
-  port.pausing = 1;
+  if (extra.pausing) return;
+  if (extra.headroomUsed == 0 && usedAboveReserve(port, extra) < pauseThreshold(sw, extra, sharedUsed)) return;
+  extra.pausing = 1;
   sw.pausingPorts++;
   extra.pausesSent++;
   run.pausesSent++;
@@ -164,15 +163,15 @@ function releaseBytes(account: u32, bytes: u32, now: u64): void {
   }
   const extra = extraOf(port);
   const before = usedAboveReserve(port, extra);
-  const fromHeadroom = min(port.headroomUsed, bytes);
-  port.headroomUsed -= fromHeadroom;
+  const fromHeadroom = min(extra.headroomUsed, bytes);
+  extra.headroomUsed -= fromHeadroom;
   sw.usedBytes -= fromHeadroom;
   discharge(sw, port, bytes - fromHeadroom);
   const used = usedAboveReserve(port, extra);
   sharedUsed += used - before;
-  if (!port.pausing || port.headroomUsed != 0) return;
+  if (!extra.pausing || extra.headroomUsed != 0) return;
   if (used != 0 && used + extra.resumeOffsetBytes > pauseThreshold(sw, extra, sharedUsed)) return;
-  port.pausing = 0;
+  extra.pausing = 0;
   sw.pausingPorts--;
   run.resumesSent++;
   sendFrame(account, port, false, now);
@@ -182,18 +181,18 @@ function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
   if (isIdle(port, local, now)) {
     transmitFrame(port, now, pause);
     pushEnd(local, port.busyUntilPs);
-    noteDepth(sw, local, port);
-    return;
+  } else {
+    const extra = extraOf(port);
+    if (extra.framesWaiting == 0) extra.firstFrameIsPause = pause ? 1 : 0;
+    extra.framesWaiting++;
+    sw.framesWaiting++;
+    port.queuedPs += framePs(port);
   }
-  if (port.framesWaiting == 0) port.firstFrameIsPause = pause ? 1 : 0;
-  port.framesWaiting++;
-  sw.framesWaiting++;
-  port.queuedPs += framePs(port);
   noteDepth(sw, local, port);
 }
 
-function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w2: u32, w3: u32, wire: u32): void {
-  transmit(port, now, w1, w2, w3, wire);
+function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32): void {
+  transmit(port, now, serializationPs(port, wire), w1, w23, wire);
   pushEnd(local, port.busyUntilPs);
   if (isControl(w1)) return;
   const bytes = wire - gapBytes;
@@ -217,28 +216,28 @@ function endTransmission(local: u32, now: u64): void {
 
 /** Starts what is first in turn on a free port, if anything. */
 function startNext(local: u32, port: Port, now: u64): void {
-  if (port.framesWaiting != 0) {
-    const pause = port.firstFrameIsPause != 0;
-    port.firstFrameIsPause = pause ? 0 : 1;
-    port.framesWaiting--;
+  const extra = extraOf(port);
+  if (extra.framesWaiting != 0) {
+    const pause = extra.firstFrameIsPause != 0;
+    extra.firstFrameIsPause = pause ? 0 : 1;
+    extra.framesWaiting--;
     sw.framesWaiting--;
     port.queuedPs -= framePs(port);
     transmitFrame(port, now, pause);
     pushEnd(local, port.busyUntilPs);
     return;
   }
-  const control = port.controlCount != 0;
-  if (!control && (port.dataCount == 0 || port.paused)) return;
+  const control = port.controlHead != 0;
+  if (!control && (port.dataHead == 0 || port.paused)) return;
   const record = control ? port.controlHead : port.dataHead;
   const account = load<u32>(record);
   const w1 = load<u32>(record, 4);
-  const w2 = load<u32>(record, 8);
-  const w3 = load<u32>(record, 12);
+  const w23 = load<u64>(record, 8);
   if (control) popControl(port);
   else popData(port);
-  const wire = wireBytes(w1, w3);
+  const wire = wireBytes(w1, <u32>(w23 >> 32));
   port.queuedPs -= serializationPs(port, wire);
-  startPacket(local, port, now, account, w1, w2, w3, wire);
+  startPacket(local, port, now, account, w1, w23, wire);
 }
 
 function takeFrame(local: u32, pause: bool, now: u64): void {
@@ -266,7 +265,7 @@ function nextStep(): u64 {
     const port = portAt(ports, i);
     const busy = port.busyUntilPs;
     if (busy < <i64>windowEnd) continue;
-    const waiting = port.framesWaiting != 0 || port.controlCount != 0 || (port.dataCount != 0 && !port.paused);
+    const waiting = extraOf(port).framesWaiting != 0 || port.controlHead != 0 || (port.dataHead != 0 && !port.paused);
     if (waiting || port.heldBytes != 0) next = min(next, <u64>busy);
   }
   return next;

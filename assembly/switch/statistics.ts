@@ -1,10 +1,19 @@
-import { backlogPs } from "../link/transmit";
+import { backlogPs, extraOf } from "../link/transmit";
 import { Port } from "../memory/structs";
+
+const MARK_SHIFT: u64 = 10;
 
 /** Keeps the largest backlog seen right after a packet was queued or started. */
 // @ts-ignore: decorator
 @inline
 export function noteBacklog(port: Port, nowPs: u64): void {
   const backlog = backlogPs(port, nowPs);
-  if (backlog > port.maxBacklogPs) port.maxBacklogPs = backlog;
+  if (backlog >> MARK_SHIFT >= port.backlogMark) raiseBacklog(port, backlog);
+}
+
+function raiseBacklog(port: Port, backlog: u64): void {
+  const extra = extraOf(port);
+  if (backlog <= extra.maxBacklogPs) return;
+  extra.maxBacklogPs = backlog;
+  port.backlogMark = <u32>min<u64>(backlog >> MARK_SHIFT, u32.MAX_VALUE);
 }

@@ -7,13 +7,17 @@ import { run } from "../memory/arena";
 import { Device, Switch } from "../memory/structs";
 import { dropThreshold, pauseThreshold } from "./buffer";
 import { stepExact } from "./exact";
-import { drainFast, stepFast } from "./fast";
+import { drainFast, prefetchPorts, stepFast } from "./fast";
+
+/** With fewer arrivals than this, touching every port costs more than it saves. */
+const PREFETCH_FROM: u32 = 64;
 
 export function stepSwitch(number: u32, device: Device): void {
   const sw = changetype<Switch>(device.body);
   const count = gather(number);
   let next: u64;
   if (isUneventful(sw, device)) {
+    if (count > PREFETCH_FROM) prefetchPorts(device);
     stepFast(sw, device, count);
     next = drainFast(sw, device);
     run.fastSteps++;

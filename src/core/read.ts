@@ -100,8 +100,7 @@ function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounte
   }
   return {
     txBytes: column(portsAt, PORT_BYTES, Port.txBytes),
-    txPackets: column(portsAt, PORT_BYTES, Port.txPackets),
-    maxBacklogPs: column(portsAt, PORT_BYTES, Port.maxBacklogPs),
+    maxBacklogPs: extra(PortExtra.maxBacklogPs),
     pausedPs,
     longestPausePs,
     ecnMarked: extra(PortExtra.ecnMarked),

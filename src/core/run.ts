@@ -56,7 +56,9 @@ export class CoreRun {
    */
   static async start(plan: RunPlan, module?: WebAssembly.Module): Promise<CoreRun> {
     if (plan.routing.quantumShift < LEAST_QUANTUM_SHIFT) {
-      throw new CapacityError("the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns");
+      throw new CapacityError(
+        "the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns",
+      );
     }
     const timing = planTiming(plan);
     const sizes = planSizes(plan, timing);
@@ -64,9 +66,10 @@ export class CoreRun {
     writeHeader(core, plan, timing, sizes);
     guard(core, plan, () => core.exports.plan());
     const at = core.header;
-    const regions = Object.fromEntries(
-      REGIONS.map((name) => [name, core.memory.get(at, Run[name])]),
-    ) as Record<(typeof REGIONS)[number], number>;
+    const regions = Object.fromEntries(REGIONS.map((name) => [name, core.memory.get(at, Run[name])])) as Record<
+      (typeof REGIONS)[number],
+      number
+    >;
     writeFabric(core.memory, plan, timing, regions);
     writeFlows(core.memory, plan, sizes, regions);
     guard(core, plan, () => core.exports.begin());
@@ -175,7 +178,8 @@ function writeHeader(core: CoreInstance, plan: RunPlan, timing: Timing, sizes: S
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
   };
-  for (const [name, value] of Object.entries(values)) core.memory.set(core.header, Run[name as keyof typeof Run], value);
+  for (const [name, value] of Object.entries(values))
+    core.memory.set(core.header, Run[name as keyof typeof Run], value);
 }
 
 /** Runs a call into the core and turns a trap into a typed error. */

@@ -66,10 +66,14 @@ export function planTiming(plan: RunPlan): Timing {
     farthestPs = Math.max(farthestPs, longestPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!));
   }
   if (lookaheadPs < 1) {
-    throw new CapacityError("a link has no latency at all: give it a length, a latency, or a rate at which packets take time");
+    throw new CapacityError(
+      "a link has no latency at all: give it a length, a latency, or a rate at which packets take time",
+    );
   }
   if (farthestPs + LONGEST_WINDOW_PS >= U32) {
-    throw new CapacityError("a link's latency and the serialization of its largest packet must stay below 4 ms together");
+    throw new CapacityError(
+      "a link's latency and the serialization of its largest packet must stay below 4 ms together",
+    );
   }
   let slots = LEAST_SLOTS;
   while (slots < (lookaheadPs + farthestPs) / lookaheadPs + 2) slots *= 2;

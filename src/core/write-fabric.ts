@@ -12,6 +12,7 @@ import {
   PORTEXTRA_BYTES,
   Port,
   PortExtra,
+  PortFlag,
   SWITCH_BYTES,
   Switch,
 } from "./layout.js";
@@ -23,6 +24,7 @@ import type { Timing } from "./timing.js";
 const DYNAMIC = 0xffffffff;
 /** An ingress key holds the local port above the bit that tells packets from pause frames. */
 const PORT_SHIFT = 1;
+const KEY_PORT_BITS = 11;
 
 /** Region addresses and running allocations within them. */
 export interface Regions {
@@ -76,21 +78,21 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
       const peer = fabric.peerPort[p]!;
       const peerAt = regions.ports + peer * PORT_BYTES;
-      memory.set(peerAt, Port.peerDevice, d);
-      memory.set(peerAt, Port.peerKey, (p - fabric.firstPort[d]!) << PORT_SHIFT);
+      memory.set(peerAt, Port.peer, ((d << KEY_PORT_BITS) | ((p - fabric.firstPort[d]!) << PORT_SHIFT)) >>> 0);
       const linkClass = fabric.portClass[p]!;
       const rate = timing.psPerByte[linkClass]!;
       const at = regions.ports + p * PORT_BYTES;
       memory.set(at, Port.busyUntilPs, -1);
-      memory.set(at, Port.psPerByteNum, rate.num);
-      memory.set(at, Port.psPerByteDen, rate.den);
+      const lossy = hazardAt[linkClass] === 0 ? 0 : PortFlag.Lossy;
+      memory.set(at, Port.psPerByte, rate.num);
+      memory.set(at, Port.flags, lossy | (rate.den === 1 ? 0 : PortFlag.Fractional));
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
-      memory.set(at, Port.pauseDelayPs, timing.pauseDelayPs[p]!);
-      memory.set(at, Port.lossy, hazardAt[linkClass] === 0 ? 0 : 1);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
       const incoming = fabric.portClass[peer]!;
       const arrival = timing.psPerByte[incoming]!;
       const largest = timing.maxWireBytes[incoming]!;
+      memory.set(extra, PortExtra.psPerByteDen, rate.den);
+      memory.set(extra, PortExtra.pauseDelayPs, timing.pauseDelayPs[p]!);
       memory.set(extra, PortExtra.reserveBytes, flowControl.ports.reserveBytes[p]!);
       memory.set(extra, PortExtra.headroomBytes, flowControl.ports.headroomBytes[p]!);
       memory.set(extra, PortExtra.xoffBytes, flowControl.ports.xoffBytes[p]!);

@@ -1,5 +1,6 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
 import type { RunPlan } from "../plan/plan.js";
+import { CapacityError } from "./errors.js";
 import {
   DEVICE_BYTES,
   Device,
@@ -9,13 +10,12 @@ import {
   RECEIVER_BYTES,
   Receiver,
   SENDER_BYTES,
-  START_BYTES,
   Sender,
+  START_BYTES,
   Start,
   UPSTREAM_BYTES,
   Upstream,
 } from "./layout.js";
-import { CapacityError } from "./errors.js";
 import type { CoreMemory } from "./memory.js";
 import { bitmapSize, type Sizes } from "./sizes.js";
 
@@ -93,13 +93,7 @@ function orderNics(plan: RunPlan, regions: FlowRegions): NicOrder {
   return { device, address };
 }
 
-function writeNics(
-  memory: CoreMemory,
-  plan: RunPlan,
-  regions: FlowRegions,
-  order: NicOrder,
-  bySource: BySource,
-): void {
+function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, order: NicOrder, bySource: BySource): void {
   const { fabric, flows } = plan;
   const { nics } = fabric;
   const firstStart = new Map<number, number>();
@@ -124,7 +118,9 @@ function writeNics(
     memory.setNever(at, Nic.nextEventPs);
     if (count === 0) continue;
 
-    const starts = bySource.list.slice(from, from + count).sort((a, b) => flows.startPs[a]! - flows.startPs[b]! || a - b);
+    const starts = bySource.list
+      .slice(from, from + count)
+      .sort((a, b) => flows.startPs[a]! - flows.startPs[b]! || a - b);
     const startsAt = regions.starts + START_BYTES * from;
     memory.set(at, Nic.nextStart, startsAt);
     memory.set(at, Nic.nextFirstPost, startsAt);
@@ -138,7 +134,8 @@ function writeNics(
     setActive(memory, memory.get(regions.devices + device * DEVICE_BYTES, Device.active), index);
     firstStart.set(device, Math.min(firstStart.get(device) ?? Number.POSITIVE_INFINITY, earliestPs));
   }
-  for (const [device, timePs] of firstStart) memory.set(regions.devices + device * DEVICE_BYTES, Device.wakeAtPs, timePs);
+  for (const [device, timePs] of firstStart)
+    memory.set(regions.devices + device * DEVICE_BYTES, Device.wakeAtPs, timePs);
 }
 
 function setActive(memory: CoreMemory, bitmap: number, index: number): void {

@@ -42,7 +42,6 @@ export interface Totals {
 /** By global port. Those of an egress unless said otherwise. */
 export interface PortCounters {
   readonly txBytes: Float64Array;
-  readonly txPackets: Float64Array;
   readonly maxBacklogPs: Float64Array;
   readonly pausedPs: Float64Array;
   readonly longestPausePs: Float64Array;

@@ -67,7 +67,6 @@ export abstract class Port {
     sim.totals.hops += 1;
     if (packet.kind === "data") sim.totals.dataHops += 1;
     sim.ports.txBytes[this.number]! += packet.wireBytes;
-    sim.ports.txPackets[this.number]! += 1;
 
     if (this.loses(packet)) {
       sim.totals.droppedCrc += 1;

@@ -45,7 +45,6 @@ export class Simulation {
     const perFlow = () => new Float64Array(plan.flows.count).fill(Number.NaN);
     this.ports = {
       txBytes: perPort(),
-      txPackets: perPort(),
       maxBacklogPs: perPort(),
       pausedPs: perPort(),
       longestPausePs: perPort(),
