@@ -93,6 +93,28 @@ export function gather(device: u32): u32 {
   return count;
 }
 
+/** Keeps the loads of `prefetch` alive. */
+let touched: u32 = 0;
+
+/**
+ * Starts to bring the device's arrivals of this window into cache, all at once so that the misses overlap, and returns how many they are.
+ * Worth it only before much else is done.
+ */
+export function prefetch(device: u32): u32 {
+  const box = boxes + ((<u32>windowIndex & slotMask) * deviceCount + device) * BOX_BYTES;
+  const count = load<u32>(box);
+  if (count <= SMALL) return count;
+  let chunk = load<u32>(box, 4);
+  let sum: u32 = 0;
+  for (let left = count; ; left -= RECORDS_PER_CHUNK) {
+    sum += load<u32>(chunk) + load<u32>(chunk, 64) + load<u32>(chunk, 128) + load<u32>(chunk, 192);
+    if (left <= RECORDS_PER_CHUNK) break;
+    chunk = chunkAfter(chunk);
+  }
+  touched = sum;
+  return count;
+}
+
 /** Gives the chunks of the inbox gathered last back to the pool. */
 export function release(): void {
   if (gathered == 0) return;
@@ -119,16 +141,6 @@ function gatherSmall(count: u32): void {
   }
 }
 
-/** Keeps the loads of `prefetchChunk` alive. */
-let touched: u32 = 0;
-
-/** Starts to bring the four cache lines of a chunk in, while the one before it is being read. */
-// @ts-ignore: decorator
-@inline
-function prefetchChunk(chunk: u32): void {
-  touched += load<u32>(chunk) + load<u32>(chunk, 64) + load<u32>(chunk, 128) + load<u32>(chunk, 192);
-}
-
 /** Puts an entry into its place in the sorted run that ends at `end`. */
 // @ts-ignore: decorator
 @inline
@@ -148,9 +160,7 @@ function gatherLarge(count: u32): void {
   memory.fill(buckets, 0, 4 * (bucketCount + 1));
   let record = firstRecord;
   let entry = unsorted;
-  prefetchChunk(record);
   for (let left = count; ; ) {
-    if ((record & CHUNK_MASK) == 0 && left > RECORDS_PER_CHUNK) prefetchChunk(chunkAfter(record));
     const key = load<u32>(record);
     store<u64>(entry, (<u64>key << 32) | record);
     entry += 8;

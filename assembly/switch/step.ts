@@ -1,5 +1,5 @@
 /** One window of one switch: chooses between the fast and the exact step. Both give the same bytes. */
-import { arrivingBytes, gather, release } from "../engine/inbox";
+import { arrivingBytes, gather, prefetch, release } from "../engine/inbox";
 import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { extraOf } from "../link/transmit";
@@ -14,10 +14,10 @@ const PREFETCH_FROM: u32 = 64;
 
 export function stepSwitch(number: u32, device: Device): void {
   const sw = changetype<Switch>(device.body);
+  if (prefetch(number) > PREFETCH_FROM) prefetchPorts(sw, device);
   const count = gather(number);
   let next: u64;
   if (isUneventful(sw, device)) {
-    if (count > PREFETCH_FROM) prefetchPorts(device);
     stepFast(sw, device, count);
     next = drainFast(sw, device);
     run.fastSteps++;
