@@ -1,5 +1,6 @@
 /** The whole interface of the core. Everything else crosses through linear memory, by the layout of memory/structs.ts. */
 import { run } from "./memory/arena";
+import { chunkAfter, CHUNK_MASK, RECORD_BYTES } from "./memory/chunks";
 
 export { plan } from "./memory/plan";
 export { begin, advanceRun as advance } from "./engine/run";
@@ -7,4 +8,10 @@ export { begin, advanceRun as advance } from "./engine/run";
 /** Address of the run's header. */
 export function header(): usize {
   return changetype<usize>(run);
+}
+
+/** The record after `record` in a queue, for reading queues out of a run that got stuck. */
+export function recordAfter(record: u32): u32 {
+  const next = record + RECORD_BYTES;
+  return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
 }

@@ -45,7 +45,6 @@ export function startInboxes(): void {
  * Hands a packet or pause frame to a device, to take effect `aheadPs` after the start of this window (at least one window ahead:
  * that is what makes devices independent within a window).
  */
-// @ts-ignore: decorator
 @inline
 export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, words23: u64, bytes: u32): void {
   let windows = <u32>((aheadPs * windowReciprocal) >> 32);
@@ -70,13 +69,13 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
     store<u32>(box, load<u32>(box, 12) + bytes, 12);
   }
   store<u32>(box, record, 8);
-  store<u64>(record, <u64>((within << TIME_SHIFT) | keyBits) | (<u64>word1 << 32));
+  store<u64>(record, (<u64>((within << TIME_SHIFT) | keyBits)) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
 }
 
 /** Empties the device's inbox of this window into `sorted` and returns how many arrivals there are. Call `release` when done. */
 export function gather(device: u32): u32 {
-  const box = boxes + ((<u32>windowIndex & slotMask) * deviceCount + device) * BOX_BYTES;
+  const box = boxes + (((<u32>windowIndex) & slotMask) * deviceCount + device) * BOX_BYTES;
   const count = load<u32>(box);
   gathered = count;
   if (count == 0) {
@@ -101,7 +100,7 @@ let touched: u32 = 0;
  * Worth it only before much else is done.
  */
 export function prefetch(device: u32): u32 {
-  const box = boxes + ((<u32>windowIndex & slotMask) * deviceCount + device) * BOX_BYTES;
+  const box = boxes + (((<u32>windowIndex) & slotMask) * deviceCount + device) * BOX_BYTES;
   const count = load<u32>(box);
   if (count <= SMALL) return count;
   let chunk = load<u32>(box, 4);
@@ -123,7 +122,7 @@ export function release(): void {
   gathered = 0;
 }
 
-// @ts-ignore: decorator
+
 @inline
 function following(record: u32): u32 {
   const next = record + RECORD_BYTES;
@@ -134,7 +133,7 @@ function gatherSmall(count: u32): void {
   let record = firstRecord;
   let end = sorted;
   for (let i: u32 = 0; i < count; i++) {
-    const entry = (<u64>load<u32>(record) << 32) | record;
+    const entry = ((<u64>load<u32>(record)) << 32) | record;
     insert(end, entry);
     end += 8;
     if (i + 1 < count) record = following(record);
@@ -142,7 +141,6 @@ function gatherSmall(count: u32): void {
 }
 
 /** Puts an entry into its place in the sorted run that ends at `end`. */
-// @ts-ignore: decorator
 @inline
 function insert(end: u32, entry: u64): void {
   let hole = end;
@@ -160,9 +158,9 @@ function gatherLarge(count: u32): void {
   memory.fill(buckets, 0, 4 * (bucketCount + 1));
   let record = firstRecord;
   let entry = unsorted;
-  for (let left = count; ; ) {
+  for (let left = count; ;) {
     const key = load<u32>(record);
-    store<u64>(entry, (<u64>key << 32) | record);
+    store<u64>(entry, ((<u64>key) << 32) | record);
     entry += 8;
     const bucket = buckets + (key >> shift) * 4;
     store<u32>(bucket, load<u32>(bucket, 4) + 1, 4);
@@ -188,7 +186,6 @@ function gatherLarge(count: u32): void {
 }
 
 /** Right shift that maps the keys of a window to at most `bucketCount` buckets. */
-// @ts-ignore: decorator
 @inline
 function bucketShift(bucketCount: u32): u32 {
   const keyBits: u32 = 32 - clz((windowPs << TIME_SHIFT) - 1);
@@ -196,7 +193,6 @@ function bucketShift(bucketCount: u32): u32 {
 }
 
 /** Time of the arrival with this key. */
-// @ts-ignore: decorator
 @inline
 export function timeOf(key: u32): u64 {
   return windowStart + (key >> TIME_SHIFT);

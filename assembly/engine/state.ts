@@ -22,7 +22,7 @@ export let devicesBase: u32 = 0;
 
 export function loadParameters(): void {
   windowPs = run.windowPs;
-  windowReciprocal = (<u64>1 << 32) / windowPs;
+  windowReciprocal = ((<u64>1) << 32) / windowPs;
   slotMask = run.slots - 1;
   deviceCount = run.deviceCount;
   devicesBase = run.devices;
@@ -35,14 +35,13 @@ export function enterWindow(index: u64): void {
   run.nowPs = windowStart;
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function deviceAt(index: u32): Device {
   return changetype<Device>(devicesBase + index * DEVICE_BYTES);
 }
 
 /** Port `local` of the device whose first port is at `ports`. */
-// @ts-ignore: decorator
 @inline
 export function portAt(ports: u32, local: u32): Port {
   return changetype<Port>(ports + local * PORT_BYTES);

@@ -21,12 +21,11 @@ export function startWakes(): void {
 }
 
 /** Marks a device for the window that is `ahead` windows from this one (less than the number of slots). */
-// @ts-ignore: decorator
 @inline
 export function wakeIn(device: u32, ahead: u32): void {
   const slot = (<u32>windowIndex + ahead) & slotMask;
   const word = bitmaps + (slot * words + (device >> 6)) * 8;
-  const bit = <u64>1 << (device & 63);
+  const bit = (<u64>1) << (device & 63);
   const before = load<u64>(word);
   if ((before & bit) == 0) {
     store<u64>(word, before | bit);
@@ -59,7 +58,7 @@ export function scanFarWakes(): void {
 export function nextWindow(from: u64): u64 {
   for (let ahead: u32 = 0; ahead <= slotMask; ahead++) {
     const window = from + ahead;
-    if (load<u32>(counts + (<u32>window & slotMask) * 4) == 0) continue;
+    if (load<u32>(counts + ((<u32>window) & slotMask) * 4) == 0) continue;
     return nextScan >= from ? min(window, nextScan) : window;
   }
   let earliest = NEVER;
@@ -71,7 +70,7 @@ export function nextWindow(from: u64): u64 {
 
 /** Takes 64 devices' marks for this window. */
 export function takeWord(index: u32): u64 {
-  const slot = <u32>windowIndex & slotMask;
+  const slot = (<u32>windowIndex) & slotMask;
   const word = bitmaps + (slot * words + index) * 8;
   const bits = load<u64>(word);
   store<u64>(word, 0);
@@ -84,5 +83,5 @@ export function wordCount(): u32 {
 
 /** Devices of this window are about to be taken. */
 export function clearCount(): void {
-  store<u32>(counts + (<u32>windowIndex & slotMask) * 4, 0);
+  store<u32>(counts + ((<u32>windowIndex) & slotMask) * 4, 0);
 }

@@ -1,20 +1,19 @@
 /** Bitmaps in linear memory, 64 bits a word. */
 
-// @ts-ignore: decorator
 @inline
 export function setBit(bitmap: u32, index: u32): void {
   const word = bitmap + (index >> 6) * 8;
-  store<u64>(word, load<u64>(word) | (<u64>1 << (index & 63)));
+  store<u64>(word, load<u64>(word) | ((<u64>1) << (index & 63)));
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function clearBit(bitmap: u32, index: u32): void {
   const word = bitmap + (index >> 6) * 8;
-  store<u64>(word, load<u64>(word) & ~(<u64>1 << (index & 63)));
+  store<u64>(word, load<u64>(word) & ~((<u64>1) << (index & 63)));
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function hasBit(bitmap: u32, index: u32): bool {
   return ((load<u64>(bitmap + (index >> 6) * 8) >> (index & 63)) & 1) != 0;

@@ -12,7 +12,6 @@ export function backToUnacknowledged(sender: Sender): void {
 }
 
 /** Takes a data packet. */
-// @ts-ignore: decorator
 @inline
 export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64): void {
   const expected = receiver.expected;

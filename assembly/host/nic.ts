@@ -17,7 +17,6 @@ import { fireTimers } from "./timers";
  * Plays everything that comes before the arrivals at `nowPs`: posts up to and including `postsUpToPs`, timers and transmissions
  * that start before `nowPs`.
  */
-// @ts-ignore: decorator
 @inline
 export function advance(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
   if (nic.nextEventPs <= postsUpToPs) playEvents(nic, nowPs, postsUpToPs);
@@ -43,7 +42,6 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
 }
 
 /** Starts transmissions back to back while the port falls free before `limitPs` and something is to be sent. */
-// @ts-ignore: decorator
 @inline
 function drain(nic: Nic, port: Port, limitPs: u64): void {
   while (port.busyUntilPs < <i64>limitPs && hasWork(nic, port)) startNext(nic, port, port.busyUntilPs);
@@ -56,7 +54,6 @@ export function kick(nic: Nic, nowPs: u64): void {
 }
 
 /** True when something could be sent if the port were free. ACKs in the data class wait in the port's data queue. */
-// @ts-ignore: decorator
 @inline
 export function hasWork(nic: Nic, port: Port): bool {
   return port.controlHead != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataHead != 0));

@@ -16,13 +16,13 @@ export function loadHostParameters(): void {
   mapMask = bits - 1;
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function senderAt(flow: u32): Sender {
   return changetype<Sender>(run.senders + flow * SENDER_BYTES);
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function receiverAt(flow: u32): Receiver {
   return changetype<Receiver>(run.receivers + flow * RECEIVER_BYTES);

@@ -12,7 +12,6 @@ import { noteSendable } from "./sender";
 const START_BYTES: u32 = offsetof<Start>();
 
 /** Time of the next start or post. */
-// @ts-ignore: decorator
 @inline
 export function nextPostPs(nic: Nic): u64 {
   const started = nic.nextStart < nic.endStarts ? changetype<Start>(nic.nextStart).timePs : NEVER;
@@ -22,7 +21,6 @@ export function nextPostPs(nic: Nic): u64 {
 }
 
 /** When the first chunks of the next started flow become sendable. */
-// @ts-ignore: decorator
 @inline
 function firstPostPs(nic: Nic): u64 {
   return nic.nextFirstPost < nic.endStarts ? changetype<Start>(nic.nextFirstPost).timePs + nic.latencyPs : NEVER;

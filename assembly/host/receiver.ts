@@ -7,7 +7,6 @@ import { sendAnswer } from "./nic";
 import { receiveAnyOrder } from "./selective";
 
 /** Takes a data packet that the NIC has processed. */
-// @ts-ignore: decorator
 @inline
 export function receive(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64): void {
   if (run.selective) receiveAnyOrder(nic, flow, receiver, word3, nowPs);

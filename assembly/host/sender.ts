@@ -9,7 +9,6 @@ import { backToUnacknowledged } from "./go-back-n";
 import { acknowledgeHeld, dropAcknowledged, queueUnheld, takeResend } from "./selective";
 
 /** True when the QP may send a packet now. */
-// @ts-ignore: decorator
 @inline
 function canSend(sender: Sender): bool {
   if (sender.resendCount != 0) return true;
@@ -104,7 +103,8 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
 
 /** The first QP to fail, by time, then number, is the one that is reported. */
 function failQp(flow: u32, nowPs: u64): void {
-  if (run.status == Status.QpFailed && (run.failedAtPs < nowPs || (run.failedAtPs == nowPs && run.failedFlow < flow))) return;
+  if (run.status == Status.QpFailed && (run.failedAtPs < nowPs || (run.failedAtPs == nowPs && run.failedFlow < flow)))
+    return;
   run.status = Status.QpFailed;
   run.failedAtPs = nowPs;
   run.failedFlow = flow;

@@ -60,7 +60,7 @@ function finish(number: u32, device: Device): void {
       const port = changetype<Port>(nic.port);
       let next = nic.nextEventPs;
       if (hasWork(nic, port)) next = min(next, <u64>port.busyUntilPs);
-      if (next == NEVER) kept &= ~(<u64>1 << bit);
+      if (next == NEVER) kept &= ~((<u64>1) << bit);
       else wakeAt(number, device, next);
     }
     store<u64>(word, kept);

@@ -32,48 +32,45 @@ export function loadPacketParameters(): void {
   gapBytes = run.gapBytes;
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function firstWord(address: u32, type: u32, size: u32): u32 {
   return address | type | (size << SIZE_SHIFT);
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function thirdWord(number: u32, size: u32): u32 {
   return (number & NUMBER_MASK) | ((size >> SIZE_LOW_BITS) << NUMBER_BITS);
 }
 
 /** Words 2 and 3 travel together. */
-// @ts-ignore: decorator
 @inline
 export function wordPair(word2: u32, word3: u32): u64 {
-  return <u64>word2 | (<u64>word3 << 32);
+  return (<u64>word2) | ((<u64>word3) << 32);
 }
 
 /** The 17 size bits. */
-// @ts-ignore: decorator
 @inline
 export function sizeBits(word1: u32, word3: u32): u32 {
   return (word1 >> SIZE_SHIFT) | ((word3 >> NUMBER_BITS) << SIZE_LOW_BITS);
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function wireBytes(word1: u32, word3: u32): u32 {
   return (word1 & TYPE_MASK) != 0 ? ackWireBytes : sizeBits(word1, word3);
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function isControl(word1: u32): bool {
   return (word1 & controlTypes) != 0;
 }
 
 /** The full packet number nearest to `reference` that has these 24 bits. */
-// @ts-ignore: decorator
 @inline
 export function fullNumber(word3: u32, reference: u32): u32 {
-  const distance = <i32>((word3 - reference) << 8) >> 8;
+  const distance = (<i32>((word3 - reference) << 8)) >> 8;
   return reference + distance;
 }

@@ -22,20 +22,18 @@ export function loadLinkParameters(): void {
 }
 
 /** Global number of a port. */
-// @ts-ignore: decorator
 @inline
 export function portNumber(port: Port): u32 {
   return (changetype<u32>(port) - portsBase) / PORT_BYTES;
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function extraOf(port: Port): PortExtra {
   return changetype<PortExtra>(extrasBase + portNumber(port) * EXTRA_BYTES);
 }
 
 /** Time that `bytes` take on the port's link. */
-// @ts-ignore: decorator
 @inline
 export function serializationPs(port: Port, bytes: u32): u64 {
   const scaled = <u64>bytes * port.psPerByte;
@@ -48,7 +46,6 @@ function divided(port: Port, scaled: u64): u64 {
 }
 
 /** Puts a packet on the wire at `startPs`, which is inside this window, for `takesPs`. The port must be free then. */
-// @ts-ignore: decorator
 @inline
 export function transmit(port: Port, startPs: u64, takesPs: u64, word1: u32, words23: u64, wire: u32): void {
   const end = startPs + takesPs;
@@ -59,7 +56,14 @@ export function transmit(port: Port, startPs: u64, takesPs: u64, word1: u32, wor
   if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) return;
   const accounted = isControl(word1) ? 0 : wire - gapBytes;
   const peer = port.peer;
-  deliver(peer >> TIME_SHIFT, end + port.delayPs - windowStart, (peer & KEY_PORT) | PACKET_BIT, word1, words23, accounted);
+  deliver(
+    peer >> TIME_SHIFT,
+    end + port.delayPs - windowStart,
+    (peer & KEY_PORT) | PACKET_BIT,
+    word1,
+    words23,
+    accounted,
+  );
 }
 
 /** Puts a pause or resume frame on the wire. */
@@ -74,10 +78,8 @@ export function transmitFrame(port: Port, startPs: u64, pause: bool): void {
 }
 
 /** What is left of the transmission in progress, plus everything queued. */
-// @ts-ignore: decorator
 @inline
 export function backlogPs(port: Port, nowPs: u64): u64 {
   const busy = port.busyUntilPs;
   return (busy > <i64>nowPs ? <u64>busy - nowPs : 0) + port.queuedPs;
 }
-

@@ -23,14 +23,12 @@ let fresh: u32 = 0;
 let freshEnd: u32 = 0;
 
 /** Address of the link from the chunk that holds `address` to the next one. */
-// @ts-ignore: decorator
 @inline
 function linkOf(address: u32): u32 {
   return (address & ~SEGMENT_MASK) + (((address & SEGMENT_MASK) >> CHUNK_SHIFT) << 2);
 }
 
 /** The chunk after the one that holds `address`. */
-// @ts-ignore: decorator
 @inline
 export function chunkAfter(address: u32): u32 {
   return load<u32>(linkOf(address));
@@ -57,7 +55,6 @@ function freshChunk(): u32 {
 }
 
 /** A chunk; its contents are arbitrary. */
-// @ts-ignore: decorator
 @inline
 export function takeChunk(): u32 {
   const inUse = run.chunksInUse + 1;
@@ -70,7 +67,6 @@ export function takeChunk(): u32 {
 }
 
 /** Gives back the chunk that holds `address`. */
-// @ts-ignore: decorator
 @inline
 export function freeChunk(address: u32): void {
   store<u32>(linkOf(address), free);
@@ -79,7 +75,6 @@ export function freeChunk(address: u32): void {
 }
 
 /** Gives back a list of `count` chunks, from the one that holds `first` to the one that holds `last`. */
-// @ts-ignore: decorator
 @inline
 export function freeChunks(first: u32, last: u32, count: u32): void {
   store<u32>(linkOf(last), free);
@@ -88,7 +83,6 @@ export function freeChunks(first: u32, last: u32, count: u32): void {
 }
 
 /** Where the record after the one at `tail` goes; takes and links a chunk when this one is full. `tail` is 0 in an empty list. */
-// @ts-ignore: decorator
 @inline
 export function nextSlot(tail: u32): u32 {
   const slot = tail + RECORD_BYTES;
@@ -99,7 +93,6 @@ export function nextSlot(tail: u32): u32 {
 }
 
 /** The record after `head`; the chunk it leaves is freed. */
-// @ts-ignore: decorator
 @inline
 export function advanceHead(head: u32): u32 {
   const slot = head + RECORD_BYTES;

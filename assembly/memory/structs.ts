@@ -248,6 +248,7 @@ export class PortExtra {
   pausesSent: u64 = 0;
 }
 
+
 @unmanaged
 export class Switch {
   number: u32 = 0;
@@ -299,6 +300,7 @@ export class Group {
   turn: u32 = 0;
 }
 
+
 @unmanaged
 export class Nic {
   /** Address of its `Port`. */
@@ -328,6 +330,7 @@ export class Nic {
   /** The earliest of start, post and timer. */
   nextEventPs: u64 = 0;
 }
+
 
 @unmanaged
 export class Start {

@@ -13,7 +13,6 @@ export enum Purpose {
 const STEP: u32 = 0x9e3779b1;
 
 /** A 32-bit mixer with low bias (C. Wellons, "Prospecting for hash functions", 2018). */
-// @ts-ignore: decorator
 @inline
 export function mix(value: u32): u32 {
   let x = value;
@@ -31,14 +30,12 @@ export function keyOf(purpose: Purpose, entity: u32): u32 {
 }
 
 /** Draw number `counter` of a stream. */
-// @ts-ignore: decorator
 @inline
 export function draw(key: u32, counter: u32): u32 {
   return mix(key + counter * STEP);
 }
 
 /** Maps 32 random bits to 0 … n-1. */
-// @ts-ignore: decorator
 @inline
 export function pick(bits: u32, n: u32): u32 {
   return <u32>((<u64>bits * n) >> 32);
@@ -51,7 +48,7 @@ export function pick(bits: u32, n: u32): u32 {
 export function naturalLog(u: f64): f64 {
   const bits = reinterpret<u64>(u);
   let exponent = <i32>((bits >> 52) & 0x7ff) - 1022;
-  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | (<u64>1022 << 52));
+  let m = reinterpret<f64>((bits & 0x000fffffffffffff) | ((<u64>1022) << 52));
   if (m < 0.7071067811865476) {
     m *= 2.0;
     exponent -= 1;

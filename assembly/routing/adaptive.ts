@@ -17,18 +17,20 @@ const DEEPEST: u32 = (1 << 21) - 1;
 const PLACE_BITS: u32 = 10;
 const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
 
-// @ts-ignore: decorator
+
 @inline
 export function chooseAdaptive(sw: Switch, ports: u32, group: Group, nowPs: u64): u32 {
   const count = group.count;
   const start = pick(draw(sw.tieKey, sw.tieDraws++), count);
-  const best = sw.pausedPorts == 0 && group.list == 0 ? leastOfRange(sw, group, start, nowPs) : leastOfAny(sw, ports, group, start, nowPs);
+  const best =
+    sw.pausedPorts == 0 && group.list == 0
+      ? leastOfRange(sw, group, start, nowPs)
+      : leastOfAny(sw, ports, group, start, nowPs);
   const index = (best & PLACE_MASK) + start;
   return index >= count ? index - count : index;
 }
 
 /** Keeps the depth of a port's queue up to date after something was queued or started there. */
-// @ts-ignore: decorator
 @inline
 export function noteDepth(sw: Switch, local: u32, port: Port): void {
   const ticks = sw.ticks;
@@ -55,7 +57,6 @@ export function sweepDepths(nowPs: u64): void {
 }
 
 /** Minimum of depth << 10 | place over consecutive ports, four at a time. */
-// @ts-ignore: decorator
 @inline
 function leastOfRange(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
   const count = group.count;

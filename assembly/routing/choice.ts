@@ -11,7 +11,6 @@
 import { Group } from "../memory/structs";
 
 /** Local port of candidate `index`. */
-// @ts-ignore: decorator
 @inline
 export function candidate(group: Group, index: u32): u32 {
   const list = group.list;

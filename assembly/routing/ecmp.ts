@@ -4,20 +4,18 @@ import { Group, Switch } from "../memory/structs";
 import { draw, pick } from "../random/hash";
 
 /** Hash of the 5-tuple: all QPs of a connection, and all their packets in one direction, take one path. */
-// @ts-ignore: decorator
 @inline
 export function chooseEcmp(sw: Switch, group: Group, word1: u32, qp: u32): u32 {
   return hashed(sw, group, word1, load<u32>(run.connections + qp * 4));
 }
 
 /** The hash includes the QP (E-ECMP, Meta, SIGCOMM'24): the QPs of a connection spread. */
-// @ts-ignore: decorator
 @inline
 export function chooseEcmpQp(sw: Switch, group: Group, word1: u32, qp: u32): u32 {
   return hashed(sw, group, word1, qp);
 }
 
-// @ts-ignore: decorator
+
 @inline
 function hashed(sw: Switch, group: Group, word1: u32, flow: u32): u32 {
   const reverse: u32 = (word1 & TYPE_MASK) != 0 ? 1 : 0;

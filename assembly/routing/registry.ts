@@ -7,7 +7,6 @@ import { chooseRoundRobin } from "./round-robin";
 import { chooseSpray } from "./spray";
 
 /** Index of the candidate that the policy takes; see choice.ts. */
-// @ts-ignore: decorator
 @inline
 export function choose(policy: u32, sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64): u32 {
   switch (policy) {

@@ -1,7 +1,6 @@
 import { Group } from "../memory/structs";
 
 /** The candidates in turn, packet by packet. */
-// @ts-ignore: decorator
 @inline
 export function chooseRoundRobin(group: Group): u32 {
   const turn = group.turn;

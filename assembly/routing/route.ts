@@ -14,7 +14,6 @@ export function loadRoutingParameters(): void {
 }
 
 /** Local egress port for a packet at this switch now. */
-// @ts-ignore: decorator
 @inline
 export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64): u32 {
   const address = word1 & ADDRESS_MASK;

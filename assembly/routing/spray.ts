@@ -2,7 +2,6 @@ import { Group, Switch } from "../memory/structs";
 import { draw, pick } from "../random/hash";
 
 /** A random candidate for every packet. */
-// @ts-ignore: decorator
 @inline
 export function chooseSpray(sw: Switch, group: Group): u32 {
   return pick(draw(sw.sprayKey, sw.sprayDraws++), group.count);

@@ -4,7 +4,7 @@ import { Receiver, Sender } from "../memory/structs";
 
 /** Hash of one delivery. The run's digest is a sum of these, so that it does not depend on the order in which devices are stepped. */
 function deliveryHash(flow: u32, chunk: u32, nowPs: u64): u64 {
-  let x = nowPs * 0x9e3779b97f4a7c15 + ((<u64>flow << 32) | chunk);
+  let x = nowPs * 0x9e3779b97f4a7c15 + (((<u64>flow) << 32) | chunk);
   x ^= x >> 30;
   x *= 0xbf58476d1ce4e5b9;
   x ^= x >> 27;

@@ -17,20 +17,18 @@ export function pauseThreshold(sw: Switch, extra: PortExtra, sharedUsed: i64): i
 }
 
 /** Bytes of an ingress above its reserve, headroom aside. */
-// @ts-ignore: decorator
 @inline
 export function usedAboveReserve(port: Port, extra: PortExtra): i64 {
   return max<i64>(<i64>port.chargedBytes - extra.reserveBytes, 0);
 }
 
 /** Most data bytes that an egress queue of a lossy switch may hold. */
-// @ts-ignore: decorator
 @inline
 export function dropThreshold(sw: Switch, usedBytes: i64): i64 {
   return ((<i64>sw.bufferBytes - usedBytes) * run.dropAlphaNum) / run.dropAlphaDen;
 }
 
-// @ts-ignore: decorator
+
 @inline
 export function charge(sw: Switch, account: Port, bytes: u32): void {
   account.chargedBytes += bytes;
@@ -38,7 +36,6 @@ export function charge(sw: Switch, account: Port, bytes: u32): void {
 }
 
 /** Takes bytes off an account that has no headroom in use. */
-// @ts-ignore: decorator
 @inline
 export function discharge(sw: Switch, account: Port, bytes: u32): void {
   const charged = account.chargedBytes;
@@ -48,7 +45,6 @@ export function discharge(sw: Switch, account: Port, bytes: u32): void {
 }
 
 /** Takes the packet that was on the wire off its account. */
-// @ts-ignore: decorator
 @inline
 export function dischargeHeld(sw: Switch, ports: u32, port: Port): void {
   const held = port.heldBytes;

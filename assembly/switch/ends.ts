@@ -22,7 +22,7 @@ export function clearEnds(): void {
 /** Notes that the port's transmission ends at `endPs`, if that is inside this window. */
 export function pushEnd(local: u32, endPs: u64): void {
   if (endPs >= windowEnd) return;
-  const value = (<u32>(endPs - windowStart) << PORT_BITS) | local;
+  const value = ((<u32>(endPs - windowStart)) << PORT_BITS) | local;
   let at = size++;
   while (at > 0) {
     const parent = (at - 1) >> 1;
@@ -35,7 +35,6 @@ export function pushEnd(local: u32, endPs: u64): void {
 }
 
 /** Time of the first end; all ones when there is none. */
-// @ts-ignore: decorator
 @inline
 export function firstEndPs(): u64 {
   return size == 0 ? u64.MAX_VALUE : windowStart + (load<u32>(heap) >> PORT_BITS);

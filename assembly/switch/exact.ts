@@ -105,7 +105,6 @@ function arrive(key: u32, record: u32, now: u64): void {
 }
 
 /** A port is free only once the end of its transmission was handled, which is after the arrivals of that instant. */
-// @ts-ignore: decorator
 @inline
 function isIdle(port: Port, local: u32, now: u64): bool {
   const busy = port.busyUntilPs;
@@ -252,7 +251,7 @@ function takeFrame(local: u32, pause: bool, now: u64): void {
   noteDepth(sw, local, port);
 }
 
-// @ts-ignore: decorator
+
 @inline
 function framePs(port: Port): u64 {
   return serializationPs(port, run.pauseWireBytes);

@@ -18,9 +18,18 @@ import { append, popControl, popData } from "./queue";
 import { noteBacklog } from "./statistics";
 
 /** Starts a packet at `startPs` and takes the one before it off its account. */
-// @ts-ignore: decorator
 @inline
-function start(sw: Switch, ports: u32, port: Port, startPs: u64, takesPs: u64, account: u32, w1: u32, w23: u64, wire: u32): void {
+function start(
+  sw: Switch,
+  ports: u32,
+  port: Port,
+  startPs: u64,
+  takesPs: u64,
+  account: u32,
+  w1: u32,
+  w23: u64,
+  wire: u32,
+): void {
   dischargeHeld(sw, ports, port);
   if (!isControl(w1)) {
     if (run.releaseAtStart) {
@@ -34,13 +43,12 @@ function start(sw: Switch, ports: u32, port: Port, startPs: u64, takesPs: u64, a
 }
 
 /** Starts queued packets whose turn comes before `limitPs`. */
-// @ts-ignore: decorator
 @inline
 function drain(sw: Switch, ports: u32, port: Port, limitPs: u64): void {
   while (port.busyUntilPs < <i64>limitPs && hasTurn(port)) startQueued(sw, ports, port, port.busyUntilPs);
 }
 
-// @ts-ignore: decorator
+
 @inline
 function hasTurn(port: Port): bool {
   return port.controlHead != 0 || (port.dataHead != 0 && !port.paused);
@@ -143,7 +151,7 @@ export function drainFast(sw: Switch, device: Device): u64 {
       const port = portAt(ports, w * 64 + bit);
       drain(sw, ports, port, windowEnd);
       if (hasTurn(port)) next = min(next, <u64>port.busyUntilPs);
-      else if (port.dataHead == 0) kept &= ~(<u64>1 << bit);
+      else if (port.dataHead == 0) kept &= ~((<u64>1) << bit);
     }
     store<u64>(word, kept);
   }
@@ -174,9 +182,8 @@ function takeFrame(sw: Switch, ports: u32, local: u32, pause: bool, now: u64): v
 }
 
 /** Remembers that a port has something queued. */
-// @ts-ignore: decorator
 @inline
 export function markActive(active: u32, local: u32): void {
   const word = active + (local >> 6) * 8;
-  store<u64>(word, load<u64>(word) | (<u64>1 << (local & 63)));
+  store<u64>(word, load<u64>(word) | ((<u64>1) << (local & 63)));
 }

@@ -8,16 +8,15 @@ import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
 import { Port } from "../memory/structs";
 
 /** Appends a packet, which takes `takesPs` to send, to the queue of its class. */
-// @ts-ignore: decorator
 @inline
 export function append(port: Port, account: u32, word1: u32, words23: u64, takesPs: u64): void {
   port.queuedPs += takesPs;
   const record = isControl(word1) ? controlSlot(port) : dataSlot(port);
-  store<u64>(record, <u64>account | (<u64>word1 << 32));
+  store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
 }
 
-// @ts-ignore: decorator
+
 @inline
 function dataSlot(port: Port): u32 {
   const record = nextSlot(port.dataTail);
@@ -35,7 +34,6 @@ function controlSlot(port: Port): u32 {
 }
 
 /** Drops the first record of the data queue. */
-// @ts-ignore: decorator
 @inline
 export function popData(port: Port): void {
   const head = port.dataHead;

@@ -4,7 +4,6 @@ import { Port } from "../memory/structs";
 const MARK_SHIFT: u64 = 10;
 
 /** Keeps the largest backlog seen right after a packet was queued or started. */
-// @ts-ignore: decorator
 @inline
 export function noteBacklog(port: Port, nowPs: u64): void {
   const backlog = backlogPs(port, nowPs);

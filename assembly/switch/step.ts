@@ -33,11 +33,11 @@ export function stepSwitch(number: u32, device: Device): void {
  * True when, whatever the order of this window's events, no threshold is crossed: the bytes charged at its start plus all
  * that arrive stay below every threshold, taken at its lowest.
  */
-// @ts-ignore: decorator
 @inline
 function isUneventful(sw: Switch, device: Device): bool {
   const most = sw.usedBytes + arrivingBytes;
-  if (!sw.lossless) return most <= <i64>sw.bufferBytes && most <= dropThreshold(sw, most) ? true : queuesFit(sw, device, most);
+  if (!sw.lossless)
+    return most <= <i64>sw.bufferBytes && most <= dropThreshold(sw, most) ? true : queuesFit(sw, device, most);
   if (sw.pausingPorts != 0 || sw.framesWaiting != 0) return false;
   const free = sw.sharedPool - most;
   const least = min<i64>(sw.leastXoffBytes, free > 0 ? free >> sw.largestShift : 0);

@@ -9,6 +9,7 @@ interface CoreExports {
   plan(): void;
   begin(): void;
   advance(hops: number): number;
+  recordAfter(record: number): number;
 }
 
 export interface CoreInstance {

@@ -5,6 +5,7 @@ import { CapacityError, CoreTrapError } from "./errors.js";
 import { type CoreInstance, instantiateCore } from "./instance.js";
 import { PolicyId, Run, Status, TrapCode } from "./layout.js";
 import { readDigest, readOutcome } from "./read.js";
+import { type HoldingPort, readHoldingPorts } from "./stuck.js";
 import { planSizes, type Sizes } from "./sizes.js";
 import { planTiming, type Timing } from "./timing.js";
 import { writeFabric } from "./write-fabric.js";
@@ -102,6 +103,11 @@ export class CoreRun {
   /** Hash over every delivery and every counter, 16 hex digits. */
   digest(outcome: Outcome): string {
     return readDigest(this.core, outcome);
+  }
+
+  /** Ports that hold packets; for the diagnosis of a run that could not finish. */
+  holdingPorts(): HoldingPort[] {
+    return readHoldingPorts(this.core, this.plan);
   }
 
   figures(): EngineFigures {

@@ -10,6 +10,8 @@ export interface ResultDocument {
   readonly diagnosis?: Diagnosis;
   readonly scenario: { readonly name: string; readonly seed: number; readonly digest: string };
   readonly topology: TopologySummary;
+  readonly workload: WorkloadSummary;
+  readonly policies: PolicySummary;
   /** Job completion time. Null where the job did not finish. */
   readonly jctNs: number | null;
   readonly idealJctNs: number;
@@ -17,6 +19,8 @@ export interface ResultDocument {
   /** NCCL's definitions; null for flow lists. */
   readonly algbwGBps: number | null;
   readonly busbwGBps: number | null;
+  /** Present where the job did not finish. */
+  readonly progress?: Progress;
   readonly ranks: RankSummary;
   /** Workload kind `flows`, and on request. */
   readonly flows?: readonly FlowResult[];
@@ -39,6 +43,33 @@ export interface TopologySummary {
   readonly links: number;
   readonly scaleUpLinks: number;
   readonly transceivers: number;
+}
+
+export type WorkloadSummary =
+  | {
+      readonly kind: "collective";
+      readonly collective: string;
+      readonly algorithm: string;
+      /** Bytes of each rank's buffer. */
+      readonly sizeBytes: number;
+    }
+  | { readonly kind: "flows"; readonly flows: number; readonly totalBytes: number };
+
+/** What was set, by the names that scenarios use. */
+export interface PolicySummary {
+  readonly routing: string;
+  readonly flowControl: string;
+  readonly recovery: string;
+  readonly ecn: boolean;
+}
+
+/** How far a job came that did not finish. */
+export interface Progress {
+  readonly chunksDelivered: number;
+  readonly chunks: number;
+  readonly ranksFinished: number;
+  /** Ranks that receive anything. */
+  readonly ranks: number;
 }
 
 export interface RankSummary {
@@ -97,6 +128,8 @@ export interface LinkSummary {
 export interface LinkResult {
   readonly from: string;
   readonly to: string;
+  /** Which of several parallel links, from 0; absent where there is one. */
+  readonly index?: number;
   readonly utilisation: number;
   readonly txBytes: number;
   readonly maxQueueBytes: number;

@@ -1,0 +1,6 @@
+// Puts what tsc does not emit beside its output: the compiled core and the scenario schema.
+import { copyFileSync, writeFileSync } from "node:fs";
+
+for (const file of ["core.wasm", "core.debug.wasm"]) copyFileSync(`src/core/${file}`, `dist/core/${file}`);
+const { scenarioJsonSchema } = await import("../dist/index.js");
+writeFileSync("dist/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);

@@ -1,0 +1,16 @@
+import { estimateMemoryBytes } from "./core/estimate.js";
+import { resolvePlan } from "./plan/resolve.js";
+import { describeTopology as describe, type TopologyReport } from "./result/topology-text.js";
+import { isScenario } from "./scenario/is-scenario.js";
+import { parseScenario } from "./scenario/parse.js";
+import type { Scenario } from "./scenario/scenario.js";
+
+/**
+ * Builds the fabric of a scenario without running it, and tells what it is made of.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built.
+ */
+export function describeTopology(input: Scenario | unknown): TopologyReport {
+  const scenario = isScenario(input) ? input : parseScenario(input).scenario;
+  const { plan, counts } = resolvePlan(scenario);
+  return describe(scenario, plan, counts, estimateMemoryBytes(plan));
+}

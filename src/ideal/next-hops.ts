@@ -1,0 +1,47 @@
+import { UNREACHABLE } from "../plan/fabric.js";
+import { type PlanView, switchAt } from "./view.js";
+
+/** Global ports that a switch may send a packet for `address` out of, in group order; empty where there is no path. */
+export function nextPorts(view: PlanView, switchNumber: number, address: number): readonly number[] {
+  const { device, routing } = view.fabric.switches[switchNumber]!;
+  const firstPort = view.fabric.firstPort[device]!;
+  if (routing.kind === "table") {
+    const group = routing.groupOf[address] ?? UNREACHABLE;
+    return group === UNREACHABLE ? [] : routing.groups[group]!.map((local) => firstPort + local);
+  }
+  const { low, high, stride, downBase, downWidth, upBase, upCount } = routing;
+  if (address < low || address >= high) return consecutive(firstPort + upBase, upCount);
+  const child = Math.floor((address - low) / stride);
+  return consecutive(firstPort + downBase + child * downWidth, downWidth);
+}
+
+function consecutive(base: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => base + i);
+}
+
+/** Everything that packets between two NICs may touch. */
+export interface Reach {
+  /** Egress ports on any candidate path, the sending NIC's first, in order of discovery. */
+  readonly ports: readonly number[];
+  /** Switch that has no path to the destination although packets may come to it, or -1. */
+  readonly deadEnd: number;
+}
+
+/** Follows every candidate of every switch from one NIC to another. */
+export function reachOf(view: PlanView, srcNic: number, dstNic: number): Reach {
+  const { nics, peerPort } = view.fabric;
+  const address = nics.address[dstNic]!;
+  const ports = [nics.port[srcNic]!];
+  const seen = new Set<number>();
+  let deadEnd = -1;
+  // The list grows while it is walked: a breadth-first search.
+  for (const port of ports) {
+    const next = switchAt(view, peerPort[port]!);
+    if (next < 0 || seen.has(next)) continue;
+    seen.add(next);
+    const candidates = nextPorts(view, next, address);
+    if (candidates.length === 0 && deadEnd < 0) deadEnd = next;
+    ports.push(...candidates);
+  }
+  return { ports, deadEnd };
+}

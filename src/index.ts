@@ -1,0 +1,14 @@
+/** heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps no global state. */
+export { CapacityError, CoreTrapError } from "./core/errors.js";
+export { describeTopology } from "./describe.js";
+export { RESULT_SCHEMA, type ResultDocument } from "./result/document.js";
+export { formatResult } from "./result/text.js";
+export { formatTopology, type TopologyReport } from "./result/topology-text.js";
+export { formatIssue, ScenarioError, type ScenarioIssue } from "./scenario/errors.js";
+export { type ParsedScenario, type ParseOptions, parseScenario, parseScenarioText } from "./scenario/parse.js";
+export { PRESETS } from "./scenario/presets.js";
+export type { Scenario } from "./scenario/scenario.js";
+export { scenarioJsonSchema } from "./scenario/schema/json-schema.js";
+export { type Progress, type SimulateOptions, simulate } from "./simulate.js";
+export { PlanError } from "./topology/errors.js";
+export { VERSION } from "./version.js";

@@ -1,0 +1,126 @@
+import { boundsOf } from "../ideal/ideal.js";
+import { viewPlan } from "../ideal/view.js";
+import type { Outcome, Totals } from "../plan/outcome.js";
+import type { RunPlan } from "../plan/plan.js";
+import type { Scenario } from "../scenario/scenario.js";
+import { diagnose, type StuckPort } from "./diagnose.js";
+import {
+  type EngineSummary,
+  type PacketSummary,
+  type PolicySummary,
+  RESULT_SCHEMA,
+  type ResultDocument,
+  type TopologySummary,
+  type WorkloadSummary,
+} from "./document.js";
+import { explain } from "./explain.js";
+import { flowResults, stepSummary } from "./flows.js";
+import { linkSummary } from "./links.js";
+import { pfcSummary } from "./pauses.js";
+import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
+
+export interface ResultInput {
+  readonly heddleVersion: string;
+  readonly scenario: Scenario;
+  /** Of the scenario after parsing, for telling runs apart. */
+  readonly scenarioDigest: string;
+  readonly plan: RunPlan;
+  readonly outcome: Outcome;
+  readonly counts: TopologySummary;
+  readonly engine: EngineSummary;
+  /** By flow of the plan: flow of the workload that it is a part of. Left out where they are one to one. */
+  readonly logicalFlows?: ArrayLike<number>;
+  /** List flows for a collective as well. */
+  readonly withFlows?: boolean;
+  /** What held packets when the run got stuck. */
+  readonly stuckPorts?: readonly StuckPort[];
+}
+
+/** Turns what a run yields into the document that people and programs read. */
+export function buildResult(input: ResultInput): ResultDocument {
+  const { scenario, plan, outcome, counts, engine } = input;
+  const { workload } = scenario;
+  const view = viewPlan(plan);
+  const bounds = boundsOf(scenario, view);
+  const isFinished = outcome.status === "finished";
+  const jctPs = isFinished ? outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
+  const finishPs = rankFinishPs(plan, outcome);
+  // A run that was cut off went on after its last delivery.
+  const durationPs = isFinished ? outcome.endPs : Math.max(outcome.endPs, engine.simulatedNs * 1000);
+  const links = linkSummary(view, outcome.ports, durationPs);
+  const diagnosis = diagnose(view, outcome, input.stuckPorts);
+  const listsFlows = workload.kind === "flows" || input.withFlows === true;
+  return {
+    schema: RESULT_SCHEMA,
+    heddleVersion: input.heddleVersion,
+    status: outcome.status,
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    scenario: { name: scenario.name, seed: scenario.seed, digest: input.scenarioDigest },
+    topology: counts,
+    workload: workloadSummary(scenario),
+    policies: policySummary(scenario),
+    jctNs: jctPs === null ? null : jctPs / 1000,
+    idealJctNs: bounds.idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
+    ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
+    ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
+    ranks: rankSummary(plan, finishPs),
+    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows) } : {}),
+    steps: workload.kind === "flows" ? null : stepSummary(plan, outcome),
+    packets: packetSummary(outcome.totals),
+    pfc: pfcSummary(view, outcome),
+    ecn: { marked: outcome.totals.ecnMarked, cnps: 0 },
+    links,
+    explanation: isFinished ? explain(scenario, view, outcome, bounds, links) : [],
+    engine,
+  };
+}
+
+/**
+ * NCCL's definitions: algbw = S/t, and busbw = algbw times 2(N-1)/N for an all-reduce, which a ring at rate B brings to B for
+ * any N. In GB/s (10^9 bytes). Null for flow lists, unfinished runs, and runs that take no time.
+ */
+function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) {
+  if (workload.kind === "flows" || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
+  const algbwGBps = workload.sizeBytes / (jctPs / 1000);
+  return { algbwGBps, busbwGBps: (algbwGBps * 2 * (ranks - 1)) / ranks };
+}
+
+function workloadSummary({ workload }: Scenario): WorkloadSummary {
+  if (workload.kind === "flows") {
+    const totalBytes = workload.flows.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { kind: "flows", flows: workload.flows.length, totalBytes };
+  }
+  const { collective, algorithm, sizeBytes } = workload;
+  return { kind: "collective", collective, algorithm, sizeBytes };
+}
+
+function policySummary({ routing, flowControl, transport, ecn }: Scenario): PolicySummary {
+  return {
+    routing: routing.policy,
+    flowControl: flowControl.kind,
+    recovery: transport.recovery,
+    ecn: ecn !== null,
+  };
+}
+
+function packetSummary(totals: Totals): PacketSummary {
+  return {
+    sent: totals.dataSent,
+    delivered: totals.dataDelivered,
+    retransmitted: totals.retransmitted,
+    trimmed: 0,
+    dropped: {
+      congestion: totals.droppedCongestion,
+      crc: totals.droppedCrc,
+      linkDown: 0,
+      ordering: totals.droppedOrdering,
+    },
+    hops: totals.hops,
+    dataHops: totals.dataHops,
+    // The simulator counts NACKs among the ACKs.
+    acks: totals.acksSent - totals.nacksSent,
+    nacks: totals.nacksSent,
+    timeouts: totals.timeouts,
+  };
+}

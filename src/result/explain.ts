@@ -1,0 +1,136 @@
+import type { Bounds } from "../ideal/ideal.js";
+import { reachOf } from "../ideal/next-hops.js";
+import type { PlanView } from "../ideal/view.js";
+import type { Outcome } from "../plan/outcome.js";
+import type { Scenario } from "../scenario/scenario.js";
+import type { Explanation, LinkSummary } from "./document.js";
+import { linkName } from "./names.js";
+import { rankFinishPs } from "./ranks.js";
+import { bytes, count, duration, percent } from "./units.js";
+
+/** A cause before shares are taken. Whole picoseconds. */
+interface Part {
+  readonly cause: string;
+  readonly ps: number;
+  readonly where: string;
+  readonly text: string;
+}
+
+/**
+ * Splits a finished run's completion time into causes whose shares add up to 1. A ladder, each rung taking at most what the ones before
+ * left:
+ *
+ * 1. `bound`: what no algorithm can beat on this fabric;
+ * 2. `schedule`: what this algorithm needs beyond that on an empty network;
+ * 3. `timeouts`: retransmission timeouts that fired, times the timeout. Timers of different QPs run side by side, so this is the
+ *    most they can account for;
+ * 4. `pauses`: the longest time that one port on the way to the slowest rank was paused;
+ * 5. `queueing`: the rest. Packets waited behind others, or were sent again.
+ *
+ * The first two are proven. The others are evidence along the slowest rank's paths, not a trace of the critical path. Rungs that take
+ * nothing are left out.
+ */
+export function explain(
+  scenario: Scenario,
+  view: PlanView,
+  outcome: Outcome,
+  { idealPs, schedulePs }: Bounds,
+  links: LinkSummary,
+): readonly Explanation[] {
+  const jctPs = outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0);
+  const parts: Part[] = [];
+  let leftPs = jctPs;
+  const take = (atMostPs: number, describe: (ps: number) => Omit<Part, "ps">) => {
+    const ps = Math.min(leftPs, Math.max(0, atMostPs));
+    leftPs -= ps;
+    if (ps > 0) parts.push({ ps, ...describe(ps) });
+  };
+  take(idealPs, boundPart(scenario));
+  take(schedulePs - idealPs, schedulePart(scenario, schedulePs));
+  take(outcome.totals.timeouts * view.plan.transport.rtoPs, timeoutPart(view, outcome));
+  const paused = worstPause(view, outcome);
+  if (paused !== undefined) take(paused.ps, () => pausePart(view, paused));
+  take(leftPs, () => queueingPart(outcome, links));
+  return withShares(parts, jctPs);
+}
+
+function boundPart({ workload }: Scenario) {
+  return (ps: number) => ({
+    cause: "bound",
+    where: "fabric",
+    text:
+      workload.kind === "collective"
+        ? `No algorithm can finish this ${workload.collective} on this fabric in less than ${duration(ps / 1000)}.`
+        : `These flows need ${duration(ps / 1000)} on this fabric at the least.`,
+  });
+}
+
+function schedulePart({ workload }: Scenario, schedulePs: number) {
+  const algorithm = workload.kind === "collective" ? workload.algorithm : "flows";
+  return (ps: number) => ({
+    cause: "schedule",
+    where: algorithm,
+    text: `On an empty network the ${algorithm} schedule needs ${duration(schedulePs / 1000)}, ${duration(ps / 1000)} more than the bound.`,
+  });
+}
+
+function timeoutPart({ plan }: PlanView, { totals }: Outcome) {
+  const rto = duration(plan.transport.rtoPs / 1000);
+  return (ps: number) => ({
+    cause: "timeouts",
+    where: "transport",
+    text: `${count(totals.timeouts)} retransmission timeouts of ${rto} fired; they account for ${duration(ps / 1000)} at most.`,
+  });
+}
+
+function pausePart(view: PlanView, { port, ps }: { port: number; ps: number }) {
+  const where = linkName(view, port);
+  return {
+    cause: "pauses",
+    where,
+    text: `On the way to the slowest rank, ${where} was paused for ${duration(ps / 1000)} by flow control.`,
+  };
+}
+
+function queueingPart({ totals }: Outcome, { hottest }: LinkSummary) {
+  const link = hottest[0];
+  const where = link === undefined ? "fabric" : `${link.from} -> ${link.to}`;
+  const busiest =
+    link === undefined
+      ? ""
+      : ` The busiest link, ${where}, was used ${percent(link.utilisation)} of the time with up to ${bytes(link.maxQueueBytes)} queued.`;
+  const again = totals.retransmitted > 0 ? ` ${count(totals.retransmitted)} packets were sent again.` : "";
+  return {
+    cause: "queueing",
+    where,
+    text: `Packets waited behind others, where flows share a link.${busiest}${again}`,
+  };
+}
+
+/** The port that was paused longest on any way to the rank that finished last. */
+function worstPause(view: PlanView, outcome: Outcome): { port: number; ps: number } | undefined {
+  const { flows, fabric } = view.plan;
+  const { pausedPs } = outcome.ports;
+  if (!pausedPs.some((ps) => ps > 0)) return undefined;
+  const finishPs = rankFinishPs(view.plan, outcome);
+  const slowest = finishPs.indexOf(finishPs.reduce((most, ps) => Math.max(most, ps), -1));
+  let worst: number | undefined;
+  for (let flow = 0; flow < flows.count; flow++) {
+    const dstNic = flows.dstNic[flow]!;
+    if (fabric.nics.rank[dstNic] !== slowest) continue;
+    for (const port of reachOf(view, flows.srcNic[flow]!, dstNic).ports) {
+      if (worst === undefined || pausedPs[port]! > pausedPs[worst]!) worst = port;
+    }
+  }
+  return worst === undefined ? undefined : { port: worst, ps: pausedPs[worst]! };
+}
+
+/** Whole picoseconds add up by themselves. The last share takes the rounding: added in order, shares make 1 to the last bit. */
+function withShares(parts: readonly Part[], jctPs: number): readonly Explanation[] {
+  let earlier = 0;
+  return parts.map(({ cause, ps, where, text }, i) => {
+    const shareOfJct = i === parts.length - 1 ? 1 - earlier : ps / jctPs;
+    earlier += shareOfJct;
+    return { cause, shareOfJct, ns: ps / 1000, where, text };
+  });
+}

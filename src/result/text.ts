@@ -1,0 +1,200 @@
+import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
+import { bar, columns, fact, WIDTH, wrap } from "./layout-text.js";
+import { type Style, styleFor } from "./style.js";
+import { bytes, count, duration, exactDuration, percent } from "./units.js";
+
+export interface TextOptions {
+  /** Mark up for a terminal with ANSI codes. */
+  readonly color: boolean;
+}
+
+const LIST_MAX = 5;
+
+/** The report that people read: what was run, how long it took, where the time went, who was slow. Ends with a newline. */
+export function formatResult(doc: ResultDocument, { color }: TextOptions): string {
+  const style = styleFor(color);
+  const sections = [
+    headline(doc, style),
+    outcomeLines(doc, style),
+    explanationLines(doc, style),
+    doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
+    cascadeLines(doc, style),
+    linkLines(doc.links.hottest, style),
+    [style.dim(engineLine(doc))],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function headline({ scenario, workload, topology, policies }: ResultDocument, { bold, dim }: Style): string[] {
+  const what =
+    workload.kind === "collective"
+      ? `${workload.collective} (${workload.algorithm}) of ${bytes(workload.sizeBytes)}`
+      : `${count(workload.flows)} flows, ${bytes(workload.totalBytes)} in all,`;
+  const { routing, flowControl, recovery, ecn } = policies;
+  const lossless = flowControl === "none" ? "no flow control" : flowControl;
+  return [
+    `${bold(scenario.name)}  ${what} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
+    dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
+  ];
+}
+
+function outcomeLines(doc: ResultDocument, style: Style): string[] {
+  const { packets, pfc, ecn, links } = doc;
+  const { congestion, crc, linkDown, ordering } = packets.dropped;
+  const causes = [
+    ["congestion", congestion],
+    ["bit errors", crc],
+    ["link down", linkDown],
+    ["out of order", ordering],
+  ] as const;
+  const dropped = causes.filter(([, n]) => n > 0).map(([cause, n]) => `${count(n)} dropped: ${cause}`);
+  const recovery = [
+    packets.retransmitted > 0 ? style.warn(`${count(packets.retransmitted)} retransmitted`) : "0 retransmitted",
+    ...(dropped.length > 0 ? [style.warn(dropped.join(", "))] : ["0 dropped"]),
+    ...(packets.timeouts > 0 ? [style.bad(`${count(packets.timeouts)} timeouts`)] : []),
+  ];
+  const pauses =
+    pfc.pauses === 0
+      ? "none"
+      : style.warn(
+          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}`,
+        );
+  const { mean, p99, max } = links.utilisation;
+  return [
+    ...timeLines(doc, style),
+    fact("Packets", `${count(packets.sent)} sent, ${count(packets.delivered)} delivered, ${count(packets.hops)} hops`),
+    fact("Losses", recovery.join(", ")),
+    fact("PFC pauses", pauses),
+    ...(ecn.marked > 0 ? [fact("ECN marks", count(ecn.marked))] : []),
+    fact("Link utilisation", `mean ${percent(mean)}, p99 ${percent(p99)}, max ${percent(max)}`),
+  ];
+}
+
+function timeLines(doc: ResultDocument, style: Style): string[] {
+  const bound = fact("Lower bound", exactDuration(doc.idealJctNs));
+  if (doc.jctNs === null) {
+    const { progress, diagnosis } = doc;
+    const status = fact("Did not finish", style.bad(`${doc.status} at ${duration(doc.engine.simulatedNs)}`));
+    const why = wrap(diagnosis?.text ?? "", WIDTH - 20).map((line, i) => fact(i === 0 ? "Diagnosis" : "", line));
+    return [
+      status,
+      ...(diagnosis === undefined ? [] : why),
+      ...(progress === undefined ? [] : [progressLine(progress)]),
+      bound,
+    ];
+  }
+  const efficiency = doc.efficiency ?? 0;
+  const grade = efficiency >= 0.9 ? style.good : efficiency >= 0.5 ? (text: string) => text : style.warn;
+  const lines = [
+    fact("Completion time", style.bold(exactDuration(doc.jctNs))),
+    `${bound}, efficiency ${grade(percent(efficiency))}`,
+  ];
+  if (doc.algbwGBps !== null && doc.busbwGBps !== null) {
+    lines.push(fact("Bandwidth", `${doc.algbwGBps.toFixed(2)} GB/s algbw, ${doc.busbwGBps.toFixed(2)} GB/s busbw`));
+  }
+  if (doc.steps !== null) {
+    const { p50Ns, p99Ns, maxNs } = doc.steps;
+    lines.push(fact("Step", `p50 ${duration(p50Ns)}, p99 ${duration(p99Ns)}, max ${duration(maxNs)}`));
+  }
+  return lines;
+}
+
+function progressLine({
+  chunksDelivered,
+  chunks,
+  ranksFinished,
+  ranks,
+}: NonNullable<ResultDocument["progress"]>): string {
+  const share = chunks === 0 ? 0 : chunksDelivered / chunks;
+  const text = `${count(chunksDelivered)} of ${count(chunks)} chunks delivered (${percent(share)})`;
+  return fact("Progress", `${text}, ${count(ranksFinished)} of ${count(ranks)} ranks done`);
+}
+
+function explanationLines({ explanation }: ResultDocument, { bold, dim }: Style): string[] {
+  if (explanation.length === 0) return [];
+  const head = columns(
+    explanation.map(({ cause, shareOfJct, ns }) => [cause, bar(shareOfJct, 24), percent(shareOfJct), duration(ns)]),
+    ["left", "left", "right", "right"],
+  );
+  return [
+    bold("Where the time went"),
+    ...explanation.flatMap(({ text }, i) => [
+      `  ${head[i]}`,
+      ...wrap(text, WIDTH - 4).map((line) => `    ${dim(line)}`),
+    ]),
+  ];
+}
+
+function rankLines({ ranks }: ResultDocument, { bold, dim }: Style): string[] {
+  if (ranks.finishNs === null) return [];
+  const { min, p50, p99, max } = ranks.finishNs;
+  const spread = `min ${duration(min)}, p50 ${duration(p50)}, p99 ${duration(p99)}, max ${duration(max)}`;
+  const rows = ranks.slowest.slice(0, LIST_MAX).map(({ name, finishNs }) => [name, exactDuration(finishNs)]);
+  return [`${bold("Slowest ranks")}  ${dim(spread)}`, ...columns(rows, ["left", "right"]).map((line) => `  ${line}`)];
+}
+
+/** The flows that took longest; those that did not finish come first. */
+function flowLines(flows: readonly FlowResult[], { bold, dim }: Style): string[] {
+  if (flows.length === 0) return [];
+  const took = ({ fctNs }: FlowResult) => fctNs ?? Number.POSITIVE_INFINITY;
+  const slowest = flows
+    .map((flow, i) => ({ flow, i }))
+    .sort((a, b) => compare(took(b.flow), took(a.flow)) || a.i - b.i);
+  const rows = slowest
+    .slice(0, 2 * LIST_MAX)
+    .map(({ flow, i }) => [
+      `${i}`,
+      `${flow.src} -> ${flow.dst}`,
+      bytes(flow.bytes),
+      duration(flow.startNs),
+      flow.fctNs === null ? "not finished" : exactDuration(flow.fctNs),
+      flow.fctNs === null ? "" : `${(flow.bytes / flow.fctNs).toFixed(2)} GB/s`,
+    ]);
+  const header = ["flow", "ranks", "size", "start", "FCT", "rate"];
+  const [titles, ...lines] = columns([header, ...rows], ["right", "left", "right", "right", "right", "right"]);
+  const shown = rows.length < flows.length ? `  ${dim(`${rows.length} of ${count(flows.length)}`)}` : "";
+  return [`${bold("Slowest flows")}${shown}`, dim(`  ${titles}`), ...lines.map((line) => `  ${line}`)];
+}
+
+/** Infinities are equal to each other, which a difference would not tell. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function cascadeLines({ pfc }: ResultDocument, { bold }: Style): string[] {
+  if (pfc.cascades.length === 0) return [];
+  const rows = pfc.cascades
+    .slice(0, LIST_MAX)
+    .map(({ root, ports, pausedNs }) => [
+      `from ${root}`,
+      `${count(ports)} ${ports === 1 ? "port" : "ports"}`,
+      duration(pausedNs),
+    ]);
+  return [bold("Pause cascades"), ...columns(rows, ["left", "right", "right"]).map((line) => `  ${line}`)];
+}
+
+function linkLines(hottest: readonly LinkResult[], { bold, dim }: Style): string[] {
+  if (hottest.length === 0) return [];
+  const header = ["link", "used", "carried", "max queue", "paused", "dropped"];
+  const rows = hottest
+    .slice(0, LIST_MAX)
+    .map((link) => [
+      `${link.from} -> ${link.to}${link.index ? ` #${link.index}` : ""}`,
+      percent(link.utilisation),
+      bytes(link.txBytes),
+      bytes(link.maxQueueBytes),
+      link.pausedNs === 0 ? "-" : duration(link.pausedNs),
+      link.droppedCrc + link.droppedCongestion === 0 ? "-" : count(link.droppedCrc + link.droppedCongestion),
+    ]);
+  const [titles, ...lines] = columns([header, ...rows], ["left", "right", "right", "right", "right", "right"]);
+  return [bold("Hottest links"), dim(`  ${titles}`), ...lines.map((line) => `  ${line}`)];
+}
+
+function engineLine({ engine }: ResultDocument): string {
+  const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest } = engine;
+  const speed = `${count(packetHops)} packet-hops in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
+  return `${speed}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}, digest ${digest}`;
+}

@@ -1,0 +1,21 @@
+/** A name for what a scenario says, however it was written. */
+import type { Scenario } from "./scenario.js";
+import { sha256Hex } from "./sha256.js";
+
+/**
+ * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written out or left out, units,
+ * presets and the order of keys make no difference.
+ */
+export function scenarioDigest(scenario: Scenario): string {
+  return sha256Hex(new TextEncoder().encode(canonicalJson(scenario))).slice(0, 16);
+}
+
+/** JSON with sorted keys; an infinite number, which JSON does not know, as text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  }
+  return typeof value === "number" && !Number.isFinite(value) ? `"${value}"` : JSON.stringify(value);
+}

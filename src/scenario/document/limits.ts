@@ -1,0 +1,13 @@
+/** Bounds on untrusted documents, far above any honest one. */
+
+/** Characters of a scenario file. */
+export const LARGEST_TEXT = 4 * 1024 * 1024;
+
+/** Maps and lists inside one another. */
+export const DEEPEST_NESTING = 32;
+
+/** Values of a document, aliases expanded. */
+export const MOST_NODES = 500_000;
+
+/** Issues that are listed; more are counted. */
+export const MOST_ISSUES = 100;

@@ -1,0 +1,150 @@
+/** YAML (and so JSON) text to a document. */
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
+import type { ScenarioIssue } from "../errors.js";
+import { IssueList } from "../issues.js";
+import { DEEPEST_NESTING, LARGEST_TEXT, MOST_NODES } from "./limits.js";
+import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Path, type Scalar } from "./node.js";
+
+type YamlNode = NonNullable<Document["contents"]>;
+
+export type ReadResult = { readonly root: DocNode } | { readonly issues: readonly ScenarioIssue[] };
+
+/** How the places of a text are named: by line and column, or by where the whole text came from. */
+export type OriginOf = (line: number, column: number) => Origin;
+
+/** Reads one document. Never throws: what is wrong with the text comes back as issues. */
+export function readText(text: string, file: string | undefined): ReadResult {
+  const issues = new IssueList(file);
+  try {
+    const root = readDocument(text, (line, column) => ({ from: "text", line, column }), issues);
+    if (issues.isEmpty && root !== null) return { root };
+    if (issues.isEmpty) issues.add("the document is empty; a scenario needs at least topology and workload", [], null);
+  } catch (cause) {
+    if (!(cause instanceof DocumentError)) throw cause;
+    issues.add(cause.message, cause.path, cause.origin);
+  }
+  return { issues: issues.list() };
+}
+
+/**
+ * The document of a text, or null where it is empty. Syntax errors go to `issues`.
+ * @throws DocumentError at the first fault that ends reading.
+ */
+export function readDocument(text: string, originOf: OriginOf, issues: IssueList): DocNode | null {
+  if (text.length > LARGEST_TEXT) {
+    throw new DocumentError(
+      `the text has ${text.length} characters; at most ${LARGEST_TEXT} are read`,
+      originOf(1, 1),
+      [],
+    );
+  }
+  const lines = new LineCounter();
+  const at = (offset: number): Origin => {
+    const { line, col } = lines.linePos(offset);
+    return originOf(Math.max(1, line), Math.max(1, col));
+  };
+  const [document, second] = compose(text, lines, at);
+  if (document === undefined) return null;
+  if (second !== undefined) {
+    throw new DocumentError("the text holds several documents; write one (no second ---)", at(second.range[0]), []);
+  }
+  for (const fault of [...document.errors, ...document.warnings]) {
+    issues.add(`not valid YAML: ${lowerFirst(fault.message)}`, [], at(fault.pos[0]));
+  }
+  if (document.errors.length > 0 || document.contents === null) return null;
+  return new Converter(at).convert(document.contents as YamlNode, [], 0);
+}
+
+/** At most two documents. Nesting is bounded before anything recursive sees the text. */
+function compose(text: string, lines: LineCounter, at: (offset: number) => Origin): Document.Parsed[] {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const tokens = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > 3 * DEEPEST_NESTING) throw tooDeep(at(parser.offset), []);
+  }
+  for (const token of parser.end()) tokens.push(token);
+  const documents: Document.Parsed[] = [];
+  // Repeated keys are found by the converter, in linear time.
+  for (const document of new Composer({ uniqueKeys: false }).compose(tokens, false, text.length)) {
+    documents.push(document as Document.Parsed);
+    if (documents.length === 2) break;
+  }
+  return documents;
+}
+
+class Converter {
+  #nodes = 0;
+  readonly #anchors = new Map<string, YamlNode>();
+  readonly #open = new Set<YamlNode>();
+
+  constructor(private readonly at: (offset: number) => Origin) {}
+
+  convert(node: YamlNode | null | undefined, path: Path, offset: number): DocNode {
+    const origin = this.at(node?.range?.[0] ?? offset);
+    if (++this.#nodes > MOST_NODES) throw new DocumentError(`more than ${MOST_NODES} values`, origin, path);
+    if (path.length > DEEPEST_NESTING) throw tooDeep(origin, path);
+    if (node === null || node === undefined) return { type: "scalar", value: null, origin };
+    if (isAlias(node)) return this.#alias(node.source, origin, path);
+    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined)
+      this.#anchors.set(node.anchor, node);
+    if (isScalar(node)) return { type: "scalar", value: scalar(node.value, origin, path), origin };
+    this.#open.add(node);
+    try {
+      if (isSeq(node)) {
+        const end = node.range?.[0] ?? offset;
+        const items = node.items.map((item, i) => this.convert(item as YamlNode | null, [...path, i], end));
+        return { type: "list", items, origin };
+      }
+      if (isMap(node)) return { type: "map", entries: this.#entries(node.items, path, offset), origin };
+    } finally {
+      this.#open.delete(node);
+    }
+    throw new DocumentError("only maps, lists, text, numbers and booleans are read", origin, path);
+  }
+
+  /** Aliases are copied where they stand; the bound on values stops those that grow without end. */
+  #alias(name: string, origin: Origin, path: Path): DocNode {
+    const target = this.#anchors.get(name);
+    if (target === undefined) throw new DocumentError(`there is no anchor &${name} before this alias`, origin, path);
+    if (this.#open.has(target)) throw new DocumentError(`the alias *${name} contains itself`, origin, path);
+    return this.convert(target, path, 0);
+  }
+
+  #entries(pairs: readonly { key: unknown; value: unknown }[], path: Path, offset: number): Map<string, Entry> {
+    const entries = new Map<string, Entry>();
+    for (const pair of pairs) {
+      const keyNode = pair.key as YamlNode | null;
+      const keyOffset = keyNode?.range?.[0] ?? offset;
+      const keyOrigin = this.at(keyOffset);
+      const key = isScalar(keyNode) ? keyNode.value : null;
+      if (typeof key !== "string" && typeof key !== "number") {
+        throw new DocumentError("a key must be plain text", keyOrigin, path);
+      }
+      const name = String(key);
+      const fault = entries.has(name) ? `the key "${name}" is given twice` : keyFault(name);
+      if (fault !== null) throw new DocumentError(fault, keyOrigin, path);
+      const node = this.convert(pair.value as YamlNode | null, [...path, name], keyOffset);
+      entries.set(name, { keyOrigin, node });
+    }
+    return entries;
+  }
+}
+
+function scalar(value: unknown, origin: Origin, path: Path): Scalar {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new DocumentError("not a finite number; write one that is", origin, path);
+  }
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return value;
+  throw new DocumentError("only text, numbers, booleans and null are read as values", origin, path);
+}
+
+function tooDeep(origin: Origin, path: Path): DocumentError {
+  return new DocumentError(`nested deeper than ${DEEPEST_NESTING} levels`, origin, path);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,40 @@
+/** Collects the faults of a scenario with their places. */
+import { MOST_ISSUES } from "./document/limits.js";
+import { formatPath, type Origin, type Path } from "./document/node.js";
+import type { ScenarioIssue } from "./errors.js";
+
+export class IssueList {
+  readonly #issues: ScenarioIssue[] = [];
+  readonly #seen = new Set<string>();
+  #left = 0;
+
+  constructor(private readonly file: string | undefined) {}
+
+  get isEmpty(): boolean {
+    return this.#issues.length === 0;
+  }
+
+  /** Adds a fault at a path; `origin` is null where nothing in the text stands for it. */
+  add(message: string, path: Path, origin: Origin | null): void {
+    const issue = { message, path: formatPath(path), ...placeOf(origin, this.file) };
+    const key = `${issue.path} ${message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    if (this.#issues.length < MOST_ISSUES) this.#issues.push(issue);
+    else this.#left++;
+  }
+
+  /** By place: overrides first, then down the document. */
+  list(): readonly ScenarioIssue[] {
+    const sorted = [...this.#issues].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+    if (this.#left === 0) return sorted;
+    const file = this.file === undefined ? {} : { file: this.file };
+    return [...sorted, { message: `and ${this.#left} more`, path: "", ...file }];
+  }
+}
+
+function placeOf(origin: Origin | null, file: string | undefined): Partial<ScenarioIssue> {
+  if (origin?.from === "set") return { set: origin.set };
+  const place = file === undefined ? {} : { file };
+  return origin?.from === "text" ? { ...place, line: origin.line, column: origin.column } : place;
+}

@@ -1,0 +1,97 @@
+/** A validated document, its rules checked, to the form that everything past the parser sees. */
+import type { EcnParams, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
+import type { Sections } from "../schema/sections.js";
+import { resolveLinks } from "./links.js";
+import { resolveTopology } from "./topology.js";
+import { resolveWorkload } from "./workload.js";
+
+export function resolveScenario(sections: Sections): Scenario {
+  return {
+    version: 1,
+    name: sections.name,
+    seed: sections.seed,
+    topology: resolveTopology(sections),
+    links: resolveLinks(sections.links),
+    switch: {
+      latencyPs: sections.switch.latency,
+      bufferBytes: sections.switch.buffer,
+      switching: sections.switch.switching,
+      scaleUpLatencyPs: sections.switch.scaleUpLatency,
+      scaleUpBufferBytes: sections.switch.scaleUpBuffer,
+    },
+    nic: { latencyPs: sections.nic.latency, scaleUpLatencyPs: sections.nic.scaleUpLatency },
+    wire: {
+      headerBytes: sections.wire.header,
+      gapBytes: sections.wire.gap,
+      ackBytes: sections.wire.ack,
+      pauseBytes: sections.wire.pause,
+      ackClass: sections.wire.ackClass,
+      serialization: sections.wire.serialization,
+    },
+    routing: { policy: sections.routing.policy, quantumBytes: sections.routing.quantum },
+    flowControl: resolveFlowControl(sections.flowControl),
+    ecn: resolveEcn(sections.ecn),
+    transport: resolveTransport(sections.transport),
+    placement: sections.placement,
+    workload: resolveWorkload(sections),
+    faults: sections.faults.map((fault) => ({
+      kind: fault.kind,
+      from: fault.from,
+      to: fault.to,
+      index: fault.index,
+      direction: fault.direction,
+      ber: fault.ber ?? null,
+      rateBps: fault.rate ?? null,
+    })),
+    timeLimitPs: sections.timeLimit,
+  };
+}
+
+/** What the other kind does not use is zero, so that it makes no difference to the digest. */
+function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams {
+  if (written.kind === "none") {
+    return {
+      kind: "none",
+      release: written.release,
+      responsePs: 0,
+      reserveBytes: 0,
+      headroom: 0,
+      threshold: { kind: "dynamic", alphaShift: 0 },
+      resumeOffsetBytes: 0,
+      dropAlpha: written.dropAlpha,
+    };
+  }
+  const { threshold } = written;
+  return {
+    kind: "pfc",
+    release: written.release,
+    responsePs: written.response,
+    reserveBytes: written.reserve,
+    headroom: written.headroom,
+    threshold:
+      threshold.kind === "static"
+        ? { kind: "static", xoffBytes: threshold.xoff }
+        : { kind: "dynamic", alphaShift: threshold.alphaShift },
+    resumeOffsetBytes: written.resumeOffset,
+    dropAlpha: { num: 1, den: 1 },
+  };
+}
+
+function resolveEcn(written: Sections["ecn"]): EcnParams | null {
+  if (written === "off" || written === null) return null;
+  return { kminBytes: written.kmin, kmaxBytes: written.kmax, pmax: written.pmax };
+}
+
+function resolveTransport(written: Sections["transport"]): TransportParams {
+  return {
+    kind: "roce",
+    mtuBytes: written.mtu,
+    windowBytes: written.window,
+    ackEvery: written.ackEvery,
+    qpsPerConnection: written.qpsPerConnection,
+    recovery: written.recovery,
+    rtoPs: written.rto,
+    retryLimit: written.retryLimit,
+    reorderPackets: written.reorder,
+  };
+}

@@ -1,0 +1,107 @@
+/** The links of a custom fabric: ends that exist, one link per host, all in one piece. */
+import type { Path } from "../document/node.js";
+import { showKey } from "../document/node.js";
+import type { Sections } from "../schema/sections.js";
+import { MOST_PORTS } from "../schema/topology.js";
+import { didYouMean } from "../suggest.js";
+import type { Rule, RuleContext } from "./rule.js";
+
+type Custom = Extract<Sections["topology"], { kind: "custom" }>;
+
+/** Parallel links counted one by one. */
+const MOST_LINKS = 2 ** 21;
+
+export const customRules: Rule[] = [
+  {
+    needs: ["topology"],
+    check: ({ topology }, context) => {
+      if (topology.kind !== "custom") return;
+      const devices = nameDevices(topology, context);
+      if (checkEnds(topology, devices, context)) {
+        checkPorts(topology, context);
+        checkConnected(topology, devices, context);
+      }
+    },
+  },
+];
+
+/** Paths by name. */
+function nameDevices(topology: Custom, context: RuleContext): Map<string, Path> {
+  const devices = new Map<string, Path>();
+  const add = (name: string, path: Path) => {
+    if (devices.has(name))
+      context.fail([path], `the name ${showKey(name)} is taken; names of hosts and switches must differ`);
+    else devices.set(name, path);
+  };
+  topology.hosts.forEach((name, i) => {
+    add(name, ["topology", "hosts", i]);
+  });
+  topology.switches.forEach((sw, i) => {
+    add(typeof sw === "string" ? sw : sw.name, ["topology", "switches", i]);
+  });
+  return devices;
+}
+
+function checkEnds(topology: Custom, devices: Map<string, Path>, context: RuleContext): boolean {
+  const hosts = new Set(topology.hosts);
+  let good = true;
+  let links = 0;
+  topology.links.forEach(({ a, b, count }, i) => {
+    const path = ["topology", "links", i];
+    const fail = (at: Path, message: string) => {
+      context.fail([at], message);
+      good = false;
+    };
+    for (const [end, name] of Object.entries({ a, b })) {
+      if (devices.has(name)) continue;
+      const guess = didYouMean(name, [...devices.keys()].slice(0, 1000));
+      fail([...path, end], `there is no host or switch ${showKey(name)}${guess}`);
+    }
+    if (a === b) fail(path, `a link from ${showKey(a)} to itself; name two devices`);
+    else if (hosts.has(a) && hosts.has(b)) fail(path, "a link between two hosts; link each to a switch");
+    links += count;
+  });
+  if (links > MOST_LINKS) {
+    context.fail([["topology", "links"]], `${links} links; at most ${MOST_LINKS}`);
+    good = false;
+  }
+  return good;
+}
+
+function checkPorts(topology: Custom, context: RuleContext): void {
+  const ports = new Map<string, number>();
+  for (const { a, b, count } of topology.links) {
+    for (const name of [a, b]) ports.set(name, (ports.get(name) ?? 0) + count);
+  }
+  topology.hosts.forEach((name, i) => {
+    const count = ports.get(name) ?? 0;
+    if (count === 1) return;
+    const fault = count === 0 ? "has no link" : `has ${count} links`;
+    context.fail([["topology", "hosts", i]], `host ${showKey(name)} ${fault}; a host has exactly one`);
+  });
+  topology.switches.forEach((sw, i) => {
+    const name = typeof sw === "string" ? sw : sw.name;
+    const count = ports.get(name) ?? 0;
+    if (count > MOST_PORTS) {
+      context.fail([["topology", "switches", i]], `switch ${showKey(name)} has ${count} ports; at most ${MOST_PORTS}`);
+    }
+  });
+}
+
+function checkConnected(topology: Custom, devices: Map<string, Path>, context: RuleContext): void {
+  const neighbours = new Map<string, string[]>([...devices.keys()].map((name) => [name, []]));
+  for (const { a, b } of topology.links) {
+    neighbours.get(a)!.push(b);
+    neighbours.get(b)!.push(a);
+  }
+  const first = topology.hosts[0]!;
+  const reached = new Set([first]);
+  for (const name of reached) for (const next of neighbours.get(name)!) reached.add(next);
+  const apart = [...devices.keys()].find((name) => !reached.has(name));
+  // A host without a link has been reported as such.
+  if (apart === undefined || (neighbours.get(apart)!.length === 0 && topology.hosts.includes(apart))) return;
+  context.fail(
+    [devices.get(apart)!],
+    `there is no path from ${showKey(first)} to ${showKey(apart)}; link the parts of the fabric`,
+  );
+}

@@ -1,0 +1,173 @@
+/** Packet sizes, windows, and the time that packets take on links. */
+import type { Path } from "../document/node.js";
+import { resolveCustom, resolveLinks } from "../resolve/links.js";
+import { hasScaleUp } from "../resolve/topology.js";
+import type { Sections } from "../schema/sections.js";
+import { formatQuantity } from "../units.js";
+import type { Rule, RuleContext } from "./rule.js";
+
+/** Limits of the core's records. */
+const WIRE_BYTES_LIMIT = 131_072;
+const MOST_WINDOW_PACKETS = 2 ** 22;
+const MOST_SELECTIVE_PACKETS = 131_072;
+const U32 = 2 ** 32;
+const LONGEST_WINDOW_PS = 2 ** 20;
+
+const MTU = ["transport", "mtu"];
+const WINDOW = ["transport", "window"];
+
+export const packetRules: Rule[] = [
+  { needs: ["transport", "wire", "links"], check: checkSizes },
+  { needs: ["transport"], check: checkWindow },
+  { needs: ["links", "topology"], check: checkRates },
+  { needs: ["links", "topology", "transport", "wire", "switch", "nic", "flowControl"], check: checkLinkTimes },
+];
+
+function checkSizes({ transport, wire, links }: Sections, context: RuleContext): void {
+  const overhead = wire.header + wire.gap;
+  const most = WIRE_BYTES_LIMIT - 1 - overhead;
+  const say = (bytes: number) =>
+    `packets of ${bytes} B and ${overhead} B of header and gap are too large: write at most ${most}B`;
+  if (transport.mtu > most) context.fail([MTU, ["wire", "header"]], say(transport.mtu));
+  const { cell } = links.scaleUp;
+  if (cell !== null && cell > most)
+    context.fail(
+      [
+        ["links", "scaleUp", "cell"],
+        ["wire", "header"],
+      ],
+      say(cell),
+    );
+}
+
+function checkWindow({ transport }: Sections, context: RuleContext): void {
+  const { window, mtu, recovery, ackEvery } = transport;
+  const recoveryPath = ["transport", "recovery"];
+  if (window === 0) {
+    if (recovery !== "selective") return;
+    context.fail(
+      [WINDOW, recoveryPath],
+      `selective recovery needs a window; write one of at most ${say(MOST_SELECTIVE_PACKETS * mtu)}`,
+    );
+    return;
+  }
+  const packets = Math.floor(window / mtu);
+  if (packets < 1) {
+    context.fail(
+      [WINDOW, MTU],
+      `a window of ${say(window)} holds no packet of ${say(mtu)}; write at least ${say(mtu)}`,
+    );
+  } else if (recovery === "selective" && packets > MOST_SELECTIVE_PACKETS) {
+    const most = `at most ${MOST_SELECTIVE_PACKETS}, ${say(MOST_SELECTIVE_PACKETS * mtu)}`;
+    context.fail(
+      [WINDOW, recoveryPath],
+      `a window of ${packets} packets is too large for selective recovery: write ${most}`,
+    );
+  } else if (packets > MOST_WINDOW_PACKETS) {
+    const most = `at most ${MOST_WINDOW_PACKETS}, ${say(MOST_WINDOW_PACKETS * mtu)}, or unlimited`;
+    context.fail([WINDOW, MTU], `a window of ${packets} packets is too large: write ${most}`);
+  } else if (ackEvery > packets) {
+    const path = ["transport", "ackEvery"];
+    context.fail(
+      [path, WINDOW],
+      `no acknowledgement before ${ackEvery} packets, but the window holds ${packets}: write at most ${packets}`,
+    );
+  }
+}
+
+function say(bytes: number): string {
+  return formatQuantity("size", bytes);
+}
+
+/** A link that is used, with the paths to blame for it. */
+interface UsedLink {
+  readonly path: Path;
+  readonly rateBps: number;
+  readonly mediumPs: number;
+  /** Latencies of the devices at its ends. */
+  readonly endPs: readonly number[];
+  readonly payloadBytes: number;
+}
+
+/** Time per byte is kept as a fraction of 32-bit numbers. */
+function checkRates({ links, topology }: Sections, context: RuleContext): void {
+  const rates: [Path, number][] = Object.entries(links).map(([level, { rate }]) => [["links", level, "rate"], rate]);
+  if (topology.kind === "custom") {
+    topology.links.forEach(({ rate }, i) => {
+      if (rate !== undefined) rates.push([["topology", "links", i, "rate"], rate]);
+    });
+  }
+  for (const [path, rate] of rates) {
+    if (8e12 / greatestCommonDivisor(8e12, rate) < U32) continue;
+    context.fail([path], `${formatQuantity("rate", rate)} is too odd a number; write a multiple of 1Mbps`);
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return x;
+}
+
+/** Time is simulated in steps of the smallest latency, which must not be zero; and times on a link have 32 bits. */
+function checkLinkTimes(sections: Sections, context: RuleContext): void {
+  const { wire, flowControl } = sections;
+  const overhead = wire.header + wire.gap;
+  const leastBytes = Math.min(overhead + 1, wire.ack + wire.gap, wire.pause + wire.gap);
+  const floor = wire.serialization === "floor";
+  const time = (bytes: number, rateBps: number) => {
+    const ps = (bytes * 8e12) / rateBps;
+    return floor ? Math.floor(ps) : Math.round(ps);
+  };
+  for (const link of usedLinks(sections)) {
+    const effects = flowControl.kind === "pfc" ? [...link.endPs, flowControl.response] : link.endPs;
+    if (time(leastBytes, link.rateBps) + link.mediumPs + Math.min(...effects) < 1) {
+      context.fail([link.path], "a link without any latency cannot be simulated; give it a length or a latency");
+    }
+    const longest = time(link.payloadBytes + overhead, link.rateBps) + link.mediumPs + Math.max(...effects);
+    if (longest + LONGEST_WINDOW_PS >= U32) {
+      context.fail(
+        [link.path],
+        "a link's latency and the serialization of its largest packet must stay below 4 ms together",
+      );
+    }
+  }
+}
+
+function usedLinks(sections: Sections): UsedLink[] {
+  const { topology, transport, nic, switch: switchParams } = sections;
+  const [host, forward] = [nic.latency, switchParams.latency];
+  const links = resolveLinks(sections.links);
+  if (topology.kind !== "custom") {
+    const levels = [
+      { name: "access", link: links.access, endPs: [host, forward] },
+      { name: "fabric", link: links.fabric, endPs: [forward] },
+    ];
+    if (topology.tiers === 3) levels.push({ name: "core", link: links.core, endPs: [forward] });
+    if (hasScaleUp(topology)) {
+      levels.push({ name: "scaleUp", link: links.scaleUp, endPs: [nic.scaleUpLatency, switchParams.scaleUpLatency] });
+    }
+    return levels.map(({ name, link, endPs }) => ({
+      path: ["links", name],
+      rateBps: link.rateBps,
+      mediumPs: link.propagationPs + link.fecPs,
+      endPs,
+      payloadBytes: link.cellBytes ?? transport.mtu,
+    }));
+  }
+  const hosts = new Set(topology.hosts);
+  const switchPs = new Map(
+    topology.switches.map((sw) => (typeof sw === "string" ? [sw, forward] : [sw.name, sw.latency ?? forward])),
+  );
+  const endPs = (name: string) => (hosts.has(name) ? host : (switchPs.get(name) ?? forward));
+  return topology.links.map((link, i) => {
+    const resolved = resolveCustom({ ...topology, links: [{ ...link, count: 1 }] }, sections.links).links[0]!;
+    return {
+      path: ["topology", "links", i],
+      rateBps: resolved.rateBps,
+      mediumPs: resolved.propagationPs + resolved.fecPs,
+      endPs: [endPs(link.a), endPs(link.b)],
+      payloadBytes: transport.mtu,
+    };
+  });
+}

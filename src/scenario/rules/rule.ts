@@ -1,0 +1,16 @@
+/** Rules between fields. Each looks at the sections it needs, and is skipped while one of them is itself wrong. */
+import type { Path } from "../document/node.js";
+import type { SectionName, Sections } from "../schema/sections.js";
+
+export interface RuleContext {
+  /** Reports a fault. Of several paths the first that was overridden, or else written, is blamed. */
+  fail(paths: readonly Path[], message: string): void;
+  warn(paths: readonly Path[], message: string): void;
+  /** The user wrote a value at this path, rather than a preset or a default. */
+  isWritten(path: Path): boolean;
+}
+
+export interface Rule {
+  readonly needs: readonly SectionName[];
+  check(sections: Sections, context: RuleContext): void;
+}

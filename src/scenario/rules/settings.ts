@@ -1,0 +1,106 @@
+/** Settings that contradict one another, and warnings: settings that are legal but do nothing, or harm. */
+import type { Path } from "../document/node.js";
+import { hasScaleUp } from "../resolve/topology.js";
+import type { Sections } from "../schema/sections.js";
+import { closCapacity } from "./clos.js";
+import type { Rule, RuleContext } from "./rule.js";
+
+export const settingRules: Rule[] = [
+  { needs: ["ecn"], check: checkEcn },
+  { needs: ["faults", "topology"], check: checkFaults },
+  { needs: ["flowControl", "switch"], check: checkBuffers },
+  { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
+  { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
+];
+
+function checkEcn({ ecn }: Sections, context: RuleContext): void {
+  if (ecn === "off" || ecn === null || ecn.kmin <= ecn.kmax) return;
+  const paths = [
+    ["ecn", "kmin"],
+    ["ecn", "kmax"],
+  ];
+  context.fail(paths, "kmin is above kmax; write kmin at most as large as kmax");
+}
+
+function checkFaults({ faults, topology }: Sections, context: RuleContext): void {
+  faults.forEach(({ from, to, ber, rate }, i) => {
+    const path = ["faults", i];
+    if (ber === undefined && rate === undefined) {
+      context.fail(
+        [path],
+        "a degraded link without ber or rate is as good as new; write what is worse, e.g. ber: 3e-4",
+      );
+    }
+    if (from === to) context.fail([[...path, "to"]], "a link from a device to itself; name two devices");
+    else if (topology.kind === "custom") checkFaultEnds(topology, path, from, to, context);
+  });
+}
+
+function checkFaultEnds(
+  topology: Extract<Sections["topology"], { kind: "custom" }>,
+  path: Path,
+  from: string,
+  to: string,
+  context: RuleContext,
+): void {
+  const linked = topology.links.some(({ a, b }) => (a === from && b === to) || (a === to && b === from));
+  if (!linked) context.fail([path], `there is no link between ${from} and ${to}; name the two ends of a link`);
+}
+
+/** What can be told without the number of ports. */
+function checkBuffers({ flowControl, switch: { buffer } }: Sections, context: RuleContext): void {
+  if (flowControl.kind !== "pfc") return;
+  const tooLarge = (key: Path, bytes: number) => {
+    if (bytes > buffer)
+      context.fail(
+        [
+          ["flowControl", ...key],
+          ["switch", "buffer"],
+        ],
+        "more than the switch has; write less, or a larger switch.buffer",
+      );
+  };
+  tooLarge(["reserve"], flowControl.reserve);
+  if (typeof flowControl.headroom === "number") tooLarge(["headroom"], flowControl.headroom);
+  if (flowControl.threshold.kind === "static") tooLarge(["threshold", "xoff"], flowControl.threshold.xoff);
+}
+
+const PER_PACKET = ["spray", "round-robin", "adaptive"];
+
+function warnOfReordering({ routing, transport, topology, links }: Sections, context: RuleContext): void {
+  if (!PER_PACKET.includes(routing.policy) || transport.recovery !== "go-back-n") return;
+  if (!hasManyPaths(topology, links)) return;
+  context.warn(
+    [
+      ["routing", "policy"],
+      ["transport", "recovery"],
+    ],
+    `${routing.policy} reorders packets, which go-back-n takes for losses: expect many retransmissions; a transport that places out of order has recovery: selective`,
+  );
+}
+
+function hasManyPaths(topology: Sections["topology"], links: Sections["links"]): boolean {
+  if (topology.kind !== "custom") return closCapacity(topology, links).leavesNeeded > 1;
+  // A tree has one link less than devices.
+  const count = topology.links.reduce((sum, link) => sum + link.count, 0);
+  return count >= topology.hosts.length + topology.switches.length;
+}
+
+function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: RuleContext): void {
+  const unused = (condition: boolean, path: Path, reason: string) => {
+    if (condition && context.isWritten(path)) context.warn([path], `has no effect: ${reason}`);
+  };
+  const scaleUp = hasScaleUp(topology);
+  unused(topology.kind === "custom" || topology.tiers === 2, ["links", "core"], "the fabric has no core level");
+  unused(!scaleUp, ["links", "scaleUp"], "there is no scale-up network");
+  unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
+  unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
+  unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
+  unused(routing.policy !== "adaptive", ["routing", "quantum"], "only adaptive routing compares queues");
+  unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
+  unused(
+    ecn !== "off" && ecn !== null,
+    ["ecn"],
+    "marks are counted, but no congestion control of this version reacts to them",
+  );
+}

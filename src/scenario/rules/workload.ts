@@ -1,0 +1,137 @@
+/** What a workload may ask of the ranks there are. */
+import type { Path } from "../document/node.js";
+import { showKey } from "../document/node.js";
+import { MOST_FLOWS } from "../patterns.js";
+import { hasScaleUp } from "../resolve/topology.js";
+import { rankCount, rankNumbers, type WrittenRank } from "../resolve/workload.js";
+import type { Sections } from "../schema/sections.js";
+import { PATTERNS } from "../schema/workload.js";
+import { didYouMean } from "../suggest.js";
+import type { Rule, RuleContext } from "./rule.js";
+
+type Written = Sections["workload"];
+type WrittenCollective = Extract<Written, { kind: "collective" }>;
+type WrittenFlows = Extract<Written, { kind: "flows" }>;
+
+export const workloadRules: Rule[] = [
+  {
+    needs: ["workload"],
+    check: ({ workload }, context) => {
+      if (workload.kind === "flows") checkForm(workload, context);
+      else checkAlgorithm(workload, context);
+    },
+  },
+  {
+    needs: ["workload", "topology"],
+    check: ({ workload, topology }, context) => {
+      if (workload.kind === "flows") checkRanks(workload, topology, context);
+      else checkNodes(workload, topology, context);
+    },
+  },
+];
+
+const at = (...steps: Path): Path => ["workload", ...steps];
+
+function checkAlgorithm({ algorithm, chunk, channels, size }: WrittenCollective, context: RuleContext): void {
+  if (chunk !== null && algorithm !== "double-binary-tree") {
+    context.fail(
+      [at("chunk")],
+      `${algorithm} does not take a chunk; leave it out, or write algorithm: double-binary-tree`,
+    );
+  }
+  if (chunk !== null && chunk > size)
+    context.fail([at("chunk"), at("size")], "the chunk is larger than the size; write at most the size");
+  if (channels > 1 && algorithm !== "ring") {
+    context.fail([at("channels")], `${algorithm} does not take channels; leave them out, or write algorithm: ring`);
+  }
+}
+
+function checkNodes(
+  { algorithm, channels }: WrittenCollective,
+  topology: Sections["topology"],
+  context: RuleContext,
+): void {
+  const gpusPerNode = topology.kind === "custom" ? 1 : topology.gpusPerNode;
+  if (algorithm === "hierarchical-ring" && !hasScaleUp(topology)) {
+    context.fail(
+      [at("algorithm")],
+      "hierarchical-ring needs nodes of several GPUs with a scale-up network; write algorithm: ring",
+    );
+  }
+  if (channels > gpusPerNode) {
+    context.fail(
+      [at("channels")],
+      `a node has ${gpusPerNode} NICs, one per GPU; write channels from 1 to ${gpusPerNode}`,
+    );
+  }
+}
+
+/** What each pattern takes beside size and start. */
+const TAKES: Readonly<Record<(typeof PATTERNS)[number], readonly string[]>> = {
+  permutation: ["seed"],
+  incast: ["target", "senders"],
+  "all-to-all": [],
+  ring: [],
+  shift: ["by"],
+};
+
+function checkForm(workload: WrittenFlows, context: RuleContext): void {
+  const { flows, pattern, size } = workload;
+  if (flows === undefined && pattern === undefined) {
+    context.fail(
+      [at()],
+      `neither flows nor a pattern; write flows: [{ src: 0, dst: 1, size: 1MiB }], or pattern: one of ${PATTERNS.join(", ")}`,
+    );
+  }
+  if (flows !== undefined && pattern !== undefined)
+    context.fail([at("pattern")], "flows and a pattern at once; leave one out");
+  if (pattern !== undefined && size === undefined)
+    context.fail([at("size")], "missing; write the bytes of each flow, e.g. size: 1MiB");
+  const taken = pattern === undefined ? [] : ["size", "start", ...TAKES[pattern]];
+  for (const key of ["size", "start", "seed", "by", "target", "senders"] as const) {
+    if (workload[key] === undefined || taken.includes(key)) continue;
+    const reason =
+      pattern === undefined ? "belongs to a pattern; here every flow has its own" : `is nothing that ${pattern} takes`;
+    context.fail([at(key)], `${key} ${reason}; leave it out`);
+  }
+}
+
+function checkRanks(workload: WrittenFlows, topology: Sections["topology"], context: RuleContext): void {
+  const ranks = rankCount(topology);
+  const numberOf = rankNumbers(topology);
+  const hosts = topology.kind === "custom" ? topology.hosts.slice(0, 1000) : [];
+  const resolve = (rank: WrittenRank, path: Path): number | null => {
+    const number = numberOf(rank);
+    if (number === null) {
+      const name = showKey(String(rank));
+      const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1} (names belong to custom topologies)`;
+      context.fail([path], `there is no host ${name}${didYouMean(String(rank), hosts)}${right}`);
+    } else if (number >= ranks) {
+      context.fail([path], `there is no rank ${number}; write one from 0 to ${ranks - 1}`);
+    }
+    return number;
+  };
+  workload.flows?.forEach(({ src, dst }, i) => {
+    const from = resolve(src, at("flows", i, "src"));
+    const to = resolve(dst, at("flows", i, "dst"));
+    if (from !== null && from === to)
+      context.fail([at("flows", i, "dst"), at("flows", i)], "a flow from a rank to itself; name two ranks");
+  });
+  checkPatternSize(workload, ranks, context);
+  if (workload.target !== undefined) resolve(workload.target, at("target"));
+}
+
+function checkPatternSize({ pattern, senders, by }: WrittenFlows, ranks: number, context: RuleContext): void {
+  if (pattern === "all-to-all" && ranks * (ranks - 1) > MOST_FLOWS) {
+    context.fail(
+      [at("pattern")],
+      `all-to-all over ${ranks} ranks makes ${ranks * (ranks - 1)} flows; at most ${MOST_FLOWS}, 1024 ranks`,
+    );
+  }
+  if (pattern === "incast" && senders !== undefined && senders > ranks - 1) {
+    context.fail([at("senders")], `${senders} senders of ${ranks} ranks; write 1 to ${ranks - 1}`);
+  }
+  if (pattern === "shift" && by !== undefined && by % ranks === 0) {
+    context.fail([at("by")], `${by} leads from every one of ${ranks} ranks to itself; write another distance`);
+  }
+}

@@ -1,0 +1,45 @@
+import { choice, object, quantity } from "./fields.js";
+
+const bufferSize = (description: string) =>
+  quantity("size", { description, min: "1KiB", max: "4GB", examples: ["64MiB"] });
+
+const latency = (description: string) => quantity("time", { description, max: "1ms", examples: ["600ns"] });
+
+export const switchParams = object(
+  {
+    latency: latency("From a packet's last bit to its place in the egress queue.").prefault("600ns"),
+    buffer: bufferSize("Shared packet buffer.").prefault("64MiB"),
+    switching: choice(["store-and-forward"], ["cut-through"], "When forwarding may start.").prefault(
+      "store-and-forward",
+    ),
+    scaleUpLatency: latency("The same for the NVSwitch of a node.").prefault("0ns"),
+    scaleUpBuffer: bufferSize("Shared packet buffer of the NVSwitch.").prefault("256MiB"),
+  },
+  "Switches.",
+).prefault({});
+
+export const nic = object(
+  {
+    latency: latency("Of a fabric NIC, in each direction.").prefault("700ns"),
+    scaleUpLatency: latency("Of a scale-up port, in each direction.").prefault("0ns"),
+  },
+  "Network interfaces.",
+).prefault({});
+
+const headerSize = (description: string) => quantity("size", { description, max: "4KiB", examples: ["64B"] });
+
+export const wire = object(
+  {
+    header: headerSize("Headers and checksum of a data packet.").prefault("62B"),
+    gap: headerSize("Preamble and inter-packet gap: on the wire, not in buffers.").prefault("20B"),
+    ack: headerSize("An ACK or NACK.").prefault("64B"),
+    pause: headerSize("A pause or resume frame.").prefault("64B"),
+    ackClass: choice(["control", "data"], [], "Traffic class of ACK and NACK.").prefault("control"),
+    serialization: choice(
+      ["round", "floor"],
+      [],
+      "What becomes of a fraction of a picosecond of serialization.",
+    ).prefault("round"),
+  },
+  "Sizes on the wire.",
+).prefault({});

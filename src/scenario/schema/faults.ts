@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { choice, kinds, object, real, text, whole } from "./fields.js";
+import { linkRate } from "./links.js";
+
+const device = (description: string) => text(64, `${description}, as \`heddle topo --list\` prints it.`);
+
+const degradedLink = object(
+  {
+    kind: z.literal("degraded-link"),
+    from: device("Device at one end"),
+    to: device("Device at the other end"),
+    index: whole(0, 1023, "Which of several parallel links.").prefault(0),
+    direction: choice(["both", "forward"], ["backward"], "Both directions, or only from `from` to `to`.").prefault(
+      "both",
+    ),
+    ber: real(0, 0.5, "Bit error ratio before error correction.").optional(),
+    rate: linkRate("Rate that is left.").optional(),
+  },
+  "A link that loses packets, or has become slower.",
+);
+
+export const faults = z
+  .array(kinds(["degraded-link"], ["link-down", "link-flap", "switch-down", "slow-gpu"], [degradedLink], "A fault."), {
+    error: "not a list of faults; write e.g. [{ kind: degraded-link, from: leaf-0, to: spine-1, ber: 3e-4 }]",
+  })
+  .meta({ description: "What is broken." })
+  .prefault([]);

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { choice, kinds, object, quantity, quantityOr, real, show, whole } from "./fields.js";
+
+const release = choice(
+  ["end", "start"],
+  [],
+  "Whether a packet's bytes leave the buffer when its transmission starts or ends.",
+).prefault("end");
+
+const size = (description: string, example: string) =>
+  quantity("size", { description, max: "4GB", examples: [example] });
+
+const dynamicThreshold = object(
+  {
+    kind: z.literal("dynamic"),
+    alphaShift: z
+      .union([whole(0, 15, "alpha = 2^-shift."), z.literal("ns3")], {
+        error: (issue) => `${show(issue.input)} is not a shift; write a whole number from 0 to 15, or ns3`,
+      })
+      .meta({
+        description:
+          "alpha = 2^-shift of the free buffer; ns3 lowers 3 by one for each halving that takes the port's rate down to the hosts'.",
+      })
+      .prefault(3),
+  },
+  "Pause when a port uses more than alpha times the free buffer.",
+);
+
+const staticThreshold = object(
+  { kind: z.literal("static"), xoff: size("Bytes above the reserve at which a port pauses its peer.", "200KiB") },
+  "Pause at a fixed size.",
+);
+
+const pfc = object(
+  {
+    kind: z.literal("pfc"),
+    release,
+    response: quantity("time", {
+      description: "From a pause frame's last bit to its effect.",
+      max: "1ms",
+      examples: ["600ns"],
+    }).prefault("600ns"),
+    reserve: size("Bytes that each ingress port has to itself.", "4KiB").prefault("4KiB"),
+    headroom: quantityOr(
+      "size",
+      { auto: "auto" as const, ns3: "ns3" as const },
+      {
+        description:
+          "Bytes per ingress port for what arrives after a pause was sent. auto computes what zero loss needs; ns3 is 3 x rate x delay.",
+        max: "4GB",
+        examples: ["auto", "80KiB"],
+      },
+    ).prefault("auto"),
+    threshold: kinds(["dynamic", "static"], [], [dynamicThreshold, staticThreshold], "When to pause."),
+    resumeOffset: size("Resume this many bytes below the threshold.", "8KiB").prefault("8KiB"),
+  },
+  "Priority flow control: no packet is lost to congestion.",
+);
+
+const lossy = object(
+  { kind: z.literal("none"), release, dropAlpha: fraction().prefault(1) },
+  "No flow control: a full egress queue drops.",
+);
+
+export const flowControl = kinds(["pfc", "none"], ["credit"], [pfc, lossy], "What keeps buffers from overflowing.");
+
+const LARGEST_TERM = 65_535;
+
+/** `2`, `0.5` or `"1/2"`, as an exact fraction of small integers. */
+function fraction() {
+  const wrong = (input: unknown) =>
+    `${show(input)} is not a ratio; write a number such as 2 or 0.5, or "1/2", of terms from 1 to ${LARGEST_TERM}`;
+  return z
+    .union([z.number(), z.string()], { error: (issue) => wrong(issue.input) })
+    .transform((input, context) => {
+      const terms = fractionTerms(String(input));
+      if (terms !== null) return terms;
+      context.addIssue({ code: "custom", message: wrong(input), input });
+      return z.NEVER;
+    })
+    .meta({
+      description: "An egress queue may hold this times the free buffer.",
+      examples: [1, "1/2"],
+    });
+}
+
+function fractionTerms(text: string): { num: number; den: number } | null {
+  const match = /^\s*(\d{1,6})(?:\.(\d{1,6})|\s*\/\s*(\d{1,6}))?\s*$/.exec(text);
+  if (match === null) return null;
+  const decimals = match[2] ?? "";
+  const num = Number(match[1] + decimals);
+  const den = match[3] === undefined ? 10 ** decimals.length : Number(match[3]);
+  if (num === 0 || den === 0) return null;
+  const divisor = greatestCommonDivisor(num, den);
+  const terms = { num: num / divisor, den: den / divisor };
+  return terms.num <= LARGEST_TERM && terms.den <= LARGEST_TERM ? terms : null;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+const ecnMarking = object(
+  {
+    kmin: size("Queue below which nothing is marked.", "800KB"),
+    kmax: size("Queue above which everything is marked.", "3200KB"),
+    pmax: real(0, 1, "Probability of a mark just below kmax."),
+  },
+  "Marking by the backlog of the egress.",
+);
+
+export const ecn = z
+  .union([z.literal("off"), z.null(), ecnMarking], {
+    error: "neither off nor a map; write { kmin: 800KB, kmax: 3200KB, pmax: 0.2 }",
+  })
+  .meta({ description: "Explicit congestion notification: off, or the thresholds of marking." })
+  .prefault("off");

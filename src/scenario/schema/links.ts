@@ -1,0 +1,102 @@
+import { choice, object, quantity, quantityOr, real } from "./fields.js";
+
+/** Latency and serialization of the largest packet must stay below 2^32 ps; the rule is checked to the bit later. */
+export const LONGEST_LINK = "4ms";
+
+export const OPTICS = [
+  "dac",
+  "aec",
+  "aoc",
+  "sr4",
+  "sr8",
+  "dr1",
+  "dr4",
+  "dr8",
+  "fr1",
+  "fr4",
+  "fr8",
+  "2xfr4",
+  "lr1",
+  "lr4",
+  "zr",
+] as const;
+
+export function linkRate(description: string) {
+  return quantity("rate", { description, min: "1Mbps", max: "10Tbps", examples: ["400Gbps", "450GBps"] });
+}
+
+export const fecLatency = quantity("time", {
+  description:
+    "Forward error correction, once per traversal. Left out: 70 ns from 800 Gb/s, 75 ns from 400 Gb/s, 100 ns from 25 Gb/s, else none.",
+  max: "1ms",
+  examples: ["75ns"],
+});
+
+export const linkBer = real(0, 0.5, "Bit error ratio of each direction before error correction; 0 for none.");
+
+interface LevelDefaults {
+  readonly rate: string;
+  readonly length: string;
+  readonly optic: (typeof OPTICS)[number];
+}
+
+const latency = quantity("time", {
+  description: "One-way latency of the medium; goes before length.",
+  max: LONGEST_LINK,
+  examples: ["300ns"],
+});
+
+const optic = choice(OPTICS, ["lpo", "cpo"], "Part at the ends, for the bill of materials.");
+
+function level(description: string, defaults: LevelDefaults) {
+  return object(
+    {
+      rate: linkRate("Bandwidth of each direction.").prefault(defaults.rate),
+      latency: latency.optional(),
+      length: quantity("length", {
+        description: "Cable length, at 5 ns/m.",
+        max: "700km",
+        examples: ["30m"],
+      }).prefault(defaults.length),
+      optic: optic.prefault(defaults.optic),
+      fecLatency: fecLatency.optional(),
+      ber: linkBer.prefault(0),
+    },
+    description,
+  ).prefault({});
+}
+
+const scaleUp = object(
+  {
+    rate: linkRate("Bandwidth of each direction, per GPU.").prefault("450GBps"),
+    latency: latency.prefault("300ns"),
+    optic: optic.prefault("dac"),
+    fecLatency: quantity("time", {
+      description: "Forward error correction, once per traversal.",
+      max: "1ms",
+      examples: ["0ns"],
+    }).prefault("0ns"),
+    ber: linkBer.prefault(0),
+    cell: quantityOr(
+      "size",
+      { mtu: null },
+      {
+        description: "Largest payload of a packet on the scale-up network; mtu for the transport's.",
+        min: "1B",
+        max: "128KiB",
+        examples: ["64KiB"],
+      },
+    ).prefault("64KiB"),
+  },
+  "Between a GPU and the NVSwitch of its node.",
+).prefault({});
+
+export const links = object(
+  {
+    scaleUp,
+    access: level("Between a GPU's NIC and its leaf.", { rate: "400Gbps", length: "3m", optic: "dac" }),
+    fabric: level("Between a leaf and the switches above it.", { rate: "400Gbps", length: "30m", optic: "dr4" }),
+    core: level("Below the top switches of three tiers.", { rate: "400Gbps", length: "100m", optic: "fr4" }),
+  },
+  "Links by level.",
+).prefault({});

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { choice, faulty, kinds, object, quantity, real, text, truth, whole } from "./fields.js";
+import { fecLatency, LONGEST_LINK, linkBer, linkRate } from "./links.js";
+
+/** Addresses have 20 bits. */
+export const MOST_GPUS = 2 ** 20;
+
+/** Of any device: the core numbers ports of a device in ten bits. */
+export const MOST_PORTS = 1024;
+
+const clos = {
+  gpus: whole(2, MOST_GPUS, "GPUs in the cluster; each is one rank."),
+  gpusPerNode: whole(1, MOST_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
+    8,
+  ),
+  radix: whole(
+    2,
+    MOST_PORTS,
+    "Switch ports, counted at the access rate: a port of a faster level takes the place of several.",
+  ).prefault(64),
+  oversubscription: real(
+    0.125,
+    64,
+    "Host-facing to spine-facing bandwidth at the leaf: 1 is non-blocking, 3 is 3:1.",
+  ).prefault(1),
+  scaleUp: truth("Join the GPUs of a node by a scale-up network. Left out: where a node has several GPUs.").optional(),
+};
+
+const tiers = (least: 2 | 3, fallback: 2 | 3) =>
+  z
+    .union(least === 2 ? [z.literal(2), z.literal(3)] : [z.literal(3)], {
+      error: (issue) => `${faulty(issue.input, "a number of tiers")}; write 2 or 3`,
+    })
+    .meta({ description: "Levels of switches." })
+    .prefault(fallback);
+
+const leafSpine = object(
+  {
+    kind: z.literal("leaf-spine"),
+    ...clos,
+    tiers: z
+      .literal(2, { error: "a leaf-spine fabric has 2 tiers; for 3 write kind: fat-tree" })
+      .meta({ description: "Levels of switches." })
+      .prefault(2),
+  },
+  "Leaves under the nodes, every leaf linked to every spine.",
+);
+
+const fatTree = object(
+  { kind: z.literal("fat-tree"), ...clos, tiers: tiers(2, 3) },
+  "A folded Clos of 2 or 3 tiers; the GPUs of a node share a leaf.",
+);
+
+const railOptimized = object(
+  { kind: z.literal("rail-optimized"), ...clos, tiers: tiers(2, 2) },
+  "GPU i of every node is linked to the leaves of rail i; the rails meet at the spines.",
+);
+
+const deviceName = (what: string) => text(64, what);
+
+const customSwitch = z
+  .union(
+    [
+      deviceName("Name of the switch."),
+      object(
+        {
+          name: deviceName("Name of the switch."),
+          latency: quantity("time", {
+            description: "Pipeline latency. Left out: as the scenario's switch.",
+            max: "1ms",
+            examples: ["600ns"],
+          }).optional(),
+          buffer: quantity("size", {
+            description: "Shared packet buffer. Left out: as the scenario's switch.",
+            min: "1KiB",
+            max: "4GB",
+            examples: ["64MiB"],
+          }).optional(),
+        },
+        "A switch that differs from the scenario's `switch`.",
+      ),
+    ],
+    { error: "not a switch; write a name, or { name: s0, latency: 600ns, buffer: 64MiB }" },
+  )
+  .meta({ description: "A name, or a map with what differs." });
+
+const customLink = object(
+  {
+    a: deviceName("Host or switch at one end."),
+    b: deviceName("Host or switch at the other end."),
+    rate: linkRate(
+      "Bandwidth of each direction. Left out: of `links.access` at a host, else of `links.fabric`.",
+    ).optional(),
+    latency: quantity("time", {
+      description: "One-way latency; goes before length.",
+      max: LONGEST_LINK,
+      examples: ["1us"],
+    }).optional(),
+    length: quantity("length", { description: "Length, at 5 ns/m.", max: "700km", examples: ["30m"] }).optional(),
+    fecLatency: fecLatency.optional(),
+    ber: linkBer.optional(),
+    count: whole(1, MOST_PORTS, "How many such links side by side.").prefault(1),
+  },
+  "A link, two independent directions.",
+);
+
+const custom = object(
+  {
+    kind: z.literal("custom"),
+    hosts: z
+      .array(deviceName("Name of a host."), { error: "not a list of hosts; write e.g. [h0, h1]" })
+      .min(2, { error: "a fabric needs at least 2 hosts" })
+      .max(MOST_GPUS, { error: `at most ${MOST_GPUS} hosts` })
+      .meta({ description: "Host names; each host is one rank, in this order, and has one link." }),
+    switches: z
+      .array(customSwitch, { error: "not a list of switches; write e.g. [s0, s1]" })
+      .min(1, { error: "a fabric needs at least 1 switch" })
+      .meta({ description: "Switches." }),
+    links: z
+      .array(customLink, { error: "not a list of links; write e.g. [{ a: h0, b: s0 }]" })
+      .min(1, { error: "a fabric needs links" })
+      .meta({ description: "Links. Ports of a device are numbered in the order in which the links name it." }),
+  },
+  "A fabric listed link by link. Routing takes all shortest paths.",
+);
+
+export const topology = kinds(
+  ["leaf-spine", "fat-tree", "rail-optimized", "custom"],
+  ["rail-only", "dragonfly", "multi-datacenter"],
+  [leafSpine, fatTree, railOptimized, custom],
+  "The fabric.",
+).meta({ examples: [{ kind: "rail-optimized", gpus: 1024, gpusPerNode: 8, radix: 64, tiers: 2 }] });
+
+export const placement = choice(
+  ["packed"],
+  ["strided", "random"],
+  "Order of ranks: packed is by node, then by GPU in the node.",
+).prefault("packed");

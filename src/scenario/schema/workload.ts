@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { choice, faulty, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
+
+const LARGEST_START = "9000s";
+
+const start = quantity("time", { description: "When it is posted.", max: LARGEST_START, examples: ["10us"] });
+
+const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
+
+const collective = object(
+  {
+    kind: z.literal("collective"),
+    collective: choice(
+      ["all-reduce"],
+      ["all-gather", "reduce-scatter", "all-to-all", "broadcast", "reduce", "gather", "scatter", "send-recv"],
+      "The operation.",
+    ).prefault("all-reduce"),
+    algorithm: choice(
+      ["ring", "double-binary-tree", "hierarchical-ring"],
+      ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network", "auto"],
+      "How it is done.",
+    ).prefault("ring"),
+    size: messageSize("Bytes of each rank's buffer."),
+    chunk: quantityOr(
+      "size",
+      { auto: null },
+      {
+        description: "Pipeline chunk of double-binary-tree.",
+        min: "1B",
+        examples: ["auto", "128KiB"],
+      },
+    ).prefault("auto"),
+    channels: whole(1, 512, "Parallel rings of `ring`, each over another NIC of the node.").prefault(1),
+    reductionDelay: quantity("time", {
+      description: "From a delivery to the chunks that it allows.",
+      max: "1s",
+      examples: ["200ns"],
+    }).prefault("0ns"),
+  },
+  "A collective over all ranks.",
+);
+
+const rank = z
+  .union([whole(0, 2 ** 20 - 1, "Rank."), text(64, "Host name of a custom topology.")], {
+    error: (issue) => `${faulty(issue.input, "a rank")}; write its number, or a host's name in a custom topology`,
+  })
+  .meta({ description: "Rank number, or the name of a host of a custom topology." });
+
+const flow = object(
+  { src: rank, dst: rank, size: messageSize("Bytes to send."), start: start.prefault("0ns") },
+  "One message.",
+);
+
+export const PATTERNS = ["permutation", "incast", "all-to-all", "ring", "shift"] as const;
+
+const flows = object(
+  {
+    kind: z.literal("flows"),
+    flows: z
+      .array(flow, { error: "not a list of flows; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
+      .min(1, { error: "the list is empty; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
+      .meta({ description: "The flows one by one. Either this or `pattern`." })
+      .optional(),
+    pattern: choice(
+      PATTERNS,
+      ["hotspot", "bisection", "transpose"],
+      "Flows by rule: a random permutation without fixed points, many to one, everyone to everyone, or rank r to rank r + by (ring: by 1).",
+    ).optional(),
+    size: messageSize("Of a pattern: bytes of each flow.").optional(),
+    start: start.optional(),
+    seed: whole(0, 2 ** 32 - 1, "Of permutation. Left out: the scenario's seed.").optional(),
+    by: whole(1, 2 ** 20, "Of shift: distance to the receiver.").optional(),
+    target: rank.optional(),
+    senders: whole(1, 2 ** 20, "Of incast: how many send, spread evenly. Left out: all others.").optional(),
+  },
+  "Messages, listed or by a pattern.",
+);
+
+export const workload = kinds(
+  ["collective", "flows"],
+  ["training-step", "trace"],
+  [collective, flows],
+  "What is to be done.",
+).meta({
+  examples: [
+    { kind: "collective", collective: "all-reduce", algorithm: "ring", size: "256MiB" },
+    { kind: "flows", pattern: "permutation", size: "1MiB" },
+  ],
+});

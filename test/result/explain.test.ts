@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { viewPlan } from "../../src/ideal/view.js";
+import { explain } from "../../src/result/explain.js";
+import { linkSummary } from "../../src/result/links.js";
+import { allReduce, tinyPlan, tinyScenario } from "../ideal/support.js";
+import { type OutcomeParts, outcomeOf, portOf } from "./support.js";
+
+const PLAN = tinyPlan({ leaves: 2, spines: 2, flows: [{ src: 0, dst: 2, bytes: 4096 }] });
+const VIEW = viewPlan(PLAN);
+const UPLINK = portOf(PLAN, "leaf-0", "spine-1");
+
+function explained(bounds: { idealPs: number; schedulePs: number }, parts: OutcomeParts) {
+  const outcome = outcomeOf(PLAN, parts);
+  return explain(tinyScenario(allReduce(4096)), VIEW, outcome, bounds, linkSummary(VIEW, outcome.ports, outcome.endPs));
+}
+
+describe("the ladder", () => {
+  test("bound, schedule, timeouts, pauses, and the rest to queueing", () => {
+    const parts = explained(
+      { idealPs: 2e9, schedulePs: 3e9 },
+      {
+        finishPs: [10e9],
+        totals: { timeouts: 2, retransmitted: 5 },
+        ports: { pausedPs: { [UPLINK]: 1e9 }, txBytes: { [UPLINK]: 100_000_000 }, maxBacklogPs: { [UPLINK]: 83_560 } },
+      },
+    );
+    expect(parts.map(({ cause, ns, where }) => [cause, ns, where])).toEqual([
+      ["bound", 2e6, "fabric"],
+      ["schedule", 1e6, "ring"],
+      ["timeouts", 2e6, "transport"],
+      ["pauses", 1e6, "leaf-0 -> spine-1"],
+      ["queueing", 4e6, "leaf-0 -> spine-1"],
+    ]);
+    expect(parts.map(({ text }) => text)).toMatchInlineSnapshot(`
+      [
+        "No algorithm can finish this all-reduce on this fabric in less than 2.00 ms.",
+        "On an empty network the ring schedule needs 3.00 ms, 1.00 ms more than the bound.",
+        "2 retransmission timeouts of 1.00 ms fired; they account for 2.00 ms at most.",
+        "On the way to the slowest rank, leaf-0 -> spine-1 was paused for 1.00 ms by flow control.",
+        "Packets waited behind others, where flows share a link. The busiest link, leaf-0 -> spine-1, was used 20.0 % of the time with up to 4.08 KiB queued. 5 packets were sent again.",
+      ]
+    `);
+  });
+
+  test("no rung takes more than is left", () => {
+    const parts = explained({ idealPs: 2e9, schedulePs: 3e9 }, { finishPs: [4e9], totals: { timeouts: 7 } });
+    expect(parts.map(({ cause, ns }) => [cause, ns])).toEqual([
+      ["bound", 2e6],
+      ["schedule", 1e6],
+      ["timeouts", 1e6],
+    ]);
+  });
+
+  test("pauses elsewhere do not count", () => {
+    const elsewhere = portOf(PLAN, "gpu-3", "leaf-1");
+    const parts = explained(
+      { idealPs: 2e9, schedulePs: 2e9 },
+      { finishPs: [4e9], ports: { pausedPs: { [elsewhere]: 1e9 } } },
+    );
+    expect(parts.map(({ cause }) => cause)).toEqual(["bound", "queueing"]);
+  });
+
+  test("shares add up to exactly 1, and times to the whole", () => {
+    const ps = fc.integer({ min: 0, max: 2 ** 48 });
+    fc.assert(
+      fc.property(ps, ps, ps, ps, fc.nat(3), (idealPs, schedulePs, pausedPs, restPs, timeouts) => {
+        const jctPs = Math.max(1, idealPs + schedulePs + pausedPs + restPs);
+        const parts = explained(
+          { idealPs, schedulePs: idealPs + schedulePs },
+          { finishPs: [jctPs], totals: { timeouts }, ports: { pausedPs: { [UPLINK]: pausedPs } } },
+        );
+        expect(parts.reduce((sum, { shareOfJct }) => sum + shareOfJct, 0)).toBe(1);
+        expect(parts.reduce((sum, { ns }) => sum + Math.round(ns * 1000), 0)).toBe(jctPs);
+        expect(parts.every(({ ns, shareOfJct }) => ns >= 0 && shareOfJct >= 0)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
+import type { RunPlan } from "../../src/plan/plan.js";
+import type { EngineSummary, ResultDocument, TopologySummary } from "../../src/result/document.js";
+
+export const COUNTS: TopologySummary = {
+  ...{ kind: "leaf-spine", gpus: 4, nodes: 4, switches: 4, nvSwitches: 0 },
+  ...{ links: 8, scaleUpLinks: 0, transceivers: 8 },
+};
+
+export const ENGINE: EngineSummary = {
+  ...{ wallMs: 12.5, packetHops: 1000, packetHopsPerSecond: 80_000, windows: 10, threads: 1 },
+  ...{ peakMemoryBytes: 2 ** 20, simulatedNs: 5000, digest: "0123456789abcdef" },
+};
+
+export interface OutcomeParts {
+  readonly status?: Outcome["status"];
+  readonly endPs?: number;
+  readonly failedFlow?: number;
+  /** By flow; NaN where not delivered. */
+  readonly finishPs?: readonly number[];
+  readonly totals?: Partial<Totals>;
+  /** Values of single ports. */
+  readonly ports?: { readonly [Name in keyof PortCounters]?: Readonly<Record<number, number>> };
+}
+
+/** An outcome of a plan in which nothing happened but what is said. */
+export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
+  const { flows, fabric } = plan;
+  const finishPs = Float64Array.from(parts.finishPs ?? flows.startPs.map(() => Number.NaN));
+  const counter = (name: keyof PortCounters) =>
+    Float64Array.from({ length: fabric.peerPort.length }, (_, port) => parts.ports?.[name]?.[port] ?? 0);
+  return {
+    status: parts.status ?? "finished",
+    endPs: parts.endPs ?? finishPs.reduce((most, ps) => Math.max(most, Number.isNaN(ps) ? 0 : ps), 0),
+    failedFlow: parts.failedFlow ?? -1,
+    startPs: flows.startPs,
+    finishPs,
+    ackedPs: finishPs.map((ps) => ps + 1000),
+    chunksDelivered: flows.chunks.map((chunks, flow) => (Number.isNaN(finishPs[flow]) ? 0 : chunks)),
+    totals: {
+      ...{ hops: 0, dataHops: 0, dataSent: 0, retransmitted: 0, dataDelivered: 0, acksSent: 0, acksReceived: 0 },
+      ...{ nacksSent: 0, timeouts: 0, droppedCongestion: 0, droppedCrc: 0, droppedOrdering: 0 },
+      ...{ pausesSent: 0, resumesSent: 0, ecnMarked: 0 },
+      ...parts.totals,
+    },
+    ports: {
+      txBytes: counter("txBytes"),
+      maxBacklogPs: counter("maxBacklogPs"),
+      pausedPs: counter("pausedPs"),
+      longestPausePs: counter("longestPausePs"),
+      ecnMarked: counter("ecnMarked"),
+      droppedCrc: counter("droppedCrc"),
+      pausesSent: counter("pausesSent"),
+      droppedCongestion: counter("droppedCongestion"),
+    },
+  };
+}
+
+/** Global port of the link from one device to another, by name. */
+export function portOf({ fabric }: RunPlan, from: string, to: string): number {
+  const deviceAt = (port: number) => fabric.firstPort.findLastIndex((first) => first <= port);
+  const name = (port: number) => fabric.deviceName(deviceAt(port));
+  return fabric.peerPort.findIndex((peer, port) => name(port) === from && name(peer) === to);
+}
+
+/** A finished all-reduce on a fabric of 1,024 GPUs. */
+export const FINISHED: ResultDocument = {
+  schema: "heddle.result/1",
+  heddleVersion: "0.1.0",
+  status: "finished",
+  scenario: { name: "rail-1k", seed: 1, digest: "00ff" },
+  topology: {
+    ...{ kind: "rail-optimized", gpus: 1024, nodes: 128, switches: 48, nvSwitches: 128 },
+    ...{ links: 2048, scaleUpLinks: 1024, transceivers: 3072 },
+  },
+  workload: { kind: "collective", collective: "all-reduce", algorithm: "ring", sizeBytes: 256 * 2 ** 20 },
+  policies: { routing: "adaptive", flowControl: "pfc", recovery: "go-back-n", ecn: true },
+  jctNs: 14_000_000,
+  idealJctNs: 10_500_000,
+  efficiency: 0.75,
+  algbwGBps: 19.17,
+  busbwGBps: 38.31,
+  ranks: {
+    finishNs: { min: 13_000_000, p50: 13_500_000, p99: 13_990_000, max: 14_000_000 },
+    slowest: [
+      { rank: 17, name: "gpu-17", finishNs: 14_000_000 },
+      { rank: 3, name: "gpu-3", finishNs: 13_995_000 },
+    ],
+  },
+  steps: { p50Ns: 6500, p99Ns: 6800, maxNs: 6842 },
+  packets: {
+    ...{ sent: 134_086_656, delivered: 134_086_656, retransmitted: 12, trimmed: 0 },
+    dropped: { congestion: 0, crc: 12, linkDown: 0, ordering: 40 },
+    ...{ hops: 402_259_968, dataHops: 268_173_312, acks: 134_086_656, nacks: 12, timeouts: 0 },
+  },
+  pfc: {
+    ...{ pauses: 41, pausedNs: 123_456, longestPauseNs: 9876 },
+    cascades: [{ root: "spine-3", ports: 17, pausedNs: 120_000 }],
+  },
+  ecn: { marked: 1234, cnps: 0 },
+  links: {
+    utilisation: { mean: 0.31, p99: 0.76, max: 0.82 },
+    hottest: [
+      {
+        ...{ from: "leaf-0", to: "spine-3", utilisation: 0.82, txBytes: 574_000_000, maxQueueBytes: 1_234_567 },
+        ...{ pausedNs: 9876, ecnMarked: 1234, droppedCrc: 12, droppedCongestion: 0 },
+      },
+      {
+        ...{ from: "gpu-17", to: "leaf-1", utilisation: 0.76, txBytes: 532_000_000, maxQueueBytes: 0 },
+        ...{ pausedNs: 0, ecnMarked: 0, droppedCrc: 0, droppedCongestion: 0 },
+      },
+    ],
+  },
+  explanation: [
+    {
+      ...{ cause: "bound", shareOfJct: 0.75, ns: 10_500_000, where: "fabric" },
+      text: "No algorithm can finish this all-reduce on this fabric in less than 10.5 ms.",
+    },
+    {
+      ...{ cause: "schedule", shareOfJct: 0.125, ns: 1_750_000, where: "ring" },
+      text: "On an empty network the ring schedule needs 12.3 ms, 1.75 ms more than the bound.",
+    },
+    {
+      ...{ cause: "queueing", shareOfJct: 0.125, ns: 1_750_000, where: "leaf-0 -> spine-3" },
+      text: "Packets waited behind others, where flows share a link. The busiest link, leaf-0 -> spine-3, was used 82.0 % of the time with up to 1.18 MiB queued.",
+    },
+  ],
+  engine: {
+    ...{ wallMs: 9800, packetHops: 402_259_968, packetHopsPerSecond: 41_046_935, windows: 20_000, threads: 2 },
+    ...{ peakMemoryBytes: 340 * 2 ** 20, simulatedNs: 14_001_000, digest: "0123456789abcdef" },
+  },
+};

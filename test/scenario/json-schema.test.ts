@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { PRESETS } from "../../src/scenario/presets.js";
+import { scenarioJsonSchema, schemaDefaults } from "../../src/scenario/schema/json-schema.js";
+import { SAMPLES } from "./samples.js";
+
+const schema = scenarioJsonSchema();
+const validator = z.fromJSONSchema(schema as never);
+const isValid = (value: unknown) => validator.safeParse(value).success;
+
+test.each(Object.entries(SAMPLES))("the schema accepts %s", (_, text) => {
+  expect(validator.safeParse(parseYaml(text)).error).toBeUndefined();
+});
+
+test.each(PRESETS)("the schema accepts the settings of preset $name", ({ settings }) => {
+  const scenario = { ...(parseYaml(SAMPLES.MINIMAL!) as object), ...settings };
+  expect(validator.safeParse(scenario).error).toBeUndefined();
+});
+
+test.each([
+  { topology: { kind: "dragonfly", gpus: 8 } },
+  { topology: { kind: "fat-tree", gpus: 8, gpu: 1 } },
+  { seed: -1 },
+  { nic: { latency: "5" } },
+  { nic: { latency: 5 } },
+  { preset: "ns2" },
+  { routing: { policy: "flowlet" } },
+  { flowControl: { kind: "credit" } },
+  { faults: [{ kind: "degraded-link" }] },
+  { unknown: 1 },
+])("the schema and the parser refuse %j", (part) => {
+  const scenario = { ...(parseYaml(SAMPLES.MINIMAL!) as object), ...part };
+  expect(isValid(scenario)).toBe(false);
+  expect(() => parseScenario(scenario)).toThrow();
+});
+
+test("a kind may be left out where it has a default", () => {
+  const scenario = parseYaml(SAMPLES.MINIMAL!) as object;
+  for (const flowControl of [{ release: "start" }, { dropAlpha: 1 }, { threshold: { alphaShift: 2 } }]) {
+    expect(isValid({ ...scenario, flowControl })).toBe(true);
+  }
+});
+
+test("every field has a description", () => {
+  const bare: string[] = [];
+  const visit = (node: unknown, path: string): void => {
+    if (typeof node !== "object" || node === null) return;
+    for (const [name, property] of Object.entries((node as { properties?: object }).properties ?? {})) {
+      if (name !== "kind" && !("description" in property)) bare.push(`${path}.${name}`);
+    }
+    for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);
+  };
+  visit(schema, "");
+  expect(bare).toEqual([]);
+});
+
+test("defaults", () => {
+  expect(schemaDefaults()).toMatchInlineSnapshot(`
+    {
+      "ecn": "off",
+      "faults": [],
+      "flowControl": {
+        "headroom": "auto",
+        "kind": "pfc",
+        "release": "end",
+        "reserve": "4KiB",
+        "response": "600ns",
+        "resumeOffset": "8KiB",
+        "threshold": {
+          "alphaShift": 3,
+          "kind": "dynamic",
+        },
+      },
+      "links": {
+        "access": {
+          "ber": 0,
+          "length": "3m",
+          "optic": "dac",
+          "rate": "400Gbps",
+        },
+        "core": {
+          "ber": 0,
+          "length": "100m",
+          "optic": "fr4",
+          "rate": "400Gbps",
+        },
+        "fabric": {
+          "ber": 0,
+          "length": "30m",
+          "optic": "dr4",
+          "rate": "400Gbps",
+        },
+        "scaleUp": {
+          "ber": 0,
+          "cell": "64KiB",
+          "fecLatency": "0ns",
+          "latency": "300ns",
+          "optic": "dac",
+          "rate": "450GBps",
+        },
+      },
+      "nic": {
+        "latency": "700ns",
+        "scaleUpLatency": "0ns",
+      },
+      "placement": "packed",
+      "routing": {
+        "policy": "ecmp",
+        "quantum": "8KiB",
+      },
+      "seed": 1,
+      "switch": {
+        "buffer": "64MiB",
+        "latency": "600ns",
+        "scaleUpBuffer": "256MiB",
+        "scaleUpLatency": "0ns",
+        "switching": "store-and-forward",
+      },
+      "timeLimit": "none",
+      "transport": {
+        "ackEvery": 1,
+        "congestionControl": {
+          "kind": "none",
+        },
+        "kind": "roce",
+        "mtu": "4096B",
+        "qpsPerConnection": 1,
+        "recovery": "go-back-n",
+        "reorder": 64,
+        "retryLimit": 7,
+        "rto": "67.108864ms",
+        "window": "4MiB",
+      },
+      "version": 1,
+      "wire": {
+        "ack": "64B",
+        "ackClass": "control",
+        "gap": "20B",
+        "header": "62B",
+        "pause": "64B",
+        "serialization": "round",
+      },
+    }
+  `);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { MINIMAL, messagesOf } from "./samples.js";
+
+const refused = (text: string) => messagesOf(text);
+
+test.each([
+  ["switch: { switching: cut-through }", "cut-through", "store-and-forward"],
+  ["flowControl: { kind: credit }", "credit", "pfc, none"],
+  ["transport: { congestionControl: { kind: dcqcn } }", "dcqcn", "none"],
+  ["transport: { congestionControl: { kind: swift, targetDelay: 3us } }", "swift", "none"],
+  ["transport: { kind: uec }", "uec", "roce"],
+  ["placement: strided", "strided", "packed"],
+  ["placement: random", "random", "packed"],
+  ...["flowlet", "adaptive-remote", "reps", "minimal", "valiant", "ugal", "custom"].map((policy) => [
+    `routing: { policy: ${policy} }`,
+    policy,
+    "ecmp, ecmp-qp, spray, round-robin, adaptive, pinned",
+  ]),
+])("%s is refused", (line, name, supported) => {
+  expect(refused(`${MINIMAL}${line}\n`)).toMatch(
+    new RegExp(`^3:\\d+: \\S+: ${name} is not supported by this version; supported: ${supported}$`),
+  );
+});
+
+test.each(["rail-only", "dragonfly", "multi-datacenter"])("topology %s is refused", (kind) => {
+  const text = MINIMAL.replace("leaf-spine", kind);
+  expect(refused(text)).toBe(
+    `1:19: topology.kind: ${kind} is not supported by this version; supported: leaf-spine, fat-tree, rail-optimized, custom`,
+  );
+});
+
+test.each(["training-step", "trace"])("workload %s is refused", (kind) => {
+  const text = MINIMAL.replace("kind: collective", `kind: ${kind}`);
+  expect(refused(text)).toBe(
+    `2:19: workload.kind: ${kind} is not supported by this version; supported: collective, flows`,
+  );
+});
+
+test.each(["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network", "auto"])(
+  "algorithm %s is refused",
+  (algorithm) => {
+    const text = MINIMAL.replace("size:", `algorithm: ${algorithm}, size:`);
+    expect(refused(text)).toMatch(
+      new RegExp(
+        `: ${algorithm} is not supported by this version; supported: ring, double-binary-tree, hierarchical-ring$`,
+      ),
+    );
+  },
+);
+
+test.each(["all-gather", "reduce-scatter", "all-to-all", "broadcast"])("collective %s is refused", (collective) => {
+  const text = MINIMAL.replace("size:", `collective: ${collective}, size:`);
+  expect(refused(text)).toMatch(new RegExp(`: ${collective} is not supported by this version; supported: all-reduce$`));
+});
