@@ -56,31 +56,62 @@ export function sweepDepths(nowPs: u64): void {
   }
 }
 
-/** Minimum of depth << 10 | place over consecutive ports, four at a time. */
+/**
+ * Minimum of depth << 10 | place over consecutive ports, four at a time. The search begins at the vector that holds the start and goes round,
+ * so that places just count up; only the lanes before the start, in that first vector, come last.
+ */
 @inline
 function leastOfRange(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
   const count = group.count;
+  if ((count & 3) != 0) return leastOfRagged(sw, group, start, nowPs);
+  const ticks = sw.ticks + group.first * 4;
+  const end = ticks + count * 4;
   const now = i32x4.splat(<i32>(nowPs >> run.quantumShift));
   const zero = i32x4.splat(0);
   const deepest = i32x4.splat(<i32>DEEPEST);
-  const size = i32x4.splat(<i32>count);
   const four = i32x4.splat(4);
-  let index = i32x4(0, 1, 2, 3);
-  const first = i32x4.splat(<i32>start);
-  let best = i32x4.splat(-1);
-  let address = sw.ticks + group.first * 4;
-  for (let i: u32 = 0; i < count; i += 4, address += 16) {
-    const depth = i32x4.min_s(i32x4.max_s(i32x4.sub(v128.load(address), now), zero), deepest);
-    let place = i32x4.sub(index, first);
-    place = i32x4.add(place, v128.and(i32x4.lt_s(place, zero), size));
-    const beyond = i32x4.ge_s(index, size);
-    const value = v128.or(v128.or(i32x4.shl(depth, PLACE_BITS), place), beyond);
-    best = i32x4.min_u(best, value);
-    index = i32x4.add(index, four);
+  const skipped = start & 3;
+  let place = i32x4.sub(i32x4(0, 1, 2, 3), i32x4.splat(<i32>skipped));
+  let best = weigh(place, ticks + (start - skipped) * 4, now, zero, deepest);
+  // Lanes before the start: their place is negative, its sign extends over the depth; counted from the end they are right.
+  const before = i32x4.lt_s(place, zero);
+  const last = i32x4.add(place, i32x4.splat(<i32>count));
+  best = v128.bitselect(weigh(last, ticks + (start - skipped) * 4, now, zero, deepest), best, before);
+  let address = ticks + (start - skipped) * 4;
+  for (let left = count - 4; left != 0; left -= 4) {
+    address += 16;
+    if (address == end) address = ticks;
+    place = i32x4.add(place, four);
+    best = i32x4.min_u(best, weigh(place, address, now, zero, deepest));
   }
+  return leastLane(best);
+}
+
+@inline
+function weigh(place: v128, address: u32, now: v128, zero: v128, deepest: v128): v128 {
+  const depth = i32x4.min_s(i32x4.max_s(i32x4.sub(v128.load(address), now), zero), deepest);
+  return v128.or(i32x4.shl(depth, PLACE_BITS), place);
+}
+
+@inline
+function leastLane(lanes: v128): u32 {
+  let best = lanes;
   best = i32x4.min_u(best, i8x16.shuffle(best, best, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   best = i32x4.min_u(best, i8x16.shuffle(best, best, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
   return <u32>i32x4.extract_lane(best, 0);
+}
+
+/** The same where the number of ports is not a multiple of four. */
+function leastOfRagged(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
+  const count = group.count;
+  const now = <u32>(nowPs >> run.quantumShift);
+  let best: u32 = u32.MAX_VALUE;
+  let address = sw.ticks + group.first * 4;
+  for (let i: u32 = 0; i < count; i++, address += 4) {
+    const depth = min<u32>(<u32>max<i32>(<i32>(load<u32>(address) - now), 0), DEEPEST);
+    best = min(best, (depth << PLACE_BITS) | (i >= start ? i - start : i + count - start));
+  }
+  return best;
 }
 
 function leastOfAny(sw: Switch, ports: u32, group: Group, start: u32, nowPs: u64): u32 {
