@@ -4,7 +4,6 @@ import {
   type DocNode,
   DocumentError,
   formatPath,
-  keyFault,
   keyOriginAt,
   type MapNode,
   nodeAt,
@@ -96,7 +95,7 @@ function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario 
 function checkTopLevelKeys(root: MapNode, issues: IssueList): void {
   for (const [key, entry] of root.entries) {
     const known = key === "$schema" || TOP_LEVEL_KEYS.includes(key);
-    if (!known) issues.add(keyFault(key) ?? unknownKey(key, TOP_LEVEL_KEYS), [key], entry.keyOrigin);
+    if (!known) issues.add(unknownKey(key, TOP_LEVEL_KEYS), [key], entry.keyOrigin);
   }
 }
 

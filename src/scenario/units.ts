@@ -115,13 +115,16 @@ export function quantityPattern(dimension: Dimension): string {
   return `^\\s*[+-]?\\d+(\\.\\d+)?\\s*(${units})\\s*$`;
 }
 
-/** A value in the largest unit that keeps it short and exact, for messages: `4KiB`, `1.5us`. */
+/** A value in the unit that keeps it shortest, for messages: `4KiB`, `1.5us`; rates in bits. */
 export function formatQuantity(dimension: Dimension, value: number): string {
   let best = "";
   for (const [unit, factor] of DIMENSIONS[dimension].units) {
-    const count = String(value / Number(factor));
-    if (count.includes("e")) continue;
-    if (best === "" || `${count}${unit}`.length < best.length) best = `${count}${unit}`;
+    if (unit.endsWith("Bps")) continue;
+    const text = `${value / Number(factor)}${unit}`;
+    if (best !== "" && text.length >= best.length) continue;
+    const parsed = parseQuantity(dimension, text);
+    // The division may have rounded.
+    if (parsed.ok && parsed.value === value) best = text;
   }
   return best;
 }

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { randomPlan } from "../support/random-plan.js";
-import { runCore } from "./run-core.js";
+import { runCore } from "../support/run-core.js";
 
 describe("the core against the oracle", () => {
   it("gives the same outcome, bit for bit, on random fabrics, flows and policies", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ns3Cases, ns3Plan } from "../support/ns3.js";
-import { runCore } from "./run-core.js";
+import { runCore } from "../support/run-core.js";
 
 describe("the core under the rules of ns-3", () => {
   for (const ns3 of ns3Cases()) {

@@ -160,14 +160,12 @@ function usedLinks(sections: Sections): UsedLink[] {
     topology.switches.map((sw) => (typeof sw === "string" ? [sw, forward] : [sw.name, sw.latency ?? forward])),
   );
   const endPs = (name: string) => (hosts.has(name) ? host : (switchPs.get(name) ?? forward));
-  return topology.links.map((link, i) => {
-    const resolved = resolveCustom({ ...topology, links: [{ ...link, count: 1 }] }, sections.links).links[0]!;
-    return {
-      path: ["topology", "links", i],
-      rateBps: resolved.rateBps,
-      mediumPs: resolved.propagationPs + resolved.fecPs,
-      endPs: [endPs(link.a), endPs(link.b)],
-      payloadBytes: transport.mtu,
-    };
-  });
+  const single = topology.links.map((link) => ({ ...link, count: 1 }));
+  return resolveCustom({ ...topology, links: single }, sections.links).links.map((link, i) => ({
+    path: ["topology", "links", i],
+    rateBps: link.rateBps,
+    mediumPs: link.propagationPs + link.fecPs,
+    endPs: [endPs(link.a), endPs(link.b)],
+    payloadBytes: transport.mtu,
+  }));
 }

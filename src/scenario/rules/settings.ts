@@ -91,7 +91,7 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
     if (condition && context.isWritten(path)) context.warn([path], `has no effect: ${reason}`);
   };
   const scaleUp = hasScaleUp(topology);
-  unused(topology.kind === "custom" || topology.tiers === 2, ["links", "core"], "the fabric has no core level");
+  unused(topology.kind === "custom", ["links", "core"], "a custom fabric has no core level");
   unused(!scaleUp, ["links", "scaleUp"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");

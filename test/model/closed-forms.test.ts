@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Outcome } from "../../src/plan/outcome.js";
+import { runOracle } from "../oracle/run.js";
 import { buildPlan } from "../support/network.js";
 import { link, type NetworkSpec } from "../support/network-spec.js";
-import { runOracle } from "./run.js";
+import { runCore } from "../support/run-core.js";
 
 const NIC_PS = 700_000;
 const SWITCH_PS = 600_000;
@@ -38,13 +40,16 @@ function lossyStar(seed: number, hazard: number, rest: Omit<NetworkSpec, "hosts"
   return { ...spec, links: [lossy, access(1, 100)] };
 }
 
-function run(spec: NetworkSpec) {
-  return runOracle(buildPlan(spec));
-}
+type Run = (spec: NetworkSpec) => Promise<Outcome>;
 
-describe("one flow", () => {
-  test("a packet under one switch", () => {
-    const outcome = run(star(2, { flows: [{ src: 0, dst: 1, bytes: 4096, startPs: 11 }] }));
+const ENGINES: [string, Run][] = [
+  ["core", (spec) => runCore(buildPlan(spec))],
+  ["oracle", async (spec) => runOracle(buildPlan(spec))],
+];
+
+describe.each(ENGINES)("%s: " + "one flow", (_engine, run) => {
+  test("a packet under one switch", async () => {
+    const outcome = await run(star(2, { flows: [{ src: 0, dst: 1, bytes: 4096, startPs: 11 }] }));
     expect(outcome.status).toBe("finished");
     expect(outcome.finishPs[0]).toBe(11 + 2_177_120);
     expect(outcome.finishPs[0]).toBe(11 + DELIVERY_PS);
@@ -54,9 +59,9 @@ describe("one flow", () => {
     expect([...outcome.ports.txBytes]).toEqual([4178, 84, 84, 4178]);
   });
 
-  test("a packet through three switches, with FEC", () => {
+  test("a packet through three switches, with FEC", async () => {
     const links = [access(0, 100), access(1, 102), access(100, 101), access(101, 102)];
-    const outcome = run({
+    const outcome = await run({
       hosts: [0, 1],
       switches: [{ id: 100 }, { id: 101 }, { id: 102 }],
       links: links.map((plain) => ({ ...plain, fecPs: 120_000 })),
@@ -65,31 +70,31 @@ describe("one flow", () => {
     expect(outcome.finishPs[0]).toBe(NIC_PS + oneWayPs(PACKET_PS, 3) + 4 * 120_000);
   });
 
-  test("packets follow each other at line rate, the last one short", () => {
-    const outcome = run(star(2, { flows: [{ src: 0, dst: 1, bytes: 9 * 4096 + 1000 }] }));
+  test("packets follow each other at line rate, the last one short", async () => {
+    const outcome = await run(star(2, { flows: [{ src: 0, dst: 1, bytes: 9 * 4096 + 1000 }] }));
     const shortPs = (1000 + 82) * 20;
     expect(outcome.finishPs[0]).toBe(NIC_PS + 9 * PACKET_PS + oneWayPs(shortPs, 1) + (PACKET_PS - shortPs));
   });
 
-  test("a window of one packet waits for each acknowledgement", () => {
+  test("a window of one packet waits for each acknowledgement", async () => {
     const flows = [{ src: 0, dst: 1, bytes: 5 * 4096 }];
-    const outcome = run(star(2, { flows, transport: { windowPackets: 1 } }));
+    const outcome = await run(star(2, { flows, transport: { windowPackets: 1 } }));
     expect(outcome.ackedPs[0]).toBe(NIC_PS + 5 * (oneWayPs(PACKET_PS, 1) + oneWayPs(ACK_PS, 1)));
   });
 
-  test("serialization is rounded at rates that are no whole ps per byte", () => {
+  test("serialization is rounded at rates that are no whole ps per byte", async () => {
     const scaleUp = { rateBps: 3.6e12, propagationPs: PROPAGATION_PS };
     const links = [0, 1].map((host) => ({ a: host, b: 100, ...scaleUp }));
-    const outcome = run({ ...star(2, { flows: [{ src: 0, dst: 1, bytes: 4096 }] }), links });
+    const outcome = await run({ ...star(2, { flows: [{ src: 0, dst: 1, bytes: 4096 }] }), links });
     expect(outcome.finishPs[0]).toBe(NIC_PS + oneWayPs(9284, 1));
   });
 });
 
-describe("sharing", () => {
-  test("two hosts to one: ingress ports take turns at the bottleneck", () => {
+describe.each(ENGINES)("%s: " + "sharing", (_engine, run) => {
+  test("two hosts to one: ingress ports take turns at the bottleneck", async () => {
     const n = 10;
     const flows = [0, 1].map((src) => ({ src, dst: 2, bytes: n * 4096 }));
-    const outcome = run(star(3, { flows }));
+    const outcome = await run(star(3, { flows }));
     expect([...outcome.finishPs]).toEqual([
       DELIVERY_PS + (2 * n - 2) * PACKET_PS,
       DELIVERY_PS + (2 * n - 1) * PACKET_PS,
@@ -98,13 +103,13 @@ describe("sharing", () => {
     expect(outcome.ports.maxBacklogPs[toReceiver]).toBe((n + 1) * PACKET_PS);
   });
 
-  test("QPs of a NIC take turns", () => {
+  test("QPs of a NIC take turns", async () => {
     const flows = [1, 2].map((dst) => ({ src: 0, dst, bytes: 2 * 4096 }));
-    const outcome = run(star(3, { flows }));
+    const outcome = await run(star(3, { flows }));
     expect([...outcome.finishPs]).toEqual([DELIVERY_PS + 2 * PACKET_PS, DELIVERY_PS + 3 * PACKET_PS]);
   });
 
-  test("an ACK overtakes queued data in the control class, and queues in the data class", () => {
+  test("an ACK overtakes queued data in the control class, and queues in the data class", async () => {
     const flows = [
       { src: 1, dst: 0, bytes: 40 * 4096 },
       { src: 2, dst: 0, bytes: 40 * 4096 },
@@ -113,15 +118,15 @@ describe("sharing", () => {
     const firstAtPortPs = NIC_PS + PACKET_PS + PROPAGATION_PS + SWITCH_PS;
     const restPs = ACK_PS + PROPAGATION_PS + NIC_PS;
     // The ACK reaches the port to host 0 while the 17th packet leaves; 34 have come by then.
-    const control = run(star(4, { flows, wire: { ackClass: "control" } }));
+    const control = await run(star(4, { flows, wire: { ackClass: "control" } }));
     expect(control.ackedPs[2]).toBe(firstAtPortPs + 17 * PACKET_PS + restPs);
-    const data = run(star(4, { flows, wire: { ackClass: "data" } }));
+    const data = await run(star(4, { flows, wire: { ackClass: "data" } }));
     expect(data.ackedPs[2]).toBe(firstAtPortPs + 34 * PACKET_PS + restPs);
   });
 
-  test("round robin spreads packets evenly over parallel links", () => {
+  test("round robin spreads packets evenly over parallel links", async () => {
     const trunk = link(100, 101, 400e9, PROPAGATION_PS);
-    const outcome = run({
+    const outcome = await run({
       hosts: [0, 1],
       switches: [{ id: 100 }, { id: 101 }],
       links: [access(0, 100), access(1, 101), trunk, trunk],
@@ -133,17 +138,17 @@ describe("sharing", () => {
   });
 });
 
-describe("flow graphs", () => {
-  test("a relay waits for the delivery, the reduction and its NIC", () => {
+describe.each(ENGINES)("%s: " + "flow graphs", (_engine, run) => {
+  test("a relay waits for the delivery, the reduction and its NIC", async () => {
     const flows = [
       { src: 0, dst: 1, bytes: 4096 },
       { src: 1, dst: 2, bytes: 4096, after: [{ flow: 0, lag: 0 }] },
     ];
-    const outcome = run(star(3, { flows, reductionDelayPs: 250_000 }));
+    const outcome = await run(star(3, { flows, reductionDelayPs: 250_000 }));
     expect(outcome.finishPs[1]).toBe(2 * DELIVERY_PS + 250_000);
   });
 
-  test.each([1, 4])("a ring of %i ranks per device takes one delivery per step", (hostsPerDevice) => {
+  test.each([1, 4])("a ring of %i ranks per device takes one delivery per step", async (hostsPerDevice) => {
     const flows = [0, 1, 2, 3].map((src) => ({
       src,
       dst: (src + 1) % 4,
@@ -151,69 +156,70 @@ describe("flow graphs", () => {
       chunks: 6,
       after: [{ flow: (src + 3) % 4, lag: 1 }],
     }));
-    const outcome = run(star(4, { flows, hostsPerDevice }));
+    const outcome = await run(star(4, { flows, hostsPerDevice }));
     expect([...outcome.finishPs]).toEqual([0, 1, 2, 3].map(() => 6 * DELIVERY_PS));
   });
 
-  test("flows that wait for each other are stuck", () => {
+  test("flows that wait for each other are stuck", async () => {
     const flows = [
       { src: 0, dst: 1, bytes: 4096, after: [{ flow: 1, lag: 0 }] },
       { src: 1, dst: 0, bytes: 4096, after: [{ flow: 0, lag: 0 }] },
     ];
-    const outcome = run(star(2, { flows }));
+    const outcome = await run(star(2, { flows }));
     expect(outcome.status).toBe("stuck");
     expect(outcome.endPs).toBe(0);
     expect(outcome.finishPs[0]).toBeNaN();
   });
 
-  test("the time limit is inclusive", () => {
+  test("the time limit is inclusive", async () => {
     const flows = [{ src: 0, dst: 1, bytes: 4096 }];
-    expect(run(star(2, { flows, timeLimitPs: DELIVERY_PS })).chunksDelivered[0]).toBe(1);
-    const cut = run(star(2, { flows, timeLimitPs: DELIVERY_PS - 1 }));
+    const whole = await run(star(2, { flows, timeLimitPs: DELIVERY_PS }));
+    expect(whole.chunksDelivered[0]).toBe(1);
+    const cut = await run(star(2, { flows, timeLimitPs: DELIVERY_PS - 1 }));
     expect(cut.status).toBe("time-limit");
     expect(cut.chunksDelivered[0]).toBe(0);
   });
 });
 
-describe("loss", () => {
-  test("go-back-N repeats from the lost packet when the receiver says so", () => {
+describe.each(ENGINES)("%s: " + "loss", (_engine, run) => {
+  test("go-back-N repeats from the lost packet when the receiver says so", async () => {
     const flows = [{ src: 0, dst: 1, bytes: 4 * 4096 }];
-    const outcome = run(lossyStar(THIRD_LOST, 0.3, { flows }));
+    const outcome = await run(lossyStar(THIRD_LOST, 0.3, { flows }));
     expect(outcome.totals).toMatchObject({ droppedCrc: 1, droppedOrdering: 1, nacksSent: 1, retransmitted: 2 });
     const nackAtSenderPs = DELIVERY_PS + 3 * PACKET_PS + oneWayPs(ACK_PS, 1);
     expect(outcome.finishPs[0]).toBe(nackAtSenderPs + oneWayPs(PACKET_PS, 1) + PACKET_PS);
   });
 
-  test("selective repeat sends the lost packet only", () => {
+  test("selective repeat sends the lost packet only", async () => {
     const flows = [{ src: 0, dst: 1, bytes: 4 * 4096 }];
     const transport = { recovery: "selective", windowPackets: 64, reorderPackets: 1 } as const;
-    const outcome = run(lossyStar(THIRD_LOST, 0.3, { flows, transport }));
+    const outcome = await run(lossyStar(THIRD_LOST, 0.3, { flows, transport }));
     expect(outcome.totals).toMatchObject({ droppedCrc: 1, droppedOrdering: 0, nacksSent: 0, retransmitted: 1 });
     const holeKnownPs = DELIVERY_PS + 3 * PACKET_PS + oneWayPs(ACK_PS, 1);
     expect(outcome.finishPs[0]).toBe(holeKnownPs + oneWayPs(PACKET_PS, 1));
   });
 
-  test("a lost last packet is repeated after the timeout", () => {
+  test("a lost last packet is repeated after the timeout", async () => {
     const flows = [{ src: 0, dst: 1, bytes: 4096 }];
-    const outcome = run(lossyStar(FIRST_LOST, 1, { flows, transport: { rtoPs: 50_000_000 } }));
+    const outcome = await run(lossyStar(FIRST_LOST, 1, { flows, transport: { rtoPs: 50_000_000 } }));
     expect(outcome.totals).toMatchObject({ droppedCrc: 1, timeouts: 1, retransmitted: 1 });
     expect(outcome.finishPs[0]).toBe(DELIVERY_PS + 50_000_000);
   });
 
-  test("a QP fails after its last retry", () => {
+  test("a QP fails after its last retry", async () => {
     const flows = [{ src: 0, dst: 1, bytes: 4096 }];
-    const outcome = run(lossyStar(1, 1000, { flows, transport: { rtoPs: 50_000_000, retryLimit: 2 } }));
+    const outcome = await run(lossyStar(1, 1000, { flows, transport: { rtoPs: 50_000_000, retryLimit: 2 } }));
     expect(outcome).toMatchObject({ status: "qp-failed", failedFlow: 0 });
     expect(outcome.totals.timeouts).toBe(3);
   });
 });
 
-describe("full buffers", () => {
+describe.each(ENGINES)("%s: " + "full buffers", (_engine, run) => {
   const flows = [0, 1].map((src) => ({ src, dst: 2, bytes: 100 * 4096 }));
 
-  test("PFC pauses the senders, drops nothing and keeps the bottleneck busy", () => {
+  test("PFC pauses the senders, drops nothing and keeps the bottleneck busy", async () => {
     const rules = { reserveBytes: 0, headroomBytes: 40 * 4158, xoffBytes: 20 * 4158, resumeOffsetBytes: 4158 };
-    const outcome = run(star(3, { flows, flowControl: rules }));
+    const outcome = await run(star(3, { flows, flowControl: rules }));
     expect(outcome.status).toBe("finished");
     expect(outcome.totals.pausesSent).toBeGreaterThan(2);
     expect(outcome.totals.resumesSent).toBe(outcome.totals.pausesSent);
@@ -222,31 +228,32 @@ describe("full buffers", () => {
     expect(Math.max(...outcome.finishPs)).toBe(DELIVERY_PS + 199 * PACKET_PS);
   });
 
-  test("a pause comes with the packet that reaches the threshold", () => {
+  test("a pause comes with the packet that reaches the threshold", async () => {
     const rules = { reserveBytes: 0, headroomBytes: 40 * 4158, xoffBytes: 3 * 4158, resumeOffsetBytes: 4158 };
     const arrivalPs = (n: number) => NIC_PS + n * PACKET_PS + PROPAGATION_PS + SWITCH_PS;
-    const pausesBy = (timeLimitPs: number) => [
-      ...run(star(3, { flows, flowControl: rules, timeLimitPs })).ports.pausesSent.slice(3),
-    ];
+    const pausesBy = async (timeLimitPs: number) => {
+      const outcome = await run(star(3, { flows, flowControl: rules, timeLimitPs }));
+      return [...outcome.ports.pausesSent.slice(3)];
+    };
     // When the third packets come one of host 0 has left, so host 1 is the first to have three in the buffer. One of its own
     // leaves right then, which ends that pause, and its fourth packet begins the next.
-    expect(pausesBy(arrivalPs(3) - 1)).toEqual([0, 0, 0]);
-    expect(pausesBy(arrivalPs(3))).toEqual([0, 1, 0]);
-    expect(pausesBy(arrivalPs(4))).toEqual([1, 2, 0]);
+    expect(await pausesBy(arrivalPs(3) - 1)).toEqual([0, 0, 0]);
+    expect(await pausesBy(arrivalPs(3))).toEqual([0, 1, 0]);
+    expect(await pausesBy(arrivalPs(4))).toEqual([1, 2, 0]);
   });
 
-  test("tail drop loses packets, which are repeated", () => {
+  test("tail drop loses packets, which are repeated", async () => {
     const spec = star(3, { flows, transport: { rtoPs: 100_000_000 } });
-    const outcome = run({ ...spec, switches: [{ id: 100, lossless: false, bufferBytes: 20 * 4158 }] });
+    const outcome = await run({ ...spec, switches: [{ id: 100, lossless: false, bufferBytes: 20 * 4158 }] });
     expect(outcome.status).toBe("finished");
     expect(outcome.totals.droppedCongestion).toBeGreaterThan(0);
     expect(outcome.totals.retransmitted).toBeGreaterThan(0);
     expect(outcome.totals.pausesSent).toBe(0);
   });
 
-  test("marks begin where the backlog passes the threshold", () => {
+  test("marks begin where the backlog passes the threshold", async () => {
     const ecn = { kminPs: 50 * PACKET_PS, kmaxPs: 50 * PACKET_PS, pmax: 1 };
-    const outcome = run(star(3, { flows, ecn }));
+    const outcome = await run(star(3, { flows, ecn }));
     // Backlog before the two packets of instant j: j and j + 1 packets.
     expect(outcome.totals.ecnMarked).toBe(49 + 50);
   });

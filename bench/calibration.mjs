@@ -1,0 +1,56 @@
+// A fixed loop of integer work and cache-missing loads, in WebAssembly: what one figure of another day is compared by.
+import asc from "assemblyscript/asc";
+
+const SOURCE = `
+const WORDS: u32 = 1 << 24;
+export function fill(): void {
+  const pages = <i32>((WORDS * 4 + 65535) >> 16) + 1;
+  memory.grow(pages);
+  // A single cycle through all words (Sattolo's shuffle), so that every load depends on the one before.
+  for (let i: u32 = 0; i < WORDS; i++) store<u32>(65536 + i * 4, i);
+  let seed: u32 = 1;
+  for (let i: u32 = WORDS - 1; i > 0; i--) {
+    seed = seed * 1664525 + 1013904223;
+    const j = <u32>((<u64>seed * i) >> 32);
+    const t = load<u32>(65536 + i * 4);
+    store<u32>(65536 + i * 4, load<u32>(65536 + j * 4));
+    store<u32>(65536 + j * 4, t);
+  }
+}
+export function misses(steps: u32): u32 {
+  let at: u32 = 0;
+  for (let i: u32 = 0; i < steps; i++) at = load<u32>(65536 + at * 4);
+  return at;
+}
+export function integers(steps: u32): u32 {
+  let x: u32 = 1;
+  for (let i: u32 = 0; i < steps; i++) {
+    x ^= x >> 16; x *= 0x7feb352d; x ^= x >> 15; x *= 0x846ca68b; x ^= x >> 16; x += i;
+  }
+  return x;
+}
+`;
+
+const MISSES = 2_000_000;
+const INTEGERS = 50_000_000;
+
+/** Nanoseconds of CPU time per dependent load that misses the caches, and per 32-bit hash. */
+export async function calibrate() {
+  const { error, binary } = await asc.compileString(SOURCE, { optimizeLevel: 3, runtime: "stub" });
+  if (error) throw error;
+  const { instance } = await WebAssembly.instantiate(binary, {});
+  const core = /** @type {any} */ (instance.exports);
+  core.fill();
+  core.misses(1000);
+  core.integers(1000);
+  const timed = (/** @type {() => void} */ work) => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) * 1000;
+  };
+  return {
+    missNs: timed(() => core.misses(MISSES)) / MISSES,
+    hashNs: timed(() => core.integers(INTEGERS)) / INTEGERS,
+  };
+}

@@ -1,0 +1,76 @@
+// Fixed scenarios behind the speed figures. Changing one changes what the figures mean: add a new one instead.
+
+const KIB = 1024;
+
+/** @param {number} gpus @param {2 | 3} tiers */
+function fatTree(gpus, tiers) {
+  return { kind: "fat-tree", gpus, gpusPerNode: 8, radix: 64, tiers, scaleUp: false };
+}
+
+const SELECTIVE = { kind: "roce", recovery: "selective", window: "4MiB", reorder: 1024 };
+const GO_BACK_N = { kind: "roce", recovery: "go-back-n", window: "4MiB" };
+
+/** @param {string} name @param {object} topology @param {object} parts */
+function scenario(name, topology, parts) {
+  return { version: 1, name, seed: 1, topology, ...parts };
+}
+
+const SIZES = /** @type {const} */ ([
+  [1024, 2],
+  [8192, 3],
+  [32768, 3],
+]);
+
+const permutations = SIZES.flatMap(([gpus, tiers]) => {
+  const topology = fatTree(gpus, tiers);
+  const workload = { kind: "flows", pattern: "permutation", size: "2MiB" };
+  const pfc = { kind: "pfc" };
+  const none = { kind: "none" };
+  const adaptive = { policy: "adaptive" };
+  return [
+    scenario(`permutation-${gpus} adaptive pfc ack 1`, topology, {
+      workload,
+      routing: adaptive,
+      flowControl: pfc,
+      transport: { ...SELECTIVE, ackEvery: 1 },
+    }),
+    scenario(`permutation-${gpus} adaptive pfc ack 16`, topology, {
+      workload,
+      routing: adaptive,
+      flowControl: pfc,
+      transport: { ...SELECTIVE, ackEvery: 16 },
+    }),
+    scenario(`permutation-${gpus} adaptive no-pfc ack 1`, topology, {
+      workload,
+      routing: adaptive,
+      flowControl: none,
+      transport: { ...SELECTIVE, ackEvery: 1 },
+    }),
+    scenario(`permutation-${gpus} ecmp pfc ack 1`, topology, {
+      workload,
+      routing: { policy: "ecmp" },
+      flowControl: pfc,
+      transport: { ...GO_BACK_N, ackEvery: 1 },
+    }),
+  ];
+});
+
+/** Name, scenario. All PFC unless the name says otherwise. */
+export const SCENARIOS = [
+  ...permutations,
+  scenario("ring-128 flows", fatTree(128, 2), {
+    workload: { kind: "flows", pattern: "ring", size: "16MiB" },
+    routing: { policy: "ecmp" },
+    transport: GO_BACK_N,
+  }),
+  scenario("all-to-all-128 flows", fatTree(128, 2), {
+    workload: { kind: "flows", pattern: "all-to-all", size: `${256 * KIB}B` },
+    routing: { policy: "adaptive" },
+    transport: SELECTIVE,
+  }),
+  scenario("allreduce-32768 1KiB latency-bound", { kind: "fat-tree", gpus: 32768, gpusPerNode: 8, radix: 64, tiers: 3 }, {
+    workload: { kind: "collective", collective: "all-reduce", algorithm: "double-binary-tree", size: "1KiB" },
+    routing: { policy: "ecmp-qp" },
+    transport: GO_BACK_N,
+  }),
+];

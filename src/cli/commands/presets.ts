@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { stringify } from "yaml";
+import { PRESETS, type Preset, presetNames } from "../../scenario/presets.js";
+import { schemaDefaults } from "../../scenario/schema/json-schema.js";
+import { didYouMean } from "../../scenario/suggest.js";
+import type { Environment } from "../environment.js";
+import { InputError } from "../failures.js";
+import { formatNames } from "../names.js";
+
+export function register(program: Command, env: Environment): void {
+  program
+    .command("presets")
+    .description("list the presets, or print what one sets")
+    .argument("[name]", "preset to print")
+    .option("--json", "print one JSON document")
+    .action((name: string | undefined, options: { json?: boolean }) => {
+      env.stdout.write(name === undefined ? list(options) : print(name, options));
+    });
+}
+
+function list({ json }: { json?: boolean }): string {
+  if (json === true) return `${JSON.stringify(PRESETS.map(withDefaults), null, 2)}\n`;
+  return formatNames(PRESETS);
+}
+
+function print(name: string, { json }: { json?: boolean }): string {
+  const preset = PRESETS.find((candidate) => candidate.name === name);
+  if (preset === undefined) {
+    const known = presetNames();
+    throw new InputError(
+      `there is no preset ${JSON.stringify(name)}${didYouMean(name, known)}; there are ${known.join(", ")}`,
+    );
+  }
+  const { description, settings } = withDefaults(preset);
+  return json === true ? `${JSON.stringify(settings, null, 2)}\n` : `# ${description}\n${stringify(settings)}`;
+}
+
+/** Most defaults stand in the schema rather than in the preset of that name. */
+function withDefaults(preset: Preset): Preset {
+  return preset.name === "default" ? { ...preset, settings: schemaDefaults() } : preset;
+}

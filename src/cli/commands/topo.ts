@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import { formatQuantity } from "../../scenario/units.js";
+import type { Environment } from "../environment.js";
+import { readScenario } from "../input.js";
+import type { ListedLink } from "../list-links.js";
+import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../options.js";
+
+interface TopoOptions {
+  readonly set: readonly string[];
+  readonly json?: boolean;
+  readonly list?: boolean;
+}
+
+export function register(program: Command, env: Environment): void {
+  const command = program
+    .command("topo")
+    .description("describe the fabric of a scenario")
+    .argument(...FILE_ARGUMENT)
+    .option("--list", "list every link with the names of its ends, as faults name them")
+    .option("--json", "print one JSON document");
+  addVerboseOption(addSetOption(command)).action((file: string, options: TopoOptions) => topo(file, options, env));
+}
+
+async function topo(file: string, options: TopoOptions, env: Environment): Promise<void> {
+  const { scenario } = await readScenario(file, options, env);
+  const library = await env.library();
+  if (options.list === true) {
+    const links = [...library.listLinks(scenario)];
+    env.stdout.write(options.json === true ? toJson(links) : links.map(formatLink).join(""));
+    return;
+  }
+  const report = library.describeTopology(scenario);
+  const color = env.stdout.hasColor;
+  env.stdout.write(options.json === true ? toJson(report) : `${library.formatTopology(report, { color }).trimEnd()}\n`);
+}
+
+/** Tab-separated: for cut, sort and grep. */
+function formatLink({ from, to, index, level, rateBps }: ListedLink): string {
+  return `${from}\t${to}\t${index}\t${level}\t${formatQuantity("rate", rateBps)}\n`;
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

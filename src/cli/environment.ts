@@ -1,0 +1,27 @@
+/** All that commands see of the process, so that tests can stand in for it. */
+import type { ExitCode } from "./exit-codes.js";
+import type { Library } from "./library.js";
+
+/** A stream that text goes to. */
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+  readonly hasColor: boolean;
+}
+
+export interface Environment {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Standard input, by chunks. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly version: string;
+  /** Folder of the bundled examples. */
+  readonly examplesUrl: URL;
+  /** Aborted at the first interrupt. Listening is what makes the process survive one. */
+  interruptSignal(): AbortSignal;
+  /** Called by a command that ended; the last call counts. */
+  setExitCode(code: ExitCode): void;
+  library(): Promise<Library>;
+}

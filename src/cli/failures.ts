@@ -1,0 +1,61 @@
+/** Errors to what users see of them. */
+import { CommanderError } from "commander";
+import { formatIssue, ScenarioError } from "../scenario/errors.js";
+import { ExitCode } from "./exit-codes.js";
+
+/** The user can put it right: a file that is not there, an option that makes no sense. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/** By name: the library is loaded on demand, and errors of a worker are copies. */
+const INPUT_ERRORS = new Set(["InputError", "CapacityError", "PlanError"]);
+
+export interface Failure {
+  readonly code: ExitCode;
+  /** Whole lines; empty where all has been said. */
+  readonly text: string;
+}
+
+/** The exit code of an error and what to print. A stack trace only where asked for. */
+export function describeFailure(error: unknown, verbose: boolean): Failure {
+  const failure = withoutStack(error);
+  if (!verbose || !(error instanceof Error) || error.stack === undefined || failure.text === "") return failure;
+  return { ...failure, text: `${failure.text}${error.stack}\n` };
+}
+
+function withoutStack(error: unknown): Failure {
+  if (error instanceof CommanderError) {
+    // Help and version are not errors; commander has printed its message already.
+    return { code: error.exitCode === 0 ? ExitCode.Done : ExitCode.Input, text: "" };
+  }
+  if (error instanceof ScenarioError) return { code: ExitCode.Input, text: describeIssues(error) };
+  if (!(error instanceof Error)) return { code: ExitCode.Internal, text: `heddle: internal error: ${String(error)}\n` };
+  if (INPUT_ERRORS.has(error.name)) {
+    return { code: ExitCode.Input, text: `heddle: ${error.message}\n` };
+  }
+  const hint = "This is a fault of heddle's own; please report it with the scenario. --verbose prints the stack.\n";
+  return { code: ExitCode.Internal, text: `heddle: internal error: ${error.message}\n${hint}` };
+}
+
+function describeIssues({ issues }: ScenarioError): string {
+  const lines = issues.map((issue) => `${formatIssue(issue)}\n`).join("");
+  return `${lines}heddle: ${issues.length === 1 ? "1 fault" : `${issues.length} faults`} in the scenario\n`;
+}
+
+/** The reason of a failed file operation, in words where it is a common one. */
+export function fileErrorReason(error: unknown): string {
+  const code = (error as { code?: unknown }).code;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "no such file or directory",
+    EACCES: "permission denied",
+    EPERM: "not permitted",
+    EISDIR: "it is a directory",
+    ENOTDIR: "a part of the path is not a directory",
+    ENOSPC: "no space left on the device",
+    EROFS: "the file system is read-only",
+  };
+  return (
+    (typeof code === "string" ? reasons[code] : undefined) ?? (error instanceof Error ? error.message : String(error))
+  );
+}

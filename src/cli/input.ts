@@ -1,0 +1,97 @@
+/** Scenario files: a path, `-` for standard input, or the name of a bundled example. */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname, extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LARGEST_TEXT } from "../scenario/document/limits.js";
+import { formatIssue } from "../scenario/errors.js";
+import { type ParsedScenario, parseScenarioText } from "../scenario/parse.js";
+import { didYouMean } from "../scenario/suggest.js";
+import { exampleNames, exampleUrl } from "./bundled.js";
+import type { Environment } from "./environment.js";
+import { fileErrorReason, InputError } from "./failures.js";
+
+export interface ScenarioInput {
+  readonly text: string;
+  /** As messages show it. */
+  readonly file: string;
+  /** For a scenario without a name of its own. */
+  readonly defaultName: string;
+}
+
+export interface ReadOptions {
+  readonly set?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/**
+ * Reads and checks the scenario that an argument names; warnings go to standard error.
+ * @throws InputError, ScenarioError
+ */
+export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ParsedScenario> {
+  const { text, file, defaultName } = await readScenarioText(name, env);
+  const parsed = parseScenarioText(text, { file, defaultName, set: options.set ?? [] });
+  if (options.quiet !== true) {
+    for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
+  }
+  return parsed;
+}
+
+/** @throws InputError where there is no such file, or it cannot be read. */
+export async function readScenarioText(name: string, env: Environment): Promise<ScenarioInput> {
+  if (name === "-") return { text: await readAll(env.stdin, "standard input"), file: "<stdin>", defaultName: "stdin" };
+  const kind = await kindOf(name);
+  if (kind === "directory") throw new InputError(`${name} is a directory; write the path of a scenario file`);
+  if (kind === "file") {
+    return { text: await readAll(createReadStream(name), name), file: name, defaultName: nameOf(name) };
+  }
+  const examples = await exampleNames(env.examplesUrl);
+  if (!examples.includes(name)) {
+    const bundled = examples.length === 0 ? "" : `; bundled examples: ${examples.join(", ")}`;
+    throw new InputError(`there is no file ${JSON.stringify(name)}${didYouMean(name, examples)}${bundled}`);
+  }
+  const path = fileURLToPath(exampleUrl(env.examplesUrl, name));
+  return { text: await readAll(createReadStream(path), name), file: `${name}/scenario.yaml`, defaultName: name };
+}
+
+async function kindOf(path: string): Promise<"file" | "directory" | "none"> {
+  try {
+    return (await stat(path)).isDirectory() ? "directory" : "file";
+  } catch (cause) {
+    const { code } = cause as { code?: unknown };
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG" || code === "ERR_INVALID_ARG_VALUE")
+      return "none";
+    throw new InputError(`cannot read ${path}: ${fileErrorReason(cause)}`);
+  }
+}
+
+/** `runs/rail.yaml` is "rail", `rail/scenario.yaml` too. */
+function nameOf(path: string): string {
+  const base = basename(path, extname(path));
+  const parent = basename(dirname(path));
+  const name = base === "scenario" && /\w/.test(parent) ? parent : base;
+  // Names have at most 200 printable characters.
+  return name.replace(/[^\x20-\x7e]/g, "_").slice(0, 200) || "unnamed";
+}
+
+/** Everything of a stream, as long as it is sane. */
+async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > LARGEST_TEXT) break;
+    }
+  } catch (cause) {
+    throw new InputError(`cannot read ${name}: ${fileErrorReason(cause)}`);
+  }
+  if (size > LARGEST_TEXT)
+    throw new InputError(`${name} is larger than ${LARGEST_TEXT / 2 ** 20} MiB, too large for a scenario`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new InputError(`${name} is not UTF-8 text`);
+  }
+}

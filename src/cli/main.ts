@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/** The `heddle` program: the one place that touches the process. */
+import type { WriteStream } from "node:tty";
+import { VERSION } from "../version.js";
+import type { Environment, Output } from "./environment.js";
+import { ExitCode } from "./exit-codes.js";
+import { loadLibrary } from "./library.js";
+import { runCommandLine } from "./program.js";
+
+function outputOf(stream: WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    hasColor: stream.isTTY === true && stream.hasColors(),
+  };
+}
+
+/** A reader that has seen enough, like `head`, is not an error. */
+function tolerateClosedPipe(stream: WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
+/** The first interrupt asks the run to stop, the second ends the process. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(ExitCode.Interrupted);
+    controller.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return controller.signal;
+}
+
+const env: Environment = {
+  stdout: outputOf(process.stdout),
+  stderr: outputOf(process.stderr),
+  get stdin() {
+    return process.stdin;
+  },
+  version: VERSION,
+  examplesUrl: new URL("../../examples/", import.meta.url),
+  interruptSignal,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+  library: loadLibrary,
+};
+
+tolerateClosedPipe(process.stdout);
+tolerateClosedPipe(process.stderr);
+await runCommandLine(process.argv.slice(2), env);

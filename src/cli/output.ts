@@ -1,0 +1,50 @@
+/** Result files: written whole, or not at all. */
+import { constants } from "node:fs";
+import { access, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileErrorReason, InputError } from "./failures.js";
+
+/**
+ * Finds out before a long run whether its result can be written.
+ * @throws InputError
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const existing = await stat(path).catch(() => null);
+  if (existing?.isDirectory()) throw new InputError(`cannot write ${path}: it is a directory`);
+  try {
+    await access(existing === null || existing.isFile() ? dirname(path) : path, constants.W_OK);
+  } catch (cause) {
+    throw new InputError(`cannot write ${path}: ${fileErrorReason(cause)}`);
+  }
+}
+
+/**
+ * Writes through a temporary file beside the target and a rename; devices and pipes directly.
+ * @throws InputError
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const existing = await stat(path).catch(() => null);
+  try {
+    if (existing !== null && !existing.isFile()) await writeFile(path, text);
+    else await writeAndRename(path, text);
+  } catch (cause) {
+    throw new InputError(`cannot write ${path}: ${fileErrorReason(cause)}`);
+  }
+}
+
+async function writeAndRename(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const file = await open(temporary, "w");
+  try {
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}

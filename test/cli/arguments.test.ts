@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { heddle } from "./fake-environment.js";
+
+test("help goes to standard output", async () => {
+  const { stdout, stderr, code } = await heddle(["--help"]);
+  expect(code).toBe(0);
+  expect(stderr).toBe("");
+  for (const command of ["run", "validate", "topo", "presets", "schema", "examples"]) {
+    expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+  }
+  expect(stdout).toContain("Exit codes: 0 done; 2 the input is wrong");
+});
+
+test("version", async () => {
+  expect(await heddle(["--version"])).toEqual({ stdout: "1.2.3\n", stderr: "", code: 0 });
+});
+
+test.each([
+  [[], "Usage: heddle"],
+  [["rum"], "unknown command 'rum'\n(Did you mean run?)"],
+  [["run"], "missing required argument 'file'"],
+  [["run", "a", "b"], "too many arguments"],
+  [["run", "a", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
+  [["run", "a", "--out"], "argument missing"],
+  [["run", "a", "--threads", "4"], "This version simulates with 1 thread; write --threads 1."],
+  [["run", "a", "--threads", "many"], "Write a number of threads, --threads 1."],
+])("%j is wrong input", async (args, message) => {
+  const { stdout, stderr, code } = await heddle(args);
+  expect(code).toBe(2);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(message);
+});
+
+test("presets are listed and printed", async () => {
+  const list = await heddle(["presets"]);
+  expect(list.stdout).toMatch(/^ns3 +The rules of the ns-3 RDMA simulators/m);
+  const ns3 = await heddle(["presets", "ns3"]);
+  expect(ns3.stdout).toContain("  header: 48B\n");
+  const defaults = await heddle(["presets", "default", "--json"]);
+  expect(JSON.parse(defaults.stdout)).toMatchObject({ nic: { latency: "700ns" }, transport: { mtu: "4096B" } });
+  expect(await heddle(["presets", "ns4"])).toEqual({
+    stdout: "",
+    stderr: expect.stringContaining('heddle: there is no preset "ns4" (did you mean "ns3"?); there are default, ns3, '),
+    code: 2,
+  });
+});
+
+test("a printed preset is a part of a scenario", async () => {
+  const { stdout } = await heddle(["presets", "ns3"]);
+  const stdin = `${stdout}topology: { kind: leaf-spine, gpus: 16 }\nworkload: { kind: collective, size: 1KB }\n`;
+  expect(await heddle(["validate", "-"], { stdin })).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("the schema is one JSON document", async () => {
+  const { stdout, code } = await heddle(["schema"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ title: "heddle scenario", required: ["topology", "workload"] });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { formatProgress, formatTime, progressReporter } from "../../src/cli/progress.js";
+
+test.each([
+  [0, "0 ns"],
+  [999, "999 ns"],
+  [1500, "1.50 us"],
+  [12_345_678, "12.3 ms"],
+  [3.2e9, "3.20 s"],
+  [119e9, "119 s"],
+  [600e9, "10.0 min"],
+  [36_000e9, "10.0 h"],
+])("%d ns is %s", (ns, text) => {
+  expect(formatTime(ns)).toBe(text);
+});
+
+test("nothing is promised before there is something to go by", () => {
+  const start = { simulatedNs: 0, shareDone: 0, packetHops: 0, wallMs: 0 };
+  expect(formatProgress(start)).toBe("simulated 0 ns | 0.0 % done");
+  expect(formatProgress({ ...start, wallMs: 10, packetHops: 5 })).toBe(
+    "simulated 0 ns | 0.0 % done | 500 packet-hops/s",
+  );
+  expect(formatProgress({ simulatedNs: 2e6, shareDone: 1.2, packetHops: 2e9, wallMs: 1000 })).toBe(
+    "simulated 2.00 ms | 100.0 % done | 2.00 G packet-hops/s",
+  );
+});
+
+test("a live line is rewritten, cut to the terminal, not too often, and removed", () => {
+  let text = "";
+  const output = {
+    write: (part: string) => {
+      text += part;
+    },
+    isTerminal: true,
+    columns: 20,
+    hasColor: false,
+  };
+  const reporter = progressReporter(output, true, 5000);
+  const progress = { simulatedNs: 1e6, shareDone: 0.5, packetHops: 1e6 };
+  reporter.report({ ...progress, wallMs: 200 });
+  reporter.report({ ...progress, wallMs: 250 });
+  reporter.report({ ...progress, wallMs: 301 });
+  reporter.end();
+  reporter.end();
+  expect(text).toBe("\r\u001b[Ksimulated 1.00 ms |\r\u001b[Ksimulated 1.00 ms |\r\u001b[K");
+});
