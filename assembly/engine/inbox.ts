@@ -17,8 +17,9 @@ export const PORT_SHIFT: u32 = 1;
 export const PORT_MASK: u32 = 1023;
 export const PACKET_BIT: u32 = 1;
 
-/** Box of one device and window: count, first record, last record, accounted data bytes. */
+/** Box of one device and window: count, first record, last record, accounted data bytes with `FRAMES` if a pause frame is among them. */
 const BOX_BYTES: u32 = 16;
+const FRAMES: u32 = 1 << 31;
 const SMALL: u32 = 24;
 
 let boxes: u32 = 0;
@@ -30,6 +31,8 @@ const MAX_BUCKETS: u32 = 1024;
 
 /** Accounted bytes of the data packets in the inbox gathered last. */
 export let arrivingBytes: u32 = 0;
+/** True if there are pause or resume frames in it. */
+export let framesArriving: bool = false;
 let firstRecord: u32 = 0;
 let lastRecord: u32 = 0;
 let gathered: u32 = 0;
@@ -58,15 +61,16 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
   const box = boxes + (slot * deviceCount + device) * BOX_BYTES;
   const count = load<u32>(box);
   store<u32>(box, count + 1);
+  const frame: u32 = (keyBits & PACKET_BIT) == 0 ? FRAMES : 0;
   let record: u32;
   if (count == 0) {
     wakeIn(device, windows);
     record = nextSlot(0);
     store<u32>(box, record, 4);
-    store<u32>(box, bytes, 12);
+    store<u32>(box, bytes | frame, 12);
   } else {
     record = nextSlot(load<u32>(box, 8));
-    store<u32>(box, load<u32>(box, 12) + bytes, 12);
+    store<u32>(box, (load<u32>(box, 12) + bytes) | frame, 12);
   }
   store<u32>(box, record, 8);
   store<u64>(record, (<u64>((within << TIME_SHIFT) | keyBits)) | ((<u64>word1) << 32));
@@ -80,13 +84,16 @@ export function gather(device: u32): u32 {
   gathered = count;
   if (count == 0) {
     arrivingBytes = 0;
+    framesArriving = false;
     return 0;
   }
   if (count > run.scratchEntries) trap(TrapCode.ScratchOverflow);
   store<u32>(box, 0);
   firstRecord = load<u32>(box, 4);
   lastRecord = load<u32>(box, 8);
-  arrivingBytes = load<u32>(box, 12);
+  const bytes = load<u32>(box, 12);
+  arrivingBytes = bytes & ~FRAMES;
+  framesArriving = (bytes & FRAMES) != 0;
   if (count <= SMALL) gatherSmall(count);
   else gatherLarge(count);
   return count;

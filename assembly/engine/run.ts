@@ -10,6 +10,7 @@ import { run } from "../memory/arena";
 import { DeviceKind, Status } from "../memory/structs";
 import { sweepDepths } from "../routing/adaptive";
 import { loadRoutingParameters } from "../routing/route";
+import { startFastStep } from "../switch/fast";
 import { stepSwitch } from "../switch/step";
 import { deviceAt, enterWindow, loadParameters, NEVER, windowEnd, windowStart } from "./state";
 import { startInboxes } from "./inbox";
@@ -26,6 +27,7 @@ export function begin(): void {
   loadHostParameters();
   startInboxes();
   startEnds();
+  startFastStep();
   startWakes();
   startLoss();
   startPool();

@@ -23,19 +23,18 @@ export function chooseAdaptive(sw: Switch, ports: u32, group: Group, nowPs: u64)
   const count = group.count;
   const start = pick(draw(sw.tieKey, sw.tieDraws++), count);
   const best =
-    sw.pausedPorts == 0 && group.list == 0
+    sw.pausedPorts == 0 && group.list == 0 && (count & 3) == 0
       ? leastOfRange(sw, group, start, nowPs)
       : leastOfAny(sw, ports, group, start, nowPs);
   const index = (best & PLACE_MASK) + start;
   return index >= count ? index - count : index;
 }
 
-/** Keeps the depth of a port's queue up to date after something was queued or started there. */
+/** Keeps the depth of a queue up to date, by the time at which its port will be free. */
 @inline
-export function noteDepth(sw: Switch, local: u32, port: Port): void {
+export function noteDepth(sw: Switch, local: u32, freePs: u64): void {
   const ticks = sw.ticks;
-  if (ticks == 0) return;
-  store<u32>(ticks + local * 4, <u32>((<u64>port.busyUntilPs + port.queuedPs) >> run.quantumShift));
+  if (ticks != 0) store<u32>(ticks + local * 4, <u32>(freePs >> run.quantumShift));
 }
 
 /** Quanta at the last sweep. */
@@ -63,7 +62,6 @@ export function sweepDepths(nowPs: u64): void {
 @inline
 function leastOfRange(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
   const count = group.count;
-  if ((count & 3) != 0) return leastOfRagged(sw, group, start, nowPs);
   const ticks = sw.ticks + group.first * 4;
   const end = ticks + count * 4;
   const now = i32x4.splat(<i32>(nowPs >> run.quantumShift));
@@ -87,11 +85,13 @@ function leastOfRange(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
   return leastLane(best);
 }
 
+
 @inline
 function weigh(place: v128, address: u32, now: v128, zero: v128, deepest: v128): v128 {
   const depth = i32x4.min_s(i32x4.max_s(i32x4.sub(v128.load(address), now), zero), deepest);
   return v128.or(i32x4.shl(depth, PLACE_BITS), place);
 }
+
 
 @inline
 function leastLane(lanes: v128): u32 {
@@ -101,33 +101,23 @@ function leastLane(lanes: v128): u32 {
   return <u32>i32x4.extract_lane(best, 0);
 }
 
-/** The same where the number of ports is not a multiple of four. */
-function leastOfRagged(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
-  const count = group.count;
-  const now = <u32>(nowPs >> run.quantumShift);
-  let best: u32 = u32.MAX_VALUE;
-  let address = sw.ticks + group.first * 4;
-  for (let i: u32 = 0; i < count; i++, address += 4) {
-    const depth = min<u32>(<u32>max<i32>(<i32>(load<u32>(address) - now), 0), DEEPEST);
-    best = min(best, (depth << PLACE_BITS) | (i >= start ? i - start : i + count - start));
-  }
-  return best;
-}
-
+/** The same port by port: for lists, ragged ranges, and switches with a paused port. */
 function leastOfAny(sw: Switch, ports: u32, group: Group, start: u32, nowPs: u64): u32 {
   const count = group.count;
   let best: u32 = u32.MAX_VALUE;
   for (let i: u32 = 0; i < count; i++) {
-    const depth = depthOf(portAt(ports, candidate(group, i)), nowPs);
+    const depth = depthOf(sw, ports, candidate(group, i), nowPs);
     const place = i >= start ? i - start : i + count - start;
     best = min(best, (depth << PLACE_BITS) | place);
   }
   return best;
 }
 
-/** Depth in quanta. A port that is not paused may have transmissions to catch up with, which do not change when it will be free. */
-function depthOf(port: Port, nowPs: u64): u32 {
+/** Depth in quanta. A paused queue has no time at which it will be free: its backlog counts from now. */
+function depthOf(sw: Switch, ports: u32, local: u32, nowPs: u64): u32 {
   const shift = run.quantumShift;
-  const freePs = port.paused ? nowPs + backlogPs(port, nowPs) : max<i64>(port.busyUntilPs + port.queuedPs, nowPs);
-  return <u32>min<u64>((freePs >> shift) - (nowPs >> shift), DEEPEST);
+  const port = portAt(ports, local);
+  if (port.paused) return <u32>min<u64>(((nowPs + backlogPs(port, nowPs)) >> shift) - (nowPs >> shift), DEEPEST);
+  const ahead = <i32>(load<u32>(sw.ticks + local * 4) - <u32>(nowPs >> shift));
+  return min<u32>(<u32>max<i32>(ahead, 0), DEEPEST);
 }

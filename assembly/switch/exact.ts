@@ -101,7 +101,7 @@ function arrive(key: u32, record: u32, now: u64): void {
     markActive(active, egress);
   }
   noteBacklog(port, now);
-  noteDepth(sw, egress, port);
+  noteDepth(sw, egress, port.busyUntilPs + port.queuedPs);
 }
 
 /** A port is free only once the end of its transmission was handled, which is after the arrivals of that instant. */
@@ -187,7 +187,7 @@ function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
     sw.framesWaiting++;
     port.queuedPs += framePs(port);
   }
-  noteDepth(sw, local, port);
+  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32): void {
@@ -248,7 +248,7 @@ function takeFrame(local: u32, pause: bool, now: u64): void {
   if (!resumePort(port, now)) return;
   sw.pausedPorts--;
   if (isIdle(port, local, now)) startNext(local, port, now);
-  noteDepth(sw, local, port);
+  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 

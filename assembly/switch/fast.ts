@@ -1,13 +1,14 @@
 /**
  * The fast step of a switch: for windows in which no ingress can reach its pause threshold and no packet can be dropped, which
- * `step.ts` has made sure of. Buffer counters then matter only at the window's end, and ports are independent of each other apart from
- * the order of arrivals: each arrival brings its egress port up to date, and is sent on at once or queued.
+ * `step.ts` has made sure of. Buffer counters then matter only at the window's end, and egress ports depend on each other only through
+ * the routing decisions. So the step has two passes: all arrivals are routed in order, each onto the list of its egress port; then
+ * each port plays its list, alone.
  */
+import { allocate, run } from "../memory/arena";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT, sorted, timeOf } from "../engine/inbox";
 import { portAt, windowEnd } from "../engine/state";
 import { gapBytes, isControl, wireBytes, TYPE_MASK } from "../link/packet";
 import { serializationPs, transmit } from "../link/transmit";
-import { run } from "../memory/arena";
 import { Device, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
 import { route } from "../routing/route";
@@ -17,19 +18,264 @@ import { pausePort, resumePort } from "./pause";
 import { append, popControl, popData } from "./queue";
 import { noteBacklog } from "./statistics";
 
+/** By egress port: its list's first and last entries in `sorted`, and when the port will be free after all that was routed to it. */
+@unmanaged
+class List {
+  first: u32 = 0;
+  last: u32 = 0;
+  freePs: u64 = 0;
+}
+
+let lists: u32 = 0;
+/** By entry of `sorted`: the next one on its list (u32). */
+let links: u32 = 0;
+/** Egress ports with a list, a bit each. */
+let listed: u32 = 0;
+
+let sw: Switch = changetype<Switch>(0);
+let ports: u32 = 0;
+let lossless: bool = false;
+
+export function startFastStep(): void {
+  lists = <u32>allocate(offsetof<List>() * (PORT_MASK + 1));
+  listed = <u32>allocate((PORT_MASK + 1) >> 3);
+  links = <u32>allocate(<usize>run.scratchEntries * 4);
+}
+
+/** Steps a switch through this window and returns when it must be stepped again (all ones: when something arrives). */
+export function stepFast(device: Device, body: Switch, count: u32): u64 {
+  sw = body;
+  ports = device.ports;
+  lossless = sw.lossless != 0;
+  if (count != 0) routeArrivals(device, count);
+  return playPorts(device);
+}
+
+/** First pass: routes the arrivals in order and puts each on the list of its egress port. */
+function routeArrivals(device: Device, count: u32): void {
+  const here = sw;
+  const ownPorts = ports;
+  const byIngress = lossless;
+  const end = windowEnd;
+  for (let entry = sorted, last = sorted + count * 8; entry < last; entry += 8) {
+    const packed = load<u64>(entry);
+    const key = <u32>(packed >> 32);
+    const now = timeOf(key);
+    if (now >= end) return;
+    let egress = (key >> PORT_SHIFT) & PORT_MASK;
+    if ((key & PACKET_BIT) != 0) {
+      const record = <u32>packed;
+      const w1 = load<u32>(record, 4);
+      const w23 = load<u64>(record, 8);
+      const ingress = egress;
+      egress = route(here, ownPorts, w1, <u32>w23, now);
+      const wire = wireBytes(w1, <u32>(w23 >> 32));
+      if (!isControl(w1)) charge(here, portAt(ownPorts, byIngress ? ingress : egress), wire - gapBytes);
+      enlist(egress, entry);
+      if (here.ticks != 0) noteDepthAhead(here, egress, now, wire);
+    } else {
+      enlist(egress, entry);
+    }
+  }
+}
+
+
+@inline
+function listOf(egress: u32): List {
+  return changetype<List>(lists + egress * offsetof<List>());
+}
+
+
+@inline
+function enlist(egress: u32, entry: u32): void {
+  const list = listOf(egress);
+  const word = listed + (egress >> 6) * 8;
+  const bits = load<u64>(word);
+  const bit = (<u64>1) << (egress & 63);
+  if ((bits & bit) == 0) {
+    store<u64>(word, bits | bit);
+    list.first = entry;
+    const port = portAt(ports, egress);
+    list.freePs = port.busyUntilPs + port.queuedPs;
+  } else {
+    store<u32>(linkOf(list.last), entry);
+  }
+  list.last = entry;
+}
+
+/** Tells `adaptive` when the port will be free with this packet: its queue need not be played for that. */
+@inline
+function noteDepthAhead(here: Switch, egress: u32, now: u64, wire: u32): void {
+  const list = listOf(egress);
+  const freePs = <u64>max<i64>(list.freePs, now) + serializationPs(portAt(ports, egress), wire);
+  list.freePs = freePs;
+  noteDepth(here, egress, freePs);
+}
+
+/** Where the entry after `entry` on its list is kept. */
+@inline
+function linkOf(entry: u32): u32 {
+  return links + ((entry - sorted) >> 1);
+}
+
+/** Second pass: every port with arrivals or a queue plays the window. */
+function playPorts(device: Device): u64 {
+  let next = u64.MAX_VALUE;
+  for (let w: u32 = 0; w < device.activeWords; w++) {
+    const word = device.active + w * 8;
+    const arrivals = load<u64>(listed + w * 8);
+    store<u64>(listed + w * 8, 0);
+    let kept: u64 = 0;
+    for (let bits = arrivals | load<u64>(word); bits != 0; bits &= bits - 1) {
+      const bit = <u32>ctz(bits);
+      const local = w * 64 + bit;
+      const port = portAt(ports, local);
+      if (((arrivals >> bit) & 1) != 0) playArrivals(local, port);
+      else startUntil(port, windowEnd);
+      if (hasTurn(port)) next = min(next, <u64>port.busyUntilPs);
+      if (port.controlHead != 0 || port.dataHead != 0) kept |= (<u64>1) << bit;
+    }
+    store<u64>(word, kept);
+  }
+  return next;
+}
+
+/** Plays the arrivals of one egress port, and what was queued before them, to the end of the window. */
+function playArrivals(local: u32, port: Port): void {
+  const list = listOf(local);
+  const last = list.last;
+  /** The first data packet of this window that has not started. */
+  let waiting: u32 = 0;
+  for (let entry = list.first; ; entry = load<u32>(linkOf(entry))) {
+    const packed = load<u64>(entry);
+    const key = <u32>(packed >> 32);
+    const record = <u32>packed;
+    const now = timeOf(key);
+    startUntil(port, now);
+    while (waiting != 0 && port.busyUntilPs < <i64>now && mayStartData(port))
+      waiting = startWaiting(local, port, waiting, entry);
+    if ((key & PACKET_BIT) == 0) {
+      waiting = takeFrame(local, port, load<u32>(record, 4) != 0, now, waiting, entry);
+    } else {
+      const w1 = load<u32>(record, 4);
+      const w23 = load<u64>(record, 8);
+      const wire = wireBytes(w1, <u32>(w23 >> 32));
+      const takesPs = serializationPs(port, wire);
+      const free = port.busyUntilPs;
+      if (isControl(w1)) {
+        const startPs = free < <i64>now ? now : <u64>free;
+        if (port.controlHead == 0 && startPs < windowEnd) {
+          start(port, startPs, takesPs, 0, w1, w23, wire);
+        } else {
+          append(port, 0, w1, w23, takesPs);
+        }
+      } else {
+        let first = w1;
+        if (run.ecnEnabled && (w1 & TYPE_MASK) == 0) {
+          first = marked(port, now, w1);
+          store<u32>(record, first, 4);
+        }
+        if (free < <i64>now && !port.paused) {
+          start(port, now, takesPs, accountOf(local, key), first, w23, wire);
+        } else {
+          port.queuedPs += takesPs;
+          if (waiting == 0) waiting = entry;
+        }
+      }
+      noteBacklog(port, now);
+    }
+    if (entry == last) break;
+  }
+  startUntil(port, windowEnd);
+  while (waiting != 0 && port.busyUntilPs < <i64>windowEnd && mayStartData(port))
+    waiting = startWaiting(local, port, waiting, 0);
+  while (waiting != 0) waiting = keep(local, port, waiting);
+}
+
+/** Nothing that was queued in an earlier window, and no control packet, comes first. */
+@inline
+function mayStartData(port: Port): bool {
+  return port.controlHead == 0 && port.dataHead == 0 && !port.paused;
+}
+
+/** Starts what is in the port's queues while it falls free before `limitPs`. */
+@inline
+function startUntil(port: Port, limitPs: u64): void {
+  while (port.busyUntilPs < <i64>limitPs && hasTurn(port)) startQueued(port, port.busyUntilPs);
+}
+
+
+@inline
+function hasTurn(port: Port): bool {
+  return port.controlHead != 0 || (port.dataHead != 0 && !port.paused);
+}
+
+/** Starts the packet that is first in turn in the port's queues. */
+function startQueued(port: Port, startPs: u64): void {
+  const control = port.controlHead != 0;
+  const record = control ? port.controlHead : port.dataHead;
+  const first = load<u64>(record);
+  const w23 = load<u64>(record, 8);
+  const w1 = <u32>(first >> 32);
+  if (control) popControl(port);
+  else popData(port);
+  const wire = wireBytes(w1, <u32>(w23 >> 32));
+  const takesPs = serializationPs(port, wire);
+  port.queuedPs -= takesPs;
+  start(port, startPs, takesPs, <u32>first, w1, w23, wire);
+}
+
+/** Starts the waiting arrival when the port falls free, and returns the next one that waits, before `until` on the list. */
+@inline
+function startWaiting(local: u32, port: Port, entry: u32, until: u32): u32 {
+  startArrival(local, port, entry, <u64>port.busyUntilPs);
+  return nextWaiting(local, entry, until);
+}
+
+function startArrival(local: u32, port: Port, entry: u32, startPs: u64): void {
+  const packed = load<u64>(entry);
+  const record = <u32>packed;
+  const w1 = load<u32>(record, 4);
+  const w23 = load<u64>(record, 8);
+  const wire = wireBytes(w1, <u32>(w23 >> 32));
+  const takesPs = serializationPs(port, wire);
+  port.queuedPs -= takesPs;
+  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), w1, w23, wire);
+}
+
+/** The data packet after `entry` on the list, up to but without `until`; 0 when there is none. */
+@inline
+function nextWaiting(local: u32, entry: u32, until: u32): u32 {
+  const last = listOf(local).last;
+  let at = entry;
+  while (at != last) {
+    at = load<u32>(linkOf(at));
+    if (at == until) return 0;
+    const packed = load<u64>(at);
+    if (((packed >> 32) & PACKET_BIT) != 0 && !isControl(load<u32>(<u32>packed, 4))) return at;
+  }
+  return 0;
+}
+
+/** Moves a waiting arrival into the port's queue, for later windows, and returns the next one. */
+function keep(local: u32, port: Port, entry: u32): u32 {
+  const packed = load<u64>(entry);
+  const record = <u32>packed;
+  const w1 = load<u32>(record, 4);
+  // It is in queuedPs already.
+  append(port, accountOf(local, <u32>(packed >> 32)), w1, load<u64>(record, 8), 0);
+  return nextWaiting(local, entry, 0);
+}
+
+/** Local port whose account a data packet is on. */
+@inline
+function accountOf(egress: u32, key: u32): u32 {
+  return lossless ? (key >> PORT_SHIFT) & PORT_MASK : egress;
+}
+
 /** Starts a packet at `startPs` and takes the one before it off its account. */
 @inline
-function start(
-  sw: Switch,
-  ports: u32,
-  port: Port,
-  startPs: u64,
-  takesPs: u64,
-  account: u32,
-  w1: u32,
-  w23: u64,
-  wire: u32,
-): void {
+function start(port: Port, startPs: u64, takesPs: u64, account: u32, w1: u32, w23: u64, wire: u32): void {
   dischargeHeld(sw, ports, port);
   if (!isControl(w1)) {
     if (run.releaseAtStart) {
@@ -42,143 +288,38 @@ function start(
   transmit(port, startPs, takesPs, w1, w23, wire);
 }
 
-/** Starts queued packets whose turn comes before `limitPs`. */
-@inline
-function drain(sw: Switch, ports: u32, port: Port, limitPs: u64): void {
-  while (port.busyUntilPs < <i64>limitPs && hasTurn(port)) startQueued(sw, ports, port, port.busyUntilPs);
-}
-
-
-@inline
-function hasTurn(port: Port): bool {
-  return port.controlHead != 0 || (port.dataHead != 0 && !port.paused);
-}
-
-/** Starts the packet that is first in turn. */
-function startQueued(sw: Switch, ports: u32, port: Port, startPs: u64): void {
-  const control = port.controlHead != 0;
-  const record = control ? port.controlHead : port.dataHead;
-  const first = load<u64>(record);
-  const w23 = load<u64>(record, 8);
-  const w1 = <u32>(first >> 32);
-  if (control) popControl(port);
-  else popData(port);
-  const wire = wireBytes(w1, <u32>(w23 >> 32));
-  const takesPs = serializationPs(port, wire);
-  port.queuedPs -= takesPs;
-  start(sw, ports, port, startPs, takesPs, <u32>first, w1, w23, wire);
+/** A pause or resume frame takes effect. Returns the arrival that waits after it. */
+function takeFrame(local: u32, port: Port, pause: bool, now: u64, waiting: u32, entry: u32): u32 {
+  if (pause) {
+    if (pausePort(port, now)) sw.pausedPorts++;
+    return waiting;
+  }
+  if (!resumePort(port, now)) return waiting;
+  sw.pausedPorts--;
+  if (port.busyUntilPs >= <i64>now) return waiting;
+  if (port.dataHead != 0) {
+    startQueued(port, now);
+  } else if (waiting != 0) {
+    startArrival(local, port, waiting, now);
+    return nextWaiting(local, waiting, entry);
+  }
+  return waiting;
 }
 
 /** Keeps the loads of `prefetchPorts` alive. */
 let touched: u64 = 0;
 
-/**
- * Brings the ports and the heads of their queues into cache before the arrivals need them one by one: the misses overlap.
- */
-export function prefetchPorts(sw: Switch, device: Device): void {
+/** Brings the ports and the heads of their queues into cache before they are needed one by one: the misses overlap. */
+export function prefetchPorts(body: Switch, device: Device): void {
   let sum: u64 = 0;
-  if (sw.ticks != 0) {
-    for (let at = sw.ticks, end = sw.ticks + device.portCount * 4; at < end; at += 64) sum += load<u32>(at);
+  if (body.ticks != 0) {
+    for (let at = body.ticks, end = body.ticks + device.portCount * 4; at < end; at += 64) sum += load<u32>(at);
   }
   for (let i: u32 = 0; i < device.portCount; i++) {
-    const port = portAt(device.ports, i);
-    const head = port.dataHead;
+    const head = portAt(device.ports, i).dataHead;
     sum += head != 0 ? load<u64>(head) : 0;
   }
   touched = sum;
-}
-
-/** Steps through the sorted arrivals of this window. */
-export function stepFast(sw: Switch, device: Device, count: u32): void {
-  const ports = device.ports;
-  const active = device.active;
-  const lossless = sw.lossless != 0;
-  for (let entry = sorted, end = sorted + count * 8; entry < end; entry += 8) {
-    const packed = load<u64>(entry);
-    const key = <u32>(packed >> 32);
-    const record = <u32>packed;
-    const now = timeOf(key);
-    if (now >= windowEnd) return;
-    const ingress = (key >> PORT_SHIFT) & PORT_MASK;
-    let w1 = load<u32>(record, 4);
-    if ((key & PACKET_BIT) == 0) {
-      takeFrame(sw, ports, ingress, w1 != 0, now);
-      continue;
-    }
-    const w23 = load<u64>(record, 8);
-    if (sw.pausedPorts != 0 && sw.ticks != 0) drainPaused(sw, device, now);
-    const egress = route(sw, ports, w1, <u32>w23, now);
-    const port = portAt(ports, egress);
-    drain(sw, ports, port, now);
-    const wire = wireBytes(w1, <u32>(w23 >> 32));
-    const takesPs = serializationPs(port, wire);
-    if (isControl(w1)) {
-      const free = port.busyUntilPs;
-      const startPs = free < <i64>now ? now : <u64>free;
-      if (port.controlHead == 0 && startPs < windowEnd) {
-        start(sw, ports, port, startPs, takesPs, 0, w1, w23, wire);
-      } else {
-        append(port, 0, w1, w23, takesPs);
-        markActive(active, egress);
-      }
-    } else {
-      const account = lossless ? ingress : egress;
-      charge(sw, portAt(ports, account), wire - gapBytes);
-      if (run.ecnEnabled && (w1 & TYPE_MASK) == 0) w1 = marked(port, now, w1);
-      if (port.busyUntilPs < <i64>now && !port.paused) {
-        start(sw, ports, port, now, takesPs, account, w1, w23, wire);
-      } else {
-        append(port, account, w1, w23, takesPs);
-        markActive(active, egress);
-      }
-    }
-    noteBacklog(port, now);
-    noteDepth(sw, egress, port);
-  }
-}
-
-/** Starts what can start before the window ends, port by port, and returns when the next queued packet will (all ones: none). */
-export function drainFast(sw: Switch, device: Device): u64 {
-  const ports = device.ports;
-  let next = u64.MAX_VALUE;
-  for (let w: u32 = 0; w < device.activeWords; w++) {
-    const word = device.active + w * 8;
-    let bits = load<u64>(word);
-    let kept = bits;
-    while (bits != 0) {
-      const bit = <u32>ctz(bits);
-      bits &= bits - 1;
-      const port = portAt(ports, w * 64 + bit);
-      drain(sw, ports, port, windowEnd);
-      if (hasTurn(port)) next = min(next, <u64>port.busyUntilPs);
-      else if (port.dataHead == 0) kept &= ~((<u64>1) << bit);
-    }
-    store<u64>(word, kept);
-  }
-  return next;
-}
-
-/** Brings the paused ports up to date: what `adaptive` sees of them depends on it. */
-function drainPaused(sw: Switch, device: Device, now: u64): void {
-  for (let w: u32 = 0; w < device.activeWords; w++) {
-    for (let bits = load<u64>(device.active + w * 8); bits != 0; bits &= bits - 1) {
-      const port = portAt(device.ports, w * 64 + <u32>ctz(bits));
-      if (port.paused) drain(sw, device.ports, port, now);
-    }
-  }
-}
-
-function takeFrame(sw: Switch, ports: u32, local: u32, pause: bool, now: u64): void {
-  const port = portAt(ports, local);
-  drain(sw, ports, port, now);
-  if (pause) {
-    if (pausePort(port, now)) sw.pausedPorts++;
-    return;
-  }
-  if (!resumePort(port, now)) return;
-  sw.pausedPorts--;
-  if (port.dataHead != 0 && port.busyUntilPs < <i64>now) startQueued(sw, ports, port, now);
-  noteDepth(sw, local, port);
 }
 
 /** Remembers that a port has something queued. */
