@@ -55,7 +55,6 @@ export function stepFast(device: Device, body: Switch, count: u32): u64 {
 function routeArrivals(device: Device, count: u32): void {
   const here = sw;
   const ownPorts = ports;
-  const byIngress = lossless;
   const end = windowEnd;
   for (let entry = sorted, last = sorted + count * 8; entry < last; entry += 8) {
     const packed = load<u64>(entry);
@@ -67,10 +66,8 @@ function routeArrivals(device: Device, count: u32): void {
       const record = <u32>packed;
       const w1 = load<u32>(record, 4);
       const w23 = load<u64>(record, 8);
-      const ingress = egress;
       egress = route(here, ownPorts, w1, <u32>w23, now);
       const wire = wireBytes(w1, <u32>(w23 >> 32));
-      if (!isControl(w1)) charge(here, portAt(ownPorts, byIngress ? ingress : egress), wire - gapBytes);
       enlist(egress, entry);
       if (here.ticks != 0) noteDepthAhead(here, egress, now, wire);
     } else {
@@ -130,6 +127,8 @@ function playPorts(device: Device): u64 {
       const bit = <u32>ctz(bits);
       const local = w * 64 + bit;
       const port = portAt(ports, local);
+      // What was in transmission when the window began.
+      if (port.heldBytes != 0 && port.busyUntilPs < <i64>windowEnd) dischargeHeld(sw, ports, port);
       if (((arrivals >> bit) & 1) != 0) playArrivals(local, port);
       else startUntil(port, windowEnd);
       if (hasTurn(port)) next = min(next, <u64>port.busyUntilPs);
@@ -165,7 +164,7 @@ function playArrivals(local: u32, port: Port): void {
       if (isControl(w1)) {
         const startPs = free < <i64>now ? now : <u64>free;
         if (port.controlHead == 0 && startPs < windowEnd) {
-          start(port, startPs, takesPs, 0, w1, w23, wire);
+          start(port, startPs, takesPs, 0, false, w1, w23, wire);
         } else {
           append(port, 0, w1, w23, takesPs);
         }
@@ -176,7 +175,7 @@ function playArrivals(local: u32, port: Port): void {
           store<u32>(record, first, 4);
         }
         if (free < <i64>now && !port.paused) {
-          start(port, now, takesPs, accountOf(local, key), first, w23, wire);
+          start(port, now, takesPs, accountOf(local, key), false, first, w23, wire);
         } else {
           port.queuedPs += takesPs;
           if (waiting == 0) waiting = entry;
@@ -222,7 +221,7 @@ function startQueued(port: Port, startPs: u64): void {
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, <u32>first, w1, w23, wire);
+  start(port, startPs, takesPs, <u32>first, true, w1, w23, wire);
 }
 
 /** Starts the waiting arrival when the port falls free, and returns the next one that waits, before `until` on the list. */
@@ -240,7 +239,7 @@ function startArrival(local: u32, port: Port, entry: u32, startPs: u64): void {
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), w1, w23, wire);
+  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, w1, w23, wire);
 }
 
 /** The data packet after `entry` on the list, up to but without `until`; 0 when there is none. */
@@ -257,13 +256,16 @@ function nextWaiting(local: u32, entry: u32, until: u32): u32 {
   return 0;
 }
 
-/** Moves a waiting arrival into the port's queue, for later windows, and returns the next one. */
+/** Charges a waiting arrival and moves it into the port's queue, for later windows; returns the next one. */
 function keep(local: u32, port: Port, entry: u32): u32 {
   const packed = load<u64>(entry);
   const record = <u32>packed;
   const w1 = load<u32>(record, 4);
-  // It is in queuedPs already.
-  append(port, accountOf(local, <u32>(packed >> 32)), w1, load<u64>(record, 8), 0);
+  const w23 = load<u64>(record, 8);
+  const account = accountOf(local, <u32>(packed >> 32));
+  charge(sw, portAt(ports, account), wireBytes(w1, <u32>(w23 >> 32)) - gapBytes);
+  // Its time is in queuedPs already.
+  append(port, account, w1, w23, 0);
   return nextWaiting(local, entry, 0);
 }
 
@@ -273,15 +275,28 @@ function accountOf(egress: u32, key: u32): u32 {
   return lossless ? (key >> PORT_SHIFT) & PORT_MASK : egress;
 }
 
-/** Starts a packet at `startPs` and takes the one before it off its account. */
+/**
+ * Starts a packet at `startPs`. A data packet that arrived in this window is charged only if the window ends before its transmission does:
+ * nobody looks at the accounts in between.
+ */
 @inline
-function start(port: Port, startPs: u64, takesPs: u64, account: u32, w1: u32, w23: u64, wire: u32): void {
-  dischargeHeld(sw, ports, port);
+function start(
+  port: Port,
+  startPs: u64,
+  takesPs: u64,
+  account: u32,
+  charged: bool,
+  w1: u32,
+  w23: u64,
+  wire: u32,
+): void {
   if (!isControl(w1)) {
-    if (run.releaseAtStart) {
-      discharge(sw, portAt(ports, account), wire - gapBytes);
+    const bytes = wire - gapBytes;
+    if (startPs + takesPs < windowEnd || run.releaseAtStart) {
+      if (charged) discharge(sw, portAt(ports, account), bytes);
     } else {
-      port.heldBytes = wire - gapBytes;
+      if (!charged) charge(sw, portAt(ports, account), bytes);
+      port.heldBytes = bytes;
       port.heldAccount = <u16>account;
     }
   }
