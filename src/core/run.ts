@@ -95,9 +95,14 @@ export class CoreRun {
     };
   }
 
-  /** What happened so far; `cancelled` when the run has not ended. */
+  /**
+   * What happened so far; `cancelled` when the run has not ended.
+   * @throws CoreTrapError when packets got lost in the books of a run that came to rest.
+   */
   outcome(): Outcome {
-    return readOutcome(this.core, this.plan, this.#status);
+    const outcome = readOutcome(this.core, this.plan, this.#status);
+    if (this.#status === Status.Quiet && outcome.status === "finished") checkConservation(outcome);
+    return outcome;
   }
 
   /** Hash over every delivery and every counter, 16 hex digits. */
@@ -121,6 +126,19 @@ export class CoreRun {
       windowPs: this.timing.windowPs,
     };
   }
+}
+
+/** When nothing is left to happen, every packet that was sent has been received or dropped. */
+function checkConservation({ totals, endPs }: Outcome): void {
+  const sent = totals.dataSent + totals.acksSent;
+  const received = totals.dataDelivered + totals.droppedOrdering + totals.acksReceived;
+  const dropped = totals.droppedCongestion + totals.droppedCrc;
+  if (sent === received + dropped) return;
+  throw new CoreTrapError(
+    `${sent} packets were sent, but ${received} received and ${dropped} dropped; this is a fault of heddle, please report it with the scenario`,
+    endPs,
+    "the whole fabric",
+  );
 }
 
 const REGIONS = [

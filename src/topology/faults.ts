@@ -1,0 +1,107 @@
+import type { Fabric } from "../plan/fabric.js";
+import type { Fault } from "../scenario/scenario.js";
+import { didYouMean } from "../scenario/suggest.js";
+import { PlanError } from "./errors.js";
+import { LinkClasses } from "./link-classes.js";
+
+/**
+ * The fabric with its faults: a link direction that is worse than others of its level gets a class of its own.
+ * @throws PlanError where a fault names a link that does not exist.
+ */
+export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
+  if (faults.length === 0) return fabric;
+  const classes = new LinkClasses();
+  for (const { loss, ...link } of fabric.linkClasses) classes.of({ ...link, ber: loss?.preFecBer ?? 0 });
+  const portClass = fabric.portClass.slice();
+  const directory = new Directory(fabric);
+  for (const fault of faults) {
+    const port = findLink(directory, fault);
+    const ports = fault.direction === "both" ? [port, fabric.peerPort[port]!] : [port];
+    for (const worse of ports) {
+      const { loss, ...link } = classes.list[portClass[worse]!]!;
+      portClass[worse] = classes.of({
+        ...link,
+        rateBps: fault.rateBps ?? link.rateBps,
+        ber: fault.ber ?? loss?.preFecBer ?? 0,
+      });
+    }
+  }
+  return { ...fabric, portClass, linkClasses: classes.list };
+}
+
+/** Port that the link leaves `from` by. */
+function findLink(directory: Directory, { from, to, index }: Fault): number {
+  const ports = directory.portsOf(from);
+  directory.portsOf(to);
+  const links = ports.filter((port) => directory.nameAcross(port) === to);
+  if (links.length === 0) {
+    const peers = [...new Set(ports.map((port) => directory.nameAcross(port)))];
+    throw new PlanError(
+      `faults: there is no link between ${from} and ${to}; ${from} is linked to ${summary(peers)}`,
+    );
+  }
+  const port = links[index];
+  if (port === undefined) {
+    const count = links.length === 1 ? "is one link" : `are ${links.length} links`;
+    throw new PlanError(
+      `faults: there ${count} between ${from} and ${to}; write an index from 0 to ${links.length - 1}, not ${index}`,
+    );
+  }
+  return port;
+}
+
+/** Devices and ranks by the names that people give them: a GPU has the ports of its NICs. */
+class Directory {
+  private readonly owner: string[] = [];
+  private readonly ports = new Map<string, number[]>();
+
+  constructor(private readonly fabric: Fabric) {
+    const { nics, switches, firstPort } = fabric;
+    for (let nic = 0; nic < nics.count; nic++) this.add(fabric.rankName(nics.rank[nic]!), nics.port[nic]!);
+    for (const { device, name } of switches) {
+      for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) this.add(name, port);
+    }
+  }
+
+  portsOf(name: string): readonly number[] {
+    const ports = this.ports.get(name);
+    if (ports !== undefined) return ports;
+    const names = [...this.ports.keys()];
+    const kind = name.replace(/\d+$/, "");
+    const alike = kind === name ? [] : names.filter((other) => other.replace(/\d+$/, "") === kind);
+    const hint =
+      alike.length > 0
+        ? `; there are ${alike[0]} to ${alike.at(-1)}`
+        : didYouMean(name, names.slice(0, 1000)) || `; there are ${summary(kindsOf(names))}`;
+    throw new PlanError(`faults: there is no device ${JSON.stringify(name)}${hint}`);
+  }
+
+  /** Name at the other end of the link. */
+  nameAcross(port: number): string {
+    return this.owner[this.fabric.peerPort[port]!]!;
+  }
+
+  private add(name: string, port: number): void {
+    this.owner[port] = name;
+    const ports = this.ports.get(name);
+    if (ports === undefined) this.ports.set(name, [port]);
+    else ports.push(port);
+  }
+}
+
+/** The first name of each kind: `gpu-0`, `leaf-0`, … */
+function kindsOf(names: readonly string[]): string[] {
+  const first = new Map<string, string>();
+  for (const name of names) {
+    const kind = name.replace(/\d+$/, "");
+    if (!first.has(kind)) first.set(kind, name);
+  }
+  return [...first.values()];
+}
+
+const MOST_LISTED = 8;
+
+function summary(names: readonly string[]): string {
+  if (names.length <= MOST_LISTED) return names.join(", ");
+  return `${names.slice(0, MOST_LISTED - 2).join(", ")}, … ${names.at(-1)}`;
+}
