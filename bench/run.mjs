@@ -1,6 +1,7 @@
 // npm run bench -- [--json] [--only TEXT] [--runs N]: packet-hops per second of CPU time of one thread, on fixed scenarios.
-import { Bench } from "tinybench";
+
 import { Command } from "commander";
+import { Bench } from "tinybench";
 import { CoreRun } from "../dist/core/run.js";
 import { parseScenario } from "../dist/index.js";
 import { resolvePlan } from "../dist/plan/resolve.js";
@@ -24,7 +25,15 @@ async function measure(raw) {
   const { plan } = resolvePlan(parseScenario(raw).scenario);
   let run;
   let figures;
-  const bench = new Bench({ now: cpuMs, iterations: Number(options.runs), time: 0, warmup: true, warmupIterations: 1, warmupTime: 0, retainSamples: true });
+  const bench = new Bench({
+    now: cpuMs,
+    iterations: Number(options.runs),
+    time: 0,
+    warmup: true,
+    warmupIterations: 1,
+    warmupTime: 0,
+    retainSamples: true,
+  });
   bench.add(
     raw.name,
     () => {
@@ -65,9 +74,13 @@ async function measure(raw) {
 
 const calibration = await calibrate();
 const say = options.json ? () => {} : console.log;
-say(`calibration: ${calibration.missNs.toFixed(1)} ns per dependent cache miss, ${calibration.hashNs.toFixed(2)} ns per 32-bit hash`);
+say(
+  `calibration: ${calibration.missNs.toFixed(1)} ns per dependent cache miss, ${calibration.hashNs.toFixed(2)} ns per 32-bit hash`,
+);
 say("one thread, CPU time; best (median) of the runs; a packet-hop is any packet crossing one link\n");
-say(`${"scenario".padEnd(42)} ${"hops".padStart(9)} ${"data".padStart(5)} ${"ns/hop".padStart(14)} ${"M hops/s".padStart(9)} ${"MB".padStart(6)} ${"B/host".padStart(7)} ${"pauses".padStart(7)}`);
+say(
+  `${"scenario".padEnd(42)} ${"hops".padStart(9)} ${"data".padStart(5)} ${"ns/hop".padStart(14)} ${"M hops/s".padStart(9)} ${"MB".padStart(6)} ${"B/host".padStart(7)} ${"pauses".padStart(7)}`,
+);
 const results = [];
 for (const raw of SCENARIOS) {
   if (options.only !== undefined && !raw.name.includes(options.only)) continue;

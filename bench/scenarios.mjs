@@ -68,9 +68,13 @@ export const SCENARIOS = [
     routing: { policy: "adaptive" },
     transport: SELECTIVE,
   }),
-  scenario("allreduce-32768 1KiB latency-bound", { kind: "fat-tree", gpus: 32768, gpusPerNode: 8, radix: 64, tiers: 3 }, {
-    workload: { kind: "collective", collective: "all-reduce", algorithm: "double-binary-tree", size: "1KiB" },
-    routing: { policy: "ecmp-qp" },
-    transport: GO_BACK_N,
-  }),
+  scenario(
+    "allreduce-32768 1KiB latency-bound",
+    { kind: "fat-tree", gpus: 32768, gpusPerNode: 8, radix: 64, tiers: 3 },
+    {
+      workload: { kind: "collective", collective: "all-reduce", algorithm: "double-binary-tree", size: "1KiB" },
+      routing: { policy: "ecmp-qp" },
+      transport: GO_BACK_N,
+    },
+  ),
 ];

@@ -3,7 +3,7 @@
  * they feed decides which packet is lost: a run must give the same bits everywhere.
  */
 
-const LN2 = 0.6931471805599453;
+const LN2 = Math.LN2;
 /** Below this, the series in `x / (2 - x)` converges fast by itself. */
 const SMALL = 0.25;
 

@@ -28,9 +28,13 @@ interface Addresses {
  * A folded Clos of the given dimensions. Devices come block by block (nodes, NVSwitches, leaves, and the switches above them in three
  * tiers), then the top: a pod, or a leaf of two tiers, is a range of devices. Down ports of a switch come before its up ports.
  */
-export function buildClos(scenario: Scenario, topology: ClosTopology, dimensions: Dimensions, seating: Seating): Fabric {
-  const clos = new ClosBuilder(scenario, topology, dimensions, seating);
-  return clos.build();
+export function buildClos(
+  scenario: Scenario,
+  topology: ClosTopology,
+  dimensions: Dimensions,
+  seating: Seating,
+): Fabric {
+  return new ClosBuilder(scenario, topology, dimensions, seating).build();
 }
 
 class ClosBuilder {
@@ -38,6 +42,8 @@ class ClosBuilder {
   private readonly addresses: Addresses;
   private readonly accessClass: number;
   private readonly fabricClass: number;
+  /** Fabric port of each rank. */
+  private readonly hostPorts: number[] = [];
   /** First port of each leaf, and of each switch of the middle tier. */
   private readonly leafPorts: number[] = [];
   private readonly middlePorts: number[] = [];
@@ -77,8 +83,6 @@ class ClosBuilder {
     return this.builder.build(gpus, (rank) => `gpu-${rank}`);
   }
 
-  private readonly hostPort: number[] = [];
-
   private addNodes(from: number, to: number): void {
     const { gpusPerNode, scaleUp } = this.topology;
     const portsPerRank = scaleUp ? 2 : 1;
@@ -89,7 +93,7 @@ class ClosBuilder {
         const rank = node * gpusPerNode + local;
         const port = first + local * portsPerRank;
         const address = this.seating.leafOf(rank) * this.addresses.perLeaf + this.seating.slotOf(rank);
-        this.hostPort.push(port);
+        this.hostPorts.push(port);
         this.builder.addNic({ port, rank, address, isScaleUp: false });
         if (!scaleUp) continue;
         this.builder.addNic({ port: port + 1, rank, address: local, isScaleUp: true });
@@ -110,7 +114,7 @@ class ClosBuilder {
 
   /** Switches above the leaves of a pod, or of the whole fabric. */
   private addMiddle(pod: number, level: "aggregation" | "spine"): void {
-    const { leavesPerPod, upper } = this.dimensions;
+    const { upper } = this.dimensions;
     const lower = this.dimensions.lower!;
     const leaves = this.leavesOf(pod);
     const low = pod * this.addresses.perPod;
@@ -120,18 +124,15 @@ class ClosBuilder {
       const high = low + leaves * this.addresses.perLeaf;
       const down = { low, high, stride: this.addresses.perLeaf, downBase: 0, downWidth };
       const up = upper === null ? NO_UP : { upBase: downCount, upCount: upper.uplinks };
-      // Leaves spread by the lowest digit of the address (D-mod-k), which leaves the next digit to the stage above. Parallel
-      // links down divide those that came to this switch, which share the lowest digit.
-      const pinDivisor = upper === null ? lower.parents : lower.uplinks;
+      // Leaves spread by the lowest digit of the address (D-mod-k): all that comes here shares it, so the next one decides.
+      const routing = { ...down, ...up, pinDivisor: lower.parents };
       const number = pod * lower.parents + i;
-      const routing = { ...down, ...up, pinDivisor };
       this.middlePorts.push(this.addSwitch(level, number, downCount + up.upCount, routing));
     }
-    if (leaves > leavesPerPod) throw new RangeError("a pod has too many leaves");
   }
 
   private linkHosts(): void {
-    this.hostPort.forEach((port, rank) => {
+    this.hostPorts.forEach((port, rank) => {
       const leafPort = this.leafPorts[this.seating.leafOf(rank)]! + this.seating.slotOf(rank);
       this.builder.connect(port, leafPort, this.accessClass);
     });
@@ -156,8 +157,14 @@ class ClosBuilder {
     for (let group = 0; group < lower.parents; group++) {
       const corePorts = Array.from({ length: upper.parents }, (_, i) => {
         const downWidth = widthOf(upper, i);
-        const down = { low: 0, high: pods * this.addresses.perPod, stride: this.addresses.perPod, downBase: 0, downWidth };
-        const pinDivisor = lower.uplinks * upper.parents;
+        const down = {
+          low: 0,
+          high: pods * this.addresses.perPod,
+          stride: this.addresses.perPod,
+          downBase: 0,
+          downWidth,
+        };
+        const pinDivisor = lower.parents * upper.parents;
         return this.addSwitch("core", group * upper.parents + i, pods * downWidth, { ...down, ...NO_UP, pinDivisor });
       });
       for (let pod = 0; pod < pods; pod++) {
@@ -178,7 +185,10 @@ class ClosBuilder {
   private addSwitch(level: SwitchLevel, number: number, ports: number, routing: Omit<RangeRouting, "kind">): number {
     const { latencyPs, bufferBytes } = this.scenario.switch;
     const name = `${level === "aggregation" ? "agg" : level}-${number}`;
-    return this.builder.addSwitch({ name, level, latencyPs, bufferBytes, routing: { kind: "range", ...routing } }, ports);
+    return this.builder.addSwitch(
+      { name, level, latencyPs, bufferBytes, routing: { kind: "range", ...routing } },
+      ports,
+    );
   }
 
   private levelClass(level: "access" | "fabric" | "core"): number {

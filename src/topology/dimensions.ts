@@ -43,7 +43,9 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   const uplinksFor = (hosts: number) => ceil(hosts / (oversubscription * fabricSpeed));
   const mostHosts = largest(radix - 1, (hosts) => hosts + fabricPorts * uplinksFor(hosts) <= radix + EPSILON);
   if (mostHosts === 0) {
-    throw new PlanError(`a leaf of radix ${radix} has no room for a GPU and its share of uplinks; write a larger radix`);
+    throw new PlanError(
+      `a leaf of radix ${radix} has no room for a GPU and its share of uplinks; write a larger radix`,
+    );
   }
 
   const spinePorts = floor(radix / fabricPorts);
@@ -51,10 +53,7 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   const mostLeavesPerPod =
     tiers === 2
       ? spinePorts
-      : largest(
-          radix - 1,
-          (leaves) => leaves * fabricPorts + aggregateUplinks(leaves) * corePorts <= radix + EPSILON,
-        );
+      : largest(radix - 1, (leaves) => leaves * fabricPorts + aggregateUplinks(leaves) * corePorts <= radix + EPSILON);
   const mostPods = tiers === 2 ? 1 : floor(radix / corePorts);
 
   const mostLeaves = mostLeavesPerPod * mostPods;

@@ -36,9 +36,7 @@ function findLink(directory: Directory, { from, to, index }: Fault): number {
   const links = ports.filter((port) => directory.nameAcross(port) === to);
   if (links.length === 0) {
     const peers = [...new Set(ports.map((port) => directory.nameAcross(port)))];
-    throw new PlanError(
-      `faults: there is no link between ${from} and ${to}; ${from} is linked to ${summary(peers)}`,
-    );
+    throw new PlanError(`faults: there is no link between ${from} and ${to}; ${from} is linked to ${summary(peers)}`);
   }
   const port = links[index];
   if (port === undefined) {

@@ -25,7 +25,12 @@ export function shortestPathTables({ neighbours, attachments }: SwitchGraph): Ta
     numbers.set(key, known);
     return known;
   };
-  const addressesOf = Map.groupBy(attachments.keys(), (address) => attachments[address]!.sw);
+  const addressesOf = new Map<number, number[]>();
+  attachments.forEach(({ sw }, address) => {
+    const addresses = addressesOf.get(sw);
+    if (addresses === undefined) addressesOf.set(sw, [address]);
+    else addresses.push(address);
+  });
   for (const [destination, addresses] of addressesOf) {
     const hops = hopsTo(destination, neighbours);
     neighbours.forEach((peers, sw) => {

@@ -52,7 +52,10 @@ describe("heddle run", () => {
   it("refuses wrong input with every fault, its place and exit code 2, and leaves no file behind", () => {
     const dir = folder();
     const file = join(dir, "bad.yaml");
-    writeFileSync(file, "version: 1\ntopology: { kind: leaf-spine, gpus: -4 }\nrouting: { polcy: ecmp }\nworkload: { kind: flows }\n");
+    writeFileSync(
+      file,
+      "version: 1\ntopology: { kind: leaf-spine, gpus: -4 }\nrouting: { polcy: ecmp }\nworkload: { kind: flows }\n",
+    );
     const { code, stdout, stderr } = heddle(["run", file, "--out", join(dir, "out.json"), "--json"]);
     expect(code).toBe(2);
     expect(stdout).toBe("");

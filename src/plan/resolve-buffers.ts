@@ -1,0 +1,146 @@
+import type { FlowControlParams, Scenario } from "../scenario/scenario.js";
+import { formatQuantity } from "../scenario/units.js";
+import { PlanError } from "../topology/errors.js";
+import type { Fabric, SwitchSpec } from "./fabric.js";
+import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
+import type { FlowControl, PortBuffers, WireFormat } from "./plan.js";
+
+const DYNAMIC_XOFF = 0xffffffff;
+const MOST_BYTES = 2 ** 32 - 1;
+
+/** alpha = 1/8 of what is free, of scale-up switches. */
+const SCALE_UP_ALPHA_SHIFT = 3;
+/** The highest shift that ns-3's rule starts from. */
+const NS3_SHIFT = 3;
+
+/** Rules of one ingress port. */
+interface PortRules {
+  readonly reserveBytes: number;
+  readonly headroomBytes: number;
+  readonly xoffBytes: number;
+  readonly alphaShift: number;
+  readonly resumeOffsetBytes: number;
+}
+
+/**
+ * Buffer rules of every port. Scale-up switches are lossless whatever the fabric is, with rules of their own.
+ * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
+ */
+export function resolveFlowControl(scenario: Scenario, fabric: Fabric, wire: WireFormat): FlowControl {
+  const { kind, release, responsePs, dropAlpha } = scenario.flowControl;
+  const count = fabric.peerPort.length;
+  const ports: { [Key in keyof PortBuffers]: PortBuffers[Key] } = {
+    reserveBytes: new Uint32Array(count),
+    headroomBytes: new Uint32Array(count),
+    xoffBytes: new Uint32Array(count),
+    alphaShift: new Uint8Array(count),
+    resumeOffsetBytes: new Uint32Array(count),
+  };
+  const rulesOf = rulesByLink(scenario, fabric, wire);
+  const isLossless = (sw: SwitchSpec) => kind === "pfc" || sw.level === "nvswitch";
+  for (const sw of fabric.switches) {
+    if (!isLossless(sw)) continue;
+    const [first, end] = [fabric.firstPort[sw.device]!, fabric.firstPort[sw.device + 1]!];
+    let keptBytes = 0;
+    for (let port = first; port < end; port++) {
+      const rules = rulesOf(sw, port);
+      ports.reserveBytes[port] = rules.reserveBytes;
+      ports.headroomBytes[port] = rules.headroomBytes;
+      ports.xoffBytes[port] = rules.xoffBytes;
+      ports.alphaShift[port] = rules.alphaShift;
+      ports.resumeOffsetBytes[port] = rules.resumeOffsetBytes;
+      keptBytes += rules.reserveBytes + rules.headroomBytes;
+    }
+    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(sw, end - first, keptBytes);
+  }
+  return {
+    lossless: Uint8Array.from(fabric.switches, (sw) => (isLossless(sw) ? 1 : 0)),
+    release,
+    pauseResponsePs: responsePs,
+    ports,
+    dropAlphaNum: dropAlpha.num,
+    dropAlphaDen: dropAlpha.den,
+  };
+}
+
+/** Ports of one kind of switch and link share their rules: they are worked out once. */
+function rulesByLink(scenario: Scenario, fabric: Fabric, wire: WireFormat) {
+  const known = new Map<string, PortRules>();
+  const { flowControl } = scenario;
+  const hostRateBps = slowestHostBps(fabric);
+  return (sw: SwitchSpec, port: number): PortRules => {
+    const [outgoing, incoming] = [fabric.portClass[port]!, fabric.portClass[fabric.peerPort[port]!]!];
+    const isScaleUp = sw.level === "nvswitch";
+    const key = `${isScaleUp} ${sw.latencyPs} ${outgoing} ${incoming}`;
+    let rules = known.get(key);
+    if (rules === undefined) {
+      const link: PausedLink = {
+        incoming: fabric.linkClasses[incoming]!,
+        outgoing: fabric.linkClasses[outgoing]!,
+        latencyPs: sw.latencyPs,
+        pauseResponsePs: flowControl.responsePs,
+      };
+      rules = isScaleUp ? scaleUpRules(link, wire) : fabricRules(flowControl, link, wire, hostRateBps);
+      known.set(key, rules);
+    }
+    return rules;
+  };
+}
+
+function scaleUpRules(link: PausedLink, wire: WireFormat): PortRules {
+  const packetBytes = largestAccountedBytes(link.incoming, wire);
+  return {
+    reserveBytes: packetBytes,
+    headroomBytes: losslessHeadroomBytes(link, wire),
+    xoffBytes: DYNAMIC_XOFF,
+    alphaShift: SCALE_UP_ALPHA_SHIFT,
+    resumeOffsetBytes: 2 * packetBytes,
+  };
+}
+
+function fabricRules(
+  { reserveBytes, headroom, threshold, resumeOffsetBytes }: FlowControlParams,
+  link: PausedLink,
+  wire: WireFormat,
+  hostRateBps: number,
+): PortRules {
+  return {
+    reserveBytes,
+    resumeOffsetBytes,
+    headroomBytes: Math.min(MOST_BYTES, headroomBytes(headroom, link, wire)),
+    ...(threshold.kind === "static"
+      ? { xoffBytes: threshold.xoffBytes, alphaShift: 0 }
+      : { xoffBytes: DYNAMIC_XOFF, alphaShift: alphaShift(threshold.alphaShift, link, hostRateBps) }),
+  };
+}
+
+function headroomBytes(headroom: FlowControlParams["headroom"], link: PausedLink, wire: WireFormat): number {
+  if (headroom === "auto") return losslessHeadroomBytes(link, wire);
+  return headroom === "ns3" ? ns3HeadroomBytes(link.outgoing) : headroom;
+}
+
+/** ns-3: 3, less one for each halving that takes the port's rate down to the hosts'. */
+function alphaShift(shift: number | "ns3", { outgoing }: PausedLink, hostRateBps: number): number {
+  if (shift !== "ns3") return shift;
+  let lowered = NS3_SHIFT;
+  for (let rateBps = outgoing.rateBps; rateBps > hostRateBps && lowered > 0; rateBps /= 2) lowered -= 1;
+  return lowered;
+}
+
+function slowestHostBps({ nics, portClass, linkClasses }: Fabric): number {
+  let slowest = Number.POSITIVE_INFINITY;
+  for (let nic = 0; nic < nics.count; nic++) {
+    if (nics.isScaleUp[nic] === 0) slowest = Math.min(slowest, linkClasses[portClass[nics.port[nic]!]!]!.rateBps);
+  }
+  return slowest;
+}
+
+function bufferTooSmall(sw: SwitchSpec, portCount: number, keptBytes: number): PlanError {
+  const say = (bytes: number) => formatQuantity("size", bytes);
+  const what = `headroom and reserve of the ${portCount} ports of ${sw.name} take ${say(keptBytes)} together`;
+  const advice =
+    sw.level === "nvswitch"
+      ? "write a larger switch.scaleUpBuffer, or a smaller links.scaleUp.cell"
+      : "write a larger switch.buffer, or less flowControl.headroom or flowControl.reserve";
+  return new PlanError(`${what}, more than its buffer of ${say(sw.bufferBytes)}; ${advice}`);
+}

@@ -1,0 +1,53 @@
+/** The parts of a plan that follow from the scenario by conversion of units. */
+import { hazardTable } from "../physics/hazard.js";
+import type { EcnParams, Scenario } from "../scenario/scenario.js";
+import type { Fabric } from "./fabric.js";
+import { largestWireBytes } from "./headroom.js";
+import type { EcnMarking, HazardTables, RoutingParams, Transport, WireFormat } from "./plan.js";
+
+export function resolveWire({ wire }: Scenario): WireFormat {
+  const { headerBytes, gapBytes, ackBytes, pauseBytes, ackClass, serialization } = wire;
+  return { headerBytes, gapBytes, ackBytes, pauseBytes, ackClass, serialization };
+}
+
+/** A QP may send while less than its window is outstanding, so a window counts in packets rounded up. */
+export function resolveTransport({ transport }: Scenario): Transport {
+  const { recovery, windowBytes, mtuBytes, ackEvery, rtoPs, retryLimit, reorderPackets } = transport;
+  return { recovery, windowPackets: Math.ceil(windowBytes / mtuBytes), ackEvery, rtoPs, retryLimit, reorderPackets };
+}
+
+/** The adaptive policy's quantum as time at the fabric level's rate, rounded down to a power of two of picoseconds. */
+export function resolveRouting({ routing, links }: Scenario): RoutingParams {
+  const quantumPs = (routing.quantumBytes * 8e12) / links.fabric.rateBps;
+  let quantumShift = 0;
+  while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;
+  return { policy: routing.policy, quantumShift };
+}
+
+/** Thresholds in bytes as backlog, by the rate of each class. Scale-up switches do not mark. */
+export function resolveEcn(ecn: EcnParams | null, { linkClasses }: Fabric): EcnMarking | null {
+  if (ecn === null) return null;
+  const { kminBytes, kmaxBytes, pmax } = ecn;
+  const backlogPs = (bytes: number) =>
+    Float64Array.from(linkClasses, ({ level, rateBps }) =>
+      level === "scaleUp" ? Number.POSITIVE_INFINITY : (bytes * 8e12) / rateBps,
+    );
+  const kminPs = backlogPs(kminBytes);
+  const kmaxPs = backlogPs(kmaxBytes);
+  const slope = kminPs.map((kmin, linkClass) => {
+    const widthPs = kmaxPs[linkClass]! - kmin;
+    return widthPs > 0 ? pmax / widthPs : 0;
+  });
+  return { kminPs, kmaxPs, slope };
+}
+
+/** Loss hazard by wire size of the link classes that lose packets. */
+export function resolveHazards({ linkClasses }: Fabric, wire: WireFormat): HazardTables {
+  return linkClasses.map((link) =>
+    link.loss === null ? null : hazardTable(link.loss, largestWireBytes(link, wire), wire.gapBytes),
+  );
+}
+
+export function resolveNicLatencies({ nic }: Scenario, { nics }: Fabric): Float64Array {
+  return Float64Array.from(nics.isScaleUp, (isScaleUp) => (isScaleUp === 1 ? nic.scaleUpLatencyPs : nic.latencyPs));
+}

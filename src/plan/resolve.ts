@@ -1,0 +1,71 @@
+import type { LogicalFlows } from "../collective/connections.js";
+import { buildFlows } from "../collective/index.js";
+import type { Scenario } from "../scenario/scenario.js";
+import { countTopology, type TopologyCounts } from "../topology/counts.js";
+import { PlanError } from "../topology/errors.js";
+import { buildFabric } from "../topology/index.js";
+import { type Fabric, UNREACHABLE } from "./fabric.js";
+import type { FlowGraph } from "./flows.js";
+import type { RunPlan } from "./plan.js";
+import { resolveFlowControl } from "./resolve-buffers.js";
+import {
+  resolveEcn,
+  resolveHazards,
+  resolveNicLatencies,
+  resolveRouting,
+  resolveTransport,
+  resolveWire,
+} from "./resolve-rules.js";
+
+/** A plan, and what its numbers stand for. */
+export interface ResolvedRun {
+  readonly plan: RunPlan;
+  readonly scenario: Scenario;
+  readonly counts: TopologyCounts;
+  /** Which flows of the workload the plan's flows are parts of. */
+  readonly logical: LogicalFlows;
+}
+
+/**
+ * Resolves a scenario to everything a run is made of.
+ * @throws PlanError where the scenario cannot be built: too many GPUs for the radix, too little buffer, a fault on a link that does not exist.
+ */
+export function resolvePlan(scenario: Scenario): ResolvedRun {
+  const fabric = buildFabric(scenario);
+  const { flows, logical } = buildFlows(scenario, fabric);
+  checkPaths(fabric, flows);
+  const wire = resolveWire(scenario);
+  const { workload } = scenario;
+  const plan: RunPlan = {
+    seed: scenario.seed,
+    fabric,
+    flows,
+    wire,
+    transport: resolveTransport(scenario),
+    routing: resolveRouting(scenario),
+    flowControl: resolveFlowControl(scenario, fabric, wire),
+    ecn: resolveEcn(scenario.ecn, fabric),
+    hazards: resolveHazards(fabric, wire),
+    nicLatencyPs: resolveNicLatencies(scenario, fabric),
+    reductionDelayPs: workload.kind === "collective" ? workload.reductionDelayPs : 0,
+    timeLimitPs: scenario.timeLimitPs,
+  };
+  return { plan, scenario, counts: countTopology(scenario, fabric), logical };
+}
+
+/** Regular fabrics join all ranks; listed ones need not. */
+function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void {
+  const { nics, peerPort, switches, firstPort } = fabric;
+  const tableAt = new Map<number, Uint16Array>();
+  for (const { device, routing } of switches) {
+    if (routing.kind !== "table") continue;
+    for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) tableAt.set(port, routing.groupOf);
+  }
+  for (let flow = 0; flow < count && tableAt.size > 0; flow++) {
+    const [src, dst] = [srcNic[flow]!, dstNic[flow]!];
+    // A switch that has a next hop on a shortest path leads all the way.
+    if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;
+    const [from, to] = [nics.rank[src]!, nics.rank[dst]!].map(fabric.rankName);
+    throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`);
+  }
+}
