@@ -1,9 +1,9 @@
 // Compiles assembly/ to src/core/core.wasm (release) and src/core/core.debug.wasm, and writes the layout of the shared records, as the compiler sees
 // it, to src/core/layout.ts. `--check` fails if that file would change.
 import { readFileSync, writeFileSync } from "node:fs";
+import { ElementKind } from "assemblyscript";
 import asc from "assemblyscript/asc";
 import { Transform } from "assemblyscript/transform";
-import { ElementKind } from "assemblyscript";
 
 const STRUCTS = "assembly/memory/structs";
 const LAYOUT = "src/core/layout.ts";
@@ -40,7 +40,8 @@ class EmitLayout extends Transform {
       fields.push(`  ${key}: { offset: ${field.memoryOffset}, type: "${fieldType}" },`);
     }
     const size = type.nextMemoryOffset;
-    if (size % 8 !== 0) throw new Error(`${name} has ${size} bytes, which is not a multiple of 8: arrays of it would misalign`);
+    if (size % 8 !== 0)
+      throw new Error(`${name} has ${size} bytes, which is not a multiple of 8: arrays of it would misalign`);
     return `export const ${name.toUpperCase()}_BYTES = ${size};\nexport const ${name} = {\n${fields.join("\n")}\n} as const satisfies Record<string, Field>;\n`;
   }
 }
@@ -52,7 +53,6 @@ async function compile(target, transforms) {
     process.exit(1);
   }
 }
-
 
 await compile("release", [EmitLayout]);
 await compile("debug", []);
