@@ -74,7 +74,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
 }
 
 function timeLines(doc: ResultDocument, style: Style): string[] {
-  const bound = fact("Lower bound", exactDuration(doc.idealJctNs));
+  const bound = fact("Ideal JCT", exactDuration(doc.idealJctNs));
   if (doc.jctNs === null) {
     const { progress, diagnosis } = doc;
     const status = fact("Did not finish", style.bad(`${doc.status} at ${duration(doc.engine.simulatedNs)}`));
@@ -89,7 +89,7 @@ function timeLines(doc: ResultDocument, style: Style): string[] {
   const efficiency = doc.efficiency ?? 0;
   const grade = efficiency >= 0.9 ? style.good : efficiency >= 0.5 ? (text: string) => text : style.warn;
   const lines = [
-    fact("Completion time", style.bold(exactDuration(doc.jctNs))),
+    fact("JCT", style.bold(exactDuration(doc.jctNs))),
     `${bound}, efficiency ${grade(percent(efficiency))}`,
   ];
   if (doc.algbwGBps !== null && doc.busbwGBps !== null) {

@@ -11,7 +11,7 @@ describe("the core against the oracle", () => {
       fc.asyncProperty(randomPlan(), async (plan) => {
         expectSameOutcome(await runCore(plan), runOracle(plan));
       }),
-      { numRuns: Number(process.env["HEDDLE_RUNS"] ?? 200) },
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 200) },
     );
   }, 300_000);
 });

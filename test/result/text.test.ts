@@ -39,8 +39,8 @@ describe("the report of a run", () => {
       "rail-1k  all-reduce (ring) of 256 MiB on 1,024 GPUs, rail-optimized
       adaptive routing, pfc, go-back-n, ecn; seed 1
 
-        Completion time   14.000 ms
-        Lower bound       10.500 ms, efficiency 75.0 %
+        JCT               14.000 ms
+        Ideal JCT         10.500 ms, efficiency 75.0 %
         Bandwidth         19.17 GB/s algbw, 38.31 GB/s busbw
         Step              p50 6.50 us, p99 6.80 us, max 6.84 us
         Packets           134 M sent, 134 M delivered, 402 M hops
@@ -84,7 +84,7 @@ describe("the report of a run", () => {
         Diagnosis         Deadlock: 2 paused ports wait for each other in a circle: a -> b, then b ->
                           a, then a -> b.
         Progress          1.00 M of 2.10 M chunks delivered (47.7 %), 0 of 1024 ranks done
-        Lower bound       10.500 ms
+        Ideal JCT         10.500 ms
         Packets           134 M sent, 134 M delivered, 402 M hops
         Losses            12 retransmitted, 12 dropped: bit errors, 40 dropped: out of order
         PFC pauses        41, 123 us in all, the longest 9.88 us

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { Fabric, LinkClass } from "../../src/plan/fabric.js";
+import { buildFabric } from "../../src/topology/index.js";
+import { closScenario, type WrittenClos } from "./scenarios.js";
+
+const SMALL: WrittenClos = { kind: "leaf-spine", radix: 16, gpus: 32, gpusPerNode: 4 };
+
+function build(...faults: Record<string, unknown>[]): Fabric {
+  return buildFabric(closScenario(SMALL, { faults: faults.map((fault) => ({ kind: "degraded-link", ...fault })) }));
+}
+
+/** Classes of links that a healthy fabric does not have, with the devices at both ends of the direction. */
+function degraded(fabric: Fabric): [string, string, LinkClass][] {
+  const healthy = build().linkClasses.length;
+  const deviceOf = (port: number) => fabric.firstPort.findIndex((_, d) => port < fabric.firstPort[d + 1]!);
+  return [...fabric.portClass].flatMap((linkClass, port) =>
+    linkClass < healthy
+      ? []
+      : [
+          [
+            fabric.deviceName(deviceOf(port)),
+            fabric.deviceName(deviceOf(fabric.peerPort[port]!)),
+            fabric.linkClasses[linkClass]!,
+          ],
+        ],
+  );
+}
+
+describe("degraded links", () => {
+  it("are worse in both directions, or in one", () => {
+    const both = degraded(build({ from: "leaf-1", to: "spine-0", ber: 3e-4 }));
+    expect(both.map(([from, to]) => [from, to])).toEqual([
+      ["leaf-1", "spine-0"],
+      ["spine-0", "leaf-1"],
+    ]);
+    expect(both[0]![2]).toMatchObject({ level: "fabric", rateBps: 400e9, loss: { preFecBer: 3e-4, interleave: 2 } });
+    const forward = degraded(build({ from: "spine-0", to: "leaf-1", direction: "forward", rate: "100Gbps" }));
+    expect(forward).toHaveLength(1);
+    expect(forward[0]).toEqual(["spine-0", "leaf-1", expect.objectContaining({ rateBps: 100e9, loss: null })]);
+  });
+
+  it("are told apart by index where there are several", () => {
+    const ports = [0, 3].map((index) => {
+      const fabric = build({ from: "spine-1", to: "leaf-2", direction: "forward", index, ber: 1e-4 });
+      return fabric.portClass.findIndex((linkClass) => fabric.linkClasses[linkClass]!.loss !== null);
+    });
+    expect(ports[1]! - ports[0]!).toBe(3);
+  });
+
+  it("may be a GPU's, to its leaf or to its NVSwitch", () => {
+    expect(degraded(build({ from: "gpu-9", to: "leaf-1", ber: 1e-4 }))[0]?.slice(0, 2)).toEqual(["node-2", "leaf-1"]);
+    const scaleUp = degraded(build({ from: "nvswitch-2", to: "gpu-9", rate: "100GBps", direction: "forward" }));
+    expect(scaleUp).toEqual([["nvswitch-2", "node-2", expect.objectContaining({ level: "scaleUp", rateBps: 800e9 })]]);
+  });
+
+  it("add up, and leave the rest as it was", () => {
+    const one = { from: "leaf-1", to: "spine-0" };
+    const fabric = build({ ...one, ber: 1e-4 }, { ...one, rate: "200Gbps" });
+    expect(degraded(fabric)).toHaveLength(2);
+    expect(degraded(fabric)[0]![2]).toMatchObject({ rateBps: 200e9, loss: { preFecBer: 1e-4 } });
+    expect([...fabric.peerPort]).toEqual([...build().peerPort]);
+  });
+});
+
+describe("faults on links that do not exist", () => {
+  const message = (fault: Record<string, unknown>) => {
+    try {
+      build({ ber: 1e-4, ...fault });
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+
+  it("name what there is", () => {
+    expect(message({ from: "leaf-0", to: "leaf-1" })).toBe(
+      "faults: there is no link between leaf-0 and leaf-1; leaf-0 is linked to gpu-0, gpu-1, gpu-2, gpu-3, gpu-4, gpu-5, … spine-1",
+    );
+    expect(message({ from: "leaf-9", to: "spine-1" })).toBe(
+      'faults: there is no device "leaf-9"; there are leaf-0 to leaf-3',
+    );
+    expect(message({ from: "leaf-0", to: "spin-1" })).toMatch(/"spin-1" \(did you mean "spine-1"\?\)/);
+    expect(message({ from: "leaf-0", to: "rack" })).toBe(
+      'faults: there is no device "rack"; there are gpu-0, nvswitch-0, leaf-0, spine-0',
+    );
+    expect(message({ from: "leaf-0", to: "spine-1", index: 4 })).toBe(
+      "faults: there are 4 links between leaf-0 and spine-1; write an index from 0 to 3, not 4",
+    );
+  });
+});
