@@ -2,6 +2,7 @@
 import { ADDRESS_MASK } from "../link/packet";
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs";
+import { keyOf, Purpose } from "../random/hash";
 import { candidate } from "./choice";
 import { choose } from "./registry";
 
@@ -11,6 +12,12 @@ let policy: u32 = 0;
 
 export function loadRoutingParameters(): void {
   policy = run.policy;
+  for (let i: u32 = 0; i < run.switchCount; i++) {
+    const sw = changetype<Switch>(run.switches + i * offsetof<Switch>());
+    sw.hashKey = keyOf(Purpose.Hash, i);
+    sw.sprayKey = keyOf(Purpose.Spray, i);
+    sw.tieKey = keyOf(Purpose.TieBreak, i);
+  }
 }
 
 /** Local egress port for a packet at this switch now. */

@@ -17,7 +17,6 @@ import {
   Switch,
 } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
-import { Purpose, streamKey } from "./random.js";
 import { bitmapSize, childrenOf, TICK_PADDING } from "./sizes.js";
 import type { Timing } from "./timing.js";
 
@@ -120,9 +119,6 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   memory.set(device, Device.body, at);
   memory.set(at, Switch.number, number);
   memory.set(at, Switch.lossless, plan.flowControl.lossless[number]!);
-  memory.set(at, Switch.hashKey, streamKey(plan.seed, Purpose.Hash, number));
-  memory.set(at, Switch.sprayKey, streamKey(plan.seed, Purpose.Spray, number));
-  memory.set(at, Switch.tieKey, streamKey(plan.seed, Purpose.TieBreak, number));
   writeBuffer(memory, plan, sw, at);
   const first = plan.fabric.firstPort[sw.device]!;
   if (plan.routing.policy === "adaptive") {

@@ -1,3 +1,5 @@
+import type { TopologyCounts } from "../topology/counts.js";
+
 /** The result document, `heddle.result/1`. Units are in the names. */
 export const RESULT_SCHEMA = "heddle.result/1";
 
@@ -33,17 +35,8 @@ export interface ResultDocument {
   readonly engine: EngineSummary;
 }
 
-export interface TopologySummary {
-  readonly kind: string;
-  readonly gpus: number;
-  readonly nodes: number;
-  readonly switches: number;
-  readonly nvSwitches: number;
-  /** Links of the scale-out fabric, access links included. */
-  readonly links: number;
-  readonly scaleUpLinks: number;
-  readonly transceivers: number;
-}
+/** What the fabric is made of. */
+export type TopologySummary = TopologyCounts;
 
 export type WorkloadSummary =
   | {

@@ -1,5 +1,5 @@
 /** Lists of flows by rule, the same for a seed everywhere. */
-import { mix32, streamKey } from "../core/random.js";
+import { mix32, streamKey } from "./random.js";
 import type { FlowSpec } from "./scenario.js";
 
 /** Random streams of the core have the purposes below this. */

@@ -7,7 +7,7 @@ import { minusLog1m } from "../../src/physics/logarithm.js";
 describe("-ln(1 - x)", () => {
   it("agrees with the built-in logarithm, for tiny x too", () => {
     const tiny = fc.integer({ min: -300, max: 0 }).map((exponent) => 0.9 * 10 ** exponent);
-    const any = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+    const any = fc.double({ min: 1e-300, max: 1, noNaN: true, maxExcluded: true });
     fc.assert(
       fc.property(fc.oneof(tiny, any), (x) => {
         const expected = -Math.log1p(-x);

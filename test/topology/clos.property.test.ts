@@ -25,7 +25,7 @@ const clos = fc
         kind,
         radix,
         gpusPerNode: perNode,
-        gpus: Math.max(2, nodes * perNode) + (nodes * perNode < 2 ? 0 : 0),
+        gpus: Math.max(2, nodes * perNode),
         tiers: (deep && kind !== "leaf-spine" ? 3 : 2) as 2 | 3,
         oversubscription,
         ...(perNode > 1 ? { scaleUp } : {}),

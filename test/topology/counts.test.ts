@@ -12,7 +12,10 @@ describe("full fabrics at 1:1 have the counts of the textbook", () => {
     ["fat-tree", 64, 1024],
     ["rail-optimized", 64, 2048],
   ] as const)("%s, radix %d, %d GPUs: 3N/k switches, 2N links, 4N transceivers", (kind, radix, gpus) => {
-    const scenario = closScenario({ kind, radix, gpus, gpusPerNode: kind === "rail-optimized" ? 8 : 1 }, OPTICAL);
+    const scenario = closScenario(
+      { kind, radix, gpus, tiers: 2, gpusPerNode: kind === "rail-optimized" ? 8 : 1 },
+      OPTICAL,
+    );
     const { switches, links, transceivers } = countTopology(scenario, buildFabric(scenario));
     expect({ switches, links, transceivers }).toEqual({
       switches: (3 * gpus) / radix,
@@ -40,7 +43,10 @@ describe("full fabrics at 1:1 have the counts of the textbook", () => {
   });
 
   it("32,768 GPUs: 2,560 switches, 98,304 links, 196,608 transceivers", () => {
-    const scenario = closScenario({ kind: "rail-optimized", radix: 64, gpus: 32768, gpusPerNode: 8, tiers: 3 }, OPTICAL);
+    const scenario = closScenario(
+      { kind: "rail-optimized", radix: 64, gpus: 32768, gpusPerNode: 8, tiers: 3 },
+      OPTICAL,
+    );
     expect(countTopology(scenario, buildFabric(scenario))).toEqual({
       kind: "rail-optimized",
       gpus: 32768,

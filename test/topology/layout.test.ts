@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Fabric, RangeRouting } from "../../src/plan/fabric.js";
+import type { ClosTopology, Scenario } from "../../src/scenario/scenario.js";
 import { PlanError } from "../../src/topology/errors.js";
 import { buildFabric } from "../../src/topology/index.js";
-import type { ClosTopology, Scenario } from "../../src/scenario/scenario.js";
 import { closScenario } from "./scenarios.js";
 import { Walker } from "./walk.js";
 
@@ -41,7 +41,9 @@ describe("order of devices", () => {
 });
 
 describe("rail-optimized", () => {
-  const fabric = buildFabric(closScenario({ kind: "rail-optimized", radix: 16, gpus: 8 * 20, gpusPerNode: 8, tiers: 3 }));
+  const fabric = buildFabric(
+    closScenario({ kind: "rail-optimized", radix: 16, gpus: 8 * 20, gpusPerNode: 8, tiers: 3 }),
+  );
   const walker = new Walker(fabric);
 
   it("puts GPU r of each node of a unit under leaf r of the unit", () => {
@@ -125,7 +127,7 @@ describe("what the radix does not allow", () => {
   });
 
   it("is refused with what to change", () => {
-    const scenario = closScenario({ kind: "fat-tree", radix: 8, gpus: 32 });
+    const scenario = closScenario({ kind: "fat-tree", radix: 8, gpus: 32, tiers: 2 });
     expect(() => buildFabric(withTopology(scenario, { gpus: 33 }))).toThrow(PlanError);
     expect(() => buildFabric(withTopology(scenario, { gpus: 33 }))).toThrow(/33 GPUs need 9 leaves of 4.*tiers: 3/);
     expect(() => buildFabric(withTopology(scenario, { radix: 1 }))).toThrow(/no room for a GPU/);
@@ -133,7 +135,7 @@ describe("what the radix does not allow", () => {
 
   it("gives way to nodes that share a leaf only where there is room", () => {
     const leafOfRank = (gpus: number) => {
-      const fabric = buildFabric(closScenario({ kind: "fat-tree", radix: 12, gpus, gpusPerNode: 4 }));
+      const fabric = buildFabric(closScenario({ kind: "fat-tree", radix: 12, gpus, gpusPerNode: 4, tiers: 2 }));
       const walker = new Walker(fabric);
       return walker.fabricNics().map((nic) => walker.deviceOfPort[fabric.peerPort[fabric.nics.port[nic]!]!]!);
     };

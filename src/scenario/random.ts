@@ -1,5 +1,4 @@
-/** The keys of the core's random streams (MODEL.md §8), computed where the tables are written. */
-export const Purpose = { Hash: 1, Spray: 2, TieBreak: 3, Ecn: 4, Loss: 5 } as const;
+/** Counter-based randomness for what a scenario leaves to chance. */
 
 /** A 32-bit mixer with low bias (C. Wellons, "Prospecting for hash functions", 2018). */
 export function mix32(value: number): number {
