@@ -8,11 +8,16 @@ import { pausePort, resumePort } from "../switch/pause";
 import { setBit } from "./bitmap";
 import { advance, hasWork, kick } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
+import { prefetchQps } from "./prefetch";
 import { receive } from "./receiver";
 import { takeAnswer } from "./sender";
 
+/** With fewer arrivals than this there is nothing to overlap. */
+const PREFETCH_FROM: u32 = 4;
+
 export function stepHosts(number: u32, device: Device): void {
   const count = gather(number);
+  if (count >= PREFETCH_FROM) prefetchQps(count);
   const nics = device.body;
   for (let entry = sorted, end = sorted + count * 8; entry < end; entry += 8) {
     const packed = load<u64>(entry);

@@ -280,7 +280,7 @@ export class Switch {
   leastXoffBytes: u32 = 0;
   largestShift: u32 = 0;
   padding0: u32 = 0;
-  /** ceil(2^32 / stride). */
+  /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
   strideReciprocal: u64 = 0;
   bufferBytes: u64 = 0;
   /** Buffer without headroom and reserve. */
@@ -384,6 +384,7 @@ export class Sender {
   deadlinePs: u64 = 0;
   startPs: u64 = 0;
   ackedPs: u64 = 0;
+  padding1: u64 = 0;
 }
 
 /** The receiving half of a QP; belongs to the destination's device. */
@@ -405,6 +406,7 @@ export class Receiver {
   dependents: u32 = 0;
   dependentCount: u32 = 0;
   finishPs: u64 = 0;
+  padding0: u64 = 0;
 }
 
 /** A flow that the owner waits for. */

@@ -28,7 +28,7 @@ export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64): 
   if (sw.table == 0) {
     const below = address - sw.low;
     if (below < sw.span) {
-      const child = <u32>((<u64>below * sw.strideReciprocal) >> 32);
+      const child = <u32>((<u64>below * sw.strideReciprocal) >> 40);
       if (sw.downWidth == 1) return sw.downBase + child;
       group = changetype<Group>(sw.groups + child * GROUP_BYTES);
     } else {

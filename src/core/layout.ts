@@ -264,7 +264,7 @@ export const Post = {
   chunks: { offset: 12, type: "u32" },
 } as const satisfies Record<string, Field>;
 
-export const SENDER_BYTES = 120;
+export const SENDER_BYTES = 128;
 export const Sender = {
   next: { offset: 0, type: "u32" },
   acked: { offset: 4, type: "u32" },
@@ -294,7 +294,7 @@ export const Sender = {
   ackedPs: { offset: 112, type: "u64" },
 } as const satisfies Record<string, Field>;
 
-export const RECEIVER_BYTES = 56;
+export const RECEIVER_BYTES = 64;
 export const Receiver = {
   expected: { offset: 0, type: "u32" },
   leftInChunk: { offset: 4, type: "u32" },

@@ -149,7 +149,7 @@ function writeRange(memory: CoreMemory, routing: RangeRouting, at: number, regio
   const children = childrenOf(routing);
   memory.set(at, Switch.low, routing.low);
   memory.set(at, Switch.span, routing.high - routing.low);
-  memory.set(at, Switch.strideReciprocal, Math.ceil(2 ** 32 / routing.stride));
+  memory.set(at, Switch.strideReciprocal, Math.ceil(2 ** 40 / routing.stride));
   memory.set(at, Switch.downBase, routing.downBase);
   memory.set(at, Switch.downWidth, routing.downWidth);
   memory.set(at, Switch.pinDivisor, routing.pinDivisor);

@@ -13,7 +13,10 @@ export interface PausedLink {
   readonly pauseResponsePs: number;
 }
 
-/** Frames that may leave before a pause: the pause and the resume before it, when they came in quick succession. */
+/**
+ * Frames that may leave before a pause: the pause and the resume before it, when they came in quick succession. Longer trains take a port
+ * that is resumed after every packet, and packets smaller than two frames: a threshold of zero without resume offset.
+ */
 const FRAMES_AHEAD = 2;
 
 /**

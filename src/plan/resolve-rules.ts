@@ -13,7 +13,8 @@ export function resolveWire({ wire }: Scenario): WireFormat {
 /** A QP may send while less than its window is outstanding, so a window counts in packets rounded up. */
 export function resolveTransport({ transport }: Scenario): Transport {
   const { recovery, windowBytes, mtuBytes, ackEvery, rtoPs, retryLimit, reorderPackets } = transport;
-  return { recovery, windowPackets: Math.ceil(windowBytes / mtuBytes), ackEvery, rtoPs, retryLimit, reorderPackets };
+  const windowPackets = windowBytes === 0 ? 0 : Math.max(1, Math.floor(windowBytes / mtuBytes));
+  return { recovery, windowPackets, ackEvery, rtoPs, retryLimit, reorderPackets };
 }
 
 /** The adaptive policy's quantum as time at the fabric level's rate, rounded down to a power of two of picoseconds. */

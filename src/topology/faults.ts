@@ -64,19 +64,41 @@ class Directory {
   portsOf(name: string): readonly number[] {
     const ports = this.ports.get(name);
     if (ports !== undefined) return ports;
-    const names = [...this.ports.keys()];
-    const kind = name.replace(/\d+$/, "");
-    const alike = kind === name ? [] : names.filter((other) => other.replace(/\d+$/, "") === kind);
-    const hint =
-      alike.length > 0
-        ? `; there are ${alike[0]} to ${alike.at(-1)}`
-        : didYouMean(name, names.slice(0, 1000)) || `; there are ${summary(kindsOf(names))}`;
-    throw new PlanError(`faults: there is no device ${JSON.stringify(name)}${hint}`);
+    throw new PlanError(`faults: there is no device ${JSON.stringify(name)}${this.hintFor(name)}`);
   }
 
   /** Name at the other end of the link. */
   nameAcross(port: number): string {
     return this.owner[this.fabric.peerPort[port]!]!;
+  }
+
+  /** What may have been meant by a name that nothing with links has. */
+  private hintFor(name: string): string {
+    const gpus = this.ranksOf(name);
+    if (gpus.length > 0) return ` with links of its own; its GPUs are ${summary(gpus)}`;
+    const names = [...this.ports.keys()];
+    const kind = kindOf(name);
+    const alike = kind === name ? [] : names.filter((other) => kindOf(other) === kind);
+    if (alike.length > 0) return `; there are ${alike[0]} to ${alike.at(-1)}`;
+    // Names of the same number first: among 32,768 GPUs the leaf that was meant would come too late.
+    const number = name.slice(kind.length);
+    const sameNumber = number === "" ? [] : names.filter((other) => other.slice(kindOf(other).length) === number);
+    const guess = didYouMean(name, sameNumber) || didYouMean(name, names.slice(0, MOST_COMPARED));
+    return guess || `; there are ${summary(kindsOf(names))}`;
+  }
+
+  /** Names of the ranks of a host device; none where the name is not one's. */
+  private ranksOf(name: string): string[] {
+    const { deviceCount, deviceName, firstPort, nics, rankName } = this.fabric;
+    let device = 0;
+    while (device < deviceCount && deviceName(device) !== name) device += 1;
+    if (device === deviceCount) return [];
+    const ranks = new Set<number>();
+    for (let nic = 0; nic < nics.count; nic++) {
+      const port = nics.port[nic]!;
+      if (port >= firstPort[device]! && port < firstPort[device + 1]!) ranks.add(nics.rank[nic]!);
+    }
+    return [...ranks].map(rankName);
   }
 
   private add(name: string, port: number): void {
@@ -91,12 +113,19 @@ class Directory {
 function kindsOf(names: readonly string[]): string[] {
   const first = new Map<string, string>();
   for (const name of names) {
-    const kind = name.replace(/\d+$/, "");
+    const kind = kindOf(name);
     if (!first.has(kind)) first.set(kind, name);
   }
   return [...first.values()];
 }
 
+/** A name without its number: `leaf-` of `leaf-3`. */
+function kindOf(name: string): string {
+  return name.replace(/\d+$/, "");
+}
+
+/** Names that a slip is compared with, so that a mistake is reported at once in large fabrics too. */
+const MOST_COMPARED = 1000;
 const MOST_LISTED = 8;
 
 function summary(names: readonly string[]): string {

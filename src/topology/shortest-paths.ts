@@ -13,18 +13,7 @@ export interface SwitchGraph {
  * the search runs once per switch.
  */
 export function shortestPathTables({ neighbours, attachments }: SwitchGraph): TableRouting[] {
-  const tables = neighbours.map(() => ({
-    groups: [] as number[][],
-    numbers: new Map<string, number>(),
-    groupOf: new Uint16Array(attachments.length).fill(UNREACHABLE),
-  }));
-  const groupNumber = (sw: number, ports: number[]) => {
-    const { groups, numbers } = tables[sw]!;
-    const key = ports.join();
-    const known = numbers.get(key) ?? groups.push(ports) - 1;
-    numbers.set(key, known);
-    return known;
-  };
+  const tables = neighbours.map(() => new TableBuilder(attachments.length));
   const addressesOf = new Map<number, number[]>();
   attachments.forEach(({ sw }, address) => {
     const addresses = addressesOf.get(sw);
@@ -34,18 +23,53 @@ export function shortestPathTables({ neighbours, attachments }: SwitchGraph): Ta
   for (const [destination, addresses] of addressesOf) {
     const hops = hopsTo(destination, neighbours);
     neighbours.forEach((peers, sw) => {
-      if (sw === destination) {
-        for (const address of addresses) {
-          tables[sw]!.groupOf[address] = groupNumber(sw, [attachments[address]!.port]);
-        }
-      } else if (hops[sw]! > 0) {
-        const nearer = peers.flatMap((peer, port) => (peer >= 0 && hops[peer] === hops[sw]! - 1 ? [port] : []));
-        const group = groupNumber(sw, nearer);
-        for (const address of addresses) tables[sw]!.groupOf[address] = group;
-      }
+      if (hops[sw]! > 0) tables[sw]!.route(addresses, nearerPorts(peers, hops, hops[sw]! - 1));
     });
+    for (const address of addresses) tables[destination]!.route([address], [attachments[address]!.port]);
   }
-  return tables.map(({ groups, groupOf }) => ({ kind: "table", groups, groupOf, pinDivisor: 1 }));
+  return tables.map((table) => table.build());
+}
+
+/** Ports of a switch whose other end is `wanted` links from the destination. */
+function nearerPorts(peers: readonly number[], hops: Int32Array, wanted: number): number[] {
+  const ports: number[] = [];
+  for (let port = 0; port < peers.length; port++) {
+    if (peers[port]! >= 0 && hops[peers[port]!] === wanted) ports.push(port);
+  }
+  return ports;
+}
+
+/** The table of one switch. Equal sets of ports share a group. */
+class TableBuilder {
+  private readonly groups: number[][] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly groupOf: Uint16Array;
+  private last = -1;
+
+  constructor(addressCount: number) {
+    this.groupOf = new Uint16Array(addressCount).fill(UNREACHABLE);
+  }
+
+  route(addresses: readonly number[], ports: number[]): void {
+    const group = this.numberOf(ports);
+    for (const address of addresses) this.groupOf[address] = group;
+  }
+
+  build(): TableRouting {
+    return { kind: "table", groups: this.groups, groupOf: this.groupOf, pinDivisor: 1 };
+  }
+
+  private numberOf(ports: number[]): number {
+    // Most destinations of a regular fabric lie the same way as the one before.
+    const last = this.groups[this.last];
+    if (last !== undefined && last.length === ports.length && last.every((port, i) => port === ports[i])) {
+      return this.last;
+    }
+    const key = ports.join();
+    this.last = this.numbers.get(key) ?? this.groups.push(ports) - 1;
+    this.numbers.set(key, this.last);
+    return this.last;
+  }
 }
 
 /** Links between each switch and the destination; -1 where there is no path. */

@@ -87,4 +87,21 @@ describe("faults on links that do not exist", () => {
       "faults: there are 4 links between leaf-0 and spine-1; write an index from 0 to 3, not 4",
     );
   });
+
+  it("point to the GPUs of a node", () => {
+    expect(message({ from: "node-3", to: "leaf-1" })).toBe(
+      'faults: there is no device "node-3" with links of its own; its GPUs are gpu-12, gpu-13, gpu-14, gpu-15',
+    );
+  });
+
+  it("find what was meant behind thousands of GPUs", () => {
+    const topology: WrittenClos = { kind: "rail-optimized", radix: 64, gpus: 8192, gpusPerNode: 8, tiers: 3 };
+    const hint = (from: string) => {
+      const faults = [{ kind: "degraded-link", from, to: "agg-0", ber: 1e-4 }];
+      return () => buildFabric(closScenario(topology, { faults }));
+    };
+    expect(hint("leef-200")).toThrow('"leef-200" (did you mean "leaf-200"?)');
+    expect(hint("gpu7000")).toThrow('"gpu7000" (did you mean "gpu-7000"?)');
+    expect(hint("leaf-256")).toThrow("there are leaf-0 to leaf-255");
+  });
 });
