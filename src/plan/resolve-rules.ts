@@ -10,7 +10,7 @@ export function resolveWire({ wire }: Scenario): WireFormat {
   return { headerBytes, gapBytes, ackBytes, pauseBytes, ackClass, serialization };
 }
 
-/** A QP may send while less than its window is outstanding, so a window counts in packets rounded up. */
+/** A window holds whole packets, and at least one. */
 export function resolveTransport({ transport }: Scenario): Transport {
   const { recovery, windowBytes, mtuBytes, ackEvery, rtoPs, retryLimit, reorderPackets } = transport;
   const windowPackets = windowBytes === 0 ? 0 : Math.max(1, Math.floor(windowBytes / mtuBytes));

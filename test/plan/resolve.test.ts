@@ -17,7 +17,7 @@ describe("numbers", () => {
       nic: { latency: "700ns", scaleUpLatency: "10ns" },
       timeLimit: "5ms",
     });
-    expect(transport).toMatchObject({ windowPackets: 3, ackEvery: 2, rtoPs: 1e9 });
+    expect(transport).toMatchObject({ windowPackets: 2, ackEvery: 2, rtoPs: 1e9 });
     // 4 KiB take 81,920 ps at 400G.
     expect(routing).toEqual({ policy: "adaptive", quantumShift: 16 });
     expect([...nicLatencyPs.slice(0, 3)]).toEqual([700_000, 10_000, 700_000]);
