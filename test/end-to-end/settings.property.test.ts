@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { loadLibrary } from "../../src/cli/library.js";
+import type { ResultDocument } from "../../src/result/document.js";
+import { heddle } from "../cli/fake-environment.js";
+
+const BASE = `
+version: 1
+topology: { kind: leaf-spine, gpus: 16, radix: 16 }
+workload: { kind: collective, size: 64KiB }
+timeLimit: 2ms
+`;
+
+/** Values that a user might try, sensible and not. */
+const SETTINGS: Record<string, readonly string[]> = {
+  "topology.kind": ["leaf-spine", "fat-tree", "rail-optimized", "dragonfly"],
+  "topology.gpus": ["1", "2", "8", "12", "15", "16", "24", "64", "100000"],
+  "topology.gpusPerNode": ["1", "2", "3", "4", "8", "16"],
+  "topology.radix": ["2", "4", "7", "8", "16", "64"],
+  "topology.tiers": ["2", "3", "4"],
+  "topology.oversubscription": ["0.5", "1", "2", "3", "7"],
+  "links.access": ["{ rate: 100Gbps }", "{ rate: 400Gbps, length: 0m, fecLatency: 0ns }", "{ rate: 33Mbps }"],
+  "links.fabric": ["{ rate: 800Gbps }", "{ rate: 400Gbps, length: 20km }", "{ ber: 1e-3 }"],
+  "links.scaleUp": ["{ rate: 450GBps, latency: 0ns }", "{ cell: 120KiB }", "{ cell: 1B }"],
+  "switch.latency": ["0ns", "1us", "-1ns"],
+  "switch.buffer": ["1KiB", "256KiB", "64MiB"],
+  "nic.latency": ["0ns", "5us"],
+  "routing.policy": ["ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "pinned", "flowlet"],
+  "routing.quantum": ["1B", "64B", "1MiB"],
+  "flowControl.kind": ["pfc", "none", "credit"],
+  "flowControl.threshold": [
+    "{ kind: static, xoff: 0B }",
+    "{ kind: static, xoff: 20KiB }",
+    "{ kind: dynamic, alphaShift: 8 }",
+  ],
+  "flowControl.headroom": ["0B", "auto", "ns3", "1GB"],
+  "flowControl.resumeOffset": ["0B", "1MB"],
+  "flowControl.release": ["start", "end"],
+  ecn: ["{ kmin: 0B, kmax: 0B, pmax: 1 }", "{ kmin: 10KB, kmax: 100KB, pmax: 0.2 }", "{ kmin: 9KB, kmax: 1KB }"],
+  "transport.recovery": ["go-back-n", "selective"],
+  "transport.mtu": ["1B", "256B", "4096B", "200000B"],
+  "transport.window": ["1B", "4KiB", "4MiB", "unlimited", "1TB"],
+  "transport.ackEvery": ["1", "3", "0"],
+  "transport.qpsPerConnection": ["1", "4", "64"],
+  "transport.rto": ["1ns", "10us", "67ms"],
+  "transport.retryLimit": ["0", "7"],
+  "workload.algorithm": ["ring", "double-binary-tree", "hierarchical-ring", "bruck"],
+  "workload.size": ["1B", "100B", "64KiB", "1MiB"],
+  "workload.channels": ["1", "3", "8"],
+  "workload.reductionDelay": ["0ns", "1us"],
+  preset: ["ns3", "lossy", "multipath", "800g", "[400g, lossy]"],
+  timeLimit: ["0ns", "1ns", "50us"],
+  faults: [
+    "[{ kind: degraded-link, from: gpu-0, to: leaf-0, ber: 0.5 }]",
+    "[{ kind: degraded-link, from: gpu-0, to: leaf-9, ber: 1e-3 }]",
+  ],
+};
+
+const settings = fc
+  .uniqueArray(fc.constantFrom(...Object.keys(SETTINGS)), { maxLength: 7 })
+  .chain((keys) =>
+    fc.tuple(...keys.map((key) => fc.constantFrom(...SETTINGS[key]!).map((value) => `${key}=${value}`))),
+  );
+
+it("any combination of settings is run or refused with a message: no trap, no hang, no stack trace", async () => {
+  const library = await loadLibrary();
+  const codes = new Map<number, number>();
+  await fc.assert(
+    fc.asyncProperty(settings, async (sets) => {
+      const args = ["run", "-", "--json", "--quiet", ...sets.flatMap((set) => ["--set", set])];
+      const { stdout, stderr, code } = await heddle(args, { stdin: BASE, library });
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+      expect([0, 2, 3], stderr).toContain(code);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      if (code === 2) {
+        expect(stdout).toBe("");
+        expect(stderr.length).toBeGreaterThan(20);
+        return;
+      }
+      const document = JSON.parse(stdout) as ResultDocument;
+      if (code === 0) {
+        expect(document.status).toBe("finished");
+        expect(document.jctNs!).toBeGreaterThanOrEqual(document.idealJctNs);
+        expect(document.explanation.reduce((sum, part) => sum + part.shareOfJct, 0)).toBeCloseTo(1, 9);
+      } else {
+        expect(document.diagnosis?.text.length).toBeGreaterThan(20);
+      }
+    }),
+    { numRuns: Number(process.env.HEDDLE_RUNS ?? 150) },
+  );
+  // A generator that is always refused proves nothing.
+  expect(codes.get(0)).toBeGreaterThan(10);
+  expect(codes.get(2)).toBeGreaterThan(10);
+}, 300_000);
