@@ -44,22 +44,25 @@ export function connect(
   const count = firstFlow[schedule.count]!;
   const ofFlow = new Uint32Array(count);
   const chunkBytes = new Float64Array(count);
+  const startPs = new Float64Array(count);
   const upFirst = new Uint32Array(count + 1);
   for (let logical = 0; logical < schedule.count; logical++) {
     const [first, end] = [firstFlow[logical]!, firstFlow[logical + 1]!];
     const waits = fanIn(schedule, logical, firstFlow);
-    splitChunk(chunkBytes.subarray(first, end), schedule.chunkBytes[logical]!, mtuOf(nicOf.src[logical]!));
+    splitChunk(schedule.chunkBytes[logical]!, mtuOf(nicOf.src[logical]!), chunkBytes, first, end);
     ofFlow.fill(logical, first, end);
+    startPs.fill(schedule.startPs[logical]!, first, end);
     for (let flow = first; flow < end; flow++) upFirst[flow + 1] = upFirst[flow]! + waits;
   }
+  const connectionOf = connectionNumbers(nicOf);
   const flows: FlowGraph = {
     count,
     srcNic: ofFlow.map((logical) => nicOf.src[logical]!),
     dstNic: ofFlow.map((logical) => nicOf.dst[logical]!),
     chunkBytes,
     chunks: ofFlow.map((logical) => schedule.chunks[logical]!),
-    startPs: Float64Array.from(ofFlow, (logical) => schedule.startPs[logical]!),
-    connection: connectionNumbers(nicOf, ofFlow),
+    startPs,
+    connection: ofFlow.map((logical) => connectionOf[logical]!),
     upFirst,
     ...dependencies(schedule, firstFlow, upFirst),
   };
@@ -75,16 +78,20 @@ function fanIn({ upFirst, upFlow }: Schedule, logical: number, firstFlow: Uint32
   return sum;
 }
 
-/** Shares of a chunk in whole packets, as even as they can be, the larger ones first; the last one has the short packet. */
-function splitChunk(shares: Float64Array, chunkBytes: number, mtuBytes: number): void {
+/**
+ * Writes the shares of a chunk to `shares[first … end - 1]`: whole packets, as even as they can be, the larger shares first; the last one has the
+ * short packet. In place, since there may be millions.
+ */
+function splitChunk(chunkBytes: number, mtuBytes: number, shares: Float64Array, first: number, end: number): void {
   const packets = Math.ceil(chunkBytes / mtuBytes);
-  const larger = packets % shares.length;
+  const least = Math.floor(packets / (end - first));
+  const larger = packets % (end - first);
   let left = chunkBytes;
-  shares.forEach((_, i) => {
-    const share = Math.floor(packets / shares.length) + (i < larger ? 1 : 0);
-    shares[i] = Math.min(left, share * mtuBytes);
-    left -= shares[i]!;
-  });
+  for (let i = first; i < end; i++) {
+    const share = Math.min(left, (least + (i - first < larger ? 1 : 0)) * mtuBytes);
+    shares[i] = share;
+    left -= share;
+  }
 }
 
 function dependencies(
@@ -110,11 +117,11 @@ function dependencies(
   return { upFlow, upLag };
 }
 
-/** Pairs of NICs numbered in the order in which they first occur. */
-function connectionNumbers(nicOf: { src: Uint32Array; dst: Uint32Array }, ofFlow: Uint32Array): Uint32Array {
+/** Pairs of NICs numbered in the order in which they first occur; by flow of the schedule. */
+function connectionNumbers({ src, dst }: { src: Uint32Array; dst: Uint32Array }): Uint32Array {
   const numbers = new Map<number, number>();
-  return ofFlow.map((logical) => {
-    const pair = nicOf.src[logical]! * 2 ** 22 + nicOf.dst[logical]!;
+  return src.map((from, logical) => {
+    const pair = from * 2 ** 22 + dst[logical]!;
     let number = numbers.get(pair);
     if (number === undefined) {
       number = numbers.size;

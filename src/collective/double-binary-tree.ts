@@ -52,15 +52,15 @@ function rankTree(tree: Tree, { ranks, gpusPerNode: g }: Cluster, channel: numbe
 function addTree(
   builder: ScheduleBuilder,
   { root, parent }: RankTree,
-  shape: { chunks: number; chunkBytes: number },
+  { chunks, chunkBytes }: { chunks: number; chunkBytes: number },
 ): void {
   const up: number[] = [];
   const down: number[] = [];
   parent.forEach((above, rank) => {
-    up.push(above < 0 ? -1 : builder.add({ src: rank, dst: above, ...shape }));
+    up.push(above < 0 ? -1 : builder.add({ src: rank, dst: above, chunks, chunkBytes }));
   });
   parent.forEach((above, rank) => {
-    down.push(above < 0 ? -1 : builder.add({ src: above, dst: rank, ...shape }));
+    down.push(above < 0 ? -1 : builder.add({ src: above, dst: rank, chunks, chunkBytes }));
   });
   const belowRoot: number[] = [];
   parent.forEach((above, rank) => {

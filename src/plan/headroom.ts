@@ -45,9 +45,9 @@ export function losslessHeadroomBytes(link: PausedLink, wire: WireFormat): numbe
   return (Math.ceil(openPs / packetPs) + 2) * largestAccountedBytes(incoming, wire);
 }
 
-/** Headroom as the ns-3 RDMA simulators have it: three times rate times delay. */
+/** Headroom as the ns-3 RDMA simulators have it: three times rate times delay, of which they round the latter product down to bytes. */
 export function ns3HeadroomBytes({ rateBps, propagationPs }: LinkClass): number {
-  return Math.floor((3 * rateBps * propagationPs) / 8e12);
+  return 3 * Math.floor((rateBps * propagationPs) / 8e12);
 }
 
 /** Largest packet of any class on a link, gap included. */

@@ -67,7 +67,7 @@ export function resolveFlowControl(scenario: Scenario, fabric: Fabric, wire: Wir
 function rulesByLink(scenario: Scenario, fabric: Fabric, wire: WireFormat) {
   const known = new Map<string, PortRules>();
   const { flowControl } = scenario;
-  const hostRateBps = slowestHostBps(fabric);
+  const hostRateBps = firstHostBps(fabric);
   return (sw: SwitchSpec, port: number): PortRules => {
     const [outgoing, incoming] = [fabric.portClass[port]!, fabric.portClass[fabric.peerPort[port]!]!];
     const isScaleUp = sw.level === "nvswitch";
@@ -119,7 +119,7 @@ function headroomBytes(headroom: FlowControlParams["headroom"], link: PausedLink
   return headroom === "ns3" ? ns3HeadroomBytes(link.outgoing) : headroom;
 }
 
-/** ns-3: 3, less one for each halving that takes the port's rate down to the hosts'. */
+/** ns-3: 3, less one for each halving that takes the port's rate down to that of the first host. */
 function alphaShift(shift: number | "ns3", { outgoing }: PausedLink, hostRateBps: number): number {
   if (shift !== "ns3") return shift;
   let lowered = NS3_SHIFT;
@@ -127,12 +127,9 @@ function alphaShift(shift: number | "ns3", { outgoing }: PausedLink, hostRateBps
   return lowered;
 }
 
-function slowestHostBps({ nics, portClass, linkClasses }: Fabric): number {
-  let slowest = Number.POSITIVE_INFINITY;
-  for (let nic = 0; nic < nics.count; nic++) {
-    if (nics.isScaleUp[nic] === 0) slowest = Math.min(slowest, linkClasses[portClass[nics.port[nic]!]!]!.rateBps);
-  }
-  return slowest;
+/** What ns-3 takes for the rate of all hosts. */
+function firstHostBps({ nics, portClass, linkClasses }: Fabric): number {
+  return linkClasses[portClass[nics.port[nics.isScaleUp.indexOf(0)]!]!]!.rateBps;
 }
 
 function bufferTooSmall(sw: SwitchSpec, portCount: number, keptBytes: number): PlanError {

@@ -17,10 +17,20 @@ export function resolveTransport({ transport }: Scenario): Transport {
   return { recovery, windowPackets, ackEvery, rtoPs, retryLimit, reorderPackets };
 }
 
-/** The adaptive policy's quantum as time at the fabric level's rate, rounded down to a power of two of picoseconds. */
-export function resolveRouting({ routing, links }: Scenario): RoutingParams {
-  const quantumPs = (routing.quantumBytes * 8e12) / links.fabric.rateBps;
-  let quantumShift = 0;
+/** The finest quantum that the core counts in is 2^10 ps: its 32-bit tick counters must last for seconds. */
+const LEAST_QUANTUM_SHIFT = 10;
+
+/**
+ * The adaptive policy's quantum as time at the fabric level's rate (in a custom fabric, that of its fastest link), rounded down to a power of
+ * two of picoseconds.
+ */
+export function resolveRouting({ routing, links, topology }: Scenario): RoutingParams {
+  const rateBps =
+    topology.kind === "custom"
+      ? topology.links.reduce((fastest, link) => Math.max(fastest, link.rateBps), 0)
+      : links.fabric.rateBps;
+  const quantumPs = (routing.quantumBytes * 8e12) / rateBps;
+  let quantumShift = LEAST_QUANTUM_SHIFT;
   while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;
   return { policy: routing.policy, quantumShift };
 }

@@ -25,7 +25,8 @@ interface Part {
  * 3. `timeouts`: retransmission timeouts that fired, times the timeout. Timers of different QPs run side by side, so this is the
  *    most they can account for;
  * 4. `pauses`: the longest time that one port on the way to the slowest rank was paused;
- * 5. `queueing`: the rest. Packets waited behind others, or were sent again.
+ * 5. `losses` where frames were lost, `queueing` where none were: the rest. Packets waited behind others, or were sent again; nothing
+ *    that is counted tells the two apart, so the text of `losses` gives both.
  *
  * The first two are proven. The others are evidence along the slowest rank's paths, not a trace of the critical path. Rungs that take
  * nothing are left out.
@@ -50,7 +51,7 @@ export function explain(
   take(outcome.totals.timeouts * view.plan.transport.rtoPs, timeoutPart(view, outcome));
   const paused = worstPause(view, outcome);
   if (paused !== undefined) take(paused.ps, () => pausePart(view, paused));
-  take(leftPs, () => queueingPart(outcome, links));
+  take(leftPs, () => lossPart(view, outcome, links) ?? queueingPart(outcome, links));
   return withShares(parts, jctPs);
 }
 
@@ -89,6 +90,24 @@ function pausePart(view: PlanView, { port, ps }: { port: number; ps: number }) {
     cause: "pauses",
     where,
     text: `On the way to the slowest rank, ${where} was paused for ${duration(ps / 1000)} by flow control.`,
+  };
+}
+
+/** Undefined where nothing was lost. The place is the direction, or the buffer behind it, that lost most. */
+function lossPart(view: PlanView, outcome: Outcome, links: LinkSummary) {
+  const { totals, ports } = outcome;
+  if (totals.droppedCrc + totals.droppedCongestion === 0) return undefined;
+  const byCrc = totals.droppedCrc >= totals.droppedCongestion;
+  const drops = byCrc ? ports.droppedCrc : ports.droppedCongestion;
+  const worst = drops.indexOf(drops.reduce((most, dropped) => Math.max(most, dropped), 0));
+  // Congestion is counted where packets come in; the link that brought them is the peer's.
+  const where = linkName(view, byCrc ? worst : view.fabric.peerPort[worst]!);
+  const why = byCrc ? "to bit errors" : "for lack of buffer";
+  const lost = `${count(totals.droppedCrc + totals.droppedCongestion)} packets were lost, most ${why} on ${where}, and ${count(totals.retransmitted)} sent again.`;
+  return {
+    cause: "losses",
+    where,
+    text: `${lost} ${queueingPart({ ...outcome, totals: { ...totals, retransmitted: 0 } }, links).text}`,
   };
 }
 

@@ -58,7 +58,10 @@ export const PRESETS: readonly Preset[] = [
   {
     name: "multipath",
     description: "Adaptive routing per packet, and a transport that places out of order.",
-    settings: { routing: { policy: "adaptive" }, transport: { kind: "roce", recovery: "selective", window: "4MiB" } },
+    settings: {
+      routing: { policy: "adaptive" },
+      transport: { kind: "roce", recovery: "selective", window: "4MiB", reorder: 512 },
+    },
   },
   ratePreset("100g", "100Gbps", "dr1", "fr1"),
   ratePreset("200g", "200Gbps", "dr4", "fr4"),

@@ -38,6 +38,8 @@ describe("the formula", () => {
 
   it("of ns-3 is three times rate times delay", () => {
     expect(ns3HeadroomBytes(link(100e9, 1_000_000))).toBe(37_500);
+    // 12.5 B of delay count as 12.
+    expect(ns3HeadroomBytes(link(100e9, 1000))).toBe(36);
   });
 });
 

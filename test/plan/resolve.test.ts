@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resolvePlan } from "../../src/plan/resolve.js";
 import { PlanError } from "../../src/topology/errors.js";
-import { closScenario } from "../topology/scenarios.js";
+import { closScenario, scenarioOf } from "../topology/scenarios.js";
 
 function plan(sections: Record<string, unknown> = {}, topology: Record<string, unknown> = {}) {
   const written = { kind: "leaf-spine", gpus: 64, radix: 16, gpusPerNode: 4, ...topology } as const;
@@ -23,6 +23,19 @@ describe("numbers", () => {
     expect([...nicLatencyPs.slice(0, 3)]).toEqual([700_000, 10_000, 700_000]);
     expect([seed, timeLimitPs]).toEqual([7, 5e9]);
     expect(plan({ transport: { window: "unlimited" } }).transport.windowPackets).toBe(0);
+  });
+
+  it("of adaptive routing go by the fastest link of a custom fabric, and are no finer than the core's clock", () => {
+    const links = [
+      { a: "a", b: "s", rate: "100Gbps" },
+      { a: "b", b: "s", rate: "50Gbps" },
+    ];
+    const custom = (routing: Record<string, unknown>) =>
+      resolvePlan(scenarioOf({ topology: { kind: "custom", hosts: ["a", "b"], switches: ["s"], links }, routing }))
+        .plan;
+    // 4 KiB take 327,680 ps at 100G.
+    expect(custom({ quantum: "4KiB" }).routing.quantumShift).toBe(18);
+    expect(plan({ routing: { quantum: "1B" } }).routing.quantumShift).toBe(10);
   });
 
   it("of ECN are backlogs at each class's rate, and none on the scale-up network", () => {
@@ -75,6 +88,20 @@ describe("buffers", () => {
     expect([...flowControl.ports.alphaShift.slice(leaf, leaf + 9)]).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 2]);
   });
 
+  it("take ns-3's shift from the first host where hosts differ", () => {
+    const link = (a: string, b: string, rate: string) => ({ a, b, rate });
+    const links = [
+      link("a", "s", "200Gbps"),
+      link("b", "s", "100Gbps"),
+      link("s", "t", "800Gbps"),
+      link("c", "t", "1Gbps"),
+    ];
+    const topology = { kind: "custom", hosts: ["a", "b", "c"], switches: ["s", "t"], links };
+    const { flowControl, fabric } = resolvePlan(scenarioOf({ preset: "ns3", topology })).plan;
+    const first = fabric.firstPort[fabric.switches[0]!.device]!;
+    expect([...flowControl.ports.alphaShift.slice(first, first + 3)]).toEqual([3, 3, 1]);
+  });
+
   it("of NVSwitches are lossless in a lossy fabric too", () => {
     const { flowControl, fabric } = plan({ preset: "lossy" });
     fabric.switches.forEach(({ level }, i) => {
@@ -104,6 +131,22 @@ describe("buffers", () => {
     );
     expect(() => plan({ switch: { scaleUpBuffer: "1MiB" } })).toThrow(/ports of nvswitch-0 .* switch.scaleUpBuffer/);
   });
+});
+
+it("refuses flows between parts of a fabric that nothing joins, naming the pair", () => {
+  const links = [
+    { a: "a", b: "s" },
+    { a: "b", b: "t" },
+  ];
+  const custom = { kind: "custom", hosts: ["a", "b"], switches: ["s", "t"], links } as const;
+  const whole = scenarioOf({ topology: { ...custom, links: [...links, { a: "s", b: "t" }] } });
+  const { topology } = whole;
+  if (topology.kind !== "custom") throw new Error("a custom fabric was written");
+  // The parser refuses it first; scenarios may also be put together by hand.
+  const parted = { ...whole, topology: { ...topology, links: topology.links.slice(0, 2) } };
+  expect(() => resolvePlan(parted)).toThrow(
+    new PlanError("there is no path from a to b; link the parts of the fabric"),
+  );
 });
 
 it("says what the fabric is made of, and which flows belong together", () => {

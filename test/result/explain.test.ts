@@ -43,6 +43,15 @@ describe("the ladder", () => {
     `);
   });
 
+  test("where frames were lost, the rest is laid to losses, at the link that lost most", () => {
+    const [part] = explained(
+      { idealPs: 0, schedulePs: 0 },
+      { finishPs: [4e9], totals: { droppedCrc: 3, retransmitted: 7 }, ports: { droppedCrc: { [UPLINK]: 3 } } },
+    );
+    expect(part).toMatchObject({ cause: "losses", where: "leaf-0 -> spine-1", ns: 4e6 });
+    expect(part!.text).toMatch(/3 packets were lost, most to bit errors on leaf-0 -> spine-1, and 7 sent again/);
+  });
+
   test("no rung takes more than is left", () => {
     const parts = explained({ idealPs: 2e9, schedulePs: 3e9 }, { finishPs: [4e9], totals: { timeouts: 7 } });
     expect(parts.map(({ cause, ns }) => [cause, ns])).toEqual([

@@ -1,0 +1,47 @@
+import { describe, expect, it, test } from "vitest";
+import { simulate } from "../../src/simulate.js";
+import { runCore } from "../support/run-core.js";
+import { completionPs, leafDeliveryPs, oneLeaf, PAYLOAD_BYTES, planOf, WIRE_BYTES } from "./support.js";
+
+function ring(gpus: number, packetsPerChunk: number) {
+  const size = `${gpus * packetsPerChunk * PAYLOAD_BYTES}B`;
+  return { kind: "collective", algorithm: "ring", size };
+}
+
+describe("ring all-reduce under one leaf", () => {
+  test.each([2, 4, 8, 16])("%i GPUs, one packet a chunk: 2(N-1) deliveries", async (gpus) => {
+    const outcome = await runCore(planOf({ topology: oneLeaf(gpus), workload: ring(gpus, 1) }));
+    expect(completionPs(outcome)).toBe(2 * (gpus - 1) * leafDeliveryPs(1));
+  });
+
+  test.each([2, 4, 8, 16])("%i GPUs, 12 packets a chunk: 2(N-1) deliveries", async (gpus) => {
+    // The first ACK comes when the chunk has left its sender: ACKs take no time from data.
+    const outcome = await runCore(planOf({ topology: oneLeaf(gpus), workload: ring(gpus, 12) }));
+    expect(completionPs(outcome)).toBe(2 * (gpus - 1) * leafDeliveryPs(12));
+  });
+
+  it("brings busbw to the share of payload in the line rate as the buffer grows", async () => {
+    const gpus = 4;
+    const payloadGBps = (50 * PAYLOAD_BYTES) / WIRE_BYTES;
+    const transport = { kind: "roce", window: "unlimited", ackEvery: 65_535 };
+    const busbw: number[] = [];
+    for (const packets of [1, 16, 256, 4096, 8192]) {
+      const result = await simulate({ version: 1, topology: oneLeaf(gpus), transport, workload: ring(gpus, packets) });
+      expect(result.jctNs).toBe((2 * (gpus - 1) * leafDeliveryPs(packets)) / 1000);
+      busbw.push(result.busbwGBps!);
+    }
+    expect(busbw).toEqual([...busbw].sort((a, b) => a - b));
+    expect(busbw.at(-1)).toBeLessThan(payloadGBps);
+    // Latency is 2.35 us of a step of 687 us.
+    expect(busbw.at(-1)! / payloadGBps).toBeGreaterThan(0.996);
+  });
+
+  it("pays for an ACK per packet at most what ACKs take on the wire", async () => {
+    const [gpus, packets] = [4, 1024];
+    const outcome = await runCore(planOf({ topology: oneLeaf(gpus), workload: ring(gpus, packets) }));
+    const withoutPs = 2 * (gpus - 1) * leafDeliveryPs(packets);
+    expect(completionPs(outcome)).toBeGreaterThan(withoutPs);
+    // Each link carries an ACK of 84 B for each packet of 4178 B.
+    expect(completionPs(outcome) / withoutPs).toBeLessThan(1 + 84 / WIRE_BYTES);
+  });
+});
