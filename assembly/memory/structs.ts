@@ -251,7 +251,6 @@ export class PortExtra {
 
 @unmanaged
 export class Switch {
-  number: u32 = 0;
   /** Destination table (u16 group by address), or 0 for address arithmetic. */
   table: u32 = 0;
   low: u32 = 0;
@@ -279,7 +278,6 @@ export class Switch {
   /** The smallest static threshold plus reserve of the ports, and the largest alpha shift. */
   leastXoffBytes: u32 = 0;
   largestShift: u32 = 0;
-  padding0: u32 = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
   strideReciprocal: u64 = 0;
   bufferBytes: u64 = 0;
@@ -307,7 +305,7 @@ export class Nic {
   port: u32 = 0;
   device: u32 = 0;
   latencyPs: u32 = 0;
-  mtuBytes: u32 = 0;
+  padding0: u32 = 0;
   /** QPs that send from here (u32 flow numbers, ascending), and the bitmap of the sendable ones. */
   sendList: u32 = 0;
   sendCount: u32 = 0;

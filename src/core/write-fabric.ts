@@ -117,7 +117,6 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const device = regions.devices + sw.device * DEVICE_BYTES;
   memory.set(device, Device.kind, DeviceKind.Switch);
   memory.set(device, Device.body, at);
-  memory.set(at, Switch.number, number);
   memory.set(at, Switch.lossless, plan.flowControl.lossless[number]!);
   writeBuffer(memory, plan, sw, at);
   const first = plan.fabric.firstPort[sw.device]!;
