@@ -2,7 +2,7 @@
  * The flow-graph executor. It knows no collective: a flow may send chunk k once each of its upstream flows, all of which end at the rank where it
  * begins, has delivered chunk k - lag. What is kept per flow is how many chunks were delivered and how many were posted.
  */
-import { setBit } from "../host/bitmap";
+import { setBit } from "../memory/bitmap";
 import { advance, kick } from "../host/nic";
 import { receiverAt, senderAt } from "../host/parameters";
 import { postChunks, schedulePost } from "../host/posts";

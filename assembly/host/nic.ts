@@ -7,7 +7,7 @@ import { isControl, wireBytes, wordPair } from "../link/packet";
 import { serializationPs, transmit } from "../link/transmit";
 import { Nic, Port } from "../memory/structs";
 import { append, popControl, popData } from "../switch/queue";
-import { nextBit } from "./bitmap";
+import { nextBit } from "../memory/bitmap";
 import { senderAt } from "./parameters";
 import { nextPostPs, playPost } from "./posts";
 import { sendPacket } from "./sender";

@@ -8,7 +8,7 @@ import { deliverChunk } from "../collective/executor";
 import { ACK, fullNumber } from "../link/packet";
 import { run } from "../memory/arena";
 import { Nic, Receiver, Sender } from "../memory/structs";
-import { clearBit, hasBit, nextBit, setBit } from "./bitmap";
+import { clearBit, hasBit, nextBit, setBit } from "../memory/bitmap";
 import { mapMask } from "./parameters";
 import { answer } from "./receiver";
 

@@ -4,7 +4,7 @@ import { serializationPs, transmit } from "../link/transmit";
 import { run } from "../memory/arena";
 import { Nic, Port, Sender, Status } from "../memory/structs";
 import { flowAcknowledged } from "../statistics/flows";
-import { clearBit, hasBit, setBit } from "./bitmap";
+import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { backToUnacknowledged } from "./go-back-n";
 import { acknowledgeHeld, dropAcknowledged, queueUnheld, takeResend } from "./selective";
 

@@ -5,7 +5,7 @@ import { wakeAt } from "../engine/wake";
 import { TYPE_MASK } from "../link/packet";
 import { Device, Nic, Port } from "../memory/structs";
 import { pausePort, resumePort } from "../switch/pause";
-import { setBit } from "./bitmap";
+import { setBit } from "../memory/bitmap";
 import { advance, hasWork, kick } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
 import { prefetchQps } from "./prefetch";

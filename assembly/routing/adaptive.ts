@@ -8,7 +8,7 @@
 import { portAt } from "../engine/state";
 import { backlogPs } from "../link/transmit";
 import { run } from "../memory/arena";
-import { Group, Port, Switch } from "../memory/structs";
+import { Group, Switch } from "../memory/structs";
 import { draw, pick } from "../random/hash";
 import { candidate } from "./choice";
 

@@ -7,13 +7,13 @@ import { portAt, windowEnd, windowStart } from "../engine/state";
 import { gapBytes, isControl, wireBytes, TYPE_MASK } from "../link/packet";
 import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { run } from "../memory/arena";
+import { setBit } from "../memory/bitmap";
 import { Device, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
 import { marked } from "./ecn";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
-import { markActive } from "./fast";
 import { pausePort, resumePort } from "./pause";
 import { append, popControl, popData } from "./queue";
 import { noteBacklog } from "./statistics";
@@ -98,7 +98,7 @@ function arrive(key: u32, record: u32, now: u64): void {
     startPacket(egress, port, now, account, w1, w23, wire);
   } else {
     append(port, account, w1, w23, serializationPs(port, wire));
-    markActive(active, egress);
+    setBit(active, egress);
   }
   noteBacklog(port, now);
   noteDepth(sw, egress, port.busyUntilPs + port.queuedPs);

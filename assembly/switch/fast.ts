@@ -336,10 +336,3 @@ export function prefetchPorts(body: Switch, device: Device): void {
   }
   touched = sum;
 }
-
-/** Remembers that a port has something queued. */
-@inline
-export function markActive(active: u32, local: u32): void {
-  const word = active + (local >> 6) * 8;
-  store<u64>(word, load<u64>(word) | ((<u64>1) << (local & 63)));
-}

@@ -66,8 +66,6 @@ export interface SwitchSpec {
   readonly routing: RangeRouting | TableRouting;
 }
 
-export type NicKind = "fabric" | "scaleUp";
-
 /** Structure of arrays over NICs. A NIC is one port of a host device; NICs of one rank belong to one device. */
 export interface NicTable {
   readonly count: number;
