@@ -1,5 +1,5 @@
 // A fixed loop of integer work and cache-missing loads, in WebAssembly: what one figure of another day is compared by.
-import asc from "assemblyscript/asc";
+import { geometricMean, median } from "./statistics.mjs";
 
 const SOURCE = `
 const WORDS: u32 = 1 << 24;
@@ -34,23 +34,66 @@ export function integers(steps: u32): u32 {
 const MISSES = 2_000_000;
 const INTEGERS = 50_000_000;
 
-/** Nanoseconds of CPU time per dependent load that misses the caches, and per 32-bit hash. */
-export async function calibrate() {
-  const { error, binary } = await asc.compileString(SOURCE, { optimizeLevel: 3, runtime: "stub" });
-  if (error) throw error;
-  const { instance } = await WebAssembly.instantiate(binary, {});
-  const core = /** @type {any} */ (instance.exports);
-  core.fill();
-  core.misses(1000);
-  core.integers(1000);
-  const timed = (/** @type {() => void} */ work) => {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) * 1000;
-  };
-  return {
-    missNs: timed(() => core.misses(MISSES)) / MISSES,
-    hashNs: timed(() => core.integers(INTEGERS)) / INTEGERS,
-  };
+/**
+ * How fast the machine is, in ns of CPU time.
+ * @typedef {object} Pace
+ * @property {number} missNs Per dependent load that misses the caches.
+ * @property {number} hashNs Per 32-bit hash.
+ */
+
+/** @typedef {Pace & { probes: Pace[] }} Calibration Medians, and what they are of. */
+
+export class Calibrator {
+  #core;
+  /** @type {Pace[]} */
+  #probes = [];
+
+  /** @param {any} core */
+  constructor(core) {
+    this.#core = core;
+  }
+
+  static async create() {
+    // Not for those who only compare documents: it takes most of a second.
+    const { default: asc } = await import("assemblyscript/asc");
+    const { error, binary } = await asc.compileString(SOURCE, { optimizeLevel: 3, runtime: "stub" });
+    if (error || !binary) throw error ?? new Error("the calibration does not compile");
+    const { instance } = await WebAssembly.instantiate(/** @type {any} */ (binary), {});
+    const core = /** @type {any} */ (instance.exports);
+    core.fill();
+    core.misses(MISSES);
+    core.integers(INTEGERS);
+    return new Calibrator(core);
+  }
+
+  /** Half a second of work. To be called between scenarios: the pace changes while they run. */
+  probe() {
+    this.#probes.push({
+      missNs: cpuNs(() => this.#core.misses(MISSES)) / MISSES,
+      hashNs: cpuNs(() => this.#core.integers(INTEGERS)) / INTEGERS,
+    });
+  }
+
+  /** @returns {Calibration} */
+  get calibration() {
+    const probes = this.#probes;
+    return {
+      missNs: median(probes.map(({ missNs }) => missNs)),
+      hashNs: median(probes.map(({ hashNs }) => hashNs)),
+      probes,
+    };
+  }
+}
+
+/** One figure of both: the core waits for memory about as much as it computes. @param {Pace} pace */
+export function paceNs({ missNs, hashNs }) {
+  return geometricMean([missNs, hashNs]);
+}
+
+/** @param {() => void} work */
+function cpuNs(work) {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) * 1000;
 }

@@ -1,94 +1,89 @@
-// npm run bench -- [--json] [--only TEXT] [--runs N]: packet-hops per second of CPU time of one thread, on fixed scenarios.
-
+// npm run bench -- [--help]: packet-hops per second on fixed scenarios; CPU time of one thread, or the clock's with several.
 import { Command } from "commander";
-import { Bench } from "tinybench";
-import { CoreRun } from "../dist/core/run.js";
-import { parseScenario } from "../dist/index.js";
-import { resolvePlan } from "../dist/plan/resolve.js";
-import { calibrate } from "./calibration.mjs";
-import { SCENARIOS } from "./scenarios.mjs";
+import { duel, overall } from "./against.mjs";
+import { emit, machine, positive, runMain, sayer } from "./arguments.mjs";
+import { loadBuild, OWN_DIST } from "./build.mjs";
+import { Calibrator } from "./calibration.mjs";
+import { clockOf } from "./clock.mjs";
+import { measure } from "./measure.mjs";
+import {
+  CHANGED,
+  calibrationLine,
+  duelCells,
+  duelTable,
+  resultCells,
+  resultTable,
+  times,
+  tooFew,
+  within,
+} from "./report.mjs";
+import { QUICK, SCENARIOS } from "./scenarios.mjs";
 
 const options = new Command("bench")
-  .option("--json", "print one JSON document")
   .option("--only <text>", "scenarios whose name contains this")
-  .option("--runs <n>", "counted runs of each scenario", "3")
+  .option("--quick", "a choice of scenarios that takes about a minute")
+  .option("--runs <n>", "counted runs of each scenario, at least", positive, 6)
+  .option("--seconds <s>", "time of all counted runs of a scenario, at least", positive, 3)
+  .option("--threads <n>", "threads of a run; with more than one, time is taken by the clock", positive, 1)
+  .option("--against <dist>", "run another build by turns with this one, and report how much longer this one takes")
+  .option("--json", "print one JSON document; what is meant for people goes to the standard error")
+  .option("--out <file>", "write the JSON document to a file")
+  .option("--list", "list the scenarios")
   .parse()
   .opts();
 
-/** CPU time of the process in ms: what the other tenants of the machine do counts less than by the clock. */
-function cpuMs() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+const say = sayer(options.json);
+const chosen = SCENARIOS.filter(
+  ({ name }) => (options.only === undefined || name.includes(options.only)) && (!options.quick || QUICK.has(name)),
+);
+const names = chosen.map(({ name }) => name);
+const { runs, seconds, threads } = options;
+const clock = clockOf(threads);
+const time = clock === "cpu" ? "CPU time" : "wall-clock time";
+
+await runMain(() => {
+  if (options.list) return console.log(names.join("\n"));
+  if (chosen.length === 0) throw new Error("no scenario is chosen; see --list");
+  return options.against === undefined ? alone() : against(options.against);
+});
+
+async function alone() {
+  const build = await loadBuild(OWN_DIST);
+  const calibrator = await Calibrator.create();
+  say(`${threads} thread${threads === 1 ? "" : "s"}, ${time}; best (median) of ${runs} runs or more`);
+  say("a packet-hop is any packet crossing one link\n");
+  const table = resultTable(names);
+  say(table.head());
+  const results = [];
+  for (const raw of chosen) {
+    calibrator.probe();
+    const result = await measure(build, raw, { runs, seconds, threads });
+    results.push(result);
+    say(table.row(resultCells(result)));
+  }
+  calibrator.probe();
+  const { calibration } = calibrator;
+  say(`\ncalibration: ${calibrationLine(calibration)}`);
+  emit({ schema: "heddle.bench/1", ...machine(), threads, clock, calibration, results }, options);
 }
 
-async function measure(raw) {
-  const { plan } = resolvePlan(parseScenario(raw).scenario);
-  let run;
-  let figures;
-  const bench = new Bench({
-    now: cpuMs,
-    iterations: Number(options.runs),
-    time: 0,
-    warmup: true,
-    warmupIterations: 1,
-    warmupTime: 0,
-    retainSamples: true,
-  });
-  bench.add(
-    raw.name,
-    () => {
-      while (run.advance(1e7));
-    },
-    {
-      beforeEach: async () => {
-        run = await CoreRun.start(plan);
-      },
-      afterEach: () => {
-        const outcome = run.outcome();
-        if (outcome.status !== "finished") throw new Error(`${raw.name}: ${outcome.status}`);
-        figures = { ...run.figures(), totals: outcome.totals, digest: run.digest(outcome), endPs: outcome.endPs };
-        run = undefined;
-      },
-    },
-  );
-  await bench.run();
-  const [task] = bench.tasks;
-  if (task.result.state !== "completed") throw task.result.error ?? new Error(`${raw.name}: ${task.result.state}`);
-  const samples = task.result.latency.samples.toSorted((a, b) => a - b);
-  const { hops, dataHops, pausesSent } = figures.totals;
-  const nsPerHop = (ms) => (ms * 1e6) / hops;
-  return {
-    name: raw.name,
-    hops,
-    dataShare: dataHops / hops,
-    nsPerHop: { min: nsPerHop(samples[0]), median: nsPerHop(samples[Math.floor(samples.length / 2)]) },
-    hopsPerCpuSecond: hops / (samples[0] / 1000),
-    pauses: pausesSent,
-    memoryBytes: figures.memoryBytes,
-    bytesPerHost: figures.memoryBytes / plan.fabric.nics.count,
-    windows: figures.windows,
-    simulatedUs: figures.endPs / 1e6,
-    digest: figures.digest,
-  };
+/** @param {string} dist */
+async function against(dist) {
+  const [a, b] = [await loadBuild(dist), await loadBuild(OWN_DIST)];
+  say(`A: ${dist}; B: this build; ${runs} or more pairs of runs by turns, ${time}`);
+  say("B/A: median of the pairs' ratios of time per hop; below 1 this build is faster\n");
+  const table = duelTable(names);
+  say(table.head());
+  const duels = [];
+  for (const raw of chosen) {
+    const result = await duel(a, b, raw, { runs, seconds, threads });
+    duels.push(result);
+    say(table.row(duelCells(result)));
+  }
+  const ratio = overall(duels, clock);
+  say(`\ngeometric mean of B/A: ${times(ratio.value)} (${within(ratio)})`);
+  say(tooFew(Math.min(...duels.map(({ a }) => a.samples.length)), "pairs"));
+  const changed = duels.filter(({ digestChanged }) => digestChanged).map(({ name }) => name);
+  if (changed.length > 0) say(`\n${CHANGED} in ${changed.length} of ${duels.length} scenarios: ${changed.join(", ")}`);
+  emit({ schema: "heddle.bench-against/1", ...machine(), threads, clock, ratio, results: duels }, options);
 }
-
-const calibration = await calibrate();
-const say = options.json ? () => {} : console.log;
-say(
-  `calibration: ${calibration.missNs.toFixed(1)} ns per dependent cache miss, ${calibration.hashNs.toFixed(2)} ns per 32-bit hash`,
-);
-say("one thread, CPU time; best (median) of the runs; a packet-hop is any packet crossing one link\n");
-say(
-  `${"scenario".padEnd(42)} ${"hops".padStart(9)} ${"data".padStart(5)} ${"ns/hop".padStart(14)} ${"M hops/s".padStart(9)} ${"MB".padStart(6)} ${"B/host".padStart(7)} ${"pauses".padStart(7)}`,
-);
-const results = [];
-for (const raw of SCENARIOS) {
-  if (options.only !== undefined && !raw.name.includes(options.only)) continue;
-  const r = await measure(raw);
-  results.push(r);
-  const ns = `${r.nsPerHop.min.toFixed(1)} (${r.nsPerHop.median.toFixed(1)})`;
-  say(
-    `${r.name.padEnd(42)} ${`${(r.hops / 1e6).toFixed(1)}M`.padStart(9)} ${`${(100 * r.dataShare).toFixed(0)}%`.padStart(5)} ${ns.padStart(14)} ${(r.hopsPerCpuSecond / 1e6).toFixed(1).padStart(9)} ${(r.memoryBytes / 1e6).toFixed(0).padStart(6)} ${r.bytesPerHost.toFixed(0).padStart(7)} ${String(r.pauses).padStart(7)}`,
-  );
-}
-if (options.json) console.log(JSON.stringify({ calibration, node: process.version, results }, null, 2));

@@ -55,7 +55,7 @@ const permutations = SIZES.flatMap(([gpus, tiers]) => {
   ];
 });
 
-/** Name, scenario. All PFC unless the name says otherwise. */
+/** All PFC unless the name says otherwise. */
 export const SCENARIOS = [
   ...permutations,
   scenario("ring-128 flows", fatTree(128, 2), {
@@ -78,3 +78,10 @@ export const SCENARIOS = [
     },
   ),
 ];
+
+/** Names of the scenarios that together take about a minute. */
+export const QUICK = new Set(
+  SCENARIOS.map(({ name }) => name).filter(
+    (name) => name === "permutation-8192 adaptive pfc ack 1" || !/^permutation-(8192|32768)/.test(name),
+  ),
+);

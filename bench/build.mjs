@@ -1,0 +1,27 @@
+// A build of heddle to measure, by its directory: this one's, or another one's to compare it with.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export const OWN_DIST = fileURLToPath(new URL("../dist", import.meta.url));
+
+/**
+ * What the benchmark needs of a build.
+ * @typedef {object} Build
+ * @property {any} CoreRun
+ * @property {(raw: unknown) => { scenario: any }} parseScenario
+ * @property {(scenario: any) => { plan: any }} resolvePlan
+ * @property {(plan: any) => number} [estimateMemoryBytes]
+ */
+
+/** @param {string} dist @returns {Promise<Build>} */
+export async function loadBuild(dist) {
+  const at = (/** @type {string} */ file) => resolve(dist, file);
+  if (!existsSync(at("core/run.js"))) throw new Error(`${resolve(dist)} is not the dist directory of a build`);
+  const load = (/** @type {string} */ file) => import(pathToFileURL(at(file)).href);
+  const { CoreRun } = await load("core/run.js");
+  const { parseScenario } = await load("index.js");
+  const { resolvePlan } = await load("plan/resolve.js");
+  const { estimateMemoryBytes } = existsSync(at("core/estimate.js")) ? await load("core/estimate.js") : {};
+  return { CoreRun, parseScenario, resolvePlan, estimateMemoryBytes };
+}

@@ -1,0 +1,132 @@
+// One scenario in one build, ready to be run again and again.
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+/** Simulated before anything is counted: enough for the compiler to have optimised every loop of the core. */
+const WARM_UP_HOPS = 4_000_000;
+const HOPS_PER_CALL = 10_000_000;
+/** For the collector's and the compiler's own threads to end their work. */
+const SETTLE_MS = 20;
+
+setFlagsFromString("--expose-gc");
+/** @type {() => void} */
+const collectGarbage = runInNewContext("gc");
+
+/** @typedef {import("./clock.mjs").Sample} Sample */
+
+/**
+ * What a run did, the same every time.
+ * @typedef {object} Facts
+ * @property {number} hops
+ * @property {number} dataShare Share of the hops that are data packets'.
+ * @property {number} pauses
+ * @property {number} windows
+ * @property {number} simulatedUs
+ * @property {string} digest
+ */
+
+/**
+ * What the core took, of the last run.
+ * @typedef {object} Memory
+ * @property {number} memoryBytes Of linear memory at the end.
+ * @property {number | null} estimateBytes What the build estimated beforehand.
+ * @property {number} bytesPerHost
+ */
+
+export class Subject {
+  #build;
+  #plan;
+  #threads;
+  /** @type {Facts | undefined} */
+  #facts;
+  /** @type {Memory | undefined} */
+  #memory;
+
+  /** @param {import("./build.mjs").Build} build @param {{ name: string }} raw @param {number} threads */
+  constructor(build, raw, threads) {
+    this.name = raw.name;
+    this.#build = build;
+    this.#plan = build.resolvePlan(build.parseScenario(raw).scenario).plan;
+    this.#threads = threads;
+  }
+
+  async warmUp() {
+    await this.#started((run) => run.advance(WARM_UP_HOPS));
+  }
+
+  /**
+   * One run.
+   * @param {() => () => void} [observe] Called right before the run; what it returns is called right after, while the threads are still there.
+   * @returns {Promise<Sample>}
+   */
+  async run(observe = () => () => {}) {
+    return this.#started(async (run) => {
+      // What former runs left behind is not to be cleared away in this one's time.
+      collectGarbage();
+      await setTimeout(SETTLE_MS);
+      return this.#time(run, observe);
+    });
+  }
+
+  /** @param {any} run @param {() => () => void} observe @returns {Sample} */
+  #time(run, observe) {
+    const observed = observe();
+    const cpu = process.cpuUsage();
+    const from = process.hrtime.bigint();
+    while (run.advance(HOPS_PER_CALL));
+    const wallNs = Number(process.hrtime.bigint() - from);
+    const { user, system } = process.cpuUsage(cpu);
+    observed();
+    const outcome = run.outcome();
+    if (outcome.status !== "finished") throw new Error(`${this.name}: ${outcome.status}`);
+    this.#note(run.figures(), outcome, run.digest(outcome));
+    return { cpuNs: (user + system) * 1000, wallNs };
+  }
+
+  /** @returns {Facts} */
+  get facts() {
+    if (this.#facts === undefined) throw new Error(`${this.name} has not run yet`);
+    return this.#facts;
+  }
+
+  /** @returns {Memory} */
+  get memory() {
+    if (this.#memory === undefined) throw new Error(`${this.name} has not run yet`);
+    return this.#memory;
+  }
+
+  /** Does something with a fresh run, whose threads would otherwise outlive a failure. @template T @param {(run: any) => T | Promise<T>} work */
+  async #started(work) {
+    const { CoreRun } = this.#build;
+    const settings = this.#threads === 1 ? [] : [{ threads: this.#threads }];
+    const run = await CoreRun.start(this.#plan, ...settings);
+    try {
+      return await work(run);
+    } finally {
+      await run.close?.();
+    }
+  }
+
+  /** @param {any} figures @param {any} outcome @param {string} digest */
+  #note(figures, outcome, digest) {
+    if (this.#facts !== undefined && this.#facts.digest !== digest) {
+      throw new Error(`${this.name}: two runs differ, ${this.#facts.digest} and ${digest}`);
+    }
+    const { hops, dataHops, pausesSent } = outcome.totals;
+    this.#facts = {
+      hops,
+      dataShare: dataHops / hops,
+      pauses: pausesSent,
+      windows: figures.windows,
+      simulatedUs: outcome.endPs / 1e6,
+      digest,
+    };
+    const { memoryBytes } = figures;
+    this.#memory = {
+      memoryBytes,
+      estimateBytes: this.#build.estimateMemoryBytes?.(this.#plan) ?? null,
+      bytesPerHost: memoryBytes / this.#plan.fabric.nics.count,
+    };
+  }
+}

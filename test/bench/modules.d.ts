@@ -1,0 +1,2 @@
+/** The benchmark is plain JavaScript. */
+declare module "*.mjs";
