@@ -1,13 +1,21 @@
 /** The whole interface of the core. Everything else crosses through linear memory, by the layout of memory/structs.ts. */
-import { run } from "./memory/arena";
+import { control, run } from "./memory/arena";
 import { chunkAfter, CHUNK_MASK, RECORD_BYTES } from "./memory/chunks";
 
 export { plan } from "./memory/plan";
-export { begin, advanceRun as advance } from "./engine/run";
+export { advance, begin, work } from "./engine/run";
+export { addThread, attach } from "./engine/thread";
+export { dismissOthers } from "./engine/barrier";
+export { setRouting } from "./routing/change";
 
 /** Address of the run's header. */
 export function header(): usize {
   return changetype<usize>(run);
+}
+
+/** Address of the words that threads wait with. */
+export function controlAddress(): usize {
+  return changetype<usize>(control);
 }
 
 /** The record after `record` in a queue, for reading queues out of a run that got stuck. */

@@ -1,5 +1,6 @@
-// Compiles assembly/ to src/core/core.wasm (release) and src/core/core.debug.wasm, and writes the layout of the shared records, as the compiler sees
-// it, to src/core/layout.ts. `--check` fails if that file would change.
+// Compiles assembly/ to src/core/core.wasm, for a memory of its own, and src/core/core.shared.wasm, for a memory that threads share; and writes
+// the layout of the shared records, as the compiler sees it, to src/core/layout.ts. `--check` fails if that file would change; `--names` keeps
+// function names, for profiles.
 import { readFileSync, writeFileSync } from "node:fs";
 import { ElementKind } from "assemblyscript";
 import asc from "assemblyscript/asc";
@@ -47,15 +48,16 @@ class EmitLayout extends Transform {
 }
 
 async function compile(target, transforms) {
-  const { error, stderr } = await asc.main(["--target", target], { transforms });
+  const names = process.argv.includes("--names") ? ["--debug"] : [];
+  const { error, stderr } = await asc.main(["--target", target, ...names], { transforms });
   if (error) {
     process.stderr.write(`${stderr.toString()}${error.message}\n`);
     process.exit(1);
   }
 }
 
-await compile("release", [EmitLayout]);
-await compile("debug", []);
+await compile("single", [EmitLayout]);
+await compile("shared", []);
 let before = "";
 try {
   before = readFileSync(LAYOUT, "utf8");

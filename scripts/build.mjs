@@ -1,6 +1,7 @@
-// Puts what tsc does not emit beside its output: the compiled core and the scenario schema.
+// Puts what tsc does not emit beside its output: the compiled core, what workers load, and the scenario schema.
 import { copyFileSync, writeFileSync } from "node:fs";
 
-for (const file of ["core.wasm", "core.debug.wasm"]) copyFileSync(`src/core/${file}`, `dist/core/${file}`);
+for (const file of ["core.wasm", "core.shared.wasm", "worker.js", "imports.js", "imports.d.ts"])
+  copyFileSync(`src/core/${file}`, `dist/core/${file}`);
 const { scenarioJsonSchema } = await import("../dist/index.js");
 writeFileSync("dist/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);

@@ -9,6 +9,14 @@ export { type ParsedScenario, type ParseOptions, parseScenario, parseScenarioTex
 export { PRESETS } from "./scenario/presets.js";
 export type { Scenario } from "./scenario/scenario.js";
 export { scenarioJsonSchema } from "./scenario/schema/json-schema.js";
-export { type Progress, type SimulateOptions, simulate } from "./simulate.js";
+export { type SimulateOptions, simulate } from "./simulate.js";
+export {
+  type Progress,
+  ResumeError,
+  type RunOptions,
+  Simulation,
+  type SimulationOptions,
+  type Snapshot,
+} from "./simulation.js";
 export { PlanError } from "./topology/errors.js";
 export { VERSION } from "./version.js";

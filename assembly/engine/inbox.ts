@@ -3,25 +3,23 @@
  * which one device affects another. A step begins by sorting its inbox into the order of the model: by time, then ingress
  * port, pause frames before packets.
  *
- * A record is 16 bytes. Word 0 is the key: picoseconds into the window (20 bits), ingress port (10), 1 for a packet or 0 for a pause frame.
- * Words 1 to 3 are the packet (see link/packet.ts).
+ * A record is 16 bytes. Word 0 is the key (see key.ts). Words 1 to 3 are the packet (see link/packet.ts).
  */
-import { allocate, run, trap } from "../memory/arena";
+import { own, run, trap } from "../memory/arena";
 import { chunkAfter, CHUNK_MASK, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { TrapCode } from "../memory/structs";
+import { PACKET_BIT, TIME_SHIFT } from "./key";
+import { carve } from "./scratch";
 import { deviceCount, slotMask, windowIndex, windowPs, windowReciprocal, windowStart } from "./state";
+import { threadAt } from "./thread";
 import { wakeIn } from "./wake";
 
-export const TIME_SHIFT: u32 = 11;
-export const PORT_SHIFT: u32 = 1;
-export const PORT_MASK: u32 = 1023;
-export const PACKET_BIT: u32 = 1;
-
 /** Box of one device and window: count, first record, last record, accounted data bytes with `FRAMES` if a pause frame is among them. */
-const BOX_BYTES: u32 = 16;
+export const BOX_BYTES: u32 = 16;
 const FRAMES: u32 = 1 << 31;
 const SMALL: u32 = 24;
 
+/** This thread's boxes, by slot and device: every thread fills its own. */
 let boxes: u32 = 0;
 /** Sorted arrivals: key in the high half, address of the record in the low half. */
 export let sorted: u32 = 0;
@@ -33,15 +31,20 @@ const MAX_BUCKETS: u32 = 1024;
 export let arrivingBytes: u32 = 0;
 /** True if there are pause or resume frames in it. */
 export let framesArriving: bool = false;
-let firstRecord: u32 = 0;
-let lastRecord: u32 = 0;
+let gatheredDevice: u32 = 0;
 let gathered: u32 = 0;
 
 export function startInboxes(): void {
-  boxes = <u32>allocate(<usize>BOX_BYTES * run.slots * deviceCount);
-  sorted = <u32>allocate(<usize>run.scratchEntries * 8);
-  unsorted = <u32>allocate(<usize>run.scratchEntries * 8);
-  buckets = <u32>allocate(4 * (MAX_BUCKETS + 1));
+  boxes = own.boxes;
+  sorted = carve(run.scratchEntries * 8);
+  unsorted = carve(run.scratchEntries * 8);
+  buckets = carve(4 * (MAX_BUCKETS + 1));
+}
+
+/** The box that a thread fills for a device in this window. */
+@inline
+function boxOf(thread: u32, device: u32): u32 {
+  return threadAt(thread).boxes + (((<u32>windowIndex) & slotMask) * deviceCount + device) * BOX_BYTES;
 }
 
 /**
@@ -77,25 +80,28 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
   store<u64>(record, words23, 8);
 }
 
-/** Empties the device's inbox of this window into `sorted` and returns how many arrivals there are. Call `release` when done. */
+/** Sorts what is in the device's boxes of this window into `sorted` and returns how many arrivals there are. Call `release` when done. */
 export function gather(device: u32): u32 {
-  const box = boxes + (((<u32>windowIndex) & slotMask) * deviceCount + device) * BOX_BYTES;
-  const count = load<u32>(box);
-  gathered = count;
-  if (count == 0) {
-    arrivingBytes = 0;
-    framesArriving = false;
-    return 0;
+  let count: u32 = 0;
+  let bytes: u32 = 0;
+  let frames: u32 = 0;
+  for (let i: u32 = 0, threads = run.threadCount; i < threads; i++) {
+    const box = boxOf(i, device);
+    const boxed = load<u32>(box);
+    if (boxed == 0) continue;
+    count += boxed;
+    const word = load<u32>(box, 12);
+    bytes += word & ~FRAMES;
+    frames |= word & FRAMES;
   }
+  gatheredDevice = device;
+  gathered = count;
+  arrivingBytes = bytes;
+  framesArriving = frames != 0;
+  if (count == 0) return 0;
   if (count > run.scratchEntries) trap(TrapCode.ScratchOverflow);
-  store<u32>(box, 0);
-  firstRecord = load<u32>(box, 4);
-  lastRecord = load<u32>(box, 8);
-  const bytes = load<u32>(box, 12);
-  arrivingBytes = bytes & ~FRAMES;
-  framesArriving = (bytes & FRAMES) != 0;
-  if (count <= SMALL) gatherSmall(count);
-  else gatherLarge(count);
+  if (count <= SMALL) gatherSmall(device);
+  else gatherLarge(device, count);
   return count;
 }
 
@@ -107,26 +113,34 @@ let touched: u32 = 0;
  * Worth it only before much else is done.
  */
 export function prefetch(device: u32): u32 {
-  const box = boxes + (((<u32>windowIndex) & slotMask) * deviceCount + device) * BOX_BYTES;
-  const count = load<u32>(box);
-  if (count <= SMALL) return count;
-  let chunk = load<u32>(box, 4);
+  let count: u32 = 0;
   let sum: u32 = 0;
-  for (let left = count; ; left -= RECORDS_PER_CHUNK) {
-    sum += load<u32>(chunk) + load<u32>(chunk, 64) + load<u32>(chunk, 128) + load<u32>(chunk, 192);
-    if (left <= RECORDS_PER_CHUNK) break;
-    chunk = chunkAfter(chunk);
+  for (let i: u32 = 0, threads = run.threadCount; i < threads; i++) {
+    const box = boxOf(i, device);
+    const boxed = load<u32>(box);
+    count += boxed;
+    if (boxed <= SMALL) continue;
+    let chunk = load<u32>(box, 4);
+    for (let left = boxed; ; left -= RECORDS_PER_CHUNK) {
+      sum += load<u32>(chunk) + load<u32>(chunk, 64) + load<u32>(chunk, 128) + load<u32>(chunk, 192);
+      if (left <= RECORDS_PER_CHUNK) break;
+      chunk = chunkAfter(chunk);
+    }
   }
   touched = sum;
   return count;
 }
 
-/** Gives the chunks of the inbox gathered last back to the pool. */
+/** Empties the boxes gathered last and gives their chunks back to the pool. */
 export function release(): void {
   if (gathered == 0) return;
-  const chunkCount = (gathered + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK;
-  freeChunks(firstRecord, lastRecord, chunkCount);
-  gathered = 0;
+  for (let i: u32 = 0, threads = run.threadCount; i < threads; i++) {
+    const box = boxOf(i, gatheredDevice);
+    const count = load<u32>(box);
+    if (count == 0) continue;
+    store<u32>(box, 0);
+    freeChunks(load<u32>(box, 4), load<u32>(box, 8), (count + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
+  }
 }
 
 
@@ -136,14 +150,16 @@ function following(record: u32): u32 {
   return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
 }
 
-function gatherSmall(count: u32): void {
-  let record = firstRecord;
+function gatherSmall(device: u32): void {
   let end = sorted;
-  for (let i: u32 = 0; i < count; i++) {
-    const entry = ((<u64>load<u32>(record)) << 32) | record;
-    insert(end, entry);
-    end += 8;
-    if (i + 1 < count) record = following(record);
+  for (let i: u32 = 0, threads = run.threadCount; i < threads; i++) {
+    const box = boxOf(i, device);
+    let record = load<u32>(box, 4);
+    for (let left = load<u32>(box); left != 0; left--) {
+      insert(end, ((<u64>load<u32>(record)) << 32) | record);
+      end += 8;
+      if (left != 1) record = following(record);
+    }
   }
 }
 
@@ -159,20 +175,22 @@ function insert(end: u32, entry: u64): void {
 }
 
 /** Counting sort by time, then insertion within the nearly sorted result. */
-function gatherLarge(count: u32): void {
+function gatherLarge(device: u32, count: u32): void {
   const bucketCount: u32 = count > 512 ? MAX_BUCKETS : count > 128 ? 512 : 128;
   const shift = bucketShift(bucketCount);
   memory.fill(buckets, 0, 4 * (bucketCount + 1));
-  let record = firstRecord;
   let entry = unsorted;
-  for (let left = count; ;) {
-    const key = load<u32>(record);
-    store<u64>(entry, ((<u64>key) << 32) | record);
-    entry += 8;
-    const bucket = buckets + (key >> shift) * 4;
-    store<u32>(bucket, load<u32>(bucket, 4) + 1, 4);
-    if (--left == 0) break;
-    record = following(record);
+  for (let i: u32 = 0, threads = run.threadCount; i < threads; i++) {
+    const box = boxOf(i, device);
+    let record = load<u32>(box, 4);
+    for (let left = load<u32>(box); left != 0; left--) {
+      const key = load<u32>(record);
+      store<u64>(entry, ((<u64>key) << 32) | record);
+      entry += 8;
+      const bucket = buckets + (key >> shift) * 4;
+      store<u32>(bucket, load<u32>(bucket, 4) + 1, 4);
+      if (left != 1) record = following(record);
+    }
   }
   let total: u32 = 0;
   for (let bucket = buckets + 4, end = buckets + 4 * bucketCount; bucket <= end; bucket += 4) {

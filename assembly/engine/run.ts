@@ -1,76 +1,119 @@
-/** The main loop: windows in order, in each the devices that have something to do. */
-import { startEnds } from "../switch/ends";
-import { loadHostParameters } from "../host/parameters";
+/** The course of a run, which the first thread directs: windows in order, in each the devices that have something to do. */
 import { stepHosts } from "../host/step";
 import { startLoss } from "../link/loss";
-import { loadLinkParameters } from "../link/transmit";
-import { loadPacketParameters } from "../link/packet";
-import { startPool } from "../memory/chunks";
-import { run } from "../memory/arena";
+import { own, run } from "../memory/arena";
+import { storePool } from "../memory/chunks";
 import { DeviceKind, Status } from "../memory/structs";
 import { sweepDepths } from "../routing/adaptive";
-import { loadRoutingParameters } from "../routing/route";
-import { startFastStep } from "../switch/fast";
+import { startRouting } from "../routing/route";
 import { stepSwitch } from "../switch/step";
-import { deviceAt, enterWindow, loadParameters, NEVER, windowEnd, windowStart } from "./state";
-import { startInboxes } from "./inbox";
-import { clearCount, nextWindow, scanFarWakes, startWakes, takeWord, wordCount } from "./wake";
-
-let pending: u64 = 0;
+import { arrive, awaitOthers, awaitTurn, callOthers } from "./barrier";
+import { activeThreads, deviceAt, enterWindow, NEVER, windowEnd, windowStart } from "./state";
+import { addThread, threadAt } from "./thread";
+import { clearMarks, nextWindow, scanFarWakes, take, takeAll, waiting, wordCount } from "./wake";
 
 /** Takes the tables that TypeScript has written and makes the first window ready. */
 export function begin(): void {
-  loadParameters();
-  loadPacketParameters();
-  loadLinkParameters();
-  loadRoutingParameters();
-  loadHostParameters();
-  startInboxes();
-  startEnds();
-  startFastStep();
-  startWakes();
+  startRouting();
   startLoss();
-  startPool();
+  addThread();
+  run.activeThreads = 1;
   run.status = Status.Running;
-  pending = 0;
 }
 
-/** Simulates until about `hops` more packets have crossed a link, or the end. Returns the status. */
-export function advanceRun(hops: f64): Status {
-  const target = run.hops + <u64>hops;
-  while (run.status == Status.Running && run.hops < target) {
-    const index = nextWindow(pending);
-    if (index == NEVER) {
-      run.status = Status.Quiet;
-      break;
+/**
+ * The first thread: simulates until about `hops` more packets have crossed a link, or the next window begins after `untilPs`, or the end, or
+ * until another thread is overdue. Returns the status.
+ */
+export function advance(hops: f64, untilPs: f64): Status {
+  const target = hopsSoFar() + <u64>hops;
+  while (run.awaited || (hopsSoFar() < target && run.status == Status.Running)) {
+    if (!run.awaited) {
+      const index = nextWindow(run.windows == 0 ? 0 : run.windowIndex + 1);
+      if (index != NEVER && <f64>(index * run.windowPs) > untilPs) return Status.Reached;
+      if (!openWindow(index)) break;
+      run.awaited = 1;
+      if (activeThreads != 1) callOthers();
+      stepShare();
     }
-    enterWindow(index);
-    if (index * run.windowPs > run.timeLimitPs) {
-      run.status = Status.TimeLimit;
-      break;
-    }
-    stepWindow();
-    pending = index + 1;
+    if (activeThreads != 1 && !awaitOthers()) break;
+    run.awaited = 0;
+    closeWindow();
   }
   return run.status;
 }
 
-function stepWindow(): void {
+/** Another thread: takes part in every window that it is called to, until it is dismissed. */
+export function work(): void {
+  while (awaitTurn()) {
+    enterWindow();
+    stepShare();
+    arrive();
+  }
+}
+
+/** Enters the window; false where the run ends before it. */
+function openWindow(index: u64): bool {
+  if (index == NEVER) {
+    run.status = Status.Quiet;
+    return false;
+  }
+  run.windowIndex = index;
+  run.nowPs = index * run.windowPs;
+  enterWindow();
+  if (windowStart > run.timeLimitPs) {
+    run.status = Status.TimeLimit;
+    return false;
+  }
   scanFarWakes();
   sweepDepths(windowStart);
+  clearMarks();
   run.windows++;
-  clearCount();
-  const words = wordCount();
-  for (let w: u32 = 0; w < words; w++) {
-    let bits = takeWord(w);
-    while (bits != 0) {
-      const number = w * 64 + <u32>ctz(bits);
-      bits &= bits - 1;
-      run.trapDevice = number;
-      const device = deviceAt(number);
-      if (device.wakeAtPs < windowEnd) device.wakeAtPs = NEVER;
-      if (device.kind == DeviceKind.Switch) stepSwitch(number, device);
-      else stepHosts(number, device);
-    }
+  return true;
+}
+
+/** Looks for a QP that failed in this window. */
+function closeWindow(): void {
+  for (let i: u32 = 0; i < run.threadCount; i++) {
+    const thread = threadAt(i);
+    if (!thread.failed) continue;
+    const first = run.status != Status.QpFailed;
+    if (!first && run.failedAtPs < thread.failedAtPs) continue;
+    if (!first && run.failedAtPs == thread.failedAtPs && run.failedFlow < thread.failedFlow) continue;
+    run.status = Status.QpFailed;
+    run.failedAtPs = thread.failedAtPs;
+    run.failedFlow = thread.failedFlow;
   }
+}
+
+/** Steps devices that no other thread has taken until none is left. */
+function stepShare(): void {
+  const visits = own.visits;
+  const words = wordCount();
+  for (let i: u32 = 0; i < words; i++) stepWord(activeThreads == 1 ? i : load<u32>(visits + i * 4));
+  storePool();
+}
+
+function stepWord(word: u32): void {
+  let bits = waiting(word);
+  if (activeThreads == 1) takeAll(word);
+  while (bits != 0) {
+    const bit = bits & (~bits + 1);
+    if (activeThreads == 1 || take(word, bit)) step(word * 64 + <u32>ctz(bits));
+    bits &= ~bit;
+  }
+}
+
+function step(number: u32): void {
+  own.device = number;
+  const device = deviceAt(number);
+  if (device.wakeAtPs < windowEnd) device.wakeAtPs = NEVER;
+  if (device.kind == DeviceKind.Switch) stepSwitch(number, device);
+  else stepHosts(number, device);
+}
+
+function hopsSoFar(): u64 {
+  let hops: u64 = 0;
+  for (let i: u32 = 0; i < run.threadCount; i++) hops += threadAt(i).hops;
+  return hops;
 }

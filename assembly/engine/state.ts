@@ -19,6 +19,8 @@ export let windowReciprocal: u64 = 0;
 export let slotMask: u32 = 0;
 export let deviceCount: u32 = 0;
 export let devicesBase: u32 = 0;
+/** Threads at work in this window. */
+export let activeThreads: u32 = 1;
 
 export function loadParameters(): void {
   windowPs = run.windowPs;
@@ -28,11 +30,13 @@ export function loadParameters(): void {
   devicesBase = run.devices;
 }
 
-export function enterWindow(index: u64): void {
+/** Makes `run.windowIndex` this thread's window. */
+export function enterWindow(): void {
+  const index = run.windowIndex;
   windowIndex = index;
+  activeThreads = run.activeThreads;
   windowStart = index * windowPs;
   windowEnd = min<u64>(windowStart + windowPs, run.timeLimitPs + 1);
-  run.nowPs = windowStart;
 }
 
 

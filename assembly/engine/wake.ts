@@ -1,50 +1,50 @@
 /**
- * Which device has something to do in which window. Near windows have a bitmap of devices each; a device that must act beyond
- * the horizon keeps the time in its record, and a scan now and then brings it into the bitmaps. Idle devices and idle windows cost
+ * Which device has something to do in which window. Near windows have a bitmap of devices each, which all threads share; a device that must
+ * act beyond the horizon keeps the time in its record, and a scan now and then brings it into the bitmaps. Idle devices and idle windows cost
  * nothing.
  */
-import { allocate, run } from "../memory/arena";
+import { own, run } from "../memory/arena";
 import { Device } from "../memory/structs";
-import { deviceAt, deviceCount, NEVER, slotMask, windowIndex, windowPs } from "./state";
+import { activeThreads, deviceAt, deviceCount, NEVER, slotMask, windowIndex, windowPs } from "./state";
+import { threadAt } from "./thread";
 
-let bitmaps: u32 = 0;
+let wakes: u32 = 0;
 let words: u32 = 0;
-/** Devices marked, by slot. */
-let counts: u32 = 0;
-let nextScan: u64 = 0;
+let marks: u32 = 0;
 
 export function startWakes(): void {
-  words = (deviceCount + 63) >> 6;
-  bitmaps = <u32>allocate(<usize>words * 8 * run.slots);
-  counts = <u32>allocate(4 * run.slots);
-  nextScan = 0;
+  words = wordCount();
+  wakes = run.wakes;
+  marks = own.marks;
 }
 
 /** Marks a device for the window that is `ahead` windows from this one (less than the number of slots). */
 @inline
 export function wakeIn(device: u32, ahead: u32): void {
   const slot = (<u32>windowIndex + ahead) & slotMask;
-  const word = bitmaps + (slot * words + (device >> 6)) * 8;
+  const word = wakes + (slot * words + (device >> 6)) * 8;
   const bit = (<u64>1) << (device & 63);
   const before = load<u64>(word);
-  if ((before & bit) == 0) {
-    store<u64>(word, before | bit);
-    const count = counts + slot * 4;
-    store<u32>(count, load<u32>(count) + 1);
-  }
+  if ((before & bit) != 0) return;
+  if (activeThreads == 1) store<u64>(word, before | bit);
+  else atomic.or<u64>(word, bit);
+  store<u32>(marks + slot * 4, 1);
 }
 
-/** Sees to it that a device is stepped in the window that holds `timePs`, which is not before this window. */
+/**
+ * Sees to it that a device is stepped in the window that holds `timePs`, which is after this window's end. Where the time limit cuts this window
+ * short that may be this window: then in the next one, which the limit will not let begin.
+ */
 export function wakeAt(number: u32, device: Device, timePs: u64): void {
-  const ahead = timePs / windowPs - windowIndex;
+  const ahead = max<u64>(timePs / windowPs - windowIndex, 1);
   if (ahead <= slotMask) wakeIn(number, <u32>ahead);
   else if (timePs < device.wakeAtPs) device.wakeAtPs = timePs;
 }
 
 /** Brings far wake-ups that the horizon has reached into the bitmaps. Called at every window; acts every half horizon. */
 export function scanFarWakes(): void {
-  if (windowIndex < nextScan) return;
-  nextScan = windowIndex + ((slotMask + 1) >> 1);
+  if (windowIndex < run.nextScan) return;
+  run.nextScan = windowIndex + ((slotMask + 1) >> 1);
   for (let i: u32 = 0; i < deviceCount; i++) {
     const at = deviceAt(i).wakeAtPs;
     if (at == NEVER) continue;
@@ -58,30 +58,55 @@ export function scanFarWakes(): void {
 export function nextWindow(from: u64): u64 {
   for (let ahead: u32 = 0; ahead <= slotMask; ahead++) {
     const window = from + ahead;
-    if (load<u32>(counts + ((<u32>window) & slotMask) * 4) == 0) continue;
-    return nextScan >= from ? min(window, nextScan) : window;
+    if (!isMarked((<u32>window) & slotMask)) continue;
+    return run.nextScan >= from ? min(window, run.nextScan) : window;
   }
   let earliest = NEVER;
   for (let i: u32 = 0; i < deviceCount; i++) earliest = min(earliest, deviceAt(i).wakeAtPs);
   if (earliest == NEVER) return NEVER;
-  nextScan = 0;
+  run.nextScan = 0;
   return max(from, earliest / windowPs);
 }
 
-/** Takes 64 devices' marks for this window. */
-export function takeWord(index: u32): u64 {
+/** Whether any thread woke a device for the window of this slot. */
+function isMarked(slot: u32): bool {
+  for (let i: u32 = 0; i < run.threadCount; i++) {
+    if (load<u32>(threadAt(i).marks + slot * 4) != 0) return true;
+  }
+  return false;
+}
+
+/** The devices of this window are about to be taken. */
+export function clearMarks(): void {
   const slot = (<u32>windowIndex) & slotMask;
-  const word = bitmaps + (slot * words + index) * 8;
-  const bits = load<u64>(word);
-  store<u64>(word, 0);
-  return bits;
+  for (let i: u32 = 0; i < run.threadCount; i++) store<u32>(threadAt(i).marks + slot * 4, 0);
 }
 
+/** Numbers of the devices of a word that have something to do in this window and that no thread has taken yet, as bits. */
+@inline
+export function waiting(word: u32): u64 {
+  return load<u64>(wordAddress(word));
+}
+
+/** Takes all devices of a word; for a thread that is alone. */
+@inline
+export function takeAll(word: u32): void {
+  store<u64>(wordAddress(word), 0);
+}
+
+/** Takes one device of a word; false if another thread was faster. */
+@inline
+export function take(word: u32, bit: u64): bool {
+  return (atomic.and<u64>(wordAddress(word), ~bit) & bit) != 0;
+}
+
+
+@inline
+function wordAddress(word: u32): u32 {
+  return wakes + (((<u32>windowIndex) & slotMask) * words + word) * 8;
+}
+
+/** Words of a bitmap of devices. */
 export function wordCount(): u32 {
-  return words;
-}
-
-/** Devices of this window are about to be taken. */
-export function clearCount(): void {
-  store<u32>(counts + ((<u32>windowIndex) & slotMask) * 4, 0);
+  return (run.deviceCount + 63) >> 6;
 }

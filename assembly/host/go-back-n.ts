@@ -1,7 +1,7 @@
 /** Go-back-N (RoCE): the receiver takes packets in order only; the sender resumes at the first that is missing. */
 import { ACK, fullNumber, NACK } from "../link/packet";
 import { deliverChunk } from "../collective/executor";
-import { run } from "../memory/arena";
+import { own, run } from "../memory/arena";
 import { Nic, Receiver, Sender } from "../memory/structs";
 import { answer } from "./receiver";
 
@@ -17,7 +17,7 @@ export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u
   const expected = receiver.expected;
   const distance = <i32>(fullNumber(word3, expected) - expected);
   if (distance != 0) {
-    run.droppedOrdering++;
+    own.droppedOrdering++;
     if (distance < 0) {
       answer(nic, flow, receiver, ACK, 0, nowPs);
     } else if (!receiver.nacked) {
@@ -26,7 +26,7 @@ export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u
     }
     return;
   }
-  run.dataDelivered++;
+  own.dataDelivered++;
   receiver.expected = expected + 1;
   receiver.nacked = 0;
   const unanswered = ++receiver.unanswered;

@@ -1,5 +1,6 @@
 /** Brings what the arrivals of a window will touch into cache, level by level, so that the misses of many arrivals overlap. */
-import { PACKET_BIT, sorted } from "../engine/inbox";
+import { sorted } from "../engine/inbox";
+import { PACKET_BIT } from "../engine/key";
 import { TYPE_MASK } from "../link/packet";
 import { receiverAt, senderAt } from "./parameters";
 

@@ -6,7 +6,7 @@
  */
 import { deliverChunk } from "../collective/executor";
 import { ACK, fullNumber } from "../link/packet";
-import { run } from "../memory/arena";
+import { own, run } from "../memory/arena";
 import { Nic, Receiver, Sender } from "../memory/structs";
 import { clearBit, hasBit, nextBit, setBit } from "../memory/bitmap";
 import { mapMask } from "./parameters";
@@ -18,11 +18,11 @@ export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: 
   const number = fullNumber(word3, expected);
   const distance = <i32>(number - expected);
   if (distance < 0 || hasBit(receiver.placed, number & mapMask)) {
-    run.droppedOrdering++;
+    own.droppedOrdering++;
     answer(nic, flow, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, nowPs);
     return;
   }
-  run.dataDelivered++;
+  own.dataDelivered++;
   const unanswered = ++receiver.unanswered;
   setBit(receiver.placed, number & mapMask);
   receiver.placedCount++;

@@ -1,8 +1,8 @@
 /** The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times are those of MODEL.md §7. */
 import { DATA, firstWord, fullNumber, gapBytes, NACK, sizeBits, thirdWord, TYPE_MASK, wordPair } from "../link/packet";
 import { serializationPs, transmit } from "../link/transmit";
-import { run } from "../memory/arena";
-import { Nic, Port, Sender, Status } from "../memory/structs";
+import { own, run } from "../memory/arena";
+import { Nic, Port, Sender } from "../memory/structs";
 import { flowAcknowledged } from "../statistics/flows";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { backToUnacknowledged } from "./go-back-n";
@@ -44,8 +44,8 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
       payload = sender.lastPayloadBytes;
     }
   }
-  run.dataSent++;
-  if (number < sender.highest) run.retransmitted++;
+  own.dataSent++;
+  if (number < sender.highest) own.retransmitted++;
   else sender.highest = number + 1;
   if (sender.deadlinePs == 0) armTimer(nic, sender, startPs);
   if (!canSend(sender)) noteSendable(nic, sender);
@@ -66,7 +66,7 @@ export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
 
 /** Handles an ACK or NACK. */
 export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
-  run.acksReceived++;
+  own.acksReceived++;
   const expected = fullNumber(word3, sender.acked);
   const before = sender.acked;
   if (<i32>(expected - before) > 0) {
@@ -89,7 +89,7 @@ export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word
 
 /** Handles the expiry of the retransmission timer. */
 export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
-  run.timeouts++;
+  own.timeouts++;
   if (++sender.retries > run.retryLimit) {
     failQp(flow, nowPs);
     sender.deadlinePs = 0;
@@ -103,9 +103,8 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
 
 /** The first QP to fail, by time, then number, is the one that is reported. */
 function failQp(flow: u32, nowPs: u64): void {
-  if (run.status == Status.QpFailed && (run.failedAtPs < nowPs || (run.failedAtPs == nowPs && run.failedFlow < flow)))
-    return;
-  run.status = Status.QpFailed;
-  run.failedAtPs = nowPs;
-  run.failedFlow = flow;
+  if (own.failed && (own.failedAtPs < nowPs || (own.failedAtPs == nowPs && own.failedFlow < flow))) return;
+  own.failed = 1;
+  own.failedAtPs = nowPs;
+  own.failedFlow = flow;
 }

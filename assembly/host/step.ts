@@ -1,5 +1,6 @@
 /** One window of a group of hosts. Its NICs are independent but for the flow graph, which joins those of one rank. */
-import { gather, PACKET_BIT, PORT_MASK, PORT_SHIFT, release, sorted, timeOf } from "../engine/inbox";
+import { gather, release, sorted, timeOf } from "../engine/inbox";
+import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { TYPE_MASK } from "../link/packet";

@@ -1,5 +1,5 @@
 /** Physical loss of a link direction, by geometric skip: how much hazard is left until the next lost frame. */
-import { run } from "../memory/arena";
+import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { exponential, keyOf, Purpose } from "../random/hash";
 
@@ -26,6 +26,6 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
   }
   refillLossBudget(port, extra);
   extra.droppedCrc++;
-  run.droppedCrc++;
+  own.droppedCrc++;
   return true;
 }

@@ -1,7 +1,8 @@
 /** The start of a transmission: the wire is taken, and the peer hears of it when the packet takes effect there. */
-import { deliver, PACKET_BIT, TIME_SHIFT } from "../engine/inbox";
+import { deliver } from "../engine/inbox";
+import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { PORT_BYTES, windowStart } from "../engine/state";
-import { run } from "../memory/arena";
+import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { isLost } from "./loss";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
@@ -51,8 +52,8 @@ export function transmit(port: Port, startPs: u64, takesPs: u64, word1: u32, wor
   const end = startPs + takesPs;
   port.busyUntilPs = end;
   port.txBytes += wire;
-  run.hops++;
-  if ((word1 & TYPE_MASK) == 0) run.dataHops++;
+  own.hops++;
+  if ((word1 & TYPE_MASK) == 0) own.dataHops++;
   if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) return;
   const accounted = isControl(word1) ? 0 : wire - gapBytes;
   const peer = port.peer;
@@ -72,7 +73,7 @@ export function transmitFrame(port: Port, startPs: u64, pause: bool): void {
   const end = startPs + serializationPs(port, wire);
   port.busyUntilPs = end;
   port.txBytes += wire;
-  run.hops++;
+  own.hops++;
   const aheadPs = end + extraOf(port).pauseDelayPs - windowStart;
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, pause ? 1 : 0, 0, 0);
 }

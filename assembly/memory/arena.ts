@@ -1,34 +1,36 @@
-import { Run, TrapCode } from "./structs";
+import { Control, Run, Thread, TrapCode } from "./structs";
 
-/** The one run of this instance. Its address is what TypeScript starts from. */
-export const run: Run = changetype<Run>(memory.data(offsetof<Run>(), 16));
+/** The run's header and what its threads wait with: at fixed addresses, below everything else, the same for every thread. */
+export const run: Run = changetype<Run>(1024);
+export const control: Control = changetype<Control>(512);
+/** Where the rest of linear memory begins. */
+const FLOOR: u64 = 8192;
 
-let top: usize = 0;
+/** The record of the thread that this instance is; before there are threads, one that nobody reads. */
+export let own: Thread = changetype<Thread>(256);
+
+export function become(thread: Thread): void {
+  own = thread;
+}
 
 /** Records why, and traps. TypeScript turns it into a typed error with time and device. */
 export function trap(code: TrapCode): void {
-  run.trapCode = code;
+  if (run.trapCode == TrapCode.None) run.trapCode = code;
   unreachable();
 }
 
-/** Takes `bytes` of zeroed linear memory, 64-byte aligned, to be kept for the whole run. */
-export function allocate(bytes: usize): usize {
-  if (top == 0) top = (__heap_base + 63) & ~63;
-  const start = top;
-  top = (top + bytes + 63) & ~63;
-  if (top < start) trap(TrapCode.OutOfMemory);
-  ensure(top);
-  return start;
+/** Takes `bytes` of zeroed linear memory, 64-byte aligned, to be kept for the whole run. Not while other threads are at work. */
+export function allocate(bytes: u64): u32 {
+  const start = (max(run.top, FLOOR) + 63) & ~63;
+  if (!ensure(start + bytes)) trap(TrapCode.OutOfMemory);
+  run.top = start + bytes;
+  return <u32>start;
 }
 
-/** Grows linear memory so that addresses below `end` exist. */
-export function ensure(end: usize): void {
-  const pages = <i32>((<u64>end + 65535) >> 16);
+/** Grows linear memory so that addresses below `end` exist; false if it cannot. */
+export function ensure(end: u64): bool {
+  if (end > <u64>u32.MAX_VALUE + 1) return false;
+  const pages = <i32>((end + 65535) >> 16);
   const have = memory.size();
-  if (pages > have && memory.grow(pages - have) < 0) trap(TrapCode.OutOfMemory);
-}
-
-/** First address that is not taken. */
-export function allocated(): usize {
-  return top;
+  return pages <= have || memory.grow(pages - have) >= 0;
 }

@@ -1,12 +1,13 @@
 /**
  * The pool that holds every packet in flight: chunks of 256 bytes, 16 records of 16 bytes. Inboxes, egress queues and post queues are lists
- * of chunks. Freed chunks are reused last in, first out, while they are still in cache.
+ * of chunks. A thread reuses the chunks it freed last in, first out, while they are still in cache; what it frees beyond a few hundred goes
+ * to the other threads.
  *
  * The pool grows by segments of 4 MiB, aligned to their size. A segment begins with a table of its chunks' successors: links are close together
  * and stay in cache, so that a list can be walked ahead of its records.
  */
-import { allocated, ensure, run, trap } from "./arena";
-import { TrapCode } from "./structs";
+import { control, ensure, own, run, trap } from "./arena";
+import { Control, TrapCode } from "./structs";
 
 export const CHUNK_BYTES: u32 = 256;
 export const CHUNK_MASK: u32 = CHUNK_BYTES - 1;
@@ -17,10 +18,37 @@ const SEGMENT_BYTES: u32 = 1 << 22;
 const SEGMENT_MASK: u32 = SEGMENT_BYTES - 1;
 /** The table takes the place of the segment's first chunks. */
 const TABLE_BYTES: u32 = (SEGMENT_BYTES >> CHUNK_SHIFT) * 4;
+/** Chunks that change hands at once. */
+const BATCH: u32 = 256;
 
+/** This thread's free chunks: a list that is in use, and one more that is full. The rest of the pool is common. */
 let free: u32 = 0;
+let freeCount: u32 = 0;
+let spare: u32 = 0;
+let spareCount: u32 = 0;
+/** Chunks that were never used. */
 let fresh: u32 = 0;
 let freshEnd: u32 = 0;
+
+/** Takes up this thread's part of the pool where it was left. */
+export function loadPool(): void {
+  free = own.free;
+  freeCount = own.freeCount;
+  spare = own.spare;
+  spareCount = own.spareCount;
+  fresh = own.fresh;
+  freshEnd = own.freshEnd;
+}
+
+/** Leaves this thread's part of the pool in memory, so that memory alone says how the run goes on. */
+export function storePool(): void {
+  own.free = free;
+  own.freeCount = freeCount;
+  own.spare = spare;
+  own.spareCount = spareCount;
+  own.fresh = fresh;
+  own.freshEnd = freshEnd;
+}
 
 /** Address of the link from the chunk that holds `address` to the next one. */
 @inline
@@ -34,44 +62,20 @@ export function chunkAfter(address: u32): u32 {
   return load<u32>(linkOf(address));
 }
 
-/** Starts the pool behind everything that was allocated. */
-export function startPool(): void {
-  free = 0;
-  freshEnd = <u32>((allocated() + SEGMENT_MASK) & ~SEGMENT_MASK);
-  fresh = freshEnd;
-  run.poolStart = fresh;
-}
-
-function freshChunk(): u32 {
-  if (fresh == freshEnd) {
-    if (freshEnd > u32.MAX_VALUE - 2 * SEGMENT_BYTES) trap(TrapCode.OutOfMemory);
-    ensure(<usize>freshEnd + SEGMENT_BYTES);
-    fresh = freshEnd + TABLE_BYTES;
-    freshEnd += SEGMENT_BYTES;
-  }
-  const chunk = fresh;
-  fresh += CHUNK_BYTES;
-  return chunk;
-}
-
 /** A chunk; its contents are arbitrary. */
 @inline
 export function takeChunk(): u32 {
-  const inUse = run.chunksInUse + 1;
-  run.chunksInUse = inUse;
-  if (inUse > run.chunksPeak) run.chunksPeak = inUse;
   const chunk = free;
-  if (chunk == 0) return freshChunk();
+  if (chunk == 0) return refill();
   free = chunkAfter(chunk);
+  freeCount--;
   return chunk;
 }
 
 /** Gives back the chunk that holds `address`. */
 @inline
 export function freeChunk(address: u32): void {
-  store<u32>(linkOf(address), free);
-  free = address & ~CHUNK_MASK;
-  run.chunksInUse--;
+  freeChunks(address, address, 1);
 }
 
 /** Gives back a list of `count` chunks, from the one that holds `first` to the one that holds `last`. */
@@ -79,7 +83,88 @@ export function freeChunk(address: u32): void {
 export function freeChunks(first: u32, last: u32, count: u32): void {
   store<u32>(linkOf(last), free);
   free = first & ~CHUNK_MASK;
-  run.chunksInUse -= count;
+  freeCount += count;
+  if (freeCount >= BATCH) setAside();
+}
+
+/** A chunk where this thread's list has none. */
+function refill(): u32 {
+  if (spare != 0) {
+    free = spare;
+    freeCount = spareCount;
+    spare = 0;
+  } else if (fresh == freshEnd) {
+    refillFromCommon();
+  }
+  const first = free;
+  if (first != 0) {
+    free = chunkAfter(first);
+    freeCount--;
+    return first;
+  }
+  const chunk = fresh;
+  fresh += CHUNK_BYTES;
+  return chunk;
+}
+
+/** Makes the list in use the spare one; a spare one that there was goes to whoever needs it. */
+function setAside(): void {
+  if (spare != 0) {
+    lock();
+    store<u32>(spare, run.chains);
+    store<u32>(spare, spareCount, 4);
+    run.chains = spare;
+    unlock();
+  }
+  spare = free;
+  spareCount = freeCount;
+  free = 0;
+  freeCount = 0;
+}
+
+/** Takes a chain that some thread set aside, or chunks that were never used. */
+function refillFromCommon(): void {
+  lock();
+  const chain = run.chains;
+  if (chain != 0) {
+    run.chains = load<u32>(chain);
+    free = chain;
+    freeCount = load<u32>(chain, 4);
+  } else {
+    if (run.fresh == run.freshEnd) startSegment();
+    fresh = run.fresh;
+    freshEnd = min(fresh + BATCH * CHUNK_BYTES, run.freshEnd);
+    run.fresh = freshEnd;
+    run.chunksTaken += (freshEnd - fresh) >> CHUNK_SHIFT;
+  }
+  unlock();
+}
+
+function startSegment(): void {
+  const segment = (run.top + SEGMENT_MASK) & ~(<u64>SEGMENT_MASK);
+  const end = segment + SEGMENT_BYTES;
+  // The end of the last segment would not fit an address.
+  if (end > u32.MAX_VALUE || !ensure(end)) {
+    unlock();
+    trap(TrapCode.OutOfMemory);
+  }
+  run.top = end;
+  run.fresh = <u32>segment + TABLE_BYTES;
+  run.freshEnd = <u32>end;
+}
+
+function lock(): void {
+  while (atomic.cmpxchg<u32>(lockAddress(), 0, 1) != 0);
+}
+
+function unlock(): void {
+  atomic.store<u32>(lockAddress(), 0);
+}
+
+
+@inline
+function lockAddress(): usize {
+  return changetype<usize>(control) + offsetof<Control>("poolLock");
 }
 
 /** Where the record after the one at `tail` goes; takes and links a chunk when this one is full. `tail` is 0 in an empty list. */

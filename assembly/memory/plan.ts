@@ -1,6 +1,9 @@
 /** Lays the regions of a run out in linear memory, from the sizes in its header. */
 import { allocate, run } from "./arena";
-import { Device, Group, Nic, Port, PortExtra, Receiver, Sender, Start, Switch, Upstream } from "./structs";
+import { Device, Group, Nic, Port, PortExtra, Receiver, Sender, Start, Switch, Thread, Upstream } from "./structs";
+
+/** Threads that can ever take part in a run. */
+export const MOST_THREADS: u32 = 64;
 
 /** Sets the region addresses of the header. TypeScript fills the regions, then calls `begin`. */
 export function plan(): void {
@@ -22,8 +25,10 @@ export function plan(): void {
   run.bitmaps = region(1, run.bitmapBytes);
   run.ticks = region(1, run.tickBytes);
   run.packetMaps = region(1, run.packetMapBytes);
+  run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
+  run.threads = region(offsetof<Thread>(), MOST_THREADS);
 }
 
 function region(recordBytes: usize, count: u32): u32 {
-  return <u32>allocate(recordBytes * count);
+  return allocate(<u64>recordBytes * count);
 }

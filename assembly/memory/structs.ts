@@ -23,9 +23,11 @@ export enum Status {
   Quiet = 1,
   QpFailed = 2,
   TimeLimit = 3,
+  /** Nothing is left to do before the time that was asked for. */
+  Reached = 4,
 }
 
-/** Why the core trapped; `Run.trapCode`. */
+/** Why a thread trapped; `Run.trapCode`. */
 export enum TrapCode {
   None = 0,
   /** A packet would arrive in the window in which it was sent, or beyond the horizon of the inboxes. */
@@ -36,9 +38,11 @@ export enum TrapCode {
   ScratchOverflow = 3,
   /** A counter that must not go below zero did. */
   Underflow = 4,
+  /** Another thread trapped. */
+  Abandoned = 5,
 }
 
-/** The run's header: parameters and sizes from TypeScript, addresses of the regions from `plan()`, results from the core. */
+/** The run's header: parameters and sizes from TypeScript, addresses of the regions from `plan()`, and the course of the run. */
 @unmanaged
 export class Run {
   // Sizes.
@@ -110,17 +114,72 @@ export class Run {
   bitmaps: u32 = 0;
   ticks: u32 = 0;
   packetMaps: u32 = 0;
-  poolStart: u32 = 0;
+  /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
+  wakes: u32 = 0;
+  /** Address of the first `Thread`, and how many have ever taken part: each may have left packets in its inboxes. */
+  threads: u32 = 0;
+  threadCount: u32 = 0;
+  /** Threads that share the windows from now on. */
+  activeThreads: u32 = 0;
 
-  // Results.
+  // The course of the run, written between windows.
   status: u32 = 0;
   trapCode: u32 = 0;
-  trapDevice: u32 = 0;
+  /** QP that failed first. */
   failedFlow: u32 = 0;
+  /** A window is under way: other threads are still at work in it. */
+  awaited: u32 = 0;
   failedAtPs: u64 = 0;
   nowPs: u64 = 0;
-  endPs: u64 = 0;
+  windowIndex: u64 = 0;
   windows: u64 = 0;
+  /** The next window in which far wake-ups are looked for. */
+  nextScan: u64 = 0;
+  /** Quanta at the last sweep of the queue depths. */
+  sweptAt: u64 = 0;
+
+  // Memory behind the regions, handed out under `poolLock`.
+  /** First address that is not taken. */
+  top: u64 = 0;
+  /** What is left of the segment that chunks come from. */
+  fresh: u32 = 0;
+  freshEnd: u32 = 0;
+  /** Chains of free chunks that some thread had too many of: the first chunk of the first chain. */
+  chains: u32 = 0;
+  /** Chunks handed out at least once. */
+  chunksTaken: u32 = 0;
+}
+
+/** What threads wait for each other with. Every field that is written often has a cache line of its own. */
+@unmanaged
+export class Control {
+  poolLock: u32 = 0;
+  padding0: u32 = 0;
+  padding1: u64 = 0;
+  padding2: u64 = 0;
+  padding3: u64 = 0;
+  padding4: u64 = 0;
+  padding5: u64 = 0;
+  padding6: u64 = 0;
+  padding7: u64 = 0;
+  /** Threads that are through with this window, the first one aside; `ABANDONED` or more when one of them trapped. */
+  arrived: u32 = 0;
+  /** The first thread sleeps until they are. */
+  asleep: u32 = 0;
+  /** Number of the thread that trapped. */
+  trapped: u32 = 0;
+  padding8: u32 = 0;
+  padding9: u64 = 0;
+  padding10: u64 = 0;
+  padding11: u64 = 0;
+  padding12: u64 = 0;
+  padding13: u64 = 0;
+  padding14: u64 = 0;
+}
+
+/** One thread's counters and the places of what it alone writes. The sums over all threads are those of the run. */
+@unmanaged
+export class Thread {
   hops: u64 = 0;
   dataHops: u64 = 0;
   dataSent: u64 = 0;
@@ -137,14 +196,45 @@ export class Run {
   resumesSent: u64 = 0;
   ecnMarked: u64 = 0;
   chunksDelivered: u64 = 0;
-  /** Sum of the hashes of all deliveries; the order of summation does not matter. */
+  /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: u64 = 0;
-  /** Chunks of the packet pool in use now, and the most that were. */
-  chunksInUse: u32 = 0;
-  chunksPeak: u32 = 0;
-  /** Device-windows stepped with the event-exact switch step. */
+  /** Time of its last delivery or acknowledgement. */
+  endPs: u64 = 0;
+  /** Device-windows stepped with the event-exact switch step, and with the fast one. */
   exactSteps: u64 = 0;
   fastSteps: u64 = 0;
+  /** The first QP that failed here, by time, then number. */
+  failedAtPs: u64 = 0;
+  failedFlow: u32 = 0;
+  failed: u32 = 0;
+  /** The device that it steps. */
+  device: u32 = 0;
+  padding0: u32 = 0;
+
+  // Free chunks of the pool.
+  free: u32 = 0;
+  freeCount: u32 = 0;
+  spare: u32 = 0;
+  spareCount: u32 = 0;
+  fresh: u32 = 0;
+  freshEnd: u32 = 0;
+
+  // Places.
+  /** Inboxes that it fills, by window slot and device. */
+  boxes: u32 = 0;
+  /** u32 by window slot: it woke a device for then. */
+  marks: u32 = 0;
+  scratch: u32 = 0;
+  /** u32 numbers of the 64-device words, in the order in which it looks for work. */
+  visits: u32 = 0;
+
+  // The window barrier.
+  /** Windows that it was asked to join; written by the first thread. All ones: leave. */
+  turn: u32 = 0;
+  asleep: u32 = 0;
+  padding1: u64 = 0;
+  padding2: u64 = 0;
+  padding3: u64 = 0;
 }
 
 /** A switch or a group of hosts. Its ports are consecutive. */

@@ -37,9 +37,6 @@ export function noteDepth(sw: Switch, local: u32, freePs: u64): void {
   if (ticks != 0) store<u32>(ticks + local * 4, <u32>(freePs >> run.quantumShift));
 }
 
-/** Quanta at the last sweep. */
-let sweptAt: u64 = 0;
-
 /**
  * Depths are kept modulo 2^32 quanta. Called at every window: long before a port that fell idle could be taken for a busy one, its depth is
  * moved up to now.
@@ -47,9 +44,9 @@ let sweptAt: u64 = 0;
 export function sweepDepths(nowPs: u64): void {
   if (run.tickBytes == 0) return;
   const now = nowPs >> run.quantumShift;
-  const elapsed = now - sweptAt;
+  const elapsed = now - run.sweptAt;
   if (elapsed < SWEEP_QUANTA) return;
-  sweptAt = now;
+  run.sweptAt = now;
   for (let at = run.ticks, end = run.ticks + run.tickBytes; at < end; at += 4) {
     if (elapsed >= 2 * SWEEP_QUANTA || <i32>(load<u32>(at) - <u32>now) < 0) store<u32>(at, <u32>now);
   }

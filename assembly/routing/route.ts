@@ -12,6 +12,10 @@ let policy: u32 = 0;
 
 export function loadRoutingParameters(): void {
   policy = run.policy;
+}
+
+/** Gives every switch the keys of its hashes and draws. */
+export function startRouting(): void {
   for (let i: u32 = 0; i < run.switchCount; i++) {
     const sw = changetype<Switch>(run.switches + i * offsetof<Switch>());
     sw.hashKey = keyOf(Purpose.Hash, i);

@@ -1,5 +1,5 @@
 /** What is recorded when a chunk is delivered and when a flow is acknowledged in full. */
-import { run } from "../memory/arena";
+import { own } from "../memory/arena";
 import { Receiver, Sender } from "../memory/structs";
 
 /** Hash of one delivery. The run's digest is a sum of these, so that it does not depend on the order in which devices are stepped. */
@@ -14,13 +14,13 @@ function deliveryHash(flow: u32, chunk: u32, nowPs: u64): u64 {
 
 export function chunkDelivered(flow: u32, receiver: Receiver, nowPs: u64): void {
   const chunk = receiver.delivered++;
-  run.chunksDelivered++;
-  run.deliveryHash += deliveryHash(flow, chunk, nowPs);
-  run.endPs = max(run.endPs, nowPs);
+  own.chunksDelivered++;
+  own.deliveryHash += deliveryHash(flow, chunk, nowPs);
+  own.endPs = max(own.endPs, nowPs);
   if (chunk + 1 == receiver.chunks) receiver.finishPs = nowPs;
 }
 
 export function flowAcknowledged(sender: Sender, nowPs: u64): void {
   sender.ackedPs = nowPs;
-  run.endPs = max(run.endPs, nowPs);
+  own.endPs = max(own.endPs, nowPs);
 }

@@ -1,7 +1,7 @@
 /** RED-style ECN marking by the backlog that a packet meets at its egress. */
 import { extraOf, portNumber, backlogPs } from "../link/transmit";
 import { MARK } from "../link/packet";
-import { run } from "../memory/arena";
+import { own } from "../memory/arena";
 import { Port } from "../memory/structs";
 import { draw, keyOf, Purpose } from "../random/hash";
 
@@ -15,6 +15,6 @@ export function marked(port: Port, nowPs: u64, word1: u32): u32 {
     if (<f64>bits / 4294967296.0 >= (backlog - extra.ecnKminPs) * extra.ecnSlope) return word1;
   }
   extra.ecnMarked++;
-  run.ecnMarked++;
+  own.ecnMarked++;
   return word1 | MARK;
 }

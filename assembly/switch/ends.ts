@@ -2,8 +2,8 @@
  * The transmissions of one switch that end inside the window: a binary heap of (picosecond in the window, port), so that the exact
  * step can take them in order. Each port has at most one.
  */
-import { allocate } from "../memory/arena";
-import { PORT_MASK } from "../engine/inbox";
+import { PORT_MASK } from "../engine/key";
+import { carve } from "../engine/scratch";
 import { windowEnd, windowStart } from "../engine/state";
 
 const PORT_BITS: u32 = 10;
@@ -12,7 +12,7 @@ let heap: u32 = 0;
 let size: u32 = 0;
 
 export function startEnds(): void {
-  heap = <u32>allocate(4 * (PORT_MASK + 1));
+  heap = carve(4 * (PORT_MASK + 1));
 }
 
 export function clearEnds(): void {

@@ -2,11 +2,12 @@
  * The exact step of a switch: arrivals and ends of transmission one by one in the order of the model, with admission, pause and resume at
  * each. For windows in which a threshold could be crossed, and while any ingress of this switch pauses its peer.
  */
-import { PACKET_BIT, PORT_MASK, PORT_SHIFT, sorted, timeOf } from "../engine/inbox";
+import { sorted, timeOf } from "../engine/inbox";
+import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { portAt, windowEnd, windowStart } from "../engine/state";
 import { gapBytes, isControl, wireBytes, TYPE_MASK } from "../link/packet";
 import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
-import { run } from "../memory/arena";
+import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
 import { Device, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
@@ -126,7 +127,7 @@ function admitLossless(port: Port, bytes: u32): bool {
     return true;
   }
   extra.droppedCongestion++;
-  run.droppedCongestion++;
+  own.droppedCongestion++;
   return false;
 }
 
@@ -134,7 +135,7 @@ function admitLossy(egress: Port, ingress: u32, bytes: u32): bool {
   const used = sw.usedBytes;
   if (used + bytes > <i64>sw.bufferBytes || <i64>egress.chargedBytes + bytes > dropThreshold(sw, used)) {
     extraOf(portAt(ports, ingress)).droppedCongestion++;
-    run.droppedCongestion++;
+    own.droppedCongestion++;
     return false;
   }
   charge(sw, egress, bytes);
@@ -149,7 +150,7 @@ function pauseIfDue(ingress: u32, now: u64): void {
   extra.pausing = 1;
   sw.pausingPorts++;
   extra.pausesSent++;
-  run.pausesSent++;
+  own.pausesSent++;
   sendFrame(ingress, port, true, now);
 }
 
@@ -172,7 +173,7 @@ function releaseBytes(account: u32, bytes: u32, now: u64): void {
   if (used != 0 && used + extra.resumeOffsetBytes > pauseThreshold(sw, extra, sharedUsed)) return;
   extra.pausing = 0;
   sw.pausingPorts--;
-  run.resumesSent++;
+  own.resumesSent++;
   sendFrame(account, port, false, now);
 }
 

@@ -4,8 +4,10 @@
  * the routing decisions. So the step has two passes: all arrivals are routed in order, each onto the list of its egress port; then
  * each port plays its list, alone.
  */
-import { allocate, run } from "../memory/arena";
-import { PACKET_BIT, PORT_MASK, PORT_SHIFT, sorted, timeOf } from "../engine/inbox";
+import { run } from "../memory/arena";
+import { sorted, timeOf } from "../engine/inbox";
+import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
+import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
 import { gapBytes, isControl, wireBytes, TYPE_MASK } from "../link/packet";
 import { serializationPs, transmit } from "../link/transmit";
@@ -37,9 +39,9 @@ let ports: u32 = 0;
 let lossless: bool = false;
 
 export function startFastStep(): void {
-  lists = <u32>allocate(offsetof<List>() * (PORT_MASK + 1));
-  listed = <u32>allocate((PORT_MASK + 1) >> 3);
-  links = <u32>allocate(<usize>run.scratchEntries * 4);
+  lists = carve(offsetof<List>() * (PORT_MASK + 1));
+  listed = carve((PORT_MASK + 1) >> 3);
+  links = carve(run.scratchEntries * 4);
 }
 
 /** Steps a switch through this window and returns when it must be stepped again (all ones: when something arrives). */

@@ -3,7 +3,7 @@ import { arrivingBytes, framesArriving, gather, prefetch, release } from "../eng
 import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { extraOf } from "../link/transmit";
-import { run } from "../memory/arena";
+import { own } from "../memory/arena";
 import { Device, Switch } from "../memory/structs";
 import { dropThreshold, pauseThreshold } from "./buffer";
 import { stepExact } from "./exact";
@@ -19,10 +19,10 @@ export function stepSwitch(number: u32, device: Device): void {
   let next: u64;
   if (isUneventful(sw, device)) {
     next = stepFast(device, sw, count);
-    run.fastSteps++;
+    own.fastSteps++;
   } else {
     next = stepExact(device, sw, count);
-    run.exactSteps++;
+    own.exactSteps++;
   }
   release();
   if (next != NEVER) wakeAt(number, device, next);

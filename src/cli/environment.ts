@@ -17,6 +17,8 @@ export interface Environment {
   /** Standard input, by chunks. */
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly version: string;
+  /** Processor cores that this process may use. */
+  readonly cores: number;
   /** Folder of the bundled examples. */
   readonly examplesUrl: URL;
   /** Aborted at the first interrupt. Listening is what makes the process survive one. */

@@ -9,7 +9,7 @@ export class InputError extends Error {
 }
 
 /** By name: the library is loaded on demand, and errors of a worker are copies. */
-const INPUT_ERRORS = new Set(["InputError", "CapacityError", "PlanError"]);
+const INPUT_ERRORS = new Set(["InputError", "CapacityError", "PlanError", "ResumeError", "SnapshotError"]);
 
 export interface Failure {
   readonly code: ExitCode;

@@ -2,7 +2,9 @@
 import type { ResultDocument } from "../result/document.js";
 import type { TopologyReport } from "../result/topology-report.js";
 import type { Scenario } from "../scenario/scenario.js";
+import type { Snapshot } from "../simulation.js";
 import { type ListedLink, listLinks } from "./list-links.js";
+import { runSession } from "./session.js";
 
 /** How far a run is. */
 export interface RunProgress {
@@ -13,13 +15,25 @@ export interface RunProgress {
   readonly wallMs: number;
 }
 
+/** Snapshots now and then, and when the run is interrupted. */
+export interface Keep {
+  readonly everyMs: number;
+  write(snapshot: Snapshot): Promise<void>;
+}
+
 export interface SimulateOptions {
   readonly onProgress?: (progress: RunProgress) => void;
   readonly signal?: AbortSignal;
+  /** Exactly so many threads. */
+  readonly threads?: number;
+  /** Up to so many, as it pays. */
+  readonly upToThreads?: number;
+  readonly keep?: Keep;
 }
 
 export interface Library {
   simulate(scenario: Scenario, options?: SimulateOptions): Promise<ResultDocument>;
+  resume(snapshot: Snapshot, options?: SimulateOptions): Promise<ResultDocument>;
   describeTopology(scenario: Scenario): TopologyReport;
   listLinks(scenario: Scenario): Iterable<ListedLink>;
   formatResult(document: ResultDocument, options: { color: boolean }): string;
@@ -28,5 +42,11 @@ export interface Library {
 
 export async function loadLibrary(): Promise<Library> {
   const [library, { resolvePlan }] = await Promise.all([import("../index.js"), import("../plan/resolve.js")]);
-  return { ...library, listLinks: (scenario) => listLinks(resolvePlan(scenario).plan) };
+  const { Simulation } = library;
+  return {
+    ...library,
+    simulate: async (scenario, options = {}) => runSession(await Simulation.start(scenario, options), options),
+    resume: async (snapshot, options = {}) => runSession(await Simulation.resume(snapshot, options), options),
+    listLinks: (scenario) => listLinks(resolvePlan(scenario).plan),
+  };
 }

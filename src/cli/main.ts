@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `heddle` program: the one place that touches the process. */
+import { availableParallelism } from "node:os";
 import type { WriteStream } from "node:tty";
 import { VERSION } from "../version.js";
 import type { Environment, Output } from "./environment.js";
@@ -47,6 +48,7 @@ const env: Environment = {
     return process.stdin;
   },
   version: VERSION,
+  cores: availableParallelism(),
   examplesUrl: new URL("../../examples/", import.meta.url),
   interruptSignal,
   setExitCode: (code) => {

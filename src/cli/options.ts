@@ -1,5 +1,6 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { parseQuantity } from "../scenario/units.js";
 
 export const FILE_ARGUMENT = [
   "<file>",
@@ -18,10 +19,23 @@ export function addVerboseOption(command: Command): Command {
   return command.option("--verbose", "print the stack trace of an error");
 }
 
+/** Time between snapshots where nothing is said. */
+export const DEFAULT_SNAPSHOT_MS = 60_000;
+
+const MOST_THREADS = 64;
+
 /** @throws InvalidArgumentError */
 export function parseThreads(text: string): number {
-  if (text === "1") return 1;
-  if (/^[1-9]\d*$/.test(text))
-    throw new InvalidArgumentError("This version simulates with 1 thread; write --threads 1.");
-  throw new InvalidArgumentError("Write a number of threads, --threads 1.");
+  const threads = Number(text);
+  if (/^[1-9]\d*$/.test(text) && threads <= MOST_THREADS) return threads;
+  throw new InvalidArgumentError(`Write a number of threads from 1 to ${MOST_THREADS}, e.g. --threads 2.`);
+}
+
+/** @throws InvalidArgumentError */
+export function parseDurationMs(text: string): number {
+  const parsed = parseQuantity("time", text);
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
+  // Below a millisecond nothing but snapshots would be made.
+  if (parsed.value < 1e9) throw new InvalidArgumentError("Write at least 1ms, e.g. --snapshot-every 60s.");
+  return parsed.value / 1e9;
 }

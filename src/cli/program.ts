@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import * as examples from "./commands/examples.js";
 import * as presets from "./commands/presets.js";
+import * as resume from "./commands/resume.js";
 import * as run from "./commands/run.js";
 import * as schema from "./commands/schema.js";
 import * as topo from "./commands/topo.js";
@@ -9,7 +10,7 @@ import * as validate from "./commands/validate.js";
 import type { Environment } from "./environment.js";
 import { describeFailure } from "./failures.js";
 
-const COMMANDS = [run, validate, topo, presets, schema, examples];
+const COMMANDS = [run, resume, validate, topo, presets, schema, examples];
 
 const AFTER_HELP = `
 Exit codes: 0 done; 2 the input is wrong; 3 the simulated job could not finish;

@@ -1,34 +1,53 @@
-/** Instances of the compiled core. Each run has its own: nothing is shared, and dropping it frees everything. */
+/** Instances of the compiled core. Each run has a memory of its own: dropping it frees everything. */
+
+import { sha256Hex } from "../hash/sha256.js";
+import { coreImports } from "./imports.js";
 import { CoreMemory } from "./memory.js";
 
 /** What `assembly/index.ts` exports. */
 interface CoreExports {
-  readonly memory: WebAssembly.Memory;
   _initialize(): void;
   header(): number;
+  controlAddress(): number;
   plan(): void;
   begin(): void;
-  advance(hops: number): number;
+  advance(hops: number, untilPs: number): number;
+  addThread(): number;
+  attach(number: number): void;
+  dismissOthers(): void;
+  setRouting(policy: number, quantumShift: number): void;
+  setRouting(policy: number, quantumShift: number): void;
   recordAfter(record: number): number;
 }
 
 export interface CoreInstance {
   readonly exports: CoreExports;
   readonly memory: CoreMemory;
-  /** Address of the `Run` record. */
+  /** What other threads of the run instantiate on the same memory. */
+  readonly module: WebAssembly.Module;
+  /** Addresses of the `Run` and `Control` records. */
   readonly header: number;
+  readonly control: number;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+const PAGE_BYTES = 65536;
+const MOST_PAGES = 65536;
 
-/** Compiles the core that is shipped beside this file, once per process or page. */
-function shippedModule(): Promise<WebAssembly.Module> {
-  compiled ??= readShipped().then((bytes) => WebAssembly.compile(bytes));
-  return compiled;
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+/** Compiles a core that is shipped beside this file, once per process or page. */
+function shippedModule(file: "core.wasm" | "core.shared.wasm"): Promise<WebAssembly.Module> {
+  let module = compiled.get(file);
+  if (module === undefined) {
+    module = readShipped(file).then((bytes) => WebAssembly.compile(bytes));
+    compiled.set(file, module);
+  }
+  return module;
 }
 
-async function readShipped(): Promise<BufferSource> {
-  const url = new URL("./core.wasm", import.meta.url);
+async function readShipped(file: string): Promise<BufferSource> {
+  const url =
+    file === "core.wasm" ? new URL("./core.wasm", import.meta.url) : new URL("./core.shared.wasm", import.meta.url);
   if (url.protocol === "file:") {
     const { readFile } = await import("node:fs/promises");
     return readFile(url);
@@ -38,16 +57,35 @@ async function readShipped(): Promise<BufferSource> {
   return response.arrayBuffer();
 }
 
-/** A fresh core. `module` replaces the shipped build, e.g. by the debug build. */
-export async function instantiateCore(module?: WebAssembly.Module): Promise<CoreInstance> {
-  const instance = await WebAssembly.instantiate(module ?? (await shippedModule()), {
-    env: {
-      abort: (_message: number, _file: number, line: number, column: number) => {
-        throw new WebAssembly.RuntimeError(`assertion failed at ${line}:${column}`);
-      },
-    },
-  });
+/** Tells cores apart: one cannot go on from the memory of another. 16 hex digits. */
+export async function coreDigest(): Promise<string> {
+  digest ??= readShipped("core.wasm").then((bytes) => sha256Hex(new Uint8Array(bytes as ArrayBuffer)).slice(0, 16));
+  return digest;
+}
+
+let digest: Promise<string> | undefined;
+
+/** True where memory can be shared with workers: in Node, and in pages that are cross-origin isolated. */
+export function canShareMemory(): boolean {
+  return typeof SharedArrayBuffer === "function" && globalThis.crossOriginIsolated !== false;
+}
+
+/**
+ * A fresh core.
+ * @param shared with a memory that more threads can join
+ * @param bytes the least size of its memory
+ */
+export async function instantiateCore(shared: boolean, bytes = PAGE_BYTES): Promise<CoreInstance> {
+  const module = await shippedModule(shared ? "core.shared.wasm" : "core.wasm");
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES, shared });
+  const instance = await WebAssembly.instantiate(module, coreImports(memory));
   const exports = instance.exports as unknown as CoreExports;
   exports._initialize();
-  return { exports, memory: new CoreMemory(exports.memory), header: exports.header() };
+  return {
+    exports,
+    memory: new CoreMemory(memory),
+    module,
+    header: exports.header(),
+    control: exports.controlAddress(),
+  };
 }

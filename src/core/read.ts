@@ -14,6 +14,8 @@ import {
   SENDER_BYTES,
   Sender,
   Status,
+  THREAD_BYTES,
+  Thread,
 } from "./layout.js";
 
 export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): Outcome {
@@ -34,17 +36,18 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
     if (acked) ackedPs[f] = memory.get(sender, Sender.ackedPs);
     complete &&= acked;
   }
+  const endPs = Math.max(...threadsOf(core).map((thread) => memory.get(thread, Thread.endPs)));
   const named = statusOf(core, plan, status, complete);
   return {
     status: named,
-    endPs: memory.get(header, Run.endPs),
+    endPs,
     failedFlow: status === Status.QpFailed ? memory.get(header, Run.failedFlow) : -1,
     startPs: plan.flows.startPs.slice(),
     finishPs,
     ackedPs,
     chunksDelivered,
     totals: readTotals(core),
-    ports: readPorts(core, plan, named === "time-limit" ? plan.timeLimitPs : memory.get(header, Run.endPs)),
+    ports: readPorts(core, plan, named === "time-limit" ? plan.timeLimitPs : endPs),
   };
 }
 
@@ -59,23 +62,23 @@ function statusOf(core: CoreInstance, plan: RunPlan, status: number, complete: b
 }
 
 function readTotals(core: CoreInstance): Totals {
-  const read = (field: Field) => core.memory.get(core.header, field);
+  const read = (field: Field) => sumOfThreads(core, field);
   return {
-    hops: read(Run.hops),
-    dataHops: read(Run.dataHops),
-    dataSent: read(Run.dataSent),
-    retransmitted: read(Run.retransmitted),
-    dataDelivered: read(Run.dataDelivered),
-    acksSent: read(Run.acksSent),
-    acksReceived: read(Run.acksReceived),
-    nacksSent: read(Run.nacksSent),
-    timeouts: read(Run.timeouts),
-    droppedCongestion: read(Run.droppedCongestion),
-    droppedCrc: read(Run.droppedCrc),
-    droppedOrdering: read(Run.droppedOrdering),
-    pausesSent: read(Run.pausesSent),
-    resumesSent: read(Run.resumesSent),
-    ecnMarked: read(Run.ecnMarked),
+    hops: read(Thread.hops),
+    dataHops: read(Thread.dataHops),
+    dataSent: read(Thread.dataSent),
+    retransmitted: read(Thread.retransmitted),
+    dataDelivered: read(Thread.dataDelivered),
+    acksSent: read(Thread.acksSent),
+    acksReceived: read(Thread.acksReceived),
+    nacksSent: read(Thread.nacksSent),
+    timeouts: read(Thread.timeouts),
+    droppedCongestion: read(Thread.droppedCongestion),
+    droppedCrc: read(Thread.droppedCrc),
+    droppedOrdering: read(Thread.droppedOrdering),
+    pausesSent: read(Thread.pausesSent),
+    resumesSent: read(Thread.resumesSent),
+    ecnMarked: read(Thread.ecnMarked),
   };
 }
 
@@ -110,11 +113,22 @@ function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounte
   };
 }
 
+/** Addresses of the records of all threads that ever took part. */
+function threadsOf({ memory, header }: CoreInstance): number[] {
+  const first = memory.get(header, Run.threads);
+  return Array.from({ length: memory.get(header, Run.threadCount) }, (_, i) => first + i * THREAD_BYTES);
+}
+
+/** A counter of the run: each thread counts what it did. */
+export function sumOfThreads(core: CoreInstance, field: Field): number {
+  return threadsOf(core).reduce((sum, thread) => sum + core.memory.get(thread, field), 0);
+}
+
 const MASK = (1n << 64n) - 1n;
 
 /** Folds every counter into the hash of the deliveries (FNV-1a over 64-bit words). */
 export function readDigest(core: CoreInstance, outcome: Outcome): string {
-  let hash = core.memory.getBig(core.header, Run.deliveryHash);
+  let hash = threadsOf(core).reduce((sum, thread) => sum + core.memory.getBig(thread, Thread.deliveryHash), 0n) & MASK;
   const fold = (value: number) => {
     hash = ((hash ^ BigInt(value)) * 0x100000001b3n) & MASK;
   };

@@ -2,32 +2,28 @@
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
-import { type CoreInstance, instantiateCore } from "./instance.js";
-import { PolicyId, Run, Status, TrapCode } from "./layout.js";
-import { readDigest, readOutcome } from "./read.js";
-import { planSizes, type Sizes } from "./sizes.js";
+import { headerOf } from "./header.js";
+import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
+import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "./layout.js";
+import { readDigest, readOutcome, sumOfThreads } from "./read.js";
+import { planSizes } from "./sizes.js";
 import { type HoldingPort, readHoldingPorts } from "./stuck.js";
+import { Team } from "./team.js";
 import { planTiming, type Timing } from "./timing.js";
 import { writeFabric } from "./write-fabric.js";
 import { writeFlows } from "./write-flows.js";
 
-const POLICY = {
-  ecmp: PolicyId.Ecmp,
-  "ecmp-qp": PolicyId.EcmpQp,
-  spray: PolicyId.Spray,
-  "round-robin": PolicyId.RoundRobin,
-  adaptive: PolicyId.Adaptive,
-  pinned: PolicyId.Pinned,
-} as const;
-
-/** All ones: no time limit. */
-const FOREVER_PS = 2 ** 62;
-
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const LEAST_QUANTUM_SHIFT = 10;
 
+/** What the core has room for. */
+const MOST_THREADS = 64;
+const CHUNK_BYTES = 256;
+
 export interface CoreProgress {
   readonly nowPs: number;
+  /** Everything before this instant has been simulated, nothing after it. */
+  readonly settledPs: number;
   readonly packetHops: number;
   readonly chunksDelivered: number;
 }
@@ -36,14 +32,24 @@ export interface EngineFigures {
   readonly windows: number;
   readonly fastSteps: number;
   readonly exactSteps: number;
+  readonly threads: number;
   readonly memoryBytes: number;
-  readonly peakPacketPoolBytes: number;
+  /** Chunks of packets that were in use at any time. */
+  readonly packetPoolBytes: number;
   readonly windowPs: number;
 }
 
-/** A run in progress. */
+export interface CoreOptions {
+  /** Threads to begin with; more can join later. */
+  readonly threads?: number;
+}
+
+/** A run in progress. `close` it: its threads would go on waiting. */
 export class CoreRun {
   #status: number = Status.Running;
+  #closed = false;
+  #team: Team | undefined;
+  #threads = 1;
 
   private constructor(
     readonly plan: RunPlan,
@@ -55,16 +61,14 @@ export class CoreRun {
    * Lays a plan out in a fresh core.
    * @throws CapacityError where the plan exceeds what the core can represent or hold.
    */
-  static async start(plan: RunPlan, module?: WebAssembly.Module): Promise<CoreRun> {
-    if (plan.routing.quantumShift < LEAST_QUANTUM_SHIFT) {
-      throw new CapacityError(
-        "the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns",
-      );
-    }
+  static async start(plan: RunPlan, options: CoreOptions = {}): Promise<CoreRun> {
+    checkQuantum(plan);
     const timing = planTiming(plan);
     const sizes = planSizes(plan, timing);
-    const core = await instantiateCore(module);
-    writeHeader(core, plan, timing, sizes);
+    const core = await instantiateCore(canShareMemory());
+    for (const [name, value] of Object.entries(headerOf(plan, timing, sizes))) {
+      core.memory.set(core.header, Run[name as keyof typeof Run], value);
+    }
     guard(core, plan, () => core.exports.plan());
     const at = core.header;
     const regions = Object.fromEntries(REGIONS.map((name) => [name, core.memory.get(at, Run[name])])) as Record<
@@ -74,24 +78,112 @@ export class CoreRun {
     writeFabric(core.memory, plan, timing, regions);
     writeFlows(core.memory, plan, sizes, regions);
     guard(core, plan, () => core.exports.begin());
-    return new CoreRun(plan, core, timing);
+    const run = new CoreRun(plan, core, timing);
+    await run.setThreads(options.threads ?? 1);
+    return run;
+  }
+
+  /**
+   * Continues a run from an image of its memory.
+   * @param plan The plan of the run that the image is of. Its routing may differ: then it holds from the next window on.
+   * @throws CapacityError where the image is not of a run of this plan.
+   */
+  static async resume(plan: RunPlan, image: Uint8Array, options: CoreOptions = {}): Promise<CoreRun> {
+    checkQuantum(plan);
+    const timing = planTiming(plan);
+    const core = await instantiateCore(canShareMemory(), image.length);
+    const { memory, header } = core;
+    new Uint8Array(memory.memory.buffer).set(image);
+    const expected = headerOf(plan, timing, planSizes(plan, timing));
+    checkImage(core, expected);
+    guard(core, plan, () => core.exports.attach(0));
+    if (
+      memory.get(header, Run.policy) !== expected.policy ||
+      memory.get(header, Run.quantumShift) !== expected.quantumShift
+    ) {
+      guard(core, plan, () => core.exports.setRouting(expected.policy!, expected.quantumShift!));
+    }
+    memory.set(header, Run.activeThreads, 1);
+    const run = new CoreRun(plan, core, timing);
+    run.#status = memory.get(header, Run.status);
+    await run.setThreads(options.threads ?? 1);
+    return run;
+  }
+
+  /**
+   * The memory of the run between two windows: all of its state. The bytes are those that the run goes on with, so use or copy them before it
+   * does.
+   */
+  image(): Uint8Array {
+    while (this.core.memory.get(this.core.header, Run.awaited) !== 0) this.advance(0);
+    return new Uint8Array(this.core.memory.memory.buffer);
+  }
+
+  /**
+   * Starts as many more threads as it takes. Where memory cannot be shared, there is one. The result does not depend on how many there are,
+   * nor on when they join: `advance` may be called meanwhile.
+   */
+  async setThreads(count: number): Promise<void> {
+    const wanted = canShareMemory() ? Math.min(Math.max(1, count), MOST_THREADS) : 1;
+    if (wanted === this.#threads || this.#team !== undefined) return;
+    const { memory, header } = this.core;
+    const team = new Team(this.core, this.plan.fabric, wanted);
+    this.#team = team;
+    await team.ready;
+    if (this.#team !== team) return;
+    this.#threads = wanted;
+    memory.set(header, Run.activeThreads, wanted);
+  }
+
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** Lets only the first thread work, or all again: small windows are not worth a barrier. */
+  setSolo(solo: boolean): void {
+    this.core.memory.set(this.core.header, Run.activeThreads, solo ? 1 : this.#threads);
+  }
+
+  /**
+   * Simulates about `hops` more packet-hops, but nothing after the window in which `untilPs` falls.
+   * @returns "ended" when the run has ended, "reached" when there is nothing left to do until then
+   * @throws CoreTrapError, CapacityError
+   */
+  advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
+    let reached = false;
+    if (this.#closed) throw new Error("the run is closed");
+    if (this.#status !== Status.Running) return "ended";
+    guard(this.core, this.plan, () => {
+      const status = this.core.exports.advance(hops, untilPs);
+      reached = status === Status.Reached;
+      if (!reached) this.#status = status;
+    });
+    if (this.#team?.failure !== undefined) throw this.#team.failure;
+    if (reached) return "reached";
+    return this.#status === Status.Running ? "running" : "ended";
   }
 
   /** Simulates about `hops` more packet-hops. Returns false when the run has ended. */
   advance(hops: number): boolean {
-    if (this.#status !== Status.Running) return false;
-    guard(this.core, this.plan, () => {
-      this.#status = this.core.exports.advance(hops);
-    });
-    return this.#status === Status.Running;
+    return this.advanceUntil(hops, Number.POSITIVE_INFINITY) === "running";
+  }
+
+  /** Ends the run's threads. What is in memory can still be read. */
+  async close(): Promise<void> {
+    const team = this.#team;
+    this.#closed = true;
+    this.#team = undefined;
+    await team?.end();
   }
 
   progress(): CoreProgress {
     const { memory, header } = this.core;
+    const untouched = memory.get(header, Run.windows) === 0;
     return {
       nowPs: memory.get(header, Run.nowPs),
-      packetHops: memory.get(header, Run.hops),
-      chunksDelivered: memory.get(header, Run.chunksDelivered),
+      settledPs: untouched ? 0 : (memory.get(header, Run.windowIndex) + 1) * this.timing.windowPs,
+      packetHops: sumOfThreads(this.core, Thread.hops),
+      chunksDelivered: sumOfThreads(this.core, Thread.chunksDelivered),
     };
   }
 
@@ -122,13 +214,34 @@ export class CoreRun {
     const { memory, header } = this.core;
     return {
       windows: memory.get(header, Run.windows),
-      fastSteps: memory.get(header, Run.fastSteps),
-      exactSteps: memory.get(header, Run.exactSteps),
+      fastSteps: sumOfThreads(this.core, Thread.fastSteps),
+      exactSteps: sumOfThreads(this.core, Thread.exactSteps),
+      threads: this.#threads,
       memoryBytes: memory.memory.buffer.byteLength,
-      peakPacketPoolBytes: memory.get(header, Run.chunksPeak) * 256,
+      packetPoolBytes: memory.get(header, Run.chunksTaken) * CHUNK_BYTES,
       windowPs: this.timing.windowPs,
     };
   }
+}
+
+/** What may differ between a run and one that goes on from its image. */
+const CHANGEABLE: ReadonlySet<string> = new Set(["policy", "quantumShift", "tickBytes"]);
+
+function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeof headerOf>): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = memory.get(header, Run[name as keyof typeof Run]);
+    if (actual === value || CHANGEABLE.has(name)) continue;
+    throw new CapacityError(
+      `this is not an image of a run of this scenario (${name} is ${actual} there, ${value} here)`,
+    );
+  }
+}
+
+function checkQuantum(plan: RunPlan): void {
+  if (plan.routing.quantumShift >= LEAST_QUANTUM_SHIFT) return;
+  throw new CapacityError(
+    "the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns",
+  );
 }
 
 /** When nothing is left to happen, every packet that was sent has been received or dropped. */
@@ -165,50 +278,6 @@ const REGIONS = [
   "packetMaps",
 ] as const;
 
-function writeHeader(core: CoreInstance, plan: RunPlan, timing: Timing, sizes: Sizes): void {
-  const { fabric, flows, wire, transport, flowControl } = plan;
-  const values: Partial<Record<keyof typeof Run, number>> = {
-    deviceCount: fabric.deviceCount,
-    portCount: fabric.peerPort.length,
-    switchCount: fabric.switches.length,
-    nicCount: fabric.nics.count,
-    flowCount: flows.count,
-    groupCount: sizes.groupCount,
-    routeBytes: sizes.routeBytes,
-    dependencyCount: sizes.dependencyCount,
-    hazardBytes: sizes.hazardBytes,
-    bitmapBytes: sizes.bitmapBytes,
-    tickBytes: sizes.tickBytes,
-    packetMapBytes: sizes.packetMapBytes,
-    slots: timing.slots,
-    scratchEntries: sizes.scratchEntries,
-    windowPs: timing.windowPs,
-    seed: plan.seed,
-    headerBytes: wire.headerBytes,
-    gapBytes: wire.gapBytes,
-    ackWireBytes: wire.ackBytes + wire.gapBytes,
-    pauseWireBytes: wire.pauseBytes + wire.gapBytes,
-    ackInControlClass: wire.ackClass === "control" ? 1 : 0,
-    floorSerialization: wire.serialization === "floor" ? 1 : 0,
-    releaseAtStart: flowControl.release === "start" ? 1 : 0,
-    policy: POLICY[plan.routing.policy],
-    quantumShift: plan.routing.quantumShift,
-    ecnEnabled: plan.ecn === null ? 0 : 1,
-    selective: transport.recovery === "selective" ? 1 : 0,
-    windowPackets: transport.windowPackets,
-    ackEvery: transport.ackEvery,
-    retryLimit: transport.retryLimit,
-    reorderPackets: transport.reorderPackets,
-    dropAlphaNum: flowControl.dropAlphaNum,
-    dropAlphaDen: flowControl.dropAlphaDen,
-    rtoPs: transport.rtoPs,
-    reductionDelayPs: plan.reductionDelayPs,
-    timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
-  };
-  for (const [name, value] of Object.entries(values))
-    core.memory.set(core.header, Run[name as keyof typeof Run], value);
-}
-
 /** Runs a call into the core and turns a trap into a typed error. */
 function guard(core: CoreInstance, plan: RunPlan, call: () => void): void {
   try {
@@ -225,7 +294,7 @@ function guard(core: CoreInstance, plan: RunPlan, call: () => void): void {
       );
     }
     const nowPs = memory.get(header, Run.nowPs);
-    const device = plan.fabric.deviceName(memory.get(header, Run.trapDevice));
+    const device = plan.fabric.deviceName(memory.get(trappedThread(core), Thread.device));
     const reason = Object.entries(TrapCode).find(([, value]) => value === code)?.[0] ?? "unknown";
     throw new CoreTrapError(
       `the core stopped at ${nowPs / 1000} ns in ${device} (${reason}: ${cause.message}); this is a fault of heddle, please report it with the scenario`,
@@ -234,4 +303,9 @@ function guard(core: CoreInstance, plan: RunPlan, call: () => void): void {
       { cause },
     );
   }
+}
+
+/** Address of the record of the thread that trapped: this one, unless another says that it did. */
+function trappedThread({ memory, header, control }: CoreInstance): number {
+  return memory.get(header, Run.threads) + memory.get(control, Control.trapped) * THREAD_BYTES;
 }

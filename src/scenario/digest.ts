@@ -1,6 +1,7 @@
 /** A name for what a scenario says, however it was written. */
+
+import { sha256Hex } from "../hash/sha256.js";
 import type { Scenario } from "./scenario.js";
-import { sha256Hex } from "./sha256.js";
 
 /**
  * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written out or left out, units,

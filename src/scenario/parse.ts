@@ -89,7 +89,16 @@ function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario 
     if (!rule.needs.some((name) => wrong.has(name))) rule.check(sections as Sections, context);
   }
   if (!issues.isEmpty) throw new ScenarioError(issues.list());
-  return { scenario: resolveScenario(sections as Sections), warnings: warnings.list() };
+  const scenario = resolveScenario(sections as Sections);
+  documents.set(scenario, { ...(toPlain(overridden) as object), name: scenario.name });
+  return { scenario, warnings: warnings.list() };
+}
+
+const documents = new WeakMap<Scenario, unknown>();
+
+/** What a scenario was parsed from, overrides applied, as plain data: to be kept, or parsed again with other overrides. */
+export function documentOf(scenario: Scenario): unknown {
+  return documents.get(scenario);
 }
 
 function checkTopLevelKeys(root: MapNode, issues: IssueList): void {

@@ -22,8 +22,8 @@ test.each([
   [["run", "a", "b"], "too many arguments"],
   [["run", "a", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
   [["run", "a", "--out"], "argument missing"],
-  [["run", "a", "--threads", "4"], "This version simulates with 1 thread; write --threads 1."],
-  [["run", "a", "--threads", "many"], "Write a number of threads, --threads 1."],
+  [["run", "a", "--threads", "65"], "Write a number of threads from 1 to 64, e.g. --threads 2."],
+  [["run", "a", "--threads", "many"], "Write a number of threads from 1 to 64, e.g. --threads 2."],
 ])("%j is wrong input", async (args, message) => {
   const { stdout, stderr, code } = await heddle(args);
   expect(code).toBe(2);

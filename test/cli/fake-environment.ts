@@ -34,6 +34,7 @@ export async function heddle(args: readonly string[], options: FakeOptions = {})
     stderr: output("stderr"),
     stdin: chunks(options.stdin ?? ""),
     version: "1.2.3",
+    cores: 2,
     examplesUrl: pathToFileURL(`${options.examples ?? "/nonexistent"}/`),
     interruptSignal: () => options.signal ?? new AbortController().signal,
     setExitCode: (value) => {

@@ -2,8 +2,13 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
-import { randomPlan } from "../support/random-plan.js";
-import { runCore } from "../support/run-core.js";
+import { randomPlan, randomRouting } from "../support/random-plan.js";
+import { runCore, runInterrupted } from "../support/run-core.js";
+
+const interruption = fc.record({
+  afterHops: fc.oneof(fc.nat(20), fc.nat(3000)),
+  threads: fc.constantFrom([1, 1], [1, 1], [1, 2], [2, 1], [3, 2]) as unknown as fc.Arbitrary<[number, number]>,
+});
 
 describe("the core against the oracle", () => {
   it("agrees where the time limit falls into the last packets' way back", async () => {
@@ -18,12 +23,32 @@ describe("the core against the oracle", () => {
     );
   }, 300_000);
 
-  it("gives the same outcome, bit for bit, on random fabrics, flows and policies", async () => {
+  it("gives the same outcome, bit for bit, on random fabrics, flows and policies, with 1, 2 and 3 threads", async () => {
     await fc.assert(
-      fc.asyncProperty(randomPlan(), async (plan) => {
-        expectSameOutcome(await runCore(plan), runOracle(plan));
+      fc.asyncProperty(randomPlan(), fc.constantFrom(1, 1, 2, 3), async (plan, threads) => {
+        expectSameOutcome(await runCore(plan, 1e6, threads), runOracle(plan));
       }),
       { numRuns: Number(process.env.HEDDLE_RUNS ?? 200) },
+    );
+  }, 300_000);
+
+  it("gives the same outcome when it is broken off anywhere and continued, with any number of threads", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomPlan(), interruption, async (plan, interrupted) => {
+        const { outcome } = await runInterrupted(plan, interrupted);
+        expectSameOutcome(outcome, runOracle(plan));
+      }),
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 100) },
+    );
+  }, 300_000);
+
+  it("takes up other routing rules in the middle, as the oracle does", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomPlan(), interruption, randomRouting, async (plan, interrupted, routing) => {
+        const { outcome, resumedPs } = await runInterrupted(plan, { ...interrupted, routing });
+        expectSameOutcome(outcome, runOracle(plan, { fromPs: resumedPs, routing }));
+      }),
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 100) },
     );
   }, 300_000);
 });

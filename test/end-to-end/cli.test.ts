@@ -94,8 +94,16 @@ describe("heddle run", () => {
     expect(document.packets.hops).toBeGreaterThan(0);
   }, 60_000);
 
-  it("refuses more threads than it has", () => {
-    expect(heddle(["run", "hello", ...SMALL, "--threads", "4"]).code).toBe(2);
+  it("gives the same result with any number of threads", () => {
+    const result = (threads: string) => {
+      const { code, stdout } = heddle(["run", "hello", ...SMALL, "--json", "--quiet", "--threads", threads]);
+      expect(code).toBe(0);
+      const { engine, ...rest } = JSON.parse(stdout);
+      return { ...rest, digest: engine.digest, hops: engine.packetHops, windows: engine.windows };
+    };
+    const alone = result("1");
+    for (const threads of ["2", "3", "4", "8"]) expect(result(threads)).toEqual(alone);
+    expect(heddle(["run", "hello", ...SMALL, "--threads", "0"]).code).toBe(2);
   });
 });
 

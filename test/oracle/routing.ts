@@ -1,9 +1,9 @@
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import { UNREACHABLE } from "../../src/plan/fabric.js";
-import type { RunPlan } from "../../src/plan/plan.js";
 import { check } from "./check.js";
 import type { Packet } from "./packet.js";
 import { Draws, keyOf, mix, Purpose, pick } from "./random.js";
+import type { Simulation } from "./simulation.js";
 
 const MAX_DEPTH = 2 ** 21 - 1;
 
@@ -21,14 +21,14 @@ export class Router {
   private readonly groups = new Map<string, Group>();
 
   constructor(
-    private readonly plan: RunPlan,
+    private readonly sim: Simulation,
     private readonly spec: SwitchSpec,
     switchNumber: number,
     private readonly backlogPs: (localPort: number) => number,
   ) {
-    this.hashKey = keyOf(plan.seed, Purpose.hashing, switchNumber);
-    this.sprayDraws = new Draws(plan.seed, Purpose.spraying, switchNumber);
-    this.tieDraws = new Draws(plan.seed, Purpose.adaptiveTie, switchNumber);
+    this.hashKey = keyOf(sim.plan.seed, Purpose.hashing, switchNumber);
+    this.sprayDraws = new Draws(sim.plan.seed, Purpose.spraying, switchNumber);
+    this.tieDraws = new Draws(sim.plan.seed, Purpose.adaptiveTie, switchNumber);
   }
 
   /** Local port by which the packet leaves. */
@@ -63,9 +63,9 @@ export class Router {
 
   private choose(packet: Packet, group: Group, nowPs: number): number {
     const n = group.localPorts.length;
-    switch (this.plan.routing.policy) {
+    switch (this.sim.routing.policy) {
       case "ecmp":
-        return this.hash(this.plan.flows.connection[packet.flow]!, packet, n);
+        return this.hash(this.sim.plan.flows.connection[packet.flow]!, packet, n);
       case "ecmp-qp":
         return this.hash(packet.flow, packet, n);
       case "spray":
@@ -86,7 +86,7 @@ export class Router {
 
   private leastQueued(localPorts: readonly number[], nowPs: number): number {
     const n = localPorts.length;
-    const quantumPs = 2 ** this.plan.routing.quantumShift;
+    const quantumPs = 2 ** this.sim.routing.quantumShift;
     const depths = localPorts.map((port) => {
       const depth = Math.floor((nowPs + this.backlogPs(port)) / quantumPs) - Math.floor(nowPs / quantumPs);
       return Math.min(depth, MAX_DEPTH);

@@ -5,12 +5,12 @@ import { Nic } from "./nic.js";
 import { Posting } from "./posting.js";
 import { GoBackNReceiver, SelectiveReceiver } from "./receiver.js";
 import { Sender } from "./sender.js";
-import { Simulation } from "./simulation.js";
+import { type Reroute, Simulation } from "./simulation.js";
 import { Switch, type SwitchPort } from "./switch.js";
 
 /** Runs a plan in the plainest way there is: one event at a time, one object per packet. */
-export function runOracle(plan: RunPlan): Outcome {
-  const sim = new Simulation(plan);
+export function runOracle(plan: RunPlan, reroute?: Reroute): Outcome {
+  const sim = new Simulation(plan, reroute);
   const switches = plan.fabric.switches.map((spec, i) => new Switch(sim, spec, i));
   const nics = buildNics(sim);
   connect(plan, [...nics, ...switches.flatMap((sw) => sw.ports)]);

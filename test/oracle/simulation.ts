@@ -1,11 +1,17 @@
 import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
-import type { RunPlan } from "../../src/plan/plan.js";
+import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
 import { EventQueue } from "./events.js";
 import type { Posting } from "./posting.js";
 import type { Receiver } from "./receiver.js";
 import type { Sender } from "./sender.js";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Other routing rules, for packets that reach a switch's queues at `fromPs` or later. */
+export interface Reroute {
+  readonly fromPs: number;
+  readonly routing: RoutingParams;
+}
 
 /** What the parts of a run share: the plan, the events, the ends of every flow, and the counters. */
 export class Simulation {
@@ -39,7 +45,10 @@ export class Simulation {
   /** Lowest QP that ran out of retries, or -1. */
   failedFlow = -1;
 
-  constructor(readonly plan: RunPlan) {
+  constructor(
+    readonly plan: RunPlan,
+    private readonly reroute?: Reroute,
+  ) {
     const portCount = plan.fabric.peerPort.length;
     const perPort = () => new Float64Array(portCount);
     const perFlow = () => new Float64Array(plan.flows.count).fill(Number.NaN);
@@ -58,5 +67,10 @@ export class Simulation {
 
   get nowPs(): number {
     return this.events.nowPs;
+  }
+
+  /** The routing rules in force now. */
+  get routing(): RoutingParams {
+    return this.reroute !== undefined && this.nowPs >= this.reroute.fromPs ? this.reroute.routing : this.plan.routing;
   }
 }

@@ -32,7 +32,7 @@ export class Switch {
             flowControl.ports,
           )
         : new TailDrop(spec.bufferBytes, flowControl);
-    this.router = new Router(sim.plan, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
+    this.router = new Router(sim, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
   }
 
   /** A packet reaches the queues: MODEL §6. */

@@ -43,7 +43,7 @@ const transport = fc.oneof(
   }),
 );
 
-const routing = fc.record({
+export const randomRouting = fc.record({
   policy: fc.constantFrom("ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "adaptive", "pinned"),
   quantumShift: fc.constantFrom(18, 12, 10, 16),
 });
@@ -107,7 +107,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         switchesFirst: fc.boolean(),
         wire,
         transport,
-        routing,
+        routing: randomRouting,
         flowControl,
         ecn,
         nicLatencyPs,

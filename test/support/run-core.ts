@@ -1,10 +1,40 @@
 import { CoreRun } from "../../src/core/run.js";
 import type { Outcome } from "../../src/plan/outcome.js";
-import type { RunPlan } from "../../src/plan/plan.js";
+import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
 
 /** Runs a plan on the core to its end, `hopsPerCall` packet-hops at a time. */
-export async function runCore(plan: RunPlan, hopsPerCall = 1e6): Promise<Outcome> {
-  const run = await CoreRun.start(plan);
-  while (run.advance(hopsPerCall));
-  return run.outcome();
+export async function runCore(plan: RunPlan, hopsPerCall = 1e6, threads = 1): Promise<Outcome> {
+  return finish(await CoreRun.start(plan, { threads }), hopsPerCall);
+}
+
+/** A run that is broken off after some packet-hops and continued, by other threads perhaps, in a fresh core. */
+export interface Interruption {
+  readonly afterHops: number;
+  /** Threads before and after. */
+  readonly threads: readonly [number, number];
+  /** Other routing rules from there on. */
+  readonly routing?: RoutingParams;
+}
+
+/** Runs a plan with an interruption. Returns what came of it, and the instant at which the second half began. */
+export async function runInterrupted(
+  plan: RunPlan,
+  { afterHops, threads, routing = plan.routing }: Interruption,
+): Promise<{ outcome: Outcome; resumedPs: number }> {
+  const first = await CoreRun.start(plan, { threads: threads[0] });
+  first.advance(afterHops);
+  const image = first.image().slice();
+  const resumedPs = first.progress().settledPs;
+  await first.close();
+  const second = await CoreRun.resume({ ...plan, routing }, image, { threads: threads[1] });
+  return { outcome: await finish(second, 1e6), resumedPs };
+}
+
+async function finish(run: CoreRun, hopsPerCall: number): Promise<Outcome> {
+  try {
+    while (run.advance(hopsPerCall));
+    return run.outcome();
+  } finally {
+    await run.close();
+  }
 }

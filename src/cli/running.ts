@@ -1,0 +1,110 @@
+/** What `run` and `resume` share: progress, interrupts, snapshots, and what becomes of the result. */
+import { rm } from "node:fs/promises";
+import type { Command } from "commander";
+import type { ResultDocument } from "../result/document.js";
+import { writeSnapshot } from "../snapshot/index.js";
+import type { Environment } from "./environment.js";
+import { ExitCode } from "./exit-codes.js";
+import type { Keep, Library, SimulateOptions } from "./library.js";
+import { parseDurationMs, parseThreads } from "./options.js";
+import { checkWritable, writeWhole } from "./output.js";
+import { NO_PROGRESS, type ProgressReporter, progressReporter } from "./progress.js";
+
+export interface RunningOptions {
+  readonly threads?: number;
+  readonly snapshotEvery?: number;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly quiet?: boolean;
+  readonly progress?: boolean;
+}
+
+const LOG_INTERVAL_MS = 5000;
+const FREQUENT_INTERVAL_MS = 1000;
+
+export function addRunningOptions(command: Command): Command {
+  return command
+    .option("--json", "print the result as one JSON document, and nothing else")
+    .option("--out <file>", "write the result to a file, as JSON, too")
+    .option(
+      "--threads <n>",
+      "threads to simulate with (default: as many as there are cores, where it pays)",
+      parseThreads,
+    )
+    .option("--snapshot-every <time>", "time between snapshots, e.g. 10m (default: 60s)", parseDurationMs)
+    .option("--quiet", "no progress and no warnings")
+    .option("--progress", "progress as a plain line every second, even on a terminal");
+}
+
+/**
+ * Runs a simulation, prints its result and sets the exit code.
+ * @param snapshot Where to keep it while it runs; removed when it has ended.
+ */
+export async function runAndPrint(
+  simulate: (library: Library, options: SimulateOptions) => Promise<ResultDocument>,
+  options: RunningOptions,
+  snapshot: { readonly path: string; readonly everyMs: number } | undefined,
+  env: Environment,
+): Promise<void> {
+  if (options.out !== undefined) await checkWritable(options.out);
+  const library = await env.library();
+  const progress = reporterFor(options, env);
+  const signal = env.interruptSignal();
+  signal.addEventListener("abort", () => {
+    progress.end();
+    env.stderr.write("heddle: stopping; interrupt once more to stop at once\n");
+  });
+  const keep: Keep | undefined = snapshot && {
+    everyMs: snapshot.everyMs,
+    write: async (state) => {
+      await writeSnapshot(snapshot.path, state);
+    },
+  };
+  let result: ResultDocument;
+  try {
+    result = await simulate(library, {
+      onProgress: progress.report,
+      signal,
+      ...(options.threads === undefined ? { upToThreads: env.cores } : { threads: options.threads }),
+      ...(keep && { keep }),
+    });
+  } finally {
+    progress.end();
+  }
+  await print(result, library, options, env);
+  if (result.status !== "finished") env.stderr.write(`heddle: ${describeStatus(result, snapshot?.path)}\n`);
+  if (snapshot !== undefined && result.status !== "cancelled") await rm(snapshot.path, { force: true });
+}
+
+async function print(result: ResultDocument, library: Library, options: RunningOptions, env: Environment) {
+  const json = `${JSON.stringify(result, null, 2)}\n`;
+  if (options.out !== undefined) await writeWhole(options.out, json);
+  env.stdout.write(
+    options.json === true ? json : withNewline(library.formatResult(result, { color: env.stdout.hasColor })),
+  );
+  env.setExitCode(exitCodeOf(result));
+}
+
+function reporterFor(options: RunningOptions, env: Environment): ProgressReporter {
+  if (options.quiet === true) return NO_PROGRESS;
+  const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
+  return progressReporter(env.stderr, env.stderr.isTerminal && options.progress !== true, interval);
+}
+
+function exitCodeOf({ status }: ResultDocument): ExitCode {
+  if (status === "finished") return ExitCode.Done;
+  return status === "cancelled" ? ExitCode.Interrupted : ExitCode.Unfinished;
+}
+
+function describeStatus({ status, diagnosis }: ResultDocument, snapshot: string | undefined): string {
+  if (status === "cancelled") {
+    const goOn = snapshot === undefined ? "" : `; go on with: heddle resume ${snapshot}`;
+    return `interrupted; the result is what was known by then${goOn}`;
+  }
+  const fallback = status === "time-limit" ? "the time limit was reached" : "the job could not finish";
+  return diagnosis?.text ?? fallback;
+}
+
+function withNewline(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}

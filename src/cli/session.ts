@@ -1,0 +1,27 @@
+import type { ResultDocument } from "../result/document.js";
+import type { Simulation, Snapshot } from "../simulation.js";
+import type { SimulateOptions } from "./library.js";
+
+/** Runs a simulation to its end or an interrupt, keeping snapshots on the way, and closes it. */
+export async function runSession(simulation: Simulation, options: SimulateOptions): Promise<ResultDocument> {
+  const { onProgress, signal, keep } = options;
+  try {
+    do {
+      await simulation.run({
+        ...(onProgress && { onProgress }),
+        ...(signal && { signal }),
+        ...(keep && { forMs: keep.everyMs }),
+      });
+      // An interrupted run is kept too, so that nothing is lost.
+      if (keep !== undefined && !simulation.ended) await keep.write(describe(simulation.snapshot(), keep.everyMs));
+    } while (!simulation.ended && signal?.aborted !== true);
+    return simulation.result();
+  } finally {
+    await simulation.close();
+  }
+}
+
+/** Notes how often snapshots are kept, so that a resumed run goes on like that. */
+function describe({ description, memory }: Snapshot, everyMs: number): Snapshot {
+  return { description: { ...description, snapshotEveryMs: everyMs }, memory };
+}

@@ -1,0 +1,61 @@
+/** What the core's header says of a plan. */
+import type { RunPlan } from "../plan/plan.js";
+import { PolicyId, type Run } from "./layout.js";
+import type { Sizes } from "./sizes.js";
+import type { Timing } from "./timing.js";
+
+/** Numbers of the routing policies. */
+export const POLICY = {
+  ecmp: PolicyId.Ecmp,
+  "ecmp-qp": PolicyId.EcmpQp,
+  spray: PolicyId.Spray,
+  "round-robin": PolicyId.RoundRobin,
+  adaptive: PolicyId.Adaptive,
+  pinned: PolicyId.Pinned,
+} as const;
+
+/** All ones: no time limit. */
+const FOREVER_PS = 2 ** 62;
+
+/** Sizes and parameters of a plan, by the fields of the core's `Run` record. */
+export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<Record<keyof typeof Run, number>> {
+  const { fabric, flows, wire, transport, flowControl } = plan;
+  return {
+    deviceCount: fabric.deviceCount,
+    portCount: fabric.peerPort.length,
+    switchCount: fabric.switches.length,
+    nicCount: fabric.nics.count,
+    flowCount: flows.count,
+    groupCount: sizes.groupCount,
+    routeBytes: sizes.routeBytes,
+    dependencyCount: sizes.dependencyCount,
+    hazardBytes: sizes.hazardBytes,
+    bitmapBytes: sizes.bitmapBytes,
+    tickBytes: sizes.tickBytes,
+    packetMapBytes: sizes.packetMapBytes,
+    slots: timing.slots,
+    scratchEntries: sizes.scratchEntries,
+    windowPs: timing.windowPs,
+    seed: plan.seed,
+    headerBytes: wire.headerBytes,
+    gapBytes: wire.gapBytes,
+    ackWireBytes: wire.ackBytes + wire.gapBytes,
+    pauseWireBytes: wire.pauseBytes + wire.gapBytes,
+    ackInControlClass: wire.ackClass === "control" ? 1 : 0,
+    floorSerialization: wire.serialization === "floor" ? 1 : 0,
+    releaseAtStart: flowControl.release === "start" ? 1 : 0,
+    policy: POLICY[plan.routing.policy],
+    quantumShift: plan.routing.quantumShift,
+    ecnEnabled: plan.ecn === null ? 0 : 1,
+    selective: transport.recovery === "selective" ? 1 : 0,
+    windowPackets: transport.windowPackets,
+    ackEvery: transport.ackEvery,
+    retryLimit: transport.retryLimit,
+    reorderPackets: transport.reorderPackets,
+    dropAlphaNum: flowControl.dropAlphaNum,
+    dropAlphaDen: flowControl.dropAlphaDen,
+    rtoPs: transport.rtoPs,
+    reductionDelayPs: plan.reductionDelayPs,
+    timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
+  };
+}

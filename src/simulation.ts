@@ -1,0 +1,275 @@
+import { coreDigest } from "./core/instance.js";
+import { CoreRun } from "./core/run.js";
+import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
+import { buildResult } from "./result/build.js";
+import type { ResultDocument } from "./result/document.js";
+import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
+import { ScenarioError } from "./scenario/errors.js";
+import { isScenario } from "./scenario/is-scenario.js";
+import { documentOf, parseScenario } from "./scenario/parse.js";
+import type { Scenario } from "./scenario/scenario.js";
+import { VERSION } from "./version.js";
+
+/** How far a run is. */
+export interface Progress {
+  readonly simulatedNs: number;
+  /** Chunks delivered, as a share of all. */
+  readonly shareDone: number;
+  readonly packetHops: number;
+  /** Time spent on the run, in ms; that of an earlier process which it was resumed from included. */
+  readonly wallMs: number;
+}
+
+export interface SimulationOptions {
+  /** Threads from the start. Where memory cannot be shared there is one. The result is the same with any number. */
+  readonly threads?: number;
+  /** Instead of `threads`: begin with one, and let up to so many join when the run turns out to be long enough to be worth it. */
+  readonly upToThreads?: number;
+}
+
+export interface RunOptions {
+  /** Called a few times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Breaks the run off; it can go on later. */
+  readonly signal?: AbortSignal;
+  /** Stop at this simulated time. */
+  readonly untilNs?: number;
+  /** Stop after about so much wall-clock time, in ms. */
+  readonly forMs?: number;
+}
+
+/** What a simulation can be continued from: plain data, and the bytes of the core's memory. */
+export interface Snapshot {
+  readonly description: {
+    readonly heddleVersion: string;
+    /** Digest of the core whose memory this is; no other core can continue from it. */
+    readonly coreDigest: string;
+    /** The scenario as plain data. */
+    readonly scenario: unknown;
+    readonly scenarioDigest: string;
+    readonly simulatedNs: number;
+    readonly wallMs: number;
+    readonly [more: string]: unknown;
+  };
+  /** Belongs to the simulation, which changes it when it goes on: copy or write it before that. */
+  readonly memory: Uint8Array;
+}
+
+/** A snapshot that this version of heddle cannot continue from. */
+export class ResumeError extends Error {
+  override readonly name = "ResumeError";
+}
+
+/** Packet-hops between two looks at the clock: a fraction of a second's work. */
+const HOPS_PER_CALL = 500_000;
+const PROGRESS_EVERY_MS = 200;
+/** A run that is not through by then is worth more threads. */
+const SHORT_RUN_MS = 200;
+/** With fewer packet-hops than this per window, waiting for each other costs more than the help of another thread brings. */
+const HOPS_WORTH_SHARING = 400;
+
+/**
+ * A simulation that can be stopped, looked at, forked, kept and continued. Call `close` at the end: its threads would go on waiting.
+ * Simulations are independent of each other.
+ */
+export class Simulation {
+  #wallMs = 0;
+  #runMs = 0;
+  #hopsBefore = 0;
+  #ended = false;
+  #recruited = false;
+
+  private constructor(
+    readonly scenario: Scenario,
+    private readonly resolved: ResolvedRun,
+    private readonly core: CoreRun,
+    private readonly options: SimulationOptions,
+    private readonly digestOfCore: string,
+  ) {}
+
+  /**
+   * Builds a scenario and lays it out in memory; nothing is simulated yet.
+   * @param input A parsed scenario, or plain data as it would stand in a file.
+   * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built.
+   */
+  static async start(input: Scenario | unknown, options: SimulationOptions = {}): Promise<Simulation> {
+    const startedMs = performance.now();
+    const scenario = isScenario(input) ? input : parseScenario(input).scenario;
+    const resolved = resolvePlan(scenario);
+    const core = await CoreRun.start(resolved.plan, { threads: options.threads ?? 1 });
+    const simulation = new Simulation(scenario, resolved, core, options, await coreDigest());
+    simulation.#wallMs = performance.now() - startedMs;
+    return simulation;
+  }
+
+  /**
+   * Continues from a snapshot, as if the simulation had never stopped.
+   * @throws ResumeError where another version or core made the snapshot.
+   */
+  static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
+    const { heddleVersion, scenario: document } = description;
+    const digestOfCore = await coreDigest();
+    if (description.coreDigest !== digestOfCore) {
+      throw new ResumeError(
+        `the snapshot was made by another build (heddle ${heddleVersion}); resume it with that one`,
+      );
+    }
+    const { scenario } = parseScenario(document);
+    if (scenarioDigest(scenario) !== description.scenarioDigest) {
+      throw new ResumeError(`the snapshot's scenario means something else to this version (heddle ${VERSION})`);
+    }
+    return Simulation.#continue(scenario, memory, description.wallMs, options, digestOfCore);
+  }
+
+  static async #continue(
+    scenario: Scenario,
+    memory: Uint8Array,
+    wallMs: number,
+    options: SimulationOptions,
+    digestOfCore: string,
+  ): Promise<Simulation> {
+    const startedMs = performance.now();
+    const resolved = resolvePlan(scenario);
+    const core = await CoreRun.resume(resolved.plan, memory, { threads: options.threads ?? 1 });
+    const simulation = new Simulation(scenario, resolved, core, options, digestOfCore);
+    simulation.#hopsBefore = core.progress().packetHops;
+    simulation.#wallMs = wallMs + performance.now() - startedMs;
+    return simulation;
+  }
+
+  /** True when there is nothing left to simulate. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  progress(): Progress {
+    const { nowPs, packetHops, chunksDelivered } = this.core.progress();
+    const chunks = this.resolved.plan.flows.chunks.reduce((sum, count) => sum + count, 0);
+    const shareDone = chunks === 0 ? 1 : chunksDelivered / chunks;
+    return { simulatedNs: nowPs / 1000, shareDone, packetHops, wallMs: this.#wallMs };
+  }
+
+  /**
+   * Simulates to the end, or until one of the options says to stop. May be called again to go on.
+   * @throws CoreTrapError on a fault of the core.
+   */
+  async run({ onProgress, signal, untilNs, forMs }: RunOptions = {}): Promise<void> {
+    const untilPs = untilNs === undefined ? Number.POSITIVE_INFINITY : untilNs * 1000;
+    const startedMs = performance.now();
+    const [wallBefore, runBefore] = [this.#wallMs, this.#runMs];
+    let reportedMs = startedMs;
+    while (!this.#ended && signal?.aborted !== true) {
+      const before = this.core.figures().windows;
+      const hopsBefore = this.core.progress().packetHops;
+      const state = this.core.advanceUntil(HOPS_PER_CALL, untilPs);
+      this.#ended = state === "ended";
+      const nowMs = performance.now();
+      this.#wallMs = wallBefore + nowMs - startedMs;
+      this.#runMs = runBefore + nowMs - startedMs;
+      if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) return;
+      const windows = Math.max(1, this.core.figures().windows - before);
+      this.#adapt((this.core.progress().packetHops - hopsBefore) / windows);
+      if (nowMs - reportedMs < PROGRESS_EVERY_MS) continue;
+      reportedMs = nowMs;
+      onProgress?.(this.progress());
+      await breathe();
+    }
+  }
+
+  /** Lets more threads join a long run, and sends them to rest where windows are small. */
+  #adapt(hopsPerWindow: number): void {
+    const { upToThreads = 1, threads } = this.options;
+    if (threads !== undefined || upToThreads <= 1) return;
+    if (this.core.threads > 1) {
+      this.core.setSolo(hopsPerWindow < HOPS_WORTH_SHARING);
+    } else if (!this.#recruited && this.#runMs > SHORT_RUN_MS && hopsPerWindow >= HOPS_WORTH_SHARING) {
+      this.#recruited = true;
+      // Where workers cannot be started, the run goes on without.
+      this.core.setThreads(upToThreads).catch(() => {});
+    }
+  }
+
+  /**
+   * A second simulation that goes on from this instant by itself. Both may be run on, in any order.
+   * @param set Overrides as for `parseScenario`, of `routing` only, e.g. `["routing.policy=adaptive"]`: in force for packets that
+   *   reach a switch's queues from now on.
+   * @throws ScenarioError where an override is wrong or changes more than the routing.
+   */
+  async fork(set: readonly string[] = [], options: SimulationOptions = this.options): Promise<Simulation> {
+    const document = this.#document();
+    const scenario = set.length === 0 ? this.scenario : parseScenario(document, { set }).scenario;
+    const rest = ({ routing: _, ...others }: Scenario) => canonicalJson(others);
+    if (rest(scenario) !== rest(this.scenario)) {
+      throw new ScenarioError([
+        { message: "a fork can change the routing only, and nothing that depends on it", path: "" },
+      ]);
+    }
+    return Simulation.#continue(scenario, this.core.image(), this.#wallMs, options, this.digestOfCore);
+  }
+
+  /** All that it takes to go on later, or elsewhere. */
+  snapshot(): Snapshot {
+    const memory = this.core.image();
+    return {
+      description: {
+        heddleVersion: VERSION,
+        coreDigest: this.digestOfCore,
+        scenario: this.#document(),
+        scenarioDigest: scenarioDigest(this.scenario),
+        simulatedNs: this.progress().simulatedNs,
+        wallMs: this.#wallMs,
+      },
+      memory,
+    };
+  }
+
+  #document(): unknown {
+    const document = documentOf(this.scenario);
+    if (document !== undefined) return document;
+    throw new ResumeError("only a scenario that parseScenario returned can be forked or kept");
+  }
+
+  /**
+   * What is known now; its `status` is `cancelled` when the run has not ended.
+   * @param withFlows List every flow, for collectives too.
+   */
+  result({ withFlows }: { withFlows?: boolean } = {}): ResultDocument {
+    const { scenario, core, resolved } = this;
+    const startedMs = performance.now();
+    const outcome = core.outcome();
+    const figures = core.figures();
+    const { hops } = outcome.totals;
+    const { nowPs } = core.progress();
+    return buildResult({
+      heddleVersion: VERSION,
+      scenario,
+      scenarioDigest: scenarioDigest(scenario),
+      plan: resolved.plan,
+      outcome,
+      counts: resolved.counts,
+      logicalFlows: resolved.logical.ofFlow,
+      ...(withFlows === undefined ? {} : { withFlows }),
+      ...(outcome.status === "finished" ? {} : { stuckPorts: core.holdingPorts() }),
+      engine: {
+        wallMs: this.#wallMs + performance.now() - startedMs,
+        packetHops: hops,
+        packetHopsPerSecond: this.#runMs > 0 ? ((hops - this.#hopsBefore) / this.#runMs) * 1000 : 0,
+        windows: figures.windows,
+        threads: figures.threads,
+        peakMemoryBytes: figures.memoryBytes,
+        simulatedNs: nowPs / 1000,
+        digest: core.digest(outcome),
+      },
+    });
+  }
+
+  /** Ends the simulation's threads. What is known can still be read. */
+  async close(): Promise<void> {
+    await this.core.close();
+  }
+}
+
+/** Lets timers, signals and the page have their turn. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
