@@ -1,4 +1,4 @@
-import { estimateMemoryBytes } from "./core/estimate.js";
+import { estimateMemory } from "./core/estimate/index.js";
 import { resolvePlan } from "./plan/resolve.js";
 import { describeTopology as describe, type TopologyReport } from "./result/topology-text.js";
 import { isScenario } from "./scenario/is-scenario.js";
@@ -12,5 +12,5 @@ import type { Scenario } from "./scenario/scenario.js";
 export function describeTopology(input: Scenario | unknown): TopologyReport {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan, counts } = resolvePlan(scenario);
-  return describe(scenario, plan, counts, estimateMemoryBytes(plan));
+  return describe(scenario, plan, counts, estimateMemory(plan).totalBytes);
 }

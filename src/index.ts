@@ -1,5 +1,6 @@
 /** heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps no global state. */
 export { CapacityError, CoreTrapError } from "./core/errors.js";
+export type { MemoryEstimate } from "./core/estimate/index.js";
 export { describeTopology } from "./describe.js";
 export { RESULT_SCHEMA, type ResultDocument } from "./result/document.js";
 export { formatResult } from "./result/text.js";

@@ -1,3 +1,5 @@
+import type { MemoryEstimate } from "./core/estimate/index.js";
+import { checkMemory } from "./core/estimate/limit.js";
 import { coreDigest } from "./core/instance.js";
 import { CoreRun } from "./core/run.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
@@ -25,6 +27,10 @@ export interface SimulationOptions {
   readonly threads?: number;
   /** Instead of `threads`: begin with one, and let up to so many join when the run turns out to be long enough to be worth it. */
   readonly upToThreads?: number;
+  /** Bytes that the run may take; one that would take more is refused before it starts. */
+  readonly memoryLimitBytes?: number;
+  /** Told before the run starts. */
+  readonly onEstimate?: (memory: MemoryEstimate) => void;
 }
 
 export interface RunOptions {
@@ -90,12 +96,15 @@ export class Simulation {
   /**
    * Builds a scenario and lays it out in memory; nothing is simulated yet.
    * @param input A parsed scenario, or plain data as it would stand in a file.
-   * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built.
+   * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built or does not fit.
    */
   static async start(input: Scenario | unknown, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
     const scenario = isScenario(input) ? input : parseScenario(input).scenario;
     const resolved = resolvePlan(scenario);
+    const threads = options.threads ?? options.upToThreads ?? 1;
+    const memory = checkMemory(resolved.plan, options.memoryLimitBytes, threads);
+    options.onEstimate?.(memory);
     const core = await CoreRun.start(resolved.plan, { threads: options.threads ?? 1 });
     const simulation = new Simulation(scenario, resolved, core, options, await coreDigest());
     simulation.#wallMs = performance.now() - startedMs;

@@ -21,6 +21,8 @@ export interface Environment {
   readonly cores: number;
   /** Folder of the bundled examples. */
   readonly examplesUrl: URL;
+  /** Bytes of memory that a run may take: what is free, or the limit that the process is under. */
+  readonly memoryLimitBytes: number;
   /** Aborted at the first interrupt. Listening is what makes the process survive one. */
   interruptSignal(): AbortSignal;
   /** Called by a command that ended; the last call counts. */

@@ -1,4 +1,5 @@
 /** What the commands need of the library. Loaded on demand: `heddle schema` does without the simulator. */
+import type { MemoryEstimate } from "../core/estimate/index.js";
 import type { ResultDocument } from "../result/document.js";
 import type { TopologyReport } from "../result/topology-report.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -22,6 +23,8 @@ export interface Keep {
 }
 
 export interface SimulateOptions {
+  readonly memoryLimitBytes?: number;
+  readonly onEstimate?: (memory: MemoryEstimate) => void;
   readonly onProgress?: (progress: RunProgress) => void;
   readonly signal?: AbortSignal;
   /** Exactly so many threads. */

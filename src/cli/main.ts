@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `heddle` program: the one place that touches the process. */
-import { availableParallelism } from "node:os";
+import { availableParallelism, freemem } from "node:os";
 import type { WriteStream } from "node:tty";
 import { VERSION } from "../version.js";
 import type { Environment, Output } from "./environment.js";
@@ -29,6 +29,13 @@ function tolerateClosedPipe(stream: WriteStream): void {
   });
 }
 
+/** What is free on the machine, and no more than a container's limit leaves. */
+function memoryLimitBytes(): number {
+  const constrained = process.constrainedMemory() ?? 0;
+  const left = constrained > 0 ? constrained - process.memoryUsage.rss() : Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min(freemem(), left));
+}
+
 /** The first interrupt asks the run to stop, the second ends the process. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -50,6 +57,9 @@ const env: Environment = {
   version: VERSION,
   cores: availableParallelism(),
   examplesUrl: new URL("../../examples/", import.meta.url),
+  get memoryLimitBytes() {
+    return memoryLimitBytes();
+  },
   interruptSignal,
   setExitCode: (code) => {
     process.exitCode = code;

@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import type { Command } from "commander";
 import type { ResultDocument } from "../result/document.js";
+import { bytes } from "../result/units.js";
 import { writeSnapshot } from "../snapshot/index.js";
 import type { Environment } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
@@ -19,6 +20,8 @@ export interface RunningOptions {
   readonly progress?: boolean;
 }
 
+/** Less memory than this is not worth a line in a log. */
+const NOTABLE_BYTES = 256 * 2 ** 20;
 const LOG_INTERVAL_MS = 5000;
 const FREQUENT_INTERVAL_MS = 1000;
 
@@ -63,6 +66,11 @@ export async function runAndPrint(
   let result: ResultDocument;
   try {
     result = await simulate(library, {
+      memoryLimitBytes: env.memoryLimitBytes,
+      onEstimate: ({ totalBytes }) => {
+        if (options.quiet === true || (totalBytes < NOTABLE_BYTES && !env.stderr.isTerminal)) return;
+        env.stderr.write(`memory: about ${bytes(totalBytes)}\n`);
+      },
       onProgress: progress.report,
       signal,
       ...(options.threads === undefined ? { upToThreads: env.cores } : { threads: options.threads }),

@@ -1,3 +1,4 @@
+import { checkFlowTables } from "../plan/capacity.js";
 import type { Fabric } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type { RankLayout } from "../topology/ranks.js";
@@ -41,6 +42,7 @@ export function connect(
     firstFlow[logical + 1] = firstFlow[logical]! + qps;
   }
 
+  checkSize(schedule, firstFlow);
   const count = firstFlow[schedule.count]!;
   const ofFlow = new Uint32Array(count);
   const chunkBytes = new Float64Array(count);
@@ -67,6 +69,16 @@ export function connect(
     ...dependencies(schedule, firstFlow, upFirst),
   };
   return { flows, logical: { count: schedule.count, ofFlow, firstFlow } };
+}
+
+/** The QPs of a flow each wait for all QPs of those before it: with many of them that is more than anything can hold. */
+function checkSize(schedule: Schedule, firstFlow: Uint32Array): void {
+  let dependencies = 0;
+  for (let logical = 0; logical < schedule.count; logical++) {
+    dependencies += (firstFlow[logical + 1]! - firstFlow[logical]!) * fanIn(schedule, logical, firstFlow);
+  }
+  const advice = "write a smaller transport.qpsPerConnection, or use fewer GPUs";
+  checkFlowTables(firstFlow[schedule.count]!, dependencies, advice);
 }
 
 /** Upstream QPs of a flow of the schedule. */

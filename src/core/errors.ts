@@ -1,9 +1,5 @@
 /** Errors of the core and its loader. */
-
-/** The plan asks for more than the core can represent; the message says what and what to change. */
-export class CapacityError extends Error {
-  override readonly name = "CapacityError";
-}
+export { CapacityError } from "../plan/capacity.js";
 
 /** A fault of the core itself: it trapped. Says where the simulation was. */
 export class CoreTrapError extends Error {

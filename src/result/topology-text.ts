@@ -26,7 +26,7 @@ export function formatTopology(report: TopologyReport, { color }: TextOptions): 
       fact("Transceivers", whole(counts.transceivers)),
       ...(oversubscription === null ? [] : [fact("Oversubscription", `${digits(oversubscription)} : 1 at the leaves`)]),
       ...(bisectionBps === null ? [] : [fact("Bisection", `${bitRate(bisectionBps)} each way`)]),
-      ...(memoryBytes === null ? [] : [fact("Memory for a run", bytes(memoryBytes))]),
+      ...(memoryBytes === null ? [] : [fact("Memory for a run", `about ${bytes(memoryBytes)}`)]),
     ],
     [bold("Switches"), ...indented(switches, ["left", "right", "right"])],
     [bold("Links"), ...indented(links, ["left", "right", "right"])],

@@ -43,11 +43,14 @@ export function incast(ranks: number, target: number, senders: number, message: 
   });
 }
 
-/** Every rank sends to every other one, nearest first, rank by rank. */
-export function allToAll(ranks: number, message: Message): FlowSpec[] {
+/** Every rank sends to `fanOut` others, spread evenly over all of them, nearest first, rank by rank. */
+export function allToAll(ranks: number, fanOut: number, message: Message): FlowSpec[] {
   const flows: FlowSpec[] = [];
   for (let src = 0; src < ranks; src++) {
-    for (let by = 1; by < ranks; by++) flows.push({ src, dst: (src + by) % ranks, ...message });
+    for (let i = 0; i < fanOut; i++) {
+      const by = 1 + Math.floor((i * (ranks - 1)) / fanOut);
+      flows.push({ src, dst: (src + by) % ranks, ...message });
+    }
   }
   return flows;
 }

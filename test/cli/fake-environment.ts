@@ -36,6 +36,7 @@ export async function heddle(args: readonly string[], options: FakeOptions = {})
     version: "1.2.3",
     cores: 2,
     examplesUrl: pathToFileURL(`${options.examples ?? "/nonexistent"}/`),
+    memoryLimitBytes: 2 ** 34,
     interruptSignal: () => options.signal ?? new AbortController().signal,
     setExitCode: (value) => {
       code = value;

@@ -45,6 +45,22 @@ test("--json is one JSON document, also with progress on a terminal", async () =
   expect(stderr).toBe("\r\u001b[Ksimulated 1.50 us | 25.0 % done | 4.00 M packet-hops/s | about 3.00 s left\r\u001b[K");
 });
 
+test("what a large run will take is told before it starts; a small one's only on a terminal", async () => {
+  const told = async (mebibytes: number, isTerminal: boolean, ...more: string[]) => {
+    const totalBytes = mebibytes * 2 ** 20;
+    const parts = { tablesBytes: totalBytes, flowBytes: 0, packetBytes: 0, packetMapBytes: 0 };
+    const fake = library({ status: "finished" }, (_, options) => {
+      expect(options.memoryLimitBytes).toBe(2 ** 34);
+      options.onEstimate!({ ...parts, totalBytes });
+    });
+    return (await heddle(["run", "-", ...more], { stdin, library: fake, isTerminal })).stderr;
+  };
+  expect(await told(300, false)).toBe("memory: about 300 MiB\n");
+  expect(await told(300, false, "--quiet")).toBe("");
+  expect(await told(8, false)).toBe("");
+  expect(await told(8, true)).toBe("memory: about 8.00 MiB\n");
+});
+
 test("away from a terminal progress is a line now and then, and with --quiet nothing", async () => {
   const fake = library({ status: "finished" }, (_, { onProgress }) => {
     for (let wallMs = 1000; wallMs <= 12_000; wallMs += 500) onProgress!(progress(wallMs));

@@ -24,7 +24,7 @@ test("the report", () => {
       Transceivers      8
       Oversubscription  2.46 : 1 at the leaves
       Bisection         650 Gb/s each way
-      Memory for a run  340 MiB
+      Memory for a run  about 340 MiB
 
     Switches
       leaf      2  6 ports

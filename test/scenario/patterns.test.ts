@@ -55,7 +55,7 @@ test("incast spreads its senders evenly", () => {
 });
 
 test("all-to-all and shift", () => {
-  expect(pairs(allToAll(3, message))).toEqual([
+  expect(pairs(allToAll(3, 2, message))).toEqual([
     [0, 1],
     [0, 2],
     [1, 2],

@@ -176,7 +176,17 @@ test("a hierarchical ring needs nodes", () => {
 
 test("all-to-all is bounded", () => {
   const text = clos("{ kind: leaf-spine, gpus: 1032 }", "workload: { kind: flows, pattern: all-to-all, size: 1B }");
-  expect(oneIssue(text)).toContain("all-to-all over 1032 ranks makes 1063992 flows; at most 1048576, 1024 ranks");
+  expect(oneIssue(text)).toContain(
+    "all-to-all over 1032 ranks makes 1063992 flows, whose tables take 219 MiB at least; at most 1048576: use 1024 GPUs, or write fanOut: 1016",
+  );
+  const fanOut = (count: number) =>
+    clos(
+      "{ kind: fat-tree, tiers: 3, gpus: 8192 }",
+      `workload: { kind: flows, pattern: all-to-all, fanOut: ${count}, size: 1B }`,
+    );
+  expect(oneIssue(fanOut(8191))).toContain("whose tables take 13.5 GiB at least");
+  expect(oneIssue(fanOut(8192))).toContain("workload.fanOut: 8192 receivers of 8192 ranks; write 1 to 8191");
+  expect(parse(fanOut(16)).scenario.workload).toMatchObject({ flows: { length: 8192 * 16 } });
 });
 
 test.each([

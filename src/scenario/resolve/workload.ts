@@ -49,7 +49,7 @@ function resolveFlows(workload: WrittenFlows, topology: Sections["topology"], se
     case "incast":
       return incast(ranks, numberOf(workload.target ?? 0)!, workload.senders ?? ranks - 1, message);
     case "all-to-all":
-      return allToAll(ranks, message);
+      return allToAll(ranks, workload.fanOut ?? ranks - 1, message);
     case "ring":
       return shift(ranks, 1, message);
     case "shift":

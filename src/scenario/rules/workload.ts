@@ -1,4 +1,5 @@
 /** What a workload may ask of the ranks there are. */
+import { FLOW_BYTES, gibibytes } from "../../plan/capacity.js";
 import type { Path } from "../document/node.js";
 import { showKey } from "../document/node.js";
 import { MOST_FLOWS } from "../patterns.js";
@@ -70,7 +71,7 @@ function checkNodes(
 const TAKES: Readonly<Record<(typeof PATTERNS)[number], readonly string[]>> = {
   permutation: ["seed"],
   incast: ["target", "senders"],
-  "all-to-all": [],
+  "all-to-all": ["fanOut"],
   ring: [],
   shift: ["by"],
 };
@@ -88,7 +89,7 @@ function checkForm(workload: WrittenFlows, context: RuleContext): void {
   if (pattern !== undefined && size === undefined)
     context.fail([at("size")], "missing; write the bytes of each flow, e.g. size: 1MiB");
   const taken = pattern === undefined ? [] : ["size", "start", ...TAKES[pattern]];
-  for (const key of ["size", "start", "seed", "by", "target", "senders"] as const) {
+  for (const key of ["size", "start", "seed", "by", "target", "senders", "fanOut"] as const) {
     if (workload[key] === undefined || taken.includes(key)) continue;
     const reason =
       pattern === undefined ? "belongs to a pattern; here every flow has its own" : `is nothing that ${pattern} takes`;
@@ -121,11 +122,16 @@ function checkRanks(workload: WrittenFlows, topology: Sections["topology"], cont
   if (workload.target !== undefined) resolve(workload.target, at("target"));
 }
 
-function checkPatternSize({ pattern, senders, by }: WrittenFlows, ranks: number, context: RuleContext): void {
-  if (pattern === "all-to-all" && ranks * (ranks - 1) > MOST_FLOWS) {
+function checkPatternSize({ pattern, senders, by, fanOut }: WrittenFlows, ranks: number, context: RuleContext): void {
+  const peers = fanOut ?? ranks - 1;
+  if (pattern === "all-to-all" && peers > ranks - 1) {
+    context.fail([at("fanOut")], `${fanOut} receivers of ${ranks} ranks; write 1 to ${ranks - 1}`);
+  } else if (pattern === "all-to-all" && ranks * peers > MOST_FLOWS) {
+    // Here rather than in the plan: the list of flows alone would take gigabytes.
+    const needed = `${ranks * peers} flows, whose tables take ${gibibytes(ranks * peers * FLOW_BYTES)} at least`;
     context.fail(
-      [at("pattern")],
-      `all-to-all over ${ranks} ranks makes ${ranks * (ranks - 1)} flows; at most ${MOST_FLOWS}, 1024 ranks`,
+      [at("fanOut"), at("pattern")],
+      `all-to-all over ${ranks} ranks makes ${needed}; at most ${MOST_FLOWS}: use 1024 GPUs, or write fanOut: ${Math.floor(MOST_FLOWS / ranks)}`,
     );
   }
   if (pattern === "incast" && senders !== undefined && senders > ranks - 1) {

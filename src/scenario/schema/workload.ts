@@ -71,6 +71,11 @@ const flows = object(
     seed: whole(0, 2 ** 32 - 1, "Of permutation. Left out: the scenario's seed.").optional(),
     by: whole(1, 2 ** 20, "Of shift: distance to the receiver.").optional(),
     target: rank.optional(),
+    fanOut: whole(
+      1,
+      2 ** 20,
+      "Of all-to-all: to how many others each rank sends, spread evenly. Left out: all.",
+    ).optional(),
     senders: whole(1, 2 ** 20, "Of incast: how many send, spread evenly. Left out: all others.").optional(),
   },
   "Messages, listed or by a pattern.",

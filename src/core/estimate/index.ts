@@ -1,0 +1,64 @@
+/** How much linear memory a run will take, before it is started. */
+import type { RunPlan } from "../../plan/plan.js";
+import { planTiming, type Timing } from "../timing.js";
+import { Fluid } from "./fluid.js";
+import { Network } from "./pipes.js";
+import { poolChunks } from "./pool.js";
+import { tableBytes } from "./tables.js";
+import { phasesOf } from "./traffic.js";
+
+/** The pool grows by segments; the first 256 chunks of each hold its links (assembly/memory/chunks.ts). */
+const SEGMENT_BYTES = 2 ** 22;
+const SEGMENT_CHUNKS = 16_384 - 256;
+
+/** Free chunks that a thread keeps for itself. */
+const CHUNKS_AT_HAND = 512;
+
+/** All in bytes. */
+export interface MemoryEstimate {
+  /** Fabric: devices, ports, routes, inboxes. Exact. */
+  readonly tablesBytes: number;
+  /** Queue pairs, their dependencies and bitmaps. Exact. */
+  readonly flowBytes: number;
+  /** Packets in flight and in queues, in whole segments. Expected. */
+  readonly packetBytes: number;
+  readonly totalBytes: number;
+  /** Of `flowBytes`: packet bitmaps of selective recovery. */
+  readonly packetMapBytes: number;
+}
+
+/** @param threads each has inboxes of its own. */
+export function estimateMemory(plan: RunPlan, threads = 1): MemoryEstimate {
+  const timing = planTiming(plan);
+  const chunks = peakChunks(plan, timing) + (threads - 1) * CHUNKS_AT_HAND;
+  const packetBytes = Math.ceil(chunks / SEGMENT_CHUNKS) * SEGMENT_BYTES;
+  return withPackets(plan, timing, threads, packetBytes);
+}
+
+/** The part that is there before the first packet, at once and exactly. */
+export function estimateTables(plan: RunPlan, threads = 1): MemoryEstimate {
+  return withPackets(plan, planTiming(plan), threads, 0);
+}
+
+function withPackets(plan: RunPlan, timing: Timing, threads: number, packetBytes: number): MemoryEstimate {
+  const { fabricBytes, flowBytes, packetMapBytes } = tableBytes(plan, timing, threads);
+  // The pool begins at a multiple of its segments' size.
+  const tablesBytes = Math.ceil((fabricBytes + flowBytes) / SEGMENT_BYTES) * SEGMENT_BYTES - flowBytes;
+  return { tablesBytes, flowBytes, packetBytes, totalBytes: tablesBytes + flowBytes + packetBytes, packetMapBytes };
+}
+
+/** Most chunks of the packet pool in use at one time. */
+export function peakChunks(plan: RunPlan, timing: Timing): number {
+  let peak = 0;
+  for (const phase of phasesOf(plan.flows)) {
+    const fluid = new Fluid(new Network(plan, timing), phase);
+    let isBehind = 0;
+    fluid.follow((state) => {
+      const chunks = poolChunks(state, phase.copies);
+      peak = Math.max(peak, chunks);
+      isBehind = chunks < 0.5 * peak ? isBehind + 1 : 0;
+      return isBehind < 20;
+    });
+  }
+  return peak;
+}

@@ -1,0 +1,43 @@
+/** Refuses a run that would not fit, saying what takes the memory and what to change. */
+import { ADDRESSABLE_BYTES, CapacityError, gibibytes, millions } from "../../plan/capacity.js";
+import type { RunPlan } from "../../plan/plan.js";
+import { estimateMemory, estimateTables, type MemoryEstimate } from "./index.js";
+
+/**
+ * The estimate of a run that fits.
+ * @param availableBytes memory that the machine has to give; what the core can address bounds it in any case
+ * @param threads that may take part
+ * @throws CapacityError
+ */
+export function checkMemory(plan: RunPlan, availableBytes = Number.POSITIVE_INFINITY, threads = 1): MemoryEstimate {
+  // Following the packets of a run that cannot even hold its tables takes long, and changes nothing.
+  const tables = estimateTables(plan, threads);
+  const estimate =
+    tables.totalBytes > Math.min(ADDRESSABLE_BYTES, availableBytes) ? tables : estimateMemory(plan, threads);
+  const { totalBytes } = estimate;
+  if (totalBytes <= Math.min(ADDRESSABLE_BYTES, availableBytes)) return estimate;
+  const limit =
+    availableBytes < ADDRESSABLE_BYTES
+      ? `the ${gibibytes(availableBytes)} of memory that are free`
+      : `the ${gibibytes(ADDRESSABLE_BYTES)} that the core can address`;
+  throw new CapacityError(
+    `the run would take about ${gibibytes(totalBytes)}, more than ${limit}; ${dominant(plan, estimate)}`,
+  );
+}
+
+function dominant(plan: RunPlan, { tablesBytes, flowBytes, packetBytes, packetMapBytes }: MemoryEstimate): string {
+  const most = Math.max(tablesBytes, flowBytes, packetBytes);
+  const takes = `most of it, ${gibibytes(most)}, is`;
+  if (most === packetBytes) {
+    return `${takes} packets in flight and in queues: write a smaller transport.window or switch.buffer, a larger transport.mtu, or fewer senders`;
+  }
+  if (most === tablesBytes) {
+    const { peerPort, deviceCount } = plan.fabric;
+    return `${takes} tables of ${millions(peerPort.length)} ports and ${millions(deviceCount)} devices: use fewer GPUs`;
+  }
+  const flows = `tables of ${millions(plan.flows.count)} flows`;
+  if (packetMapBytes > flowBytes / 2) {
+    return `${takes} ${flows}, and most of that their packet bitmaps: write a smaller transport.window, or recovery: go-back-n`;
+  }
+  return `${takes} ${flows}: use fewer GPUs, a smaller fan-out, or a smaller transport.qpsPerConnection`;
+}

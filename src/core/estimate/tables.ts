@@ -1,0 +1,66 @@
+/** Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out. */
+import type { RunPlan } from "../../plan/plan.js";
+import {
+  DEVICE_BYTES,
+  GROUP_BYTES,
+  NIC_BYTES,
+  PORT_BYTES,
+  PORTEXTRA_BYTES,
+  RECEIVER_BYTES,
+  SENDER_BYTES,
+  START_BYTES,
+  SWITCH_BYTES,
+  UPSTREAM_BYTES,
+} from "../layout.js";
+import { planSizes } from "../sizes.js";
+import type { Timing } from "../timing.js";
+
+/** Inbox of a device and window. */
+const BOX_BYTES = 16;
+/** Per arrival that a device may have in one window: the sorted and the unsorted entry, and a link between sorted ones. */
+const SCRATCH_BYTES = 20;
+/** What does not depend on the plan: of a thread, egress lists and sort buckets; of the run, header and thread records. */
+const FIXED_BYTES = 25 * 1024;
+const SHARED_BYTES = 24 * 1024;
+/** With its connection and its place in its NIC's list. */
+export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
+/** With its place in the list of dependents. */
+export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
+
+export interface TableBytes {
+  /** Devices, ports, switches, NICs, routes, inboxes. */
+  readonly fabricBytes: number;
+  /** Queue pairs, dependencies, packet bitmaps of selective recovery. */
+  readonly flowBytes: number;
+  /** Of that, the bitmaps. */
+  readonly packetMapBytes: number;
+}
+
+/** @param threads each has inboxes and scratch space of its own. */
+export function tableBytes(plan: RunPlan, timing: Timing, threads: number): TableBytes {
+  const sizes = planSizes(plan, timing);
+  const { fabric, flows } = plan;
+  const words = Math.ceil(fabric.deviceCount / 64);
+  const perThread =
+    timing.slots * (fabric.deviceCount * BOX_BYTES + 4) +
+    words * 4 +
+    sizes.scratchEntries * SCRATCH_BYTES +
+    FIXED_BYTES;
+  return {
+    fabricBytes:
+      SHARED_BYTES +
+      timing.slots * words * 8 +
+      fabric.deviceCount * DEVICE_BYTES +
+      fabric.peerPort.length * (PORT_BYTES + PORTEXTRA_BYTES) +
+      fabric.switches.length * SWITCH_BYTES +
+      sizes.groupCount * GROUP_BYTES +
+      sizes.routeBytes +
+      fabric.nics.count * NIC_BYTES +
+      sizes.hazardBytes +
+      sizes.bitmapBytes +
+      sizes.tickBytes +
+      threads * perThread,
+    flowBytes: flows.count * BYTES_PER_FLOW + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes,
+    packetMapBytes: sizes.packetMapBytes,
+  };
+}

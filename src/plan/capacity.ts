@@ -1,0 +1,39 @@
+/** What a run may ask for, checked before anything large is built. */
+
+/** Linear memory that the core can address, in bytes. */
+export const ADDRESSABLE_BYTES = 2 ** 32;
+
+/** Tables of a flow (sender, receiver, start, lists) and of a flow that it waits for, in bytes. The core holds them to these. */
+export const FLOW_BYTES = 216;
+export const DEPENDENCY_BYTES = 12;
+
+/** The plan asks for more than the core can represent or hold; the message says what, and what to change. */
+export class CapacityError extends Error {
+  override readonly name = "CapacityError";
+}
+
+/**
+ * Refuses flow graphs whose tables alone exceed what the core can address.
+ * @throws CapacityError
+ */
+export function checkFlowTables(flowCount: number, dependencyCount: number, advice: string): void {
+  const needed = flowCount * FLOW_BYTES + dependencyCount * DEPENDENCY_BYTES;
+  if (needed <= ADDRESSABLE_BYTES) return;
+  const dependencies =
+    dependencyCount * DEPENDENCY_BYTES > flowCount * FLOW_BYTES
+      ? `${millions(dependencyCount)} dependencies between ${millions(flowCount)} flows`
+      : `${millions(flowCount)} flows`;
+  throw new CapacityError(
+    `${dependencies} take ${gibibytes(needed)}, more than the ${gibibytes(ADDRESSABLE_BYTES)} that the core can address; ${advice}`,
+  );
+}
+
+export function millions(count: number): string {
+  return count < 1e6 ? count.toLocaleString("en-US") : `${(count / 1e6).toFixed(1)} million`;
+}
+
+/** `512 MiB`, `2.5 GiB`, `4 GiB`. */
+export function gibibytes(bytes: number): string {
+  if (bytes < 2 ** 30) return `${Math.max(1, Math.round(bytes / 2 ** 20))} MiB`;
+  return `${Number((bytes / 2 ** 30).toFixed(1))} GiB`;
+}

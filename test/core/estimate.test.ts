@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { estimateMemory, estimateTables } from "../../src/core/estimate/index.js";
+import { checkMemory } from "../../src/core/estimate/limit.js";
+import { BYTES_PER_DEPENDENCY, BYTES_PER_FLOW } from "../../src/core/estimate/tables.js";
+import { CoreRun } from "../../src/core/run.js";
+import { CapacityError, DEPENDENCY_BYTES, FLOW_BYTES } from "../../src/plan/capacity.js";
+import { resolvePlan } from "../../src/plan/resolve.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { simulate } from "../../src/simulate.js";
+import { randomPlan } from "../support/random-plan.js";
+
+const SELECTIVE = { kind: "roce", recovery: "selective", window: "4MiB", reorder: 1024 };
+const GO_BACK_N = { kind: "roce", recovery: "go-back-n", window: "4MiB" };
+const fatTree = (gpus: number) => ({ kind: "fat-tree", gpus, gpusPerNode: 8, radix: 64, tiers: 3, scaleUp: false });
+const rails = (gpus: number, tiers: number) => ({ kind: "rail-optimized", gpus, gpusPerNode: 8, radix: 64, tiers });
+const flows = (pattern: string, size: string, more = {}) => ({ kind: "flows", pattern, size, ...more });
+const allReduce = (algorithm: string, size: string) => ({ kind: "collective", algorithm, size });
+const routed = (policy: string, kind: string, transport: object) => ({
+  routing: { policy },
+  flowControl: { kind },
+  transport,
+});
+
+const planOf = (scenario: object) => resolvePlan(parseScenario({ version: 1, seed: 1, ...scenario }).scenario).plan;
+
+/** Large enough that queues and packets in flight, not segments of the pool, decide. */
+const SCENARIOS: readonly [string, object][] = [
+  [
+    "hello",
+    {
+      topology: { kind: "leaf-spine", gpus: 64, gpusPerNode: 8, radix: 32 },
+      workload: allReduce("ring", "64MiB"),
+    },
+  ],
+  [
+    "permutation, adaptive",
+    {
+      topology: fatTree(4096),
+      workload: flows("permutation", "256KiB"),
+      ...routed("adaptive", "pfc", SELECTIVE),
+    },
+  ],
+  [
+    "permutation, ecmp",
+    {
+      topology: fatTree(4096),
+      workload: flows("permutation", "512KiB"),
+      ...routed("ecmp", "pfc", GO_BACK_N),
+    },
+  ],
+  [
+    "permutation, ecmp, tail drop",
+    {
+      topology: fatTree(4096),
+      workload: flows("permutation", "512KiB"),
+      ...routed("ecmp", "none", SELECTIVE),
+    },
+  ],
+  [
+    "permutation, ecmp, oversubscribed",
+    {
+      topology: { ...fatTree(4096), oversubscription: 4 },
+      workload: flows("permutation", "1MiB"),
+      ...routed("ecmp", "pfc", GO_BACK_N),
+    },
+  ],
+  [
+    "permutation with small windows",
+    {
+      topology: fatTree(4096),
+      workload: flows("permutation", "512KiB"),
+      ...routed("ecmp", "pfc", { ...GO_BACK_N, window: "128KiB" }),
+    },
+  ],
+  [
+    "permutation, acknowledgements among the data",
+    {
+      topology: { ...fatTree(1024), tiers: 2 },
+      wire: { ackClass: "data" },
+      workload: flows("permutation", "2MiB"),
+      ...routed("ecmp", "pfc", GO_BACK_N),
+    },
+  ],
+  [
+    "incast of thousands",
+    {
+      topology: fatTree(4096),
+      workload: flows("incast", "512KiB"),
+      ...routed("ecmp", "pfc", GO_BACK_N),
+    },
+  ],
+  [
+    "incast of hundreds, adaptive",
+    {
+      topology: fatTree(4096),
+      workload: flows("incast", "2MiB", { senders: 512 }),
+      ...routed("adaptive", "pfc", SELECTIVE),
+    },
+  ],
+  [
+    "all-to-all",
+    {
+      topology: { ...fatTree(256), tiers: 2 },
+      workload: flows("all-to-all", "16KiB"),
+      ...routed("adaptive", "pfc", SELECTIVE),
+    },
+  ],
+  [
+    "all-to-all of limited fan-out",
+    {
+      topology: fatTree(4096),
+      workload: flows("all-to-all", "16KiB", { fanOut: 8 }),
+      ...routed("ecmp", "pfc", GO_BACK_N),
+    },
+  ],
+  ["double binary tree", { topology: rails(2048, 3), workload: allReduce("double-binary-tree", "2MiB") }],
+  [
+    "hierarchical ring",
+    { topology: rails(8192, 3), workload: allReduce("hierarchical-ring", "16MiB"), timeLimit: "60us" },
+  ],
+  ["ring", { topology: rails(8192, 3), workload: allReduce("ring", "16MiB"), timeLimit: "200us" }],
+  [
+    "lossy links",
+    {
+      topology: fatTree(4096),
+      links: { fabric: { ber: 1e-3 } },
+      workload: flows("permutation", "256KiB"),
+      timeLimit: "200us",
+      ...routed("ecmp", "pfc", { ...GO_BACK_N, rto: "100us" }),
+    },
+  ],
+];
+
+describe("the estimate of a run's memory lies within 15 % of what it takes", () => {
+  test.each(SCENARIOS)("%s", async (_, scenario) => {
+    const plan = planOf(scenario);
+    const { totalBytes } = estimateMemory(plan);
+    const run = await CoreRun.start(plan);
+    while (run.advance(1e7));
+    expect(Math.abs(totalBytes / run.figures().memoryBytes - 1)).toBeLessThanOrEqual(0.15);
+  });
+});
+
+describe("any plan", () => {
+  it("has an estimate that is made of its parts, and tables as they are laid out", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomPlan(), async (plan) => {
+        const { tablesBytes, flowBytes, packetBytes, totalBytes } = estimateMemory(plan);
+        expect(totalBytes).toBe(tablesBytes + flowBytes + packetBytes);
+        expect(packetBytes).toBeGreaterThanOrEqual(0);
+        const run = await CoreRun.start(plan);
+        const segments = Math.ceil(run.figures().memoryBytes / 2 ** 22);
+        expect(Math.abs(tablesBytes + flowBytes - segments * 2 ** 22)).toBeLessThanOrEqual(2 ** 22);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("a run that does not fit", () => {
+  const scenario = { topology: fatTree(64), workload: flows("permutation", "1MiB") };
+
+  it("is refused before it starts, with what it would take and what to change", async () => {
+    const { totalBytes } = estimateMemory(planOf(scenario));
+    await expect(simulate({ version: 1, ...scenario }, { memoryLimitBytes: totalBytes - 1 })).rejects.toThrow(
+      CapacityError,
+    );
+    await expect(simulate({ version: 1, ...scenario }, { memoryLimitBytes: totalBytes })).resolves.toMatchObject({
+      status: "finished",
+    });
+  });
+
+  it("is told what takes the memory", () => {
+    const manyPorts = planOf({ topology: fatTree(4096), workload: flows("incast", "1KiB", { senders: 8 }) });
+    expect(() => checkMemory(manyPorts, 2 ** 20)).toThrow(/tables of .* ports .*: use fewer GPUs$/);
+    const manyFlows = planOf({ topology: { ...fatTree(256), tiers: 2 }, workload: flows("all-to-all", "1KiB") });
+    expect(() => checkMemory(manyFlows, 2 ** 20)).toThrow(/ tables of 65,280 flows: use fewer GPUs, a smaller fan-out/);
+    const manyBits = planOf({
+      topology: { ...fatTree(256), tiers: 2 },
+      workload: flows("all-to-all", "1KiB"),
+      transport: SELECTIVE,
+    });
+    expect(() => checkMemory(manyBits, 2 ** 20)).toThrow(/their packet bitmaps: write a smaller transport.window/);
+    const queues = planOf({
+      topology: { ...fatTree(1024), tiers: 2 },
+      workload: flows("incast", "2MiB"),
+      ...routed("ecmp", "pfc", GO_BACK_N),
+    });
+    const { totalBytes } = estimateTables(queues);
+    expect(() => checkMemory(queues, totalBytes)).toThrow(/packets in flight and in queues: write a smaller/);
+  });
+
+  it("is refused at once where its flows alone are too many", () => {
+    const startedMs = performance.now();
+    const tooMany = {
+      topology: fatTree(32768),
+      transport: { kind: "roce", qpsPerConnection: 256 },
+      workload: allReduce("ring", "64GiB"),
+    };
+    expect(() => planOf(tooMany)).toThrow(
+      /dependencies between .* million flows take .* GiB, more than the 4 GiB that the core can address; write a smaller/,
+    );
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+  });
+});
+
+test("limits on flows are what their records take", () => {
+  expect(FLOW_BYTES).toBe(BYTES_PER_FLOW);
+  expect(DEPENDENCY_BYTES).toBe(BYTES_PER_DEPENDENCY);
+});
