@@ -10,7 +10,7 @@ import { chunkAfter, CHUNK_MASK, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER
 import { TrapCode } from "../memory/structs";
 import { PACKET_BIT, TIME_SHIFT } from "./key";
 import { carve } from "./scratch";
-import { deviceCount, slotMask, windowIndex, windowPs, windowReciprocal, windowStart } from "./state";
+import { deviceCount, slotMask, windowEnd, windowIndex, windowPs, windowReciprocal, windowStart } from "./state";
 import { threadAt } from "./thread";
 import { wakeIn } from "./wake";
 
@@ -102,7 +102,17 @@ export function gather(device: u32): u32 {
   if (count > run.scratchEntries) trap(TrapCode.ScratchOverflow);
   if (count <= SMALL) gatherSmall(device);
   else gatherLarge(device, count);
+  const last = <u32>(load<u64>(sorted + (count - 1) * 8) >> 32);
+  if (timeOf(last) >= windowEnd) own.cutOff = 1;
   return count;
+}
+
+/** Whether anything is in any inbox of this thread. */
+export function anyBoxed(thread: u32): bool {
+  const first = threadAt(thread).boxes;
+  const end = first + (slotMask + 1) * deviceCount * BOX_BYTES;
+  for (let box = first; box < end; box += BOX_BYTES) if (load<u32>(box) != 0) return true;
+  return false;
 }
 
 /** Keeps the loads of `prefetch` alive. */

@@ -8,6 +8,7 @@ import { sweepDepths } from "../routing/adaptive";
 import { startRouting } from "../routing/route";
 import { stepSwitch } from "../switch/step";
 import { arrive, awaitOthers, awaitTurn, callOthers } from "./barrier";
+import { isAtRest } from "./rest";
 import { activeThreads, deviceAt, enterWindow, NEVER, windowEnd, windowStart } from "./state";
 import { addThread, threadAt } from "./thread";
 import { clearMarks, nextWindow, scanFarWakes, take, takeAll, waiting, wordCount } from "./wake";
@@ -54,17 +55,13 @@ export function work(): void {
 
 /** Enters the window; false where the run ends before it. */
 function openWindow(index: u64): bool {
-  if (index == NEVER) {
-    run.status = Status.Quiet;
+  if (index == NEVER || index * run.windowPs > run.timeLimitPs) {
+    run.status = isAtRest() ? Status.Quiet : Status.TimeLimit;
     return false;
   }
   run.windowIndex = index;
   run.nowPs = index * run.windowPs;
   enterWindow();
-  if (windowStart > run.timeLimitPs) {
-    run.status = Status.TimeLimit;
-    return false;
-  }
   scanFarWakes();
   sweepDepths(windowStart);
   clearMarks();

@@ -68,6 +68,15 @@ export function nextWindow(from: u64): u64 {
   return max(from, earliest / windowPs);
 }
 
+/** Whether the device has a wake-up before it. */
+export function isAwaited(number: u32): bool {
+  if (deviceAt(number).wakeAtPs != NEVER) return true;
+  for (let slot: u32 = 0; slot <= slotMask; slot++) {
+    if ((load<u64>(wakes + (slot * words + (number >> 6)) * 8) >> (number & 63)) & 1) return true;
+  }
+  return false;
+}
+
 /** Whether any thread woke a device for the window of this slot. */
 function isMarked(slot: u32): bool {
   for (let i: u32 = 0; i < run.threadCount; i++) {

@@ -22,3 +22,11 @@ export function fireTimers(nic: Nic, nowPs: u64): void {
   nic.timerAtPs = earliest;
   noteNextEvent(nic);
 }
+
+/** `nic.timerAtPs` alone does not tell: it may be the time of a timer that was stopped. */
+export function anyTimerRuns(nic: Nic): bool {
+  for (let i: u32 = 0; i < nic.sendCount; i++) {
+    if (senderAt(load<u32>(nic.sendList + i * 4)).deadlinePs != 0) return true;
+  }
+  return false;
+}

@@ -19,9 +19,10 @@ export enum PolicyId {
 
 export enum Status {
   Running = 0,
-  /** No packet, post or timer is left. */
+  /** No packet, post or timer is left, nor would any be without a time limit. */
   Quiet = 1,
   QpFailed = 2,
+  /** The time limit has been reached, and something was left to do. */
   TimeLimit = 3,
   /** Nothing is left to do before the time that was asked for. */
   Reached = 4,
@@ -209,7 +210,8 @@ export class Thread {
   failed: u32 = 0;
   /** The device that it steps. */
   device: u32 = 0;
-  padding0: u32 = 0;
+  /** Set when the time limit cut an arrival off that this thread had gathered. */
+  cutOff: u32 = 0;
 
   // Free chunks of the pool.
   free: u32 = 0;

@@ -149,6 +149,7 @@ export const Thread = {
   failedFlow: { offset: 168, type: "u32" },
   failed: { offset: 172, type: "u32" },
   device: { offset: 176, type: "u32" },
+  cutOff: { offset: 180, type: "u32" },
   free: { offset: 184, type: "u32" },
   freeCount: { offset: 188, type: "u32" },
   spare: { offset: 192, type: "u32" },

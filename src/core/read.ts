@@ -37,7 +37,7 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
     complete &&= acked;
   }
   const endPs = Math.max(...threadsOf(core).map((thread) => memory.get(thread, Thread.endPs)));
-  const named = statusOf(core, plan, status, complete);
+  const named = statusOf(status, complete);
   return {
     status: named,
     endPs,
@@ -51,14 +51,11 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
   };
 }
 
-function statusOf(core: CoreInstance, plan: RunPlan, status: number, complete: boolean): Outcome["status"] {
+function statusOf(status: number, complete: boolean): Outcome["status"] {
   if (status === Status.QpFailed) return "qp-failed";
   if (complete) return "finished";
   if (status === Status.Running) return "cancelled";
-  if (status === Status.TimeLimit) return "time-limit";
-  // The last window may have been cut off by the limit with everything that was left in it.
-  const windowEndPs = core.memory.get(core.header, Run.nowPs) + core.memory.get(core.header, Run.windowPs);
-  return windowEndPs > plan.timeLimitPs ? "time-limit" : "stuck";
+  return status === Status.TimeLimit ? "time-limit" : "stuck";
 }
 
 function readTotals(core: CoreInstance): Totals {

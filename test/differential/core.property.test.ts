@@ -2,13 +2,29 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
-import { randomPlan, randomRouting } from "../support/random-plan.js";
+import { buildPlan } from "../support/network.js";
+import type { NetworkSpec } from "../support/network-spec.js";
+import { randomNetwork, randomPlan, randomRouting } from "../support/random-plan.js";
 import { runCore, runInterrupted } from "../support/run-core.js";
 
 const interruption = fc.record({
   afterHops: fc.oneof(fc.nat(20), fc.nat(3000)),
   threads: fc.constantFrom([1, 1], [1, 1], [1, 2], [2, 1], [3, 2]) as unknown as fc.Arbitrary<[number, number]>,
 });
+
+/** Adds two flows that wait for each other. */
+function withDeadlock(spec: NetworkSpec): NetworkSpec {
+  const [src, dst] = [spec.hosts[0]!, spec.hosts[1]!];
+  const { length } = spec.flows;
+  return {
+    ...spec,
+    flows: [
+      ...spec.flows,
+      { src, dst, bytes: 1, after: [{ flow: length + 1, lag: 0 }] },
+      { src: dst, dst: src, bytes: 1, after: [{ flow: length, lag: 0 }] },
+    ],
+  };
+}
 
 describe("the core against the oracle", () => {
   it("agrees where the time limit falls into the last packets' way back", async () => {
@@ -19,6 +35,23 @@ describe("the core against the oracle", () => {
         const cut = { ...plan, timeLimitPs: Math.max(0, endPs + aroundPs) };
         expectSameOutcome(await runCore(cut), runOracle(cut));
       }),
+      { numRuns: 60 },
+    );
+  }, 300_000);
+
+  it("agrees on whether anything was left to do where the time limit falls near the end of a run that gets stuck", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        randomNetwork().map(withDeadlock),
+        fc.integer({ min: -2_000_000, max: 200_000_000 }),
+        async (spec, aroundPs) => {
+          const plan = buildPlan(spec);
+          const { endPs, status } = runOracle({ ...plan, timeLimitPs: Number.POSITIVE_INFINITY });
+          fc.pre(status === "stuck");
+          const cut = { ...plan, timeLimitPs: Math.max(0, endPs + aroundPs) };
+          expectSameOutcome(await runCore(cut), runOracle(cut));
+        },
+      ),
       { numRuns: 60 },
     );
   }, 300_000);

@@ -1,0 +1,20 @@
+/** Whether a run has come to rest, which the wake-ups alone do not tell: a host may be woken for a timer that was stopped meanwhile. */
+import { haveWork } from "../host/step";
+import { run } from "../memory/arena";
+import { DeviceKind } from "../memory/structs";
+import { anyBoxed } from "./inbox";
+import { deviceAt, deviceCount } from "./state";
+import { threadAt } from "./thread";
+import { isAwaited } from "./wake";
+
+/** True when nothing more would happen even without a time limit. Slow: to be asked when the limit has been reached. */
+export function isAtRest(): bool {
+  for (let i: u32 = 0; i < run.threadCount; i++) {
+    if (threadAt(i).cutOff != 0 || anyBoxed(i)) return false;
+  }
+  for (let i: u32 = 0; i < deviceCount; i++) {
+    const device = deviceAt(i);
+    if (device.kind == DeviceKind.Switch ? isAwaited(i) : haveWork(device)) return false;
+  }
+  return true;
+}
