@@ -11,7 +11,7 @@ export const OWN_DIST = fileURLToPath(new URL("../dist", import.meta.url));
  * @property {any} CoreRun
  * @property {(raw: unknown) => { scenario: any }} parseScenario
  * @property {(scenario: any) => { plan: any }} resolvePlan
- * @property {(plan: any) => number} [estimateMemoryBytes]
+ * @property {(plan: any, threads: number) => number} [estimateMemoryBytes]
  */
 
 /** @param {string} dist @returns {Promise<Build>} */
@@ -22,6 +22,12 @@ export async function loadBuild(dist) {
   const { CoreRun } = await load("core/run.js");
   const { parseScenario } = await load("index.js");
   const { resolvePlan } = await load("plan/resolve.js");
-  const { estimateMemoryBytes } = existsSync(at("core/estimate.js")) ? await load("core/estimate.js") : {};
-  return { CoreRun, parseScenario, resolvePlan, estimateMemoryBytes };
+  return { CoreRun, parseScenario, resolvePlan, estimateMemoryBytes: await estimatorOf(at, load) };
+}
+
+/** Builds before this one may have none. @param {(file: string) => string} at @param {(file: string) => Promise<any>} load */
+async function estimatorOf(at, load) {
+  if (!existsSync(at("core/estimate/index.js"))) return undefined;
+  const { estimateMemory } = await load("core/estimate/index.js");
+  return (/** @type {any} */ plan, /** @type {number} */ threads) => estimateMemory(plan, threads).totalBytes;
 }

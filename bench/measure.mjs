@@ -1,4 +1,5 @@
 // Runs of one scenario: of one subject by itself, or of two by turns.
+import { Bench } from "tinybench";
 import { clockOf, timeNs } from "./clock.mjs";
 import { median } from "./statistics.mjs";
 import { Subject } from "./subject.mjs";
@@ -32,7 +33,12 @@ export async function measure(build, raw, { threads, ...effort }) {
   await subject.warmUp();
   /** @type {Sample[]} */
   const samples = [];
-  while (!suffices(samples, effort)) samples.push(await subject.run());
+  const bench = new Bench({ iterations: effort.runs, time: effort.seconds * 1000, warmup: false, throws: true });
+  bench.add(subject.name, () => subject.play(), {
+    beforeEach: () => subject.prepare(),
+    afterEach: async () => void samples.push(await subject.finish()),
+  });
+  await bench.run();
   return resultOf(subject, samples, clockOf(threads));
 }
 

@@ -38,6 +38,10 @@ export class Subject {
   #build;
   #plan;
   #threads;
+  /** The run that is prepared. @type {any} */
+  #run;
+  /** @type {Sample} */
+  #sample = { cpuNs: 0, wallNs: 0 };
   /** @type {Facts | undefined} */
   #facts;
   /** @type {Memory | undefined} */
@@ -52,7 +56,12 @@ export class Subject {
   }
 
   async warmUp() {
-    await this.#started((run) => run.advance(WARM_UP_HOPS));
+    await this.#start();
+    try {
+      this.#run.advance(WARM_UP_HOPS);
+    } finally {
+      await this.#end();
+    }
   }
 
   /**
@@ -61,27 +70,47 @@ export class Subject {
    * @returns {Promise<Sample>}
    */
   async run(observe = () => () => {}) {
-    return this.#started(async (run) => {
-      // What former runs left behind is not to be cleared away in this one's time.
-      collectGarbage();
-      await setTimeout(SETTLE_MS);
-      return this.#time(run, observe);
-    });
+    await this.prepare();
+    const observed = observe();
+    await this.play();
+    observed();
+    return this.finish();
   }
 
-  /** @param {any} run @param {() => () => void} observe @returns {Sample} */
-  #time(run, observe) {
-    const observed = observe();
-    const cpu = process.cpuUsage();
-    const from = process.hrtime.bigint();
-    while (run.advance(HOPS_PER_CALL));
-    const wallNs = Number(process.hrtime.bigint() - from);
-    const { user, system } = process.cpuUsage(cpu);
-    observed();
-    const outcome = run.outcome();
-    if (outcome.status !== "finished") throw new Error(`${this.name}: ${outcome.status}`);
-    this.#note(run.figures(), outcome, run.digest(outcome));
-    return { cpuNs: (user + system) * 1000, wallNs };
+  /** Lays a run out. */
+  async prepare() {
+    await this.#start();
+    // What former runs left behind is not to be cleared away in this one's time.
+    collectGarbage();
+    await setTimeout(SETTLE_MS);
+  }
+
+  /** Plays it to its end: the part that is timed. */
+  async play() {
+    try {
+      const cpu = process.cpuUsage();
+      const from = process.hrtime.bigint();
+      while (this.#run.advance(HOPS_PER_CALL));
+      const wallNs = Number(process.hrtime.bigint() - from);
+      const { user, system } = process.cpuUsage(cpu);
+      this.#sample = { cpuNs: (user + system) * 1000, wallNs };
+    } catch (error) {
+      await this.#end();
+      throw error;
+    }
+  }
+
+  /** Checks what came of it. @returns {Promise<Sample>} */
+  async finish() {
+    try {
+      const run = this.#run;
+      const outcome = run.outcome();
+      if (outcome.status !== "finished") throw new Error(`${this.name}: ${outcome.status}`);
+      this.#note(run.figures(), outcome, run.digest(outcome));
+      return this.#sample;
+    } finally {
+      await this.#end();
+    }
   }
 
   /** @returns {Facts} */
@@ -96,16 +125,16 @@ export class Subject {
     return this.#memory;
   }
 
-  /** Does something with a fresh run, whose threads would otherwise outlive a failure. @template T @param {(run: any) => T | Promise<T>} work */
-  async #started(work) {
+  async #start() {
     const { CoreRun } = this.#build;
     const settings = this.#threads === 1 ? [] : [{ threads: this.#threads }];
-    const run = await CoreRun.start(this.#plan, ...settings);
-    try {
-      return await work(run);
-    } finally {
-      await run.close?.();
-    }
+    this.#run = await CoreRun.start(this.#plan, ...settings);
+  }
+
+  /** A run's threads would otherwise outlive it. */
+  async #end() {
+    await this.#run?.close?.();
+    this.#run = undefined;
   }
 
   /** @param {any} figures @param {any} outcome @param {string} digest */
@@ -125,7 +154,7 @@ export class Subject {
     const { memoryBytes } = figures;
     this.#memory = {
       memoryBytes,
-      estimateBytes: this.#build.estimateMemoryBytes?.(this.#plan) ?? null,
+      estimateBytes: this.#build.estimateMemoryBytes?.(this.#plan, this.#threads) ?? null,
       bytesPerHost: memoryBytes / this.#plan.fabric.nics.count,
     };
   }
