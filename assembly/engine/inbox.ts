@@ -49,10 +49,10 @@ function boxOf(thread: u32, device: u32): u32 {
 
 /**
  * Hands a packet or pause frame to a device, to take effect `aheadPs` after the start of this window (at least one window ahead:
- * that is what makes devices independent within a window).
+ * that is what makes devices independent within a window). Returns its record there.
  */
 @inline
-export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, words23: u64, bytes: u32): void {
+export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, words23: u64, bytes: u32): u32 {
   let windows = <u32>((aheadPs * windowReciprocal) >> 32);
   let within = <u32>aheadPs - windows * windowPs;
   if (within >= windowPs) {
@@ -78,6 +78,7 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
   store<u32>(box, record, 8);
   store<u64>(record, (<u64>((within << TIME_SHIFT) | keyBits)) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
+  return record;
 }
 
 /** Sorts what is in the device's boxes of this window into `sorted` and returns how many arrivals there are. Call `release` when done. */

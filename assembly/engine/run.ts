@@ -1,4 +1,5 @@
 /** The course of a run, which the first thread directs: windows in order, in each the devices that have something to do. */
+import { startCongestionControl } from "../congestion/registry";
 import { stepHosts } from "../host/step";
 import { startLoss } from "../link/loss";
 import { own, run } from "../memory/arena";
@@ -18,6 +19,7 @@ export function begin(): void {
   startRouting();
   startLoss();
   addThread();
+  startCongestionControl();
   run.activeThreads = 1;
   run.status = Status.Running;
 }

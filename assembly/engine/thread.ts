@@ -1,5 +1,6 @@
 /** The threads of a run: instances of this module on one shared memory, each with a `Thread` record. */
 import { startEnds } from "../switch/ends";
+import { loadCongestionParameters } from "../congestion/registry";
 import { loadHostParameters } from "../host/parameters";
 import { loadLinkParameters } from "../link/transmit";
 import { loadPacketParameters } from "../link/packet";
@@ -7,6 +8,7 @@ import { allocate, become, own, run } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
 import { MOST_THREADS } from "../memory/plan";
 import { Thread } from "../memory/structs";
+import { loadTagParameters } from "../memory/tags";
 import { loadRoutingParameters } from "../routing/route";
 import { startFastStep } from "../switch/fast";
 import { BOX_BYTES, startInboxes } from "./inbox";
@@ -44,9 +46,11 @@ export function attach(number: u32): void {
   become(threadAt(number));
   loadParameters();
   loadPacketParameters();
+  loadTagParameters();
   loadLinkParameters();
   loadRoutingParameters();
   loadHostParameters();
+  loadCongestionParameters();
   carveFrom(own.scratch);
   placeScratch();
   startWakes();

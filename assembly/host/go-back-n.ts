@@ -13,16 +13,16 @@ export function backToUnacknowledged(sender: Sender): void {
 
 /** Takes a data packet. */
 @inline
-export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64): void {
+export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
   const expected = receiver.expected;
   const distance = <i32>(fullNumber(word3, expected) - expected);
   if (distance != 0) {
     own.droppedOrdering++;
     if (distance < 0) {
-      answer(nic, flow, receiver, ACK, 0, nowPs);
+      answer(nic, flow, receiver, ACK, 0, nowPs, record);
     } else if (!receiver.nacked) {
       receiver.nacked = 1;
-      answer(nic, flow, receiver, NACK, 0, nowPs);
+      answer(nic, flow, receiver, NACK, 0, nowPs, record);
     }
     return;
   }
@@ -36,5 +36,5 @@ export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u
   } else if (unanswered < run.ackEvery) {
     return;
   }
-  answer(nic, flow, receiver, ACK, 0, nowPs);
+  answer(nic, flow, receiver, ACK, 0, nowPs, record);
 }

@@ -1,6 +1,6 @@
 /**
  * A NIC: one egress port that serves ACKs first and then, round robin, one packet of each sendable QP. It is brought up to date only when
- * something happens to it: `advance` plays posts, timers and transmissions up to an instant.
+ * something happens to it: `advance` plays posts, timers, paced QPs and transmissions up to an instant.
  */
 import { windowEnd } from "../engine/state";
 import { isControl, wireBytes, wordPair } from "../link/packet";
@@ -9,6 +9,7 @@ import { Nic, Port } from "../memory/structs";
 import { append, popControl, popData } from "../switch/queue";
 import { nextBit } from "../memory/bitmap";
 import { senderAt } from "./parameters";
+import { letGo, nextPacedPs } from "./pacing";
 import { nextPostPs, playPost } from "./posts";
 import { sendPacket } from "./sender";
 import { fireTimers } from "./timers";
@@ -19,32 +20,38 @@ import { fireTimers } from "./timers";
  */
 @inline
 export function advance(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
-  if (nic.nextEventPs <= postsUpToPs) playEvents(nic, nowPs, postsUpToPs);
-  drain(nic, changetype<Port>(nic.port), nowPs);
+  // A packet that is sent may bring an event that comes first, its own QP's next turn for one.
+  do {
+    if (nic.nextEventPs <= postsUpToPs) playEvents(nic, nowPs, postsUpToPs);
+    drain(nic, changetype<Port>(nic.port), nowPs);
+  } while (nic.nextEventPs < nowPs);
 }
 
 function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
   const port = changetype<Port>(nic.port);
   for (;;) {
     const post = nextPostPs(nic);
-    const timer = nic.timerAtPs;
+    const timer = min(nic.timerAtPs, nextPacedPs(nic));
+    if (post <= timer ? post > postsUpToPs : timer >= nowPs) return;
+    const next = min(post, timer);
+    drain(nic, port, next);
+    if (nic.nextEventPs < next) continue;
     if (post <= timer) {
-      if (post > postsUpToPs) return;
-      drain(nic, port, post);
       playPost(nic, post);
       kick(nic, post);
     } else {
-      if (timer >= nowPs) return;
-      drain(nic, port, timer);
-      fireTimers(nic, timer);
+      if (timer == nic.timerAtPs) fireTimers(nic, timer);
+      else letGo(nic, timer);
     }
   }
 }
 
-/** Starts transmissions back to back while the port falls free before `limitPs` and something is to be sent. */
+/** Starts transmissions back to back while the port falls free before `limitPs` and the next event, and something is to be sent. */
 @inline
 function drain(nic: Nic, port: Port, limitPs: u64): void {
-  while (port.busyUntilPs < <i64>limitPs && hasWork(nic, port)) startNext(nic, port, port.busyUntilPs);
+  while (port.busyUntilPs < <i64>min(limitPs, nic.nextEventPs) && hasWork(nic, port)) {
+    startNext(nic, port, port.busyUntilPs);
+  }
 }
 
 /** Starts what is first in turn if the port has been free. To be called when something became sendable at `nowPs`. */
@@ -81,22 +88,22 @@ function startAnswer(port: Port, record: u32, startPs: u64): void {
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
-  transmit(port, startPs, takesPs, w1, w23, wire);
+  transmit(port, startPs, takesPs, w1, w23, wire, record);
 }
 
-/** Sends an ACK or NACK as soon as the port is free. */
-export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: u64): void {
+/** Sends an ACK, NACK or CNP, with the tag of the packet at `record`, as soon as the port is free. */
+export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: u64, record: u32): void {
   const port = changetype<Port>(nic.port);
   const wire = wireBytes(word1, word3);
   const takesPs = serializationPs(port, wire);
   const w23 = wordPair(word2, word3);
   const control = isControl(word1);
   if (port.busyUntilPs < <i64>nowPs && (control || !port.paused)) {
-    transmit(port, nowPs, takesPs, word1, w23, wire);
+    transmit(port, nowPs, takesPs, word1, w23, wire, record);
   } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd) {
     // Nothing can overtake it: it will start when the port falls free, whatever comes in until then.
-    transmit(port, port.busyUntilPs, takesPs, word1, w23, wire);
+    transmit(port, port.busyUntilPs, takesPs, word1, w23, wire, record);
   } else {
-    append(port, 0, word1, w23, takesPs);
+    append(port, 0, word1, w23, takesPs, record);
   }
 }

@@ -1,22 +1,49 @@
 /** The receiving half of a QP: what it answers. How it takes data is the recovery scheme's affair. */
-import { firstWord, NACK, thirdWord } from "../link/packet";
+import { CNP, firstWord, MARK, NACK, thirdWord } from "../link/packet";
 import { own, run } from "../memory/arena";
 import { Nic, Receiver } from "../memory/structs";
 import { receiveInOrder } from "./go-back-n";
 import { sendAnswer } from "./nic";
 import { receiveAnyOrder } from "./selective";
 
-/** Takes a data packet that the NIC has processed. */
+/** Takes a data packet, whose record is at `record`, that the NIC has processed. */
 @inline
-export function receive(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64): void {
-  if (run.selective) receiveAnyOrder(nic, flow, receiver, word3, nowPs);
-  else receiveInOrder(nic, flow, receiver, word3, nowPs);
+export function receive(
+  nic: Nic,
+  flow: u32,
+  receiver: Receiver,
+  word1: u32,
+  word3: u32,
+  nowPs: u64,
+  record: u32,
+): void {
+  if ((word1 & MARK) != 0) noteMark(nic, flow, receiver, nowPs, record);
+  if (run.selective) receiveAnyOrder(nic, flow, receiver, word3, nowPs, record);
+  else receiveInOrder(nic, flow, receiver, word3, nowPs, record);
 }
 
-/** Sends an ACK or NACK for the packet expected next; `beyond` names the packet that caused it (see link/packet.ts). */
-export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyond: u32, nowPs: u64): void {
+/** The network has marked a packet: the next answer says so, and a CNP, where they are sent, at once. */
+function noteMark(nic: Nic, flow: u32, receiver: Receiver, nowPs: u64, record: u32): void {
+  receiver.marked = 1;
+  if (run.cnpIntervalPs == 0 || nowPs < receiver.nextCnpPs) return;
+  receiver.nextCnpPs = nowPs + run.cnpIntervalPs;
+  own.cnpsSent++;
+  sendAnswer(nic, firstWord(receiver.source, CNP, 0), flow, 0, nowPs, record);
+}
+
+/** Sends an ACK or NACK for the packet expected next; the packet at `record` caused it, and `beyond` names it (see link/packet.ts). */
+export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyond: u32, nowPs: u64, record: u32): void {
+  const mark: u32 = receiver.marked ? MARK : 0;
+  receiver.marked = 0;
   receiver.unanswered = 0;
   own.acksSent++;
   if (type == NACK) own.nacksSent++;
-  sendAnswer(nic, firstWord(receiver.source, type, beyond), flow, thirdWord(receiver.expected, beyond), nowPs);
+  sendAnswer(
+    nic,
+    firstWord(receiver.source, type | mark, beyond),
+    flow,
+    thirdWord(receiver.expected, beyond),
+    nowPs,
+    record,
+  );
 }

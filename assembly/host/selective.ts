@@ -13,13 +13,13 @@ import { mapMask } from "./parameters";
 import { answer } from "./receiver";
 
 /** Takes a data packet. */
-export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64): void {
+export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
   const expected = receiver.expected;
   const number = fullNumber(word3, expected);
   const distance = <i32>(number - expected);
   if (distance < 0 || hasBit(receiver.placed, number & mapMask)) {
     own.droppedOrdering++;
-    answer(nic, flow, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, nowPs);
+    answer(nic, flow, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, nowPs, record);
     return;
   }
   own.dataDelivered++;
@@ -39,14 +39,17 @@ export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: 
   }
   if (distance == 0 && receiver.placedCount == 0 && !ended && unanswered < run.ackEvery) return;
   const beyond = <i32>(number - receiver.expected);
-  answer(nic, flow, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, nowPs);
+  answer(nic, flow, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, nowPs, record);
 }
 
 /** Takes packets that are acknowledged now off the bitmaps. */
 export function dropAcknowledged(sender: Sender, from: u32, to: u32): void {
   for (let number = from; number != to; number++) {
     const bit = number & mapMask;
-    clearBit(sender.held, bit);
+    if (hasBit(sender.held, bit)) {
+      clearBit(sender.held, bit);
+      sender.heldCount--;
+    }
     if (sender.resendCount != 0 && hasBit(sender.resend, bit)) {
       clearBit(sender.resend, bit);
       sender.resendCount--;
@@ -59,7 +62,10 @@ export function acknowledgeHeld(sender: Sender, expected: u32, beyond: u32): voi
   if (beyond == 0) return;
   const number = expected + beyond - 1;
   if (<i32>(number - sender.acked) < 0) return;
-  setBit(sender.held, number & mapMask);
+  if (!hasBit(sender.held, number & mapMask)) {
+    setBit(sender.held, number & mapMask);
+    sender.heldCount++;
+  }
   if (sender.resendCount != 0 && hasBit(sender.resend, number & mapMask)) {
     clearBit(sender.resend, number & mapMask);
     sender.resendCount--;

@@ -1,16 +1,31 @@
 /** The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times are those of MODEL.md §7. */
-import { DATA, firstWord, fullNumber, gapBytes, NACK, sizeBits, thirdWord, TYPE_MASK, wordPair } from "../link/packet";
+import { congestionOf, controlled, maySend, noteNotification, noteSent } from "../congestion/registry";
+import {
+  CNP,
+  DATA,
+  firstWord,
+  fullNumber,
+  gapBytes,
+  NACK,
+  sizeBits,
+  thirdWord,
+  TYPE_MASK,
+  wordPair,
+} from "../link/packet";
 import { serializationPs, transmit } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { Nic, Port, Sender } from "../memory/structs";
 import { flowAcknowledged } from "../statistics/flows";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
+import { tagBytes, tagOf } from "../memory/tags";
 import { backToUnacknowledged } from "./go-back-n";
+import { holdBack } from "./pacing";
 import { acknowledgeHeld, dropAcknowledged, queueUnheld, takeResend } from "./selective";
 
 /** True when the QP may send a packet now. */
 @inline
 function canSend(sender: Sender): bool {
+  if (controlled && !maySend(sender)) return false;
   if (sender.resendCount != 0) return true;
   if (sender.next >= sender.posted) return false;
   const window = run.windowPackets;
@@ -48,10 +63,17 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   if (number < sender.highest) own.retransmitted++;
   else sender.highest = number + 1;
   if (sender.deadlinePs == 0) armTimer(nic, sender, startPs);
-  if (!canSend(sender)) noteSendable(nic, sender);
   const wire = payload + run.headerBytes + gapBytes;
   const words23 = wordPair(flow, thirdWord(number, wire));
-  transmit(port, startPs, serializationPs(port, wire), firstWord(sender.destination, DATA, wire), words23, wire);
+  const word1 = firstWord(sender.destination, DATA, wire);
+  const record = transmit(port, startPs, serializationPs(port, wire), word1, words23, wire, 0);
+  if (tagBytes != 0 && record != 0) tagOf(record).sentPs = startPs;
+  if (controlled) {
+    const state = congestionOf(sender);
+    noteSent(state, wire, startPs);
+    if (<i64>state.nextSendPs > port.busyUntilPs) holdBack(nic, flow, sender);
+  }
+  if (!canSend(sender)) noteSendable(nic, sender);
 }
 
 /** Starts the retransmission timer anew. */
@@ -64,8 +86,13 @@ export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
   }
 }
 
-/** Handles an ACK or NACK. */
+/** Handles an ACK, NACK or CNP. */
 export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
+  if ((word1 & TYPE_MASK) == CNP) {
+    own.cnpsReceived++;
+    noteNotification(congestionOf(sender), nowPs);
+    return;
+  }
   own.acksReceived++;
   const expected = fullNumber(word3, sender.acked);
   const before = sender.acked;

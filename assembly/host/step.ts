@@ -47,7 +47,7 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
   const flow = load<u32>(record, 8);
   const w3 = load<u32>(record, 12);
   if ((w1 & TYPE_MASK) == 0) {
-    receive(nic, flow, receiverAt(flow), w3, now);
+    receive(nic, flow, receiverAt(flow), w1, w3, now, record);
   } else {
     takeAnswer(nic, flow, senderAt(flow), w1, w3, now);
     kick(nic, now);
@@ -58,7 +58,13 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
 export function haveWork(device: Device): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     const nic = changetype<Nic>(device.body + i * NIC_BYTES);
-    if (hasWork(nic, changetype<Port>(nic.port)) || nextPostPs(nic) != NEVER || anyTimerRuns(nic)) return true;
+    if (
+      hasWork(nic, changetype<Port>(nic.port)) ||
+      nic.pacedCount != 0 ||
+      nextPostPs(nic) != NEVER ||
+      anyTimerRuns(nic)
+    )
+      return true;
   }
   return false;
 }

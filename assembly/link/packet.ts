@@ -1,20 +1,23 @@
 /**
  * A packet on the wire, three words:
  *
- *     word 1   address of the destination (20)   type (2)   congestion mark (1)   wire bytes, low (9)
+ *     word 1   address of the destination (19)   type (3)   congestion mark (1)   wire bytes, low (9)
  *     word 2   QP
  *     word 3   packet number (24)   wire bytes, high (8)
  *
  * ACK and NACK have a fixed size; their 17 size bits say how far beyond `expected` the packet lies that they answer
- * (plus one; 0 for none), the packet number is `expected`. Packet numbers are modulo 2^24, as in a RoCE header.
+ * (plus one; 0 for none), the packet number is `expected`, and the mark echoes those of the packets answered. Packet numbers are modulo
+ * 2^24, as in a RoCE header. What some policies send along besides is the packet's tag (memory/tags.ts).
  */
 import { run } from "../memory/arena";
 
-export const ADDRESS_MASK: u32 = 0xfffff;
-export const TYPE_MASK: u32 = 0x300000;
+export const ADDRESS_MASK: u32 = 0x7ffff;
+export const TYPE_MASK: u32 = 0x380000;
 export const DATA: u32 = 0;
-export const ACK: u32 = 0x100000;
-export const NACK: u32 = 0x200000;
+export const ACK: u32 = 0x080000;
+export const NACK: u32 = 0x100000;
+/** Congestion notification: the receiver tells the sender of a mark at once. */
+export const CNP: u32 = 0x180000;
 export const MARK: u32 = 0x400000;
 const SIZE_SHIFT: u32 = 23;
 const SIZE_LOW_BITS: u32 = 9;

@@ -4,6 +4,7 @@ import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { PORT_BYTES, windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
+import { copyTag, tagBytes } from "../memory/tags";
 import { isLost } from "./loss";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
 
@@ -46,18 +47,29 @@ function divided(port: Port, scaled: u64): u64 {
   return (scaled + (floorSerialization ? 0 : den >> 1)) / den;
 }
 
-/** Puts a packet on the wire at `startPs`, which is inside this window, for `takesPs`. The port must be free then. */
+/**
+ * Puts a packet on the wire at `startPs`, which is inside this window, for `takesPs`. The port must be free then. It takes its tag from the
+ * record at `source`, if that is not 0. Returns its record at the peer; 0 if it gets lost on the way.
+ */
 @inline
-export function transmit(port: Port, startPs: u64, takesPs: u64, word1: u32, words23: u64, wire: u32): void {
+export function transmit(
+  port: Port,
+  startPs: u64,
+  takesPs: u64,
+  word1: u32,
+  words23: u64,
+  wire: u32,
+  source: u32,
+): u32 {
   const end = startPs + takesPs;
   port.busyUntilPs = end;
   port.txBytes += wire;
   own.hops++;
   if ((word1 & TYPE_MASK) == 0) own.dataHops++;
-  if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) return;
+  if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) return 0;
   const accounted = isControl(word1) ? 0 : wire - gapBytes;
   const peer = port.peer;
-  deliver(
+  const record = deliver(
     peer >> TIME_SHIFT,
     end + port.delayPs - windowStart,
     (peer & KEY_PORT) | PACKET_BIT,
@@ -65,6 +77,8 @@ export function transmit(port: Port, startPs: u64, takesPs: u64, word1: u32, wor
     words23,
     accounted,
   );
+  if (tagBytes != 0 && source != 0) copyTag(source, record);
+  return record;
 }
 
 /** Puts a pause or resume frame on the wire. */

@@ -14,7 +14,7 @@ export const CHUNK_MASK: u32 = CHUNK_BYTES - 1;
 export const RECORD_BYTES: u32 = 16;
 export const RECORDS_PER_CHUNK: u32 = 16;
 const CHUNK_SHIFT: u32 = 8;
-const SEGMENT_BYTES: u32 = 1 << 22;
+export const SEGMENT_BYTES: u32 = 1 << 22;
 const SEGMENT_MASK: u32 = SEGMENT_BYTES - 1;
 /** The table takes the place of the segment's first chunks. */
 const TABLE_BYTES: u32 = (SEGMENT_BYTES >> CHUNK_SHIFT) * 4;
@@ -149,8 +149,20 @@ function startSegment(): void {
     trap(TrapCode.OutOfMemory);
   }
   run.top = end;
+  if (run.tagBytes != 0) placeTags(<u32>segment);
   run.fresh = <u32>segment + TABLE_BYTES;
   run.freshEnd = <u32>end;
+}
+
+/** Makes room for the tags of a segment's packets. */
+function placeTags(segment: u32): void {
+  const bytes = <u64>(SEGMENT_BYTES / RECORD_BYTES) * run.tagBytes;
+  if (run.top + bytes > u32.MAX_VALUE || !ensure(run.top + bytes)) {
+    unlock();
+    trap(TrapCode.OutOfMemory);
+  }
+  store<u32>(run.tagTable + (segment / SEGMENT_BYTES) * 4, <u32>run.top);
+  run.top += bytes;
 }
 
 function lock(): void {

@@ -1,9 +1,26 @@
 /** Lays the regions of a run out in linear memory, from the sizes in its header. */
 import { allocate, run } from "./arena";
-import { Device, Group, Nic, Port, PortExtra, Receiver, Sender, Start, Switch, Thread, Upstream } from "./structs";
+import { SEGMENT_BYTES } from "./chunks";
+import {
+  Device,
+  Group,
+  Nic,
+  Paced,
+  Port,
+  PortExtra,
+  Receiver,
+  Sender,
+  Start,
+  Switch,
+  Thread,
+  Upstream,
+} from "./structs";
 
 /** Threads that can ever take part in a run. */
 export const MOST_THREADS: u32 = 64;
+const MOST_PARAMETER_BYTES: u32 = 256;
+/** Segments of the pool that 4 GiB can hold. */
+const SEGMENTS: u32 = <u32>(((<u64>1) << 32) / SEGMENT_BYTES);
 
 /** Sets the region addresses of the header. TypeScript fills the regions, then calls `begin`. */
 export function plan(): void {
@@ -25,6 +42,12 @@ export function plan(): void {
   run.bitmaps = region(1, run.bitmapBytes);
   run.ticks = region(1, run.tickBytes);
   run.packetMaps = region(1, run.packetMapBytes);
+  if (run.congestionBytes != 0) {
+    run.congestion = region(run.congestionBytes, run.flowCount);
+    run.controlParameters = region(1, MOST_PARAMETER_BYTES);
+    run.paced = region(offsetof<Paced>(), run.flowCount);
+  }
+  if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MOST_THREADS);
 }

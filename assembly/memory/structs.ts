@@ -28,6 +28,12 @@ export enum Status {
   Reached = 4,
 }
 
+/** Congestion control policies. */
+export enum ControlId {
+  None = 0,
+  Dcqcn = 1,
+}
+
 /** Why a thread trapped; `Run.trapCode`. */
 export enum TrapCode {
   None = 0,
@@ -88,8 +94,15 @@ export class Run {
   reorderPackets: u32 = 0;
   dropAlphaNum: u32 = 0;
   dropAlphaDen: u32 = 0;
-  padding0: u32 = 0;
+  /** A `ControlId`. */
+  congestionControl: u32 = 0;
+  /** Bytes of a QP's congestion control record; 0 without. */
+  congestionBytes: u32 = 0;
+  /** Bytes of a packet's tag; 0 without. */
+  tagBytes: u32 = 0;
   rtoPs: u64 = 0;
+  /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
+  cnpIntervalPs: u64 = 0;
   reductionDelayPs: u64 = 0;
   /** Last instant that is simulated. */
   timeLimitPs: u64 = 0;
@@ -115,6 +128,14 @@ export class Run {
   bitmaps: u32 = 0;
   ticks: u32 = 0;
   packetMaps: u32 = 0;
+  /** By QP: its congestion control record. */
+  congestion: u32 = 0;
+  /** Parameters of congestion control; the record depends on the policy. */
+  controlParameters: u32 = 0;
+  /** By QP: room for an entry in its NIC's heap of paced QPs. */
+  paced: u32 = 0;
+  /** u32 by segment of the pool: where its tags are. */
+  tagTable: u32 = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
   wakes: u32 = 0;
   /** Address of the first `Thread`, and how many have ever taken part: each may have left packets in its inboxes. */
@@ -196,6 +217,8 @@ export class Thread {
   pausesSent: u64 = 0;
   resumesSent: u64 = 0;
   ecnMarked: u64 = 0;
+  cnpsSent: u64 = 0;
+  cnpsReceived: u64 = 0;
   chunksDelivered: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: u64 = 0;
@@ -235,8 +258,6 @@ export class Thread {
   turn: u32 = 0;
   asleep: u32 = 0;
   padding1: u64 = 0;
-  padding2: u64 = 0;
-  padding3: u64 = 0;
 }
 
 /** A switch or a group of hosts. Its ports are consecutive. */
@@ -415,10 +436,22 @@ export class Nic {
   postCount: u32 = 0;
   /** Bit of this NIC in its device's bitmap. */
   index: u32 = 0;
+  /** Heap of the QPs that wait for the time of their next packet (`Paced`), and their number. */
+  paced: u32 = 0;
+  pacedCount: u32 = 0;
   /** No later than the earliest retransmission deadline of its QPs. */
   timerAtPs: u64 = 0;
-  /** The earliest of start, post and timer. */
+  /** The earliest of start, post, timer and paced QP. */
   nextEventPs: u64 = 0;
+}
+
+/** A QP that waits for the time of its next packet. */
+@unmanaged
+export class Paced {
+  timePs: u64 = 0;
+  /** Place of the QP among those of its NIC: breaks ties. */
+  index: u32 = 0;
+  flow: u32 = 0;
 }
 
 
@@ -456,7 +489,8 @@ export class Sender {
   nic: u32 = 0;
   index: u32 = 0;
   destination: u32 = 0;
-  padding0: u32 = 0;
+  /** Its congestion control record. */
+  congestion: u32 = 0;
   retries: u32 = 0;
   chunks: u32 = 0;
   /** Chunks posted or about to be. */
@@ -470,11 +504,13 @@ export class Sender {
   resendCount: u32 = 0;
   highestHeld: u32 = 0;
   scanned: u32 = 0;
+  /** Selective: how many packets past the first unacknowledged one the receiver is known to hold. */
+  heldCount: u32 = 0;
+  padding0: u32 = 0;
   /** Retransmission deadline; 0 when off. */
   deadlinePs: u64 = 0;
   startPs: u64 = 0;
   ackedPs: u64 = 0;
-  padding1: u64 = 0;
 }
 
 /** The receiving half of a QP; belongs to the destination's device. */
@@ -485,7 +521,9 @@ export class Receiver {
   packetsPerChunk: u32 = 0;
   unanswered: u32 = 0;
   /** A NACK for the packet expected now was sent. */
-  nacked: u32 = 0;
+  nacked: u16 = 0;
+  /** A packet with a congestion mark has come since the last answer. */
+  marked: u16 = 0;
   delivered: u32 = 0;
   chunks: u32 = 0;
   /** Address of the sender: where ACKs go. */
@@ -496,7 +534,67 @@ export class Receiver {
   dependents: u32 = 0;
   dependentCount: u32 = 0;
   finishPs: u64 = 0;
+  /** No congestion notification before. */
+  nextCnpPs: u64 = 0;
+}
+
+/** What travels with a packet where a policy needs it; ACKs bring it back. */
+@unmanaged
+export class Tag {
+  /** Start of the data packet's first transmission. */
+  sentPs: u64 = 0;
   padding0: u64 = 0;
+}
+
+/** What every congestion control policy keeps of a QP; its own state follows. */
+@unmanaged
+export class Congestion {
+  /** Payload bytes that may be under way. */
+  windowBytes: f64 = 0;
+  /** Serialization of one byte on the NIC's link: the line rate. */
+  linePsPerByte: f64 = 0;
+  /** The next packet starts no sooner. */
+  nextSendPs: u64 = 0;
+  /** It waits for that time, in its NIC's heap. */
+  paced: u32 = 0;
+  padding0: u32 = 0;
+}
+
+/** Rates are in bytes per picosecond. */
+@unmanaged
+export class Dcqcn extends Congestion {
+  currentRate: f64 = 0;
+  targetRate: f64 = 0;
+  alpha: f64 = 0;
+  /** When alpha decays and when the rate increases next; all ones before the first notification. */
+  alphaAtPs: u64 = 0;
+  increaseAtPs: u64 = 0;
+  /** Expiries of the timer and of the byte counter since the last decrease. */
+  timerStage: u32 = 0;
+  byteStage: u32 = 0;
+  sentBytes: f64 = 0;
+  /** No decrease before. */
+  nextDecreasePs: u64 = 0;
+}
+
+
+@unmanaged
+export class DcqcnParameters {
+  /** Weight of a notification in alpha. */
+  gain: f64 = 0;
+  initialAlpha: f64 = 0;
+  alphaPeriodPs: u64 = 0;
+  decreaseIntervalPs: u64 = 0;
+  timerPs: u64 = 0;
+  /** Bytes between increases; 0 switches the counter off. */
+  byteCounterBytes: f64 = 0;
+  /** Expiries up to which increases are fast recovery. */
+  fastRecovery: u32 = 0;
+  /** 1: a decrease makes the rate so far the target. 0: only the first in a row does. */
+  clampTarget: u32 = 0;
+  additiveRate: f64 = 0;
+  hyperRate: f64 = 0;
+  leastRate: f64 = 0;
 }
 
 /** A flow that the owner waits for. */

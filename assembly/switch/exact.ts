@@ -96,9 +96,9 @@ function arrive(key: u32, record: u32, now: u64): void {
     if (run.ecnEnabled && (w1 & TYPE_MASK) == 0) w1 = marked(port, now, w1);
   }
   if (isIdle(port, egress, now) && !(port.paused && !isControl(w1))) {
-    startPacket(egress, port, now, account, w1, w23, wire);
+    startPacket(egress, port, now, account, w1, w23, wire, record);
   } else {
-    append(port, account, w1, w23, serializationPs(port, wire));
+    append(port, account, w1, w23, serializationPs(port, wire), record);
     setBit(active, egress);
   }
   noteBacklog(port, now);
@@ -191,8 +191,8 @@ function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
   noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
-function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32): void {
-  transmit(port, now, serializationPs(port, wire), w1, w23, wire);
+function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
+  transmit(port, now, serializationPs(port, wire), w1, w23, wire, record);
   pushEnd(local, port.busyUntilPs);
   if (isControl(w1)) return;
   const bytes = wire - gapBytes;
@@ -233,11 +233,11 @@ function startNext(local: u32, port: Port, now: u64): void {
   const account = load<u32>(record);
   const w1 = load<u32>(record, 4);
   const w23 = load<u64>(record, 8);
-  if (control) popControl(port);
-  else popData(port);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   port.queuedPs -= serializationPs(port, wire);
-  startPacket(local, port, now, account, w1, w23, wire);
+  startPacket(local, port, now, account, w1, w23, wire, record);
+  if (control) popControl(port);
+  else popData(port);
 }
 
 function takeFrame(local: u32, pause: bool, now: u64): void {

@@ -166,9 +166,9 @@ function playArrivals(local: u32, port: Port): void {
       if (isControl(w1)) {
         const startPs = free < <i64>now ? now : <u64>free;
         if (port.controlHead == 0 && startPs < windowEnd) {
-          start(port, startPs, takesPs, 0, false, w1, w23, wire);
+          start(port, startPs, takesPs, 0, false, w1, w23, wire, record);
         } else {
-          append(port, 0, w1, w23, takesPs);
+          append(port, 0, w1, w23, takesPs, record);
         }
       } else {
         let first = w1;
@@ -177,7 +177,7 @@ function playArrivals(local: u32, port: Port): void {
           store<u32>(record, first, 4);
         }
         if (free < <i64>now && !port.paused) {
-          start(port, now, takesPs, accountOf(local, key), false, first, w23, wire);
+          start(port, now, takesPs, accountOf(local, key), false, first, w23, wire, record);
         } else {
           port.queuedPs += takesPs;
           if (waiting == 0) waiting = entry;
@@ -218,12 +218,12 @@ function startQueued(port: Port, startPs: u64): void {
   const first = load<u64>(record);
   const w23 = load<u64>(record, 8);
   const w1 = <u32>(first >> 32);
-  if (control) popControl(port);
-  else popData(port);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, <u32>first, true, w1, w23, wire);
+  start(port, startPs, takesPs, <u32>first, true, w1, w23, wire, record);
+  if (control) popControl(port);
+  else popData(port);
 }
 
 /** Starts the waiting arrival when the port falls free, and returns the next one that waits, before `until` on the list. */
@@ -241,7 +241,7 @@ function startArrival(local: u32, port: Port, entry: u32, startPs: u64): void {
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, w1, w23, wire);
+  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, w1, w23, wire, record);
 }
 
 /** The data packet after `entry` on the list, up to but without `until`; 0 when there is none. */
@@ -267,7 +267,7 @@ function keep(local: u32, port: Port, entry: u32): u32 {
   const account = accountOf(local, <u32>(packed >> 32));
   charge(sw, portAt(ports, account), wireBytes(w1, <u32>(w23 >> 32)) - gapBytes);
   // Its time is in queuedPs already.
-  append(port, account, w1, w23, 0);
+  append(port, account, w1, w23, 0, record);
   return nextWaiting(local, entry, 0);
 }
 
@@ -291,6 +291,7 @@ function start(
   w1: u32,
   w23: u64,
   wire: u32,
+  record: u32,
 ): void {
   if (!isControl(w1)) {
     const bytes = wire - gapBytes;
@@ -302,7 +303,7 @@ function start(
       port.heldAccount = <u16>account;
     }
   }
-  transmit(port, startPs, takesPs, w1, w23, wire);
+  transmit(port, startPs, takesPs, w1, w23, wire, record);
 }
 
 /** A pause or resume frame takes effect. Returns the arrival that waits after it. */

@@ -6,14 +6,16 @@ import { isControl } from "../link/packet";
 import { extraOf } from "../link/transmit";
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
 import { Port } from "../memory/structs";
+import { copyTag, tagBytes } from "../memory/tags";
 
-/** Appends a packet, which takes `takesPs` to send, to the queue of its class. */
+/** Appends a packet, which takes `takesPs` to send and has its tag from the record at `source`, to the queue of its class. */
 @inline
-export function append(port: Port, account: u32, word1: u32, words23: u64, takesPs: u64): void {
+export function append(port: Port, account: u32, word1: u32, words23: u64, takesPs: u64, source: u32): void {
   port.queuedPs += takesPs;
   const record = isControl(word1) ? controlSlot(port) : dataSlot(port);
   store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
+  if (tagBytes != 0) copyTag(source, record);
 }
 
 

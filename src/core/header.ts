@@ -1,5 +1,6 @@
 /** What the core's header says of a plan. */
 import type { RunPlan } from "../plan/plan.js";
+import { controlHeader } from "./congestion.js";
 import { PolicyId, type Run } from "./layout.js";
 import type { Sizes } from "./sizes.js";
 import type { Timing } from "./timing.js";
@@ -57,5 +58,6 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     rtoPs: transport.rtoPs,
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
+    ...controlHeader(transport.congestionControl),
   };
 }

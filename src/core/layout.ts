@@ -29,6 +29,11 @@ export const Status = {
   Reached: 4,
 } as const;
 
+export const ControlId = {
+  None: 0,
+  Dcqcn: 1,
+} as const;
+
 export const TrapCode = {
   None: 0,
   Horizon: 1,
@@ -38,7 +43,7 @@ export const TrapCode = {
   Abandoned: 5,
 } as const;
 
-export const RUN_BYTES = 344;
+export const RUN_BYTES = 376;
 export const Run = {
   deviceCount: { offset: 0, type: "u32" },
   portCount: { offset: 4, type: "u32" },
@@ -73,46 +78,54 @@ export const Run = {
   reorderPackets: { offset: 120, type: "u32" },
   dropAlphaNum: { offset: 124, type: "u32" },
   dropAlphaDen: { offset: 128, type: "u32" },
-  rtoPs: { offset: 136, type: "u64" },
-  reductionDelayPs: { offset: 144, type: "u64" },
-  timeLimitPs: { offset: 152, type: "u64" },
-  devices: { offset: 160, type: "u32" },
-  ports: { offset: 164, type: "u32" },
-  portExtras: { offset: 168, type: "u32" },
-  switches: { offset: 172, type: "u32" },
-  groups: { offset: 176, type: "u32" },
-  routes: { offset: 180, type: "u32" },
-  nics: { offset: 184, type: "u32" },
-  senders: { offset: 188, type: "u32" },
-  connections: { offset: 192, type: "u32" },
-  receivers: { offset: 200, type: "u32" },
-  sendLists: { offset: 204, type: "u32" },
-  starts: { offset: 208, type: "u32" },
-  upstreams: { offset: 212, type: "u32" },
-  dependents: { offset: 216, type: "u32" },
-  hazards: { offset: 220, type: "u32" },
-  bitmaps: { offset: 224, type: "u32" },
-  ticks: { offset: 228, type: "u32" },
-  packetMaps: { offset: 232, type: "u32" },
-  wakes: { offset: 236, type: "u32" },
-  threads: { offset: 240, type: "u32" },
-  threadCount: { offset: 244, type: "u32" },
-  activeThreads: { offset: 248, type: "u32" },
-  status: { offset: 252, type: "u32" },
-  trapCode: { offset: 256, type: "u32" },
-  failedFlow: { offset: 260, type: "u32" },
-  awaited: { offset: 264, type: "u32" },
-  failedAtPs: { offset: 272, type: "u64" },
-  nowPs: { offset: 280, type: "u64" },
-  windowIndex: { offset: 288, type: "u64" },
-  windows: { offset: 296, type: "u64" },
-  nextScan: { offset: 304, type: "u64" },
-  sweptAt: { offset: 312, type: "u64" },
-  top: { offset: 320, type: "u64" },
-  fresh: { offset: 328, type: "u32" },
-  freshEnd: { offset: 332, type: "u32" },
-  chains: { offset: 336, type: "u32" },
-  chunksTaken: { offset: 340, type: "u32" },
+  congestionControl: { offset: 132, type: "u32" },
+  congestionBytes: { offset: 136, type: "u32" },
+  tagBytes: { offset: 140, type: "u32" },
+  rtoPs: { offset: 144, type: "u64" },
+  cnpIntervalPs: { offset: 152, type: "u64" },
+  reductionDelayPs: { offset: 160, type: "u64" },
+  timeLimitPs: { offset: 168, type: "u64" },
+  devices: { offset: 176, type: "u32" },
+  ports: { offset: 180, type: "u32" },
+  portExtras: { offset: 184, type: "u32" },
+  switches: { offset: 188, type: "u32" },
+  groups: { offset: 192, type: "u32" },
+  routes: { offset: 196, type: "u32" },
+  nics: { offset: 200, type: "u32" },
+  senders: { offset: 204, type: "u32" },
+  connections: { offset: 208, type: "u32" },
+  receivers: { offset: 216, type: "u32" },
+  sendLists: { offset: 220, type: "u32" },
+  starts: { offset: 224, type: "u32" },
+  upstreams: { offset: 228, type: "u32" },
+  dependents: { offset: 232, type: "u32" },
+  hazards: { offset: 236, type: "u32" },
+  bitmaps: { offset: 240, type: "u32" },
+  ticks: { offset: 244, type: "u32" },
+  packetMaps: { offset: 248, type: "u32" },
+  congestion: { offset: 252, type: "u32" },
+  controlParameters: { offset: 256, type: "u32" },
+  paced: { offset: 260, type: "u32" },
+  tagTable: { offset: 264, type: "u32" },
+  wakes: { offset: 268, type: "u32" },
+  threads: { offset: 272, type: "u32" },
+  threadCount: { offset: 276, type: "u32" },
+  activeThreads: { offset: 280, type: "u32" },
+  status: { offset: 284, type: "u32" },
+  trapCode: { offset: 288, type: "u32" },
+  failedFlow: { offset: 292, type: "u32" },
+  awaited: { offset: 296, type: "u32" },
+  failedAtPs: { offset: 304, type: "u64" },
+  nowPs: { offset: 312, type: "u64" },
+  windowIndex: { offset: 320, type: "u64" },
+  windows: { offset: 328, type: "u64" },
+  nextScan: { offset: 336, type: "u64" },
+  sweptAt: { offset: 344, type: "u64" },
+  top: { offset: 352, type: "u64" },
+  fresh: { offset: 360, type: "u32" },
+  freshEnd: { offset: 364, type: "u32" },
+  chains: { offset: 368, type: "u32" },
+  chunksTaken: { offset: 372, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const CONTROL_BYTES = 128;
@@ -140,28 +153,30 @@ export const Thread = {
   pausesSent: { offset: 96, type: "u64" },
   resumesSent: { offset: 104, type: "u64" },
   ecnMarked: { offset: 112, type: "u64" },
-  chunksDelivered: { offset: 120, type: "u64" },
-  deliveryHash: { offset: 128, type: "u64" },
-  endPs: { offset: 136, type: "u64" },
-  exactSteps: { offset: 144, type: "u64" },
-  fastSteps: { offset: 152, type: "u64" },
-  failedAtPs: { offset: 160, type: "u64" },
-  failedFlow: { offset: 168, type: "u32" },
-  failed: { offset: 172, type: "u32" },
-  device: { offset: 176, type: "u32" },
-  cutOff: { offset: 180, type: "u32" },
-  free: { offset: 184, type: "u32" },
-  freeCount: { offset: 188, type: "u32" },
-  spare: { offset: 192, type: "u32" },
-  spareCount: { offset: 196, type: "u32" },
-  fresh: { offset: 200, type: "u32" },
-  freshEnd: { offset: 204, type: "u32" },
-  boxes: { offset: 208, type: "u32" },
-  marks: { offset: 212, type: "u32" },
-  scratch: { offset: 216, type: "u32" },
-  visits: { offset: 220, type: "u32" },
-  turn: { offset: 224, type: "u32" },
-  asleep: { offset: 228, type: "u32" },
+  cnpsSent: { offset: 120, type: "u64" },
+  cnpsReceived: { offset: 128, type: "u64" },
+  chunksDelivered: { offset: 136, type: "u64" },
+  deliveryHash: { offset: 144, type: "u64" },
+  endPs: { offset: 152, type: "u64" },
+  exactSteps: { offset: 160, type: "u64" },
+  fastSteps: { offset: 168, type: "u64" },
+  failedAtPs: { offset: 176, type: "u64" },
+  failedFlow: { offset: 184, type: "u32" },
+  failed: { offset: 188, type: "u32" },
+  device: { offset: 192, type: "u32" },
+  cutOff: { offset: 196, type: "u32" },
+  free: { offset: 200, type: "u32" },
+  freeCount: { offset: 204, type: "u32" },
+  spare: { offset: 208, type: "u32" },
+  spareCount: { offset: 212, type: "u32" },
+  fresh: { offset: 216, type: "u32" },
+  freshEnd: { offset: 220, type: "u32" },
+  boxes: { offset: 224, type: "u32" },
+  marks: { offset: 228, type: "u32" },
+  scratch: { offset: 232, type: "u32" },
+  visits: { offset: 236, type: "u32" },
+  turn: { offset: 240, type: "u32" },
+  asleep: { offset: 244, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const DEVICE_BYTES = 32;
@@ -267,7 +282,7 @@ export const Group = {
   turn: { offset: 12, type: "u32" },
 } as const satisfies Record<string, Field>;
 
-export const NIC_BYTES = 80;
+export const NIC_BYTES = 88;
 export const Nic = {
   port: { offset: 0, type: "u32" },
   device: { offset: 4, type: "u32" },
@@ -284,8 +299,17 @@ export const Nic = {
   postTail: { offset: 52, type: "u32" },
   postCount: { offset: 56, type: "u32" },
   index: { offset: 60, type: "u32" },
-  timerAtPs: { offset: 64, type: "u64" },
-  nextEventPs: { offset: 72, type: "u64" },
+  paced: { offset: 64, type: "u32" },
+  pacedCount: { offset: 68, type: "u32" },
+  timerAtPs: { offset: 72, type: "u64" },
+  nextEventPs: { offset: 80, type: "u64" },
+} as const satisfies Record<string, Field>;
+
+export const PACED_BYTES = 16;
+export const Paced = {
+  timePs: { offset: 0, type: "u64" },
+  index: { offset: 8, type: "u32" },
+  flow: { offset: 12, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const START_BYTES = 16;
@@ -316,6 +340,7 @@ export const Sender = {
   nic: { offset: 36, type: "u32" },
   index: { offset: 40, type: "u32" },
   destination: { offset: 44, type: "u32" },
+  congestion: { offset: 48, type: "u32" },
   retries: { offset: 52, type: "u32" },
   chunks: { offset: 56, type: "u32" },
   scheduled: { offset: 60, type: "u32" },
@@ -327,9 +352,10 @@ export const Sender = {
   resendCount: { offset: 84, type: "u32" },
   highestHeld: { offset: 88, type: "u32" },
   scanned: { offset: 92, type: "u32" },
-  deadlinePs: { offset: 96, type: "u64" },
-  startPs: { offset: 104, type: "u64" },
-  ackedPs: { offset: 112, type: "u64" },
+  heldCount: { offset: 96, type: "u32" },
+  deadlinePs: { offset: 104, type: "u64" },
+  startPs: { offset: 112, type: "u64" },
+  ackedPs: { offset: 120, type: "u64" },
 } as const satisfies Record<string, Field>;
 
 export const RECEIVER_BYTES = 64;
@@ -338,7 +364,8 @@ export const Receiver = {
   leftInChunk: { offset: 4, type: "u32" },
   packetsPerChunk: { offset: 8, type: "u32" },
   unanswered: { offset: 12, type: "u32" },
-  nacked: { offset: 16, type: "u32" },
+  nacked: { offset: 16, type: "u16" },
+  marked: { offset: 18, type: "u16" },
   delivered: { offset: 20, type: "u32" },
   chunks: { offset: 24, type: "u32" },
   source: { offset: 28, type: "u32" },
@@ -347,6 +374,52 @@ export const Receiver = {
   dependents: { offset: 40, type: "u32" },
   dependentCount: { offset: 44, type: "u32" },
   finishPs: { offset: 48, type: "u64" },
+  nextCnpPs: { offset: 56, type: "u64" },
+} as const satisfies Record<string, Field>;
+
+export const TAG_BYTES = 16;
+export const Tag = {
+  sentPs: { offset: 0, type: "u64" },
+} as const satisfies Record<string, Field>;
+
+export const CONGESTION_BYTES = 32;
+export const Congestion = {
+  windowBytes: { offset: 0, type: "f64" },
+  linePsPerByte: { offset: 8, type: "f64" },
+  nextSendPs: { offset: 16, type: "u64" },
+  paced: { offset: 24, type: "u32" },
+} as const satisfies Record<string, Field>;
+
+export const DCQCN_BYTES = 96;
+export const Dcqcn = {
+  windowBytes: { offset: 0, type: "f64" },
+  linePsPerByte: { offset: 8, type: "f64" },
+  nextSendPs: { offset: 16, type: "u64" },
+  paced: { offset: 24, type: "u32" },
+  currentRate: { offset: 32, type: "f64" },
+  targetRate: { offset: 40, type: "f64" },
+  alpha: { offset: 48, type: "f64" },
+  alphaAtPs: { offset: 56, type: "u64" },
+  increaseAtPs: { offset: 64, type: "u64" },
+  timerStage: { offset: 72, type: "u32" },
+  byteStage: { offset: 76, type: "u32" },
+  sentBytes: { offset: 80, type: "f64" },
+  nextDecreasePs: { offset: 88, type: "u64" },
+} as const satisfies Record<string, Field>;
+
+export const DCQCNPARAMETERS_BYTES = 80;
+export const DcqcnParameters = {
+  gain: { offset: 0, type: "f64" },
+  initialAlpha: { offset: 8, type: "f64" },
+  alphaPeriodPs: { offset: 16, type: "u64" },
+  decreaseIntervalPs: { offset: 24, type: "u64" },
+  timerPs: { offset: 32, type: "u64" },
+  byteCounterBytes: { offset: 40, type: "f64" },
+  fastRecovery: { offset: 48, type: "u32" },
+  clampTarget: { offset: 52, type: "u32" },
+  additiveRate: { offset: 56, type: "f64" },
+  hyperRate: { offset: 64, type: "f64" },
+  leastRate: { offset: 72, type: "f64" },
 } as const satisfies Record<string, Field>;
 
 export const UPSTREAM_BYTES = 8;

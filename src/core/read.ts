@@ -76,6 +76,8 @@ function readTotals(core: CoreInstance): Totals {
     pausesSent: read(Thread.pausesSent),
     resumesSent: read(Thread.resumesSent),
     ecnMarked: read(Thread.ecnMarked),
+    cnpsSent: read(Thread.cnpsSent),
+    cnpsReceived: read(Thread.cnpsReceived),
   };
 }
 
@@ -123,13 +125,20 @@ export function sumOfThreads(core: CoreInstance, field: Field): number {
 
 const MASK = (1n << 64n) - 1n;
 
+/** Counters that came later enter the digest only where they counted: what runs without them behave like has not changed. */
+const FIRST_COUNTERS = 15;
+
 /** Folds every counter into the hash of the deliveries (FNV-1a over 64-bit words). */
 export function readDigest(core: CoreInstance, outcome: Outcome): string {
   let hash = threadsOf(core).reduce((sum, thread) => sum + core.memory.getBig(thread, Thread.deliveryHash), 0n) & MASK;
   const fold = (value: number) => {
     hash = ((hash ^ BigInt(value)) * 0x100000001b3n) & MASK;
   };
-  for (const value of Object.values(outcome.totals)) fold(value);
+  Object.values(outcome.totals).forEach((value, i) => {
+    if (i >= FIRST_COUNTERS && value === 0) return;
+    if (i >= FIRST_COUNTERS) fold(i);
+    fold(value);
+  });
   fold(outcome.endPs);
   for (const values of [outcome.ports.txBytes, outcome.ports.maxBacklogPs, outcome.ports.pausedPs]) {
     fold(weightedSum(values));

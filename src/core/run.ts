@@ -1,6 +1,7 @@
 /** One run of the core: write the plan, advance, read the outcome. */
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
+import { writeControl } from "./congestion.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
 import { headerOf } from "./header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
@@ -77,6 +78,7 @@ export class CoreRun {
     >;
     writeFabric(core.memory, plan, timing, regions);
     writeFlows(core.memory, plan, sizes, regions);
+    writeControl(core.memory, plan.transport.congestionControl, regions.controlParameters);
     guard(core, plan, () => core.exports.begin());
     const run = new CoreRun(plan, core, timing);
     await run.setThreads(options.threads ?? 1);
@@ -243,8 +245,8 @@ function checkQuantum(plan: RunPlan): void {
 
 /** When nothing is left to happen, every packet that was sent has been received or dropped. */
 function checkConservation({ totals, endPs }: Outcome): void {
-  const sent = totals.dataSent + totals.acksSent;
-  const received = totals.dataDelivered + totals.droppedOrdering + totals.acksReceived;
+  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent;
+  const received = totals.dataDelivered + totals.droppedOrdering + totals.acksReceived + totals.cnpsReceived;
   const dropped = totals.droppedCongestion + totals.droppedCrc;
   if (sent === received + dropped) return;
   throw new CoreTrapError(
@@ -273,6 +275,8 @@ const REGIONS = [
   "bitmaps",
   "ticks",
   "packetMaps",
+  "controlParameters",
+  "paced",
 ] as const;
 
 /** Runs a call into the core and turns a trap into a typed error. */

@@ -6,6 +6,7 @@ import {
   Device,
   NIC_BYTES,
   Nic,
+  PACED_BYTES,
   PORT_BYTES,
   RECEIVER_BYTES,
   Receiver,
@@ -31,6 +32,7 @@ export interface FlowRegions {
   readonly upstreams: number;
   readonly dependents: number;
   readonly packetMaps: number;
+  readonly paced: number;
   bitmaps: number;
 }
 
@@ -110,6 +112,7 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
     memory.set(at, Nic.latencyPs, plan.nicLatencyPs[nic]!);
     memory.set(at, Nic.sendList, regions.sendLists + 4 * from);
     memory.set(at, Nic.sendCount, count);
+    memory.set(at, Nic.paced, regions.paced + PACED_BYTES * from);
     memory.set(at, Nic.sendable, regions.bitmaps);
     memory.set(at, Nic.lastServed, Math.max(0, count - 1));
     regions.bitmaps += bitmapSize(count);

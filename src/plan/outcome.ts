@@ -37,6 +37,9 @@ export interface Totals {
   readonly pausesSent: number;
   readonly resumesSent: number;
   readonly ecnMarked: number;
+  /** Congestion notifications sent and received by NICs. */
+  readonly cnpsSent: number;
+  readonly cnpsReceived: number;
 }
 
 /** By global port. Those of an egress unless said otherwise. */

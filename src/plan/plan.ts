@@ -1,4 +1,5 @@
 /** Everything a run is made of, resolved to numbers. The loader writes it into the core; the oracle runs it as it stands. */
+import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
 
@@ -25,6 +26,8 @@ export interface Transport {
   readonly retryLimit: number;
   /** Selective: a hole this many packets below the highest held one counts as lost. */
   readonly reorderPackets: number;
+  /** Null: only the window limits a sender. */
+  readonly congestionControl: CongestionControl | null;
 }
 
 /** Routing policy and its parameters. */

@@ -4,6 +4,7 @@ import type { EcnParams, Scenario } from "../scenario/scenario.js";
 import type { Fabric } from "./fabric.js";
 import { largestWireBytes } from "./headroom.js";
 import type { EcnMarking, HazardTables, RoutingParams, Transport, WireFormat } from "./plan.js";
+import { resolveCongestionControl } from "./resolve-congestion.js";
 
 export function resolveWire({ wire }: Scenario): WireFormat {
   const { headerBytes, gapBytes, ackBytes, pauseBytes, ackClass, serialization } = wire;
@@ -11,10 +12,12 @@ export function resolveWire({ wire }: Scenario): WireFormat {
 }
 
 /** A window holds whole packets, and at least one. */
-export function resolveTransport({ transport }: Scenario): Transport {
+export function resolveTransport(scenario: Scenario): Transport {
+  const { transport } = scenario;
   const { recovery, windowBytes, mtuBytes, ackEvery, rtoPs, retryLimit, reorderPackets } = transport;
   const windowPackets = windowBytes === 0 ? 0 : Math.max(1, Math.floor(windowBytes / mtuBytes));
-  return { recovery, windowPackets, ackEvery, rtoPs, retryLimit, reorderPackets };
+  const congestionControl = resolveCongestionControl(scenario);
+  return { recovery, windowPackets, ackEvery, rtoPs, retryLimit, reorderPackets, congestionControl };
 }
 
 /** The finest quantum that the core counts in is 2^10 ps: its 32-bit tick counters must last for seconds. */

@@ -69,7 +69,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     steps: workload.kind === "flows" ? null : stepSummary(plan, outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),
-    ecn: { marked: outcome.totals.ecnMarked, cnps: 0 },
+    ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     explanation: isFinished ? explain(scenario, view, outcome, bounds, links) : [],
     engine,

@@ -68,7 +68,9 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     fact("Packets", `${count(packets.sent)} sent, ${count(packets.delivered)} delivered, ${count(packets.hops)} hops`),
     fact("Losses", recovery.join(", ")),
     fact("PFC pauses", pauses),
-    ...(ecn.marked > 0 ? [fact("ECN marks", count(ecn.marked))] : []),
+    ...(ecn.marked > 0
+      ? [fact("ECN marks", ecn.cnps > 0 ? `${count(ecn.marked)}, ${count(ecn.cnps)} notifications` : count(ecn.marked))]
+      : []),
     fact("Link utilisation", `mean ${percent(mean)}, p99 ${percent(p99)}, max ${percent(max)}`),
   ];
 }

@@ -156,6 +156,28 @@ export interface TransportParams {
   readonly rtoPs: number;
   readonly retryLimit: number;
   readonly reorderPackets: number;
+  readonly congestionControl: CongestionControlParams;
+}
+
+export type CongestionControlParams = { readonly kind: "none" } | DcqcnParams;
+
+/** DCQCN; see `DcqcnControl`. */
+export interface DcqcnParams {
+  readonly kind: "dcqcn";
+  readonly cnpIntervalPs: number;
+  readonly gain: number;
+  readonly initialAlpha: number;
+  readonly alphaPeriodPs: number;
+  readonly decreaseIntervalPs: number;
+  readonly timerPs: number;
+  /** 0 for no byte counter. */
+  readonly byteCounterBytes: number;
+  readonly fastRecovery: number;
+  readonly clampTarget: boolean;
+  /** Null: a share of the line rate. */
+  readonly additiveIncreaseBps: number | null;
+  readonly hyperIncreaseBps: number | null;
+  readonly leastRateBps: number;
 }
 
 export type Workload = CollectiveWorkload | FlowsWorkload;

@@ -3,7 +3,7 @@ import { PlanError } from "./errors.js";
 import { LinkClasses } from "./link-classes.js";
 
 const MOST_PORTS = 1024;
-const MOST_ADDRESSES = 2 ** 20;
+const MOST_ADDRESSES = 2 ** 19;
 const UNCONNECTED = 0xffffffff;
 
 export interface NewNic {

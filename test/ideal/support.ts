@@ -56,7 +56,15 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
     fabric,
     flows: tinyFlows(fabric, flows),
     wire: { headerBytes: 62, gapBytes: 20, ackBytes: 64, pauseBytes: 64, ackClass: "control", serialization: "round" },
-    transport: { recovery: "go-back-n", windowPackets: 0, ackEvery: 1, rtoPs: 1e9, retryLimit: 7, reorderPackets: 64 },
+    transport: {
+      recovery: "go-back-n",
+      windowPackets: 0,
+      ackEvery: 1,
+      rtoPs: 1e9,
+      retryLimit: 7,
+      reorderPackets: 64,
+      congestionControl: null,
+    },
     routing: { policy, quantumShift: 18 },
     flowControl: {
       lossless: new Uint8Array(fabric.switches.length).fill(1),
@@ -231,7 +239,7 @@ export function tinyScenario(workload: Workload): Scenario {
     ecn: null,
     transport: {
       ...{ kind: "roce", mtuBytes: 4096, windowBytes: 0, ackEvery: 1, qpsPerConnection: 1, recovery: "go-back-n" },
-      ...{ rtoPs: 1e9, retryLimit: 7, reorderPackets: 64 },
+      ...{ rtoPs: 1e9, retryLimit: 7, reorderPackets: 64, congestionControl: { kind: "none" } },
     },
     placement: "packed",
     workload,

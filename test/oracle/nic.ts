@@ -24,12 +24,20 @@ export class Nic extends Port {
   }
 
   /** Queues an ACK or NACK to the sender of a flow. */
-  answer(kind: "ack" | "nack", flow: number, expected: number, cause: number): void {
+  answer(kind: "ack" | "nack", flow: number, expected: number, cause: number, marked: boolean): void {
     const { sim } = this;
     sim.totals.acksSent += 1;
     if (kind === "nack") sim.totals.nacksSent += 1;
     const destination = sim.senders[flow]!.nic.address;
-    this.answers.push(answerPacket(sim.plan.wire, kind, flow, expected, cause, destination));
+    this.answers.push({ ...answerPacket(sim.plan.wire, kind, flow, expected, cause, destination), marked });
+    this.kick();
+  }
+
+  /** Queues a congestion notification to the sender of a flow. */
+  notify(flow: number): void {
+    const { sim } = this;
+    sim.totals.cnpsSent += 1;
+    this.answers.push(answerPacket(sim.plan.wire, "cnp", flow, 0, -1, sim.senders[flow]!.nic.address));
     this.kick();
   }
 
@@ -51,7 +59,12 @@ export class Nic extends Port {
   protected override process(packet: Packet): void {
     const { sim } = this;
     if (packet.kind === "data") {
-      sim.receivers[packet.flow]!.receive(packet.number);
+      sim.receivers[packet.flow]!.take(packet);
+      return;
+    }
+    if (packet.kind === "cnp") {
+      sim.totals.cnpsReceived += 1;
+      sim.senders[packet.flow]!.notified();
       return;
     }
     sim.totals.acksReceived += 1;

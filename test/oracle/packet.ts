@@ -3,7 +3,7 @@ import type { SwitchPort } from "./switch.js";
 
 /** A packet or a pause frame. */
 export interface Packet {
-  readonly kind: "data" | "ack" | "nack" | "pause" | "resume";
+  readonly kind: "data" | "ack" | "nack" | "cnp" | "pause" | "resume";
   readonly trafficClass: "frame" | "control" | "data";
   readonly wireBytes: number;
   /** What it takes of a switch's buffer. */
@@ -15,6 +15,8 @@ export interface Packet {
   readonly cause: number;
   /** Address of the NIC it goes to. */
   readonly destination: number;
+  /** Data: a switch has marked it. ACK and NACK: a packet that they answer was marked. */
+  marked: boolean;
   /** Port by which it entered the switch it is in. */
   ingress: SwitchPort | null;
 }
@@ -38,14 +40,15 @@ export function dataPacket(
     number,
     cause: -1,
     destination,
+    marked: false,
     ingress: null,
   };
 }
 
-/** An ACK or NACK that names the next expected packet, and the one that caused it. */
+/** An ACK or NACK that names the next expected packet, and the one that caused it; or a congestion notification. */
 export function answerPacket(
   wire: WireFormat,
-  kind: "ack" | "nack",
+  kind: "ack" | "nack" | "cnp",
   flow: number,
   expected: number,
   cause: number,
@@ -60,6 +63,7 @@ export function answerPacket(
     number: expected,
     cause,
     destination,
+    marked: false,
     ingress: null,
   };
 }
@@ -75,6 +79,7 @@ export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
     number: -1,
     cause: -1,
     destination: -1,
+    marked: false,
     ingress: null,
   };
 }

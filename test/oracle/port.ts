@@ -48,6 +48,11 @@ export abstract class Port {
     return serializationPs(packet.wireBytes, this.link.rateBps, this.sim.plan.wire.serialization);
   }
 
+  /** Bytes per picosecond. */
+  get lineRate(): number {
+    return 1 / (8e12 / this.link.rateBps);
+  }
+
   /** What is left of the transmission in progress. */
   protected remainingPs(): number {
     return this.transmitting ? this.transmissionEndPs - this.sim.nowPs : 0;

@@ -1,4 +1,5 @@
 import type { Nic } from "./nic.js";
+import type { Packet } from "./packet.js";
 import type { Simulation } from "./simulation.js";
 
 /** The receiving end of a QP. */
@@ -15,8 +16,26 @@ export abstract class Receiver {
     private readonly packetsPerChunk: number,
   ) {}
 
-  /** Data packet `number` is processed. */
-  abstract receive(number: number): void;
+  /** A packet that was marked has come since the last answer. */
+  private marked = false;
+  private nextCnpPs = 0;
+
+  /** A data packet is processed. */
+  take(packet: Packet): void {
+    if (packet.marked) this.noteMark();
+    this.receive(packet.number);
+  }
+
+  protected abstract receive(number: number): void;
+
+  private noteMark(): void {
+    this.marked = true;
+    const { nowPs, plan } = this.sim;
+    const control = plan.transport.congestionControl;
+    if (control === null || control.cnpIntervalPs === 0 || nowPs < this.nextCnpPs) return;
+    this.nextCnpPs = nowPs + control.cnpIntervalPs;
+    this.nic.notify(this.flow);
+  }
 
   protected accept(): void {
     this.sim.totals.dataDelivered += 1;
@@ -37,12 +56,18 @@ export abstract class Receiver {
 
   protected sendAck(cause: number): void {
     this.unanswered = 0;
-    this.nic.answer("ack", this.flow, this.expected, cause);
+    this.answer("ack", cause);
   }
 
   protected sendNack(cause: number): void {
     this.unanswered = 0;
-    this.nic.answer("nack", this.flow, this.expected, cause);
+    this.answer("nack", cause);
+  }
+
+  private answer(kind: "ack" | "nack", cause: number): void {
+    const { marked } = this;
+    this.marked = false;
+    this.nic.answer(kind, this.flow, this.expected, cause, marked);
   }
 }
 
@@ -50,7 +75,7 @@ export abstract class Receiver {
 export class GoBackNReceiver extends Receiver {
   private mayNack = true;
 
-  override receive(number: number): void {
+  protected override receive(number: number): void {
     if (number === this.expected) {
       this.accept();
       this.mayNack = true;
@@ -73,7 +98,7 @@ export class SelectiveReceiver extends Receiver {
   /** Placed packets beyond the expected one. */
   private readonly placed = new Set<number>();
 
-  override receive(number: number): void {
+  protected override receive(number: number): void {
     if (number < this.expected || this.placed.has(number)) {
       this.discard();
       this.sendAck(number);

@@ -87,8 +87,9 @@ function checkConservation(
   status: Outcome["status"],
 ): void {
   const { totals } = sim;
-  const sent = totals.dataSent + totals.acksSent + totals.pausesSent + totals.resumesSent;
-  const received = totals.dataDelivered + totals.droppedOrdering + totals.acksReceived + sim.framesReceived;
+  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pausesSent + totals.resumesSent;
+  const received =
+    totals.dataDelivered + totals.droppedOrdering + totals.acksReceived + totals.cnpsReceived + sim.framesReceived;
   const dropped = totals.droppedCongestion + totals.droppedCrc;
   const switchPorts = switches.flatMap((sw) => sw.ports);
   const queued = [...nics, ...switchPorts].reduce((sum, port) => sum + port.queuedPackets(), 0);

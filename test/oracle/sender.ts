@@ -1,4 +1,5 @@
 import { check } from "./check.js";
+import { type CongestionControl, congestionControl } from "./congestion.js";
 import { type Event, Step } from "./events.js";
 import type { Nic } from "./nic.js";
 import { dataPacket, type Packet } from "./packet.js";
@@ -21,6 +22,9 @@ export class Sender {
   private readonly held = new Set<number>();
   private highestHeld = -1;
   private scan = 0;
+  private readonly control: CongestionControl | null;
+  /** It waits for the time of its next packet. */
+  private paced = false;
 
   constructor(
     private readonly sim: Simulation,
@@ -31,6 +35,7 @@ export class Sender {
     const { chunkBytes, chunks } = sim.plan.flows;
     this.packetsPerChunk = Math.ceil(chunkBytes[flow]! / nic.mtuBytes);
     this.packetCount = this.packetsPerChunk * chunks[flow]!;
+    this.control = congestionControl(sim.plan.transport.congestionControl, nic.lineRate);
   }
 
   /** Makes the first `chunks` chunks sendable. */
@@ -41,10 +46,16 @@ export class Sender {
   }
 
   isSendable(): boolean {
+    if (this.control !== null && (this.paced || !this.hasRoom(this.control.windowBytes))) return false;
     if (this.resend.size > 0) return true;
     const { windowPackets } = this.sim.plan.transport;
     const isPosted = this.next < this.postedChunks * this.packetsPerChunk;
     return isPosted && (windowPackets === 0 || this.next - this.firstUnacked < windowPackets);
+  }
+
+  private hasRoom(windowBytes: number): boolean {
+    const underWay = this.next - this.firstUnacked - this.held.size - this.resend.size;
+    return underWay === 0 || underWay * this.nic.mtuBytes < windowBytes;
   }
 
   /** The packet to transmit now. */
@@ -62,7 +73,28 @@ export class Sender {
     if (number < this.sentEnd) sim.totals.retransmitted += 1;
     this.sentEnd = Math.max(this.sentEnd, number + 1);
     if (this.timer === null) this.startTimer();
-    return dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
+    const packet = dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
+    if (this.control !== null) this.pace(packet, this.control);
+    return packet;
+  }
+
+  /** Holds the QP back until its rate allows the next packet. */
+  private pace(packet: Packet, control: CongestionControl): void {
+    const { sim, nic } = this;
+    const rate = control.sent(packet.wireBytes, sim.nowPs);
+    const timePs = sim.nowPs + Math.floor(packet.wireBytes / rate);
+    if (timePs <= sim.nowPs + nic.serializationPs(packet)) return;
+    this.paced = true;
+    const rank = sim.plan.flows.count + this.flow;
+    sim.events.schedule({ timePs, device: nic.device, step: Step.timer, rank, subrank: 0 }, () => {
+      this.paced = false;
+      nic.kick();
+    });
+  }
+
+  /** A congestion notification is processed. */
+  notified(): void {
+    this.control?.notified(this.sim.nowPs);
   }
 
   /** An ACK or NACK is processed: MODEL §7. */

@@ -35,6 +35,8 @@ export class Simulation {
     pausesSent: 0,
     resumesSent: 0,
     ecnMarked: 0,
+    cnpsSent: 0,
+    cnpsReceived: 0,
   };
   readonly ports: PortCounters;
   /** Of flows; starts as given, the others not a number until they happen. */

@@ -48,7 +48,7 @@ export class Switch {
       }
       this.buffers.pauseIfNeeded(ingress);
     }
-    if (packet.kind === "data") egress.mark();
+    if (packet.kind === "data") egress.mark(packet);
     egress.queue(packet);
   }
 
@@ -102,7 +102,7 @@ export class SwitchPort extends Port {
   }
 
   /** Decides whether the packet about to be queued gets a congestion mark, and counts it. */
-  mark(): void {
+  mark(packet: Packet): void {
     const { ecn, fabric } = this.sim.plan;
     if (ecn === null) return;
     const linkClass = fabric.portClass[this.number]!;
@@ -113,6 +113,7 @@ export class SwitchPort extends Port {
       const draw = this.ecnDraws.next32() / 2 ** 32;
       if (draw >= (backlogPs - kminPs) * ecn.slope[linkClass]!) return;
     }
+    packet.marked = true;
     this.sim.totals.ecnMarked += 1;
     this.sim.ports.ecnMarked[this.number]! += 1;
   }

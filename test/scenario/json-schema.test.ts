@@ -59,7 +59,7 @@ test("every field has a description", () => {
 test("defaults", () => {
   expect(schemaDefaults()).toMatchInlineSnapshot(`
     {
-      "ecn": "off",
+      "ecn": "auto",
       "faults": [],
       "flowControl": {
         "headroom": "auto",

@@ -49,7 +49,7 @@ test.each([
   ["topology: { kind: leaf-spine, gpus: 16, tiers: 3 }", "a leaf-spine fabric has 2 tiers; for 3 write kind: fat-tree"],
   ["links:", "links: empty; write its keys: scaleUp, access, fabric, core"],
   ["ecn: { kmin: 1KB }", "ecn.kmax: missing; write a number and a unit"],
-  ["ecn: on", "ecn: neither off nor a map"],
+  ["ecn: on", "ecn: neither auto, off nor a map"],
   ["faults: none", "faults: not a list of faults"],
   ["faults: [{ kind: degraded-link, from: a }]", "faults[0].to: missing; write 1 to 64 printable characters"],
   ["nic: { latency: 0 }", "nic.latency: 0 has no unit"],

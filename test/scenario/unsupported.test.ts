@@ -6,8 +6,7 @@ const refused = (text: string) => messagesOf(text);
 test.each([
   ["switch: { switching: cut-through }", "cut-through", "store-and-forward"],
   ["flowControl: { kind: credit }", "credit", "pfc, none"],
-  ["transport: { congestionControl: { kind: dcqcn } }", "dcqcn", "none"],
-  ["transport: { congestionControl: { kind: swift, targetDelay: 3us } }", "swift", "none"],
+  ["transport: { congestionControl: { kind: swift, targetDelay: 3us } }", "swift", "none, dcqcn"],
   ["transport: { kind: uec }", "uec", "roce"],
   ["placement: strided", "strided", "packed"],
   ["placement: random", "random", "packed"],

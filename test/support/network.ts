@@ -26,6 +26,7 @@ const DEFAULT_TRANSPORT: Transport = {
   rtoPs: 67_000_000_000,
   retryLimit: 7,
   reorderPackets: 64,
+  congestionControl: null,
 };
 
 const DEFAULT_BUFFERS: BufferRules = {

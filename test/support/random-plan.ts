@@ -19,6 +19,25 @@ const wire = fc.record({
   serialization: fc.constantFrom("round", "round", "floor"),
 });
 
+/** Much shorter times than any real NIC's, so that a short run goes through all of it. */
+const dcqcn = fc.record({
+  kind: fc.constant("dcqcn" as const),
+  cnpIntervalPs: fc.constantFrom(1, 1_000_000, 4_000_000),
+  gain: fc.constantFrom(1 / 256, 0.5, 1),
+  initialAlpha: fc.constantFrom(1, 0.5),
+  alphaPeriodPs: fc.constantFrom(500_000, 1_000_000, 5_500_000),
+  decreaseIntervalPs: fc.constantFrom(1, 1_000_000, 5_000_000),
+  timerPs: fc.constantFrom(500_000, 1_000_000, 3_333_333),
+  byteCounterBytes: fc.constantFrom(0, 5000, 50_000),
+  fastRecovery: fc.constantFrom(1, 2, 5),
+  clampTarget: fc.constantFrom(0, 1),
+  additiveRate: fc.constantFrom(1e-5, 1e-3),
+  hyperRate: fc.constantFrom(0, 1e-4, 5e-3),
+  leastRate: fc.constantFrom(1e-4, 1e-2),
+});
+
+const congestionControl = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: dcqcn });
+
 /** Timeouts from shorter than a congested round trip to longer than any run. */
 const common = {
   ackEvery: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 8 })),
@@ -27,6 +46,7 @@ const common = {
     { weight: 1, arbitrary: fc.constantFrom(50_000_000, 67_000_000_000) },
   ),
   retryLimit: fc.constantFrom(7, 7, 7, 3),
+  congestionControl,
 };
 
 const transport = fc.oneof(

@@ -1,5 +1,6 @@
 /** How much linear memory a run will take, before it is started. */
 import type { RunPlan } from "../../plan/plan.js";
+import { controlHeader } from "../congestion.js";
 import { planTiming, type Timing } from "../timing.js";
 import { Fluid } from "./fluid.js";
 import { Network } from "./pipes.js";
@@ -10,6 +11,8 @@ import { phasesOf } from "./traffic.js";
 /** The pool grows by segments; the first 256 chunks of each hold its links (assembly/memory/chunks.ts). */
 const SEGMENT_BYTES = 2 ** 22;
 const SEGMENT_CHUNKS = 16_384 - 256;
+/** A packet's record; its tag lies beside. */
+const RECORD_BYTES = 16;
 
 /** Free chunks that a thread keeps for itself. */
 const CHUNKS_AT_HAND = 512;
@@ -31,7 +34,8 @@ export interface MemoryEstimate {
 export function estimateMemory(plan: RunPlan, threads = 1): MemoryEstimate {
   const timing = planTiming(plan);
   const chunks = peakChunks(plan, timing) + (threads - 1) * CHUNKS_AT_HAND;
-  const packetBytes = Math.ceil(chunks / SEGMENT_CHUNKS) * SEGMENT_BYTES;
+  const { tagBytes } = controlHeader(plan.transport.congestionControl);
+  const packetBytes = Math.ceil(chunks / SEGMENT_CHUNKS) * SEGMENT_BYTES * (1 + tagBytes / RECORD_BYTES);
   return withPackets(plan, timing, threads, packetBytes);
 }
 

@@ -1,9 +1,11 @@
 /** Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out. */
 import type { RunPlan } from "../../plan/plan.js";
+import { controlHeader } from "../congestion.js";
 import {
   DEVICE_BYTES,
   GROUP_BYTES,
   NIC_BYTES,
+  PACED_BYTES,
   PORT_BYTES,
   PORTEXTRA_BYTES,
   RECEIVER_BYTES,
@@ -26,6 +28,12 @@ const SHARED_BYTES = 24 * 1024;
 export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
 /** With its place in the list of dependents. */
 export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
+
+/** With its congestion control record and its place in the heap of paced QPs. */
+function bytesPerFlow({ transport }: RunPlan): number {
+  const { congestionBytes } = controlHeader(transport.congestionControl);
+  return BYTES_PER_FLOW + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
+}
 
 export interface TableBytes {
   /** Devices, ports, switches, NICs, routes, inboxes. */
@@ -60,7 +68,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       sizes.bitmapBytes +
       sizes.tickBytes +
       threads * perThread,
-    flowBytes: flows.count * BYTES_PER_FLOW + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes,
+    flowBytes: flows.count * bytesPerFlow(plan) + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes,
     packetMapBytes: sizes.packetMapBytes,
   };
 }

@@ -1,5 +1,5 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
-import type { EcnParams, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
+import type { CongestionControlParams, EcnParams, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
 import { resolveLinks } from "./links.js";
 import { resolveTopology } from "./topology.js";
@@ -30,7 +30,7 @@ export function resolveScenario(sections: Sections): Scenario {
     },
     routing: { policy: sections.routing.policy, quantumBytes: sections.routing.quantum },
     flowControl: resolveFlowControl(sections.flowControl),
-    ecn: resolveEcn(sections.ecn),
+    ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
     workload: resolveWorkload(sections),
@@ -77,8 +77,24 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
   };
 }
 
-function resolveEcn(written: Sections["ecn"]): EcnParams | null {
+/** Thresholds of `auto` at 400 Gb/s. */
+const AUTO_RATE_BPS = 400e9;
+const AUTO_KMIN_BYTES = 400_000;
+const AUTO_KMAX_BYTES = 1_600_000;
+const AUTO_PMAX = 0.2;
+
+function resolveEcn({ ecn: written, transport, topology, links }: Sections): EcnParams | null {
   if (written === "off" || written === null) return null;
+  if (written === "auto") {
+    if (transport.congestionControl.kind === "none") return null;
+    const fabric = topology.kind === "custom" ? links.access : links.fabric;
+    const share = fabric.rate / AUTO_RATE_BPS;
+    return {
+      kminBytes: Math.round(AUTO_KMIN_BYTES * share),
+      kmaxBytes: Math.round(AUTO_KMAX_BYTES * share),
+      pmax: AUTO_PMAX,
+    };
+  }
   return { kminBytes: written.kmin, kmaxBytes: written.kmax, pmax: written.pmax };
 }
 
@@ -93,5 +109,25 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
     rtoPs: written.rto,
     retryLimit: written.retryLimit,
     reorderPackets: written.reorder,
+    congestionControl: resolveCongestionControl(written.congestionControl),
+  };
+}
+
+function resolveCongestionControl(written: Sections["transport"]["congestionControl"]): CongestionControlParams {
+  if (written.kind === "none") return { kind: "none" };
+  return {
+    kind: "dcqcn",
+    cnpIntervalPs: written.cnpInterval,
+    gain: written.gain,
+    initialAlpha: written.initialAlpha,
+    alphaPeriodPs: written.alphaPeriod,
+    decreaseIntervalPs: written.decreaseInterval,
+    timerPs: written.timer,
+    byteCounterBytes: written.byteCounter,
+    fastRecovery: written.fastRecovery,
+    clampTarget: written.clampTarget,
+    additiveIncreaseBps: written.additiveIncrease,
+    hyperIncreaseBps: written.hyperIncrease,
+    leastRateBps: written.minRate,
   };
 }

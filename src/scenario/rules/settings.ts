@@ -6,15 +6,20 @@ import { closCapacity } from "./clos.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 export const settingRules: Rule[] = [
-  { needs: ["ecn"], check: checkEcn },
+  { needs: ["ecn", "transport"], check: checkEcn },
   { needs: ["faults", "topology"], check: checkFaults },
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
 ];
 
-function checkEcn({ ecn }: Sections, context: RuleContext): void {
-  if (ecn === "off" || ecn === null || ecn.kmin <= ecn.kmax) return;
+function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
+  const { kind } = transport.congestionControl;
+  if (ecn === "off" || ecn === null) {
+    if (kind === "dcqcn") context.fail([["ecn"]], `${kind} reacts to marks; write ecn: auto, or thresholds`);
+    return;
+  }
+  if (ecn === "auto" || ecn.kmin <= ecn.kmax) return;
   const paths = [
     ["ecn", "kmin"],
     ["ecn", "kmax"],
@@ -99,8 +104,8 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
   unused(routing.policy !== "adaptive", ["routing", "quantum"], "only adaptive routing compares queues");
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
   unused(
-    ecn !== "off" && ecn !== null,
+    transport.congestionControl.kind === "none" && ecn !== "off" && ecn !== null && ecn !== "auto",
     ["ecn"],
-    "marks are counted, but no congestion control of this version reacts to them",
+    "marks are counted, but there is no congestion control that reacts to them",
   );
 }

@@ -110,8 +110,11 @@ const ecnMarking = object(
 );
 
 export const ecn = z
-  .union([z.literal("off"), z.null(), ecnMarking], {
-    error: "neither off nor a map; write { kmin: 800KB, kmax: 3200KB, pmax: 0.2 }",
+  .union([z.literal("auto"), z.literal("off"), z.null(), ecnMarking], {
+    error: "neither auto, off nor a map; write { kmin: 800KB, kmax: 3200KB, pmax: 0.2 }",
   })
-  .meta({ description: "Explicit congestion notification: off, or the thresholds of marking." })
-  .prefault("off");
+  .meta({
+    description:
+      "Explicit congestion notification: off, or the thresholds of marking. auto marks where congestion control needs it: from 400 KB to 1.6 MB at 400 Gb/s, in proportion to the rate, pmax 0.2.",
+  })
+  .prefault("auto");

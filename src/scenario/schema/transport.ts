@@ -1,12 +1,6 @@
 import { z } from "zod";
+import { congestionControl } from "./congestion-control.js";
 import { choice, kinds, object, quantity, quantityOr, whole } from "./fields.js";
-
-const congestionControl = kinds(
-  ["none"],
-  ["dcqcn", "hpcc", "swift", "timely", "nscc", "rccc"],
-  [object({ kind: z.literal("none") }, "A fixed window.")],
-  "Congestion control.",
-);
 
 const roce = object(
   {

@@ -1,0 +1,83 @@
+/**
+ * DCQCN (Zhu et al., SIGCOMM 2015): the sender's rate is cut by alpha/2 on a notification, and recovers by timer and byte counter: half way to
+ * the target at first, then with the target raised additively, then ever faster. Timers are played when the QP next sends or is
+ * notified: nobody looks at its rate in between.
+ */
+import { NEVER } from "../engine/state";
+import { run } from "../memory/arena";
+import { Dcqcn, DcqcnParameters } from "../memory/structs";
+
+
+@inline
+function parameters(): DcqcnParameters {
+  return changetype<DcqcnParameters>(run.controlParameters);
+}
+
+export function start(state: Dcqcn): void {
+  const lineRate = 1 / state.linePsPerByte;
+  state.currentRate = lineRate;
+  state.targetRate = lineRate;
+  state.alpha = parameters().initialAlpha;
+  state.alphaAtPs = NEVER;
+  state.increaseAtPs = NEVER;
+}
+
+/** Counts the bytes, and returns the rate in bytes/ps. */
+export function sent(state: Dcqcn, wireBytes: u32, nowPs: u64): f64 {
+  if (state.increaseAtPs == NEVER) return state.currentRate;
+  playTimers(state, nowPs);
+  const byteCounterBytes = parameters().byteCounterBytes;
+  if (byteCounterBytes != 0) {
+    state.sentBytes += <f64>wireBytes;
+    if (state.sentBytes >= byteCounterBytes) {
+      state.sentBytes -= byteCounterBytes;
+      state.byteStage++;
+      increase(state);
+    }
+  }
+  return state.currentRate;
+}
+
+export function notified(state: Dcqcn, nowPs: u64): void {
+  const p = parameters();
+  if (state.increaseAtPs != NEVER) playTimers(state, nowPs);
+  if (nowPs >= state.nextDecreasePs) {
+    state.nextDecreasePs = nowPs + p.decreaseIntervalPs;
+    if (p.clampTarget != 0 || state.timerStage != 0 || state.byteStage != 0) state.targetRate = state.currentRate;
+    state.currentRate = max(state.currentRate * (1 - state.alpha / 2), p.leastRate);
+    state.increaseAtPs = nowPs + p.timerPs;
+    state.timerStage = 0;
+    state.byteStage = 0;
+    state.sentBytes = 0;
+  }
+  state.alpha = (1 - p.gain) * state.alpha + p.gain;
+  state.alphaAtPs = nowPs + p.alphaPeriodPs;
+}
+
+/** Plays the expiries up to and including `nowPs`; of two at one instant, alpha's first. */
+function playTimers(state: Dcqcn, nowPs: u64): void {
+  const p = parameters();
+  for (;;) {
+    if (state.alphaAtPs <= state.increaseAtPs) {
+      if (state.alphaAtPs > nowPs) return;
+      state.alpha = (1 - p.gain) * state.alpha;
+      state.alphaAtPs += p.alphaPeriodPs;
+    } else {
+      if (state.increaseAtPs > nowPs) return;
+      state.timerStage++;
+      increase(state);
+      state.increaseAtPs += p.timerPs;
+    }
+  }
+}
+
+function increase(state: Dcqcn): void {
+  const p = parameters();
+  const bytesCount = p.byteCounterBytes != 0;
+  const least = bytesCount ? min(state.timerStage, state.byteStage) : state.timerStage;
+  const most = bytesCount ? max(state.timerStage, state.byteStage) : state.timerStage;
+  if (least > p.fastRecovery) state.targetRate += <f64>(least - p.fastRecovery) * p.hyperRate;
+  else if (most >= p.fastRecovery) state.targetRate += p.additiveRate;
+  state.targetRate = min(state.targetRate, 1 / state.linePsPerByte);
+  state.currentRate = (state.targetRate + state.currentRate) / 2;
+}

@@ -1,0 +1,28 @@
+/**
+ * Tags: what travels with a packet beyond its three words, where a policy needs it (when it was sent, by which path, what it met). A
+ * packet's tag lies beside the segment of the pool that holds its record, at the same place, and goes with it from record to record.
+ */
+import { run } from "./arena";
+import { RECORD_BYTES, SEGMENT_BYTES } from "./chunks";
+import { Tag } from "./structs";
+
+const SEGMENT_SHIFT: u32 = ctz(SEGMENT_BYTES);
+
+/** Bytes of a tag; 0 in runs without. */
+export let tagBytes: u32 = 0;
+
+export function loadTagParameters(): void {
+  tagBytes = run.tagBytes;
+}
+
+/** The tag of the packet whose record is at `record`. */
+@inline
+export function tagOf(record: u32): Tag {
+  const base = load<u32>(run.tagTable + (record >> SEGMENT_SHIFT) * 4);
+  return changetype<Tag>(base + ((record & (SEGMENT_BYTES - 1)) / RECORD_BYTES) * tagBytes);
+}
+
+/** Gives the packet at `to` the tag of the one at `from`. */
+export function copyTag(from: u32, to: u32): void {
+  memory.copy(changetype<u32>(tagOf(to)), changetype<u32>(tagOf(from)), tagBytes);
+}

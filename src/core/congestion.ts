@@ -1,0 +1,36 @@
+/** What the core keeps for each congestion control policy. */
+import type { CongestionControl } from "../plan/congestion.js";
+import { ControlId, DCQCN_BYTES, DcqcnParameters, type Field } from "./layout.js";
+import type { CoreMemory } from "./memory.js";
+
+interface Policy {
+  readonly id: number;
+  /** Of a QP. */
+  readonly stateBytes: number;
+  /** Of a packet; 0 where the policy needs nothing of it. */
+  readonly tagBytes: number;
+  /** The record of its parameters, which the plan names alike. */
+  readonly parameters: Readonly<Record<string, Field>>;
+}
+
+const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
+  dcqcn: { id: ControlId.Dcqcn, stateBytes: DCQCN_BYTES, tagBytes: 0, parameters: DcqcnParameters },
+};
+
+/** The header's fields. */
+export function controlHeader(control: CongestionControl | null) {
+  if (control === null) return { congestionControl: ControlId.None, congestionBytes: 0, tagBytes: 0, cnpIntervalPs: 0 };
+  const { id, stateBytes, tagBytes } = POLICIES[control.kind];
+  return { congestionControl: id, congestionBytes: stateBytes, tagBytes, cnpIntervalPs: control.cnpIntervalPs };
+}
+
+/** Writes the policy's parameters to `address`. */
+export function writeControl(memory: CoreMemory, control: CongestionControl | null, address: number): void {
+  if (control === null) return;
+  const values: Readonly<Record<string, unknown>> = { ...control };
+  for (const [name, field] of Object.entries(POLICIES[control.kind].parameters)) {
+    const value = values[name];
+    if (typeof value !== "number") throw new TypeError(`${control.kind} has no ${name}`);
+    memory.set(address, field, value);
+  }
+}
