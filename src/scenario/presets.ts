@@ -4,6 +4,7 @@ import { mergeOver } from "./document/merge.js";
 import { type DocNode, type MapNode, nodeAt } from "./document/node.js";
 import { readValue } from "./document/read-value.js";
 import type { IssueList } from "./issues.js";
+import { DCQCN_PRESETS } from "./presets-dcqcn.js";
 import { didYouMean } from "./suggest.js";
 
 export interface Preset {
@@ -63,6 +64,7 @@ export const PRESETS: readonly Preset[] = [
       transport: { kind: "roce", recovery: "selective", window: "4MiB", reorder: 512 },
     },
   },
+  ...DCQCN_PRESETS,
   ratePreset("100g", "100Gbps", "dr1", "fr1"),
   ratePreset("200g", "200Gbps", "dr4", "fr4"),
   ratePreset("400g", "400Gbps", "dr4", "fr4"),

@@ -65,4 +65,16 @@ describe("dcqcn", () => {
     const { flows } = await simulate({ ...scenario, ecn: { kmin: "0B", kmax: "0B", pmax: 1 } });
     for (const { fctNs } of flows!) expect((2 ** 22 * 8e9) / fctNs!).toBeGreaterThan(9_500 * MBPS);
   });
+
+  it.each(["dcqcn.paper", "dcqcn.nvidia", "dcqcn.hpcc-400g", "dcqcn.simai-400g"])(
+    "with the settings of %s slows the senders of an incast down without a drop",
+    async (preset) => {
+      const { topology, links, workload } = incast(8, {}, 2 ** 22);
+      const { status, ecn, packets, jctNs } = await simulate({ version: 1, preset, topology, links, workload });
+      expect(status).toBe("finished");
+      expect(ecn.cnps).toBeGreaterThan(0);
+      expect(packets.dropped.congestion).toBe(0);
+      expect(jctNs).toBeGreaterThan((8 * 2 ** 22 * 8) / 400);
+    },
+  );
 });

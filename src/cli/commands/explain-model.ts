@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { describePolicies, type PolicyDescription } from "../../scenario/policies/describe.js";
+import { policiesAsMarkdown, policiesAsText } from "../../scenario/policies/text.js";
+import { didYouMean } from "../../scenario/suggest.js";
+import type { Environment } from "../environment.js";
+import { InputError } from "../failures.js";
+
+interface Options {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+}
+
+export function register(program: Command, env: Environment): void {
+  program
+    .command("explain-model")
+    .description("print every policy of the model, or one: parameters, units, defaults, source")
+    .argument("[name]", "policy, e.g. dcqcn, or the field that chooses it, e.g. routing.policy")
+    .option("--json", "print one JSON document")
+    .option("--markdown", "print Markdown")
+    .action((name: string | undefined, { json, markdown }: Options) => {
+      const chosen = choose(describePolicies(), name);
+      if (json === true) env.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`);
+      else env.stdout.write(markdown === true ? policiesAsMarkdown(chosen) : policiesAsText(chosen));
+    });
+}
+
+function choose(policies: readonly PolicyDescription[], name: string | undefined): readonly PolicyDescription[] {
+  if (name === undefined) return policies;
+  const chosen = policies.filter((policy) => policy.name === name || policy.path === name);
+  if (chosen.length > 0) return chosen;
+  const known = [...new Set(policies.flatMap((policy) => [policy.name, policy.path]))];
+  throw new InputError(
+    `there is no policy ${JSON.stringify(name)}${didYouMean(name, known)}; there are ${known.join(", ")}`,
+  );
+}

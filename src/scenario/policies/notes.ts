@@ -1,0 +1,65 @@
+/** What the schema does not say of a policy: what it does, for those that are a word; and where it comes from. */
+
+export interface PolicyNote {
+  /** Left out where the schema describes the policy. */
+  readonly summary?: string;
+  /** Paper, standard or program whose rules these are. */
+  readonly source: string;
+  /** For a policy that is a word: the fields beside it that it heeds. */
+  readonly parameters?: readonly string[];
+}
+
+/** By the path of the field that chooses, then by the policy's name. */
+export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, PolicyNote>>>> = {
+  "routing.policy": {
+    ecmp: {
+      summary: "By a hash of source and destination: all packets of a connection, in one direction, take one path.",
+      source: "RFC 2992; what switches do by default",
+    },
+    "ecmp-qp": {
+      summary: "By a hash that includes the queue pair, so that the queue pairs of a connection spread.",
+      source: "E-ECMP: Gangidi et al., RDMA over Ethernet for Distributed AI Training at Meta Scale, SIGCOMM 2024",
+    },
+    spray: {
+      summary: "Each packet at random.",
+      source: "Dixit et al., On the Impact of Packet Spraying in Data Center Networks, INFOCOM 2013",
+    },
+    "round-robin": { summary: "Each packet to the next in turn.", source: "ns-3 and htsim have it as a switch policy" },
+    adaptive: {
+      summary: "Each packet to the candidate with the least queued, in steps of a quantum; ties at random.",
+      source:
+        "NVIDIA Spectrum-X and Quantum adaptive routing, as published; the quantum stands for the grades of their congestion classes",
+      parameters: ["quantum"],
+    },
+    pinned: {
+      summary: "By the destination's place under its leaf: no two of a leaf's destinations share an uplink.",
+      source: "static destination routing, as InfiniBand's up/down (UPDN, ftree) subnet managers do",
+    },
+  },
+  "transport.recovery": {
+    "go-back-n": {
+      summary:
+        "The receiver takes packets in order only and sends one NACK for a gap; the sender goes back to the first that is missing.",
+      source: "InfiniBand Architecture Specification, volume 1, chapter 9.7 (RC); RoCEv2",
+      parameters: ["rto", "retryLimit", "ackEvery"],
+    },
+    selective: {
+      summary:
+        "The receiver places packets in any order; the sender repeats what is missing, told by a bitmap of what has come.",
+      source: "Mittal et al., Revisiting Network Support for RDMA (IRN), SIGCOMM 2018; UEC 1.0 transport",
+      parameters: ["rto", "retryLimit", "ackEvery", "reorder"],
+    },
+  },
+  "transport.congestionControl": {
+    none: { source: "RoCE with congestion control off; Meta runs 400G so (SIGCOMM 2024)" },
+    dcqcn: { source: "Zhu et al., Congestion Control for Large-Scale RDMA Deployments, SIGCOMM 2015" },
+  },
+  flowControl: {
+    pfc: { source: "IEEE 802.1Qbb" },
+    none: { source: "tail drop with a dynamic threshold: Choudhury and Hahne, 1998" },
+  },
+  "flowControl.threshold": {
+    dynamic: { source: "Choudhury and Hahne, Dynamic Queue Length Thresholds for Shared-Memory Packet Switches, 1998" },
+    static: { source: "IEEE 802.1Qbb, XOFF and XON" },
+  },
+};
