@@ -5,15 +5,21 @@
  *     start(state)                         a QP is set up
  *     sent(state, bytes, nowPs): f64       it has started a packet of so many wire bytes; returns the rate until the next, in bytes/ps
  *     notified(state, nowPs)               it has received a congestion notification (CNP)
+ *     answered(state, bytes, …, nowPs)     it has received an ACK or NACK, which tells of so much more payload that has arrived, of marks,
+ *                                          and by its tag of the round trip
+ *     lost(state, …, nowPs)                a packet was found missing, or its timer has expired
  *
  * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must depend on nothing else: that makes
  * it deterministic, and independent of threads.
  */
 import { extraOf } from "../link/transmit";
 import { run } from "../memory/arena";
-import { Congestion, ControlId, Dcqcn, Nic, Port, PortFlag, Sender } from "../memory/structs";
+import { Congestion, ControlId, Dcqcn, Nic, Nscc, Swift, Port, PortFlag, Sender } from "../memory/structs";
 import { senderAt } from "../host/parameters";
+import { tagOf } from "../memory/tags";
 import * as dcqcn from "./dcqcn";
+import * as nscc from "./nscc";
+import * as swift from "./swift";
 
 let policy: u32 = 0;
 
@@ -34,6 +40,7 @@ export function startCongestionControl(): void {
     sender.congestion = changetype<u32>(state);
     state.linePsPerByte = psPerByte(changetype<Port>(changetype<Nic>(sender.nic).port));
     state.windowBytes = Infinity;
+    state.packetBytes = <f64>sender.payloadBytes;
     start(state);
   }
 }
@@ -47,6 +54,10 @@ function start(state: Congestion): void {
   switch (policy) {
     case ControlId.Dcqcn:
       return dcqcn.start(changetype<Dcqcn>(state));
+    case ControlId.Swift:
+      return swift.start(changetype<Swift>(state));
+    case ControlId.Nscc:
+      return nscc.start(changetype<Nscc>(state));
   }
 }
 
@@ -60,8 +71,14 @@ export function congestionOf(sender: Sender): Congestion {
 export function maySend(sender: Sender): bool {
   const state = congestionOf(sender);
   if (state.paced) return false;
-  const underWay = sender.next - sender.acked - sender.heldCount - sender.resendCount;
-  return underWay == 0 || <f64>underWay * <f64>sender.payloadBytes < state.windowBytes;
+  const bytes = underWayBytes(sender);
+  return bytes == 0 || bytes < state.windowBytes;
+}
+
+/** Payload that was sent and is neither acknowledged nor taken for lost, in full packets. */
+function underWayBytes(sender: Sender): f64 {
+  const packets = sender.next - sender.acked - sender.heldCount - sender.resendCount;
+  return <f64>packets * <f64>sender.payloadBytes;
 }
 
 /** A packet of the QP was put on the wire at `nowPs`: decides when the next may start. */
@@ -69,6 +86,8 @@ export function noteSent(state: Congestion, wireBytes: u32, nowPs: u64): void {
   switch (policy) {
     case ControlId.Dcqcn:
       return pace(state, wireBytes, dcqcn.sent(changetype<Dcqcn>(state), wireBytes, nowPs), nowPs);
+    case ControlId.Swift:
+      return pace(state, wireBytes, swift.sent(changetype<Swift>(state)), nowPs);
   }
 }
 
@@ -83,4 +102,40 @@ export function noteNotification(state: Congestion, nowPs: u64): void {
     case ControlId.Dcqcn:
       return dcqcn.notified(changetype<Dcqcn>(state), nowPs);
   }
+}
+
+/** An ACK or NACK has arrived that tells of `packets` more at the receiver; it has the tag of the packet that caused it. */
+export function noteAnswer(sender: Sender, packets: u32, marked: bool, record: u32, nowPs: u64): void {
+  const state = congestionOf(sender);
+  const bytes = <f64>packets * <f64>sender.payloadBytes;
+  switch (policy) {
+    case ControlId.Swift:
+      return swift.answered(changetype<Swift>(state), bytes, roundTripPs(record, nowPs), nowPs);
+    case ControlId.Nscc:
+      return nscc.answered(
+        changetype<Nscc>(state),
+        bytes,
+        marked,
+        roundTripPs(record, nowPs),
+        underWayBytes(sender),
+        nowPs,
+      );
+  }
+}
+
+/** A packet of the QP was found missing, or its timer has expired. */
+export function noteLoss(sender: Sender, nowPs: u64): void {
+  const state = congestionOf(sender);
+  switch (policy) {
+    case ControlId.Swift:
+      return swift.lost(changetype<Swift>(state), nowPs);
+    case ControlId.Nscc:
+      return nscc.lost(changetype<Nscc>(state), underWayBytes(sender), nowPs);
+  }
+}
+
+
+@inline
+function roundTripPs(record: u32, nowPs: u64): f64 {
+  return <f64>(nowPs - tagOf(record).sentPs);
 }

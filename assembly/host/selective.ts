@@ -57,11 +57,14 @@ export function dropAcknowledged(sender: Sender, from: u32, to: u32): void {
   }
 }
 
-/** Notes the packet that an answer names (`beyond` - 1 past `expected`; 0 for none) and queues what must be lost below it. */
-export function acknowledgeHeld(sender: Sender, expected: u32, beyond: u32): void {
-  if (beyond == 0) return;
+/**
+ * Notes the packet that an answer names (`beyond` - 1 past `expected`; 0 for none) and queues what must be lost below it. Returns whether
+ * there was such a loss.
+ */
+export function acknowledgeHeld(sender: Sender, expected: u32, beyond: u32): bool {
+  if (beyond == 0) return false;
   const number = expected + beyond - 1;
-  if (<i32>(number - sender.acked) < 0) return;
+  if (<i32>(number - sender.acked) < 0) return false;
   if (!hasBit(sender.held, number & mapMask)) {
     setBit(sender.held, number & mapMask);
     sender.heldCount++;
@@ -71,12 +74,14 @@ export function acknowledgeHeld(sender: Sender, expected: u32, beyond: u32): voi
     sender.resendCount--;
   }
   sender.highestHeld = max(sender.highestHeld, number);
+  const queued = sender.resendCount;
   let scan = max(sender.scanned, sender.acked);
   while (scan + run.reorderPackets <= sender.highestHeld) {
     queueResend(sender, scan);
     scan++;
   }
   sender.scanned = scan;
+  return sender.resendCount != queued;
 }
 
 /** Queues everything that was sent and is not held. */

@@ -1,11 +1,20 @@
 /** The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times are those of MODEL.md §7. */
-import { congestionOf, controlled, maySend, noteNotification, noteSent } from "../congestion/registry";
+import {
+  congestionOf,
+  controlled,
+  maySend,
+  noteAnswer,
+  noteLoss,
+  noteNotification,
+  noteSent,
+} from "../congestion/registry";
 import {
   CNP,
   DATA,
   firstWord,
   fullNumber,
   gapBytes,
+  MARK,
   NACK,
   sizeBits,
   thirdWord,
@@ -86,8 +95,8 @@ export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
   }
 }
 
-/** Handles an ACK, NACK or CNP. */
-export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
+/** Handles an ACK, NACK or CNP, whose record is at `record`. */
+export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64, record: u32): void {
   if ((word1 & TYPE_MASK) == CNP) {
     own.cnpsReceived++;
     noteNotification(congestionOf(sender), nowPs);
@@ -96,6 +105,8 @@ export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word
   own.acksReceived++;
   const expected = fullNumber(word3, sender.acked);
   const before = sender.acked;
+  const known = before + sender.heldCount;
+  let lost = false;
   if (<i32>(expected - before) > 0) {
     sender.acked = expected;
     sender.retries = 0;
@@ -106,10 +117,16 @@ export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word
     if (expected == sender.totalPackets) flowAcknowledged(sender, nowPs);
   }
   if (run.selective) {
-    acknowledgeHeld(sender, expected, sizeBits(word1, word3));
+    lost = acknowledgeHeld(sender, expected, sizeBits(word1, word3));
   } else if ((word1 & TYPE_MASK) == NACK && expected == sender.acked && sender.highest > expected) {
+    lost = true;
     backToUnacknowledged(sender);
     armTimer(nic, sender, nowPs);
+  }
+  if (controlled) {
+    const delivered = sender.acked + sender.heldCount - known;
+    noteAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);
+    if (lost) noteLoss(sender, nowPs);
   }
   noteSendable(nic, sender);
 }
@@ -124,6 +141,7 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
   }
   if (run.selective) queueUnheld(sender);
   else backToUnacknowledged(sender);
+  if (controlled) noteLoss(sender, nowPs);
   armTimer(nic, sender, nowPs);
   noteSendable(nic, sender);
 }

@@ -49,7 +49,7 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
   if ((w1 & TYPE_MASK) == 0) {
     receive(nic, flow, receiverAt(flow), w1, w3, now, record);
   } else {
-    takeAnswer(nic, flow, senderAt(flow), w1, w3, now);
+    takeAnswer(nic, flow, senderAt(flow), w1, w3, now, record);
     kick(nic, now);
   }
 }

@@ -32,6 +32,8 @@ export enum Status {
 export enum ControlId {
   None = 0,
   Dcqcn = 1,
+  Swift = 2,
+  Nscc = 3,
 }
 
 /** Why a thread trapped; `Run.trapCode`. */
@@ -551,6 +553,8 @@ export class Tag {
 export class Congestion {
   /** Payload bytes that may be under way. */
   windowBytes: f64 = 0;
+  /** Payload of a full packet. */
+  packetBytes: f64 = 0;
   /** Serialization of one byte on the NIC's link: the line rate. */
   linePsPerByte: f64 = 0;
   /** The next packet starts no sooner. */
@@ -595,6 +599,84 @@ export class DcqcnParameters {
   additiveRate: f64 = 0;
   hyperRate: f64 = 0;
   leastRate: f64 = 0;
+}
+
+
+@unmanaged
+export class Swift extends Congestion {
+  /** The last round trip. */
+  delayPs: f64 = 0;
+  /** No decrease before. */
+  nextDecreasePs: u64 = 0;
+}
+
+
+@unmanaged
+export class SwiftParameters {
+  /** Round trip aimed at by a large window. */
+  baseTargetPs: f64 = 0;
+  /** What a small window adds to it: scale / sqrt(window in packets) + offset, from 0 to range. */
+  flowScalePs: f64 = 0;
+  flowOffsetPs: f64 = 0;
+  flowRangePs: f64 = 0;
+  /** Packets that the window gains in a round trip. */
+  additiveIncrease: f64 = 0;
+  /** Weight of the excess delay in a decrease, and the largest decrease. */
+  beta: f64 = 0;
+  mostDecrease: f64 = 0;
+  /** In packets. */
+  leastWindow: f64 = 0;
+  firstWindow: f64 = 0;
+  mostWindow: f64 = 0;
+}
+
+
+@unmanaged
+export class Nscc extends Congestion {
+  /** Moving average of the queueing delay. */
+  averagePs: f64 = 0;
+  /** Increase that is due, in bytes times bytes of window, and payload acknowledged since the last one was made. */
+  increase: f64 = 0;
+  sinceBytes: f64 = 0;
+  adjustedAtPs: u64 = 0;
+  nextDecreasePs: u64 = 0;
+  /** Payload acknowledged with hardly any queue in a row. */
+  clearBytes: f64 = 0;
+  /** Quick adapt: end of the period, payload acknowledged in it, and whether a packet was lost. */
+  periodEndPs: u64 = 0;
+  achievedBytes: f64 = 0;
+  /** Bytes under way at the last quick adapt, whose marks say nothing new, and how many of them were acknowledged. */
+  staleBytes: f64 = 0;
+  ignoredBytes: f64 = 0;
+  lost: u32 = 0;
+  padding1: u32 = 0;
+}
+
+
+@unmanaged
+export class NsccParameters {
+  baseRttPs: f64 = 0;
+  /** Queueing delay aimed at. */
+  targetPs: f64 = 0;
+  /** Below this a queue counts as none. */
+  clearPs: f64 = 0;
+  mostWindowBytes: f64 = 0;
+  /** Proportional increase per byte and ps below the target, fair increase per byte, in bytes of window. */
+  proportional: f64 = 0;
+  fair: f64 = 0;
+  /** Share of the acknowledged bytes that the window gains while there is no queue. */
+  fastShare: f64 = 0;
+  /** Bytes that the window gains in each adjustment period. */
+  eta: f64 = 0;
+  adjustBytes: f64 = 0;
+  adjustPeriodPs: u64 = 0;
+  /** Weight of the excess delay in a decrease, and the largest decrease. */
+  gamma: f64 = 0;
+  mostDecrease: f64 = 0;
+  delayGain: f64 = 0;
+  /** Quick adapt: queueing delay that triggers it, and the largest achieved share of the window at which it acts. */
+  adaptDelayPs: f64 = 0;
+  adaptShare: f64 = 0;
 }
 
 /** A flow that the owner waits for. */

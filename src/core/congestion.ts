@@ -1,6 +1,16 @@
 /** What the core keeps for each congestion control policy. */
 import type { CongestionControl } from "../plan/congestion.js";
-import { ControlId, DCQCN_BYTES, DcqcnParameters, type Field } from "./layout.js";
+import {
+  ControlId,
+  DCQCN_BYTES,
+  DcqcnParameters,
+  type Field,
+  NSCC_BYTES,
+  NsccParameters,
+  SWIFT_BYTES,
+  SwiftParameters,
+  TAG_BYTES,
+} from "./layout.js";
 import type { CoreMemory } from "./memory.js";
 
 interface Policy {
@@ -15,6 +25,8 @@ interface Policy {
 
 const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
   dcqcn: { id: ControlId.Dcqcn, stateBytes: DCQCN_BYTES, tagBytes: 0, parameters: DcqcnParameters },
+  swift: { id: ControlId.Swift, stateBytes: SWIFT_BYTES, tagBytes: TAG_BYTES, parameters: SwiftParameters },
+  nscc: { id: ControlId.Nscc, stateBytes: NSCC_BYTES, tagBytes: TAG_BYTES, parameters: NsccParameters },
 };
 
 /** The header's fields. */

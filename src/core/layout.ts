@@ -32,6 +32,8 @@ export const Status = {
 export const ControlId = {
   None: 0,
   Dcqcn: 1,
+  Swift: 2,
+  Nscc: 3,
 } as const;
 
 export const TrapCode = {
@@ -382,29 +384,31 @@ export const Tag = {
   sentPs: { offset: 0, type: "u64" },
 } as const satisfies Record<string, Field>;
 
-export const CONGESTION_BYTES = 32;
+export const CONGESTION_BYTES = 40;
 export const Congestion = {
   windowBytes: { offset: 0, type: "f64" },
-  linePsPerByte: { offset: 8, type: "f64" },
-  nextSendPs: { offset: 16, type: "u64" },
-  paced: { offset: 24, type: "u32" },
+  packetBytes: { offset: 8, type: "f64" },
+  linePsPerByte: { offset: 16, type: "f64" },
+  nextSendPs: { offset: 24, type: "u64" },
+  paced: { offset: 32, type: "u32" },
 } as const satisfies Record<string, Field>;
 
-export const DCQCN_BYTES = 96;
+export const DCQCN_BYTES = 104;
 export const Dcqcn = {
   windowBytes: { offset: 0, type: "f64" },
-  linePsPerByte: { offset: 8, type: "f64" },
-  nextSendPs: { offset: 16, type: "u64" },
-  paced: { offset: 24, type: "u32" },
-  currentRate: { offset: 32, type: "f64" },
-  targetRate: { offset: 40, type: "f64" },
-  alpha: { offset: 48, type: "f64" },
-  alphaAtPs: { offset: 56, type: "u64" },
-  increaseAtPs: { offset: 64, type: "u64" },
-  timerStage: { offset: 72, type: "u32" },
-  byteStage: { offset: 76, type: "u32" },
-  sentBytes: { offset: 80, type: "f64" },
-  nextDecreasePs: { offset: 88, type: "u64" },
+  packetBytes: { offset: 8, type: "f64" },
+  linePsPerByte: { offset: 16, type: "f64" },
+  nextSendPs: { offset: 24, type: "u64" },
+  paced: { offset: 32, type: "u32" },
+  currentRate: { offset: 40, type: "f64" },
+  targetRate: { offset: 48, type: "f64" },
+  alpha: { offset: 56, type: "f64" },
+  alphaAtPs: { offset: 64, type: "u64" },
+  increaseAtPs: { offset: 72, type: "u64" },
+  timerStage: { offset: 80, type: "u32" },
+  byteStage: { offset: 84, type: "u32" },
+  sentBytes: { offset: 88, type: "f64" },
+  nextDecreasePs: { offset: 96, type: "u64" },
 } as const satisfies Record<string, Field>;
 
 export const DCQCNPARAMETERS_BYTES = 80;
@@ -420,6 +424,70 @@ export const DcqcnParameters = {
   additiveRate: { offset: 56, type: "f64" },
   hyperRate: { offset: 64, type: "f64" },
   leastRate: { offset: 72, type: "f64" },
+} as const satisfies Record<string, Field>;
+
+export const SWIFT_BYTES = 56;
+export const Swift = {
+  windowBytes: { offset: 0, type: "f64" },
+  packetBytes: { offset: 8, type: "f64" },
+  linePsPerByte: { offset: 16, type: "f64" },
+  nextSendPs: { offset: 24, type: "u64" },
+  paced: { offset: 32, type: "u32" },
+  delayPs: { offset: 40, type: "f64" },
+  nextDecreasePs: { offset: 48, type: "u64" },
+} as const satisfies Record<string, Field>;
+
+export const SWIFTPARAMETERS_BYTES = 80;
+export const SwiftParameters = {
+  baseTargetPs: { offset: 0, type: "f64" },
+  flowScalePs: { offset: 8, type: "f64" },
+  flowOffsetPs: { offset: 16, type: "f64" },
+  flowRangePs: { offset: 24, type: "f64" },
+  additiveIncrease: { offset: 32, type: "f64" },
+  beta: { offset: 40, type: "f64" },
+  mostDecrease: { offset: 48, type: "f64" },
+  leastWindow: { offset: 56, type: "f64" },
+  firstWindow: { offset: 64, type: "f64" },
+  mostWindow: { offset: 72, type: "f64" },
+} as const satisfies Record<string, Field>;
+
+export const NSCC_BYTES = 128;
+export const Nscc = {
+  windowBytes: { offset: 0, type: "f64" },
+  packetBytes: { offset: 8, type: "f64" },
+  linePsPerByte: { offset: 16, type: "f64" },
+  nextSendPs: { offset: 24, type: "u64" },
+  paced: { offset: 32, type: "u32" },
+  averagePs: { offset: 40, type: "f64" },
+  increase: { offset: 48, type: "f64" },
+  sinceBytes: { offset: 56, type: "f64" },
+  adjustedAtPs: { offset: 64, type: "u64" },
+  nextDecreasePs: { offset: 72, type: "u64" },
+  clearBytes: { offset: 80, type: "f64" },
+  periodEndPs: { offset: 88, type: "u64" },
+  achievedBytes: { offset: 96, type: "f64" },
+  staleBytes: { offset: 104, type: "f64" },
+  ignoredBytes: { offset: 112, type: "f64" },
+  lost: { offset: 120, type: "u32" },
+} as const satisfies Record<string, Field>;
+
+export const NSCCPARAMETERS_BYTES = 120;
+export const NsccParameters = {
+  baseRttPs: { offset: 0, type: "f64" },
+  targetPs: { offset: 8, type: "f64" },
+  clearPs: { offset: 16, type: "f64" },
+  mostWindowBytes: { offset: 24, type: "f64" },
+  proportional: { offset: 32, type: "f64" },
+  fair: { offset: 40, type: "f64" },
+  fastShare: { offset: 48, type: "f64" },
+  eta: { offset: 56, type: "f64" },
+  adjustBytes: { offset: 64, type: "f64" },
+  adjustPeriodPs: { offset: 72, type: "u64" },
+  gamma: { offset: 80, type: "f64" },
+  mostDecrease: { offset: 88, type: "f64" },
+  delayGain: { offset: 96, type: "f64" },
+  adaptDelayPs: { offset: 104, type: "f64" },
+  adaptShare: { offset: 112, type: "f64" },
 } as const satisfies Record<string, Field>;
 
 export const UPSTREAM_BYTES = 8;

@@ -1,23 +1,5 @@
-import { UNREACHABLE } from "../plan/fabric.js";
+import { nextPorts } from "../plan/next-hops.js";
 import { type PlanView, switchAt } from "./view.js";
-
-/** Global ports that a switch may send a packet for `address` out of, in group order; empty where there is no path. */
-export function nextPorts(view: PlanView, switchNumber: number, address: number): readonly number[] {
-  const { device, routing } = view.fabric.switches[switchNumber]!;
-  const firstPort = view.fabric.firstPort[device]!;
-  if (routing.kind === "table") {
-    const group = routing.groupOf[address] ?? UNREACHABLE;
-    return group === UNREACHABLE ? [] : routing.groups[group]!.map((local) => firstPort + local);
-  }
-  const { low, high, stride, downBase, downWidth, upBase, upCount } = routing;
-  if (address < low || address >= high) return consecutive(firstPort + upBase, upCount);
-  const child = Math.floor((address - low) / stride);
-  return consecutive(firstPort + downBase + child * downWidth, downWidth);
-}
-
-function consecutive(base: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => base + i);
-}
 
 /** Everything that packets between two NICs may touch. */
 export interface Reach {
@@ -39,7 +21,7 @@ export function reachOf(view: PlanView, srcNic: number, dstNic: number): Reach {
     const next = switchAt(view, peerPort[port]!);
     if (next < 0 || seen.has(next)) continue;
     seen.add(next);
-    const candidates = nextPorts(view, next, address);
+    const candidates = nextPorts(view.fabric, next, address);
     if (candidates.length === 0 && deadEnd < 0) deadEnd = next;
     ports.push(...candidates);
   }

@@ -1,5 +1,5 @@
 import type { Fabric, LinkClass } from "../plan/fabric.js";
-import { nextPorts } from "./next-hops.js";
+import { nextPorts } from "../plan/next-hops.js";
 import { effectPs, flightPs, type PlanView, switchAt } from "./view.js";
 
 /**
@@ -64,7 +64,7 @@ function onwards(walk: Walk, switchNumber: number): readonly PartialRoute[] {
   // A loop in the tables is no way to anywhere.
   walk.known.set(switchNumber, []);
   const found = new Map<string, PartialRoute>();
-  const candidates = nextPorts(walk.view, switchNumber, walk.address);
+  const candidates = nextPorts(walk.view.fabric, switchNumber, walk.address);
   if (candidates.length > 1) walk.choices += 1;
   for (const port of candidates) {
     const continued = overPort(walk, port);

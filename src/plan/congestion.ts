@@ -24,4 +24,46 @@ export interface DcqcnControl {
   readonly leastRate: number;
 }
 
-export type CongestionControl = DcqcnControl;
+/** Swift (Kumar et al., SIGCOMM 2020). Windows in packets. */
+export interface SwiftControl {
+  readonly kind: "swift";
+  readonly cnpIntervalPs: 0;
+  /** Round trip aimed at by a large window. */
+  readonly baseTargetPs: number;
+  /** A window of w packets adds flowScalePs / sqrt(w) + flowOffsetPs to it, from 0 to flowRangePs. */
+  readonly flowScalePs: number;
+  readonly flowOffsetPs: number;
+  readonly flowRangePs: number;
+  readonly additiveIncrease: number;
+  readonly beta: number;
+  readonly mostDecrease: number;
+  readonly leastWindow: number;
+  readonly firstWindow: number;
+  readonly mostWindow: number;
+}
+
+/** NSCC (UEC 1.0). Windows in bytes of payload. */
+export interface NsccControl {
+  readonly kind: "nscc";
+  readonly cnpIntervalPs: 0;
+  readonly baseRttPs: number;
+  /** Queueing delay aimed at, and below which a queue counts as none. */
+  readonly targetPs: number;
+  readonly clearPs: number;
+  readonly mostWindowBytes: number;
+  /** Increase per acknowledged byte, in bytes of window: per ps below the target, and above it. */
+  readonly proportional: number;
+  readonly fair: number;
+  /** Share of the acknowledged bytes that the window gains while there is no queue. */
+  readonly fastShare: number;
+  readonly eta: number;
+  readonly adjustBytes: number;
+  readonly adjustPeriodPs: number;
+  readonly gamma: number;
+  readonly mostDecrease: number;
+  readonly delayGain: number;
+  readonly adaptDelayPs: number;
+  readonly adaptShare: number;
+}
+
+export type CongestionControl = DcqcnControl | SwiftControl | NsccControl;

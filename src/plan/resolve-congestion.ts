@@ -1,20 +1,41 @@
-/** Congestion control in the units of the core: rates in bytes per picosecond. */
-import type { DcqcnParams, Scenario } from "../scenario/scenario.js";
-import type { CongestionControl, DcqcnControl } from "./congestion.js";
+/** Congestion control in the units of the core: rates in bytes per picosecond, times in picoseconds. */
+import type { DcqcnParams, NsccParams, Scenario, SwiftParams } from "../scenario/scenario.js";
+import { longestRttPs, type UnloadedNetwork } from "./base-rtt.js";
+import type { CongestionControl, DcqcnControl, NsccControl, SwiftControl } from "./congestion.js";
+
+/** What parameters that are left open follow from. */
+interface Path {
+  readonly rateBps: number;
+  readonly baseRttPs: number;
+  readonly mtuBytes: number;
+  /** Bandwidth-delay product. */
+  readonly bdpBytes: number;
+}
+
+/** @returns null where there is none */
+export function resolveCongestionControl(scenario: Scenario, network: UnloadedNetwork): CongestionControl | null {
+  const { congestionControl, mtuBytes } = scenario.transport;
+  if (congestionControl.kind === "none") return null;
+  const rateBps = lineRateBps(scenario);
+  if (congestionControl.kind === "dcqcn") return dcqcn(congestionControl, rateBps);
+  const baseRttPs = congestionControl.baseRttPs ?? longestRttPs(network);
+  const path = { rateBps, baseRttPs, mtuBytes, bdpBytes: bytesPerPs(rateBps) * baseRttPs };
+  return congestionControl.kind === "swift" ? swift(congestionControl, path) : nscc(congestionControl, path);
+}
+
+/** Of the NICs; in a custom fabric, of its fastest link. */
+function lineRateBps({ topology, links }: Scenario): number {
+  if (topology.kind !== "custom") return links.access.rateBps;
+  return topology.links.reduce((fastest, link) => Math.max(fastest, link.rateBps), 0);
+}
+
+function bytesPerPs(rateBps: number): number {
+  return rateBps / 8e12;
+}
 
 /** Additive and hyper increase where the scenario leaves them open: the paper's 40 Mb/s at 40 Gb/s, and ten times that. */
 const ADDITIVE_SHARE = 1 / 1000;
 const HYPER_SHARE = 1 / 100;
-
-export function resolveCongestionControl({ transport, topology, links }: Scenario): CongestionControl | null {
-  const { congestionControl } = transport;
-  if (congestionControl.kind === "none") return null;
-  const rateBps =
-    topology.kind === "custom"
-      ? topology.links.reduce((fastest, link) => Math.max(fastest, link.rateBps), 0)
-      : links.access.rateBps;
-  return dcqcn(congestionControl, rateBps);
-}
 
 function dcqcn(
   { kind, additiveIncreaseBps, hyperIncreaseBps, leastRateBps, ...rest }: DcqcnParams,
@@ -30,6 +51,56 @@ function dcqcn(
   };
 }
 
-function bytesPerPs(rateBps: number): number {
-  return rateBps / 8e12;
+/** The paper's equations 1 and 2: the flow scaling is its whole range at the least window and nothing at the largest. */
+function swift(params: SwiftParams, { baseRttPs, mtuBytes, bdpBytes }: Path): SwiftControl {
+  const { leastScaled, mostScaled } = params;
+  const flowRangePs = params.flowRangePs ?? baseRttPs;
+  const flowScalePs = flowRangePs / (1 / Math.sqrt(leastScaled) - 1 / Math.sqrt(mostScaled));
+  return {
+    kind: "swift",
+    cnpIntervalPs: 0,
+    baseTargetPs: params.targetPs ?? 1.5 * baseRttPs,
+    flowScalePs,
+    flowOffsetPs: -flowScalePs / Math.sqrt(mostScaled),
+    flowRangePs,
+    additiveIncrease: params.additiveIncrease,
+    beta: params.beta,
+    mostDecrease: params.mostDecrease,
+    leastWindow: params.leastWindow,
+    firstWindow: Math.max(1, bdpBytes / mtuBytes),
+    mostWindow: Math.max(1, (4 * bdpBytes) / mtuBytes),
+  };
+}
+
+/** The network that NSCC's constants are given for: 100 Gb/s, 12 us. */
+const REFERENCE_RTT_PS = 12e6;
+const REFERENCE_BDP_BYTES = (100e9 / 8e12) * REFERENCE_RTT_PS;
+const CLEAR_PS = 1e6;
+const ADJUST_PACKETS = 8;
+const ADAPT_TARGETS = 4;
+
+/** Constants as in htsim's uec.cpp. */
+function nscc(params: NsccParams, { baseRttPs, mtuBytes, bdpBytes }: Path): NsccControl {
+  const targetPs = params.targetPs ?? baseRttPs;
+  const size = bdpBytes / REFERENCE_BDP_BYTES;
+  const delay = targetPs / REFERENCE_RTT_PS;
+  return {
+    kind: "nscc",
+    cnpIntervalPs: 0,
+    baseRttPs,
+    targetPs,
+    clearPs: Math.min(CLEAR_PS, targetPs / 4),
+    mostWindowBytes: Math.max(mtuBytes, params.mostWindow * bdpBytes),
+    proportional: (4 * mtuBytes * size * delay) / targetPs,
+    fair: 5 * mtuBytes * size,
+    fastShare: 0.25 * size,
+    eta: 0.15 * mtuBytes * size,
+    adjustBytes: ADJUST_PACKETS * mtuBytes,
+    adjustPeriodPs: baseRttPs,
+    gamma: params.gamma,
+    mostDecrease: params.mostDecrease,
+    delayGain: params.delayGain,
+    adaptDelayPs: ADAPT_TARGETS * targetPs,
+    adaptShare: params.adaptShare,
+  };
 }

@@ -1,6 +1,7 @@
 /** The parts of a plan that follow from the scenario by conversion of units. */
 import { hazardTable } from "../physics/hazard.js";
 import type { EcnParams, Scenario } from "../scenario/scenario.js";
+import type { UnloadedNetwork } from "./base-rtt.js";
 import type { Fabric } from "./fabric.js";
 import { largestWireBytes } from "./headroom.js";
 import type { EcnMarking, HazardTables, RoutingParams, Transport, WireFormat } from "./plan.js";
@@ -12,11 +13,11 @@ export function resolveWire({ wire }: Scenario): WireFormat {
 }
 
 /** A window holds whole packets, and at least one. */
-export function resolveTransport(scenario: Scenario): Transport {
+export function resolveTransport(scenario: Scenario, network: UnloadedNetwork): Transport {
   const { transport } = scenario;
   const { recovery, windowBytes, mtuBytes, ackEvery, rtoPs, retryLimit, reorderPackets } = transport;
   const windowPackets = windowBytes === 0 ? 0 : Math.max(1, Math.floor(windowBytes / mtuBytes));
-  const congestionControl = resolveCongestionControl(scenario);
+  const congestionControl = resolveCongestionControl(scenario, network);
   return { recovery, windowPackets, ackEvery, rtoPs, retryLimit, reorderPackets, congestionControl };
 }
 

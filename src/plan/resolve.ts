@@ -35,18 +35,19 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
   const { flows, logical } = buildFlows(scenario, fabric);
   checkPaths(fabric, flows);
   const wire = resolveWire(scenario);
+  const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const { workload } = scenario;
   const plan: RunPlan = {
     seed: scenario.seed,
     fabric,
     flows,
     wire,
-    transport: resolveTransport(scenario),
+    transport: resolveTransport(scenario, { fabric, wire, nicLatencyPs }),
     routing: resolveRouting(scenario),
     flowControl: resolveFlowControl(scenario, fabric, wire),
     ecn: resolveEcn(scenario.ecn, fabric),
     hazards: resolveHazards(fabric, wire),
-    nicLatencyPs: resolveNicLatencies(scenario, fabric),
+    nicLatencyPs,
     reductionDelayPs: workload.kind === "collective" ? workload.reductionDelayPs : 0,
     timeLimitPs: scenario.timeLimitPs,
   };

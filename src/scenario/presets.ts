@@ -64,6 +64,16 @@ export const PRESETS: readonly Preset[] = [
       transport: { kind: "roce", recovery: "selective", window: "4MiB", reorder: 512 },
     },
   },
+  {
+    name: "swift",
+    description: "Swift: congestion control by delay, with selective repeat.",
+    settings: { transport: { kind: "roce", recovery: "selective", congestionControl: { kind: "swift" } } },
+  },
+  {
+    name: "nscc",
+    description: "NSCC, the congestion control of Ultra Ethernet, with selective repeat.",
+    settings: { transport: { kind: "roce", recovery: "selective", congestionControl: { kind: "nscc" } } },
+  },
   ...DCQCN_PRESETS,
   ratePreset("100g", "100Gbps", "dr1", "fr1"),
   ratePreset("200g", "200Gbps", "dr4", "fr4"),

@@ -159,7 +159,35 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type CongestionControlParams = { readonly kind: "none" } | DcqcnParams;
+export type CongestionControlParams = { readonly kind: "none" } | DcqcnParams | SwiftParams | NsccParams;
+
+/** Swift; see `SwiftControl`. Null: from the fabric. */
+export interface SwiftParams {
+  readonly kind: "swift";
+  readonly baseRttPs: number | null;
+  readonly targetPs: number | null;
+  readonly flowRangePs: number | null;
+  /** Windows, in packets, at which flow scaling is at its most and at nothing. */
+  readonly leastScaled: number;
+  readonly mostScaled: number;
+  readonly additiveIncrease: number;
+  readonly beta: number;
+  readonly mostDecrease: number;
+  readonly leastWindow: number;
+}
+
+/** NSCC; see `NsccControl`. Null: from the fabric. */
+export interface NsccParams {
+  readonly kind: "nscc";
+  readonly baseRttPs: number | null;
+  readonly targetPs: number | null;
+  /** In bandwidth-delay products. */
+  readonly mostWindow: number;
+  readonly gamma: number;
+  readonly mostDecrease: number;
+  readonly delayGain: number;
+  readonly adaptShare: number;
+}
 
 /** DCQCN; see `DcqcnControl`. */
 export interface DcqcnParams {

@@ -1,5 +1,7 @@
 import type { CongestionControl as Parameters } from "../../src/plan/congestion.js";
 import { Dcqcn } from "./dcqcn.js";
+import { Nscc } from "./nscc.js";
+import { Swift } from "./swift.js";
 
 /** What decides how fast a sender may send: MODEL §10. Rates are in bytes per picosecond. */
 export interface CongestionControl {
@@ -9,8 +11,25 @@ export interface CongestionControl {
   sent(wireBytes: number, nowPs: number): number;
   /** A congestion notification is processed. */
   notified(nowPs: number): void;
+  /** An ACK or NACK is processed, by which so many bytes more are known to have arrived, for a packet sent `delayPs` ago. */
+  answered(bytes: number, marked: boolean, delayPs: number, underWayBytes: number, nowPs: number): void;
+  /** A packet is known to be missing, or the timer has fired. */
+  lost(underWayBytes: number, nowPs: number): void;
 }
 
-export function congestionControl(parameters: Parameters | null, lineRate: number): CongestionControl | null {
-  return parameters === null ? null : new Dcqcn(parameters, lineRate);
+export function congestionControl(
+  parameters: Parameters | null,
+  lineRate: number,
+  mtuBytes: number,
+): CongestionControl | null {
+  switch (parameters?.kind) {
+    case "dcqcn":
+      return new Dcqcn(parameters, lineRate);
+    case "swift":
+      return new Swift(parameters, lineRate, mtuBytes);
+    case "nscc":
+      return new Nscc(parameters, lineRate, mtuBytes);
+    default:
+      return null;
+  }
 }

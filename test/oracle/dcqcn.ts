@@ -50,6 +50,10 @@ export class Dcqcn implements CongestionControl {
     this.lastAlphaPs = nowPs;
   }
 
+  answered(): void {}
+
+  lost(): void {}
+
   /** Everything that the timers have done up to and including now, in order of time, alpha first. */
   private expire(nowPs: number): void {
     for (;;) {

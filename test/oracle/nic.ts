@@ -24,12 +24,13 @@ export class Nic extends Port {
   }
 
   /** Queues an ACK or NACK to the sender of a flow. */
-  answer(kind: "ack" | "nack", flow: number, expected: number, cause: number, marked: boolean): void {
+  answer(kind: "ack" | "nack", flow: number, expected: number, cause: Packet, marked: boolean): void {
     const { sim } = this;
     sim.totals.acksSent += 1;
     if (kind === "nack") sim.totals.nacksSent += 1;
     const destination = sim.senders[flow]!.nic.address;
-    this.answers.push({ ...answerPacket(sim.plan.wire, kind, flow, expected, cause, destination), marked });
+    const { number, sentPs } = cause;
+    this.answers.push({ ...answerPacket(sim.plan.wire, kind, flow, expected, number, destination), marked, sentPs });
     this.kick();
   }
 

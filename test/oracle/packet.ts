@@ -17,6 +17,8 @@ export interface Packet {
   readonly destination: number;
   /** Data: a switch has marked it. ACK and NACK: a packet that they answer was marked. */
   marked: boolean;
+  /** Data: start of its transmission at the NIC. ACK and NACK: that of the packet that caused it. */
+  sentPs: number;
   /** Port by which it entered the switch it is in. */
   ingress: SwitchPort | null;
 }
@@ -41,6 +43,7 @@ export function dataPacket(
     cause: -1,
     destination,
     marked: false,
+    sentPs: 0,
     ingress: null,
   };
 }
@@ -64,6 +67,7 @@ export function answerPacket(
     cause,
     destination,
     marked: false,
+    sentPs: 0,
     ingress: null,
   };
 }
@@ -80,6 +84,7 @@ export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
     cause: -1,
     destination: -1,
     marked: false,
+    sentPs: 0,
     ingress: null,
   };
 }

@@ -23,10 +23,10 @@ export abstract class Receiver {
   /** A data packet is processed. */
   take(packet: Packet): void {
     if (packet.marked) this.noteMark();
-    this.receive(packet.number);
+    this.receive(packet);
   }
 
-  protected abstract receive(number: number): void;
+  protected abstract receive(packet: Packet): void;
 
   private noteMark(): void {
     this.marked = true;
@@ -54,17 +54,17 @@ export abstract class Receiver {
     return true;
   }
 
-  protected sendAck(cause: number): void {
+  protected sendAck(cause: Packet): void {
     this.unanswered = 0;
     this.answer("ack", cause);
   }
 
-  protected sendNack(cause: number): void {
+  protected sendNack(cause: Packet): void {
     this.unanswered = 0;
     this.answer("nack", cause);
   }
 
-  private answer(kind: "ack" | "nack", cause: number): void {
+  private answer(kind: "ack" | "nack", cause: Packet): void {
     const { marked } = this;
     this.marked = false;
     this.nic.answer(kind, this.flow, this.expected, cause, marked);
@@ -75,20 +75,21 @@ export abstract class Receiver {
 export class GoBackNReceiver extends Receiver {
   private mayNack = true;
 
-  protected override receive(number: number): void {
+  protected override receive(packet: Packet): void {
+    const { number } = packet;
     if (number === this.expected) {
       this.accept();
       this.mayNack = true;
       const chunkEnded = this.advance();
-      if (chunkEnded || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(number);
+      if (chunkEnded || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(packet);
       return;
     }
     this.discard();
     if (number < this.expected) {
-      this.sendAck(number);
+      this.sendAck(packet);
     } else if (this.mayNack) {
       this.mayNack = false;
-      this.sendNack(number);
+      this.sendNack(packet);
     }
   }
 }
@@ -98,10 +99,11 @@ export class SelectiveReceiver extends Receiver {
   /** Placed packets beyond the expected one. */
   private readonly placed = new Set<number>();
 
-  protected override receive(number: number): void {
+  protected override receive(packet: Packet): void {
+    const { number } = packet;
     if (number < this.expected || this.placed.has(number)) {
       this.discard();
-      this.sendAck(number);
+      this.sendAck(packet);
       return;
     }
     const inOrder = number === this.expected;
@@ -112,6 +114,6 @@ export class SelectiveReceiver extends Receiver {
       if (this.advance()) chunkEnded = true;
     }
     const atOnce = !inOrder || chunkEnded || this.placed.size > 0;
-    if (atOnce || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(number);
+    if (atOnce || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(packet);
   }
 }

@@ -35,7 +35,7 @@ export class Sender {
     const { chunkBytes, chunks } = sim.plan.flows;
     this.packetsPerChunk = Math.ceil(chunkBytes[flow]! / nic.mtuBytes);
     this.packetCount = this.packetsPerChunk * chunks[flow]!;
-    this.control = congestionControl(sim.plan.transport.congestionControl, nic.lineRate);
+    this.control = congestionControl(sim.plan.transport.congestionControl, nic.lineRate, nic.mtuBytes);
   }
 
   /** Makes the first `chunks` chunks sendable. */
@@ -54,8 +54,12 @@ export class Sender {
   }
 
   private hasRoom(windowBytes: number): boolean {
-    const underWay = this.next - this.firstUnacked - this.held.size - this.resend.size;
-    return underWay === 0 || underWay * this.nic.mtuBytes < windowBytes;
+    const underWay = this.underWayBytes();
+    return underWay === 0 || underWay < windowBytes;
+  }
+
+  private underWayBytes(): number {
+    return (this.next - this.firstUnacked - this.held.size - this.resend.size) * this.nic.mtuBytes;
   }
 
   /** The packet to transmit now. */
@@ -74,6 +78,7 @@ export class Sender {
     this.sentEnd = Math.max(this.sentEnd, number + 1);
     if (this.timer === null) this.startTimer();
     const packet = dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
+    packet.sentPs = sim.nowPs;
     if (this.control !== null) this.pace(packet, this.control);
     return packet;
   }
@@ -100,12 +105,19 @@ export class Sender {
   /** An ACK or NACK is processed: MODEL §7. */
   acknowledge(answer: Packet): void {
     const selective = this.sim.plan.transport.recovery === "selective";
+    const known = this.firstUnacked + this.held.size;
+    let lost = false;
     if (answer.number > this.firstUnacked) this.advance(answer.number);
     if (answer.kind === "nack" && answer.number === this.firstUnacked && this.sentEnd > this.firstUnacked) {
       this.next = this.firstUnacked;
       this.startTimer();
+      lost = true;
     }
-    if (selective && answer.cause >= this.firstUnacked) this.hold(answer.cause);
+    if (selective && answer.cause >= this.firstUnacked) lost = this.hold(answer.cause);
+    const delivered = (this.firstUnacked + this.held.size - known) * this.nic.mtuBytes;
+    const delayPs = this.sim.nowPs - answer.sentPs;
+    this.control?.answered(delivered, answer.marked, delayPs, this.underWayBytes(), this.sim.nowPs);
+    if (lost) this.control?.lost(this.underWayBytes(), this.sim.nowPs);
     this.nic.kick();
   }
 
@@ -126,15 +138,18 @@ export class Sender {
     }
   }
 
-  private hold(number: number): void {
+  /** Returns whether packets below count as lost now. */
+  private hold(number: number): boolean {
     this.held.add(number);
     this.resend.delete(number);
     this.highestHeld = Math.max(this.highestHeld, number);
+    const queued = this.resend.size;
     const lostBelow = this.highestHeld - this.sim.plan.transport.reorderPackets;
     for (let m = Math.max(this.firstUnacked, this.scan); m <= lostBelow; m++) {
       if (!this.held.has(m)) this.resend.add(m);
       this.scan = m + 1;
     }
+    return this.resend.size > queued;
   }
 
   private timeout(): void {
@@ -152,6 +167,7 @@ export class Sender {
     } else {
       for (let m = this.firstUnacked; m < this.next; m++) if (!this.held.has(m)) this.resend.add(m);
     }
+    this.control?.lost(this.underWayBytes(), this.sim.nowPs);
     this.startTimer();
     this.nic.kick();
   }

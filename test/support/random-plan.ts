@@ -36,7 +36,47 @@ const dcqcn = fc.record({
   leastRate: fc.constantFrom(1e-4, 1e-2),
 });
 
-const congestionControl = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: dcqcn });
+const swift = fc.record({
+  kind: fc.constant("swift" as const),
+  cnpIntervalPs: fc.constant(0 as const),
+  baseTargetPs: fc.constantFrom(2_000_000, 4_000_000, 8_000_000),
+  flowScalePs: fc.constantFrom(0, 1_000_000),
+  flowOffsetPs: fc.constantFrom(0, -100_000),
+  flowRangePs: fc.constantFrom(500_000, 3_000_000),
+  additiveIncrease: fc.constantFrom(1, 0.5, 4),
+  beta: fc.constantFrom(0.8, 1),
+  mostDecrease: fc.constantFrom(0.5, 0.9),
+  leastWindow: fc.constantFrom(0.05, 1),
+  firstWindow: fc.constantFrom(1, 10, 40),
+  mostWindow: fc.constantFrom(50, 200),
+});
+
+const nscc = fc.record({
+  kind: fc.constant("nscc" as const),
+  cnpIntervalPs: fc.constant(0 as const),
+  baseRttPs: fc.constantFrom(2_000_000, 4_000_000),
+  targetPs: fc.constantFrom(500_000, 2_000_000, 4_000_000),
+  clearPs: fc.constantFrom(100_000, 1_000_000),
+  mostWindowBytes: fc.constantFrom(10_000, 100_000, 400_000),
+  proportional: fc.constantFrom(0, 1e-3, 1e-2),
+  fair: fc.constantFrom(100, 20_000),
+  fastShare: fc.constantFrom(0.1, 1),
+  eta: fc.constantFrom(0, 600),
+  adjustBytes: fc.constantFrom(4096, 32_768),
+  adjustPeriodPs: fc.constantFrom(1_000_000, 4_000_000),
+  gamma: fc.constantFrom(0.8, 1),
+  mostDecrease: fc.constantFrom(0.5, 0.9),
+  delayGain: fc.constantFrom(0.0125, 0.5),
+  adaptDelayPs: fc.constantFrom(1_000_000, 8_000_000),
+  adaptShare: fc.constantFrom(0.125, 1),
+});
+
+const congestionControl = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: dcqcn },
+  { weight: 1, arbitrary: swift },
+  { weight: 1, arbitrary: nscc },
+);
 
 /** Timeouts from shorter than a congested round trip to longer than any run. */
 const common = {

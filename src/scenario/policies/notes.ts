@@ -53,6 +53,13 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
   "transport.congestionControl": {
     none: { source: "RoCE with congestion control off; Meta runs 400G so (SIGCOMM 2024)" },
     dcqcn: { source: "Zhu et al., Congestion Control for Large-Scale RDMA Deployments, SIGCOMM 2015" },
+    swift: {
+      source:
+        "Kumar et al., Swift: Delay is Simple and Effective for Congestion Control in the Datacenter, SIGCOMM 2020",
+    },
+    nscc: {
+      source: "Ultra Ethernet Specification 1.0, Network Signal-based Congestion Control; constants of htsim's uec.cpp",
+    },
   },
   flowControl: {
     pfc: { source: "IEEE 802.1Qbb" },

@@ -1,6 +1,7 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
-import type { CongestionControlParams, EcnParams, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
+import type { EcnParams, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
+import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";
 import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
@@ -86,7 +87,7 @@ const AUTO_PMAX = 0.2;
 function resolveEcn({ ecn: written, transport, topology, links }: Sections): EcnParams | null {
   if (written === "off" || written === null) return null;
   if (written === "auto") {
-    if (transport.congestionControl.kind === "none") return null;
+    if (!reactsToMarks(transport.congestionControl.kind)) return null;
     const fabric = topology.kind === "custom" ? links.access : links.fabric;
     const share = fabric.rate / AUTO_RATE_BPS;
     return {
@@ -110,24 +111,5 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
     retryLimit: written.retryLimit,
     reorderPackets: written.reorder,
     congestionControl: resolveCongestionControl(written.congestionControl),
-  };
-}
-
-function resolveCongestionControl(written: Sections["transport"]["congestionControl"]): CongestionControlParams {
-  if (written.kind === "none") return { kind: "none" };
-  return {
-    kind: "dcqcn",
-    cnpIntervalPs: written.cnpInterval,
-    gain: written.gain,
-    initialAlpha: written.initialAlpha,
-    alphaPeriodPs: written.alphaPeriod,
-    decreaseIntervalPs: written.decreaseInterval,
-    timerPs: written.timer,
-    byteCounterBytes: written.byteCounter,
-    fastRecovery: written.fastRecovery,
-    clampTarget: written.clampTarget,
-    additiveIncreaseBps: written.additiveIncrease,
-    hyperIncreaseBps: written.hyperIncrease,
-    leastRateBps: written.minRate,
   };
 }

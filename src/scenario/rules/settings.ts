@@ -1,5 +1,6 @@
 /** Settings that contradict one another, and warnings: settings that are legal but do nothing, or harm. */
 import type { Path } from "../document/node.js";
+import { reactsToMarks } from "../resolve/congestion-control.js";
 import { hasScaleUp } from "../resolve/topology.js";
 import type { Sections } from "../schema/sections.js";
 import { closCapacity } from "./clos.js";
@@ -16,7 +17,7 @@ export const settingRules: Rule[] = [
 function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
   const { kind } = transport.congestionControl;
   if (ecn === "off" || ecn === null) {
-    if (kind === "dcqcn") context.fail([["ecn"]], `${kind} reacts to marks; write ecn: auto, or thresholds`);
+    if (reactsToMarks(kind)) context.fail([["ecn"]], `${kind} reacts to marks; write ecn: auto, or thresholds`);
     return;
   }
   if (ecn === "auto" || ecn.kmin <= ecn.kmax) return;
@@ -104,7 +105,7 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
   unused(routing.policy !== "adaptive", ["routing", "quantum"], "only adaptive routing compares queues");
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
   unused(
-    transport.congestionControl.kind === "none" && ecn !== "off" && ecn !== null && ecn !== "auto",
+    !reactsToMarks(transport.congestionControl.kind) && ecn !== "off" && ecn !== null && ecn !== "auto",
     ["ecn"],
     "marks are counted, but there is no congestion control that reacts to them",
   );

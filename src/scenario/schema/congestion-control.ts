@@ -42,9 +42,50 @@ const dcqcn = object(
   "DCQCN: rate control by notifications of marked packets (Zhu et al., SIGCOMM 2015). Needs ecn.",
 );
 
+const orFabric = (description: string, example: string) =>
+  quantityOr("time", { auto: null }, { description, min: "1ns", max: "1s", examples: [example, "auto"] }).prefault(
+    "auto",
+  );
+
+const baseRtt = orFabric("Round trip on an unloaded network; auto is the longest of the fabric.", "8us");
+
+const swift = object(
+  {
+    kind: z.literal("swift"),
+    baseRtt,
+    target: orFabric("Round trip that a large window aims at; auto is 1.5 times baseRtt.", "12us"),
+    flowRange: orFabric("What the target of the smallest window has more; auto is baseRtt.", "8us"),
+    leastScaled: real(0.001, 1, "Window, in packets, at which the target is raised by flowRange.").prefault(0.1),
+    mostScaled: real(1.1, 10_000, "Window, in packets, from which on it is not raised.").prefault(100),
+    additiveIncrease: real(0, 1000, "Packets that the window gains in a round trip below the target.").prefault(1),
+    beta: real(0, 1, "Weight of the excess delay in a decrease.").prefault(0.8),
+    maxDecrease: real(0, 0.99, "Largest share that a decrease takes away.").prefault(0.5),
+    minWindow: real(0.001, 1, "Smallest window, in packets.").prefault(0.01),
+  },
+  "Swift: keeps the round trip at a target (Kumar et al., SIGCOMM 2020).",
+);
+
+const nscc = object(
+  {
+    kind: z.literal("nscc"),
+    baseRtt,
+    target: orFabric("Queueing delay that is aimed at; auto is baseRtt.", "8us"),
+    maxWindow: real(0.1, 100, "Largest window, in bandwidth-delay products.").prefault(1.5),
+    gamma: real(0, 1, "Weight of the excess delay in a decrease.").prefault(0.8),
+    maxDecrease: real(0, 0.99, "Largest share that a decrease takes away.").prefault(0.5),
+    delayGain: real(0.0001, 1, "Weight of a sample in the average delay.").prefault(0.0125),
+    adaptShare: real(
+      0,
+      1,
+      "A loss or a long queue sets the window to what a round trip achieved, if that was less than this share of the largest window.",
+    ).prefault(0.125),
+  },
+  "NSCC: by marks and queueing delay, the sender-based congestion control of Ultra Ethernet. Needs ecn.",
+);
+
 export const congestionControl = kinds(
-  ["none", "dcqcn"],
-  ["hpcc", "swift", "timely", "nscc", "rccc"],
-  [none, dcqcn],
+  ["none", "dcqcn", "swift", "nscc"],
+  ["hpcc", "timely", "rccc"],
+  [none, dcqcn, swift, nscc],
   "Congestion control.",
 );

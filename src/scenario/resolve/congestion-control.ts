@@ -1,0 +1,62 @@
+/** Congestion control as written, in the units of its parameters' names. */
+import type { CongestionControlParams, NsccParams, SwiftParams } from "../scenario.js";
+import type { Sections } from "../schema/sections.js";
+
+type Written = Sections["transport"]["congestionControl"];
+type Kind = Written["kind"];
+
+const MARKED: readonly Kind[] = ["dcqcn", "nscc"];
+
+/** Whether the policy can do nothing without ECN. */
+export function reactsToMarks(kind: Kind): boolean {
+  return MARKED.includes(kind);
+}
+
+export function resolveCongestionControl(written: Written): CongestionControlParams {
+  if (written.kind === "none") return { kind: "none" };
+  if (written.kind === "swift") return resolveSwift(written);
+  if (written.kind === "nscc") return resolveNscc(written);
+  return {
+    kind: "dcqcn",
+    cnpIntervalPs: written.cnpInterval,
+    gain: written.gain,
+    initialAlpha: written.initialAlpha,
+    alphaPeriodPs: written.alphaPeriod,
+    decreaseIntervalPs: written.decreaseInterval,
+    timerPs: written.timer,
+    byteCounterBytes: written.byteCounter,
+    fastRecovery: written.fastRecovery,
+    clampTarget: written.clampTarget,
+    additiveIncreaseBps: written.additiveIncrease,
+    hyperIncreaseBps: written.hyperIncrease,
+    leastRateBps: written.minRate,
+  };
+}
+
+function resolveSwift(written: Extract<Written, { kind: "swift" }>): SwiftParams {
+  return {
+    kind: "swift",
+    baseRttPs: written.baseRtt,
+    targetPs: written.target,
+    flowRangePs: written.flowRange,
+    leastScaled: written.leastScaled,
+    mostScaled: written.mostScaled,
+    additiveIncrease: written.additiveIncrease,
+    beta: written.beta,
+    mostDecrease: written.maxDecrease,
+    leastWindow: written.minWindow,
+  };
+}
+
+function resolveNscc(written: Extract<Written, { kind: "nscc" }>): NsccParams {
+  return {
+    kind: "nscc",
+    baseRttPs: written.baseRtt,
+    targetPs: written.target,
+    mostWindow: written.maxWindow,
+    gamma: written.gamma,
+    mostDecrease: written.maxDecrease,
+    delayGain: written.delayGain,
+    adaptShare: written.adaptShare,
+  };
+}
