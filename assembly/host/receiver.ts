@@ -4,7 +4,7 @@ import { own, run } from "../memory/arena";
 import { Nic, Receiver } from "../memory/structs";
 import { receiveInOrder } from "./go-back-n";
 import { sendAnswer } from "./nic";
-import { receiveAnyOrder } from "./selective";
+import { miss, receiveAnyOrder } from "./selective";
 
 /** Takes a data packet, whose record is at `record`, that the NIC has processed. */
 @inline
@@ -20,6 +20,12 @@ export function receive(
   if ((word1 & MARK) != 0) noteMark(nic, flow, receiver, nowPs, record);
   if (run.selective) receiveAnyOrder(nic, flow, receiver, word3, nowPs, record);
   else receiveInOrder(nic, flow, receiver, word3, nowPs, record);
+}
+
+/** Takes the header of a packet whose payload was cut off: asks for the packet again. */
+export function receiveTrimmed(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
+  own.trimmedReceived++;
+  miss(nic, flow, receiver, word3, nowPs, record);
 }
 
 /** The network has marked a packet: the next answer says so, and a CNP, where they are sent, at once. */

@@ -5,7 +5,7 @@
  * Bitmaps are rings: packet `n` is bit `n & mapMask`. The window keeps the packets that matter within one turn.
  */
 import { deliverChunk } from "../collective/executor";
-import { ACK, fullNumber } from "../link/packet";
+import { ACK, fullNumber, NACK } from "../link/packet";
 import { own, run } from "../memory/arena";
 import { Nic, Receiver, Sender } from "../memory/structs";
 import { clearBit, hasBit, nextBit, setBit } from "../memory/bitmap";
@@ -40,6 +40,23 @@ export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: 
   if (distance == 0 && receiver.placedCount == 0 && !ended && unanswered < run.ackEvery) return;
   const beyond = <i32>(number - receiver.expected);
   answer(nic, flow, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, nowPs, record);
+}
+
+/** Takes the header of a trimmed packet. */
+export function miss(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
+  const number = fullNumber(word3, receiver.expected);
+  const distance = <i32>(number - receiver.expected);
+  if (distance < 0 || hasBit(receiver.placed, number & mapMask)) return;
+  answer(nic, flow, receiver, NACK, <u32>distance + 1, nowPs, record);
+}
+
+/** Queues the packet that a NACK names (as `acknowledgeHeld`), whose payload was cut off. Returns whether it had to be. */
+export function resendTrimmed(sender: Sender, expected: u32, beyond: u32): bool {
+  const number = expected + beyond - 1;
+  if (beyond == 0 || <i32>(number - sender.acked) < 0) return false;
+  const queued = sender.resendCount;
+  queueResend(sender, number);
+  return sender.resendCount != queued;
 }
 
 /** Takes packets that are acknowledged now off the bitmaps. */

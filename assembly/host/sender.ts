@@ -29,7 +29,7 @@ import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { tagBytes, tagOf } from "../memory/tags";
 import { backToUnacknowledged } from "./go-back-n";
 import { holdBack } from "./pacing";
-import { acknowledgeHeld, dropAcknowledged, queueUnheld, takeResend } from "./selective";
+import { acknowledgeHeld, dropAcknowledged, queueUnheld, resendTrimmed, takeResend } from "./selective";
 
 /** True when the QP may send a packet now. */
 @inline
@@ -117,7 +117,9 @@ export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word
     if (expected == sender.totalPackets) flowAcknowledged(sender, nowPs);
   }
   if (run.selective) {
-    lost = acknowledgeHeld(sender, expected, sizeBits(word1, word3));
+    const beyond = sizeBits(word1, word3);
+    const trimmed = (word1 & TYPE_MASK) == NACK;
+    lost = trimmed ? resendTrimmed(sender, expected, beyond) : acknowledgeHeld(sender, expected, beyond);
   } else if ((word1 & TYPE_MASK) == NACK && expected == sender.acked && sender.highest > expected) {
     lost = true;
     backToUnacknowledged(sender);

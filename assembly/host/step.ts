@@ -3,7 +3,7 @@ import { gather, release, sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
-import { TYPE_MASK } from "../link/packet";
+import { DATA, TRIMMED, TYPE_MASK } from "../link/packet";
 import { Device, Nic, Port } from "../memory/structs";
 import { pausePort, resumePort } from "../switch/pause";
 import { setBit } from "../memory/bitmap";
@@ -11,7 +11,7 @@ import { advance, hasWork, kick } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
 import { nextPostPs } from "./posts";
 import { prefetchQps } from "./prefetch";
-import { receive } from "./receiver";
+import { receive, receiveTrimmed } from "./receiver";
 import { takeAnswer } from "./sender";
 import { anyTimerRuns } from "./timers";
 
@@ -46,8 +46,11 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
   }
   const flow = load<u32>(record, 8);
   const w3 = load<u32>(record, 12);
-  if ((w1 & TYPE_MASK) == 0) {
+  const type = w1 & TYPE_MASK;
+  if (type == DATA) {
     receive(nic, flow, receiverAt(flow), w1, w3, now, record);
+  } else if (type == TRIMMED) {
+    receiveTrimmed(nic, flow, receiverAt(flow), w3, now, record);
   } else {
     takeAnswer(nic, flow, senderAt(flow), w1, w3, now, record);
     kick(nic, now);

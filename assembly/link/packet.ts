@@ -18,6 +18,10 @@ export const ACK: u32 = 0x080000;
 export const NACK: u32 = 0x100000;
 /** Congestion notification: the receiver tells the sender of a mark at once. */
 export const CNP: u32 = 0x180000;
+/** Types that go from the receiver to the sender have one of these bits. */
+export const BACKWARD: u32 = 0x180000;
+/** A data packet whose payload a full switch has cut off: it has the size and class of an ACK. */
+export const TRIMMED: u32 = 0x200000;
 export const MARK: u32 = 0x400000;
 const SIZE_SHIFT: u32 = 23;
 const SIZE_LOW_BITS: u32 = 9;

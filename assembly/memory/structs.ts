@@ -96,6 +96,9 @@ export class Run {
   reorderPackets: u32 = 0;
   dropAlphaNum: u32 = 0;
   dropAlphaDen: u32 = 0;
+  /** A lossy switch cuts what it cannot hold down to the header. */
+  trim: u32 = 0;
+  padding0: u32 = 0;
   /** A `ControlId`. */
   congestionControl: u32 = 0;
   /** Bytes of a QP's congestion control record; 0 without. */
@@ -221,6 +224,9 @@ export class Thread {
   ecnMarked: u64 = 0;
   cnpsSent: u64 = 0;
   cnpsReceived: u64 = 0;
+  /** Data packets cut to their headers, and those headers received. */
+  trimmed: u64 = 0;
+  trimmedReceived: u64 = 0;
   chunksDelivered: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: u64 = 0;
@@ -260,6 +266,12 @@ export class Thread {
   turn: u32 = 0;
   asleep: u32 = 0;
   padding1: u64 = 0;
+  padding2: u64 = 0;
+  padding3: u64 = 0;
+  padding4: u64 = 0;
+  padding5: u64 = 0;
+  padding6: u64 = 0;
+  padding7: u64 = 0;
 }
 
 /** A switch or a group of hosts. Its ports are consecutive. */

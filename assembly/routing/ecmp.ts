@@ -1,4 +1,4 @@
-import { TYPE_MASK } from "../link/packet";
+import { BACKWARD } from "../link/packet";
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs";
 import { draw, pick } from "../random/hash";
@@ -18,6 +18,6 @@ export function chooseEcmpQp(sw: Switch, group: Group, word1: u32, qp: u32): u32
 
 @inline
 function hashed(sw: Switch, group: Group, word1: u32, flow: u32): u32 {
-  const reverse: u32 = (word1 & TYPE_MASK) != 0 ? 1 : 0;
+  const reverse: u32 = (word1 & BACKWARD) != 0 ? 1 : 0;
   return pick(draw(sw.hashKey, 2 * flow + reverse), group.count);
 }

@@ -5,7 +5,7 @@
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { portAt, windowEnd, windowStart } from "../engine/state";
-import { gapBytes, isControl, wireBytes, TYPE_MASK } from "../link/packet";
+import { DATA, gapBytes, isControl, MARK, TRIMMED, TYPE_MASK, wireBytes } from "../link/packet";
 import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
@@ -81,7 +81,7 @@ function arrive(key: u32, record: u32, now: u64): void {
   const w23 = load<u64>(record, 8);
   const egress = route(sw, ports, w1, <u32>w23, now);
   const port = portAt(ports, egress);
-  const wire = wireBytes(w1, <u32>(w23 >> 32));
+  let wire = wireBytes(w1, <u32>(w23 >> 32));
   let account: u32 = 0;
   if (!isControl(w1)) {
     const bytes = wire - gapBytes;
@@ -91,9 +91,18 @@ function arrive(key: u32, record: u32, now: u64): void {
       pauseIfDue(ingress, now);
     } else {
       account = egress;
-      if (!admitLossy(port, ingress, bytes)) return;
+      if (!admitLossy(port, bytes)) {
+        if (run.trim == 0 || (w1 & TYPE_MASK) != DATA) {
+          extraOf(portAt(ports, ingress)).droppedCongestion++;
+          own.droppedCongestion++;
+          return;
+        }
+        own.trimmed++;
+        w1 = (w1 & ~MARK) | TRIMMED;
+        wire = wireBytes(w1, <u32>(w23 >> 32));
+      }
     }
-    if (run.ecnEnabled && (w1 & TYPE_MASK) == 0) w1 = marked(port, now, w1);
+    if (run.ecnEnabled && (w1 & TYPE_MASK) == DATA) w1 = marked(port, now, w1);
   }
   if (isIdle(port, egress, now) && !(port.paused && !isControl(w1))) {
     startPacket(egress, port, now, account, w1, w23, wire, record);
@@ -131,13 +140,9 @@ function admitLossless(port: Port, bytes: u32): bool {
   return false;
 }
 
-function admitLossy(egress: Port, ingress: u32, bytes: u32): bool {
+function admitLossy(egress: Port, bytes: u32): bool {
   const used = sw.usedBytes;
-  if (used + bytes > <i64>sw.bufferBytes || <i64>egress.chargedBytes + bytes > dropThreshold(sw, used)) {
-    extraOf(portAt(ports, ingress)).droppedCongestion++;
-    own.droppedCongestion++;
-    return false;
-  }
+  if (used + bytes > <i64>sw.bufferBytes || <i64>egress.chargedBytes + bytes > dropThreshold(sw, used)) return false;
   charge(sw, egress, bytes);
   return true;
 }

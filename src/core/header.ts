@@ -55,6 +55,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     reorderPackets: transport.reorderPackets,
     dropAlphaNum: flowControl.dropAlphaNum,
     dropAlphaDen: flowControl.dropAlphaDen,
+    trim: flowControl.trim ? 1 : 0,
     rtoPs: transport.rtoPs,
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),

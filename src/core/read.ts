@@ -78,6 +78,8 @@ function readTotals(core: CoreInstance): Totals {
     ecnMarked: read(Thread.ecnMarked),
     cnpsSent: read(Thread.cnpsSent),
     cnpsReceived: read(Thread.cnpsReceived),
+    trimmed: read(Thread.trimmed),
+    trimmedReceived: read(Thread.trimmedReceived),
   };
 }
 

@@ -40,6 +40,9 @@ export interface Totals {
   /** Congestion notifications sent and received by NICs. */
   readonly cnpsSent: number;
   readonly cnpsReceived: number;
+  /** Data packets cut to their headers by switches, and such headers received. */
+  readonly trimmed: number;
+  readonly trimmedReceived: number;
 }
 
 /** By global port. Those of an egress unless said otherwise. */

@@ -57,6 +57,8 @@ export interface FlowControl {
   readonly pauseResponsePs: number;
   readonly ports: PortBuffers;
   /** Tail drop: an egress queue may hold alpha of what is free. */
+  /** Tail drop: what does not fit is cut to its header and goes on in the control class. */
+  readonly trim: boolean;
   readonly dropAlphaNum: number;
   readonly dropAlphaDen: number;
 }

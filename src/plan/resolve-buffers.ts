@@ -27,7 +27,7 @@ interface PortRules {
  * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
  */
 export function resolveFlowControl(scenario: Scenario, fabric: Fabric, wire: WireFormat): FlowControl {
-  const { kind, release, responsePs, dropAlpha } = scenario.flowControl;
+  const { kind, release, responsePs, trim, dropAlpha } = scenario.flowControl;
   const count = fabric.peerPort.length;
   const ports: { [Key in keyof PortBuffers]: PortBuffers[Key] } = {
     reserveBytes: new Uint32Array(count),
@@ -58,6 +58,7 @@ export function resolveFlowControl(scenario: Scenario, fabric: Fabric, wire: Wir
     release,
     pauseResponsePs: responsePs,
     ports,
+    trim,
     dropAlphaNum: dropAlpha.num,
     dropAlphaDen: dropAlpha.den,
   };

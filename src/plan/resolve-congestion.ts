@@ -20,7 +20,8 @@ export function resolveCongestionControl(scenario: Scenario, network: UnloadedNe
   if (congestionControl.kind === "dcqcn") return dcqcn(congestionControl, rateBps);
   const baseRttPs = congestionControl.baseRttPs ?? longestRttPs(network);
   const path = { rateBps, baseRttPs, mtuBytes, bdpBytes: bytesPerPs(rateBps) * baseRttPs };
-  return congestionControl.kind === "swift" ? swift(congestionControl, path) : nscc(congestionControl, path);
+  if (congestionControl.kind === "swift") return swift(congestionControl, path);
+  return nscc(congestionControl, path, scenario.flowControl.trim);
 }
 
 /** Of the NICs; in a custom fabric, of its fastest link. */
@@ -78,10 +79,12 @@ const REFERENCE_BDP_BYTES = (100e9 / 8e12) * REFERENCE_RTT_PS;
 const CLEAR_PS = 1e6;
 const ADJUST_PACKETS = 8;
 const ADAPT_TARGETS = 4;
+/** Queueing delay aimed at, in base round trips, where switches trim: their queues are shorter. */
+const TRIMMING_TARGET = 0.75;
 
 /** Constants as in htsim's uec.cpp. */
-function nscc(params: NsccParams, { baseRttPs, mtuBytes, bdpBytes }: Path): NsccControl {
-  const targetPs = params.targetPs ?? baseRttPs;
+function nscc(params: NsccParams, { baseRttPs, mtuBytes, bdpBytes }: Path, trims: boolean): NsccControl {
+  const targetPs = params.targetPs ?? (trims ? TRIMMING_TARGET : 1) * baseRttPs;
   const size = bdpBytes / REFERENCE_BDP_BYTES;
   const delay = targetPs / REFERENCE_RTT_PS;
   return {

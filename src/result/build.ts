@@ -109,7 +109,7 @@ function packetSummary(totals: Totals): PacketSummary {
     sent: totals.dataSent,
     delivered: totals.dataDelivered,
     retransmitted: totals.retransmitted,
-    trimmed: 0,
+    trimmed: totals.trimmed,
     dropped: {
       congestion: totals.droppedCongestion,
       crc: totals.droppedCrc,

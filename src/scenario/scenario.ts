@@ -131,6 +131,8 @@ export interface FlowControlParams {
   /** XON: resume when this many bytes below the threshold. */
   readonly resumeOffsetBytes: number;
   /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
+  /** `none`: cut what does not fit to its header. */
+  readonly trim: boolean;
   readonly dropAlpha: { readonly num: number; readonly den: number };
 }
 

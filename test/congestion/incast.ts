@@ -7,7 +7,7 @@ export function incast(senders: number, sizeBytes: number, congestionControl: ob
     links: { access: { rate: "400Gbps", length: "3m" } },
     switch: { buffer: "16MiB" },
     workload: { kind: "flows", flows: hosts.slice(1).map((src) => ({ src, dst: "h0", size: `${sizeBytes}B` })) },
-    transport: { window: "4MiB", recovery: "selective", rto: "200us", congestionControl },
+    transport: { window: "4MiB", recovery: "selective", rto: "2ms", congestionControl },
     ...more,
   };
 }

@@ -77,6 +77,7 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
         alphaShift: new Uint8Array(fabric.peerPort.length),
         resumeOffsetBytes: new Uint32Array(fabric.peerPort.length),
       },
+      trim: false,
       dropAlphaNum: 1,
       dropAlphaDen: 1,
     },
@@ -234,7 +235,12 @@ export function tinyScenario(workload: Workload): Scenario {
     routing: { policy: "ecmp", quantumBytes: 0 },
     flowControl: {
       ...{ kind: "pfc", release: "end", responsePs: 0, reserveBytes: 0, headroom: "auto" },
-      ...{ threshold: { kind: "dynamic", alphaShift: 3 }, resumeOffsetBytes: 0, dropAlpha: { num: 1, den: 1 } },
+      ...{
+        threshold: { kind: "dynamic", alphaShift: 3 },
+        resumeOffsetBytes: 0,
+        trim: false,
+        dropAlpha: { num: 1, den: 1 },
+      },
     },
     ecn: null,
     transport: {

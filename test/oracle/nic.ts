@@ -63,6 +63,11 @@ export class Nic extends Port {
       sim.receivers[packet.flow]!.take(packet);
       return;
     }
+    if (packet.kind === "trimmed") {
+      sim.totals.trimmedReceived += 1;
+      sim.receivers[packet.flow]!.miss(packet);
+      return;
+    }
     if (packet.kind === "cnp") {
       sim.totals.cnpsReceived += 1;
       sim.senders[packet.flow]!.notified();

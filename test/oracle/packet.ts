@@ -3,7 +3,7 @@ import type { SwitchPort } from "./switch.js";
 
 /** A packet or a pause frame. */
 export interface Packet {
-  readonly kind: "data" | "ack" | "nack" | "cnp" | "pause" | "resume";
+  readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pause" | "resume";
   readonly trafficClass: "frame" | "control" | "data";
   readonly wireBytes: number;
   /** What it takes of a switch's buffer. */
@@ -46,6 +46,12 @@ export function dataPacket(
     sentPs: 0,
     ingress: null,
   };
+}
+
+/** What is left of a data packet whose payload was cut off. */
+export function trimmedPacket(wire: WireFormat, packet: Packet): Packet {
+  const wireBytes = wire.ackBytes + wire.gapBytes;
+  return { ...packet, kind: "trimmed", trafficClass: "control", wireBytes, accountedBytes: 0, marked: false };
 }
 
 /** An ACK or NACK that names the next expected packet, and the one that caused it; or a congestion notification. */

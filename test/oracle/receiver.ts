@@ -27,6 +27,8 @@ export abstract class Receiver {
   }
 
   protected abstract receive(packet: Packet): void;
+  /** The header of a trimmed packet is processed. */
+  abstract miss(packet: Packet): void;
 
   private noteMark(): void {
     this.marked = true;
@@ -92,6 +94,10 @@ export class GoBackNReceiver extends Receiver {
       this.sendNack(packet);
     }
   }
+
+  override miss(): void {
+    throw new Error("go-back-n has no answer to a trimmed packet");
+  }
 }
 
 /** Places packets out of order; chunks are still delivered in order. */
@@ -115,5 +121,9 @@ export class SelectiveReceiver extends Receiver {
     }
     const atOnce = !inOrder || chunkEnded || this.placed.size > 0;
     if (atOnce || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(packet);
+  }
+
+  override miss(packet: Packet): void {
+    if (packet.number >= this.expected && !this.placed.has(packet.number)) this.sendNack(packet);
   }
 }

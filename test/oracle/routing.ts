@@ -80,7 +80,7 @@ export class Router {
   }
 
   private hash(entropy: number, packet: Packet, n: number): number {
-    const f = (2 * entropy + (packet.kind === "data" ? 0 : 1)) % 2 ** 32;
+    const f = (2 * entropy + (packet.kind === "data" || packet.kind === "trimmed" ? 0 : 1)) % 2 ** 32;
     return pick(mix((this.hashKey + Math.imul(f, 0x9e3779b1)) | 0), n);
   }
 

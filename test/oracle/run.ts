@@ -89,7 +89,12 @@ function checkConservation(
   const { totals } = sim;
   const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pausesSent + totals.resumesSent;
   const received =
-    totals.dataDelivered + totals.droppedOrdering + totals.acksReceived + totals.cnpsReceived + sim.framesReceived;
+    totals.dataDelivered +
+    totals.droppedOrdering +
+    totals.acksReceived +
+    totals.cnpsReceived +
+    totals.trimmedReceived +
+    sim.framesReceived;
   const dropped = totals.droppedCongestion + totals.droppedCrc;
   const switchPorts = switches.flatMap((sw) => sw.ports);
   const queued = [...nics, ...switchPorts].reduce((sum, port) => sum + port.queuedPackets(), 0);

@@ -108,12 +108,19 @@ export class Sender {
     const known = this.firstUnacked + this.held.size;
     let lost = false;
     if (answer.number > this.firstUnacked) this.advance(answer.number);
-    if (answer.kind === "nack" && answer.number === this.firstUnacked && this.sentEnd > this.firstUnacked) {
+    if (
+      !selective &&
+      answer.kind === "nack" &&
+      answer.number === this.firstUnacked &&
+      this.sentEnd > this.firstUnacked
+    ) {
       this.next = this.firstUnacked;
       this.startTimer();
       lost = true;
     }
-    if (selective && answer.cause >= this.firstUnacked) lost = this.hold(answer.cause);
+    if (selective && answer.cause >= this.firstUnacked) {
+      lost = answer.kind === "nack" ? this.resendTrimmed(answer.cause) : this.hold(answer.cause);
+    }
     const delivered = (this.firstUnacked + this.held.size - known) * this.nic.mtuBytes;
     const delayPs = this.sim.nowPs - answer.sentPs;
     this.control?.answered(delivered, answer.marked, delayPs, this.underWayBytes(), this.sim.nowPs);
@@ -136,6 +143,12 @@ export class Sender {
       sim.times.ackedPs[flow] = sim.nowPs;
       sim.endPs = sim.nowPs;
     }
+  }
+
+  private resendTrimmed(number: number): boolean {
+    if (this.held.has(number) || this.resend.has(number)) return false;
+    this.resend.add(number);
+    return true;
   }
 
   /** Returns whether packets below count as lost now. */

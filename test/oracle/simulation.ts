@@ -37,6 +37,8 @@ export class Simulation {
     ecnMarked: 0,
     cnpsSent: 0,
     cnpsReceived: 0,
+    trimmed: 0,
+    trimmedReceived: 0,
   };
   readonly ports: PortCounters;
   /** Of flows; starts as given, the others not a number until they happen. */

@@ -1,7 +1,7 @@
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import type { Buffers } from "./buffers.js";
 import { Fifo } from "./fifo.js";
-import { frame, type Packet } from "./packet.js";
+import { frame, type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
 import { Port } from "./port.js";
 import { Draws, Purpose } from "./random.js";
@@ -14,6 +14,7 @@ export class Switch {
   readonly ports: readonly SwitchPort[];
   readonly buffers: Buffers;
   private readonly router: Router;
+  private readonly isLossless: boolean;
 
   constructor(
     private readonly sim: Simulation,
@@ -24,14 +25,14 @@ export class Switch {
     const first = fabric.firstPort[spec.device]!;
     const count = fabric.firstPort[spec.device + 1]! - first;
     this.ports = Array.from({ length: count }, (_, i) => new SwitchPort(sim, this, spec, first + i));
-    this.buffers =
-      flowControl.lossless[switchNumber] === 1
-        ? new Pfc(
-            spec.bufferBytes,
-            this.ports.map((port) => port.number),
-            flowControl.ports,
-          )
-        : new TailDrop(spec.bufferBytes, flowControl);
+    this.isLossless = flowControl.lossless[switchNumber] === 1;
+    this.buffers = this.isLossless
+      ? new Pfc(
+          spec.bufferBytes,
+          this.ports.map((port) => port.number),
+          flowControl.ports,
+        )
+      : new TailDrop(spec.bufferBytes, flowControl);
     this.router = new Router(sim, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
   }
 
@@ -42,6 +43,11 @@ export class Switch {
     packet.ingress = ingress;
     if (packet.trafficClass === "data") {
       if (!this.buffers.admit(packet, ingress, egress)) {
+        if (packet.kind === "data" && sim.plan.flowControl.trim && !this.isLossless) {
+          sim.totals.trimmed += 1;
+          egress.queue(trimmedPacket(sim.plan.wire, packet));
+          return;
+        }
         sim.totals.droppedCongestion += 1;
         sim.ports.droppedCongestion[ingress.number]! += 1;
         return;

@@ -79,6 +79,7 @@ export interface NetworkSpec {
   readonly flowControl?: Partial<BufferRules> & {
     readonly release?: "start" | "end";
     readonly pauseResponsePs?: number;
+    readonly trim?: boolean;
     readonly dropAlphaNum?: number;
     readonly dropAlphaDen?: number;
   };

@@ -130,6 +130,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
         alphaShift: Uint8Array.from(ends, rule("alphaShift")),
         resumeOffsetBytes: Uint32Array.from(ends, rule("resumeOffsetBytes")),
       },
+      trim: spec.flowControl?.trim ?? false,
       dropAlphaNum: spec.flowControl?.dropAlphaNum ?? 1,
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
     },

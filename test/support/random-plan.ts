@@ -111,6 +111,7 @@ export const randomRouting = fc.record({
 const flowControl = fc.record({
   release: fc.constantFrom("end", "start"),
   pauseResponsePs: fc.constantFrom(0, 0, 100_000, 777),
+  trim: fc.boolean(),
   dropAlphaNum: fc.constantFrom(1, 2, 3),
   dropAlphaDen: fc.constantFrom(1, 2, 4),
 });
@@ -190,12 +191,16 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
             xoffBytes: xoffPackets === DYNAMIC_XOFF ? DYNAMIC_XOFF : xoffPackets * mtuBytes,
           };
         });
+        // A trimmed packet must be in another class than what is trimmed, and be repeated alone.
+        const isRepeated = rest.wire.ackClass === "control" && rest.transport.recovery === "selective";
+        const trim = rest.flowControl.trim && isRepeated;
         return adjust({
           hosts,
           switches,
           links,
           flows: flows.on(topology, mtuBytes),
           ...rest,
+          flowControl: { ...rest.flowControl, trim },
           nicLatencyPs:
             typeof nicLatencyPs === "number" ? nicLatencyPs : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
           ...(ecn === undefined ? {} : { ecn }),

@@ -59,6 +59,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
       headroom: 0,
       threshold: { kind: "dynamic", alphaShift: 0 },
       resumeOffsetBytes: 0,
+      trim: written.trim,
       dropAlpha: written.dropAlpha,
     };
   }
@@ -74,6 +75,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
         ? { kind: "static", xoffBytes: threshold.xoff }
         : { kind: "dynamic", alphaShift: threshold.alphaShift },
     resumeOffsetBytes: written.resumeOffset,
+    trim: false,
     dropAlpha: { num: 1, den: 1 },
   };
 }

@@ -10,6 +10,7 @@ export const settingRules: Rule[] = [
   { needs: ["ecn", "transport"], check: checkEcn },
   { needs: ["faults", "topology"], check: checkFaults },
   { needs: ["flowControl", "switch"], check: checkBuffers },
+  { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
 ];
@@ -69,6 +70,24 @@ function checkBuffers({ flowControl, switch: { buffer } }: Sections, context: Ru
   tooLarge(["reserve"], flowControl.reserve);
   if (typeof flowControl.headroom === "number") tooLarge(["headroom"], flowControl.headroom);
   if (flowControl.threshold.kind === "static") tooLarge(["threshold", "xoff"], flowControl.threshold.xoff);
+}
+
+/** A header in the data class could be trimmed again, to nothing; and who goes back sends again what fills the queue. */
+function checkTrimming({ flowControl, wire, transport }: Sections, context: RuleContext): void {
+  if (flowControl.kind !== "none" || !flowControl.trim) return;
+  const fail = (other: Path, message: string) => context.fail([["flowControl", "trim"], other], message);
+  if (wire.ackClass !== "control") {
+    fail(
+      ["wire", "ackClass"],
+      "trimmed packets travel in the control class; write wire: { ackClass: control }, or no trim",
+    );
+  }
+  if (transport.recovery !== "selective") {
+    fail(
+      ["transport", "recovery"],
+      "trimmed packets are repeated one by one; write transport: { recovery: selective }, or no trim",
+    );
+  }
 }
 
 const PER_PACKET = ["spray", "round-robin", "adaptive"];

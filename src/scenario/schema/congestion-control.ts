@@ -69,7 +69,7 @@ const nscc = object(
   {
     kind: z.literal("nscc"),
     baseRtt,
-    target: orFabric("Queueing delay that is aimed at; auto is baseRtt.", "8us"),
+    target: orFabric("Queueing delay that is aimed at; auto is baseRtt, or three quarters of it with trimming.", "8us"),
     maxWindow: real(0.1, 100, "Largest window, in bandwidth-delay products.").prefault(1.5),
     gamma: real(0, 1, "Weight of the excess delay in a decrease.").prefault(0.8),
     maxDecrease: real(0, 0.99, "Largest share that a decrease takes away.").prefault(0.5),

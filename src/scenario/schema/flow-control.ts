@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, kinds, object, quantity, quantityOr, real, show, whole } from "./fields.js";
+import { choice, kinds, object, quantity, quantityOr, real, show, truth, whole } from "./fields.js";
 
 const release = choice(
   ["end", "start"],
@@ -58,8 +58,15 @@ const pfc = object(
 );
 
 const lossy = object(
-  { kind: z.literal("none"), release, dropAlpha: fraction().prefault(1) },
-  "No flow control: a full egress queue drops.",
+  {
+    kind: z.literal("none"),
+    release,
+    dropAlpha: fraction().prefault(1),
+    trim: truth(
+      "Cut what does not fit down to its header, which goes on in the control class: the receiver asks for the packet again at once.",
+    ).prefault(false),
+  },
+  "No flow control: a full egress queue drops, or trims.",
 );
 
 export const flowControl = kinds(["pfc", "none"], ["credit"], [pfc, lossy], "What keeps buffers from overflowing.");
