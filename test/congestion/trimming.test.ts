@@ -7,13 +7,13 @@ const TRIM = { flowControl: { kind: "none", trim: true } };
 const DROP = { flowControl: { kind: "none" } };
 
 describe("packet trimming", () => {
-  it("needs no timeout in a 32-to-1 incast, and keeps the link full", async () => {
+  it("needs no timeout in a 32-to-1 incast; the link carries nothing but packets and the headers of the other 31 senders'", async () => {
     const trimmed = await simulate(incast(32, 1_000_000, { kind: "none" }, TRIM));
     expect(trimmed.packets.trimmed).toBeGreaterThan(1000);
     expect(trimmed.packets.dropped.congestion).toBe(0);
     expect(trimmed.packets.timeouts).toBe(0);
     expect(trimmed.packets.retransmitted / trimmed.packets.trimmed).toBeCloseTo(1, 1);
-    expect(trimmed.jctNs! / trimmed.idealJctNs).toBeLessThan(1.02);
+    expect(trimmed.jctNs! / trimmed.idealJctNs).toBeLessThan(1 + (31 * 84) / 4178);
   });
 
   it("beats dropping: what is lost is known one round trip later", async () => {
