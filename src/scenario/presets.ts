@@ -49,6 +49,18 @@ export const PRESETS: readonly Preset[] = [
     },
   },
   {
+    name: "htsim",
+    description:
+      "The rules of htsim (uet-htsim, csg-htsim): 64 bytes of header, no gap, no latency in NICs, ACKs first.",
+    settings: {
+      wire: { header: "64B", gap: "0B", ack: "64B", pause: "64B", ackClass: "control" },
+      links: { scaleUp: NO_FEC, access: NO_FEC, fabric: NO_FEC, core: NO_FEC },
+      switch: { latency: "0ns" },
+      nic: { latency: "0ns" },
+      transport: { kind: "roce", mtu: "4096B" },
+    },
+  },
+  {
     name: "lossy",
     description: "No pause frames: switches drop at the tail, senders repeat selectively.",
     settings: {
