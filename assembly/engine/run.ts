@@ -7,6 +7,7 @@ import { storePool } from "../memory/chunks";
 import { DeviceKind, Status } from "../memory/structs";
 import { sweepDepths } from "../routing/adaptive";
 import { startRouting } from "../routing/route";
+import { startSpraying } from "../spraying/registry";
 import { stepSwitch } from "../switch/step";
 import { arrive, awaitOthers, awaitTurn, callOthers } from "./barrier";
 import { isAtRest } from "./rest";
@@ -20,6 +21,7 @@ export function begin(): void {
   startLoss();
   addThread();
   startCongestionControl();
+  startSpraying();
   run.activeThreads = 1;
   run.status = Status.Running;
 }

@@ -1,4 +1,5 @@
 /** The threads of a run: instances of this module on one shared memory, each with a `Thread` record. */
+import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
 import { loadCongestionParameters } from "../congestion/registry";
 import { loadHostParameters } from "../host/parameters";
@@ -51,6 +52,7 @@ export function attach(number: u32): void {
   loadRoutingParameters();
   loadHostParameters();
   loadCongestionParameters();
+  loadSprayingParameters();
   carveFrom(own.scratch);
   placeScratch();
   startWakes();

@@ -27,6 +27,7 @@ import { Nic, Port, Sender } from "../memory/structs";
 import { flowAcknowledged } from "../statistics/flows";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { tagBytes, tagOf } from "../memory/tags";
+import { nextEntropy, notePath, notePathTimeout, PathOutcome, sprays } from "../spraying/registry";
 import { backToUnacknowledged } from "./go-back-n";
 import { holdBack } from "./pacing";
 import { acknowledgeHeld, dropAcknowledged, queueUnheld, resendTrimmed, takeResend } from "./selective";
@@ -76,7 +77,14 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
   const record = transmit(port, startPs, serializationPs(port, wire), word1, words23, wire, 0);
-  if (tagBytes != 0 && record != 0) tagOf(record).sentPs = startPs;
+  if (tagBytes != 0) {
+    const entropy = sprays ? nextEntropy(flow, startPs) : 0;
+    if (record != 0) {
+      const tag = tagOf(record);
+      tag.sentPs = startPs;
+      tag.entropy = entropy;
+    }
+  }
   if (controlled) {
     const state = congestionOf(sender);
     noteSent(state, wire, startPs);
@@ -125,12 +133,19 @@ export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word
     backToUnacknowledged(sender);
     armTimer(nic, sender, nowPs);
   }
+  if (sprays) notePath(flow, tagOf(record).entropy, outcomeOf(word1));
   if (controlled) {
     const delivered = sender.acked + sender.heldCount - known;
     noteAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);
     if (lost) noteLoss(sender, nowPs);
   }
   noteSendable(nic, sender);
+}
+
+/** What an answer says about the path of the packet that caused it. */
+function outcomeOf(word1: u32): PathOutcome {
+  if ((word1 & TYPE_MASK) == NACK) return PathOutcome.Lost;
+  return (word1 & MARK) != 0 ? PathOutcome.Marked : PathOutcome.Clear;
 }
 
 /** Handles the expiry of the retransmission timer. */
@@ -143,6 +158,7 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
   }
   if (run.selective) queueUnheld(sender);
   else backToUnacknowledged(sender);
+  if (sprays) notePathTimeout(flow, nowPs);
   if (controlled) noteLoss(sender, nowPs);
   armTimer(nic, sender, nowPs);
   noteSendable(nic, sender);

@@ -47,6 +47,7 @@ export function plan(): void {
     run.controlParameters = region(1, MOST_PARAMETER_BYTES);
     run.paced = region(offsetof<Paced>(), run.flowCount);
   }
+  run.spraying = region(run.sprayingBytes, run.flowCount);
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MOST_THREADS);

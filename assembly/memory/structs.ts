@@ -15,6 +15,9 @@ export enum PolicyId {
   RoundRobin = 3,
   Adaptive = 4,
   Pinned = 5,
+  Oblivious = 6,
+  Reps = 7,
+  Bitmap = 8,
 }
 
 export enum Status {
@@ -103,9 +106,16 @@ export class Run {
   congestionControl: u32 = 0;
   /** Bytes of a QP's congestion control record; 0 without. */
   congestionBytes: u32 = 0;
+  /** Bytes of a QP's spraying record; 0 without. */
+  sprayingBytes: u32 = 0;
+  /** Entropy values: a power of two, at most 65,536. */
+  entropies: u32 = 0;
   /** Bytes of a packet's tag; 0 without. */
   tagBytes: u32 = 0;
+  padding2: u32 = 0;
   rtoPs: u64 = 0;
+  /** REPS draws no new entropy values for so long after a timeout. */
+  freezePs: u64 = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
   cnpIntervalPs: u64 = 0;
   reductionDelayPs: u64 = 0;
@@ -139,6 +149,8 @@ export class Run {
   controlParameters: u32 = 0;
   /** By QP: room for an entry in its NIC's heap of paced QPs. */
   paced: u32 = 0;
+  /** By QP: its spraying record. */
+  spraying: u32 = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: u32 = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
@@ -557,7 +569,31 @@ export class Receiver {
 export class Tag {
   /** Start of the data packet's first transmission. */
   sentPs: u64 = 0;
-  padding0: u64 = 0;
+  /** What switches hash where the sender sprays. */
+  entropy: u32 = 0;
+  padding0: u32 = 0;
+}
+
+/** Of a QP that sprays: which entropy values it uses. The penalties of `bitmap` follow, a byte for each value. */
+@unmanaged
+export class Spraying {
+  /** Stream of random draws, and how many were taken. */
+  key: u32 = 0;
+  draws: u32 = 0;
+  /** Oblivious: place in the round, and the round's order. */
+  position: u32 = 0;
+  multiplier: u32 = 0;
+  offset: u32 = 0;
+  /** REPS: the entry written next, how many were written at all, a bit for each that was not used again, and uses while frozen. */
+  head: u32 = 0;
+  filled: u32 = 0;
+  fresh: u32 = 0;
+  reused: u32 = 0;
+  padding0: u32 = 0;
+  frozenUntilPs: u64 = 0;
+  /** Eight u16. */
+  entries0: u64 = 0;
+  entries1: u64 = 0;
 }
 
 /** What every congestion control policy keeps of a QP; its own state follows. */

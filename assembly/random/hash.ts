@@ -7,6 +7,7 @@ export enum Purpose {
   TieBreak = 3,
   Ecn = 4,
   Loss = 5,
+  Entropy = 6,
 }
 
 /** Golden-ratio step between the inputs of successive draws. */

@@ -1,7 +1,7 @@
 /**
  * What a routing policy sees and says. A policy is one file that exports a function
  *
- *     choose(sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64): u32
+ *     choose(sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64, record: u32): u32
  *
  * and one case in `registry.ts`. It is called once per packet with at least two candidates and returns the index of the one it takes,
  * 0 … group.count - 1. `candidate(group, i)` is the local port behind an index, `portAt(ports, local)` its state. It may

@@ -1,7 +1,10 @@
 import { BACKWARD } from "../link/packet";
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs";
+import { tagOf } from "../memory/tags";
 import { draw, pick } from "../random/hash";
+
+const ENTROPY_STEP: u32 = 0x85ebca6b;
 
 /** Hash of the 5-tuple: all QPs of a connection, and all their packets in one direction, take one path. */
 @inline
@@ -13,6 +16,13 @@ export function chooseEcmp(sw: Switch, group: Group, word1: u32, qp: u32): u32 {
 @inline
 export function chooseEcmpQp(sw: Switch, group: Group, word1: u32, qp: u32): u32 {
   return hashed(sw, group, word1, qp);
+}
+
+/** The hash includes the entropy value that the sender gave the packet. */
+export function chooseByEntropy(sw: Switch, group: Group, word1: u32, qp: u32, record: u32): u32 {
+  const reverse: u32 = (word1 & BACKWARD) != 0 ? 1 : 0;
+  const key = sw.hashKey + tagOf(record).entropy * ENTROPY_STEP;
+  return pick(draw(key, 2 * qp + reverse), group.count);
 }
 
 

@@ -1,14 +1,23 @@
 /** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
 import { Group, PolicyId, Switch } from "../memory/structs";
 import { chooseAdaptive } from "./adaptive";
-import { chooseEcmp, chooseEcmpQp } from "./ecmp";
+import { chooseByEntropy, chooseEcmp, chooseEcmpQp } from "./ecmp";
 import { choosePinned } from "./pinned";
 import { chooseRoundRobin } from "./round-robin";
 import { chooseSpray } from "./spray";
 
 /** Index of the candidate that the policy takes; see choice.ts. */
 @inline
-export function choose(policy: u32, sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64): u32 {
+export function choose(
+  policy: u32,
+  sw: Switch,
+  ports: u32,
+  group: Group,
+  word1: u32,
+  qp: u32,
+  nowPs: u64,
+  record: u32,
+): u32 {
   switch (policy) {
     case PolicyId.Adaptive:
       return chooseAdaptive(sw, ports, group, nowPs);
@@ -20,6 +29,10 @@ export function choose(policy: u32, sw: Switch, ports: u32, group: Group, word1:
       return chooseSpray(sw, group);
     case PolicyId.RoundRobin:
       return chooseRoundRobin(group);
+    case PolicyId.Oblivious:
+    case PolicyId.Reps:
+    case PolicyId.Bitmap:
+      return chooseByEntropy(sw, group, word1, qp, record);
     default:
       return choosePinned(sw, group, word1);
   }

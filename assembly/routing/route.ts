@@ -24,9 +24,9 @@ export function startRouting(): void {
   }
 }
 
-/** Local egress port for a packet at this switch now. */
+/** Local egress port for the packet at `record` at this switch now. */
 @inline
-export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64): u32 {
+export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64, record: u32): u32 {
   const address = word1 & ADDRESS_MASK;
   let group: Group;
   if (sw.table == 0) {
@@ -42,5 +42,5 @@ export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64): 
     group = changetype<Group>(sw.groups + <u32>load<u16>(sw.table + address * 2) * GROUP_BYTES);
   }
   if (group.count == 1) return candidate(group, 0);
-  return candidate(group, choose(policy, sw, ports, group, word1, qp, nowPs));
+  return candidate(group, choose(policy, sw, ports, group, word1, qp, nowPs, record));
 }

@@ -79,7 +79,7 @@ function arrive(key: u32, record: u32, now: u64): void {
     return;
   }
   const w23 = load<u64>(record, 8);
-  const egress = route(sw, ports, w1, <u32>w23, now);
+  const egress = route(sw, ports, w1, <u32>w23, now, record);
   const port = portAt(ports, egress);
   let wire = wireBytes(w1, <u32>(w23 >> 32));
   let account: u32 = 0;

@@ -68,7 +68,7 @@ function routeArrivals(device: Device, count: u32): void {
       const record = <u32>packed;
       const w1 = load<u32>(record, 4);
       const w23 = load<u64>(record, 8);
-      egress = route(here, ownPorts, w1, <u32>w23, now);
+      egress = route(here, ownPorts, w1, <u32>w23, now, record);
       const wire = wireBytes(w1, <u32>(w23 >> 32));
       enlist(egress, entry);
       if (here.ticks != 0) noteDepthAhead(here, egress, now, wire);

@@ -31,9 +31,14 @@ const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
 
 /** The header's fields. */
 export function controlHeader(control: CongestionControl | null) {
-  if (control === null) return { congestionControl: ControlId.None, congestionBytes: 0, tagBytes: 0, cnpIntervalPs: 0 };
-  const { id, stateBytes, tagBytes } = POLICIES[control.kind];
-  return { congestionControl: id, congestionBytes: stateBytes, tagBytes, cnpIntervalPs: control.cnpIntervalPs };
+  if (control === null) return { congestionControl: ControlId.None, congestionBytes: 0, cnpIntervalPs: 0 };
+  const { id, stateBytes } = POLICIES[control.kind];
+  return { congestionControl: id, congestionBytes: stateBytes, cnpIntervalPs: control.cnpIntervalPs };
+}
+
+/** Bytes of a packet's tag that the policy needs. */
+export function controlTagBytes(control: CongestionControl | null): number {
+  return control === null ? 0 : POLICIES[control.kind].tagBytes;
 }
 
 /** Writes the policy's parameters to `address`. */

@@ -3,6 +3,8 @@ import type { RunPlan } from "../plan/plan.js";
 import { controlHeader } from "./congestion.js";
 import { PolicyId, type Run } from "./layout.js";
 import type { Sizes } from "./sizes.js";
+import { sprayingHeader } from "./spraying.js";
+import { tagBytes } from "./tags.js";
 import type { Timing } from "./timing.js";
 
 /** Numbers of the routing policies. */
@@ -13,6 +15,9 @@ export const POLICY = {
   "round-robin": PolicyId.RoundRobin,
   adaptive: PolicyId.Adaptive,
   pinned: PolicyId.Pinned,
+  oblivious: PolicyId.Oblivious,
+  reps: PolicyId.Reps,
+  bitmap: PolicyId.Bitmap,
 } as const;
 
 /** All ones: no time limit. */
@@ -59,6 +64,8 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     rtoPs: transport.rtoPs,
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
+    tagBytes: tagBytes(plan),
     ...controlHeader(transport.congestionControl),
+    ...sprayingHeader(plan.routing),
   };
 }

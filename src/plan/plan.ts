@@ -3,7 +3,10 @@ import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
 
-export type RoutingPolicyName = "ecmp" | "ecmp-qp" | "spray" | "round-robin" | "adaptive" | "pinned";
+/** Of switches; in the second line, of senders, whose packets carry what switches hash. */
+export type RoutingPolicyName = "ecmp" | "ecmp-qp" | "spray" | "round-robin" | "adaptive" | "pinned" | SprayingName;
+
+export type SprayingName = "oblivious" | "reps" | "bitmap";
 
 /** Wire sizes in bytes. Gap (preamble and inter-packet gap) is on the wire but not in buffers. */
 export interface WireFormat {
@@ -35,6 +38,10 @@ export interface RoutingParams {
   readonly policy: RoutingPolicyName;
   /** `adaptive` compares backlogs in units of 2^quantumShift ps. */
   readonly quantumShift: number;
+  /** Entropy values of a QP that sprays; a power of two. */
+  readonly entropies: number;
+  /** `reps` draws no new ones for so long after a timeout. */
+  readonly freezePs: number;
 }
 
 /** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN). Bytes are accounted bytes. */

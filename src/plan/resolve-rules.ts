@@ -36,7 +36,7 @@ export function resolveRouting({ routing, links, topology }: Scenario): RoutingP
   const quantumPs = (routing.quantumBytes * 8e12) / rateBps;
   let quantumShift = LEAST_QUANTUM_SHIFT;
   while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;
-  return { policy: routing.policy, quantumShift };
+  return { policy: routing.policy, quantumShift, entropies: routing.entropies, freezePs: routing.freezePs };
 }
 
 /** Thresholds in bytes as backlog, by the rate of each class. Scale-up switches do not mark. */

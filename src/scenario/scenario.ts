@@ -116,6 +116,9 @@ export interface Routing {
   readonly policy: RoutingPolicyName;
   /** Step in which `adaptive` compares queues, in bytes at the rate of the fabric level. */
   readonly quantumBytes: number;
+  /** Entropy values of a QP that sprays. */
+  readonly entropies: number;
+  readonly freezePs: number;
 }
 
 export interface FlowControlParams {

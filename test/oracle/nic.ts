@@ -29,16 +29,22 @@ export class Nic extends Port {
     sim.totals.acksSent += 1;
     if (kind === "nack") sim.totals.nacksSent += 1;
     const destination = sim.senders[flow]!.nic.address;
-    const { number, sentPs } = cause;
-    this.answers.push({ ...answerPacket(sim.plan.wire, kind, flow, expected, number, destination), marked, sentPs });
+    const { number, sentPs, entropy } = cause;
+    this.answers.push({
+      ...answerPacket(sim.plan.wire, kind, flow, expected, number, destination),
+      marked,
+      sentPs,
+      entropy,
+    });
     this.kick();
   }
 
   /** Queues a congestion notification to the sender of a flow. */
-  notify(flow: number): void {
+  notify(flow: number, entropy: number): void {
     const { sim } = this;
     sim.totals.cnpsSent += 1;
-    this.answers.push(answerPacket(sim.plan.wire, "cnp", flow, 0, -1, sim.senders[flow]!.nic.address));
+    const cnp = answerPacket(sim.plan.wire, "cnp", flow, 0, -1, sim.senders[flow]!.nic.address);
+    this.answers.push({ ...cnp, entropy });
     this.kick();
   }
 

@@ -19,6 +19,8 @@ export interface Packet {
   marked: boolean;
   /** Data: start of its transmission at the NIC. ACK and NACK: that of the packet that caused it. */
   sentPs: number;
+  /** What switches hash where senders spray; an answer has that of the packet that caused it. */
+  entropy: number;
   /** Port by which it entered the switch it is in. */
   ingress: SwitchPort | null;
 }
@@ -44,6 +46,7 @@ export function dataPacket(
     destination,
     marked: false,
     sentPs: 0,
+    entropy: 0,
     ingress: null,
   };
 }
@@ -74,6 +77,7 @@ export function answerPacket(
     destination,
     marked: false,
     sentPs: 0,
+    entropy: 0,
     ingress: null,
   };
 }
@@ -91,6 +95,7 @@ export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
     destination: -1,
     marked: false,
     sentPs: 0,
+    entropy: 0,
     ingress: null,
   };
 }

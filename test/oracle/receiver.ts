@@ -22,7 +22,7 @@ export abstract class Receiver {
 
   /** A data packet is processed. */
   take(packet: Packet): void {
-    if (packet.marked) this.noteMark();
+    if (packet.marked) this.noteMark(packet);
     this.receive(packet);
   }
 
@@ -30,13 +30,13 @@ export abstract class Receiver {
   /** The header of a trimmed packet is processed. */
   abstract miss(packet: Packet): void;
 
-  private noteMark(): void {
+  private noteMark({ entropy }: Packet): void {
     this.marked = true;
     const { nowPs, plan } = this.sim;
     const control = plan.transport.congestionControl;
     if (control === null || control.cnpIntervalPs === 0 || nowPs < this.nextCnpPs) return;
     this.nextCnpPs = nowPs + control.cnpIntervalPs;
-    this.nic.notify(this.flow);
+    this.nic.notify(this.flow, entropy);
   }
 
   protected accept(): void {

@@ -74,14 +74,19 @@ export class Router {
         return group.turns++ % n;
       case "adaptive":
         return this.leastQueued(group.localPorts, nowPs);
+      case "oblivious":
+      case "reps":
+      case "bitmap":
+        return this.hash(packet.flow, packet, n, packet.entropy);
       case "pinned":
         return Math.floor(packet.destination / this.spec.routing.pinDivisor) % n;
     }
   }
 
-  private hash(entropy: number, packet: Packet, n: number): number {
-    const f = (2 * entropy + (packet.kind === "data" || packet.kind === "trimmed" ? 0 : 1)) % 2 ** 32;
-    return pick(mix((this.hashKey + Math.imul(f, 0x9e3779b1)) | 0), n);
+  private hash(identity: number, packet: Packet, n: number, entropy = 0): number {
+    const f = (2 * identity + (packet.kind === "data" || packet.kind === "trimmed" ? 0 : 1)) % 2 ** 32;
+    const key = (this.hashKey + Math.imul(entropy, 0x85ebca6b)) | 0;
+    return pick(mix((key + Math.imul(f, 0x9e3779b1)) | 0), n);
   }
 
   private leastQueued(localPorts: readonly number[], nowPs: number): number {

@@ -4,6 +4,7 @@ import { type Event, Step } from "./events.js";
 import type { Nic } from "./nic.js";
 import { dataPacket, type Packet } from "./packet.js";
 import type { Simulation } from "./simulation.js";
+import { type Spraying, spraying } from "./spraying.js";
 
 /** The sending end of a QP. */
 export class Sender {
@@ -23,6 +24,7 @@ export class Sender {
   private highestHeld = -1;
   private scan = 0;
   private readonly control: CongestionControl | null;
+  private readonly spraying: Spraying | null;
   /** It waits for the time of its next packet. */
   private paced = false;
 
@@ -36,6 +38,7 @@ export class Sender {
     this.packetsPerChunk = Math.ceil(chunkBytes[flow]! / nic.mtuBytes);
     this.packetCount = this.packetsPerChunk * chunks[flow]!;
     this.control = congestionControl(sim.plan.transport.congestionControl, nic.lineRate, nic.mtuBytes);
+    this.spraying = spraying(sim.plan.routing, sim.plan.seed, flow);
   }
 
   /** Makes the first `chunks` chunks sendable. */
@@ -79,6 +82,7 @@ export class Sender {
     if (this.timer === null) this.startTimer();
     const packet = dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
     packet.sentPs = sim.nowPs;
+    packet.entropy = this.spraying?.next(sim.nowPs) ?? 0;
     if (this.control !== null) this.pace(packet, this.control);
     return packet;
   }
@@ -121,6 +125,8 @@ export class Sender {
     if (selective && answer.cause >= this.firstUnacked) {
       lost = answer.kind === "nack" ? this.resendTrimmed(answer.cause) : this.hold(answer.cause);
     }
+    const outcome = answer.kind === "nack" ? "lost" : answer.marked ? "marked" : "clear";
+    this.spraying?.answered(answer.entropy, outcome);
     const delivered = (this.firstUnacked + this.held.size - known) * this.nic.mtuBytes;
     const delayPs = this.sim.nowPs - answer.sentPs;
     this.control?.answered(delivered, answer.marked, delayPs, this.underWayBytes(), this.sim.nowPs);
@@ -180,6 +186,7 @@ export class Sender {
     } else {
       for (let m = this.firstUnacked; m < this.next; m++) if (!this.held.has(m)) this.resend.add(m);
     }
+    this.spraying?.timedOut(sim.nowPs);
     this.control?.lost(this.underWayBytes(), this.sim.nowPs);
     this.startTimer();
     this.nic.kick();

@@ -19,7 +19,7 @@ describe("numbers", () => {
     });
     expect(transport).toMatchObject({ windowPackets: 2, ackEvery: 2, rtoPs: 1e9 });
     // 4 KiB take 81,920 ps at 400G.
-    expect(routing).toEqual({ policy: "adaptive", quantumShift: 16 });
+    expect(routing).toMatchObject({ policy: "adaptive", quantumShift: 16 });
     expect([...nicLatencyPs.slice(0, 3)]).toEqual([700_000, 10_000, 700_000]);
     expect([seed, timeLimitPs]).toEqual([7, 5e9]);
     expect(plan({ transport: { window: "unlimited" } }).transport.windowPackets).toBe(0);

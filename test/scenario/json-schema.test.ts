@@ -107,6 +107,8 @@ test("defaults", () => {
       },
       "placement": "packed",
       "routing": {
+        "entropies": 256,
+        "freeze": "10ms",
         "policy": "ecmp",
         "quantum": "8KiB",
       },

@@ -103,9 +103,19 @@ const transport = fc.oneof(
   }),
 );
 
+/** Policies of switches: a run can change between them. */
 export const randomRouting = fc.record({
   policy: fc.constantFrom("ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "adaptive", "pinned"),
   quantumShift: fc.constantFrom(18, 12, 10, 16),
+  entropies: fc.constant(1),
+  freezePs: fc.constant(0),
+});
+
+const randomSpraying = fc.record({
+  policy: fc.constantFrom("oblivious", "reps", "bitmap"),
+  quantumShift: fc.constant(18),
+  entropies: fc.constantFrom(1, 2, 8, 64),
+  freezePs: fc.constantFrom(1_000_000, 30_000_000),
 });
 
 const flowControl = fc.record({
@@ -168,7 +178,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         switchesFirst: fc.boolean(),
         wire,
         transport,
-        routing: randomRouting,
+        routing: fc.oneof({ weight: 3, arbitrary: randomRouting }, { weight: 1, arbitrary: randomSpraying }),
         flowControl,
         ecn,
         nicLatencyPs,

@@ -1,6 +1,6 @@
 /** How much linear memory a run will take, before it is started. */
 import type { RunPlan } from "../../plan/plan.js";
-import { controlHeader } from "../congestion.js";
+import { tagBytes } from "../tags.js";
 import { planTiming, type Timing } from "../timing.js";
 import { Fluid } from "./fluid.js";
 import { Network } from "./pipes.js";
@@ -34,8 +34,7 @@ export interface MemoryEstimate {
 export function estimateMemory(plan: RunPlan, threads = 1): MemoryEstimate {
   const timing = planTiming(plan);
   const chunks = peakChunks(plan, timing) + (threads - 1) * CHUNKS_AT_HAND;
-  const { tagBytes } = controlHeader(plan.transport.congestionControl);
-  const packetBytes = Math.ceil(chunks / SEGMENT_CHUNKS) * SEGMENT_BYTES * (1 + tagBytes / RECORD_BYTES);
+  const packetBytes = Math.ceil(chunks / SEGMENT_CHUNKS) * SEGMENT_BYTES * (1 + tagBytes(plan) / RECORD_BYTES);
   return withPackets(plan, timing, threads, packetBytes);
 }
 

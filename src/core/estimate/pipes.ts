@@ -3,8 +3,10 @@
  * over alike: the uplinks of a leaf, all links from a pod to the cores. A place is where packets arrive: a switch, the switches that share their
  * traffic, or a group of hosts.
  */
+
 import type { RangeRouting, SwitchSpec } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { isSpraying } from "../spraying.js";
 import type { Timing } from "../timing.js";
 
 const DYNAMIC_XOFF = 0xffffffff;
@@ -179,7 +181,8 @@ export class Network {
 
 /** True where the packets of a flow take different ways. */
 export function spreadsPackets({ routing }: RunPlan): boolean {
-  return routing.policy === "adaptive" || routing.policy === "spray" || routing.policy === "round-robin";
+  const { policy } = routing;
+  return policy === "adaptive" || policy === "spray" || policy === "round-robin" || isSpraying(policy);
 }
 
 function keyOf({ level }: SwitchSpec, { low, high }: RangeRouting): string {

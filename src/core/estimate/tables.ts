@@ -15,6 +15,7 @@ import {
   UPSTREAM_BYTES,
 } from "../layout.js";
 import { planSizes } from "../sizes.js";
+import { sprayingHeader } from "../spraying.js";
 import type { Timing } from "../timing.js";
 
 /** Inbox of a device and window. */
@@ -29,10 +30,11 @@ export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
 /** With its place in the list of dependents. */
 export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
 
-/** With its congestion control record and its place in the heap of paced QPs. */
-function bytesPerFlow({ transport }: RunPlan): number {
+/** With its records of congestion control and spraying, and its place in the heap of paced QPs. */
+function bytesPerFlow({ transport, routing }: RunPlan): number {
   const { congestionBytes } = controlHeader(transport.congestionControl);
-  return BYTES_PER_FLOW + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
+  const { sprayingBytes } = sprayingHeader(routing);
+  return BYTES_PER_FLOW + sprayingBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
 }
 
 export interface TableBytes {

@@ -35,6 +35,22 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
       summary: "By the destination's place under its leaf: no two of a leaf's destinations share an uplink.",
       source: "static destination routing, as InfiniBand's up/down (UPDN, ftree) subnet managers do",
     },
+    oblivious: {
+      summary: "The sender walks through its entropy values, in a new random order each round; switches hash them.",
+      source: "Ultra Ethernet Specification 1.0, oblivious spraying; constants of htsim's uec_mp.cpp",
+      parameters: ["entropies"],
+    },
+    reps: {
+      summary:
+        "The sender uses the entropy value of a packet that came through unmarked once more, and draws one where none is at hand.",
+      source: "Bonato et al., REPS: Recycled Entropy Packet Spraying, arXiv 2407.21625",
+      parameters: ["entropies", "freeze"],
+    },
+    bitmap: {
+      summary: "As oblivious, but an entropy value whose packet was marked or trimmed is passed over for some rounds.",
+      source: "Ultra Ethernet Specification 1.0; penalties of htsim's uec_mp.cpp",
+      parameters: ["entropies"],
+    },
   },
   "transport.recovery": {
     "go-back-n": {

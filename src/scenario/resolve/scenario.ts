@@ -29,7 +29,12 @@ export function resolveScenario(sections: Sections): Scenario {
       ackClass: sections.wire.ackClass,
       serialization: sections.wire.serialization,
     },
-    routing: { policy: sections.routing.policy, quantumBytes: sections.routing.quantum },
+    routing: {
+      policy: sections.routing.policy,
+      quantumBytes: sections.routing.quantum,
+      entropies: sections.routing.entropies,
+      freezePs: sections.routing.freeze,
+    },
     flowControl: resolveFlowControl(sections.flowControl),
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),

@@ -11,6 +11,7 @@ export const settingRules: Rule[] = [
   { needs: ["faults", "topology"], check: checkFaults },
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
+  { needs: ["routing"], check: checkEntropies },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
 ];
@@ -90,7 +91,14 @@ function checkTrimming({ flowControl, wire, transport }: Sections, context: Rule
   }
 }
 
-const PER_PACKET = ["spray", "round-robin", "adaptive"];
+const SPRAYING = ["oblivious", "reps", "bitmap"];
+const PER_PACKET = ["spray", "round-robin", "adaptive", ...SPRAYING];
+
+function checkEntropies({ routing }: Sections, context: RuleContext): void {
+  const { policy, entropies } = routing;
+  if (!SPRAYING.includes(policy) || 2 ** Math.round(Math.log2(entropies)) === entropies) return;
+  context.fail([["routing", "entropies"]], `${entropies} is not a power of two; write e.g. 64 or 256`);
+}
 
 function warnOfReordering({ routing, transport, topology, links }: Sections, context: RuleContext): void {
   if (!PER_PACKET.includes(routing.policy) || transport.recovery !== "go-back-n") return;
@@ -122,6 +130,8 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
   unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
   unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
   unused(routing.policy !== "adaptive", ["routing", "quantum"], "only adaptive routing compares queues");
+  unused(!SPRAYING.includes(routing.policy), ["routing", "entropies"], "only oblivious, reps and bitmap use them");
+  unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
   unused(
     !reactsToMarks(transport.congestionControl.kind) && ecn !== "off" && ecn !== null && ecn !== "auto",

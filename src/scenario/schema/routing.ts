@@ -1,11 +1,11 @@
-import { choice, object, quantity } from "./fields.js";
+import { choice, object, quantity, whole } from "./fields.js";
 
 export const routing = object(
   {
     policy: choice(
-      ["ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "pinned"],
-      ["flowlet", "adaptive-remote", "reps", "minimal", "valiant", "ugal", "custom"],
-      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) or by least queue (adaptive), or by rank (pinned).",
+      ["ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "pinned", "oblivious", "reps", "bitmap"],
+      ["flowlet", "adaptive-remote", "minimal", "valiant", "ugal", "custom"],
+      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) or by least queue (adaptive), or by rank (pinned); or by an entropy value that the sender gives each packet, in turn (oblivious), recycled from packets that came through (reps), or avoiding those that met congestion (bitmap).",
     ).prefault("ecmp"),
     quantum: quantity("size", {
       description: "Step in which adaptive compares queues.",
@@ -13,6 +13,15 @@ export const routing = object(
       max: "1GB",
       examples: ["8KiB"],
     }).prefault("8KiB"),
+    entropies: whole(1, 65_536, "Entropy values that oblivious, reps and bitmap choose from; a power of two.").prefault(
+      256,
+    ),
+    freeze: quantity("time", {
+      description: "After a timeout reps uses only what has worked, for so long.",
+      min: "1ns",
+      max: "10s",
+      examples: ["10ms"],
+    }).prefault("10ms"),
   },
   "Routing.",
 ).prefault({});

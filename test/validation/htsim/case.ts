@@ -69,10 +69,12 @@ const TRANSPORTS: Readonly<Partial<Record<HtsimCase["transport"], object>>> = {
 
 const ROUTINGS: Readonly<Partial<Record<HtsimCase["loadBalancing"], string>>> = {
   ecmp: "ecmp-qp",
-  oblivious: "spray",
+  oblivious: "oblivious",
   "round-robin": "round-robin",
   adaptive: "adaptive",
   "adaptive-placed": "adaptive",
+  reps: "reps",
+  bitmap: "bitmap",
 };
 
 /** XOFF at 15 packets, XON at 12. */
@@ -110,11 +112,18 @@ export function scenarioOf(one: HtsimCase, seed: number): object {
     preset: "htsim",
     topology: topologyOf(fabric),
     switch: { latency: `${fabric.switchLatencyNs}ns`, buffer: "1GB" },
-    routing: { policy: ROUTINGS[one.loadBalancing] },
+    routing: routingOf(one),
     ...settings,
     transport,
     workload: { kind: "flows", flows: flowsOf(one, fabric) },
   };
+}
+
+/** The tool's permutations have 256 entropy values, its other cases 64. */
+function routingOf({ loadBalancing, shift }: HtsimCase): object {
+  const policy = ROUTINGS[loadBalancing]!;
+  const isSpraying = ["oblivious", "reps", "bitmap"].includes(policy);
+  return isSpraying ? { policy, entropies: shift === 64 ? 256 : 64 } : { policy };
 }
 
 function flowsOf(one: HtsimCase, { hosts }: HtsimFabric): object[] {
