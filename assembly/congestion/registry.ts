@@ -6,18 +6,19 @@
  *     sent(state, bytes, nowPs): f64       it has started a packet of so many wire bytes; returns the rate until the next, in bytes/ps
  *     notified(state, nowPs)               it has received a congestion notification (CNP)
  *     answered(state, bytes, …, nowPs)     it has received an ACK or NACK, which tells of so much more payload that has arrived, of marks,
- *                                          and by its tag of the round trip
+ *                                          and by its tag of the round trip, and of the ports on the way
  *     lost(state, …, nowPs)                a packet was found missing, or its timer has expired
  *
  * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must depend on nothing else: that makes
  * it deterministic, and independent of threads.
  */
-import { extraOf } from "../link/transmit";
+import { psPerByteOf } from "../link/transmit";
 import { run } from "../memory/arena";
-import { Congestion, ControlId, Dcqcn, Nic, Nscc, Swift, Port, PortFlag, Sender } from "../memory/structs";
+import { Congestion, ControlId, Dcqcn, Hpcc, Nic, Nscc, Swift, Port, Sender } from "../memory/structs";
 import { senderAt } from "../host/parameters";
 import { tagOf } from "../memory/tags";
 import * as dcqcn from "./dcqcn";
+import * as hpcc from "./hpcc";
 import * as nscc from "./nscc";
 import * as swift from "./swift";
 
@@ -38,16 +39,11 @@ export function startCongestionControl(): void {
     const sender = senderAt(i);
     const state = changetype<Congestion>(run.congestion + i * run.congestionBytes);
     sender.congestion = changetype<u32>(state);
-    state.linePsPerByte = psPerByte(changetype<Port>(changetype<Nic>(sender.nic).port));
+    state.linePsPerByte = psPerByteOf(changetype<Port>(changetype<Nic>(sender.nic).port));
     state.windowBytes = Infinity;
     state.packetBytes = <f64>sender.payloadBytes;
     start(state);
   }
-}
-
-function psPerByte(port: Port): f64 {
-  const numerator = <f64>port.psPerByte;
-  return port.flags & PortFlag.Fractional ? numerator / <f64>extraOf(port).psPerByteDen : numerator;
 }
 
 function start(state: Congestion): void {
@@ -58,6 +54,8 @@ function start(state: Congestion): void {
       return swift.start(changetype<Swift>(state));
     case ControlId.Nscc:
       return nscc.start(changetype<Nscc>(state));
+    case ControlId.Hpcc:
+      return hpcc.start(changetype<Hpcc>(state));
   }
 }
 
@@ -88,6 +86,8 @@ export function noteSent(state: Congestion, wireBytes: u32, nowPs: u64): void {
       return pace(state, wireBytes, dcqcn.sent(changetype<Dcqcn>(state), wireBytes, nowPs), nowPs);
     case ControlId.Swift:
       return pace(state, wireBytes, swift.sent(changetype<Swift>(state)), nowPs);
+    case ControlId.Hpcc:
+      return pace(state, wireBytes, changetype<Hpcc>(state).rate, nowPs);
   }
 }
 
@@ -120,6 +120,8 @@ export function noteAnswer(sender: Sender, packets: u32, marked: bool, record: u
         underWayBytes(sender),
         nowPs,
       );
+    case ControlId.Hpcc:
+      return hpcc.answered(changetype<Hpcc>(state), tagOf(record), sender.acked, sender.next);
   }
 }
 

@@ -5,6 +5,7 @@ import { loadCongestionParameters } from "../congestion/registry";
 import { loadHostParameters } from "../host/parameters";
 import { loadLinkParameters } from "../link/transmit";
 import { loadPacketParameters } from "../link/packet";
+import { loadTelemetryParameters } from "../link/telemetry";
 import { allocate, become, own, run } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
 import { MOST_THREADS } from "../memory/plan";
@@ -49,6 +50,7 @@ export function attach(number: u32): void {
   loadPacketParameters();
   loadTagParameters();
   loadLinkParameters();
+  loadTelemetryParameters();
   loadRoutingParameters();
   loadHostParameters();
   loadCongestionParameters();

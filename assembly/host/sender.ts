@@ -83,6 +83,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
       const tag = tagOf(record);
       tag.sentPs = startPs;
       tag.entropy = entropy;
+      tag.hopCount = 0;
     }
   }
   if (controlled) {

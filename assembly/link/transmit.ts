@@ -6,6 +6,7 @@ import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { copyTag, tagBytes } from "../memory/tags";
 import { isLost } from "./loss";
+import { noteHop, telemetryHops } from "./telemetry";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
 
 const EXTRA_BYTES: u32 = offsetof<PortExtra>();
@@ -40,6 +41,12 @@ export function extraOf(port: Port): PortExtra {
 export function serializationPs(port: Port, bytes: u32): u64 {
   const scaled = <u64>bytes * port.psPerByte;
   return port.flags & PortFlag.Fractional ? divided(port, scaled) : scaled;
+}
+
+/** Time that a byte takes on the port's link. */
+export function psPerByteOf(port: Port): f64 {
+  const numerator = <f64>port.psPerByte;
+  return port.flags & PortFlag.Fractional ? numerator / <f64>extraOf(port).psPerByteDen : numerator;
 }
 
 function divided(port: Port, scaled: u64): u64 {
@@ -77,7 +84,10 @@ export function transmit(
     words23,
     accounted,
   );
-  if (tagBytes != 0 && source != 0) copyTag(source, record);
+  if (tagBytes != 0 && source != 0) {
+    copyTag(source, record);
+    if (telemetryHops != 0 && (word1 & TYPE_MASK) == 0) noteHop(port, record, startPs, wire);
+  }
   return record;
 }
 

@@ -37,6 +37,7 @@ export enum ControlId {
   Dcqcn = 1,
   Swift = 2,
   Nscc = 3,
+  Hpcc = 4,
 }
 
 /** Why a thread trapped; `Run.trapCode`. */
@@ -112,6 +113,9 @@ export class Run {
   entropies: u32 = 0;
   /** Bytes of a packet's tag; 0 without. */
   tagBytes: u32 = 0;
+  /** Switch ports that a data packet's tag has room for; 0 where they do not write into it. */
+  telemetryHops: u32 = 0;
+  padding3: u32 = 0;
   padding2: u32 = 0;
   rtoPs: u64 = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
@@ -564,14 +568,15 @@ export class Receiver {
   nextCnpPs: u64 = 0;
 }
 
-/** What travels with a packet where a policy needs it; ACKs bring it back. */
+/** What travels with a packet where a policy needs it; ACKs bring it back. Room for `Run.telemetryHops` of `Hop` follows. */
 @unmanaged
 export class Tag {
   /** Start of the data packet's first transmission. */
   sentPs: u64 = 0;
   /** What switches hash where the sender sprays. */
   entropy: u32 = 0;
-  padding0: u32 = 0;
+  /** Switch ports that have written into it. */
+  hopCount: u32 = 0;
 }
 
 /** Of a QP that sprays: which entropy values it uses. The penalties of `bitmap` follow, a byte for each value. */
@@ -594,6 +599,18 @@ export class Spraying {
   /** Eight u16. */
   entries0: u64 = 0;
   entries1: u64 = 0;
+}
+
+/** What a switch port says of itself at the start of a data packet's transmission. */
+@unmanaged
+export class Hop {
+  timePs: u64 = 0;
+  /** Time that all it had transmitted before took. */
+  busyPs: f64 = 0;
+  /** Serialization of what is queued behind the packet; at most all ones. */
+  queuedPs: u32 = 0;
+  /** Global number of the port. */
+  port: u32 = 0;
 }
 
 /** What every congestion control policy keeps of a QP; its own state follows. */
@@ -725,6 +742,40 @@ export class NsccParameters {
   /** Quick adapt: queueing delay that triggers it, and the largest achieved share of the window at which it acts. */
   adaptDelayPs: f64 = 0;
   adaptShare: f64 = 0;
+}
+
+/** `Run.telemetryHops` of `Hop` follow: what the ports of the path said last. */
+@unmanaged
+export class Hpcc extends Congestion {
+  /** The window that it is reckoned from for a round trip, in bytes. */
+  referenceBytes: f64 = 0;
+  /** Bytes per picosecond. */
+  rate: f64 = 0;
+  /** Bytes under way relative to what the path holds without a queue. */
+  inflight: f64 = 0;
+  /** Additive increases since the last multiplicative one. */
+  stage: u32 = 0;
+  /** An answer that acknowledges more than this ends a round trip. */
+  roundEnd: u32 = 0;
+  hopCount: u32 = 0;
+  /** An answer has come. */
+  started: u32 = 0;
+}
+
+
+@unmanaged
+export class HpccParameters {
+  /** Round trip on an empty network. */
+  baseRttPs: f64 = 0;
+  /** The share of a link's rate that is aimed at. */
+  utilisation: f64 = 0;
+  /** Additive increases in a row. */
+  maxStage: u32 = 0;
+  padding0: u32 = 0;
+  /** What a round trip adds to the window, as a share of the window at line rate. */
+  additiveShare: f64 = 0;
+  /** Bytes per picosecond. */
+  leastRate: f64 = 0;
 }
 
 /** A flow that the owner waits for. */

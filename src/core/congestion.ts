@@ -1,10 +1,13 @@
 /** What the core keeps for each congestion control policy. */
-import type { CongestionControl } from "../plan/congestion.js";
+import { type CongestionControl, TELEMETRY_HOPS } from "../plan/congestion.js";
 import {
   ControlId,
   DCQCN_BYTES,
   DcqcnParameters,
   type Field,
+  HOP_BYTES,
+  HPCC_BYTES,
+  HpccParameters,
   NSCC_BYTES,
   NsccParameters,
   SWIFT_BYTES,
@@ -19,6 +22,8 @@ interface Policy {
   readonly stateBytes: number;
   /** Of a packet; 0 where the policy needs nothing of it. */
   readonly tagBytes: number;
+  /** Switch ports that write into a data packet's tag. */
+  readonly telemetryHops?: number;
   /** The record of its parameters, which the plan names alike. */
   readonly parameters: Readonly<Record<string, Field>>;
 }
@@ -27,13 +32,25 @@ const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
   dcqcn: { id: ControlId.Dcqcn, stateBytes: DCQCN_BYTES, tagBytes: 0, parameters: DcqcnParameters },
   swift: { id: ControlId.Swift, stateBytes: SWIFT_BYTES, tagBytes: TAG_BYTES, parameters: SwiftParameters },
   nscc: { id: ControlId.Nscc, stateBytes: NSCC_BYTES, tagBytes: TAG_BYTES, parameters: NsccParameters },
+  hpcc: {
+    id: ControlId.Hpcc,
+    stateBytes: HPCC_BYTES + TELEMETRY_HOPS * HOP_BYTES,
+    tagBytes: TAG_BYTES + TELEMETRY_HOPS * HOP_BYTES,
+    telemetryHops: TELEMETRY_HOPS,
+    parameters: HpccParameters,
+  },
 };
 
 /** The header's fields. */
 export function controlHeader(control: CongestionControl | null) {
-  if (control === null) return { congestionControl: ControlId.None, congestionBytes: 0, cnpIntervalPs: 0 };
-  const { id, stateBytes } = POLICIES[control.kind];
-  return { congestionControl: id, congestionBytes: stateBytes, cnpIntervalPs: control.cnpIntervalPs };
+  const none = { id: ControlId.None, stateBytes: 0 };
+  const {
+    id,
+    stateBytes,
+    telemetryHops = 0,
+  }: Pick<Policy, "id" | "stateBytes" | "telemetryHops"> = control === null ? none : POLICIES[control.kind];
+  const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
+  return { congestionControl: id, congestionBytes: stateBytes, telemetryHops, cnpIntervalPs };
 }
 
 /** Bytes of a packet's tag that the policy needs. */

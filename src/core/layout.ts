@@ -37,6 +37,7 @@ export const ControlId = {
   Dcqcn: 1,
   Swift: 2,
   Nscc: 3,
+  Hpcc: 4,
 } as const;
 
 export const TrapCode = {
@@ -48,7 +49,7 @@ export const TrapCode = {
   Abandoned: 5,
 } as const;
 
-export const RUN_BYTES = 408;
+export const RUN_BYTES = 416;
 export const Run = {
   deviceCount: { offset: 0, type: "u32" },
   portCount: { offset: 4, type: "u32" },
@@ -89,53 +90,54 @@ export const Run = {
   sprayingBytes: { offset: 148, type: "u32" },
   entropies: { offset: 152, type: "u32" },
   tagBytes: { offset: 156, type: "u32" },
-  rtoPs: { offset: 168, type: "u64" },
-  freezePs: { offset: 176, type: "u64" },
-  cnpIntervalPs: { offset: 184, type: "u64" },
-  reductionDelayPs: { offset: 192, type: "u64" },
-  timeLimitPs: { offset: 200, type: "u64" },
-  devices: { offset: 208, type: "u32" },
-  ports: { offset: 212, type: "u32" },
-  portExtras: { offset: 216, type: "u32" },
-  switches: { offset: 220, type: "u32" },
-  groups: { offset: 224, type: "u32" },
-  routes: { offset: 228, type: "u32" },
-  nics: { offset: 232, type: "u32" },
-  senders: { offset: 236, type: "u32" },
-  connections: { offset: 240, type: "u32" },
-  receivers: { offset: 248, type: "u32" },
-  sendLists: { offset: 252, type: "u32" },
-  starts: { offset: 256, type: "u32" },
-  upstreams: { offset: 260, type: "u32" },
-  dependents: { offset: 264, type: "u32" },
-  hazards: { offset: 268, type: "u32" },
-  bitmaps: { offset: 272, type: "u32" },
-  ticks: { offset: 276, type: "u32" },
-  packetMaps: { offset: 280, type: "u32" },
-  congestion: { offset: 284, type: "u32" },
-  controlParameters: { offset: 288, type: "u32" },
-  paced: { offset: 292, type: "u32" },
-  spraying: { offset: 296, type: "u32" },
-  tagTable: { offset: 300, type: "u32" },
-  wakes: { offset: 304, type: "u32" },
-  threads: { offset: 308, type: "u32" },
-  threadCount: { offset: 312, type: "u32" },
-  activeThreads: { offset: 316, type: "u32" },
-  status: { offset: 320, type: "u32" },
-  trapCode: { offset: 324, type: "u32" },
-  failedFlow: { offset: 328, type: "u32" },
-  awaited: { offset: 332, type: "u32" },
-  failedAtPs: { offset: 336, type: "u64" },
-  nowPs: { offset: 344, type: "u64" },
-  windowIndex: { offset: 352, type: "u64" },
-  windows: { offset: 360, type: "u64" },
-  nextScan: { offset: 368, type: "u64" },
-  sweptAt: { offset: 376, type: "u64" },
-  top: { offset: 384, type: "u64" },
-  fresh: { offset: 392, type: "u32" },
-  freshEnd: { offset: 396, type: "u32" },
-  chains: { offset: 400, type: "u32" },
-  chunksTaken: { offset: 404, type: "u32" },
+  telemetryHops: { offset: 160, type: "u32" },
+  rtoPs: { offset: 176, type: "u64" },
+  freezePs: { offset: 184, type: "u64" },
+  cnpIntervalPs: { offset: 192, type: "u64" },
+  reductionDelayPs: { offset: 200, type: "u64" },
+  timeLimitPs: { offset: 208, type: "u64" },
+  devices: { offset: 216, type: "u32" },
+  ports: { offset: 220, type: "u32" },
+  portExtras: { offset: 224, type: "u32" },
+  switches: { offset: 228, type: "u32" },
+  groups: { offset: 232, type: "u32" },
+  routes: { offset: 236, type: "u32" },
+  nics: { offset: 240, type: "u32" },
+  senders: { offset: 244, type: "u32" },
+  connections: { offset: 248, type: "u32" },
+  receivers: { offset: 256, type: "u32" },
+  sendLists: { offset: 260, type: "u32" },
+  starts: { offset: 264, type: "u32" },
+  upstreams: { offset: 268, type: "u32" },
+  dependents: { offset: 272, type: "u32" },
+  hazards: { offset: 276, type: "u32" },
+  bitmaps: { offset: 280, type: "u32" },
+  ticks: { offset: 284, type: "u32" },
+  packetMaps: { offset: 288, type: "u32" },
+  congestion: { offset: 292, type: "u32" },
+  controlParameters: { offset: 296, type: "u32" },
+  paced: { offset: 300, type: "u32" },
+  spraying: { offset: 304, type: "u32" },
+  tagTable: { offset: 308, type: "u32" },
+  wakes: { offset: 312, type: "u32" },
+  threads: { offset: 316, type: "u32" },
+  threadCount: { offset: 320, type: "u32" },
+  activeThreads: { offset: 324, type: "u32" },
+  status: { offset: 328, type: "u32" },
+  trapCode: { offset: 332, type: "u32" },
+  failedFlow: { offset: 336, type: "u32" },
+  awaited: { offset: 340, type: "u32" },
+  failedAtPs: { offset: 344, type: "u64" },
+  nowPs: { offset: 352, type: "u64" },
+  windowIndex: { offset: 360, type: "u64" },
+  windows: { offset: 368, type: "u64" },
+  nextScan: { offset: 376, type: "u64" },
+  sweptAt: { offset: 384, type: "u64" },
+  top: { offset: 392, type: "u64" },
+  fresh: { offset: 400, type: "u32" },
+  freshEnd: { offset: 404, type: "u32" },
+  chains: { offset: 408, type: "u32" },
+  chunksTaken: { offset: 412, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const CONTROL_BYTES = 128;
@@ -393,6 +395,7 @@ export const TAG_BYTES = 16;
 export const Tag = {
   sentPs: { offset: 0, type: "u64" },
   entropy: { offset: 8, type: "u32" },
+  hopCount: { offset: 12, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const SPRAYING_BYTES = 64;
@@ -409,6 +412,14 @@ export const Spraying = {
   frozenUntilPs: { offset: 40, type: "u64" },
   entries0: { offset: 48, type: "u64" },
   entries1: { offset: 56, type: "u64" },
+} as const satisfies Record<string, Field>;
+
+export const HOP_BYTES = 24;
+export const Hop = {
+  timePs: { offset: 0, type: "u64" },
+  busyPs: { offset: 8, type: "f64" },
+  queuedPs: { offset: 16, type: "u32" },
+  port: { offset: 20, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const CONGESTION_BYTES = 40;
@@ -515,6 +526,31 @@ export const NsccParameters = {
   delayGain: { offset: 96, type: "f64" },
   adaptDelayPs: { offset: 104, type: "f64" },
   adaptShare: { offset: 112, type: "f64" },
+} as const satisfies Record<string, Field>;
+
+export const HPCC_BYTES = 80;
+export const Hpcc = {
+  windowBytes: { offset: 0, type: "f64" },
+  packetBytes: { offset: 8, type: "f64" },
+  linePsPerByte: { offset: 16, type: "f64" },
+  nextSendPs: { offset: 24, type: "u64" },
+  paced: { offset: 32, type: "u32" },
+  referenceBytes: { offset: 40, type: "f64" },
+  rate: { offset: 48, type: "f64" },
+  inflight: { offset: 56, type: "f64" },
+  stage: { offset: 64, type: "u32" },
+  roundEnd: { offset: 68, type: "u32" },
+  hopCount: { offset: 72, type: "u32" },
+  started: { offset: 76, type: "u32" },
+} as const satisfies Record<string, Field>;
+
+export const HPCCPARAMETERS_BYTES = 40;
+export const HpccParameters = {
+  baseRttPs: { offset: 0, type: "f64" },
+  utilisation: { offset: 8, type: "f64" },
+  maxStage: { offset: 16, type: "u32" },
+  additiveShare: { offset: 24, type: "f64" },
+  leastRate: { offset: 32, type: "f64" },
 } as const satisfies Record<string, Field>;
 
 export const UPSTREAM_BYTES = 8;

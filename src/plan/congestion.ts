@@ -66,4 +66,22 @@ export interface NsccControl {
   readonly adaptShare: number;
 }
 
-export type CongestionControl = DcqcnControl | SwiftControl | NsccControl;
+/** HPCC (Li et al., SIGCOMM 2019). */
+export interface HpccControl {
+  readonly kind: "hpcc";
+  readonly cnpIntervalPs: 0;
+  /** Round trip on an empty network. */
+  readonly baseRttPs: number;
+  /** The share of a link's rate that is aimed at. */
+  readonly utilisation: number;
+  /** Additive increases in a row, after which the window is set by what was measured. */
+  readonly maxStage: number;
+  /** What a round trip adds to the window, as a share of the window at line rate. */
+  readonly additiveShare: number;
+  readonly leastRate: number;
+}
+
+/** Switch ports that a packet can carry the state of: more than a three-tier fabric has on any path. */
+export const TELEMETRY_HOPS = 6;
+
+export type CongestionControl = DcqcnControl | SwiftControl | NsccControl | HpccControl;

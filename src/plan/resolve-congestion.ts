@@ -1,7 +1,7 @@
 /** Congestion control in the units of the core: rates in bytes per picosecond, times in picoseconds. */
-import type { DcqcnParams, NsccParams, Scenario, SwiftParams } from "../scenario/scenario.js";
+import type { DcqcnParams, HpccParams, NsccParams, Scenario, SwiftParams } from "../scenario/scenario.js";
 import { longestRttPs, type UnloadedNetwork } from "./base-rtt.js";
-import type { CongestionControl, DcqcnControl, NsccControl, SwiftControl } from "./congestion.js";
+import type { CongestionControl, DcqcnControl, HpccControl, NsccControl, SwiftControl } from "./congestion.js";
 
 /** What parameters that are left open follow from. */
 interface Path {
@@ -20,8 +20,14 @@ export function resolveCongestionControl(scenario: Scenario, network: UnloadedNe
   if (congestionControl.kind === "dcqcn") return dcqcn(congestionControl, rateBps);
   const baseRttPs = congestionControl.baseRttPs ?? longestRttPs(network);
   const path = { rateBps, baseRttPs, mtuBytes, bdpBytes: bytesPerPs(rateBps) * baseRttPs };
-  if (congestionControl.kind === "swift") return swift(congestionControl, path);
-  return nscc(congestionControl, path, scenario.flowControl.trim);
+  switch (congestionControl.kind) {
+    case "swift":
+      return swift(congestionControl, path);
+    case "nscc":
+      return nscc(congestionControl, path, scenario.flowControl.trim);
+    case "hpcc":
+      return hpcc(congestionControl, path);
+  }
 }
 
 /** Of the NICs; in a custom fabric, of its fastest link. */
@@ -105,5 +111,19 @@ function nscc(params: NsccParams, { baseRttPs, mtuBytes, bdpBytes }: Path, trims
     delayGain: params.delayGain,
     adaptDelayPs: ADAPT_TARGETS * targetPs,
     adaptShare: params.adaptShare,
+  };
+}
+
+/** The additive increase as the paper advises: what the aim leaves free, divided by the flows that may share it. */
+function hpcc({ kind, utilisation, maxStage, flows, leastRateBps }: HpccParams, { baseRttPs }: Path): HpccControl {
+  const additiveShare = (1 - utilisation) / flows;
+  return {
+    kind,
+    cnpIntervalPs: 0,
+    baseRttPs,
+    utilisation,
+    maxStage,
+    additiveShare,
+    leastRate: bytesPerPs(leastRateBps),
   };
 }

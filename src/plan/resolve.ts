@@ -16,6 +16,7 @@ import {
   resolveTransport,
   resolveWire,
 } from "./resolve-rules.js";
+import { checkTelemetry } from "./telemetry.js";
 
 /** A plan, and what its numbers stand for. */
 export interface ResolvedRun {
@@ -37,12 +38,14 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const { workload } = scenario;
+  const transport = resolveTransport(scenario, { fabric, wire, nicLatencyPs });
+  if (transport.congestionControl?.kind === "hpcc") checkTelemetry(fabric, flows);
   const plan: RunPlan = {
     seed: scenario.seed,
     fabric,
     flows,
     wire,
-    transport: resolveTransport(scenario, { fabric, wire, nicLatencyPs }),
+    transport,
     routing: resolveRouting(scenario),
     flowControl: resolveFlowControl(scenario, fabric, wire),
     ecn: resolveEcn(scenario.ecn, fabric),

@@ -164,7 +164,7 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type CongestionControlParams = { readonly kind: "none" } | DcqcnParams | SwiftParams | NsccParams;
+export type CongestionControlParams = { readonly kind: "none" } | DcqcnParams | SwiftParams | NsccParams | HpccParams;
 
 /** Swift; see `SwiftControl`. Null: from the fabric. */
 export interface SwiftParams {
@@ -210,6 +210,18 @@ export interface DcqcnParams {
   /** Null: a share of the line rate. */
   readonly additiveIncreaseBps: number | null;
   readonly hyperIncreaseBps: number | null;
+  readonly leastRateBps: number;
+}
+
+/** HPCC; see `HpccControl`. */
+export interface HpccParams {
+  readonly kind: "hpcc";
+  readonly utilisation: number;
+  readonly maxStage: number;
+  /** Flows that may share a link. */
+  readonly flows: number;
+  /** Null: the fabric's longest. */
+  readonly baseRttPs: number | null;
   readonly leastRateBps: number;
 }
 

@@ -1,6 +1,8 @@
 import type { CongestionControl as Parameters } from "../../src/plan/congestion.js";
 import { Dcqcn } from "./dcqcn.js";
+import { Hpcc } from "./hpcc.js";
 import { Nscc } from "./nscc.js";
+import type { PortReport } from "./packet.js";
 import { Swift } from "./swift.js";
 
 /** What decides how fast a sender may send: MODEL §10. Rates are in bytes per picosecond. */
@@ -13,6 +15,11 @@ export interface CongestionControl {
   notified(nowPs: number): void;
   /** An ACK or NACK is processed, by which so many bytes more are known to have arrived, for a packet sent `delayPs` ago. */
   answered(bytes: number, marked: boolean, delayPs: number, underWayBytes: number, nowPs: number): void;
+  /**
+   * An ACK or NACK is processed, which brings what the switch ports said to the packet that caused it; `acked` is the first
+   * unacknowledged packet by now, and `next` the next to send.
+   */
+  reported?(reports: readonly PortReport[], acked: number, next: number): void;
   /** A packet is known to be missing, or the timer has fired. */
   lost(underWayBytes: number, nowPs: number): void;
 }
@@ -29,6 +36,8 @@ export function congestionControl(
       return new Swift(parameters, lineRate, mtuBytes);
     case "nscc":
       return new Nscc(parameters, lineRate, mtuBytes);
+    case "hpcc":
+      return new Hpcc(parameters, lineRate);
     default:
       return null;
   }

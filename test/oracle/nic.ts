@@ -29,13 +29,9 @@ export class Nic extends Port {
     sim.totals.acksSent += 1;
     if (kind === "nack") sim.totals.nacksSent += 1;
     const destination = sim.senders[flow]!.nic.address;
-    const { number, sentPs, entropy } = cause;
-    this.answers.push({
-      ...answerPacket(sim.plan.wire, kind, flow, expected, number, destination),
-      marked,
-      sentPs,
-      entropy,
-    });
+    const { number, sentPs, entropy, reports } = cause;
+    const answer = answerPacket(sim.plan.wire, kind, flow, expected, number, destination);
+    this.answers.push({ ...answer, marked, sentPs, entropy, reports });
     this.kick();
   }
 

@@ -1,6 +1,16 @@
 import type { WireFormat } from "../../src/plan/plan.js";
 import type { SwitchPort } from "./switch.js";
 
+/** What a switch port says of itself when a data packet's transmission begins. */
+export interface PortReport {
+  readonly port: number;
+  readonly timePs: number;
+  /** Serialization of what is queued behind the packet. */
+  readonly queuedPs: number;
+  /** Serialization of everything that the port has transmitted before. */
+  readonly busyPs: number;
+}
+
 /** A packet or a pause frame. */
 export interface Packet {
   readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pause" | "resume";
@@ -21,6 +31,8 @@ export interface Packet {
   sentPs: number;
   /** What switches hash where senders spray; an answer has that of the packet that caused it. */
   entropy: number;
+  /** Data: of the switch ports on its way so far. ACK and NACK: of the packet that caused them. */
+  readonly reports: PortReport[];
   /** Port by which it entered the switch it is in. */
   ingress: SwitchPort | null;
 }
@@ -47,6 +59,7 @@ export function dataPacket(
     marked: false,
     sentPs: 0,
     entropy: 0,
+    reports: [],
     ingress: null,
   };
 }
@@ -78,6 +91,7 @@ export function answerPacket(
     marked: false,
     sentPs: 0,
     entropy: 0,
+    reports: [],
     ingress: null,
   };
 }
@@ -96,6 +110,7 @@ export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
     marked: false,
     sentPs: 0,
     entropy: 0,
+    reports: [],
     ingress: null,
   };
 }

@@ -48,9 +48,14 @@ export abstract class Port {
     return serializationPs(packet.wireBytes, this.link.rateBps, this.sim.plan.wire.serialization);
   }
 
+  /** Serialization of one byte. */
+  get psPerByte(): number {
+    return 8e12 / this.link.rateBps;
+  }
+
   /** Bytes per picosecond. */
   get lineRate(): number {
-    return 1 / (8e12 / this.link.rateBps);
+    return 1 / this.psPerByte;
   }
 
   /** What is left of the transmission in progress. */

@@ -130,6 +130,7 @@ export class Sender {
     const delivered = (this.firstUnacked + this.held.size - known) * this.nic.mtuBytes;
     const delayPs = this.sim.nowPs - answer.sentPs;
     this.control?.answered(delivered, answer.marked, delayPs, this.underWayBytes(), this.sim.nowPs);
+    this.control?.reported?.(answer.reports, this.firstUnacked, this.next);
     if (lost) this.control?.lost(this.underWayBytes(), this.sim.nowPs);
     this.nic.kick();
   }

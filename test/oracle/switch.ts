@@ -138,11 +138,19 @@ export class SwitchPort extends Port {
     return packet;
   }
 
+  private report(packet: Packet): void {
+    const { number, sim } = this;
+    const transmittedBytes = sim.ports.txBytes[number]! - packet.wireBytes;
+    const busyPs = transmittedBytes * this.psPerByte;
+    packet.reports.push({ port: number, timePs: sim.nowPs, queuedPs: Math.min(this.queuedPs, 2 ** 32 - 1), busyPs });
+  }
+
   protected override process(packet: Packet): void {
     this.owner.process(packet, this);
   }
 
   protected override started(packet: Packet): void {
+    if (packet.kind === "data") this.report(packet);
     if (this.sim.plan.flowControl.release === "start") this.owner.release(packet, this);
   }
 

@@ -71,11 +71,23 @@ const nscc = fc.record({
   adaptShare: fc.constantFrom(0.125, 1),
 });
 
+/** Round trips shorter and longer than the real one, and steps so large that windows swing. */
+const hpcc = fc.record({
+  kind: fc.constant("hpcc" as const),
+  cnpIntervalPs: fc.constant(0 as const),
+  baseRttPs: fc.constantFrom(5_000_000, 12_345_678, 40_000_000),
+  utilisation: fc.constantFrom(0.95, 0.5),
+  maxStage: fc.constantFrom(0, 1, 5),
+  additiveShare: fc.constantFrom(5e-4, 0.05, 0.3),
+  leastRate: fc.constantFrom(1e-4, 1e-2),
+});
+
 const congestionControl = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },
   { weight: 1, arbitrary: dcqcn },
   { weight: 1, arbitrary: swift },
   { weight: 1, arbitrary: nscc },
+  { weight: 1, arbitrary: hpcc },
 );
 
 /** Timeouts from shorter than a congested round trip to longer than any run. */

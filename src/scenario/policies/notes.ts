@@ -76,6 +76,7 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
     nscc: {
       source: "Ultra Ethernet Specification 1.0, Network Signal-based Congestion Control; constants of htsim's uec.cpp",
     },
+    hpcc: { source: "Li et al., HPCC: High Precision Congestion Control, SIGCOMM 2019; draft-miao-tsv-hpcc" },
   },
   flowControl: {
     pfc: { source: "IEEE 802.1Qbb" },

@@ -1,5 +1,5 @@
 /** Congestion control as written, in the units of its parameters' names. */
-import type { CongestionControlParams, NsccParams, SwiftParams } from "../scenario.js";
+import type { CongestionControlParams, HpccParams, NsccParams, SwiftParams } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
 
 type Written = Sections["transport"]["congestionControl"];
@@ -16,6 +16,7 @@ export function resolveCongestionControl(written: Written): CongestionControlPar
   if (written.kind === "none") return { kind: "none" };
   if (written.kind === "swift") return resolveSwift(written);
   if (written.kind === "nscc") return resolveNscc(written);
+  if (written.kind === "hpcc") return resolveHpcc(written);
   return {
     kind: "dcqcn",
     cnpIntervalPs: written.cnpInterval,
@@ -58,5 +59,16 @@ function resolveNscc(written: Extract<Written, { kind: "nscc" }>): NsccParams {
     mostDecrease: written.maxDecrease,
     delayGain: written.delayGain,
     adaptShare: written.adaptShare,
+  };
+}
+
+function resolveHpcc(written: Extract<Written, { kind: "hpcc" }>): HpccParams {
+  return {
+    kind: "hpcc",
+    baseRttPs: written.baseRtt,
+    utilisation: written.utilisation,
+    maxStage: written.maxStage,
+    flows: written.flows,
+    leastRateBps: written.minRate,
   };
 }

@@ -13,6 +13,7 @@ export const settingRules: Rule[] = [
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
   { needs: ["routing"], check: checkEntropies },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
+  { needs: ["routing", "transport", "topology", "links"], check: warnOfStrayTelemetry },
   { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
 ];
 
@@ -109,6 +110,18 @@ function warnOfReordering({ routing, transport, topology, links }: Sections, con
       ["transport", "recovery"],
     ],
     `${routing.policy} reorders packets, which go-back-n takes for losses: expect many retransmissions; a transport that places out of order has recovery: selective`,
+  );
+}
+
+function warnOfStrayTelemetry({ routing, transport, topology, links }: Sections, context: RuleContext): void {
+  if (!PER_PACKET.includes(routing.policy) || transport.congestionControl.kind !== "hpcc") return;
+  if (!hasManyPaths(topology, links)) return;
+  context.warn(
+    [
+      ["routing", "policy"],
+      ["transport", "congestionControl"],
+    ],
+    `hpcc compares what a port says with what it said to the packet before; with ${routing.policy} most packets meet other ports, and it learns little: ecmp keeps a queue pair on one path`,
   );
 }
 

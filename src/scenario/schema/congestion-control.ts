@@ -83,9 +83,28 @@ const nscc = object(
   "NSCC: by marks and queueing delay, the sender-based congestion control of Ultra Ethernet. Needs ecn.",
 );
 
+/** Defaults: those of the paper. */
+const hpcc = object(
+  {
+    kind: z.literal("hpcc"),
+    baseRtt,
+    utilisation: real(0.01, 1, "The share of a link's rate that is aimed at.").prefault(0.95),
+    maxStage: whole(0, 1000, "Additive increases in a row, after which the window follows the measurement.").prefault(
+      5,
+    ),
+    flows: whole(
+      1,
+      1_000_000,
+      "Flows that may share a link: in a round trip each adds this part of what utilisation leaves free.",
+    ).prefault(100),
+    minRate: rate("The rate is not cut below this.", "100Mbps").prefault("100Mbps"),
+  },
+  "HPCC: window control by what every switch port says of its queue and load in each packet (Li et al., SIGCOMM 2019).",
+);
+
 export const congestionControl = kinds(
-  ["none", "dcqcn", "swift", "nscc"],
-  ["hpcc", "timely", "rccc"],
-  [none, dcqcn, swift, nscc],
+  ["none", "dcqcn", "swift", "nscc", "hpcc"],
+  ["timely", "rccc"],
+  [none, dcqcn, swift, nscc, hpcc],
   "Congestion control.",
 );
