@@ -7,6 +7,7 @@
  *     notified(state, nowPs)               it has received a congestion notification (CNP)
  *     answered(state, bytes, …, nowPs)     it has received an ACK or NACK, which tells of so much more payload that has arrived, of marks,
  *                                          and by its tag of the round trip, and of the ports on the way
+ *     pulled(state, word3)                 the receiver has granted it credit
  *     lost(state, …, nowPs)                a packet was found missing, or its timer has expired
  *
  * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must depend on nothing else: that makes
@@ -14,12 +15,13 @@
  */
 import { psPerByteOf } from "../link/transmit";
 import { run } from "../memory/arena";
-import { Congestion, ControlId, Dcqcn, Hpcc, Nic, Nscc, Swift, Port, Sender } from "../memory/structs";
+import { Congestion, ControlId, CreditTag, Dcqcn, Hpcc, Nic, Nscc, Port, Rccc, Sender, Swift } from "../memory/structs";
 import { senderAt } from "../host/parameters";
 import { tagOf } from "../memory/tags";
 import * as dcqcn from "./dcqcn";
 import * as hpcc from "./hpcc";
 import * as nscc from "./nscc";
+import * as rccc from "./rccc";
 import * as swift from "./swift";
 
 let policy: u32 = 0;
@@ -56,6 +58,8 @@ function start(state: Congestion): void {
       return nscc.start(changetype<Nscc>(state));
     case ControlId.Hpcc:
       return hpcc.start(changetype<Hpcc>(state));
+    case ControlId.Rccc:
+      return rccc.start(changetype<Rccc>(state));
   }
 }
 
@@ -79,8 +83,8 @@ function underWayBytes(sender: Sender): f64 {
   return <f64>packets * <f64>sender.payloadBytes;
 }
 
-/** A packet of the QP was put on the wire at `nowPs`: decides when the next may start. */
-export function noteSent(state: Congestion, wireBytes: u32, nowPs: u64): void {
+/** The packet at `record` (0 where it gets lost) was put on the wire at `nowPs`: decides when the next of its QP may start. */
+export function noteSent(state: Congestion, sender: Sender, wireBytes: u32, record: u32, nowPs: u64): void {
   switch (policy) {
     case ControlId.Dcqcn:
       return pace(state, wireBytes, dcqcn.sent(changetype<Dcqcn>(state), wireBytes, nowPs), nowPs);
@@ -88,6 +92,8 @@ export function noteSent(state: Congestion, wireBytes: u32, nowPs: u64): void {
       return pace(state, wireBytes, swift.sent(changetype<Swift>(state)), nowPs);
     case ControlId.Hpcc:
       return pace(state, wireBytes, changetype<Hpcc>(state).rate, nowPs);
+    case ControlId.Rccc:
+      return rccc.sent(changetype<Rccc>(state), sender, wireBytes, record);
   }
 }
 
@@ -101,6 +107,14 @@ export function noteNotification(state: Congestion, nowPs: u64): void {
   switch (policy) {
     case ControlId.Dcqcn:
       return dcqcn.notified(changetype<Dcqcn>(state), nowPs);
+  }
+}
+
+/** Credit has arrived. */
+export function notePull(state: Congestion, word3: u32): void {
+  switch (policy) {
+    case ControlId.Rccc:
+      return rccc.pulled(changetype<Rccc>(state), word3);
   }
 }
 
@@ -122,6 +136,8 @@ export function noteAnswer(sender: Sender, packets: u32, marked: bool, record: u
       );
     case ControlId.Hpcc:
       return hpcc.answered(changetype<Hpcc>(state), tagOf(record), sender.acked, sender.next);
+    case ControlId.Rccc:
+      return rccc.answered(changetype<Rccc>(state), changetype<CreditTag>(tagOf(record)));
   }
 }
 

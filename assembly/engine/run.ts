@@ -1,5 +1,6 @@
 /** The course of a run, which the first thread directs: windows in order, in each the devices that have something to do. */
 import { startCongestionControl } from "../congestion/registry";
+import { startGranters } from "../host/granter";
 import { stepHosts } from "../host/step";
 import { startLoss } from "../link/loss";
 import { own, run } from "../memory/arena";
@@ -22,6 +23,7 @@ export function begin(): void {
   addThread();
   startCongestionControl();
   startSpraying();
+  startGranters();
   run.activeThreads = 1;
   run.status = Status.Running;
 }

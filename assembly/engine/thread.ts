@@ -2,6 +2,7 @@
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
 import { loadCongestionParameters } from "../congestion/registry";
+import { loadGranterParameters } from "../host/granter";
 import { loadHostParameters } from "../host/parameters";
 import { loadLinkParameters } from "../link/transmit";
 import { loadPacketParameters } from "../link/packet";
@@ -53,6 +54,7 @@ export function attach(number: u32): void {
   loadTelemetryParameters();
   loadRoutingParameters();
   loadHostParameters();
+  loadGranterParameters();
   loadCongestionParameters();
   loadSprayingParameters();
   carveFrom(own.scratch);

@@ -8,6 +8,7 @@ import { serializationPs, transmit } from "../link/transmit";
 import { Nic, Port } from "../memory/structs";
 import { append, popControl, popData } from "../switch/queue";
 import { nextBit } from "../memory/bitmap";
+import { grantNext, nextGrantPs } from "./granter";
 import { senderAt } from "./parameters";
 import { letGo, nextPacedPs } from "./pacing";
 import { nextPostPs, playPost } from "./posts";
@@ -31,7 +32,7 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
   const port = changetype<Port>(nic.port);
   for (;;) {
     const post = nextPostPs(nic);
-    const timer = min(nic.timerAtPs, nextPacedPs(nic));
+    const timer = min(min(nic.timerAtPs, nextPacedPs(nic)), nextGrantPs(nic));
     if (post <= timer ? post > postsUpToPs : timer >= nowPs) return;
     const next = min(post, timer);
     drain(nic, port, next);
@@ -41,7 +42,8 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
       kick(nic, post);
     } else {
       if (timer == nic.timerAtPs) fireTimers(nic, timer);
-      else letGo(nic, timer);
+      else if (timer == nextPacedPs(nic)) letGo(nic, timer);
+      else grantNext(nic, timer);
     }
   }
 }

@@ -6,6 +6,7 @@ import { allowedChunks } from "../collective/executor";
 import { NEVER } from "../engine/state";
 import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
 import { Nic, Post, Sender, Start } from "../memory/structs";
+import { nextGrantPs } from "./granter";
 import { nextPacedPs } from "./pacing";
 import { senderAt } from "./parameters";
 import { noteSendable } from "./sender";
@@ -27,9 +28,9 @@ function firstPostPs(nic: Nic): u64 {
   return nic.nextFirstPost < nic.endStarts ? changetype<Start>(nic.nextFirstPost).timePs + nic.latencyPs : NEVER;
 }
 
-/** Keeps the earliest of start, post, timer and paced QP. To be called whenever one of them went away. */
+/** Keeps the earliest of start, post, timer, paced QP and grant. To be called whenever one of them went away. */
 export function noteNextEvent(nic: Nic): void {
-  nic.nextEventPs = min(nextPostPs(nic), min(nic.timerAtPs, nextPacedPs(nic)));
+  nic.nextEventPs = min(min(nextPostPs(nic), nextGrantPs(nic)), min(nic.timerAtPs, nextPacedPs(nic)));
 }
 
 /** Plays the next start or post, which is due at `nowPs`: starts, then first posts, then posts by dependency. */

@@ -3,6 +3,7 @@ import { CNP, firstWord, MARK, NACK, thirdWord } from "../link/packet";
 import { own, run } from "../memory/arena";
 import { Nic, Receiver } from "../memory/structs";
 import { receiveInOrder } from "./go-back-n";
+import { granting, noteDemand, noteGranted } from "./granter";
 import { sendAnswer } from "./nic";
 import { miss, receiveAnyOrder } from "./selective";
 
@@ -18,6 +19,13 @@ export function receive(
   record: u32,
 ): void {
   if ((word1 & MARK) != 0) noteMark(nic, flow, receiver, nowPs, record);
+  if (granting) receiveOnCredit(nic, flow, receiver, word3, nowPs, record);
+  else take(nic, flow, receiver, word3, nowPs, record);
+}
+
+
+@inline
+function take(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
   if (run.selective) receiveAnyOrder(nic, flow, receiver, word3, nowPs, record);
   else receiveInOrder(nic, flow, receiver, word3, nowPs, record);
 }
@@ -25,7 +33,16 @@ export function receive(
 /** Takes the header of a packet whose payload was cut off: asks for the packet again. */
 export function receiveTrimmed(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
   own.trimmedReceived++;
+  if (granting) noteGranted(flow, record);
   miss(nic, flow, receiver, word3, nowPs, record);
+  if (granting) noteDemand(nic, flow, receiver, record, nowPs);
+}
+
+/** The answer says what has been granted; what the packet says of its sender counts after it. */
+function receiveOnCredit(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
+  noteGranted(flow, record);
+  take(nic, flow, receiver, word3, nowPs, record);
+  noteDemand(nic, flow, receiver, record, nowPs);
 }
 
 /** The network has marked a packet: the next answer says so, and a CNP, where they are sent, at once. */

@@ -6,6 +6,7 @@ import {
   noteAnswer,
   noteLoss,
   noteNotification,
+  notePull,
   noteSent,
 } from "../congestion/registry";
 import {
@@ -88,7 +89,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   }
   if (controlled) {
     const state = congestionOf(sender);
-    noteSent(state, wire, startPs);
+    noteSent(state, sender, wire, record, startPs);
     if (<i64>state.nextSendPs > port.busyUntilPs) holdBack(nic, flow, sender);
   }
   if (!canSend(sender)) noteSendable(nic, sender);
@@ -104,13 +105,9 @@ export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
   }
 }
 
-/** Handles an ACK, NACK or CNP, whose record is at `record`. */
+/** Handles an ACK, NACK, CNP or pull, whose record is at `record`. */
 export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64, record: u32): void {
-  if ((word1 & TYPE_MASK) == CNP) {
-    own.cnpsReceived++;
-    noteNotification(congestionOf(sender), nowPs);
-    return;
-  }
+  if ((word1 & TYPE_MASK) >= CNP) return takeNotice(nic, sender, word1, word3, nowPs);
   own.acksReceived++;
   const expected = fullNumber(word3, sender.acked);
   const before = sender.acked;
@@ -147,6 +144,18 @@ export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word
 function outcomeOf(word1: u32): PathOutcome {
   if ((word1 & TYPE_MASK) == NACK) return PathOutcome.Lost;
   return (word1 & MARK) != 0 ? PathOutcome.Marked : PathOutcome.Clear;
+}
+
+/** Handles what only congestion control is to know: a CNP or a pull. */
+function takeNotice(nic: Nic, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
+  if ((word1 & TYPE_MASK) == CNP) {
+    own.cnpsReceived++;
+    noteNotification(congestionOf(sender), nowPs);
+    return;
+  }
+  own.pullsReceived++;
+  notePull(congestionOf(sender), word3);
+  noteSendable(nic, sender);
 }
 
 /** Handles the expiry of the retransmission timer. */

@@ -7,6 +7,7 @@ import { DATA, TRIMMED, TYPE_MASK } from "../link/packet";
 import { Device, Nic, Port } from "../memory/structs";
 import { pausePort, resumePort } from "../switch/pause";
 import { setBit } from "../memory/bitmap";
+import { nextGrantPs } from "./granter";
 import { advance, hasWork, kick } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
 import { nextPostPs } from "./posts";
@@ -64,6 +65,7 @@ export function haveWork(device: Device): bool {
     if (
       hasWork(nic, changetype<Port>(nic.port)) ||
       nic.pacedCount != 0 ||
+      nextGrantPs(nic) != NEVER ||
       nextPostPs(nic) != NEVER ||
       anyTimerRuns(nic)
     )

@@ -5,7 +5,7 @@
  *     word 2   QP
  *     word 3   packet number (24)   wire bytes, high (8)
  *
- * ACK and NACK have a fixed size; their 17 size bits say how far beyond `expected` the packet lies that they answer
+ * All but data have a fixed size. The 17 size bits of ACK and NACK say how far beyond `expected` the packet lies that they answer
  * (plus one; 0 for none), the packet number is `expected`, and the mark echoes those of the packets answered. Packet numbers are modulo
  * 2^24, as in a RoCE header. What some policies send along besides is the packet's tag (memory/tags.ts).
  */
@@ -22,6 +22,8 @@ export const CNP: u32 = 0x180000;
 export const BACKWARD: u32 = 0x180000;
 /** A data packet whose payload a full switch has cut off: it has the size and class of an ACK. */
 export const TRIMMED: u32 = 0x200000;
+/** Credit: what the receiver has granted to the QP so far, as the packet number, in quanta. */
+export const PULL: u32 = 0x280000;
 export const MARK: u32 = 0x400000;
 const SIZE_SHIFT: u32 = 23;
 const SIZE_LOW_BITS: u32 = 9;
@@ -75,9 +77,14 @@ export function isControl(word1: u32): bool {
   return (word1 & controlTypes) != 0;
 }
 
+/** A difference of packet numbers, from its lowest 24 bits. */
+@inline
+export function signedNumber(difference: u32): i32 {
+  return (<i32>(difference << 8)) >> 8;
+}
+
 /** The full packet number nearest to `reference` that has these 24 bits. */
 @inline
 export function fullNumber(word3: u32, reference: u32): u32 {
-  const distance = (<i32>((word3 - reference) << 8)) >> 8;
-  return reference + distance;
+  return reference + signedNumber(word3 - reference);
 }

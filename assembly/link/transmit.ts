@@ -4,7 +4,7 @@ import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { PORT_BYTES, windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
-import { copyTag, tagBytes } from "../memory/tags";
+import { passTag, tagBytes } from "../memory/tags";
 import { isLost } from "./loss";
 import { noteHop, telemetryHops } from "./telemetry";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
@@ -84,9 +84,9 @@ export function transmit(
     words23,
     accounted,
   );
-  if (tagBytes != 0 && source != 0) {
-    copyTag(source, record);
-    if (telemetryHops != 0 && (word1 & TYPE_MASK) == 0) noteHop(port, record, startPs, wire);
+  if (tagBytes != 0) {
+    passTag(source, record);
+    if (telemetryHops != 0 && source != 0 && (word1 & TYPE_MASK) == 0) noteHop(port, record, startPs, wire);
   }
   return record;
 }

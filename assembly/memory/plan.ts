@@ -3,6 +3,8 @@ import { allocate, run } from "./arena";
 import { SEGMENT_BYTES } from "./chunks";
 import {
   Device,
+  Grant,
+  Granter,
   Group,
   Nic,
   Paced,
@@ -48,6 +50,10 @@ export function plan(): void {
     run.paced = region(offsetof<Paced>(), run.flowCount);
   }
   run.spraying = region(run.sprayingBytes, run.flowCount);
+  if (run.pullQuanta != 0) {
+    run.granters = region(offsetof<Granter>(), run.nicCount);
+    run.grants = region(offsetof<Grant>(), run.flowCount);
+  }
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MOST_THREADS);

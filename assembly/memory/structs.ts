@@ -38,6 +38,7 @@ export enum ControlId {
   Swift = 2,
   Nscc = 3,
   Hpcc = 4,
+  Rccc = 5,
 }
 
 /** Why a thread trapped; `Run.trapCode`. */
@@ -115,7 +116,8 @@ export class Run {
   tagBytes: u32 = 0;
   /** Switch ports that a data packet's tag has room for; 0 where they do not write into it. */
   telemetryHops: u32 = 0;
-  padding3: u32 = 0;
+  /** Most credit that a receiver grants at once, in quanta; 0 where receivers grant none. */
+  pullQuanta: u32 = 0;
   padding2: u32 = 0;
   rtoPs: u64 = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
@@ -155,6 +157,9 @@ export class Run {
   paced: u32 = 0;
   /** By QP: its spraying record. */
   spraying: u32 = 0;
+  /** By NIC: what it grants credit by (`Granter`); by QP: what it has granted to it (`Grant`). */
+  granters: u32 = 0;
+  grants: u32 = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: u32 = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
@@ -243,6 +248,8 @@ export class Thread {
   /** Data packets cut to their headers, and those headers received. */
   trimmed: u64 = 0;
   trimmedReceived: u64 = 0;
+  pullsSent: u64 = 0;
+  pullsReceived: u64 = 0;
   chunksDelivered: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: u64 = 0;
@@ -471,7 +478,7 @@ export class Nic {
   pacedCount: u32 = 0;
   /** No later than the earliest retransmission deadline of its QPs. */
   timerAtPs: u64 = 0;
-  /** The earliest of start, post, timer and paced QP. */
+  /** The earliest of start, post, timer, paced QP and grant. */
   nextEventPs: u64 = 0;
 }
 
@@ -599,6 +606,17 @@ export class Spraying {
   /** Eight u16. */
   entries0: u64 = 0;
   entries1: u64 = 0;
+}
+
+/** The tag where receivers grant credit. All in quanta since the QP's beginning. */
+@unmanaged
+export class CreditTag extends Tag {
+  /** What the sender has spent, this packet included. */
+  spent: u64 = 0;
+  /** What it would have spent once everything posted has been sent. */
+  wanted: u64 = 0;
+  /** What it had been granted; on the way back, what the receiver has granted. */
+  granted: u64 = 0;
 }
 
 /** What a switch port says of itself at the start of a data packet's transmission. */
@@ -776,6 +794,58 @@ export class HpccParameters {
   additiveShare: f64 = 0;
   /** Bytes per picosecond. */
   leastRate: f64 = 0;
+}
+
+/** `windowBytes` is 0 while the QP has no credit, and without limit while it has. */
+@unmanaged
+export class Rccc extends Congestion {
+  /** Wire bytes sent so far. */
+  spentBytes: u64 = 0;
+  /** In quanta since the QP's beginning. */
+  granted: u64 = 0;
+}
+
+
+@unmanaged
+export class RcccParameters {
+  /** Round trip on an empty network. */
+  baseRttPs: f64 = 0;
+  /** What a sender may have unasked, and what a receiver has under way, in baseRttPs of the line rate. */
+  speculativeShare: f64 = 0;
+  underWayShare: f64 = 0;
+}
+
+/** How a NIC grants credit to the QPs that send to it. */
+@unmanaged
+export class Granter {
+  /** When it grants next; all ones while it has nobody or nothing to grant. */
+  turnPs: u64 = 0;
+  /** It grants no sooner. */
+  notBeforePs: u64 = 0;
+  /** Granted for posted packets and not known to be spent, of all QPs, in quanta. */
+  underWay: u64 = 0;
+  mostUnderWay: u64 = 0;
+  /** Granted to a QP beyond what it wants, at most. */
+  spare: u64 = 0;
+  quantumPs: f64 = 0;
+  /** Queues of QPs, first and last as number + 1: those that want credit, and those that may get some to spare. */
+  wantingFirst: u32 = 0;
+  wantingLast: u32 = 0;
+  sparingFirst: u32 = 0;
+  sparingLast: u32 = 0;
+}
+
+/** The credit of a QP as its receiver sees it, in quanta since the QP's beginning. */
+@unmanaged
+export class Grant {
+  spent: u64 = 0;
+  wanted: u64 = 0;
+  granted: u64 = 0;
+  /** The QP behind it in either queue, as number + 1, and whether it is in that queue. */
+  wantingNext: u32 = 0;
+  sparingNext: u32 = 0;
+  isWanting: u32 = 0;
+  isSparing: u32 = 0;
 }
 
 /** A flow that the owner waits for. */

@@ -22,7 +22,9 @@ export function tagOf(record: u32): Tag {
   return changetype<Tag>(base + ((record & (SEGMENT_BYTES - 1)) / RECORD_BYTES) * tagBytes);
 }
 
-/** Gives the packet at `to` the tag of the one at `from`. */
-export function copyTag(from: u32, to: u32): void {
-  memory.copy(changetype<u32>(tagOf(to)), changetype<u32>(tagOf(from)), tagBytes);
+/** Gives the packet at `to` the tag of the one at `from`; where that is 0, one that says nothing. */
+export function passTag(from: u32, to: u32): void {
+  const tag = tagOf(to);
+  if (from != 0) memory.copy(changetype<u32>(tag), changetype<u32>(tagOf(from)), tagBytes);
+  else tag.entropy = 0;
 }

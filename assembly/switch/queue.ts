@@ -6,7 +6,7 @@ import { isControl } from "../link/packet";
 import { extraOf } from "../link/transmit";
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
 import { Port } from "../memory/structs";
-import { copyTag, tagBytes } from "../memory/tags";
+import { passTag, tagBytes } from "../memory/tags";
 
 /** Appends a packet, which takes `takesPs` to send and has its tag from the record at `source`, to the queue of its class. */
 @inline
@@ -15,7 +15,7 @@ export function append(port: Port, account: u32, word1: u32, words23: u64, takes
   const record = isControl(word1) ? controlSlot(port) : dataSlot(port);
   store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
-  if (tagBytes != 0) copyTag(source, record);
+  if (tagBytes != 0) passTag(source, record);
 }
 
 

@@ -2,6 +2,7 @@
 import { type CongestionControl, TELEMETRY_HOPS } from "../plan/congestion.js";
 import {
   ControlId,
+  CREDITTAG_BYTES,
   DCQCN_BYTES,
   DcqcnParameters,
   type Field,
@@ -10,6 +11,8 @@ import {
   HpccParameters,
   NSCC_BYTES,
   NsccParameters,
+  RCCC_BYTES,
+  RcccParameters,
   SWIFT_BYTES,
   SwiftParameters,
   TAG_BYTES,
@@ -39,6 +42,7 @@ const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
     telemetryHops: TELEMETRY_HOPS,
     parameters: HpccParameters,
   },
+  rccc: { id: ControlId.Rccc, stateBytes: RCCC_BYTES, tagBytes: CREDITTAG_BYTES, parameters: RcccParameters },
 };
 
 /** The header's fields. */
@@ -50,7 +54,8 @@ export function controlHeader(control: CongestionControl | null) {
     telemetryHops = 0,
   }: Pick<Policy, "id" | "stateBytes" | "telemetryHops"> = control === null ? none : POLICIES[control.kind];
   const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
-  return { congestionControl: id, congestionBytes: stateBytes, telemetryHops, cnpIntervalPs };
+  const pullQuanta = control?.kind === "rccc" ? control.pullQuanta : 0;
+  return { congestionControl: id, congestionBytes: stateBytes, telemetryHops, pullQuanta, cnpIntervalPs };
 }
 
 /** Bytes of a packet's tag that the policy needs. */

@@ -38,6 +38,7 @@ export const ControlId = {
   Swift: 2,
   Nscc: 3,
   Hpcc: 4,
+  Rccc: 5,
 } as const;
 
 export const TrapCode = {
@@ -49,7 +50,7 @@ export const TrapCode = {
   Abandoned: 5,
 } as const;
 
-export const RUN_BYTES = 416;
+export const RUN_BYTES = 424;
 export const Run = {
   deviceCount: { offset: 0, type: "u32" },
   portCount: { offset: 4, type: "u32" },
@@ -91,6 +92,7 @@ export const Run = {
   entropies: { offset: 152, type: "u32" },
   tagBytes: { offset: 156, type: "u32" },
   telemetryHops: { offset: 160, type: "u32" },
+  pullQuanta: { offset: 164, type: "u32" },
   rtoPs: { offset: 176, type: "u64" },
   freezePs: { offset: 184, type: "u64" },
   cnpIntervalPs: { offset: 192, type: "u64" },
@@ -118,26 +120,28 @@ export const Run = {
   controlParameters: { offset: 296, type: "u32" },
   paced: { offset: 300, type: "u32" },
   spraying: { offset: 304, type: "u32" },
-  tagTable: { offset: 308, type: "u32" },
-  wakes: { offset: 312, type: "u32" },
-  threads: { offset: 316, type: "u32" },
-  threadCount: { offset: 320, type: "u32" },
-  activeThreads: { offset: 324, type: "u32" },
-  status: { offset: 328, type: "u32" },
-  trapCode: { offset: 332, type: "u32" },
-  failedFlow: { offset: 336, type: "u32" },
-  awaited: { offset: 340, type: "u32" },
-  failedAtPs: { offset: 344, type: "u64" },
-  nowPs: { offset: 352, type: "u64" },
-  windowIndex: { offset: 360, type: "u64" },
-  windows: { offset: 368, type: "u64" },
-  nextScan: { offset: 376, type: "u64" },
-  sweptAt: { offset: 384, type: "u64" },
-  top: { offset: 392, type: "u64" },
-  fresh: { offset: 400, type: "u32" },
-  freshEnd: { offset: 404, type: "u32" },
-  chains: { offset: 408, type: "u32" },
-  chunksTaken: { offset: 412, type: "u32" },
+  granters: { offset: 308, type: "u32" },
+  grants: { offset: 312, type: "u32" },
+  tagTable: { offset: 316, type: "u32" },
+  wakes: { offset: 320, type: "u32" },
+  threads: { offset: 324, type: "u32" },
+  threadCount: { offset: 328, type: "u32" },
+  activeThreads: { offset: 332, type: "u32" },
+  status: { offset: 336, type: "u32" },
+  trapCode: { offset: 340, type: "u32" },
+  failedFlow: { offset: 344, type: "u32" },
+  awaited: { offset: 348, type: "u32" },
+  failedAtPs: { offset: 352, type: "u64" },
+  nowPs: { offset: 360, type: "u64" },
+  windowIndex: { offset: 368, type: "u64" },
+  windows: { offset: 376, type: "u64" },
+  nextScan: { offset: 384, type: "u64" },
+  sweptAt: { offset: 392, type: "u64" },
+  top: { offset: 400, type: "u64" },
+  fresh: { offset: 408, type: "u32" },
+  freshEnd: { offset: 412, type: "u32" },
+  chains: { offset: 416, type: "u32" },
+  chunksTaken: { offset: 420, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const CONTROL_BYTES = 128;
@@ -148,7 +152,7 @@ export const Control = {
   trapped: { offset: 72, type: "u32" },
 } as const satisfies Record<string, Field>;
 
-export const THREAD_BYTES = 320;
+export const THREAD_BYTES = 336;
 export const Thread = {
   hops: { offset: 0, type: "u64" },
   dataHops: { offset: 8, type: "u64" },
@@ -169,28 +173,30 @@ export const Thread = {
   cnpsReceived: { offset: 128, type: "u64" },
   trimmed: { offset: 136, type: "u64" },
   trimmedReceived: { offset: 144, type: "u64" },
-  chunksDelivered: { offset: 152, type: "u64" },
-  deliveryHash: { offset: 160, type: "u64" },
-  endPs: { offset: 168, type: "u64" },
-  exactSteps: { offset: 176, type: "u64" },
-  fastSteps: { offset: 184, type: "u64" },
-  failedAtPs: { offset: 192, type: "u64" },
-  failedFlow: { offset: 200, type: "u32" },
-  failed: { offset: 204, type: "u32" },
-  device: { offset: 208, type: "u32" },
-  cutOff: { offset: 212, type: "u32" },
-  free: { offset: 216, type: "u32" },
-  freeCount: { offset: 220, type: "u32" },
-  spare: { offset: 224, type: "u32" },
-  spareCount: { offset: 228, type: "u32" },
-  fresh: { offset: 232, type: "u32" },
-  freshEnd: { offset: 236, type: "u32" },
-  boxes: { offset: 240, type: "u32" },
-  marks: { offset: 244, type: "u32" },
-  scratch: { offset: 248, type: "u32" },
-  visits: { offset: 252, type: "u32" },
-  turn: { offset: 256, type: "u32" },
-  asleep: { offset: 260, type: "u32" },
+  pullsSent: { offset: 152, type: "u64" },
+  pullsReceived: { offset: 160, type: "u64" },
+  chunksDelivered: { offset: 168, type: "u64" },
+  deliveryHash: { offset: 176, type: "u64" },
+  endPs: { offset: 184, type: "u64" },
+  exactSteps: { offset: 192, type: "u64" },
+  fastSteps: { offset: 200, type: "u64" },
+  failedAtPs: { offset: 208, type: "u64" },
+  failedFlow: { offset: 216, type: "u32" },
+  failed: { offset: 220, type: "u32" },
+  device: { offset: 224, type: "u32" },
+  cutOff: { offset: 228, type: "u32" },
+  free: { offset: 232, type: "u32" },
+  freeCount: { offset: 236, type: "u32" },
+  spare: { offset: 240, type: "u32" },
+  spareCount: { offset: 244, type: "u32" },
+  fresh: { offset: 248, type: "u32" },
+  freshEnd: { offset: 252, type: "u32" },
+  boxes: { offset: 256, type: "u32" },
+  marks: { offset: 260, type: "u32" },
+  scratch: { offset: 264, type: "u32" },
+  visits: { offset: 268, type: "u32" },
+  turn: { offset: 272, type: "u32" },
+  asleep: { offset: 276, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const DEVICE_BYTES = 32;
@@ -414,6 +420,16 @@ export const Spraying = {
   entries1: { offset: 56, type: "u64" },
 } as const satisfies Record<string, Field>;
 
+export const CREDITTAG_BYTES = 40;
+export const CreditTag = {
+  sentPs: { offset: 0, type: "u64" },
+  entropy: { offset: 8, type: "u32" },
+  hopCount: { offset: 12, type: "u32" },
+  spent: { offset: 16, type: "u64" },
+  wanted: { offset: 24, type: "u64" },
+  granted: { offset: 32, type: "u64" },
+} as const satisfies Record<string, Field>;
+
 export const HOP_BYTES = 24;
 export const Hop = {
   timePs: { offset: 0, type: "u64" },
@@ -551,6 +567,49 @@ export const HpccParameters = {
   maxStage: { offset: 16, type: "u32" },
   additiveShare: { offset: 24, type: "f64" },
   leastRate: { offset: 32, type: "f64" },
+} as const satisfies Record<string, Field>;
+
+export const RCCC_BYTES = 56;
+export const Rccc = {
+  windowBytes: { offset: 0, type: "f64" },
+  packetBytes: { offset: 8, type: "f64" },
+  linePsPerByte: { offset: 16, type: "f64" },
+  nextSendPs: { offset: 24, type: "u64" },
+  paced: { offset: 32, type: "u32" },
+  spentBytes: { offset: 40, type: "u64" },
+  granted: { offset: 48, type: "u64" },
+} as const satisfies Record<string, Field>;
+
+export const RCCCPARAMETERS_BYTES = 24;
+export const RcccParameters = {
+  baseRttPs: { offset: 0, type: "f64" },
+  speculativeShare: { offset: 8, type: "f64" },
+  underWayShare: { offset: 16, type: "f64" },
+} as const satisfies Record<string, Field>;
+
+export const GRANTER_BYTES = 64;
+export const Granter = {
+  turnPs: { offset: 0, type: "u64" },
+  notBeforePs: { offset: 8, type: "u64" },
+  underWay: { offset: 16, type: "u64" },
+  mostUnderWay: { offset: 24, type: "u64" },
+  spare: { offset: 32, type: "u64" },
+  quantumPs: { offset: 40, type: "f64" },
+  wantingFirst: { offset: 48, type: "u32" },
+  wantingLast: { offset: 52, type: "u32" },
+  sparingFirst: { offset: 56, type: "u32" },
+  sparingLast: { offset: 60, type: "u32" },
+} as const satisfies Record<string, Field>;
+
+export const GRANT_BYTES = 40;
+export const Grant = {
+  spent: { offset: 0, type: "u64" },
+  wanted: { offset: 8, type: "u64" },
+  granted: { offset: 16, type: "u64" },
+  wantingNext: { offset: 24, type: "u32" },
+  sparingNext: { offset: 28, type: "u32" },
+  isWanting: { offset: 32, type: "u32" },
+  isSparing: { offset: 36, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const UPSTREAM_BYTES = 8;

@@ -80,6 +80,8 @@ function readTotals(core: CoreInstance): Totals {
     cnpsReceived: read(Thread.cnpsReceived),
     trimmed: read(Thread.trimmed),
     trimmedReceived: read(Thread.trimmedReceived),
+    pullsSent: read(Thread.pullsSent),
+    pullsReceived: read(Thread.pullsReceived),
   };
 }
 

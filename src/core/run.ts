@@ -245,9 +245,14 @@ function checkQuantum(plan: RunPlan): void {
 
 /** When nothing is left to happen, every packet that was sent has been received or dropped. */
 function checkConservation({ totals, endPs }: Outcome): void {
-  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent;
+  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pullsSent;
   const received =
-    totals.dataDelivered + totals.droppedOrdering + totals.acksReceived + totals.cnpsReceived + totals.trimmedReceived;
+    totals.dataDelivered +
+    totals.droppedOrdering +
+    totals.acksReceived +
+    totals.cnpsReceived +
+    totals.trimmedReceived +
+    totals.pullsReceived;
   const dropped = totals.droppedCongestion + totals.droppedCrc;
   if (sent === received + dropped) return;
   throw new CoreTrapError(

@@ -81,7 +81,24 @@ export interface HpccControl {
   readonly leastRate: number;
 }
 
+/** RCCC (UEC 1.0): credit from the receiver, counted in wire bytes. */
+export interface RcccControl {
+  readonly kind: "rccc";
+  readonly cnpIntervalPs: 0;
+  /** Round trip on an empty network. */
+  readonly baseRttPs: number;
+  /** Credit that a sender has unasked, in what its link carries in `baseRttPs`. */
+  readonly speculativeShare: number;
+  /** Credit that a receiver has granted and not seen spent, above which it grants no more; likewise. */
+  readonly underWayShare: number;
+  /** Most credit of one pull, in quanta of 256 bytes. */
+  readonly pullQuanta: number;
+}
+
+/** Wire bytes that credit is counted in. */
+export const CREDIT_QUANTUM_BYTES = 256;
+
 /** Switch ports that a packet can carry the state of: more than a three-tier fabric has on any path. */
 export const TELEMETRY_HOPS = 6;
 
-export type CongestionControl = DcqcnControl | SwiftControl | NsccControl | HpccControl;
+export type CongestionControl = DcqcnControl | SwiftControl | NsccControl | HpccControl | RcccControl;

@@ -1,7 +1,16 @@
 /** Congestion control in the units of the core: rates in bytes per picosecond, times in picoseconds. */
-import type { DcqcnParams, HpccParams, NsccParams, Scenario, SwiftParams } from "../scenario/scenario.js";
+import type { DcqcnParams, HpccParams, NsccParams, RcccParams, Scenario, SwiftParams } from "../scenario/scenario.js";
 import { longestRttPs, type UnloadedNetwork } from "./base-rtt.js";
-import type { CongestionControl, DcqcnControl, HpccControl, NsccControl, SwiftControl } from "./congestion.js";
+import {
+  type CongestionControl,
+  CREDIT_QUANTUM_BYTES,
+  type DcqcnControl,
+  type HpccControl,
+  type NsccControl,
+  type RcccControl,
+  type SwiftControl,
+} from "./congestion.js";
+import type { WireFormat } from "./plan.js";
 
 /** What parameters that are left open follow from. */
 interface Path {
@@ -27,6 +36,8 @@ export function resolveCongestionControl(scenario: Scenario, network: UnloadedNe
       return nscc(congestionControl, path, scenario.flowControl.trim);
     case "hpcc":
       return hpcc(congestionControl, path);
+    case "rccc":
+      return rccc(congestionControl, path, network.wire);
   }
 }
 
@@ -126,4 +137,13 @@ function hpcc({ kind, utilisation, maxStage, flows, leastRateBps }: HpccParams, 
     additiveShare,
     leastRate: bytesPerPs(leastRateBps),
   };
+}
+
+function rccc(
+  { kind, speculative, underWay, pullPackets }: RcccParams,
+  { baseRttPs, mtuBytes }: Path,
+  { headerBytes, gapBytes }: WireFormat,
+): RcccControl {
+  const pullQuanta = Math.ceil((pullPackets * (mtuBytes + headerBytes + gapBytes)) / CREDIT_QUANTUM_BYTES);
+  return { kind, cnpIntervalPs: 0, baseRttPs, speculativeShare: speculative, underWayShare: underWay, pullQuanta };
 }

@@ -164,7 +164,13 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type CongestionControlParams = { readonly kind: "none" } | DcqcnParams | SwiftParams | NsccParams | HpccParams;
+export type CongestionControlParams =
+  | { readonly kind: "none" }
+  | DcqcnParams
+  | SwiftParams
+  | NsccParams
+  | HpccParams
+  | RcccParams;
 
 /** Swift; see `SwiftControl`. Null: from the fabric. */
 export interface SwiftParams {
@@ -223,6 +229,17 @@ export interface HpccParams {
   /** Null: the fabric's longest. */
   readonly baseRttPs: number | null;
   readonly leastRateBps: number;
+}
+
+/** RCCC; see `RcccControl`. */
+export interface RcccParams {
+  readonly kind: "rccc";
+  /** Null: the fabric's longest. */
+  readonly baseRttPs: number | null;
+  /** Shares of a bandwidth-delay product. */
+  readonly speculative: number;
+  readonly underWay: number;
+  readonly pullPackets: number;
 }
 
 export type Workload = CollectiveWorkload | FlowsWorkload;

@@ -42,7 +42,12 @@ const SETTINGS: Record<string, readonly string[]> = {
   "transport.window": ["1B", "4KiB", "4MiB", "unlimited", "1TB"],
   "transport.ackEvery": ["1", "3", "0"],
   "transport.qpsPerConnection": ["1", "4", "64"],
-  "transport.congestionControl": ["{ kind: hpcc }", "{ kind: hpcc, baseRtt: 1us, maxStage: 0 }"],
+  "transport.congestionControl": [
+    "{ kind: hpcc }",
+    "{ kind: hpcc, baseRtt: 1us, maxStage: 0 }",
+    "{ kind: rccc }",
+    "{ kind: rccc, speculative: 0, underWay: 0.01 }",
+  ],
   "transport.rto": ["1ns", "10us", "67ms"],
   "transport.retryLimit": ["0", "7"],
   "workload.algorithm": ["ring", "double-binary-tree", "hierarchical-ring", "bruck"],

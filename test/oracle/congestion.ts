@@ -2,7 +2,8 @@ import type { CongestionControl as Parameters } from "../../src/plan/congestion.
 import { Dcqcn } from "./dcqcn.js";
 import { Hpcc } from "./hpcc.js";
 import { Nscc } from "./nscc.js";
-import type { PortReport } from "./packet.js";
+import type { Packet, PortReport } from "./packet.js";
+import { Rccc } from "./rccc.js";
 import { Swift } from "./swift.js";
 
 /** What decides how fast a sender may send: MODEL §10. Rates are in bytes per picosecond. */
@@ -20,15 +21,20 @@ export interface CongestionControl {
    * unacknowledged packet by now, and `next` the next to send.
    */
   reported?(reports: readonly PortReport[], acked: number, next: number): void;
+  /** The packet begins now, after which so many wire bytes are posted and wait, or wait to be resent. */
+  spend?(packet: Packet, waitingBytes: number): void;
+  /** So much credit has been granted since the beginning. */
+  pulled?(granted: number): void;
   /** A packet is known to be missing, or the timer has fired. */
   lost(underWayBytes: number, nowPs: number): void;
 }
 
 export function congestionControl(
   parameters: Parameters | null,
-  lineRate: number,
+  psPerByte: number,
   mtuBytes: number,
 ): CongestionControl | null {
+  const lineRate = 1 / psPerByte;
   switch (parameters?.kind) {
     case "dcqcn":
       return new Dcqcn(parameters, lineRate);
@@ -38,6 +44,8 @@ export function congestionControl(
       return new Nscc(parameters, lineRate, mtuBytes);
     case "hpcc":
       return new Hpcc(parameters, lineRate);
+    case "rccc":
+      return new Rccc(parameters, psPerByte);
     default:
       return null;
   }

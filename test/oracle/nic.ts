@@ -1,4 +1,5 @@
 import { Fifo } from "./fifo.js";
+import { Granter } from "./granter.js";
 import { answerPacket, type Packet } from "./packet.js";
 import { Port } from "./port.js";
 import type { Sender } from "./sender.js";
@@ -10,6 +11,7 @@ export class Nic extends Port {
   readonly senders: Sender[] = [];
   private readonly answers = new Fifo<Packet>();
   private lastServedFlow = -1;
+  private readonly granter: Granter | null;
 
   constructor(
     sim: Simulation,
@@ -21,6 +23,8 @@ export class Nic extends Port {
     readonly mtuBytes: number,
   ) {
     super(sim, device, number, nicLatencyPs);
+    const { congestionControl } = sim.plan.transport;
+    this.granter = congestionControl?.kind === "rccc" ? new Granter(sim, this, congestionControl) : null;
   }
 
   /** Queues an ACK or NACK to the sender of a flow. */
@@ -30,8 +34,9 @@ export class Nic extends Port {
     if (kind === "nack") sim.totals.nacksSent += 1;
     const destination = sim.senders[flow]!.nic.address;
     const { number, sentPs, entropy, reports } = cause;
+    const credit = { ...cause.credit, granted: this.granter?.grantedFor(cause) ?? 0 };
     const answer = answerPacket(sim.plan.wire, kind, flow, expected, number, destination);
-    this.answers.push({ ...answer, marked, sentPs, entropy, reports });
+    this.answers.push({ ...answer, marked, sentPs, entropy, reports, credit });
     this.kick();
   }
 
@@ -41,6 +46,16 @@ export class Nic extends Port {
     sim.totals.cnpsSent += 1;
     const cnp = answerPacket(sim.plan.wire, "cnp", flow, 0, -1, sim.senders[flow]!.nic.address);
     this.answers.push({ ...cnp, entropy });
+    this.kick();
+  }
+
+  /** Queues credit for the sender of a flow. */
+  pull(flow: number, granted: number): void {
+    const { sim } = this;
+    sim.totals.pullsSent += 1;
+    const packet = answerPacket(sim.plan.wire, "pull", flow, 0, -1, sim.senders[flow]!.nic.address);
+    packet.credit.granted = granted;
+    this.answers.push(packet);
     this.kick();
   }
 
@@ -63,16 +78,23 @@ export class Nic extends Port {
     const { sim } = this;
     if (packet.kind === "data") {
       sim.receivers[packet.flow]!.take(packet);
+      this.granter?.heard(packet);
       return;
     }
     if (packet.kind === "trimmed") {
       sim.totals.trimmedReceived += 1;
       sim.receivers[packet.flow]!.miss(packet);
+      this.granter?.heard(packet);
       return;
     }
     if (packet.kind === "cnp") {
       sim.totals.cnpsReceived += 1;
       sim.senders[packet.flow]!.notified();
+      return;
+    }
+    if (packet.kind === "pull") {
+      sim.totals.pullsReceived += 1;
+      sim.senders[packet.flow]!.pulled(packet);
       return;
     }
     sim.totals.acksReceived += 1;

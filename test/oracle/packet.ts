@@ -11,9 +11,19 @@ export interface PortReport {
   readonly busyPs: number;
 }
 
+/** Credit of a QP since its beginning. */
+export interface Credit {
+  spentBytes: number;
+  wantedBytes: number;
+  /** In quanta. */
+  granted: number;
+}
+
+const noCredit = (): Credit => ({ spentBytes: 0, wantedBytes: 0, granted: 0 });
+
 /** A packet or a pause frame. */
 export interface Packet {
-  readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pause" | "resume";
+  readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pull" | "pause" | "resume";
   readonly trafficClass: "frame" | "control" | "data";
   readonly wireBytes: number;
   /** What it takes of a switch's buffer. */
@@ -33,6 +43,8 @@ export interface Packet {
   entropy: number;
   /** Data: of the switch ports on its way so far. ACK and NACK: of the packet that caused them. */
   readonly reports: PortReport[];
+  /** Data: of its QP. ACK, NACK and pull: what the receiver has granted. */
+  readonly credit: Credit;
   /** Port by which it entered the switch it is in. */
   ingress: SwitchPort | null;
 }
@@ -60,6 +72,7 @@ export function dataPacket(
     sentPs: 0,
     entropy: 0,
     reports: [],
+    credit: noCredit(),
     ingress: null,
   };
 }
@@ -70,10 +83,10 @@ export function trimmedPacket(wire: WireFormat, packet: Packet): Packet {
   return { ...packet, kind: "trimmed", trafficClass: "control", wireBytes, accountedBytes: 0, marked: false };
 }
 
-/** An ACK or NACK that names the next expected packet, and the one that caused it; or a congestion notification. */
+/** An ACK or NACK that names the next expected packet, and the one that caused it; or a congestion notification, or credit. */
 export function answerPacket(
   wire: WireFormat,
-  kind: "ack" | "nack" | "cnp",
+  kind: "ack" | "nack" | "cnp" | "pull",
   flow: number,
   expected: number,
   cause: number,
@@ -92,6 +105,7 @@ export function answerPacket(
     sentPs: 0,
     entropy: 0,
     reports: [],
+    credit: noCredit(),
     ingress: null,
   };
 }
@@ -111,6 +125,7 @@ export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
     sentPs: 0,
     entropy: 0,
     reports: [],
+    credit: noCredit(),
     ingress: null,
   };
 }

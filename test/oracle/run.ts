@@ -87,13 +87,15 @@ function checkConservation(
   status: Outcome["status"],
 ): void {
   const { totals } = sim;
-  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pausesSent + totals.resumesSent;
+  const sent =
+    totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pullsSent + totals.pausesSent + totals.resumesSent;
   const received =
     totals.dataDelivered +
     totals.droppedOrdering +
     totals.acksReceived +
     totals.cnpsReceived +
     totals.trimmedReceived +
+    totals.pullsReceived +
     sim.framesReceived;
   const dropped = totals.droppedCongestion + totals.droppedCrc;
   const switchPorts = switches.flatMap((sw) => sw.ports);

@@ -37,7 +37,7 @@ export class Sender {
     const { chunkBytes, chunks } = sim.plan.flows;
     this.packetsPerChunk = Math.ceil(chunkBytes[flow]! / nic.mtuBytes);
     this.packetCount = this.packetsPerChunk * chunks[flow]!;
-    this.control = congestionControl(sim.plan.transport.congestionControl, nic.lineRate, nic.mtuBytes);
+    this.control = congestionControl(sim.plan.transport.congestionControl, nic.psPerByte, nic.mtuBytes);
     this.spraying = spraying(sim.plan.routing, sim.plan.seed, flow);
   }
 
@@ -83,8 +83,22 @@ export class Sender {
     const packet = dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
     packet.sentPs = sim.nowPs;
     packet.entropy = this.spraying?.next(sim.nowPs) ?? 0;
+    this.control?.spend?.(packet, this.waitingBytes());
     if (this.control !== null) this.pace(packet, this.control);
     return packet;
+  }
+
+  /** Posted and not sent, or to be resent, as full packets on the wire. */
+  private waitingBytes(): number {
+    const { headerBytes, gapBytes } = this.sim.plan.wire;
+    const packets = this.postedChunks * this.packetsPerChunk - this.next + this.resend.size;
+    return packets * (this.nic.mtuBytes + headerBytes + gapBytes);
+  }
+
+  /** Credit is processed. */
+  pulled({ credit }: Packet): void {
+    this.control?.pulled?.(credit.granted);
+    this.nic.kick();
   }
 
   /** Holds the QP back until its rate allows the next packet. */
@@ -130,6 +144,7 @@ export class Sender {
     const delivered = (this.firstUnacked + this.held.size - known) * this.nic.mtuBytes;
     const delayPs = this.sim.nowPs - answer.sentPs;
     this.control?.answered(delivered, answer.marked, delayPs, this.underWayBytes(), this.sim.nowPs);
+    this.control?.pulled?.(answer.credit.granted);
     this.control?.reported?.(answer.reports, this.firstUnacked, this.next);
     if (lost) this.control?.lost(this.underWayBytes(), this.sim.nowPs);
     this.nic.kick();

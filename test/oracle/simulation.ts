@@ -39,6 +39,8 @@ export class Simulation {
     cnpsReceived: 0,
     trimmed: 0,
     trimmedReceived: 0,
+    pullsSent: 0,
+    pullsReceived: 0,
   };
   readonly ports: PortCounters;
   /** Of flows; starts as given, the others not a number until they happen. */

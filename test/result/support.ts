@@ -41,6 +41,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
       ...{ hops: 0, dataHops: 0, dataSent: 0, retransmitted: 0, dataDelivered: 0, acksSent: 0, acksReceived: 0 },
       ...{ nacksSent: 0, timeouts: 0, droppedCongestion: 0, droppedCrc: 0, droppedOrdering: 0 },
       ...{ pausesSent: 0, resumesSent: 0, ecnMarked: 0, cnpsSent: 0, cnpsReceived: 0, trimmed: 0, trimmedReceived: 0 },
+      ...{ pullsSent: 0, pullsReceived: 0 },
       ...parts.totals,
     },
     ports: {

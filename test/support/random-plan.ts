@@ -82,12 +82,22 @@ const hpcc = fc.record({
   leastRate: fc.constantFrom(1e-4, 1e-2),
 });
 
+const rccc = fc.record({
+  kind: fc.constant("rccc" as const),
+  cnpIntervalPs: fc.constant(0 as const),
+  baseRttPs: fc.constantFrom(3_000_000, 12_345_678),
+  speculativeShare: fc.constantFrom(0, 0.1, 1),
+  underWayShare: fc.constantFrom(0.01, 0.5, 1.5),
+  pullQuanta: fc.constantFrom(1, 5, 66),
+});
+
 const congestionControl = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },
   { weight: 1, arbitrary: dcqcn },
   { weight: 1, arbitrary: swift },
   { weight: 1, arbitrary: nscc },
   { weight: 1, arbitrary: hpcc },
+  { weight: 1, arbitrary: rccc },
 );
 
 /** Timeouts from shorter than a congested round trip to longer than any run. */

@@ -3,6 +3,8 @@ import type { RunPlan } from "../../plan/plan.js";
 import { controlHeader } from "../congestion.js";
 import {
   DEVICE_BYTES,
+  GRANT_BYTES,
+  GRANTER_BYTES,
   GROUP_BYTES,
   NIC_BYTES,
   PACED_BYTES,
@@ -30,11 +32,17 @@ export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
 /** With its place in the list of dependents. */
 export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
 
-/** With its records of congestion control and spraying, and its place in the heap of paced QPs. */
+/** With its records of congestion control and spraying, its place in the heap of paced QPs, and its credit. */
 function bytesPerFlow({ transport, routing }: RunPlan): number {
-  const { congestionBytes } = controlHeader(transport.congestionControl);
+  const { congestionBytes, pullQuanta } = controlHeader(transport.congestionControl);
   const { sprayingBytes } = sprayingHeader(routing);
-  return BYTES_PER_FLOW + sprayingBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
+  const grantBytes = pullQuanta === 0 ? 0 : GRANT_BYTES;
+  return BYTES_PER_FLOW + sprayingBytes + grantBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
+}
+
+/** With what it grants credit by. */
+function bytesPerNic({ transport }: RunPlan): number {
+  return NIC_BYTES + (controlHeader(transport.congestionControl).pullQuanta === 0 ? 0 : GRANTER_BYTES);
 }
 
 export interface TableBytes {
@@ -65,7 +73,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       fabric.switches.length * SWITCH_BYTES +
       sizes.groupCount * GROUP_BYTES +
       sizes.routeBytes +
-      fabric.nics.count * NIC_BYTES +
+      fabric.nics.count * bytesPerNic(plan) +
       sizes.hazardBytes +
       sizes.bitmapBytes +
       sizes.tickBytes +

@@ -77,6 +77,10 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
       source: "Ultra Ethernet Specification 1.0, Network Signal-based Congestion Control; constants of htsim's uec.cpp",
     },
     hpcc: { source: "Li et al., HPCC: High Precision Congestion Control, SIGCOMM 2019; draft-miao-tsv-hpcc" },
+    rccc: {
+      source:
+        "Ultra Ethernet Specification 1.0, Receiver Credit-based Congestion Control; pulls as in htsim's uec.cpp; the bound on what is under way as in SIRD (NSDI 2025)",
+    },
   },
   flowControl: {
     pfc: { source: "IEEE 802.1Qbb" },

@@ -1,5 +1,5 @@
 /** Congestion control as written, in the units of its parameters' names. */
-import type { CongestionControlParams, HpccParams, NsccParams, SwiftParams } from "../scenario.js";
+import type { CongestionControlParams, HpccParams, NsccParams, RcccParams, SwiftParams } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
 
 type Written = Sections["transport"]["congestionControl"];
@@ -17,6 +17,7 @@ export function resolveCongestionControl(written: Written): CongestionControlPar
   if (written.kind === "swift") return resolveSwift(written);
   if (written.kind === "nscc") return resolveNscc(written);
   if (written.kind === "hpcc") return resolveHpcc(written);
+  if (written.kind === "rccc") return resolveRccc(written);
   return {
     kind: "dcqcn",
     cnpIntervalPs: written.cnpInterval,
@@ -70,5 +71,15 @@ function resolveHpcc(written: Extract<Written, { kind: "hpcc" }>): HpccParams {
     maxStage: written.maxStage,
     flows: written.flows,
     leastRateBps: written.minRate,
+  };
+}
+
+function resolveRccc(written: Extract<Written, { kind: "rccc" }>): RcccParams {
+  return {
+    kind: "rccc",
+    baseRttPs: written.baseRtt,
+    speculative: written.speculative,
+    underWay: written.underWay,
+    pullPackets: written.pull,
   };
 }

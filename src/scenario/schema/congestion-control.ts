@@ -102,9 +102,28 @@ const hpcc = object(
   "HPCC: window control by what every switch port says of its queue and load in each packet (Li et al., SIGCOMM 2019).",
 );
 
+const rccc = object(
+  {
+    kind: z.literal("rccc"),
+    baseRtt,
+    speculative: real(
+      0,
+      100,
+      "Credit that a sender has before it has heard from the receiver, in bandwidth-delay products.",
+    ).prefault(1),
+    underWay: real(
+      0.01,
+      1000,
+      "Credit that a receiver has granted and not seen spent, above which it waits, in bandwidth-delay products.",
+    ).prefault(1.5),
+    pull: whole(1, 64, "Packets that a pull grants.").prefault(4),
+  },
+  "RCCC: credit from the receiver, which grants it in turn and at line rate, the receiver-based congestion control of Ultra Ethernet.",
+);
+
 export const congestionControl = kinds(
-  ["none", "dcqcn", "swift", "nscc", "hpcc"],
-  ["timely", "rccc"],
-  [none, dcqcn, swift, nscc, hpcc],
+  ["none", "dcqcn", "swift", "nscc", "hpcc", "rccc"],
+  ["timely"],
+  [none, dcqcn, swift, nscc, hpcc, rccc],
   "Congestion control.",
 );

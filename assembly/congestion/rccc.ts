@@ -1,0 +1,53 @@
+/**
+ * RCCC, the receiver-credit congestion control of Ultra Ethernet: a sender spends credit for every byte on the wire, says with every packet how
+ * much it wants, and gets more from the receiver (host/granter.ts). It begins with credit for about a round trip, unasked.
+ */
+import { inQuanta, QUANTUM_SHIFT, roundTripQuanta } from "../host/granter";
+import { signedNumber } from "../link/packet";
+import { run } from "../memory/arena";
+import { CreditTag, Rccc, RcccParameters, Sender } from "../memory/structs";
+import { tagOf } from "../memory/tags";
+
+
+@inline
+function parameters(): RcccParameters {
+  return changetype<RcccParameters>(run.controlParameters);
+}
+
+export function start(state: Rccc): void {
+  state.granted = roundTripQuanta(parameters().speculativeShare, state.linePsPerByte);
+  noteCredit(state);
+}
+
+/** Spends credit for a packet, whose record at the next device is at `record`; 0 where it got lost. */
+export function sent(state: Rccc, sender: Sender, wireBytes: u32, record: u32): void {
+  state.spentBytes += wireBytes;
+  noteCredit(state);
+  if (record == 0) return;
+  const tag = changetype<CreditTag>(tagOf(record));
+  const waiting = <u64>(sender.posted - sender.next + sender.resendCount);
+  const packetBytes = sender.payloadBytes + run.headerBytes + run.gapBytes;
+  tag.spent = inQuanta(state.spentBytes);
+  tag.wanted = inQuanta(state.spentBytes + waiting * packetBytes);
+  tag.granted = state.granted;
+}
+
+/** A pull has come, which names the quanta granted so far by their lowest 24 bits. */
+export function pulled(state: Rccc, word3: u32): void {
+  const more = signedNumber(word3 - <u32>state.granted);
+  if (more > 0) take(state, state.granted + more);
+}
+
+export function answered(state: Rccc, tag: CreditTag): void {
+  if (tag.granted > state.granted) take(state, tag.granted);
+}
+
+function take(state: Rccc, granted: u64): void {
+  state.granted = granted;
+  noteCredit(state);
+}
+
+/** The last packet may spend more than there is. */
+function noteCredit(state: Rccc): void {
+  state.windowBytes = state.spentBytes < state.granted << QUANTUM_SHIFT ? Infinity : 0;
+}

@@ -1,0 +1,180 @@
+/**
+ * How a NIC grants credit to the QPs that send to it, at its line rate: in turn to those that want some, else, ahead of any demand, to those that
+ * have sent before. It holds back while about as much is under way as the network needs to be busy: more would only wait in queues.
+ */
+import { NEVER } from "../engine/state";
+import { firstWord, PULL, thirdWord } from "../link/packet";
+import { psPerByteOf } from "../link/transmit";
+import { own, run } from "../memory/arena";
+import { CreditTag, Grant, Granter, Nic, Port, RcccParameters, Receiver } from "../memory/structs";
+import { tagOf } from "../memory/tags";
+import { sendAnswer } from "./nic";
+import { NIC_BYTES, receiverAt } from "./parameters";
+import { noteNextEvent } from "./posts";
+
+/** Credit is counted in quanta of 256 bytes on the wire. */
+export const QUANTUM_SHIFT: u32 = 8;
+
+/** Whether receivers grant credit in this run. */
+export let granting: bool = false;
+
+export function loadGranterParameters(): void {
+  granting = run.pullQuanta != 0;
+}
+
+
+@inline
+function granterOf(nic: Nic): Granter {
+  return changetype<Granter>(run.granters + ((changetype<u32>(nic) - run.nics) / NIC_BYTES) * offsetof<Granter>());
+}
+
+
+@inline
+function grantOf(flow: u32): Grant {
+  return changetype<Grant>(run.grants + flow * offsetof<Grant>());
+}
+
+/** Whole quanta that hold so many bytes. */
+@inline
+export function inQuanta(bytes: u64): u64 {
+  return (bytes + (1 << QUANTUM_SHIFT) - 1) >> QUANTUM_SHIFT;
+}
+
+/** What a link carries in a share of the base round trip. */
+export function roundTripQuanta(share: f64, psPerByte: f64): u64 {
+  const p = changetype<RcccParameters>(run.controlParameters);
+  return <u64>((share * p.baseRttPs) / psPerByte / <f64>(1 << QUANTUM_SHIFT));
+}
+
+/** Makes every NIC ready to grant. */
+export function startGranters(): void {
+  if (run.pullQuanta == 0) return;
+  const p = changetype<RcccParameters>(run.controlParameters);
+  for (let i: u32 = 0; i < run.nicCount; i++) {
+    const nic = changetype<Nic>(run.nics + i * NIC_BYTES);
+    const granter = granterOf(nic);
+    const psPerByte = psPerByteOf(changetype<Port>(nic.port));
+    granter.turnPs = NEVER;
+    granter.spare = roundTripQuanta(p.speculativeShare, psPerByte);
+    granter.mostUnderWay = max<u64>(1, roundTripQuanta(p.underWayShare, psPerByte));
+    granter.quantumPs = psPerByte * <f64>(1 << QUANTUM_SHIFT);
+  }
+}
+
+/** When the NIC grants next. */
+@inline
+export function nextGrantPs(nic: Nic): u64 {
+  return granting ? granterOf(nic).turnPs : NEVER;
+}
+
+/** Lets the answer to the packet at `record` say what its QP has been granted, which the sender may not have heard. */
+export function noteGranted(flow: u32, record: u32): void {
+  const tag = changetype<CreditTag>(tagOf(record));
+  tag.granted = max(tag.granted, grantOf(flow).granted);
+}
+
+/** Takes up what the packet at `record`, which has been received, says of its sender. */
+export function noteDemand(nic: Nic, flow: u32, receiver: Receiver, record: u32, nowPs: u64): void {
+  const tag = changetype<CreditTag>(tagOf(record));
+  const granter = granterOf(nic);
+  const grant = grantOf(flow);
+  granter.underWay -= underWay(grant);
+  grant.granted = max(grant.granted, tag.granted);
+  if (tag.spent > grant.spent) {
+    grant.spent = tag.spent;
+    grant.wanted = tag.wanted;
+  }
+  if (receiver.delivered == receiver.chunks) grant.wanted = grant.spent;
+  granter.underWay += underWay(grant);
+  queue(granter, grant, flow);
+  if (granter.turnPs == NEVER) takeTurn(nic, granter, nowPs);
+}
+
+/** Granted for what was posted, and not spent by what has been heard. */
+function underWay(grant: Grant): u64 {
+  const usable = min(grant.granted, grant.wanted);
+  return usable > grant.spent ? usable - grant.spent : 0;
+}
+
+/** Grants to the QP that is first in turn, at `nowPs`. */
+export function grantNext(nic: Nic, nowPs: u64): void {
+  const granter = granterOf(nic);
+  granter.turnPs = NEVER;
+  const flow = isHeldBack(granter) ? 0 : takeFirst(granter);
+  if (flow != 0) {
+    const grant = grantOf(flow - 1);
+    const least = grant.wanted > grant.granted ? grant.wanted : grant.wanted + granter.spare;
+    const more = min<u64>(run.pullQuanta, least - grant.granted);
+    granter.underWay -= underWay(grant);
+    grant.granted += more;
+    granter.underWay += underWay(grant);
+    granter.notBeforePs = nowPs + <u64>(<f64>more * granter.quantumPs);
+    queue(granter, grant, flow - 1);
+    pull(nic, flow - 1, grant, nowPs);
+    takeTurn(nic, granter, nowPs);
+  }
+  noteNextEvent(nic);
+}
+
+function pull(nic: Nic, flow: u32, grant: Grant, nowPs: u64): void {
+  own.pullsSent++;
+  const word1 = firstWord(receiverAt(flow).source, PULL, 0);
+  sendAnswer(nic, word1, flow, thirdWord(<u32>grant.granted, 0), nowPs, 0);
+}
+
+/** Who wants credit waits until less is under way. */
+function isHeldBack(granter: Granter): bool {
+  return granter.wantingFirst != 0 && granter.underWay >= granter.mostUnderWay;
+}
+
+function takeTurn(nic: Nic, granter: Granter, nowPs: u64): void {
+  if ((granter.wantingFirst | granter.sparingFirst) == 0 || isHeldBack(granter)) return;
+  granter.turnPs = max(nowPs, granter.notBeforePs);
+  nic.nextEventPs = min(nic.nextEventPs, granter.turnPs);
+}
+
+function isComplete(flow: u32): bool {
+  const receiver = receiverAt(flow);
+  return receiver.delivered == receiver.chunks;
+}
+
+/** Puts the QP at the end of the queue that it belongs into, if it is not there. */
+function queue(granter: Granter, grant: Grant, flow: u32): void {
+  if (grant.granted < grant.wanted) {
+    if (grant.isWanting) return;
+    grant.isWanting = 1;
+    grant.wantingNext = 0;
+    if (granter.wantingFirst == 0) granter.wantingFirst = flow + 1;
+    else grantOf(granter.wantingLast - 1).wantingNext = flow + 1;
+    granter.wantingLast = flow + 1;
+  } else if (!grant.isSparing && mayHaveSpare(granter, grant, flow)) {
+    grant.isSparing = 1;
+    grant.sparingNext = 0;
+    if (granter.sparingFirst == 0) granter.sparingFirst = flow + 1;
+    else grantOf(granter.sparingLast - 1).sparingNext = flow + 1;
+    granter.sparingLast = flow + 1;
+  }
+}
+
+function mayHaveSpare(granter: Granter, grant: Grant, flow: u32): bool {
+  return !isComplete(flow) && grant.granted >= grant.wanted && grant.granted < grant.wanted + granter.spare;
+}
+
+/** Takes the first QP that can still use credit out of its queue, and returns its number + 1; 0 if there is none. */
+function takeFirst(granter: Granter): u32 {
+  while (granter.wantingFirst != 0) {
+    const flow = granter.wantingFirst;
+    const grant = grantOf(flow - 1);
+    granter.wantingFirst = grant.wantingNext;
+    grant.isWanting = 0;
+    if (grant.granted < grant.wanted) return flow;
+  }
+  while (granter.sparingFirst != 0) {
+    const flow = granter.sparingFirst;
+    const grant = grantOf(flow - 1);
+    granter.sparingFirst = grant.sparingNext;
+    grant.isSparing = 0;
+    if (mayHaveSpare(granter, grant, flow - 1)) return flow;
+  }
+  return 0;
+}

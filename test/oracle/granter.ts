@@ -1,0 +1,117 @@
+import type { RcccControl } from "../../src/plan/congestion.js";
+import { check } from "./check.js";
+import { Step } from "./events.js";
+import type { Nic } from "./nic.js";
+import type { Packet } from "./packet.js";
+import { inQuanta, QUANTUM_BYTES, roundTripQuanta } from "./rccc.js";
+import type { Simulation } from "./simulation.js";
+
+/** A QP's credit, in quanta since its beginning, as its receiver sees it. */
+interface Grant {
+  readonly flow: number;
+  spent: number;
+  wanted: number;
+  granted: number;
+}
+
+/** What a NIC grants to the QPs that send to it: MODEL §10, rccc. */
+export class Granter {
+  private readonly grants = new Map<number, Grant>();
+  private readonly wanting: Grant[] = [];
+  private readonly sparing: Grant[] = [];
+  private hasTurn = false;
+  private notBeforePs = 0;
+  private readonly spare: number;
+  private readonly mostUnderWay: number;
+
+  constructor(
+    private readonly sim: Simulation,
+    private readonly nic: Nic,
+    private readonly p: RcccControl,
+  ) {
+    this.spare = roundTripQuanta(p.speculativeShare, p.baseRttPs, nic.psPerByte);
+    this.mostUnderWay = Math.max(1, roundTripQuanta(p.underWayShare, p.baseRttPs, nic.psPerByte));
+  }
+
+  /** What an answer to the packet says. */
+  grantedFor({ flow, credit }: Packet): number {
+    return Math.max(credit.granted, this.grantOf(flow).granted);
+  }
+
+  /** A data packet has been received. */
+  heard({ flow, credit }: Packet): void {
+    const grant = this.grantOf(flow);
+    grant.granted = Math.max(grant.granted, credit.granted);
+    if (inQuanta(credit.spentBytes) > grant.spent) {
+      grant.spent = inQuanta(credit.spentBytes);
+      grant.wanted = inQuanta(credit.wantedBytes);
+    }
+    if (this.isComplete(flow)) grant.wanted = grant.spent;
+    this.queue(grant);
+    this.takeTurn();
+  }
+
+  private takeTurn(): void {
+    if (this.hasTurn || (this.wanting.length === 0 && this.sparing.length === 0) || this.isHeldBack()) return;
+    this.hasTurn = true;
+    const { sim, nic } = this;
+    const timePs = Math.max(sim.nowPs, this.notBeforePs);
+    const rank = 2 * sim.plan.flows.count + nic.number;
+    sim.events.schedule({ timePs, device: nic.device, step: Step.timer, rank, subrank: 0 }, () => this.grantNext());
+  }
+
+  private grantNext(): void {
+    this.hasTurn = false;
+    const grant = this.isHeldBack() ? undefined : this.takeFirst();
+    if (grant === undefined) return;
+    const most = grant.granted < grant.wanted ? grant.wanted : grant.wanted + this.spare;
+    const more = Math.min(this.p.pullQuanta, most - grant.granted);
+    check(more > 0, "a pull grants something");
+    grant.granted += more;
+    this.notBeforePs = this.sim.nowPs + Math.floor(more * (this.nic.psPerByte * QUANTUM_BYTES));
+    this.queue(grant);
+    this.nic.pull(grant.flow, grant.granted);
+    this.takeTurn();
+  }
+
+  private takeFirst(): Grant | undefined {
+    for (let grant = this.wanting.shift(); grant !== undefined; grant = this.wanting.shift()) {
+      if (grant.granted < grant.wanted) return grant;
+    }
+    for (let grant = this.sparing.shift(); grant !== undefined; grant = this.sparing.shift()) {
+      if (this.mayHaveSpare(grant)) return grant;
+    }
+    return undefined;
+  }
+
+  private queue(grant: Grant): void {
+    if (grant.granted < grant.wanted) {
+      if (!this.wanting.includes(grant)) this.wanting.push(grant);
+    } else if (this.mayHaveSpare(grant) && !this.sparing.includes(grant)) {
+      this.sparing.push(grant);
+    }
+  }
+
+  private mayHaveSpare({ flow, granted, wanted }: Grant): boolean {
+    return !this.isComplete(flow) && granted >= wanted && granted < wanted + this.spare;
+  }
+
+  private isHeldBack(): boolean {
+    if (this.wanting.length === 0) return false;
+    let underWay = 0;
+    for (const { spent, wanted, granted } of this.grants.values()) {
+      underWay += Math.max(0, Math.min(granted, wanted) - spent);
+    }
+    return underWay >= this.mostUnderWay;
+  }
+
+  private isComplete(flow: number): boolean {
+    return this.sim.posting.chunksDelivered[flow] === this.sim.plan.flows.chunks[flow];
+  }
+
+  private grantOf(flow: number): Grant {
+    const grant = this.grants.get(flow) ?? { flow, spent: 0, wanted: 0, granted: 0 };
+    this.grants.set(flow, grant);
+    return grant;
+  }
+}
