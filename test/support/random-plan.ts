@@ -97,7 +97,7 @@ const congestionControl = fc.oneof(
   { weight: 1, arbitrary: swift },
   { weight: 1, arbitrary: nscc },
   { weight: 1, arbitrary: hpcc },
-  { weight: 1, arbitrary: rccc },
+  { weight: 2, arbitrary: rccc },
 );
 
 /** Timeouts from shorter than a congested round trip to longer than any run. */
