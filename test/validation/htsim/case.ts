@@ -65,6 +65,10 @@ const TRANSPORTS: Readonly<Partial<Record<HtsimCase["transport"], object>>> = {
     ecn: { kmin: `${0.2 * BDP_BYTES}B`, kmax: `${0.8 * BDP_BYTES}B`, pmax: 1 },
     transport: { recovery: "selective", window: "16384000B", ackEvery: 1, congestionControl: { kind: "nscc" } },
   },
+  rccc: {
+    flowControl: { kind: "none", trim: true, dropAlpha: "1/1667" },
+    transport: { recovery: "selective", window: "16384000B", ackEvery: 1, congestionControl: { kind: "rccc" } },
+  },
 };
 
 const ROUTINGS: Readonly<Partial<Record<HtsimCase["loadBalancing"], string>>> = {
