@@ -55,9 +55,20 @@ const permutations = SIZES.flatMap(([gpus, tiers]) => {
   ];
 });
 
+/** What congestion control costs: the same traffic as `permutation-8192 adaptive pfc ack 1`. */
+const controlled = ["dcqcn", "swift", "nscc"].map((kind) =>
+  scenario(`permutation-8192 adaptive pfc ack 1 ${kind}`, fatTree(8192, 3), {
+    workload: { kind: "flows", pattern: "permutation", size: "2MiB" },
+    routing: { policy: "adaptive" },
+    flowControl: { kind: "pfc" },
+    transport: { ...SELECTIVE, ackEvery: 1, congestionControl: { kind } },
+  }),
+);
+
 /** All PFC unless the name says otherwise. */
 export const SCENARIOS = [
   ...permutations,
+  ...controlled,
   scenario("ring-128 flows", fatTree(128, 2), {
     workload: { kind: "flows", pattern: "ring", size: "16MiB" },
     routing: { policy: "ecmp" },

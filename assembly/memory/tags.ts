@@ -6,6 +6,7 @@ import { run } from "./arena";
 import { RECORD_BYTES, SEGMENT_BYTES } from "./chunks";
 import { Tag } from "./structs";
 
+const TAG_BYTES: u32 = offsetof<Tag>();
 const SEGMENT_SHIFT: u32 = ctz(SEGMENT_BYTES);
 
 /** Bytes of a tag; 0 in runs without. */
@@ -24,7 +25,13 @@ export function tagOf(record: u32): Tag {
 
 /** Gives the packet at `to` the tag of the one at `from`; where that is 0, one that says nothing. */
 export function passTag(from: u32, to: u32): void {
-  const tag = tagOf(to);
-  if (from != 0) memory.copy(changetype<u32>(tag), changetype<u32>(tagOf(from)), tagBytes);
-  else tag.entropy = 0;
+  const target = changetype<u32>(tagOf(to));
+  if (from == 0) {
+    changetype<Tag>(target).entropy = 0;
+    return;
+  }
+  const source = changetype<u32>(tagOf(from));
+  v128.store(target, v128.load(source));
+  // A call, dear for 16 bytes.
+  if (tagBytes > TAG_BYTES) memory.copy(target + TAG_BYTES, source + TAG_BYTES, tagBytes - TAG_BYTES);
 }

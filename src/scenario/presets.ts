@@ -5,6 +5,7 @@ import { type DocNode, type MapNode, nodeAt } from "./document/node.js";
 import { readValue } from "./document/read-value.js";
 import type { IssueList } from "./issues.js";
 import { DCQCN_PRESETS } from "./presets-dcqcn.js";
+import { TRANSPORT_PRESETS } from "./presets-transports.js";
 import { didYouMean } from "./suggest.js";
 
 export interface Preset {
@@ -86,6 +87,7 @@ export const PRESETS: readonly Preset[] = [
     description: "NSCC, the congestion control of Ultra Ethernet, with selective repeat.",
     settings: { transport: { kind: "roce", recovery: "selective", congestionControl: { kind: "nscc" } } },
   },
+  ...TRANSPORT_PRESETS,
   ...DCQCN_PRESETS,
   ratePreset("100g", "100Gbps", "dr1", "fr1"),
   ratePreset("200g", "200Gbps", "dr4", "fr4"),
