@@ -6,6 +6,7 @@
 import { HOP_BYTES, hopAt } from "../link/telemetry";
 import { run } from "../memory/arena";
 import { Hop, Hpcc, HpccParameters, Tag } from "../memory/structs";
+import { copyWords } from "../memory/tags";
 
 
 @inline
@@ -56,7 +57,7 @@ function measure(state: Hpcc, tag: Tag): bool {
         intervalPs = elapsedPs;
       }
     }
-    memory.copy(changetype<u32>(before), changetype<u32>(now), HOP_BYTES);
+    copyWords(changetype<u32>(now), changetype<u32>(before), HOP_BYTES);
   }
   state.hopCount = max(state.hopCount, tag.hopCount);
   if (fullest < 0) return false;

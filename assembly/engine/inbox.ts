@@ -8,6 +8,7 @@
 import { own, run, trap } from "../memory/arena";
 import { chunkAfter, CHUNK_MASK, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { TrapCode } from "../memory/structs";
+import { tagBytes, tagOf } from "../memory/tags";
 import { PACKET_BIT, TIME_SHIFT } from "./key";
 import { carve } from "./scratch";
 import { deviceCount, slotMask, windowEnd, windowIndex, windowPs, windowReciprocal, windowStart } from "./state";
@@ -134,12 +135,21 @@ export function prefetch(device: u32): u32 {
     let chunk = load<u32>(box, 4);
     for (let left = boxed; ; left -= RECORDS_PER_CHUNK) {
       sum += load<u32>(chunk) + load<u32>(chunk, 64) + load<u32>(chunk, 128) + load<u32>(chunk, 192);
+      if (tagBytes != 0) sum += touchTags(chunk);
       if (left <= RECORDS_PER_CHUNK) break;
       chunk = chunkAfter(chunk);
     }
   }
   touched = sum;
   return count;
+}
+
+/** Loads a word of each cache line of the tags of a chunk's packets. */
+function touchTags(chunk: u32): u32 {
+  let sum: u32 = 0;
+  const first = changetype<u32>(tagOf(chunk));
+  for (let at = first, end = first + RECORDS_PER_CHUNK * tagBytes; at < end; at += 64) sum += load<u32>(at);
+  return sum;
 }
 
 /** Empties the boxes gathered last and gives their chunks back to the pool. */

@@ -1,7 +1,9 @@
 /** Brings what the arrivals of a window will touch into cache, level by level, so that the misses of many arrivals overlap. */
+import { controlled } from "../congestion/registry";
 import { sorted } from "../engine/inbox";
 import { PACKET_BIT } from "../engine/key";
 import { TYPE_MASK } from "../link/packet";
+import { tagBytes, tagOf } from "../memory/tags";
 import { receiverAt, senderAt } from "./parameters";
 
 /** Keeps the loads alive. */
@@ -22,6 +24,7 @@ export function prefetchQps(count: u32): void {
       sum += sender.next + sender.deadlinePs;
     }
   }
+  if (controlled) sum += prefetchControl(end);
   for (let entry = sorted; entry < end; entry += 8) {
     const record = load<u32>(entry);
     if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || (load<u32>(record, 4) & TYPE_MASK) != 0) continue;
@@ -37,4 +40,17 @@ export function prefetchQps(count: u32): void {
     sum += sender.next + sender.deadlinePs;
   }
   touched = sum;
+}
+
+/** What congestion control knows of the QPs that answers are for, and the answers' tags. */
+function prefetchControl(end: u32): u64 {
+  let sum: u64 = 0;
+  for (let entry = sorted; entry < end; entry += 8) {
+    const record = load<u32>(entry);
+    if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || (load<u32>(record, 4) & TYPE_MASK) == 0) continue;
+    const state = senderAt(load<u32>(record, 8)).congestion;
+    sum += load<u64>(state) + load<u64>(state, 64);
+    if (tagBytes != 0) sum += tagOf(record).sentPs;
+  }
+  return sum;
 }

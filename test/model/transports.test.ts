@@ -49,7 +49,10 @@ describe("the presets of whole transports", () => {
 
   it("keep flows out of an incast's way where packets spread and nothing pauses", () => {
     const bystanders = (preset: string) => {
-      const times = results.get(preset)!.flows!.filter(({ dst }) => dst !== "gpu-0").map(({ fctNs }) => fctNs!);
+      const times = results
+        .get(preset)!
+        .flows!.filter(({ dst }) => dst !== "gpu-0")
+        .map(({ fctNs }) => fctNs!);
       return times.reduce((sum, time) => sum + time, 0) / times.length;
     };
     expect(bystanders("uec")).toBeLessThan(bystanders("roce-pfc-only") / 1.5);
