@@ -17,6 +17,9 @@ export function refillLossBudget(port: u32, extra: PortExtra): void {
   extra.lossDraws += 2;
 }
 
+/** Repetitions of a frame by its link, after which it is lost for good. */
+export const MOST_REPLAYS: u32 = 4;
+
 /** Takes a frame's hazard from the budget and tells whether the frame is lost. */
 export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
   const left = extra.lossBudget - load<f64>(extra.hazard + wireBytes * 8);
@@ -25,7 +28,11 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
     return false;
   }
   refillLossBudget(port, extra);
+  return true;
+}
+
+/** Counts a frame that is lost for good. */
+export function noteLost(extra: PortExtra): void {
   extra.droppedCrc++;
   own.droppedCrc++;
-  return true;
 }

@@ -5,7 +5,7 @@ import { PORT_BYTES, windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { passTag, tagBytes } from "../memory/tags";
-import { isLost } from "./loss";
+import { isLost, MOST_REPLAYS, noteLost } from "./loss";
 import { noteHop, telemetryHops } from "./telemetry";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
 
@@ -56,7 +56,8 @@ function divided(port: Port, scaled: u64): u64 {
 
 /**
  * Puts a packet on the wire at `startPs`, which is inside this window, for `takesPs`. The port must be free then. It takes its tag from the
- * record at `source`, if that is not 0. Returns its record at the peer; 0 if it gets lost on the way.
+ * record at `source`, if that is not 0. Returns its record at the peer; 0 if it gets lost on the way. The port is busy until the end of the
+ * last repetition where the link repeats what is lost.
  */
 @inline
 export function transmit(
@@ -68,12 +69,15 @@ export function transmit(
   wire: u32,
   source: u32,
 ): u32 {
-  const end = startPs + takesPs;
+  let end = startPs + takesPs;
   port.busyUntilPs = end;
   port.txBytes += wire;
   own.hops++;
   if ((word1 & TYPE_MASK) == 0) own.dataHops++;
-  if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) return 0;
+  if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) {
+    if (!replay(port, takesPs, wire)) return 0;
+    end = port.busyUntilPs;
+  }
   const accounted = isControl(word1) ? 0 : wire - gapBytes;
   const peer = port.peer;
   const record = deliver(
@@ -89,6 +93,21 @@ export function transmit(
     if (telemetryHops != 0 && source != 0 && (word1 & TYPE_MASK) == 0) noteHop(port, record, startPs, wire);
   }
   return record;
+}
+
+/** Repeats a lost frame until it comes through; false where the link does not, or has repeated it too often. */
+function replay(port: Port, takesPs: u64, wire: u32): bool {
+  const extra = extraOf(port);
+  const number = portNumber(port);
+  const most = port.flags & PortFlag.Retries ? MOST_REPLAYS : 0;
+  for (let i: u32 = 0; i < most; i++) {
+    port.busyUntilPs += extra.retryPs + takesPs;
+    port.txBytes += wire;
+    own.replays++;
+    if (!isLost(number, extra, wire)) return true;
+  }
+  noteLost(extra);
+  return false;
 }
 
 /** Puts a pause or resume frame on the wire. */

@@ -248,6 +248,7 @@ export class Thread {
   /** Data packets cut to their headers, and those headers received. */
   trimmed: u64 = 0;
   trimmedReceived: u64 = 0;
+  replays: u64 = 0;
   pullsSent: u64 = 0;
   pullsReceived: u64 = 0;
   chunksDelivered: u64 = 0;
@@ -294,7 +295,6 @@ export class Thread {
   padding4: u64 = 0;
   padding5: u64 = 0;
   padding6: u64 = 0;
-  padding7: u64 = 0;
 }
 
 /** A switch or a group of hosts. Its ports are consecutive. */
@@ -356,6 +356,8 @@ export enum PortFlag {
   Lossy = 1,
   /** psPerByteDen is not 1. */
   Fractional = 2,
+  /** Lost frames are repeated on the link. */
+  Retries = 4,
 }
 
 /** What a port needs seldom. */
@@ -387,6 +389,9 @@ export class PortExtra {
   ecnSlope: f64 = 0;
   lossBudget: f64 = 0;
   lossDraws: u32 = 0;
+  /** From the end of a lost frame to its repetition. */
+  retryPs: u32 = 0;
+  padding0: u32 = 0;
   /** Address of the hazard by wire bytes. */
   hazard: u32 = 0;
   pausedSincePs: u64 = 0;
@@ -428,6 +433,8 @@ export class Switch {
   /** The smallest static threshold plus reserve of the ports, and the largest alpha shift. */
   leastXoffBytes: u32 = 0;
   largestShift: u32 = 0;
+  /** A link that leaves here repeats what is lost on it: when a port will be free is known only once a packet has started. */
+  retries: u32 = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
   strideReciprocal: u64 = 0;
   bufferBytes: u64 = 0;

@@ -199,6 +199,8 @@ function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
 function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
   transmit(port, now, serializationPs(port, wire), w1, w23, wire, record);
   pushEnd(local, port.busyUntilPs);
+  // Repetitions by the link may have moved it.
+  if (sw.retries != 0) noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
   if (isControl(w1)) return;
   const bytes = wire - gapBytes;
   if (run.releaseAtStart) {

@@ -164,8 +164,10 @@ function playArrivals(local: u32, port: Port): void {
       const takesPs = serializationPs(port, wire);
       const free = port.busyUntilPs;
       if (isControl(w1)) {
-        const startPs = free < <i64>now ? now : <u64>free;
-        if (port.controlHead == 0 && startPs < windowEnd) {
+        const idle = free < <i64>now;
+        const startPs = idle ? now : <u64>free;
+        // Its link may repeat it, which nobody is to see before it starts.
+        if (port.controlHead == 0 && startPs < windowEnd && (idle || sw.retries == 0)) {
           start(port, startPs, takesPs, 0, false, w1, w23, wire, record);
         } else {
           append(port, 0, w1, w23, takesPs, record);
@@ -293,9 +295,10 @@ function start(
   wire: u32,
   record: u32,
 ): void {
+  transmit(port, startPs, takesPs, w1, w23, wire, record);
   if (!isControl(w1)) {
     const bytes = wire - gapBytes;
-    if (startPs + takesPs < windowEnd || run.releaseAtStart) {
+    if (port.busyUntilPs < <i64>windowEnd || run.releaseAtStart) {
       if (charged) discharge(sw, portAt(ports, account), bytes);
     } else {
       if (!charged) charge(sw, portAt(ports, account), bytes);
@@ -303,7 +306,6 @@ function start(
       port.heldAccount = <u16>account;
     }
   }
-  transmit(port, startPs, takesPs, w1, w23, wire, record);
 }
 
 /** A pause or resume frame takes effect. Returns the arrival that waits after it. */

@@ -34,8 +34,8 @@ export function stepSwitch(number: u32, device: Device): void {
  */
 @inline
 function isUneventful(sw: Switch, device: Device): bool {
-  // A paused queue does not drain, so what `adaptive` sees of it changes with every event.
-  if (sw.ticks != 0 && (sw.pausedPorts != 0 || framesArriving)) return false;
+  // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive` would see it otherwise.
+  if (sw.ticks != 0 && (sw.pausedPorts != 0 || framesArriving || sw.retries != 0)) return false;
   const most = sw.usedBytes + arrivingBytes;
   if (!sw.lossless)
     return most <= <i64>sw.bufferBytes && most <= dropThreshold(sw, most) ? true : queuesFit(sw, device, most);

@@ -80,6 +80,7 @@ function readTotals(core: CoreInstance): Totals {
     cnpsReceived: read(Thread.cnpsReceived),
     trimmed: read(Thread.trimmed),
     trimmedReceived: read(Thread.trimmedReceived),
+    replays: read(Thread.replays),
     pullsSent: read(Thread.pullsSent),
     pullsReceived: read(Thread.pullsReceived),
   };

@@ -13,6 +13,8 @@ export interface Timing {
   /** By port: end of a transmission to its effect at the peer, for packets and for pause frames. */
   readonly packetDelayPs: Float64Array;
   readonly pauseDelayPs: Float64Array;
+  /** By link class: from the end of a frame that was lost to its repetition by the link. */
+  readonly retryPs: readonly number[];
   readonly windowPs: number;
   /** Inbox slots, a power of two. */
   readonly slots: number;
@@ -24,6 +26,8 @@ export interface Timing {
 /** Times in an inbox key have 20 bits. */
 const LONGEST_WINDOW_PS = 2 ** 20;
 const LEAST_SLOTS = 16;
+/** As in assembly/link/loss.ts. */
+const MOST_REPLAYS = 4;
 const U32 = 2 ** 32;
 
 /** Time that `bytes` take, rounded as the plan says. */
@@ -41,6 +45,7 @@ export function planTiming(plan: RunPlan): Timing {
   const floor = wire.serialization === "floor";
   const psPerByte = fabric.linkClasses.map((link) => psPerByteOf(link.rateBps));
   const effectPs = effectLatencies(plan);
+  const retryPs = fabric.linkClasses.map(({ propagationPs, fecPs }) => 2 * (propagationPs + fecPs));
   const maxWireBytes = fabric.linkClasses.map((link) => link.mtuBytes + wire.headerBytes + wire.gapBytes);
   const leastWireBytes = Math.min(
     wire.headerBytes + wire.gapBytes + 1,
@@ -63,7 +68,8 @@ export function planTiming(plan: RunPlan): Timing {
     const leastDelayPs = frames ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
     lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, leastWireBytes, floor) + leastDelayPs);
     const longestPs = serializationPs(rate, maxWireBytes[linkClass]!, floor);
-    farthestPs = Math.max(farthestPs, longestPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!));
+    const replaysPs = link.retries && link.loss !== null ? MOST_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
+    farthestPs = Math.max(farthestPs, longestPs + replaysPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!));
   }
   if (lookaheadPs < 1) {
     throw new CapacityError(
@@ -72,12 +78,21 @@ export function planTiming(plan: RunPlan): Timing {
   }
   if (farthestPs + LONGEST_WINDOW_PS >= U32) {
     throw new CapacityError(
-      "a link's latency and the serialization of its largest packet must stay below 4 ms together",
+      "a link's latency and the serialization of its largest packet, with four repetitions where it repeats, must stay below 4 ms together",
     );
   }
   let slots = LEAST_SLOTS;
   while (slots < (lookaheadPs + farthestPs) / lookaheadPs + 2) slots *= 2;
-  return { psPerByte, packetDelayPs, pauseDelayPs, windowPs: lookaheadPs, slots, leastWireBytes, maxWireBytes };
+  return {
+    psPerByte,
+    packetDelayPs,
+    pauseDelayPs,
+    retryPs,
+    windowPs: lookaheadPs,
+    slots,
+    leastWireBytes,
+    maxWireBytes,
+  };
 }
 
 /** By port: how long after its arrival there a packet takes effect. */

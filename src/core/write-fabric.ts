@@ -83,14 +83,16 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       const at = regions.ports + p * PORT_BYTES;
       memory.set(at, Port.busyUntilPs, -1);
       const lossy = hazardAt[linkClass] === 0 ? 0 : PortFlag.Lossy;
+      const retries = plan.fabric.linkClasses[linkClass]!.retries ? PortFlag.Retries : 0;
       memory.set(at, Port.psPerByte, rate.num);
-      memory.set(at, Port.flags, lossy | (rate.den === 1 ? 0 : PortFlag.Fractional));
+      memory.set(at, Port.flags, lossy | (rate.den === 1 ? 0 : PortFlag.Fractional) | retries);
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
       const incoming = fabric.portClass[peer]!;
       const arrival = timing.psPerByte[incoming]!;
       const largest = timing.maxWireBytes[incoming]!;
       memory.set(extra, PortExtra.psPerByteDen, rate.den);
+      memory.set(extra, PortExtra.retryPs, timing.retryPs[linkClass]!);
       memory.set(extra, PortExtra.pauseDelayPs, timing.pauseDelayPs[p]!);
       memory.set(extra, PortExtra.reserveBytes, flowControl.ports.reserveBytes[p]!);
       memory.set(extra, PortExtra.headroomBytes, flowControl.ports.headroomBytes[p]!);
@@ -120,6 +122,9 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   memory.set(at, Switch.lossless, plan.flowControl.lossless[number]!);
   writeBuffer(memory, plan, sw, at);
   const first = plan.fabric.firstPort[sw.device]!;
+  const classes = plan.fabric.portClass.subarray(first, plan.fabric.firstPort[sw.device + 1]!);
+  const retries = classes.some((linkClass) => plan.fabric.linkClasses[linkClass]!.retries);
+  memory.set(at, Switch.retries, retries ? 1 : 0);
   if (plan.routing.policy === "adaptive") {
     memory.set(at, Switch.ticks, regions.ticks);
     regions.ticks += 4 * (plan.fabric.firstPort[sw.device + 1]! - first + TICK_PADDING);

@@ -15,6 +15,8 @@ export interface LinkClass {
   readonly mtuBytes: number;
   /** Loss of this direction, or null where no frame is lost. */
   readonly loss: LossSpec | null;
+  /** The link itself repeats frames that were lost on it (LLR). */
+  readonly retries: boolean;
 }
 
 /** Physical-layer loss of one link direction. */

@@ -43,6 +43,8 @@ export interface Totals {
   /** Data packets cut to their headers by switches, and such headers received. */
   readonly trimmed: number;
   readonly trimmedReceived: number;
+  /** Repetitions of frames by links. */
+  readonly replays: number;
   readonly pullsSent: number;
   readonly pullsReceived: number;
 }

@@ -110,6 +110,7 @@ function packetSummary(totals: Totals): PacketSummary {
     delivered: totals.dataDelivered,
     retransmitted: totals.retransmitted,
     trimmed: totals.trimmed,
+    replayed: totals.replays,
     dropped: {
       congestion: totals.droppedCongestion,
       crc: totals.droppedCrc,

@@ -92,6 +92,8 @@ export interface PacketSummary {
   readonly delivered: number;
   readonly retransmitted: number;
   readonly trimmed: number;
+  /** Repetitions of frames by links with retry. */
+  readonly replayed: number;
   readonly dropped: {
     readonly congestion: number;
     readonly crc: number;

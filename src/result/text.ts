@@ -55,6 +55,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     packets.retransmitted > 0 ? style.warn(`${count(packets.retransmitted)} retransmitted`) : "0 retransmitted",
     ...(dropped.length > 0 ? [style.warn(dropped.join(", "))] : ["0 dropped"]),
     ...(packets.trimmed > 0 ? [style.warn(`${count(packets.trimmed)} trimmed`)] : []),
+    ...(packets.replayed > 0 ? [`${count(packets.replayed)} replayed by links`] : []),
     ...(packets.timeouts > 0 ? [style.bad(`${count(packets.timeouts)} timeouts`)] : []),
   ];
   const pauses =

@@ -67,6 +67,8 @@ export interface CustomLink {
   readonly fecPs: number;
   /** Pre-FEC bit error ratio of either direction; 0 for none. */
   readonly ber: number;
+  /** Link-level retry. */
+  readonly retries: boolean;
 }
 
 export interface Links {
@@ -83,6 +85,8 @@ export interface LinkLevel {
   readonly fecPs: number;
   /** Pre-FEC bit error ratio of every direction of the level; 0 for none. */
   readonly ber: number;
+  /** Link-level retry. */
+  readonly retries: boolean;
   /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
   readonly optic: string;
   /** Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may differ. */

@@ -58,8 +58,8 @@ export function buildCustom(scenario: Scenario, topology: CustomTopology): Fabri
   };
   for (const link of links) {
     const level = isAccess(link, switchNumber) ? "access" : "fabric";
-    const { rateBps, propagationPs, fecPs, ber } = link;
-    const parameters = { level, rateBps, propagationPs, fecPs, ber, mtuBytes: scenario.transport.mtuBytes };
+    const { rateBps, propagationPs, fecPs, ber, retries } = link;
+    const parameters = { level, rateBps, propagationPs, fecPs, ber, retries, mtuBytes: scenario.transport.mtuBytes };
     builder.connect(takePort(link.a), takePort(link.b), builder.classes.of(parameters));
   }
   return builder.build(hosts.length, (rank) => hosts[rank]!);

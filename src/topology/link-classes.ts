@@ -11,6 +11,7 @@ export interface LinkParameters {
   readonly mtuBytes: number;
   /** Pre-FEC bit error ratio; 0 for none. */
   readonly ber: number;
+  readonly retries: boolean;
 }
 
 /** Link classes by number. Equal parameters share one. */
@@ -20,12 +21,12 @@ export class LinkClasses {
 
   /** Number of the class with these parameters. */
   of(parameters: LinkParameters): number {
-    const { level, rateBps, propagationPs, fecPs, mtuBytes, ber } = parameters;
-    const key = JSON.stringify([level, rateBps, propagationPs, fecPs, mtuBytes, ber]);
+    const { level, rateBps, propagationPs, fecPs, mtuBytes, ber, retries } = parameters;
+    const key = JSON.stringify([level, rateBps, propagationPs, fecPs, mtuBytes, ber, retries]);
     let number = this.numbers.get(key);
     if (number === undefined) {
       const loss = ber > 0 ? { preFecBer: ber, interleave: interleaveAt(rateBps) } : null;
-      number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss }) - 1;
+      number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries }) - 1;
       this.numbers.set(key, number);
     }
     return number;
@@ -34,6 +35,6 @@ export class LinkClasses {
 
 /** Parameters of a level of the scenario. */
 export function levelParameters(level: string, link: LinkLevel, mtuBytes: number): LinkParameters {
-  const { rateBps, propagationPs, fecPs, ber, cellBytes } = link;
-  return { level, rateBps, propagationPs, fecPs, ber, mtuBytes: cellBytes ?? mtuBytes };
+  const { rateBps, propagationPs, fecPs, ber, retries, cellBytes } = link;
+  return { level, rateBps, propagationPs, fecPs, ber, retries, mtuBytes: cellBytes ?? mtuBytes };
 }

@@ -155,7 +155,15 @@ function tinyFabric(spec: TinySpec): Fabric {
     const key = `${level} ${own}`;
     if (!keys.includes(key)) {
       keys.push(key);
-      linkClasses.push({ level, rateBps: own, propagationPs: 15_000, fecPs: 75_000, mtuBytes, loss: null });
+      linkClasses.push({
+        level,
+        rateBps: own,
+        propagationPs: 15_000,
+        fecPs: 75_000,
+        mtuBytes,
+        loss: null,
+        retries: false,
+      });
     }
     return keys.indexOf(key);
   };
@@ -216,7 +224,15 @@ export function ringFlows(ranks: number, chunkBytes: number): TinyFlow[] {
 
 /** Of the scenario only what results are made from; the rest are plausible values. */
 export function tinyScenario(workload: Workload): Scenario {
-  const level = { rateBps: 400e9, propagationPs: 15_000, fecPs: 75_000, ber: 0, optic: "dac", cellBytes: null };
+  const level = {
+    rateBps: 400e9,
+    propagationPs: 15_000,
+    fecPs: 75_000,
+    ber: 0,
+    retries: false,
+    optic: "dac",
+    cellBytes: null,
+  };
   return {
     version: 1,
     name: "tiny",

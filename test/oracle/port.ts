@@ -6,6 +6,8 @@ import { Draws, Purpose } from "./random.js";
 import { serializationPs } from "./serialization.js";
 import type { Simulation } from "./simulation.js";
 
+const MOST_REPLAYS = 4;
+
 /** One end of a link: the egress of the direction that leaves here, and the ingress of the other one. */
 export abstract class Port {
   peer!: Port;
@@ -78,7 +80,7 @@ export abstract class Port {
     if (packet.kind === "data") sim.totals.dataHops += 1;
     sim.ports.txBytes[this.number]! += packet.wireBytes;
 
-    if (this.loses(packet)) {
+    if (this.isLostForGood(packet)) {
       sim.totals.droppedCrc += 1;
       sim.ports.droppedCrc[this.number]! += 1;
     } else {
@@ -97,6 +99,19 @@ export abstract class Port {
       this.kick();
     });
     this.started(packet);
+  }
+
+  /** Loses the packet, and where the link repeats it, its repetitions. The transmission lasts to the end of the last. */
+  private isLostForGood(packet: Packet): boolean {
+    const { retries, propagationPs, fecPs } = this.link;
+    let isLost = this.loses(packet);
+    for (let replays = 0; isLost && retries && replays < MOST_REPLAYS; replays++) {
+      this.transmissionEndPs += 2 * (propagationPs + fecPs) + this.serializationPs(packet);
+      this.sim.totals.replays += 1;
+      this.sim.ports.txBytes[this.number]! += packet.wireBytes;
+      isLost = this.loses(packet);
+    }
+    return isLost;
   }
 
   private loses(packet: Packet): boolean {

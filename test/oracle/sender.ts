@@ -106,7 +106,7 @@ export class Sender {
     const { sim, nic } = this;
     const rate = control.sent(packet.wireBytes, sim.nowPs);
     const timePs = sim.nowPs + Math.floor(packet.wireBytes / rate);
-    if (timePs <= sim.nowPs + nic.serializationPs(packet)) return;
+    if (timePs <= sim.nowPs) return;
     this.paced = true;
     const rank = sim.plan.flows.count + this.flow;
     sim.events.schedule({ timePs, device: nic.device, step: Step.timer, rank, subrank: 0 }, () => {

@@ -39,6 +39,7 @@ export class Simulation {
     cnpsReceived: 0,
     trimmed: 0,
     trimmedReceived: 0,
+    replays: 0,
     pullsSent: 0,
     pullsReceived: 0,
   };

@@ -17,7 +17,7 @@ const WIRE: WireFormat = {
 };
 
 function link(rateBps: number, propagationPs: number): LinkClass {
-  return { level: "fabric", rateBps, propagationPs, fecPs: 75_000, mtuBytes: 4096, loss: null };
+  return { level: "fabric", rateBps, propagationPs, fecPs: 75_000, mtuBytes: 4096, loss: null, retries: false };
 }
 
 describe("the formula", () => {

@@ -40,7 +40,16 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
     totals: {
       ...{ hops: 0, dataHops: 0, dataSent: 0, retransmitted: 0, dataDelivered: 0, acksSent: 0, acksReceived: 0 },
       ...{ nacksSent: 0, timeouts: 0, droppedCongestion: 0, droppedCrc: 0, droppedOrdering: 0 },
-      ...{ pausesSent: 0, resumesSent: 0, ecnMarked: 0, cnpsSent: 0, cnpsReceived: 0, trimmed: 0, trimmedReceived: 0 },
+      ...{
+        pausesSent: 0,
+        resumesSent: 0,
+        ecnMarked: 0,
+        cnpsSent: 0,
+        cnpsReceived: 0,
+        trimmed: 0,
+        trimmedReceived: 0,
+        replays: 0,
+      },
       ...{ pullsSent: 0, pullsReceived: 0 },
       ...parts.totals,
     },
@@ -90,7 +99,7 @@ export const FINISHED: ResultDocument = {
   },
   steps: { p50Ns: 6500, p99Ns: 6800, maxNs: 6842 },
   packets: {
-    ...{ sent: 134_086_656, delivered: 134_086_656, retransmitted: 12, trimmed: 0 },
+    ...{ sent: 134_086_656, delivered: 134_086_656, retransmitted: 12, trimmed: 0, replayed: 0 },
     dropped: { congestion: 0, crc: 12, linkDown: 0, ordering: 40 },
     ...{ hops: 402_259_968, dataHops: 268_173_312, acks: 134_086_656, nacks: 12, timeouts: 0 },
   },

@@ -35,6 +35,7 @@ export interface NetworkDirection {
   readonly mtuBytes?: number;
   /** Expected losses per wire byte; a packet's hazard is this times its size. */
   readonly hazardPerByte?: number;
+  readonly retries?: boolean;
 }
 
 export interface NetworkLink extends NetworkDirection {

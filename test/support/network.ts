@@ -147,8 +147,15 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
 function endsOf(node: number, links: readonly NetworkLink[]): End[] {
   return links.flatMap((candidate, linkNumber) => {
     if (candidate.a !== node && candidate.b !== node) return [];
-    const { rateBps, propagationPs, fecPs = 0, mtuBytes = DEFAULT_MTU_BYTES, hazardPerByte = 0 } = candidate;
-    const forth = { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte };
+    const {
+      rateBps,
+      propagationPs,
+      fecPs = 0,
+      mtuBytes = DEFAULT_MTU_BYTES,
+      hazardPerByte = 0,
+      retries = false,
+    } = candidate;
+    const forth = { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries };
     const direction = candidate.a === node ? forth : { ...forth, ...candidate.back };
     return [{ node, link: candidate, linkNumber, direction }];
   });
@@ -159,8 +166,8 @@ function isScaleUp(end: End): boolean {
 }
 
 function keyOf(direction: Required<NetworkDirection>): string {
-  const { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte } = direction;
-  return [rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte].join(" ");
+  const { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries } = direction;
+  return [rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries].join(" ");
 }
 
 function linkClasses(ends: readonly End[]): { key: string; linkClass: LinkClass; hazardPerByte: number }[] {

@@ -41,14 +41,15 @@ export function randomTopology(mtuBytes: number, scaleUpMtuBytes: number): fc.Ar
       palette,
       choices: fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }),
       hazardPerByte,
+      retries: fc.boolean(),
       asymmetric: maybe(5, direction),
     })
-    .map(({ wiring, palette, choices, hazardPerByte, asymmetric }) => ({
+    .map(({ wiring, palette, choices, hazardPerByte, retries, asymmetric }) => ({
       ...wiring,
       links: wiring.links.map((wire, i): NetworkLink => {
         const kind = palette[choices[i % choices.length]! % palette.length]!;
         const mtu = { mtuBytes: wire.isScaleUp ? scaleUpMtuBytes : mtuBytes };
-        const loss = hazardPerByte > 0 && !wire.isScaleUp ? { hazardPerByte } : {};
+        const loss = hazardPerByte > 0 && !wire.isScaleUp ? { hazardPerByte, retries } : {};
         const back = asymmetric !== undefined && i % 3 === 2 ? { back: asymmetric } : {};
         return { ...wire, ...kind, ...mtu, ...loss, ...back };
       }),

@@ -1,4 +1,4 @@
-import { choice, object, quantity, quantityOr, real } from "./fields.js";
+import { choice, object, quantity, quantityOr, real, truth } from "./fields.js";
 
 /** Latency and serialization of the largest packet must stay below 2^32 ps; the rule is checked to the bit later. */
 export const LONGEST_LINK = "4ms";
@@ -34,6 +34,8 @@ export const fecLatency = quantity("time", {
 
 export const linkBer = real(0, 0.5, "Bit error ratio of each direction before error correction; 0 for none.");
 
+export const linkRetry = truth("Link-level retry: the link itself repeats what was lost on it (UEC LLR).");
+
 interface LevelDefaults {
   readonly rate: string;
   readonly length: string;
@@ -61,6 +63,7 @@ function level(description: string, defaults: LevelDefaults) {
       optic: optic.prefault(defaults.optic),
       fecLatency: fecLatency.optional(),
       ber: linkBer.prefault(0),
+      llr: linkRetry.prefault(false),
     },
     description,
   ).prefault({});
@@ -77,6 +80,7 @@ const scaleUp = object(
       examples: ["0ns"],
     }).prefault("0ns"),
     ber: linkBer.prefault(0),
+    llr: linkRetry.prefault(false),
     cell: quantityOr(
       "size",
       { mtu: null },
