@@ -43,6 +43,7 @@ export function plan(): void {
   run.hazards = region(1, run.hazardBytes);
   run.bitmaps = region(1, run.bitmapBytes);
   run.ticks = region(1, run.tickBytes);
+  run.flowlets = region(1, run.flowletBytes);
   run.packetMaps = region(1, run.packetMapBytes);
   if (run.congestionBytes != 0) {
     run.congestion = region(run.congestionBytes, run.flowCount);

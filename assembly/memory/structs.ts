@@ -18,6 +18,7 @@ export enum PolicyId {
   Oblivious = 6,
   Reps = 7,
   Bitmap = 8,
+  Flowlet = 9,
 }
 
 export enum Status {
@@ -72,7 +73,7 @@ export class Run {
   hazardBytes: u32 = 0;
   /** Bytes of the per-NIC bitmaps of sendable QPs, and of the per-device bitmaps of active ports. */
   bitmapBytes: u32 = 0;
-  /** Bytes of the queue depth arrays of `adaptive`. */
+  /** Bytes of the queue depth arrays of `adaptive` and `flowlet`. */
   tickBytes: u32 = 0;
   /** Bytes of the packet bitmaps of selective recovery. */
   packetMapBytes: u32 = 0;
@@ -80,6 +81,9 @@ export class Run {
   slots: u32 = 0;
   /** Most arrivals that one device can have in one window. */
   scratchEntries: u32 = 0;
+  /** Bytes of the flowlet tables, and entries of each. */
+  flowletBytes: u32 = 0;
+  flowletEntries: u32 = 0;
 
   // Parameters.
   windowPs: u32 = 0;
@@ -122,6 +126,8 @@ export class Run {
   rtoPs: u64 = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
   freezePs: u64 = 0;
+  /** A pause of a QP that is longer begins a flowlet. */
+  flowletGapPs: u64 = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
   cnpIntervalPs: u64 = 0;
   reductionDelayPs: u64 = 0;
@@ -139,7 +145,8 @@ export class Run {
   senders: u32 = 0;
   /** Connection number (u32) of every flow: what switches may hash. */
   connections: u32 = 0;
-  padding1: u32 = 0;
+  /** Flowlet tables of the switches. */
+  flowlets: u32 = 0;
   receivers: u32 = 0;
   sendLists: u32 = 0;
   starts: u32 = 0;
@@ -417,7 +424,7 @@ export class Switch {
   upGroup: u32 = 0;
   groups: u32 = 0;
   pinDivisor: u32 = 0;
-  /** Queue depths of the ports in quanta, for `adaptive`; 0 when another policy is in force. */
+  /** Queue depths of the ports in quanta, for `adaptive` and `flowlet`; 0 when another policy is in force. */
   ticks: u32 = 0;
   lossless: u32 = 0;
   hashKey: u32 = 0;
@@ -435,6 +442,8 @@ export class Switch {
   largestShift: u32 = 0;
   /** A link that leaves here repeats what is lost on it: when a port will be free is known only once a packet has started. */
   retries: u32 = 0;
+  /** Its table of `Flowlet` entries. */
+  flowlets: u32 = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
   strideReciprocal: u64 = 0;
   bufferBytes: u64 = 0;
@@ -442,6 +451,15 @@ export class Switch {
   sharedPool: i64 = 0;
   /** All charged bytes. In the fast step it may lag behind by packets whose transmission has ended. */
   usedBytes: i64 = 0;
+}
+
+/** Where the last packets of some QPs went. */
+@unmanaged
+export class Flowlet {
+  lastPs: u64 = 0;
+  /** Of the candidate, plus one; 0 where no packet has come yet. */
+  place: u32 = 0;
+  padding0: u32 = 0;
 }
 
 /** Candidate next hops. */

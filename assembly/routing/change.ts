@@ -1,7 +1,7 @@
 /** Changes the policy of a run under way; what the new one needs to know is found from the state of the ports. */
 import { deviceAt, portAt } from "../engine/state";
 import { allocate, run } from "../memory/arena";
-import { Device, DeviceKind, PolicyId, Switch } from "../memory/structs";
+import { Device, DeviceKind, Flowlet, Group, PolicyId, Switch } from "../memory/structs";
 import { noteDepth } from "./adaptive";
 import { loadRoutingParameters } from "./route";
 
@@ -9,26 +9,56 @@ import { loadRoutingParameters } from "./route";
 const TICK_PADDING: u32 = 4;
 
 /** From the next window on, routes by another policy. Called by the first thread, alone, between windows. */
-export function setRouting(policy: PolicyId, quantumShift: u32): void {
+export function setRouting(policy: PolicyId, quantumShift: u32, flowletGapPs: f64, flowletEntries: u32): void {
   run.policy = policy;
   run.quantumShift = quantumShift;
+  run.flowletGapPs = <u64>flowletGapPs;
   loadRoutingParameters();
-  const adaptive = policy == PolicyId.Adaptive;
-  if (adaptive && run.tickBytes == 0) run.ticks = allocate(tickBytes());
-  run.tickBytes = adaptive ? tickBytes() : 0;
+  const looksAtQueues = policy == PolicyId.Adaptive || policy == PolicyId.Flowlet;
+  if (looksAtQueues && run.tickBytes == 0) run.ticks = allocate(tickBytes());
+  run.tickBytes = looksAtQueues ? tickBytes() : 0;
   run.sweptAt = run.nowPs >> quantumShift;
   let ticks = run.ticks;
   for (let i: u32 = 0; i < run.deviceCount; i++) {
     const device = deviceAt(i);
     if (device.kind != DeviceKind.Switch) continue;
     const sw = changetype<Switch>(device.body);
-    sw.ticks = adaptive ? ticks : 0;
+    sw.ticks = looksAtQueues ? ticks : 0;
     for (let local: u32 = 0; local < device.portCount; local++) {
       const port = portAt(device.ports, local);
       noteDepth(sw, local, <u64>max<i64>(port.busyUntilPs, 0) + port.queuedPs);
     }
     ticks += ticksOf(device);
   }
+  clearFlowlets(policy == PolicyId.Flowlet ? flowletEntries : 0);
+}
+
+/** Gives every switch that may have a choice an empty table of so many entries. */
+function clearFlowlets(entries: u32): void {
+  const tableBytes = entries * offsetof<Flowlet>();
+  let bytes: u32 = 0;
+  for (let i: u32 = 0; i < run.switchCount; i++) {
+    if (mayChoose(switchAt(i))) bytes += tableBytes;
+  }
+  if (bytes > run.flowletBytes) run.flowlets = allocate(bytes);
+  else memory.fill(run.flowlets, 0, bytes);
+  run.flowletEntries = entries;
+  run.flowletBytes = bytes;
+  let table = run.flowlets;
+  for (let i: u32 = 0; i < run.switchCount; i++) {
+    switchAt(i).flowlets = table;
+    if (mayChoose(switchAt(i))) table += tableBytes;
+  }
+}
+
+
+@inline
+function switchAt(number: u32): Switch {
+  return changetype<Switch>(run.switches + number * offsetof<Switch>());
+}
+
+function mayChoose(sw: Switch): bool {
+  return sw.table != 0 || changetype<Group>(sw.upGroup).count > 1 || sw.downWidth > 1;
 }
 
 function tickBytes(): u32 {

@@ -2,6 +2,7 @@
 import { Group, PolicyId, Switch } from "../memory/structs";
 import { chooseAdaptive } from "./adaptive";
 import { chooseByEntropy, chooseEcmp, chooseEcmpQp } from "./ecmp";
+import { chooseFlowlet } from "./flowlet";
 import { choosePinned } from "./pinned";
 import { chooseRoundRobin } from "./round-robin";
 import { chooseSpray } from "./spray";
@@ -33,6 +34,8 @@ export function choose(
     case PolicyId.Reps:
     case PolicyId.Bitmap:
       return chooseByEntropy(sw, group, word1, qp, record);
+    case PolicyId.Flowlet:
+      return chooseFlowlet(sw, ports, group, word1, qp, nowPs);
     default:
       return choosePinned(sw, group, word1);
   }

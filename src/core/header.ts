@@ -1,6 +1,7 @@
 /** What the core's header says of a plan. */
 import type { RunPlan } from "../plan/plan.js";
 import { controlHeader } from "./congestion.js";
+import { flowletHeader } from "./flowlets.js";
 import { PolicyId, type Run } from "./layout.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
@@ -18,6 +19,7 @@ export const POLICY = {
   oblivious: PolicyId.Oblivious,
   reps: PolicyId.Reps,
   bitmap: PolicyId.Bitmap,
+  flowlet: PolicyId.Flowlet,
 } as const;
 
 /** All ones: no time limit. */
@@ -65,6 +67,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
     tagBytes: tagBytes(plan),
+    ...flowletHeader(plan),
     ...controlHeader(transport.congestionControl),
     ...sprayingHeader(plan.routing),
   };

@@ -15,8 +15,8 @@ interface CoreExports {
   addThread(): number;
   attach(number: number): void;
   dismissOthers(): void;
-  setRouting(policy: number, quantumShift: number): void;
-  setRouting(policy: number, quantumShift: number): void;
+  setRouting(policy: number, quantumShift: number, flowletGapPs: number, flowletEntries: number): void;
+  setRouting(policy: number, quantumShift: number, flowletGapPs: number, flowletEntries: number): void;
   recordAfter(record: number): number;
 }
 

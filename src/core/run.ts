@@ -99,11 +99,10 @@ export class CoreRun {
     const expected = headerOf(plan, timing, planSizes(plan, timing));
     checkImage(core, expected);
     guard(core, plan, () => core.exports.attach(0));
-    if (
-      memory.get(header, Run.policy) !== expected.policy ||
-      memory.get(header, Run.quantumShift) !== expected.quantumShift
-    ) {
-      guard(core, plan, () => core.exports.setRouting(expected.policy!, expected.quantumShift!));
+    const { policy, quantumShift, flowletGapPs, flowletEntries } = expected;
+    const rules = { policy, quantumShift, flowletGapPs, flowletEntries };
+    if (Object.entries(rules).some(([name, value]) => memory.get(header, Run[name as keyof typeof rules]) !== value)) {
+      guard(core, plan, () => core.exports.setRouting(policy!, quantumShift!, flowletGapPs!, flowletEntries!));
     }
     memory.set(header, Run.activeThreads, 1);
     const run = new CoreRun(plan, core, timing);
@@ -224,7 +223,14 @@ export class CoreRun {
 }
 
 /** What may differ between a run and one that goes on from its image. */
-const CHANGEABLE: ReadonlySet<string> = new Set(["policy", "quantumShift", "tickBytes"]);
+const CHANGEABLE: ReadonlySet<string> = new Set([
+  "policy",
+  "quantumShift",
+  "tickBytes",
+  "flowletGapPs",
+  "flowletEntries",
+  "flowletBytes",
+]);
 
 function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeof headerOf>): void {
   for (const [name, value] of Object.entries(expected)) {
@@ -280,6 +286,7 @@ const REGIONS = [
   "hazards",
   "bitmaps",
   "ticks",
+  "flowlets",
   "packetMaps",
   "controlParameters",
   "paced",

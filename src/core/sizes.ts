@@ -1,5 +1,6 @@
 /** How many records of each kind a plan needs: fills the size fields of the core's header. */
 import type { RunPlan } from "../plan/plan.js";
+import { looksAtQueues } from "./flowlets.js";
 import { serializationPs, type Timing } from "./timing.js";
 
 export interface Sizes {
@@ -32,7 +33,7 @@ export function planSizes(plan: RunPlan, timing: Timing): Sizes {
       for (const group of sw.routing.groups) routeBytes += 4 * group.length;
       routeBytes += 4 * Math.ceil(sw.routing.groupOf.length / 2);
     }
-    if (plan.routing.policy === "adaptive") tickBytes += 4 * (ports + TICK_PADDING);
+    if (looksAtQueues(plan)) tickBytes += 4 * (ports + TICK_PADDING);
   }
   let bitmapBytes = 0;
   for (let d = 0; d < fabric.deviceCount; d++) {

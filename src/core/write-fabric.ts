@@ -2,6 +2,7 @@
 import type { RangeRouting, SwitchSpec, TableRouting } from "../plan/fabric.js";
 import { UNREACHABLE } from "../plan/fabric.js";
 import type { RunPlan } from "../plan/plan.js";
+import { flowletTableBytes, looksAtQueues } from "./flowlets.js";
 import {
   DEVICE_BYTES,
   Device,
@@ -37,6 +38,7 @@ export interface Regions {
   readonly hazards: number;
   bitmaps: number;
   ticks: number;
+  flowlets: number;
 }
 
 export function writeFabric(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): void {
@@ -125,7 +127,9 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const classes = plan.fabric.portClass.subarray(first, plan.fabric.firstPort[sw.device + 1]!);
   const retries = classes.some((linkClass) => plan.fabric.linkClasses[linkClass]!.retries);
   memory.set(at, Switch.retries, retries ? 1 : 0);
-  if (plan.routing.policy === "adaptive") {
+  memory.set(at, Switch.flowlets, regions.flowlets);
+  regions.flowlets += flowletTableBytes(plan, sw);
+  if (looksAtQueues(plan)) {
     memory.set(at, Switch.ticks, regions.ticks);
     regions.ticks += 4 * (plan.fabric.firstPort[sw.device + 1]! - first + TICK_PADDING);
   }

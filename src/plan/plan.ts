@@ -4,7 +4,15 @@ import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
 
 /** Of switches; in the second line, of senders, whose packets carry what switches hash. */
-export type RoutingPolicyName = "ecmp" | "ecmp-qp" | "spray" | "round-robin" | "adaptive" | "pinned" | SprayingName;
+export type RoutingPolicyName =
+  | "ecmp"
+  | "ecmp-qp"
+  | "spray"
+  | "round-robin"
+  | "adaptive"
+  | "flowlet"
+  | "pinned"
+  | SprayingName;
 
 export type SprayingName = "oblivious" | "reps" | "bitmap";
 
@@ -36,12 +44,15 @@ export interface Transport {
 /** Routing policy and its parameters. */
 export interface RoutingParams {
   readonly policy: RoutingPolicyName;
-  /** `adaptive` compares backlogs in units of 2^quantumShift ps. */
+  /** `adaptive` and `flowlet` compare backlogs in units of 2^quantumShift ps. */
   readonly quantumShift: number;
   /** Entropy values of a QP that sprays; a power of two. */
   readonly entropies: number;
   /** `reps` draws no new ones for so long after a timeout. */
   readonly freezePs: number;
+  /** `flowlet`: the shortest pause after which a QP may change paths, and QPs that a switch can tell apart. */
+  readonly flowletGapPs: number;
+  readonly flowletEntries: number;
 }
 
 /** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN). Bytes are accounted bytes. */

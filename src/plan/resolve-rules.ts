@@ -23,6 +23,8 @@ export function resolveTransport(scenario: Scenario, network: UnloadedNetwork): 
 
 /** The finest quantum that the core counts in is 2^10 ps: its 32-bit tick counters must last for seconds. */
 const LEAST_QUANTUM_SHIFT = 10;
+/** Of the table of a switch. */
+const FLOWLET_ENTRIES = 4096;
 
 /**
  * The adaptive policy's quantum as time at the fabric level's rate (in a custom fabric, that of its fastest link), rounded down to a power of
@@ -36,7 +38,8 @@ export function resolveRouting({ routing, links, topology }: Scenario): RoutingP
   const quantumPs = (routing.quantumBytes * 8e12) / rateBps;
   let quantumShift = LEAST_QUANTUM_SHIFT;
   while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;
-  return { policy: routing.policy, quantumShift, entropies: routing.entropies, freezePs: routing.freezePs };
+  const { policy, entropies, freezePs, flowletGapPs } = routing;
+  return { policy, quantumShift, entropies, freezePs, flowletGapPs, flowletEntries: FLOWLET_ENTRIES };
 }
 
 /** Thresholds in bytes as backlog, by the rate of each class. Scale-up switches do not mark. */

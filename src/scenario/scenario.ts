@@ -123,6 +123,8 @@ export interface Routing {
   /** Entropy values of a QP that sprays. */
   readonly entropies: number;
   readonly freezePs: number;
+  /** `flowlet`: the shortest pause of a QP that lets it change paths; 0 for other policies. */
+  readonly flowletGapPs: number;
 }
 
 export interface FlowControlParams {

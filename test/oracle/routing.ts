@@ -18,6 +18,9 @@ export class Router {
   private readonly hashKey: number;
   private readonly sprayDraws: Draws;
   private readonly tieDraws: Draws;
+  /** By place in the table: where the last packet went, and when. The table of other rules is another one. */
+  private readonly flowlets = new Map<number, { timePs: number; index: number }>();
+  private flowletRules = "";
   private readonly groups = new Map<string, Group>();
 
   constructor(
@@ -74,6 +77,8 @@ export class Router {
         return group.turns++ % n;
       case "adaptive":
         return this.leastQueued(group.localPorts, nowPs);
+      case "flowlet":
+        return this.byFlowlet(packet, group.localPorts, nowPs);
       case "oblivious":
       case "reps":
       case "bitmap":
@@ -81,6 +86,19 @@ export class Router {
       case "pinned":
         return Math.floor(packet.destination / this.spec.routing.pinDivisor) % n;
     }
+  }
+
+  private byFlowlet(packet: Packet, localPorts: readonly number[], nowPs: number): number {
+    const { routing } = this.sim;
+    const rules = JSON.stringify(routing);
+    if (rules !== this.flowletRules) this.flowlets.clear();
+    this.flowletRules = rules;
+    const slot = this.hash(packet.flow, packet, routing.flowletEntries);
+    const last = this.flowlets.get(slot);
+    const goesOn = last !== undefined && nowPs - last.timePs <= routing.flowletGapPs && last.index < localPorts.length;
+    const index = goesOn ? last.index : this.leastQueued(localPorts, nowPs);
+    this.flowlets.set(slot, { timePs: nowPs, index });
+    return index;
   }
 
   private hash(identity: number, packet: Packet, n: number, entropy = 0): number {

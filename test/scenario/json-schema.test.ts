@@ -26,7 +26,7 @@ test.each([
   { nic: { latency: "5" } },
   { nic: { latency: 5 } },
   { preset: "ns2" },
-  { routing: { policy: "flowlet" } },
+  { routing: { policy: "valiant" } },
   { flowControl: { kind: "credit" } },
   { faults: [{ kind: "degraded-link" }] },
   { unknown: 1 },
@@ -113,6 +113,7 @@ test("defaults", () => {
       "routing": {
         "entropies": 256,
         "freeze": "10ms",
+        "gap": "50us",
         "policy": "ecmp",
         "quantum": "8KiB",
       },

@@ -19,6 +19,7 @@ test("quantities become integers of the unit that the name gives", () => {
     propagationPs: 300_000,
     fecPs: 0,
     ber: 0,
+    retries: false,
     optic: "dac",
     cellBytes: 65_536,
   });
@@ -53,11 +54,11 @@ test("links of a custom fabric are listed one by one, what they leave out is the
   const { scenario } = parse(CUSTOM);
   if (scenario.topology.kind !== "custom") throw new Error("not custom");
   expect(scenario.topology.links).toEqual([
-    { a: "h0", b: "s0", rateBps: 100e9, propagationPs: 1e6, fecPs: 0, ber: 0 },
-    { a: "h1", b: "s0", rateBps: 400e9, propagationPs: 10_000, fecPs: 100_000, ber: 1e-6 },
-    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0 },
-    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0 },
-    { a: "s1", b: "h2", rateBps: 400e9, propagationPs: 15_000, fecPs: 0, ber: 0 },
+    { a: "h0", b: "s0", rateBps: 100e9, propagationPs: 1e6, fecPs: 0, ber: 0, retries: false },
+    { a: "h1", b: "s0", rateBps: 400e9, propagationPs: 10_000, fecPs: 100_000, ber: 1e-6, retries: false },
+    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, retries: false },
+    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, retries: false },
+    { a: "s1", b: "h2", rateBps: 400e9, propagationPs: 15_000, fecPs: 0, ber: 0, retries: false },
   ]);
   expect(scenario.topology.switches).toEqual([
     { name: "s0", latencyPs: null, bufferBytes: null },

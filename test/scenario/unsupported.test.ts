@@ -10,10 +10,10 @@ test.each([
   ["transport: { kind: uec }", "uec", "roce"],
   ["placement: strided", "strided", "packed"],
   ["placement: random", "random", "packed"],
-  ...["flowlet", "adaptive-remote", "minimal", "valiant", "ugal", "custom"].map((policy) => [
+  ...["adaptive-remote", "minimal", "valiant", "ugal", "custom"].map((policy) => [
     `routing: { policy: ${policy} }`,
     policy,
-    "ecmp, ecmp-qp, spray, round-robin, adaptive, pinned, oblivious, reps, bitmap",
+    "ecmp, ecmp-qp, spray, round-robin, adaptive, flowlet, pinned, oblivious, reps, bitmap",
   ]),
 ])("%s is refused", (line, name, supported) => {
   expect(refused(`${MINIMAL}${line}\n`)).toMatch(

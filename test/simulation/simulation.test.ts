@@ -51,7 +51,7 @@ describe("a simulation", () => {
     expect(behaviour(await finished(first))).toEqual(behaviour(whole));
   });
 
-  it.each(["ecmp", "ecmp-qp", "round-robin", "adaptive", "pinned"])(
+  it.each(["ecmp", "ecmp-qp", "round-robin", "adaptive", "flowlet", "pinned"])(
     "forked to %s before it begins is a simulation with that policy",
     async (policy) => {
       const start = await Simulation.start(BASE);

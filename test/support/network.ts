@@ -118,7 +118,15 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     flows: flowGraph(spec.flows, (host, nic) => nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!)),
     wire,
     transport: { ...DEFAULT_TRANSPORT, ...spec.transport },
-    routing: { policy: "ecmp", quantumShift: 18, entropies: 1, freezePs: 0, ...spec.routing },
+    routing: {
+      policy: "ecmp",
+      quantumShift: 18,
+      entropies: 1,
+      freezePs: 0,
+      flowletGapPs: 50_000_000,
+      flowletEntries: 1024,
+      ...spec.routing,
+    },
     flowControl: {
       lossless: Uint8Array.from(switches, (sw) => (sw.lossless === false ? 0 : 1)),
       release: spec.flowControl?.release ?? "end",

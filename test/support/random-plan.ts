@@ -127,10 +127,22 @@ const transport = fc.oneof(
 
 /** Policies of switches: a run can change between them. */
 export const randomRouting = fc.record({
-  policy: fc.constantFrom("ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "adaptive", "pinned"),
+  policy: fc.constantFrom(
+    "ecmp",
+    "ecmp-qp",
+    "spray",
+    "round-robin",
+    "adaptive",
+    "adaptive",
+    "flowlet",
+    "flowlet",
+    "pinned",
+  ),
   quantumShift: fc.constantFrom(18, 12, 10, 16),
   entropies: fc.constant(1),
   freezePs: fc.constant(0),
+  flowletGapPs: fc.constantFrom(1, 300_000, 5_000_000, 50_000_000),
+  flowletEntries: fc.constantFrom(1, 3, 1024),
 });
 
 const randomSpraying = fc.record({
@@ -138,6 +150,8 @@ const randomSpraying = fc.record({
   quantumShift: fc.constant(18),
   entropies: fc.constantFrom(1, 2, 8, 64),
   freezePs: fc.constantFrom(1_000_000, 30_000_000),
+  flowletGapPs: fc.constant(1),
+  flowletEntries: fc.constant(1),
 });
 
 const flowControl = fc.record({

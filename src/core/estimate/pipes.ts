@@ -182,7 +182,13 @@ export class Network {
 /** True where the packets of a flow take different ways. */
 export function spreadsPackets({ routing }: RunPlan): boolean {
   const { policy } = routing;
-  return policy === "adaptive" || policy === "spray" || policy === "round-robin" || isSpraying(policy);
+  return (
+    policy === "adaptive" ||
+    policy === "flowlet" ||
+    policy === "spray" ||
+    policy === "round-robin" ||
+    isSpraying(policy)
+  );
 }
 
 function keyOf({ level }: SwitchSpec, { low, high }: RangeRouting): string {

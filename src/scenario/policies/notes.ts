@@ -31,6 +31,13 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
         "NVIDIA Spectrum-X and Quantum adaptive routing, as published; the quantum stands for the grades of their congestion classes",
       parameters: ["quantum"],
     },
+    flowlet: {
+      summary:
+        "All packets of a queue pair, in one direction, take one path until it pauses; then that with the least queued. Switches have 4096 entries for queue pairs.",
+      source:
+        "Vanini et al., Let It Flow: Resilient Asymmetric Load Balancing with Flowlet Switching, NSDI 2017; Alizadeh et al., CONGA, SIGCOMM 2014",
+      parameters: ["gap", "quantum"],
+    },
     pinned: {
       summary: "By the destination's place under its leaf: no two of a leaf's destinations share an uplink.",
       source: "static destination routing, as InfiniBand's up/down (UPDN, ftree) subnet managers do",

@@ -34,6 +34,7 @@ export function resolveScenario(sections: Sections): Scenario {
       quantumBytes: sections.routing.quantum,
       entropies: sections.routing.entropies,
       freezePs: sections.routing.freeze,
+      flowletGapPs: sections.routing.policy === "flowlet" ? sections.routing.gap : 0,
     },
     flowControl: resolveFlowControl(sections.flowControl),
     ecn: resolveEcn(sections),

@@ -142,7 +142,9 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
   unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
   unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
-  unused(routing.policy !== "adaptive", ["routing", "quantum"], "only adaptive routing compares queues");
+  const looksAtQueues = routing.policy === "adaptive" || routing.policy === "flowlet";
+  unused(!looksAtQueues, ["routing", "quantum"], "only adaptive and flowlet routing compare queues");
+  unused(routing.policy !== "flowlet", ["routing", "gap"], "only flowlet routing waits for pauses");
   unused(!SPRAYING.includes(routing.policy), ["routing", "entropies"], "only oblivious, reps and bitmap use them");
   unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
