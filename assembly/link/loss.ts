@@ -1,4 +1,7 @@
-/** Physical loss of a link direction, by geometric skip: how much hazard is left until the next lost frame. */
+/**
+ * Loss on a link direction: all frames once it is down; before that by bit errors, as a geometric skip: how much hazard is left until the next
+ * lost frame.
+ */
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { exponential, keyOf, Purpose } from "../random/hash";
@@ -20,8 +23,9 @@ export function refillLossBudget(port: u32, extra: PortExtra): void {
 /** Repetitions of a frame by its link, after which it is lost for good. */
 export const MOST_REPLAYS: u32 = 4;
 
-/** Takes a frame's hazard from the budget and tells whether the frame is lost. */
+/** Takes a frame's hazard from the budget and tells whether the frame is lost on the way. */
 export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
+  if (extra.hazard == 0) return false;
   const left = extra.lossBudget - load<f64>(extra.hazard + wireBytes * 8);
   if (left >= 0) {
     extra.lossBudget = left;
@@ -35,4 +39,10 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
 export function noteLost(extra: PortExtra): void {
   extra.droppedCrc++;
   own.droppedCrc++;
+}
+
+/** Counts a frame that was sent into a link that is down. */
+export function noteDown(extra: PortExtra): void {
+  extra.droppedLinkDown++;
+  own.droppedLinkDown++;
 }

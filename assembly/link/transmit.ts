@@ -5,7 +5,7 @@ import { PORT_BYTES, windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { passTag, tagBytes } from "../memory/tags";
-import { isLost, MOST_REPLAYS, noteLost } from "./loss";
+import { isLost, MOST_REPLAYS, noteDown, noteLost } from "./loss";
 import { noteHop, telemetryHops } from "./telemetry";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
 
@@ -74,8 +74,8 @@ export function transmit(
   port.txBytes += wire;
   own.hops++;
   if ((word1 & TYPE_MASK) == 0) own.dataHops++;
-  if (port.flags & PortFlag.Lossy && isLost(portNumber(port), extraOf(port), wire)) {
-    if (!replay(port, takesPs, wire)) return 0;
+  if (port.flags & PortFlag.Lossy) {
+    if (!getsThrough(port, takesPs, wire)) return 0;
     end = port.busyUntilPs;
   }
   const accounted = isControl(word1) ? 0 : wire - gapBytes;
@@ -95,18 +95,22 @@ export function transmit(
   return record;
 }
 
-/** Repeats a lost frame until it comes through; false where the link does not, or has repeated it too often. */
-function replay(port: Port, takesPs: u64, wire: u32): bool {
+/** Whether the frame that the port has just started arrives; its link may repeat it. Nothing arrives that ends after the link went down. */
+function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
   const extra = extraOf(port);
   const number = portNumber(port);
   const most = port.flags & PortFlag.Retries ? MOST_REPLAYS : 0;
-  for (let i: u32 = 0; i < most; i++) {
+  for (let replays: u32 = 0; <u64>port.busyUntilPs <= extra.downAtPs; replays++) {
+    if (!isLost(number, extra, wire)) return true;
+    if (replays == most) {
+      noteLost(extra);
+      return false;
+    }
     port.busyUntilPs += extra.retryPs + takesPs;
     port.txBytes += wire;
     own.replays++;
-    if (!isLost(number, extra, wire)) return true;
   }
-  noteLost(extra);
+  noteDown(extra);
   return false;
 }
 

@@ -258,6 +258,7 @@ export class Thread {
   replays: u64 = 0;
   pullsSent: u64 = 0;
   pullsReceived: u64 = 0;
+  droppedLinkDown: u64 = 0;
   chunksDelivered: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: u64 = 0;
@@ -359,7 +360,7 @@ export class Port {
 }
 
 export enum PortFlag {
-  /** Frames can be lost on the way. */
+  /** Frames can be lost on the way: by bit errors, or because the link goes down. */
   Lossy = 1,
   /** psPerByteDen is not 1. */
   Fractional = 2,
@@ -399,7 +400,7 @@ export class PortExtra {
   /** From the end of a lost frame to its repetition. */
   retryPs: u32 = 0;
   padding0: u32 = 0;
-  /** Address of the hazard by wire bytes. */
+  /** Address of the hazard by wire bytes; 0 where there is none. */
   hazard: u32 = 0;
   pausedSincePs: u64 = 0;
   pausedPs: u64 = 0;
@@ -408,6 +409,9 @@ export class PortExtra {
   droppedCrc: u64 = 0;
   droppedCongestion: u64 = 0;
   pausesSent: u64 = 0;
+  /** The direction goes down then; all ones for never. */
+  downAtPs: u64 = 0;
+  droppedLinkDown: u64 = 0;
 }
 
 

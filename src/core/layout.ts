@@ -157,7 +157,7 @@ export const Control = {
   trapped: { offset: 72, type: "u32" },
 } as const satisfies Record<string, Field>;
 
-export const THREAD_BYTES = 336;
+export const THREAD_BYTES = 344;
 export const Thread = {
   hops: { offset: 0, type: "u64" },
   dataHops: { offset: 8, type: "u64" },
@@ -181,28 +181,29 @@ export const Thread = {
   replays: { offset: 152, type: "u64" },
   pullsSent: { offset: 160, type: "u64" },
   pullsReceived: { offset: 168, type: "u64" },
-  chunksDelivered: { offset: 176, type: "u64" },
-  deliveryHash: { offset: 184, type: "u64" },
-  endPs: { offset: 192, type: "u64" },
-  exactSteps: { offset: 200, type: "u64" },
-  fastSteps: { offset: 208, type: "u64" },
-  failedAtPs: { offset: 216, type: "u64" },
-  failedFlow: { offset: 224, type: "u32" },
-  failed: { offset: 228, type: "u32" },
-  device: { offset: 232, type: "u32" },
-  cutOff: { offset: 236, type: "u32" },
-  free: { offset: 240, type: "u32" },
-  freeCount: { offset: 244, type: "u32" },
-  spare: { offset: 248, type: "u32" },
-  spareCount: { offset: 252, type: "u32" },
-  fresh: { offset: 256, type: "u32" },
-  freshEnd: { offset: 260, type: "u32" },
-  boxes: { offset: 264, type: "u32" },
-  marks: { offset: 268, type: "u32" },
-  scratch: { offset: 272, type: "u32" },
-  visits: { offset: 276, type: "u32" },
-  turn: { offset: 280, type: "u32" },
-  asleep: { offset: 284, type: "u32" },
+  droppedLinkDown: { offset: 176, type: "u64" },
+  chunksDelivered: { offset: 184, type: "u64" },
+  deliveryHash: { offset: 192, type: "u64" },
+  endPs: { offset: 200, type: "u64" },
+  exactSteps: { offset: 208, type: "u64" },
+  fastSteps: { offset: 216, type: "u64" },
+  failedAtPs: { offset: 224, type: "u64" },
+  failedFlow: { offset: 232, type: "u32" },
+  failed: { offset: 236, type: "u32" },
+  device: { offset: 240, type: "u32" },
+  cutOff: { offset: 244, type: "u32" },
+  free: { offset: 248, type: "u32" },
+  freeCount: { offset: 252, type: "u32" },
+  spare: { offset: 256, type: "u32" },
+  spareCount: { offset: 260, type: "u32" },
+  fresh: { offset: 264, type: "u32" },
+  freshEnd: { offset: 268, type: "u32" },
+  boxes: { offset: 272, type: "u32" },
+  marks: { offset: 276, type: "u32" },
+  scratch: { offset: 280, type: "u32" },
+  visits: { offset: 284, type: "u32" },
+  turn: { offset: 288, type: "u32" },
+  asleep: { offset: 292, type: "u32" },
 } as const satisfies Record<string, Field>;
 
 export const DEVICE_BYTES = 32;
@@ -241,7 +242,7 @@ export const PortFlag = {
   Retries: 4,
 } as const;
 
-export const PORTEXTRA_BYTES = 168;
+export const PORTEXTRA_BYTES = 184;
 export const PortExtra = {
   psPerByteDen: { offset: 0, type: "u32" },
   controlTail: { offset: 4, type: "u32" },
@@ -272,6 +273,8 @@ export const PortExtra = {
   droppedCrc: { offset: 144, type: "u64" },
   droppedCongestion: { offset: 152, type: "u64" },
   pausesSent: { offset: 160, type: "u64" },
+  downAtPs: { offset: 168, type: "u64" },
+  droppedLinkDown: { offset: 176, type: "u64" },
 } as const satisfies Record<string, Field>;
 
 export const SWITCH_BYTES = 120;

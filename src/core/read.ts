@@ -83,6 +83,7 @@ function readTotals(core: CoreInstance): Totals {
     replays: read(Thread.replays),
     pullsSent: read(Thread.pullsSent),
     pullsReceived: read(Thread.pullsReceived),
+    droppedLinkDown: read(Thread.droppedLinkDown),
   };
 }
 
@@ -114,6 +115,7 @@ function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounte
     droppedCrc: extra(PortExtra.droppedCrc),
     pausesSent: extra(PortExtra.pausesSent),
     droppedCongestion: extra(PortExtra.droppedCongestion),
+    droppedLinkDown: extra(PortExtra.droppedLinkDown),
   };
 }
 

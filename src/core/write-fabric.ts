@@ -84,8 +84,9 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       const rate = timing.psPerByte[linkClass]!;
       const at = regions.ports + p * PORT_BYTES;
       memory.set(at, Port.busyUntilPs, -1);
-      const lossy = hazardAt[linkClass] === 0 ? 0 : PortFlag.Lossy;
-      const retries = plan.fabric.linkClasses[linkClass]!.retries ? PortFlag.Retries : 0;
+      const { downAtPs, retries: repeats } = fabric.linkClasses[linkClass]!;
+      const lossy = hazardAt[linkClass] === 0 && downAtPs === Number.POSITIVE_INFINITY ? 0 : PortFlag.Lossy;
+      const retries = repeats ? PortFlag.Retries : 0;
       memory.set(at, Port.psPerByte, rate.num);
       memory.set(at, Port.flags, lossy | (rate.den === 1 ? 0 : PortFlag.Fractional) | retries);
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
@@ -107,6 +108,8 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
         Math.ceil((timing.windowPs * arrival.den) / arrival.num) + 2 * (largest + wire.ackBytes),
       );
       memory.set(extra, PortExtra.hazard, hazardAt[linkClass]!);
+      if (downAtPs === Number.POSITIVE_INFINITY) memory.setNever(extra, PortExtra.downAtPs);
+      else memory.set(extra, PortExtra.downAtPs, downAtPs);
       if (plan.ecn !== null) {
         memory.set(extra, PortExtra.ecnKminPs, plan.ecn.kminPs[linkClass]!);
         memory.set(extra, PortExtra.ecnKmaxPs, plan.ecn.kmaxPs[linkClass]!);

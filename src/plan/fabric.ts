@@ -17,6 +17,8 @@ export interface LinkClass {
   readonly loss: LossSpec | null;
   /** The link itself repeats frames that were lost on it (LLR). */
   readonly retries: boolean;
+  /** What has not left by then is lost: the link goes down. Infinity for never. */
+  readonly downAtPs: number;
 }
 
 /** Physical-layer loss of one link direction. */

@@ -47,6 +47,8 @@ export interface Totals {
   readonly replays: number;
   readonly pullsSent: number;
   readonly pullsReceived: number;
+  /** Packets lost on links that were down. */
+  readonly droppedLinkDown: number;
 }
 
 /** By global port. Those of an egress unless said otherwise. */
@@ -57,6 +59,7 @@ export interface PortCounters {
   readonly longestPausePs: Float64Array;
   readonly ecnMarked: Float64Array;
   readonly droppedCrc: Float64Array;
+  readonly droppedLinkDown: Float64Array;
   /** As an ingress: pause frames sent from here, packets dropped for lack of buffer. */
   readonly pausesSent: Float64Array;
   readonly droppedCongestion: Float64Array;

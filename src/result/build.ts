@@ -114,7 +114,7 @@ function packetSummary(totals: Totals): PacketSummary {
     dropped: {
       congestion: totals.droppedCongestion,
       crc: totals.droppedCrc,
-      linkDown: 0,
+      linkDown: totals.droppedLinkDown,
       ordering: totals.droppedOrdering,
     },
     hops: totals.hops,

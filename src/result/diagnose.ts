@@ -134,6 +134,11 @@ function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number)
     const port = ports.reduce((a, b) => (value(b) > value(a) ? b : a));
     return value(port) > 0 ? { name: linkName(view, port), value: value(port) } : undefined;
   };
+  const down = worst((port) => counters.droppedLinkDown[port]!);
+  if (down !== undefined) {
+    const text = `Likely cause: ${count(down.value)} packets were lost on ${down.name} when the link was down.`;
+    return { text, ports: [down.name] };
+  }
   const lossy = worst((port) => counters.droppedCrc[port]!);
   if (lossy !== undefined) {
     const text = `Likely cause: ${lossy.name} lost ${count(lossy.value)} packets to bit errors.`;

@@ -131,6 +131,7 @@ export interface LinkResult {
   readonly pausedNs: number;
   readonly ecnMarked: number;
   readonly droppedCrc: number;
+  readonly droppedLinkDown: number;
   readonly droppedCongestion: number;
 }
 

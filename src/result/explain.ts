@@ -96,14 +96,18 @@ function pausePart(view: PlanView, { port, ps }: { port: number; ps: number }) {
 /** Undefined where nothing was lost. The place is the direction, or the buffer behind it, that lost most. */
 function lossPart(view: PlanView, outcome: Outcome, links: LinkSummary) {
   const { totals, ports } = outcome;
-  if (totals.droppedCrc + totals.droppedCongestion === 0) return undefined;
-  const byCrc = totals.droppedCrc >= totals.droppedCongestion;
-  const drops = byCrc ? ports.droppedCrc : ports.droppedCongestion;
-  const worst = drops.indexOf(drops.reduce((most, dropped) => Math.max(most, dropped), 0));
+  const causes = [
+    { packets: totals.droppedCrc, drops: ports.droppedCrc, why: "to bit errors", isIngress: false },
+    { packets: totals.droppedLinkDown, drops: ports.droppedLinkDown, why: "with the link down", isIngress: false },
+    { packets: totals.droppedCongestion, drops: ports.droppedCongestion, why: "for lack of buffer", isIngress: true },
+  ];
+  const dropped = causes.reduce((sum, { packets }) => sum + packets, 0);
+  if (dropped === 0) return undefined;
+  const { drops, why, isIngress } = causes.reduce((a, b) => (b.packets > a.packets ? b : a));
+  const worst = drops.indexOf(drops.reduce((most, packets) => Math.max(most, packets), 0));
   // Congestion is counted where packets come in; the link that brought them is the peer's.
-  const where = linkName(view, byCrc ? worst : view.fabric.peerPort[worst]!);
-  const why = byCrc ? "to bit errors" : "for lack of buffer";
-  const lost = `${count(totals.droppedCrc + totals.droppedCongestion)} packets were lost, most ${why} on ${where}, and ${count(totals.retransmitted)} sent again.`;
+  const where = linkName(view, isIngress ? view.fabric.peerPort[worst]! : worst);
+  const lost = `${count(dropped)} packets were lost, most ${why} on ${where}, and ${count(totals.retransmitted)} sent again.`;
   return {
     cause: "losses",
     where,

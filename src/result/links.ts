@@ -61,6 +61,7 @@ function linkResult(view: PlanView, counters: PortCounters, port: number, utilis
     pausedNs: counters.pausedPs[port]! / 1000,
     ecnMarked: counters.ecnMarked[port]!,
     droppedCrc: counters.droppedCrc[port]!,
+    droppedLinkDown: counters.droppedLinkDown[port]!,
     // Counted where the packet arrives.
     droppedCongestion: counters.droppedCongestion[peer]!,
   };

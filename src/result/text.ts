@@ -191,10 +191,14 @@ function linkLines(hottest: readonly LinkResult[], { bold, dim }: Style): string
       bytes(link.txBytes),
       bytes(link.maxQueueBytes),
       link.pausedNs === 0 ? "-" : duration(link.pausedNs),
-      link.droppedCrc + link.droppedCongestion === 0 ? "-" : count(link.droppedCrc + link.droppedCongestion),
+      droppedOn(link) === 0 ? "-" : count(droppedOn(link)),
     ]);
   const [titles, ...lines] = columns([header, ...rows], ["left", "right", "right", "right", "right", "right"]);
   return [bold("Hottest links"), dim(`  ${titles}`), ...lines.map((line) => `  ${line}`)];
+}
+
+function droppedOn({ droppedCrc, droppedLinkDown, droppedCongestion }: LinkResult): number {
+  return droppedCrc + droppedLinkDown + droppedCongestion;
 }
 
 function engineLine({ engine }: ResultDocument): string {

@@ -279,14 +279,26 @@ export interface FlowSpec {
   readonly startPs: number;
 }
 
-/** A link direction, or both, made worse. Devices by name as `heddle topo --list` prints them: `leaf-3`, `gpu-17`. */
-export interface Fault {
-  readonly kind: "degraded-link";
+/** Devices by name as `heddle topo --list` prints them: `leaf-3`, `gpu-17`. */
+interface LinkFault {
   readonly from: string;
   readonly to: string;
   /** Which of several parallel links, from 0. */
   readonly index: number;
+}
+
+/** A link direction, or both, made worse. */
+export interface DegradedLink extends LinkFault {
+  readonly kind: "degraded-link";
   readonly direction: "forward" | "both";
   readonly ber: number | null;
   readonly rateBps: number | null;
 }
+
+/** A link that carries nothing from a time on. */
+export interface LinkDown extends LinkFault {
+  readonly kind: "link-down";
+  readonly startPs: number;
+}
+
+export type Fault = DegradedLink | LinkDown;

@@ -2,10 +2,10 @@ import type { Fabric } from "../plan/fabric.js";
 import type { Fault } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
 import { PlanError } from "./errors.js";
-import { LinkClasses } from "./link-classes.js";
+import { LinkClasses, type LinkParameters } from "./link-classes.js";
 
 /**
- * The fabric with its faults: a link direction that is worse than others of its level gets a class of its own.
+ * The fabric with its faults: a link direction that is or becomes worse than others of its level gets a class of its own.
  * @throws PlanError where a fault names a link that does not exist.
  */
 export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
@@ -16,17 +16,18 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   const directory = new Directory(fabric);
   for (const fault of faults) {
     const port = findLink(directory, fault);
-    const ports = fault.direction === "both" ? [port, fabric.peerPort[port]!] : [port];
-    for (const worse of ports) {
+    const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
+    for (const worse of isOneWay ? [port] : [port, fabric.peerPort[port]!]) {
       const { loss, ...link } = classes.list[portClass[worse]!]!;
-      portClass[worse] = classes.of({
-        ...link,
-        rateBps: fault.rateBps ?? link.rateBps,
-        ber: fault.ber ?? loss?.preFecBer ?? 0,
-      });
+      portClass[worse] = classes.of(worsened({ ...link, ber: loss?.preFecBer ?? 0 }, fault));
     }
   }
   return { ...fabric, portClass, linkClasses: classes.list };
+}
+
+function worsened(link: LinkParameters & { downAtPs: number }, fault: Fault): LinkParameters {
+  if (fault.kind === "link-down") return { ...link, downAtPs: Math.min(link.downAtPs, fault.startPs) };
+  return { ...link, rateBps: fault.rateBps ?? link.rateBps, ber: fault.ber ?? link.ber };
 }
 
 /** Port that the link leaves `from` by. */

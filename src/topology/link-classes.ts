@@ -12,6 +12,8 @@ export interface LinkParameters {
   /** Pre-FEC bit error ratio; 0 for none. */
   readonly ber: number;
   readonly retries: boolean;
+  /** Infinity, where left out: never. */
+  readonly downAtPs?: number;
 }
 
 /** Link classes by number. Equal parameters share one. */
@@ -21,12 +23,21 @@ export class LinkClasses {
 
   /** Number of the class with these parameters. */
   of(parameters: LinkParameters): number {
-    const { level, rateBps, propagationPs, fecPs, mtuBytes, ber, retries } = parameters;
-    const key = JSON.stringify([level, rateBps, propagationPs, fecPs, mtuBytes, ber, retries]);
+    const {
+      level,
+      rateBps,
+      propagationPs,
+      fecPs,
+      mtuBytes,
+      ber,
+      retries,
+      downAtPs = Number.POSITIVE_INFINITY,
+    } = parameters;
+    const key = JSON.stringify([level, rateBps, propagationPs, fecPs, mtuBytes, ber, retries, downAtPs]);
     let number = this.numbers.get(key);
     if (number === undefined) {
       const loss = ber > 0 ? { preFecBer: ber, interleave: interleaveAt(rateBps) } : null;
-      number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries }) - 1;
+      number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries, downAtPs }) - 1;
       this.numbers.set(key, number);
     }
     return number;

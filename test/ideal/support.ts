@@ -163,6 +163,7 @@ function tinyFabric(spec: TinySpec): Fabric {
         mtuBytes,
         loss: null,
         retries: false,
+        downAtPs: Number.POSITIVE_INFINITY,
       });
     }
     return keys.indexOf(key);

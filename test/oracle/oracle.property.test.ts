@@ -67,6 +67,7 @@ function expectCountsAddUp({ status, totals, ports }: Outcome): void {
   const sum = (counts: Float64Array) => counts.reduce((total, count) => total + count, 0);
   expect(sum(ports.ecnMarked)).toBe(totals.ecnMarked);
   expect(sum(ports.droppedCrc)).toBe(totals.droppedCrc);
+  expect(sum(ports.droppedLinkDown)).toBe(totals.droppedLinkDown);
   expect(sum(ports.droppedCongestion)).toBe(totals.droppedCongestion);
   expect(sum(ports.pausesSent)).toBe(totals.pausesSent);
   expect(totals.resumesSent).toBeLessThanOrEqual(totals.pausesSent);

@@ -80,7 +80,11 @@ export abstract class Port {
     if (packet.kind === "data") sim.totals.dataHops += 1;
     sim.ports.txBytes[this.number]! += packet.wireBytes;
 
-    if (this.isLostForGood(packet)) {
+    const lost = this.lossOf(packet);
+    if (lost === "link down") {
+      sim.totals.droppedLinkDown += 1;
+      sim.ports.droppedLinkDown[this.number]! += 1;
+    } else if (lost === "crc") {
       sim.totals.droppedCrc += 1;
       sim.ports.droppedCrc[this.number]! += 1;
     } else {
@@ -101,17 +105,18 @@ export abstract class Port {
     this.started(packet);
   }
 
-  /** Loses the packet, and where the link repeats it, its repetitions. The transmission lasts to the end of the last. */
-  private isLostForGood(packet: Packet): boolean {
-    const { retries, propagationPs, fecPs } = this.link;
-    let isLost = this.loses(packet);
-    for (let replays = 0; isLost && retries && replays < MOST_REPLAYS; replays++) {
+  /** How the packet gets lost; null if it arrives. The transmission lasts to the end of its last repetition. */
+  private lossOf(packet: Packet): "crc" | "link down" | null {
+    if (packet.trafficClass === "frame") return null;
+    const { retries, propagationPs, fecPs, downAtPs } = this.link;
+    for (let replays = 0; this.transmissionEndPs <= downAtPs; replays++) {
+      if (!this.loses(packet)) return null;
+      if (!retries || replays === MOST_REPLAYS) return "crc";
       this.transmissionEndPs += 2 * (propagationPs + fecPs) + this.serializationPs(packet);
       this.sim.totals.replays += 1;
       this.sim.ports.txBytes[this.number]! += packet.wireBytes;
-      isLost = this.loses(packet);
     }
-    return isLost;
+    return "link down";
   }
 
   private loses(packet: Packet): boolean {

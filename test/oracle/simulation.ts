@@ -31,6 +31,7 @@ export class Simulation {
     timeouts: 0,
     droppedCongestion: 0,
     droppedCrc: 0,
+    droppedLinkDown: 0,
     droppedOrdering: 0,
     pausesSent: 0,
     resumesSent: 0,
@@ -66,6 +67,7 @@ export class Simulation {
       longestPausePs: perPort(),
       ecnMarked: perPort(),
       droppedCrc: perPort(),
+      droppedLinkDown: perPort(),
       pausesSent: perPort(),
       droppedCongestion: perPort(),
     };

@@ -17,7 +17,16 @@ const WIRE: WireFormat = {
 };
 
 function link(rateBps: number, propagationPs: number): LinkClass {
-  return { level: "fabric", rateBps, propagationPs, fecPs: 75_000, mtuBytes: 4096, loss: null, retries: false };
+  return {
+    level: "fabric",
+    rateBps,
+    propagationPs,
+    fecPs: 75_000,
+    mtuBytes: 4096,
+    loss: null,
+    retries: false,
+    downAtPs: Number.POSITIVE_INFINITY,
+  };
 }
 
 describe("the formula", () => {

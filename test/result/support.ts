@@ -50,7 +50,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
         trimmedReceived: 0,
         replays: 0,
       },
-      ...{ pullsSent: 0, pullsReceived: 0 },
+      ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0 },
       ...parts.totals,
     },
     ports: {
@@ -60,6 +60,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
       longestPausePs: counter("longestPausePs"),
       ecnMarked: counter("ecnMarked"),
       droppedCrc: counter("droppedCrc"),
+      droppedLinkDown: counter("droppedLinkDown"),
       pausesSent: counter("pausesSent"),
       droppedCongestion: counter("droppedCongestion"),
     },
@@ -113,11 +114,11 @@ export const FINISHED: ResultDocument = {
     hottest: [
       {
         ...{ from: "leaf-0", to: "spine-3", utilisation: 0.82, txBytes: 574_000_000, maxQueueBytes: 1_234_567 },
-        ...{ pausedNs: 9876, ecnMarked: 1234, droppedCrc: 12, droppedCongestion: 0 },
+        ...{ pausedNs: 9876, ecnMarked: 1234, droppedCrc: 12, droppedLinkDown: 0, droppedCongestion: 0 },
       },
       {
         ...{ from: "gpu-17", to: "leaf-1", utilisation: 0.76, txBytes: 532_000_000, maxQueueBytes: 0 },
-        ...{ pausedNs: 0, ecnMarked: 0, droppedCrc: 0, droppedCongestion: 0 },
+        ...{ pausedNs: 0, ecnMarked: 0, droppedCrc: 0, droppedLinkDown: 0, droppedCongestion: 0 },
       },
     ],
   },

@@ -36,6 +36,8 @@ export interface NetworkDirection {
   /** Expected losses per wire byte; a packet's hazard is this times its size. */
   readonly hazardPerByte?: number;
   readonly retries?: boolean;
+  /** When it goes down; never where left out. */
+  readonly downAtPs?: number;
 }
 
 export interface NetworkLink extends NetworkDirection {

@@ -155,15 +155,9 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
 function endsOf(node: number, links: readonly NetworkLink[]): End[] {
   return links.flatMap((candidate, linkNumber) => {
     if (candidate.a !== node && candidate.b !== node) return [];
-    const {
-      rateBps,
-      propagationPs,
-      fecPs = 0,
-      mtuBytes = DEFAULT_MTU_BYTES,
-      hazardPerByte = 0,
-      retries = false,
-    } = candidate;
-    const forth = { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries };
+    const { rateBps, propagationPs, fecPs = 0, mtuBytes = DEFAULT_MTU_BYTES } = candidate;
+    const { hazardPerByte = 0, retries = false, downAtPs = Number.POSITIVE_INFINITY } = candidate;
+    const forth = { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries, downAtPs };
     const direction = candidate.a === node ? forth : { ...forth, ...candidate.back };
     return [{ node, link: candidate, linkNumber, direction }];
   });
@@ -174,8 +168,8 @@ function isScaleUp(end: End): boolean {
 }
 
 function keyOf(direction: Required<NetworkDirection>): string {
-  const { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries } = direction;
-  return [rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries].join(" ");
+  const { rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries, downAtPs } = direction;
+  return [rateBps, propagationPs, fecPs, mtuBytes, hazardPerByte, retries, downAtPs].join(" ");
 }
 
 function linkClasses(ends: readonly End[]): { key: string; linkClass: LinkClass; hazardPerByte: number }[] {

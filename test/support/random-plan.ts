@@ -219,9 +219,10 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         ecn,
         nicLatencyPs,
         reductionDelayPs: fc.constantFrom(0, 0, 250_000),
+        brokenLimitPs: fc.constantFrom(30_000_000, 200_000_000),
         timeLimitPs: maybe(8, fc.constantFrom(1_700_000, 3_000_000, 20_000_000, 1_000_000_000)),
       })
-      .map(({ topology, flows, switchPalette, ecn, nicLatencyPs, timeLimitPs, ...rest }) => {
+      .map(({ topology, flows, switchPalette, ecn, nicLatencyPs, timeLimitPs, brokenLimitPs, ...rest }) => {
         const { hosts, links } = topology;
         const switches = topology.switches.map((sw, i): NetworkSwitch => {
           const { bufferPackets, headroomPackets, xoffPackets, ...rules } = switchPalette[i % switchPalette.length]!;
@@ -240,6 +241,9 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         // A trimmed packet must be in another class than what is trimmed, and be repeated alone.
         const isRepeated = rest.wire.ackClass === "control" && rest.transport.recovery === "selective";
         const trim = rest.flowControl.trim && isRepeated;
+        // Of a run in which a QP fails little is compared: it is cut off before that.
+        const cutOffPs =
+          timeLimitPs ?? (links.some(({ downAtPs }) => downAtPs !== undefined) ? brokenLimitPs : undefined);
         return adjust({
           hosts,
           switches,
@@ -250,7 +254,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
           nicLatencyPs:
             typeof nicLatencyPs === "number" ? nicLatencyPs : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
           ...(ecn === undefined ? {} : { ecn }),
-          ...(timeLimitPs === undefined ? {} : { timeLimitPs }),
+          ...(cutOffPs === undefined ? {} : { timeLimitPs: cutOffPs }),
         });
       }),
   );

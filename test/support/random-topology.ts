@@ -43,17 +43,29 @@ export function randomTopology(mtuBytes: number, scaleUpMtuBytes: number): fc.Ar
       hazardPerByte,
       retries: fc.boolean(),
       asymmetric: maybe(5, direction),
+      failure: maybe(
+        5,
+        fc.record({ link: fc.nat(), downAtPs: fc.constantFrom(0, 2_000_000, 5_000_000, 10_000_000, 20_000_000) }),
+      ),
     })
-    .map(({ wiring, palette, choices, hazardPerByte, retries, asymmetric }) => ({
-      ...wiring,
-      links: wiring.links.map((wire, i): NetworkLink => {
+    .map(({ wiring, palette, choices, hazardPerByte, retries, asymmetric, failure }) => {
+      const failedLink = failure === undefined ? -1 : pickTrunk(wiring.links, failure.link);
+      const links = wiring.links.map((wire, i): NetworkLink => {
         const kind = palette[choices[i % choices.length]! % palette.length]!;
         const mtu = { mtuBytes: wire.isScaleUp ? scaleUpMtuBytes : mtuBytes };
         const loss = hazardPerByte > 0 && !wire.isScaleUp ? { hazardPerByte, retries } : {};
         const back = asymmetric !== undefined && i % 3 === 2 ? { back: asymmetric } : {};
-        return { ...wire, ...kind, ...mtu, ...loss, ...back };
-      }),
-    }));
+        const down = i === failedLink ? { downAtPs: failure!.downAtPs } : {};
+        return { ...wire, ...kind, ...mtu, ...loss, ...back, ...down };
+      });
+      return { ...wiring, links };
+    });
+}
+
+/** A link between switches, where there is one, so that there may be a way around it. */
+function pickTrunk(links: readonly Wire[], choice: number): number {
+  const trunks = [...links.keys()].filter((i) => Math.min(links[i]!.a, links[i]!.b) >= FIRST_SWITCH);
+  return trunks.length > 0 ? trunks[choice % trunks.length]! : choice % links.length;
 }
 
 interface Wire {

@@ -1,5 +1,5 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
-import type { EcnParams, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
+import type { EcnParams, Fault, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
 import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";
@@ -41,17 +41,15 @@ export function resolveScenario(sections: Sections): Scenario {
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
     workload: resolveWorkload(sections),
-    faults: sections.faults.map((fault) => ({
-      kind: fault.kind,
-      from: fault.from,
-      to: fault.to,
-      index: fault.index,
-      direction: fault.direction,
-      ber: fault.ber ?? null,
-      rateBps: fault.rate ?? null,
-    })),
+    faults: sections.faults.map(resolveFault),
     timeLimitPs: sections.timeLimit,
   };
+}
+
+function resolveFault(fault: Sections["faults"][number]): Fault {
+  const { kind, from, to, index } = fault;
+  if (kind === "link-down") return { kind, from, to, index, startPs: fault.start };
+  return { kind, from, to, index, direction: fault.direction, ber: fault.ber ?? null, rateBps: fault.rate ?? null };
 }
 
 /** What the other kind does not use is zero, so that it makes no difference to the digest. */

@@ -32,9 +32,10 @@ function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
 }
 
 function checkFaults({ faults, topology }: Sections, context: RuleContext): void {
-  faults.forEach(({ from, to, ber, rate }, i) => {
+  faults.forEach((fault, i) => {
+    const { from, to } = fault;
     const path = ["faults", i];
-    if (ber === undefined && rate === undefined) {
+    if (fault.kind === "degraded-link" && fault.ber === undefined && fault.rate === undefined) {
       context.fail(
         [path],
         "a degraded link without ber or rate is as good as new; write what is worse, e.g. ber: 3e-4",

@@ -1,15 +1,19 @@
 import { z } from "zod";
-import { choice, kinds, object, real, text, whole } from "./fields.js";
+import { choice, kinds, object, quantity, real, text, whole } from "./fields.js";
 import { linkRate } from "./links.js";
 
 const device = (description: string) => text(64, `${description}, as \`heddle topo --list\` prints it.`);
 
+const ends = {
+  from: device("Device at one end"),
+  to: device("Device at the other end"),
+  index: whole(0, 1023, "Which of several parallel links.").prefault(0),
+};
+
 const degradedLink = object(
   {
     kind: z.literal("degraded-link"),
-    from: device("Device at one end"),
-    to: device("Device at the other end"),
-    index: whole(0, 1023, "Which of several parallel links.").prefault(0),
+    ...ends,
     direction: choice(["both", "forward"], ["backward"], "Both directions, or only from `from` to `to`.").prefault(
       "both",
     ),
@@ -19,9 +23,30 @@ const degradedLink = object(
   "A link that loses packets, or has become slower.",
 );
 
+const linkDown = object(
+  {
+    kind: z.literal("link-down"),
+    ...ends,
+    start: quantity("time", {
+      description: "What has not left by then is lost, in both directions. Switches go on as if the link were up.",
+      max: "9000s",
+      examples: ["50us"],
+    }),
+  },
+  "A link that goes down.",
+);
+
 export const faults = z
-  .array(kinds(["degraded-link"], ["link-down", "link-flap", "switch-down", "slow-gpu"], [degradedLink], "A fault."), {
-    error: "not a list of faults; write e.g. [{ kind: degraded-link, from: leaf-0, to: spine-1, ber: 3e-4 }]",
-  })
+  .array(
+    kinds(
+      ["degraded-link", "link-down"],
+      ["link-flap", "switch-down", "slow-gpu"],
+      [degradedLink, linkDown],
+      "A fault.",
+    ),
+    {
+      error: "not a list of faults; write e.g. [{ kind: degraded-link, from: leaf-0, to: spine-1, ber: 3e-4 }]",
+    },
+  )
   .meta({ description: "What is broken." })
   .prefault([]);
