@@ -96,8 +96,6 @@ function pfc(): object {
 /** What heddle lacks to run the case; undefined where it lacks nothing. */
 export function lacks(one: HtsimCase): string | undefined {
   if (one.name.endsWith("_sendtrig")) return "sends chained at the sender";
-  // Adaptive per flowlet: per packet, go-back-n would take it for loss.
-  if (one.name.includes("flowlet")) return "flowlet";
   if (TRANSPORTS[one.transport] === undefined) return one.transport;
   if (ROUTINGS[one.loadBalancing] === undefined) return one.loadBalancing;
   return undefined;
@@ -124,7 +122,8 @@ export function scenarioOf(one: HtsimCase, seed: number): object {
 }
 
 /** The tool's permutations have 256 entropy values, its other cases 64. */
-function routingOf({ loadBalancing, shift }: HtsimCase): object {
+function routingOf({ name, loadBalancing, shift }: HtsimCase): object {
+  if (name.includes("flowlet")) return { policy: "flowlet" };
   const policy = ROUTINGS[loadBalancing]!;
   const isSpraying = ["oblivious", "reps", "bitmap"].includes(policy);
   return isSpraying ? { policy, entropies: shift === 64 ? 256 : 64 } : { policy };
