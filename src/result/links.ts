@@ -2,7 +2,7 @@ import type { PlanView } from "../ideal/view.js";
 import type { PortCounters } from "../plan/outcome.js";
 import type { LinkResult, LinkSummary } from "./document.js";
 import { endName, parallelIndex } from "./names.js";
-import { percentile } from "./percentile.js";
+import { percentile } from "../stats/percentile.js";
 
 const HOTTEST_MAX = 10;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { percentile } from "../../src/result/percentile.js";
+import { percentile } from "../../src/stats/percentile.js";
 import { bitRate, bytes, count, digits, duration, percent } from "../../src/result/units.js";
 
 test("times", () => {
