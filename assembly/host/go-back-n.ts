@@ -20,10 +20,12 @@ export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u
     own.droppedOrdering++;
     if (distance < 0) {
       answer(nic, flow, receiver, ACK, 0, nowPs, record);
-    } else if (!receiver.nacked) {
-      receiver.nacked = 1;
-      answer(nic, flow, receiver, NACK, 0, nowPs, record);
+      return;
     }
+    own.outOfOrder++;
+    if (receiver.nacked) return;
+    receiver.nacked = 1;
+    answer(nic, flow, receiver, NACK, 0, nowPs, record);
     return;
   }
   own.dataDelivered++;

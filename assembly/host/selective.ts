@@ -17,6 +17,7 @@ export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: 
   const expected = receiver.expected;
   const number = fullNumber(word3, expected);
   const distance = <i32>(number - expected);
+  if (distance > 0) own.outOfOrder++;
   if (distance < 0 || hasBit(receiver.placed, number & mapMask)) {
     own.droppedOrdering++;
     answer(nic, flow, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, nowPs, record);

@@ -259,6 +259,8 @@ export class Thread {
   pullsSent: u64 = 0;
   pullsReceived: u64 = 0;
   droppedLinkDown: u64 = 0;
+  /** Data packets that came while an earlier one was missing. */
+  outOfOrder: u64 = 0;
   chunksDelivered: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: u64 = 0;
@@ -297,7 +299,6 @@ export class Thread {
   /** Windows that it was asked to join; written by the first thread. All ones: leave. */
   turn: u32 = 0;
   asleep: u32 = 0;
-  padding1: u64 = 0;
   padding2: u64 = 0;
   padding3: u64 = 0;
   padding4: u64 = 0;

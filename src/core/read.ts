@@ -84,6 +84,7 @@ function readTotals(core: CoreInstance): Totals {
     pullsSent: read(Thread.pullsSent),
     pullsReceived: read(Thread.pullsReceived),
     droppedLinkDown: read(Thread.droppedLinkDown),
+    outOfOrder: read(Thread.outOfOrder),
   };
 }
 

@@ -49,6 +49,8 @@ export interface Totals {
   readonly pullsReceived: number;
   /** Packets lost on links that were down. */
   readonly droppedLinkDown: number;
+  /** Data packets that came to their receivers while an earlier one was missing. */
+  readonly outOfOrder: number;
 }
 
 /** By global port. Those of an egress unless said otherwise. */

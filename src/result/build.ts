@@ -109,6 +109,7 @@ function packetSummary(totals: Totals): PacketSummary {
     sent: totals.dataSent,
     delivered: totals.dataDelivered,
     retransmitted: totals.retransmitted,
+    outOfOrder: totals.outOfOrder,
     trimmed: totals.trimmed,
     replayed: totals.replays,
     dropped: {

@@ -91,6 +91,8 @@ export interface PacketSummary {
   readonly sent: number;
   readonly delivered: number;
   readonly retransmitted: number;
+  /** Data packets that came to their receivers while an earlier one was missing, lost or overtaken. */
+  readonly outOfOrder: number;
   readonly trimmed: number;
   /** Repetitions of frames by links with retry. */
   readonly replayed: number;

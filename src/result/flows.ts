@@ -1,7 +1,7 @@
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
-import type { FlowResult, StepSummary } from "./document.js";
 import { percentile } from "../stats/percentile.js";
+import type { FlowResult, StepSummary } from "./document.js";
 
 /**
  * Flows as the workload lists them. `logicalOf` gives, by flow of the plan, the flow of the workload that it is a part of: several

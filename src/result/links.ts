@@ -1,8 +1,8 @@
 import type { PlanView } from "../ideal/view.js";
 import type { PortCounters } from "../plan/outcome.js";
+import { percentile } from "../stats/percentile.js";
 import type { LinkResult, LinkSummary } from "./document.js";
 import { endName, parallelIndex } from "./names.js";
-import { percentile } from "../stats/percentile.js";
 
 const HOTTEST_MAX = 10;
 

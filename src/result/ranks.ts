@@ -1,7 +1,7 @@
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
-import type { Progress, RankSummary } from "./document.js";
 import { percentile } from "../stats/percentile.js";
+import type { Progress, RankSummary } from "./document.js";
 
 const SLOWEST_MAX = 10;
 

@@ -67,7 +67,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
   const { mean, p99, max } = links.utilisation;
   return [
     ...timeLines(doc, style),
-    fact("Packets", `${count(packets.sent)} sent, ${count(packets.delivered)} delivered, ${count(packets.hops)} hops`),
+    fact("Packets", packetsText(packets)),
     fact("Losses", recovery.join(", ")),
     fact("PFC pauses", pauses),
     ...(ecn.marked > 0
@@ -75,6 +75,12 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
       : []),
     fact("Link utilisation", `mean ${percent(mean)}, p99 ${percent(p99)}, max ${percent(max)}`),
   ];
+}
+
+function packetsText({ sent, delivered, hops, outOfOrder, dropped }: ResultDocument["packets"]): string {
+  const share = outOfOrder / (delivered + dropped.ordering);
+  const reordered = outOfOrder > 0 ? `, ${percent(share)} out of order` : "";
+  return `${count(sent)} sent, ${count(delivered)} delivered, ${count(hops)} hops${reordered}`;
 }
 
 function timeLines(doc: ResultDocument, style: Style): string[] {

@@ -23,6 +23,7 @@ export abstract class Receiver {
   /** A data packet is processed. */
   take(packet: Packet): void {
     if (packet.marked) this.noteMark(packet);
+    if (packet.number > this.expected) this.sim.totals.outOfOrder += 1;
     this.receive(packet);
   }
 

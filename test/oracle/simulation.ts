@@ -43,6 +43,7 @@ export class Simulation {
     replays: 0,
     pullsSent: 0,
     pullsReceived: 0,
+    outOfOrder: 0,
   };
   readonly ports: PortCounters;
   /** Of flows; starts as given, the others not a number until they happen. */

@@ -50,7 +50,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
         trimmedReceived: 0,
         replays: 0,
       },
-      ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0 },
+      ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0, outOfOrder: 0 },
       ...parts.totals,
     },
     ports: {
@@ -101,6 +101,7 @@ export const FINISHED: ResultDocument = {
   steps: { p50Ns: 6500, p99Ns: 6800, maxNs: 6842 },
   packets: {
     ...{ sent: 134_086_656, delivered: 134_086_656, retransmitted: 12, trimmed: 0, replayed: 0 },
+    outOfOrder: 0,
     dropped: { congestion: 0, crc: 12, linkDown: 0, ordering: 40 },
     ...{ hops: 402_259_968, dataHops: 268_173_312, acks: 134_086_656, nacks: 12, timeouts: 0 },
   },
