@@ -260,6 +260,7 @@ export class Simulation {
       heddleVersion: VERSION,
       scenario,
       scenarioDigest: scenarioDigest(scenario),
+      scenarioDocument: documentOf(scenario),
       plan: resolved.plan,
       outcome,
       counts: resolved.counts,

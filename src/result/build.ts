@@ -24,6 +24,8 @@ export interface ResultInput {
   readonly scenario: Scenario;
   /** Of the scenario after parsing, for telling runs apart. */
   readonly scenarioDigest: string;
+  /** What the scenario was parsed from. */
+  readonly scenarioDocument?: unknown;
   readonly plan: RunPlan;
   readonly outcome: Outcome;
   readonly counts: TopologySummary;
@@ -55,7 +57,12 @@ export function buildResult(input: ResultInput): ResultDocument {
     heddleVersion: input.heddleVersion,
     status: outcome.status,
     ...(diagnosis === undefined ? {} : { diagnosis }),
-    scenario: { name: scenario.name, seed: scenario.seed, digest: input.scenarioDigest },
+    scenario: {
+      name: scenario.name,
+      seed: scenario.seed,
+      digest: input.scenarioDigest,
+      ...(input.scenarioDocument === undefined ? {} : { document: input.scenarioDocument }),
+    },
     topology: counts,
     workload: workloadSummary(scenario),
     policies: policySummary(scenario),

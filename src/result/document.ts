@@ -10,7 +10,7 @@ export interface ResultDocument {
   readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
   /** Present where the job could not finish. */
   readonly diagnosis?: Diagnosis;
-  readonly scenario: { readonly name: string; readonly seed: number; readonly digest: string };
+  readonly scenario: ScenarioSummary;
   readonly topology: TopologySummary;
   readonly workload: WorkloadSummary;
   readonly policies: PolicySummary;
@@ -33,6 +33,14 @@ export interface ResultDocument {
   readonly links: LinkSummary;
   readonly explanation: readonly Explanation[];
   readonly engine: EngineSummary;
+}
+
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly seed: number;
+  readonly digest: string;
+  /** As it was written, overrides applied; absent where a program made the scenario. */
+  readonly document?: unknown;
 }
 
 /** What the fabric is made of. */
@@ -117,8 +125,17 @@ export interface PfcSummary {
   readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
 }
 
+/** Over all directions of the scale-out links; the percentile by nearest rank. */
+export interface Spread {
+  readonly mean: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 export interface LinkSummary {
-  readonly utilisation: { readonly mean: number; readonly p99: number; readonly max: number };
+  readonly utilisation: Spread;
+  /** The most that was ever queued at each switch port, in wire bytes. */
+  readonly maxQueueBytes: Spread;
   readonly hottest: readonly LinkResult[];
 }
 

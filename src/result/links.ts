@@ -1,7 +1,7 @@
 import type { PlanView } from "../ideal/view.js";
 import type { PortCounters } from "../plan/outcome.js";
 import { percentile } from "../stats/percentile.js";
-import type { LinkResult, LinkSummary } from "./document.js";
+import type { LinkResult, LinkSummary, Spread } from "./document.js";
 import { endName, parallelIndex } from "./names.js";
 
 const HOTTEST_MAX = 10;
@@ -15,6 +15,7 @@ export function linkSummary(view: PlanView, counters: PortCounters, durationPs: 
   const utilisation = new Float64Array(view.fabric.peerPort.length);
   for (const port of ports) utilisation[port] = utilisationOf(view, counters, port, durationPs);
   const sorted = Float64Array.from(ports, (port) => utilisation[port]!).sort();
+  const switchPorts = ports.filter((port) => view.nicOfPort[port]! < 0);
   const { maxBacklogPs } = counters;
   const threshold = sorted[Math.max(0, sorted.length - HOTTEST_MAX)] ?? 0;
   const hottest = ports
@@ -22,13 +23,22 @@ export function linkSummary(view: PlanView, counters: PortCounters, durationPs: 
     .sort((a, b) => utilisation[b]! - utilisation[a]! || maxBacklogPs[b]! - maxBacklogPs[a]! || a - b)
     .slice(0, HOTTEST_MAX);
   return {
-    utilisation: {
-      mean: sorted.length === 0 ? 0 : sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
-      p99: sorted.length === 0 ? 0 : percentile(sorted, 99),
-      max: sorted.at(-1) ?? 0,
-    },
+    utilisation: spreadOf(sorted),
+    maxQueueBytes: spreadOf(Float64Array.from(switchPorts, (port) => maxQueueBytes(view, counters, port)).sort()),
     hottest: hottest.map((port) => linkResult(view, counters, port, utilisation[port]!)),
   };
+}
+
+function spreadOf(sorted: Float64Array): Spread {
+  if (sorted.length === 0) return { mean: 0, p99: 0, max: 0 };
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  return { mean, p99: percentile(sorted, 99), max: sorted.at(-1)! };
+}
+
+/** Divided by the time of a byte, which is exact at the usual rates; backlog times rate would pass 2^53. */
+function maxQueueBytes({ fabric }: PlanView, { maxBacklogPs }: PortCounters, port: number): number {
+  const { rateBps } = fabric.linkClasses[fabric.portClass[port]!]!;
+  return Math.floor(maxBacklogPs[port]! / (8e12 / rateBps));
 }
 
 /** Egress ports of all links but those of the scale-up network. */
@@ -48,7 +58,6 @@ function utilisationOf({ fabric }: PlanView, { txBytes }: PortCounters, port: nu
 
 function linkResult(view: PlanView, counters: PortCounters, port: number, utilisation: number): LinkResult {
   const peer = view.fabric.peerPort[port]!;
-  const { rateBps } = view.fabric.linkClasses[view.fabric.portClass[port]!]!;
   const index = parallelIndex(view, port);
   return {
     from: endName(view, port),
@@ -56,8 +65,7 @@ function linkResult(view: PlanView, counters: PortCounters, port: number, utilis
     ...(index === undefined ? {} : { index }),
     utilisation,
     txBytes: counters.txBytes[port]!,
-    // Divided by the time of a byte, which is exact at the usual rates; backlog times rate would pass 2^53.
-    maxQueueBytes: Math.floor(counters.maxBacklogPs[port]! / (8e12 / rateBps)),
+    maxQueueBytes: maxQueueBytes(view, counters, port),
     pausedNs: counters.pausedPs[port]! / 1000,
     ecnMarked: counters.ecnMarked[port]!,
     droppedCrc: counters.droppedCrc[port]!,

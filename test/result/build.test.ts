@@ -78,6 +78,8 @@ describe("links", () => {
     });
     expect(doc.links.utilisation.max).toBe(0.8);
     expect(doc.links.utilisation.mean).toBeCloseTo(1 / 16, 12);
+    // The ports of the four NICs queue nothing.
+    expect(doc.links.maxQueueBytes).toEqual({ mean: 4178 / 12, p99: 4178, max: 4178 });
   });
 });
 

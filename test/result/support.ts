@@ -112,6 +112,7 @@ export const FINISHED: ResultDocument = {
   ecn: { marked: 1234, cnps: 0 },
   links: {
     utilisation: { mean: 0.31, p99: 0.76, max: 0.82 },
+    maxQueueBytes: { mean: 12_345, p99: 987_654, max: 1_234_567 },
     hottest: [
       {
         ...{ from: "leaf-0", to: "spine-3", utilisation: 0.82, txBytes: 574_000_000, maxQueueBytes: 1_234_567 },
