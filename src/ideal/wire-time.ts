@@ -37,10 +37,16 @@ export class WireTimes {
   psPerPayloadByte(linkClass: number): number {
     let best = this.perByte.get(linkClass);
     if (best === undefined) {
-      const { mtuBytes } = this.plan.fabric.linkClasses[linkClass]!;
+      const { mtuBytes, rateBps } = this.plan.fabric.linkClasses[linkClass]!;
+      const { headerBytes, gapBytes } = this.plan.wire;
       best = this.dataPs(linkClass, mtuBytes) / mtuBytes;
-      if (this.roundingPs(linkClass) > 0) {
-        for (let bytes = 1; bytes < mtuBytes; bytes++) best = Math.min(best, this.dataPs(linkClass, bytes) / bytes);
+      const roundingPs = this.roundingPs(linkClass);
+      // b bytes take at least b·k + h·k - r. Per byte that falls with b where headers outweigh rounding, so only sizes near the largest matter.
+      const psPerByte = 8e12 / rateBps;
+      const overheadPs = (headerBytes + gapBytes) * psPerByte - roundingPs;
+      for (let bytes = mtuBytes - 1; bytes > 0 && roundingPs > 0; bytes--) {
+        if (overheadPs > 0 && psPerByte + overheadPs / bytes > best * (1 + 1e-12)) break;
+        best = Math.min(best, this.dataPs(linkClass, bytes) / bytes);
       }
       this.perByte.set(linkClass, best);
     }
