@@ -2,6 +2,7 @@
 export { CapacityError, CoreTrapError } from "./core/errors.js";
 export type { MemoryEstimate } from "./core/estimate/index.js";
 export { describeTopology } from "./describe.js";
+export { estimateRun, type RunEstimate } from "./estimate.js";
 export { RESULT_SCHEMA, type ResultDocument } from "./result/document.js";
 export { formatResult } from "./result/text.js";
 export { formatTopology, type TopologyReport } from "./result/topology-text.js";

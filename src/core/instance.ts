@@ -45,6 +45,25 @@ function shippedModule(file: "core.wasm" | "core.shared.wasm"): Promise<WebAssem
   return module;
 }
 
+/** A core that is compiled, for other threads of the process: they need not compile it again. Can be posted to workers. */
+export interface CompiledCore {
+  readonly file: "core.wasm" | "core.shared.wasm";
+  readonly module: WebAssembly.Module;
+  readonly digest: string;
+}
+
+/** The core that runs of this process or page take. */
+export async function compiledCore(): Promise<CompiledCore> {
+  const file = canShareMemory() ? "core.shared.wasm" : "core.wasm";
+  return { file, module: await shippedModule(file), digest: await coreDigest() };
+}
+
+/** Takes a core that another thread of the process has compiled. */
+export function adoptCore(core: CompiledCore): void {
+  compiled.set(core.file, Promise.resolve(core.module));
+  digest = Promise.resolve(core.digest);
+}
+
 async function readShipped(file: string): Promise<BufferSource> {
   const url =
     file === "core.wasm" ? new URL("./core.wasm", import.meta.url) : new URL("./core.shared.wasm", import.meta.url);

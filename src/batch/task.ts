@@ -1,0 +1,26 @@
+/** What a batch and its workers say to each other. */
+import type { CompiledCore } from "../core/instance.js";
+import type { ResultDocument } from "../result/document.js";
+import type { Scenario } from "../scenario/scenario.js";
+
+export interface WorkerData {
+  readonly core: CompiledCore;
+}
+
+export interface RunTask {
+  readonly scenario: Scenario;
+  readonly withFlows: boolean;
+  /** Up to so many, where it pays. */
+  readonly threads: number;
+}
+
+/** An error by name and message: the instance does not survive being posted. */
+export interface Fault {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Errors of a run are answers; what a worker throws is the worker's own end. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+export type RunAnswer = Answer<ResultDocument>;
