@@ -9,7 +9,14 @@ export class InputError extends Error {
 }
 
 /** By name: the library is loaded on demand, and errors of a worker are copies. */
-const INPUT_ERRORS = new Set(["InputError", "CapacityError", "PlanError", "ResumeError", "SnapshotError"]);
+const INPUT_ERRORS = new Set([
+  "InputError",
+  "CapacityError",
+  "CompareError",
+  "PlanError",
+  "ResumeError",
+  "SnapshotError",
+]);
 
 export interface Failure {
   readonly code: ExitCode;

@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { compareResults } from "../../compare/compare.js";
+import { readResult } from "../../compare/read.js";
+import { groupBySeeds, type Side } from "../../compare/sides.js";
+import { formatComparison } from "../../compare/text.js";
+import type { Environment } from "../environment.js";
+import { fileErrorReason, InputError } from "../failures.js";
+import { addVerboseOption } from "../options.js";
+import { checkWritable, writeWhole } from "../output.js";
+
+interface CompareOptions {
+  readonly group?: boolean;
+  readonly all?: boolean;
+  readonly json?: boolean;
+  readonly out?: string;
+}
+
+export function register(program: Command, env: Environment): void {
+  const command = program
+    .command("compare")
+    .description("compare results of heddle run: figures, settings, and what explains the difference")
+    .argument("<results...>", "JSON results; several runs of one side, over seeds, with commas: A1.json,A2.json")
+    .option("--group", "put runs that differ in nothing but the seed on one side")
+    .option("--all", "every figure, not only the most important that differ")
+    .option("--json", "print one JSON document, and nothing else")
+    .option("--out <file>", "write the comparison to a file, as JSON, too");
+  addVerboseOption(command).action((files: readonly string[], options: CompareOptions) => compare(files, options, env));
+}
+
+async function compare(names: readonly string[], options: CompareOptions, env: Environment): Promise<void> {
+  if (options.out !== undefined) await checkWritable(options.out);
+  const given = await Promise.all(names.map(readSide));
+  const single = given.flatMap(({ results }, i) =>
+    results.map((result, run) => ({ name: names[i]!.split(",")[run]!, results: [result] })),
+  );
+  const document = compareResults(options.group === true ? groupBySeeds(single) : given);
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  if (options.out !== undefined) await writeWhole(options.out, json);
+  const { hasColor: color } = env.stdout;
+  env.stdout.write(options.json === true ? json : formatComparison(document, { color, all: options.all === true }));
+}
+
+async function readSide(name: string): Promise<Side> {
+  const files = name.split(",");
+  if (files.includes("")) throw new InputError(`${JSON.stringify(name)} has an empty name; write A1.json,A2.json`);
+  const results = await Promise.all(files.map(async (file) => readResult(await readText(file), file)));
+  return { name: files.length === 1 ? name : `${files[0]} and ${files.length - 1} more`, results };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new InputError(`cannot read ${file}: ${fileErrorReason(cause)}`);
+  }
+}
