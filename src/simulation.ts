@@ -265,6 +265,7 @@ export class Simulation {
       outcome,
       counts: resolved.counts,
       logicalFlows: resolved.logical.ofFlow,
+      jobFlows: resolved.jobFlows,
       ...(withFlows === undefined ? {} : { withFlows }),
       ...(outcome.status === "finished" ? {} : { stuckPorts: core.holdingPorts() }),
       engine: {

@@ -1,6 +1,7 @@
 import type { Fabric } from "../plan/fabric.js";
 import type { Algorithm, CollectiveWorkload, Scenario } from "../scenario/scenario.js";
 import { rankLayout } from "../topology/ranks.js";
+import { beside } from "./beside.js";
 import { type Cluster, clusterOf } from "./cluster.js";
 import { type ConnectedFlows, connect } from "./connections.js";
 import { doubleBinaryTrees } from "./double-binary-tree.js";
@@ -16,12 +17,23 @@ export const ALGORITHMS: Readonly<Record<Algorithm, (workload: CollectiveWorkloa
   "hierarchical-ring": hierarchicalRing,
 };
 
-/** The flow graph of a scenario's workload on its fabric, and what its flows are parts of. */
-export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
+/**
+ * The flow graph of a scenario's workload on its fabric, and what its flows are parts of. Flows of the background, which the job does not wait for,
+ * come after all others.
+ */
+export function buildFlows(scenario: Scenario, fabric: Fabric): WorkloadFlows {
   const { workload, topology, transport } = scenario;
-  const schedule =
+  const job =
     workload.kind === "flows"
-      ? flowList(workload)
+      ? flowList(workload.flows)
       : ALGORITHMS[workload.algorithm](workload, clusterOf(scenario)).schedule;
-  return connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection);
+  const background = workload.kind === "flows" ? undefined : workload.background;
+  const schedule = background === undefined ? job : beside(job, flowList(background));
+  const connected = connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection);
+  return { ...connected, jobFlows: connected.logical.firstFlow[job.count]! };
+}
+
+export interface WorkloadFlows extends ConnectedFlows {
+  /** Flows of the plan, from the first, that the job waits for. */
+  readonly jobFlows: number;
 }

@@ -25,6 +25,8 @@ export interface ResolvedRun {
   readonly counts: TopologyCounts;
   /** Which flows of the workload the plan's flows are parts of. */
   readonly logical: LogicalFlows;
+  /** Flows of the plan, from the first, that the job waits for; what follows is background traffic. */
+  readonly jobFlows: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ResolvedRun {
  */
 export function resolvePlan(scenario: Scenario): ResolvedRun {
   const fabric = buildFabric(scenario);
-  const { flows, logical } = buildFlows(scenario, fabric);
+  const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
   checkPaths(fabric, flows);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
@@ -54,7 +56,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     reductionDelayPs: workload.kind === "collective" ? workload.reductionDelayPs : 0,
     timeLimitPs: scenario.timeLimitPs,
   };
-  return { plan, scenario, counts: countTopology(scenario, fabric), logical };
+  return { plan, scenario, counts: countTopology(scenario, fabric), logical, jobFlows };
 }
 
 /** Regular fabrics join all ranks; listed ones need not. */

@@ -2,10 +2,11 @@ import { boundsOf } from "../ideal/ideal.js";
 import { viewPlan } from "../ideal/view.js";
 import type { Outcome, Totals } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
-import type { Scenario } from "../scenario/scenario.js";
+import type { FlowSpec, Scenario } from "../scenario/scenario.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {
   type EngineSummary,
+  type FlowTotal,
   type PacketSummary,
   type PolicySummary,
   RESULT_SCHEMA,
@@ -15,6 +16,7 @@ import {
 } from "./document.js";
 import { explain } from "./explain.js";
 import { flowResults, stepSummary } from "./flows.js";
+import { jobOf } from "./job.js";
 import { linkSummary } from "./links.js";
 import { pfcSummary } from "./pauses.js";
 import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
@@ -32,6 +34,8 @@ export interface ResultInput {
   readonly engine: EngineSummary;
   /** By flow of the plan: flow of the workload that it is a part of. Left out where they are one to one. */
   readonly logicalFlows?: ArrayLike<number>;
+  /** Flows of the plan, from the first, that the job waits for; all where left out. */
+  readonly jobFlows?: number;
   /** List flows for a collective as well. */
   readonly withFlows?: boolean;
   /** What held packets when the run got stuck. */
@@ -43,10 +47,12 @@ export function buildResult(input: ResultInput): ResultDocument {
   const { scenario, plan, outcome, counts, engine } = input;
   const { workload } = scenario;
   const view = viewPlan(plan);
-  const bounds = boundsOf(scenario, view);
+  const job = jobOf(plan, outcome, input.jobFlows ?? plan.flows.count);
+  const jobView = { ...view, plan: job.plan };
+  const bounds = boundsOf(scenario, jobView);
   const isFinished = outcome.status === "finished";
-  const jctPs = isFinished ? outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
-  const finishPs = rankFinishPs(plan, outcome);
+  const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
+  const finishPs = rankFinishPs(job.plan, job.outcome);
   // A run that was cut off went on after its last delivery.
   const durationPs = isFinished ? outcome.endPs : Math.max(outcome.endPs, engine.simulatedNs * 1000);
   const links = linkSummary(view, outcome.ports, durationPs);
@@ -72,13 +78,13 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs),
-    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows) } : {}),
-    steps: workload.kind === "flows" ? null : stepSummary(plan, outcome),
+    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, input.jobFlows) } : {}),
+    steps: workload.kind === "flows" ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
-    explanation: isFinished ? explain(scenario, view, outcome, bounds, links) : [],
+    explanation: isFinished ? explain(scenario, jobView, job.outcome, bounds, links) : [],
     engine,
   };
 }
@@ -94,12 +100,16 @@ function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) 
 }
 
 function workloadSummary({ workload }: Scenario): WorkloadSummary {
-  if (workload.kind === "flows") {
-    const totalBytes = workload.flows.reduce((sum, { bytes }) => sum + bytes, 0);
-    return { kind: "flows", flows: workload.flows.length, totalBytes };
-  }
-  const { collective, algorithm, sizeBytes } = workload;
-  return { kind: "collective", collective, algorithm, sizeBytes };
+  if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
+  const { collective, algorithm, sizeBytes, background } = workload;
+  return {
+    ...{ kind: "collective", collective, algorithm, sizeBytes },
+    ...(background === undefined ? {} : { background: totalOf(background) }),
+  };
+}
+
+function totalOf(flows: readonly FlowSpec[]): FlowTotal {
+  return { flows: flows.length, totalBytes: flows.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 function policySummary({ routing, flowControl, transport, ecn }: Scenario): PolicySummary {

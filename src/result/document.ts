@@ -53,8 +53,15 @@ export type WorkloadSummary =
       readonly algorithm: string;
       /** Bytes of each rank's buffer. */
       readonly sizeBytes: number;
+      /** Traffic beside it, which the completion time does not wait for. */
+      readonly background?: FlowTotal;
     }
-  | { readonly kind: "flows"; readonly flows: number; readonly totalBytes: number };
+  | ({ readonly kind: "flows" } & FlowTotal);
+
+export interface FlowTotal {
+  readonly flows: number;
+  readonly totalBytes: number;
+}
 
 /** What was set, by the names that scenarios use. */
 export interface PolicySummary {
@@ -86,6 +93,8 @@ export interface FlowResult {
   readonly finishNs: number | null;
   readonly fctNs: number | null;
   readonly ackedNs: number | null;
+  /** Present where the job does not wait for it. */
+  readonly background?: true;
 }
 
 /** Time between consecutive chunk deliveries of a flow, averaged per flow. */

@@ -11,6 +11,7 @@ export function flowResults(
   { flows, fabric }: RunPlan,
   outcome: Outcome,
   logicalOf: ArrayLike<number> | undefined,
+  jobFlows: number = flows.count,
 ): readonly FlowResult[] {
   const parts: number[][] = [];
   for (let flow = 0; flow < flows.count; flow++) {
@@ -33,6 +34,7 @@ export function flowResults(
         finishNs: ns(finishPs),
         fctNs: ns(finishPs - startPs),
         ackedNs: ns(ackedPs - startPs),
+        ...(part[0]! < jobFlows ? {} : { background: true }),
       };
     });
 }

@@ -1,4 +1,4 @@
-import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
+import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
 import { bar, columns, fact, WIDTH, wrap } from "./layout-text.js";
 import { type Style, styleFor } from "./style.js";
 import { bytes, count, duration, exactDuration, percent } from "./units.js";
@@ -32,13 +32,19 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
   const what =
     workload.kind === "collective"
       ? `${workload.collective} (${workload.algorithm}) of ${bytes(workload.sizeBytes)}`
-      : `${count(workload.flows)} flows, ${bytes(workload.totalBytes)} in all,`;
+      : `${flowsText(workload)},`;
+  const beside =
+    workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
   const { routing, flowControl, recovery, ecn } = policies;
   const lossless = flowControl === "none" ? "no flow control" : flowControl;
   return [
-    `${bold(scenario.name)}  ${what} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
+    `${bold(scenario.name)}  ${what}${beside} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
+}
+
+function flowsText({ flows, totalBytes }: FlowTotal): string {
+  return `${count(flows)} flows, ${bytes(totalBytes)} in all`;
 }
 
 function outcomeLines(doc: ResultDocument, style: Style): string[] {

@@ -264,6 +264,8 @@ export interface CollectiveWorkload {
   readonly channels: number;
   /** From a delivery to the chunks that it allows. */
   readonly reductionDelayPs: number;
+  /** Traffic beside the collective, which the completion time does not wait for. */
+  readonly background?: readonly FlowSpec[];
 }
 
 export interface FlowsWorkload {

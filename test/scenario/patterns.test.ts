@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allToAll, incast, permutation, shift } from "../../src/scenario/patterns.js";
-import { parse } from "./samples.js";
+import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../../src/scenario/patterns.js";
+import type { FlowsWorkload } from "../../src/scenario/scenario.js";
+import { messagesOf, parse } from "./samples.js";
 
 const message = { bytes: 1000, startPs: 5 };
 const pairs = (flows: readonly { src: number; dst: number }[]) => flows.map(({ src, dst }) => [src, dst]);
@@ -77,4 +78,76 @@ test("permutation follows the scenario's seed unless it has its own", () => {
 workload: { kind: flows, pattern: permutation, size: 1KB${own} }\n`).scenario.workload;
   expect(flows("1")).not.toEqual(flows("2"));
   expect(flows("1", ", seed: 7")).toEqual(flows("2", ", seed: 7"));
+});
+
+test("hotspot is a permutation of which some, never the target, send to the target instead", () => {
+  fc.assert(
+    fc.property(
+      fc
+        .integer({ min: 3, max: 200 })
+        .chain((ranks) => fc.tuple(fc.constant(ranks), fc.nat(ranks - 1), fc.integer({ min: 1, max: ranks - 1 }))),
+      fc.nat(2 ** 32 - 1),
+      ([ranks, target, senders], seed) => {
+        const before = permutation(ranks, seed, message);
+        const flows = hotspot(ranks, target, senders, seed, message);
+        const hot = flows.filter(({ dst }, i) => dst === target && before[i]!.dst !== target);
+        const already = before.filter(({ dst }) => dst === target).length;
+        expect([senders - already, senders]).toContain(hot.length);
+        expect(flows.every(({ src, dst }) => src !== dst)).toBe(true);
+        flows.forEach((flow, i) => {
+          if (flow.dst !== target) expect(flow).toEqual(before[i]);
+        });
+        expect(hotspot(ranks, target, senders, seed, message)).toEqual(flows);
+      },
+    ),
+  );
+});
+
+test("a ring's boundary is what a shift sends between different groups", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 2, max: 12 }), fc.nat(11), (groups, group, less) => {
+      const width = 1 + (less % group);
+      const ranks = groups * group;
+      const crossing = shift(ranks, width, message).filter(
+        ({ src, dst }) => Math.floor(src / group) !== Math.floor(dst / group),
+      );
+      expect(ringBoundary(ranks, group, width, message)).toEqual(crossing);
+    }),
+  );
+  // The last group has two ranks: two flows to it, and two from it.
+  expect(pairs(ringBoundary(10, 4, 3, message))).toEqual([
+    [1, 4],
+    [2, 5],
+    [3, 6],
+    [6, 8],
+    [7, 9],
+    [8, 0],
+    [9, 1],
+  ]);
+});
+
+test("patterns take their defaults from the fabric", () => {
+  const flows = (text: string) =>
+    (
+      parse(`topology: { kind: leaf-spine, gpus: 64, gpusPerNode: 4 }\nworkload: { kind: flows, size: 1KB, ${text} }\n`)
+        .scenario.workload as FlowsWorkload
+    ).flows;
+  expect(flows("pattern: hotspot, target: 3").filter(({ dst }) => dst === 3).length).toBeGreaterThanOrEqual(8);
+  expect(flows("pattern: ring-boundary, group: 32")).toHaveLength(2 * 4);
+});
+
+test.each([
+  ["pattern: ring-boundary", /ring-boundary needs a group/],
+  ["pattern: ring-boundary, group: 64", /there is no boundary; write less/],
+  ["pattern: ring-boundary, group: 8, width: 9", /9 flows from a group of 8 ranks/],
+  ["pattern: hotspot, senders: 64", /64 senders of 64 ranks/],
+  ["pattern: permutation, width: 2", /width is nothing that permutation takes/],
+])("%s is refused", (text, message) => {
+  const topology = "topology: { kind: leaf-spine, gpus: 64, gpusPerNode: 8 }";
+  expect(messagesOf(`${topology}\nworkload: { kind: flows, size: 1KB, ${text} }\n`)).toMatch(message);
+  const background = messagesOf(
+    `${topology}\nworkload: { kind: collective, size: 1KB, background: { size: 1KB, ${text} } }\n`,
+  );
+  expect(background).toMatch(/workload\.background\./);
+  expect(background).toMatch(message);
 });

@@ -1,8 +1,11 @@
-import { allToAll, incast, permutation, shift } from "../patterns.js";
+import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../patterns.js";
 import type { FlowSpec, Workload } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
 
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
+
+/** Messages by list or by pattern: a workload of flows, or the background of a collective. */
+export type WrittenMessages = Omit<WrittenFlows, "kind">;
 
 export type WrittenRank = NonNullable<WrittenFlows["target"]>;
 
@@ -17,9 +20,15 @@ export function rankNumbers(topology: Sections["topology"]): (rank: WrittenRank)
   return (rank) => (typeof rank === "number" ? rank : (names.get(rank) ?? null));
 }
 
+/** GPUs that a node has. */
+export function nodeSize(topology: Sections["topology"]): number {
+  return topology.kind === "custom" ? 1 : topology.gpusPerNode;
+}
+
 /** The workload with its flows spelled out. The rules have been checked. */
 export function resolveWorkload({ workload, topology, seed }: Sections): Workload {
   if (workload.kind === "flows") return { kind: "flows", flows: resolveFlows(workload, topology, seed) };
+  const { background } = workload;
   return {
     kind: "collective",
     collective: workload.collective,
@@ -28,13 +37,14 @@ export function resolveWorkload({ workload, topology, seed }: Sections): Workloa
     chunkBytes: workload.chunk,
     channels: workload.channels,
     reductionDelayPs: workload.reductionDelay,
+    ...(background === undefined ? {} : { background: resolveFlows(background, topology, seed) }),
   };
 }
 
-function resolveFlows(workload: WrittenFlows, topology: Sections["topology"], seed: number): FlowSpec[] {
+function resolveFlows(written: WrittenMessages, topology: Sections["topology"], seed: number): FlowSpec[] {
   const numberOf = rankNumbers(topology);
-  if (workload.flows !== undefined) {
-    return workload.flows.map(({ src, dst, size, start }) => ({
+  if (written.flows !== undefined) {
+    return written.flows.map(({ src, dst, size, start }) => ({
       src: numberOf(src)!,
       dst: numberOf(dst)!,
       bytes: size,
@@ -42,17 +52,27 @@ function resolveFlows(workload: WrittenFlows, topology: Sections["topology"], se
     }));
   }
   const ranks = rankCount(topology);
-  const message = { bytes: workload.size!, startPs: workload.start ?? 0 };
-  switch (workload.pattern!) {
+  const message = { bytes: written.size!, startPs: written.start ?? 0 };
+  switch (written.pattern!) {
     case "permutation":
-      return permutation(ranks, workload.seed ?? seed, message);
+      return permutation(ranks, written.seed ?? seed, message);
     case "incast":
-      return incast(ranks, numberOf(workload.target ?? 0)!, workload.senders ?? ranks - 1, message);
+      return incast(ranks, numberOf(written.target ?? 0)!, written.senders ?? ranks - 1, message);
     case "all-to-all":
-      return allToAll(ranks, workload.fanOut ?? ranks - 1, message);
+      return allToAll(ranks, written.fanOut ?? ranks - 1, message);
+    case "hotspot": {
+      const senders = written.senders ?? eighth(ranks - 1);
+      return hotspot(ranks, numberOf(written.target ?? 0)!, senders, written.seed ?? seed, message);
+    }
+    case "ring-boundary":
+      return ringBoundary(ranks, written.group!, written.width ?? nodeSize(topology), message);
     case "ring":
       return shift(ranks, 1, message);
     case "shift":
-      return shift(ranks, workload.by ?? 1, message);
+      return shift(ranks, written.by ?? 1, message);
   }
+}
+
+function eighth(count: number): number {
+  return Math.max(1, Math.round(count / 8));
 }

@@ -4,7 +4,7 @@ import type { Path } from "../document/node.js";
 import { showKey } from "../document/node.js";
 import { MOST_FLOWS } from "../patterns.js";
 import { hasScaleUp } from "../resolve/topology.js";
-import { rankCount, rankNumbers, type WrittenRank } from "../resolve/workload.js";
+import { nodeSize, rankCount, rankNumbers, type WrittenMessages, type WrittenRank } from "../resolve/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
 import { didYouMean } from "../suggest.js";
@@ -12,26 +12,34 @@ import type { Rule, RuleContext } from "./rule.js";
 
 type Written = Sections["workload"];
 type WrittenCollective = Extract<Written, { kind: "collective" }>;
-type WrittenFlows = Extract<Written, { kind: "flows" }>;
 
 export const workloadRules: Rule[] = [
   {
     needs: ["workload"],
     check: ({ workload }, context) => {
-      if (workload.kind === "flows") checkForm(workload, context);
-      else checkAlgorithm(workload, context);
+      forMessages(workload, (messages, at) => checkForm(messages, at, context));
+      if (workload.kind === "collective") checkAlgorithm(workload, context);
     },
   },
   {
     needs: ["workload", "topology"],
     check: ({ workload, topology }, context) => {
-      if (workload.kind === "flows") checkRanks(workload, topology, context);
-      else checkNodes(workload, topology, context);
+      forMessages(workload, (messages, at) => checkRanks(messages, topology, at, context));
+      if (workload.kind === "collective") checkNodes(workload, topology, context);
     },
   },
 ];
 
-const at = (...steps: Path): Path => ["workload", ...steps];
+/** A path below a place. */
+type At = (...steps: Path) => Path;
+
+const at: At = (...steps) => ["workload", ...steps];
+
+/** A workload of flows, or the background of a collective, and where it stands. */
+function forMessages(workload: Written, check: (messages: WrittenMessages, at: At) => void): void {
+  if (workload.kind === "flows") check(workload, at);
+  else if (workload.background !== undefined) check(workload.background, (...steps) => at("background", ...steps));
+}
 
 function checkAlgorithm({ algorithm, chunk, channels, size }: WrittenCollective, context: RuleContext): void {
   if (chunk !== null && algorithm !== "double-binary-tree") {
@@ -72,12 +80,14 @@ const TAKES: Readonly<Record<(typeof PATTERNS)[number], readonly string[]>> = {
   permutation: ["seed"],
   incast: ["target", "senders"],
   "all-to-all": ["fanOut"],
+  hotspot: ["target", "senders", "seed"],
   ring: [],
   shift: ["by"],
+  "ring-boundary": ["group", "width"],
 };
 
-function checkForm(workload: WrittenFlows, context: RuleContext): void {
-  const { flows, pattern, size } = workload;
+function checkForm(written: WrittenMessages, at: At, context: RuleContext): void {
+  const { flows, pattern, size, group } = written;
   if (flows === undefined && pattern === undefined) {
     context.fail(
       [at()],
@@ -88,16 +98,21 @@ function checkForm(workload: WrittenFlows, context: RuleContext): void {
     context.fail([at("pattern")], "flows and a pattern at once; leave one out");
   if (pattern !== undefined && size === undefined)
     context.fail([at("size")], "missing; write the bytes of each flow, e.g. size: 1MiB");
+  if (pattern === "ring-boundary" && group === undefined)
+    context.fail(
+      [at("group"), at("pattern")],
+      "ring-boundary needs a group; write the ranks of one, e.g. group: 32 for leaves of 32 hosts",
+    );
   const taken = pattern === undefined ? [] : ["size", "start", ...TAKES[pattern]];
-  for (const key of ["size", "start", "seed", "by", "target", "senders", "fanOut"] as const) {
-    if (workload[key] === undefined || taken.includes(key)) continue;
+  for (const key of ["size", "start", "seed", "by", "target", "senders", "fanOut", "group", "width"] as const) {
+    if (written[key] === undefined || taken.includes(key)) continue;
     const reason =
       pattern === undefined ? "belongs to a pattern; here every flow has its own" : `is nothing that ${pattern} takes`;
     context.fail([at(key)], `${key} ${reason}; leave it out`);
   }
 }
 
-function checkRanks(workload: WrittenFlows, topology: Sections["topology"], context: RuleContext): void {
+function checkRanks(written: WrittenMessages, topology: Sections["topology"], at: At, context: RuleContext): void {
   const ranks = rankCount(topology);
   const numberOf = rankNumbers(topology);
   const hosts = topology.kind === "custom" ? topology.hosts.slice(0, 1000) : [];
@@ -112,17 +127,23 @@ function checkRanks(workload: WrittenFlows, topology: Sections["topology"], cont
     }
     return number;
   };
-  workload.flows?.forEach(({ src, dst }, i) => {
+  written.flows?.forEach(({ src, dst }, i) => {
     const from = resolve(src, at("flows", i, "src"));
     const to = resolve(dst, at("flows", i, "dst"));
     if (from !== null && from === to)
       context.fail([at("flows", i, "dst"), at("flows", i)], "a flow from a rank to itself; name two ranks");
   });
-  checkPatternSize(workload, ranks, context);
-  if (workload.target !== undefined) resolve(workload.target, at("target"));
+  checkPatternSize(written, topology, at, context);
+  if (written.target !== undefined) resolve(written.target, at("target"));
 }
 
-function checkPatternSize({ pattern, senders, by, fanOut }: WrittenFlows, ranks: number, context: RuleContext): void {
+function checkPatternSize(
+  { pattern, senders, by, fanOut, group, width }: WrittenMessages,
+  topology: Sections["topology"],
+  at: At,
+  context: RuleContext,
+): void {
+  const ranks = rankCount(topology);
   const peers = fanOut ?? ranks - 1;
   if (pattern === "all-to-all" && peers > ranks - 1) {
     context.fail([at("fanOut")], `${fanOut} receivers of ${ranks} ranks; write 1 to ${ranks - 1}`);
@@ -134,10 +155,23 @@ function checkPatternSize({ pattern, senders, by, fanOut }: WrittenFlows, ranks:
       `all-to-all over ${ranks} ranks makes ${needed}; at most ${MOST_FLOWS}: use 1024 GPUs, or write fanOut: ${Math.floor(MOST_FLOWS / ranks)}`,
     );
   }
-  if (pattern === "incast" && senders !== undefined && senders > ranks - 1) {
+  if ((pattern === "incast" || pattern === "hotspot") && senders !== undefined && senders > ranks - 1) {
     context.fail([at("senders")], `${senders} senders of ${ranks} ranks; write 1 to ${ranks - 1}`);
   }
   if (pattern === "shift" && by !== undefined && by % ranks === 0) {
     context.fail([at("by")], `${by} leads from every one of ${ranks} ranks to itself; write another distance`);
+  }
+  if (pattern === "ring-boundary" && group !== undefined)
+    checkBoundary(group, width ?? nodeSize(topology), ranks, at, context);
+}
+
+function checkBoundary(group: number, width: number, ranks: number, at: At, context: RuleContext): void {
+  if (group >= ranks) {
+    context.fail([at("group")], `${group} ranks of ${ranks} in a group: there is no boundary; write less`);
+  } else if (width > group) {
+    context.fail(
+      [at("width"), at("group")],
+      `${width} flows from a group of ${group} ranks; write a width of at most ${group}`,
+    );
   }
 }

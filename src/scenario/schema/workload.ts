@@ -7,6 +7,56 @@ const start = quantity("time", { description: "When it is posted.", max: LARGEST
 
 const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
 
+const rank = z
+  .union([whole(0, 2 ** 20 - 1, "Rank."), text(64, "Host name of a custom topology.")], {
+    error: (issue) => `${faulty(issue.input, "a rank")}; write its number, or a host's name in a custom topology`,
+  })
+  .meta({ description: "Rank number, or the name of a host of a custom topology." });
+
+const flow = object(
+  { src: rank, dst: rank, size: messageSize("Bytes to send."), start: start.prefault("0ns") },
+  "One message.",
+);
+
+export const PATTERNS = ["permutation", "incast", "all-to-all", "hotspot", "ring", "shift", "ring-boundary"] as const;
+
+/** Messages by list or by rule. */
+const messages = {
+  flows: z
+    .array(flow, { error: "not a list of flows; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
+    .min(1, { error: "the list is empty; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
+    .meta({ description: "The flows one by one. Either this or `pattern`." })
+    .optional(),
+  pattern: choice(
+    PATTERNS,
+    ["bisection", "transpose"],
+    "Flows by rule: a random permutation without fixed points, many to one, everyone to everyone, a permutation of which some send to one rank instead (hotspot), rank r to rank r + by (ring: by 1), or only what a ring sends from the end of one group of ranks to the start of the next (ring-boundary).",
+  ).optional(),
+  size: messageSize("Of a pattern: bytes of each flow.").optional(),
+  start: start.optional(),
+  seed: whole(0, 2 ** 32 - 1, "Of permutation and hotspot. Left out: the scenario's seed.").optional(),
+  by: whole(1, 2 ** 20, "Of shift: distance to the receiver.").optional(),
+  target: rank.optional(),
+  fanOut: whole(
+    1,
+    2 ** 20,
+    "Of all-to-all: to how many others each rank sends, spread evenly. Left out: all.",
+  ).optional(),
+  senders: whole(
+    1,
+    2 ** 20,
+    "Of incast: how many send, spread evenly; left out: all others. Of hotspot: how many send to the target, at random; left out: an eighth.",
+  ).optional(),
+  group: whole(1, 2 ** 20, "Of ring-boundary: ranks of a group, e.g. those under one leaf.").optional(),
+  width: whole(
+    1,
+    2 ** 20,
+    "Of ring-boundary: flows from each group to the next, the last ranks to the first. Left out: the GPUs of a node.",
+  ).optional(),
+};
+
+const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, listed or by a pattern.");
+
 const collective = object(
   {
     kind: z.literal("collective"),
@@ -36,49 +86,12 @@ const collective = object(
       max: "1s",
       examples: ["200ns"],
     }).prefault("0ns"),
+    background: object(
+      messages,
+      "Other traffic on the fabric, listed or by a pattern. It is delivered to its end, but the completion time is that of the collective.",
+    ).optional(),
   },
   "A collective over all ranks.",
-);
-
-const rank = z
-  .union([whole(0, 2 ** 20 - 1, "Rank."), text(64, "Host name of a custom topology.")], {
-    error: (issue) => `${faulty(issue.input, "a rank")}; write its number, or a host's name in a custom topology`,
-  })
-  .meta({ description: "Rank number, or the name of a host of a custom topology." });
-
-const flow = object(
-  { src: rank, dst: rank, size: messageSize("Bytes to send."), start: start.prefault("0ns") },
-  "One message.",
-);
-
-export const PATTERNS = ["permutation", "incast", "all-to-all", "ring", "shift"] as const;
-
-const flows = object(
-  {
-    kind: z.literal("flows"),
-    flows: z
-      .array(flow, { error: "not a list of flows; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
-      .min(1, { error: "the list is empty; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
-      .meta({ description: "The flows one by one. Either this or `pattern`." })
-      .optional(),
-    pattern: choice(
-      PATTERNS,
-      ["hotspot", "bisection", "transpose"],
-      "Flows by rule: a random permutation without fixed points, many to one, everyone to everyone, or rank r to rank r + by (ring: by 1).",
-    ).optional(),
-    size: messageSize("Of a pattern: bytes of each flow.").optional(),
-    start: start.optional(),
-    seed: whole(0, 2 ** 32 - 1, "Of permutation. Left out: the scenario's seed.").optional(),
-    by: whole(1, 2 ** 20, "Of shift: distance to the receiver.").optional(),
-    target: rank.optional(),
-    fanOut: whole(
-      1,
-      2 ** 20,
-      "Of all-to-all: to how many others each rank sends, spread evenly. Left out: all.",
-    ).optional(),
-    senders: whole(1, 2 ** 20, "Of incast: how many send, spread evenly. Left out: all others.").optional(),
-  },
-  "Messages, listed or by a pattern.",
 );
 
 export const workload = kinds(
