@@ -1,6 +1,8 @@
 /** Whether a run has come to rest, which the wake-ups alone do not tell: a host may be woken for a timer that was stopped meanwhile. */
 import { haveWork } from "../host/step";
 import { run } from "../memory/arena";
+import { haveTurn } from "../switch/rest";
+import { clocked } from "../switch/clock";
 import { DeviceKind } from "../memory/structs";
 import { anyBoxed } from "./inbox";
 import { deviceAt, deviceCount } from "./state";
@@ -14,7 +16,7 @@ export function isAtRest(): bool {
   }
   for (let i: u32 = 0; i < deviceCount; i++) {
     const device = deviceAt(i);
-    if (device.kind == DeviceKind.Switch ? isAwaited(i) : haveWork(device)) return false;
+    if (device.kind != DeviceKind.Switch ? haveWork(device) : clocked ? haveTurn(device) : isAwaited(i)) return false;
   }
   return true;
 }

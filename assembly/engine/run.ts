@@ -16,6 +16,9 @@ import { activeThreads, deviceAt, enterWindow, NEVER, windowEnd, windowStart } f
 import { addThread, threadAt } from "./thread";
 import { clearMarks, nextWindow, scanFarWakes, take, takeAll, waiting, wordCount } from "./wake";
 
+/** How long a run goes on when all is acknowledged, where it would not end by itself: the longest window. */
+const REST_PS: u64 = 1 << 20;
+
 /** Takes the tables that TypeScript has written and makes the first window ready. */
 export function begin(): void {
   startRouting();
@@ -26,6 +29,7 @@ export function begin(): void {
   startGranters();
   run.activeThreads = 1;
   run.status = Status.Running;
+  run.lastPs = run.timeLimitPs;
 }
 
 /**
@@ -61,7 +65,7 @@ export function work(): void {
 
 /** Enters the window; false where the run ends before it. */
 function openWindow(index: u64): bool {
-  if (index == NEVER || index * run.windowPs > run.timeLimitPs) {
+  if (index == NEVER || index * run.windowPs > run.lastPs) {
     run.status = isAtRest() ? Status.Quiet : Status.TimeLimit;
     return false;
   }
@@ -75,8 +79,9 @@ function openWindow(index: u64): bool {
   return true;
 }
 
-/** Looks for a QP that failed in this window. */
+/** Looks for a QP that failed in this window, and for the last acknowledgement. */
 function closeWindow(): void {
+  if (run.endsWhenAcked && run.lastPs == run.timeLimitPs) noteLastAck();
   for (let i: u32 = 0; i < run.threadCount; i++) {
     const thread = threadAt(i);
     if (!thread.failed) continue;
@@ -87,6 +92,17 @@ function closeWindow(): void {
     run.failedAtPs = thread.failedAtPs;
     run.failedFlow = thread.failedFlow;
   }
+}
+
+/** Where all flows are acknowledged, sees to it that the run ends. It may not come to rest: a window is shorter than what is left to it. */
+function noteLastAck(): void {
+  let acked: u64 = 0;
+  let endPs: u64 = 0;
+  for (let i: u32 = 0; i < run.threadCount; i++) {
+    acked += threadAt(i).flowsAcked;
+    endPs = max(endPs, threadAt(i).endPs);
+  }
+  if (acked == run.flowCount) run.lastPs = min(run.timeLimitPs, endPs + REST_PS);
 }
 
 /** Steps devices that no other thread has taken until none is left. */

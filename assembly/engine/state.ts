@@ -36,7 +36,7 @@ export function enterWindow(): void {
   windowIndex = index;
   activeThreads = run.activeThreads;
   windowStart = index * windowPs;
-  windowEnd = min<u64>(windowStart + windowPs, run.timeLimitPs + 1);
+  windowEnd = min<u64>(windowStart + windowPs, run.lastPs + 1);
 }
 
 

@@ -1,5 +1,6 @@
 /** The threads of a run: instances of this module on one shared memory, each with a `Thread` record. */
 import { loadSprayingParameters } from "../spraying/registry";
+import { loadClockParameters } from "../switch/clock";
 import { startEnds } from "../switch/ends";
 import { loadCongestionParameters } from "../congestion/registry";
 import { loadGranterParameters } from "../host/granter";
@@ -52,6 +53,7 @@ export function attach(number: u32): void {
   loadTagParameters();
   loadLinkParameters();
   loadTelemetryParameters();
+  loadClockParameters();
   loadRoutingParameters();
   loadHostParameters();
   loadGranterParameters();

@@ -11,6 +11,7 @@ import { nextBit } from "../memory/bitmap";
 import { grantNext, nextGrantPs } from "./granter";
 import { senderAt } from "./parameters";
 import { letGo, nextPacedPs } from "./pacing";
+import { lapse, nextLapsePs } from "./pauses";
 import { nextPostPs, playPost } from "./posts";
 import { sendPacket } from "./sender";
 import { fireTimers } from "./timers";
@@ -32,7 +33,8 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
   const port = changetype<Port>(nic.port);
   for (;;) {
     const post = nextPostPs(nic);
-    const timer = min(min(nic.timerAtPs, nextPacedPs(nic)), nextGrantPs(nic));
+    const lapsePs = nextLapsePs(nic);
+    const timer = min(min(nic.timerAtPs, nextPacedPs(nic)), min(nextGrantPs(nic), lapsePs));
     if (post <= timer ? post > postsUpToPs : timer >= nowPs) return;
     const next = min(post, timer);
     drain(nic, port, next);
@@ -41,7 +43,8 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
       playPost(nic, post);
       kick(nic, post);
     } else {
-      if (timer == nic.timerAtPs) fireTimers(nic, timer);
+      if (timer == lapsePs) lapse(nic, timer);
+      else if (timer == nic.timerAtPs) fireTimers(nic, timer);
       else if (timer == nextPacedPs(nic)) letGo(nic, timer);
       else grantNext(nic, timer);
     }

@@ -7,10 +7,12 @@ import { DATA, TRIMMED, TYPE_MASK } from "../link/packet";
 import { Device, Nic, Port } from "../memory/structs";
 import { pausePort, resumePort } from "../switch/pause";
 import { setBit } from "../memory/bitmap";
+import { clocked } from "../switch/clock";
 import { nextGrantPs } from "./granter";
 import { advance, hasWork, kick } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
-import { nextPostPs } from "./posts";
+import { nextLapsePs } from "./pauses";
+import { nextPostPs, noteNextEvent } from "./posts";
 import { prefetchQps } from "./prefetch";
 import { receive, receiveTrimmed } from "./receiver";
 import { takeAnswer } from "./sender";
@@ -43,6 +45,7 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
     const port = changetype<Port>(nic.port);
     if (w1 != 0) pausePort(port, now);
     else if (resumePort(port, now)) kick(nic, now);
+    if (clocked) noteNextEvent(nic);
     return;
   }
   const flow = load<u32>(record, 8);
@@ -66,6 +69,7 @@ export function haveWork(device: Device): bool {
       hasWork(nic, changetype<Port>(nic.port)) ||
       nic.pacedCount != 0 ||
       nextGrantPs(nic) != NEVER ||
+      nextLapsePs(nic) != NEVER ||
       nextPostPs(nic) != NEVER ||
       anyTimerRuns(nic)
     )

@@ -8,6 +8,7 @@ import {
   Group,
   Nic,
   Paced,
+  PauseClock,
   Port,
   PortExtra,
   Receiver,
@@ -44,6 +45,7 @@ export function plan(): void {
   run.bitmaps = region(1, run.bitmapBytes);
   run.ticks = region(1, run.tickBytes);
   run.flowlets = region(1, run.flowletBytes);
+  run.pauseClocks = region(offsetof<PauseClock>(), run.pauseClockCount);
   run.packetMaps = region(1, run.packetMapBytes);
   if (run.congestionBytes != 0) {
     run.congestion = region(run.congestionBytes, run.flowCount);

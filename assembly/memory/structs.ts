@@ -84,6 +84,10 @@ export class Run {
   /** Bytes of the flowlet tables, and entries of each. */
   flowletBytes: u32 = 0;
   flowletEntries: u32 = 0;
+  /** Ports with a `PauseClock`: all, or none in runs in which pauses do not lapse. */
+  pauseClockCount: u32 = 0;
+  /** The run ends soon after the last acknowledgement: it may not come to rest by itself. */
+  endsWhenAcked: u32 = 0;
 
   // Parameters.
   windowPs: u32 = 0;
@@ -131,7 +135,6 @@ export class Run {
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
   cnpIntervalPs: u64 = 0;
   reductionDelayPs: u64 = 0;
-  /** Last instant that is simulated. */
   timeLimitPs: u64 = 0;
 
   // Regions, set by `plan()`.
@@ -147,6 +150,9 @@ export class Run {
   connections: u32 = 0;
   /** Flowlet tables of the switches. */
   flowlets: u32 = 0;
+  /** By port. */
+  pauseClocks: u32 = 0;
+  padding3: u32 = 0;
   receivers: u32 = 0;
   sendLists: u32 = 0;
   starts: u32 = 0;
@@ -186,6 +192,8 @@ export class Run {
   awaited: u32 = 0;
   failedAtPs: u64 = 0;
   nowPs: u64 = 0;
+  /** Last instant that is simulated: the time limit, or sooner. */
+  lastPs: u64 = 0;
   windowIndex: u64 = 0;
   windows: u64 = 0;
   /** The next window in which far wake-ups are looked for. */
@@ -261,7 +269,10 @@ export class Thread {
   droppedLinkDown: u64 = 0;
   /** Data packets that came while an earlier one was missing. */
   outOfOrder: u64 = 0;
+  refreshesSent: u64 = 0;
+  pausesLapsed: u64 = 0;
   chunksDelivered: u64 = 0;
+  flowsAcked: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: u64 = 0;
   /** Time of its last delivery or acknowledgement. */
@@ -415,6 +426,17 @@ export class PortExtra {
   droppedLinkDown: u64 = 0;
 }
 
+/** When pauses end or are gone on with. All ones for never. */
+@unmanaged
+export class PauseClock {
+  /** As an egress: how long a pause lasts, and when the one that is on lapses. */
+  lastsPs: u64 = 0;
+  lapsesAtPs: u64 = 0;
+  /** As an ingress: from one pause frame to the next, and when that is due. */
+  refreshPs: u64 = 0;
+  refreshAtPs: u64 = 0;
+}
+
 
 @unmanaged
 export class Switch {
@@ -508,7 +530,7 @@ export class Nic {
   pacedCount: u32 = 0;
   /** No later than the earliest retransmission deadline of its QPs. */
   timerAtPs: u64 = 0;
-  /** The earliest of start, post, timer, paced QP and grant. */
+  /** The earliest of start, post, lapse of a pause, timer, paced QP and grant. */
   nextEventPs: u64 = 0;
 }
 

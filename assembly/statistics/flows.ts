@@ -22,5 +22,6 @@ export function chunkDelivered(flow: u32, receiver: Receiver, nowPs: u64): void 
 
 export function flowAcknowledged(sender: Sender, nowPs: u64): void {
   sender.ackedPs = nowPs;
+  own.flowsAcked++;
   own.endPs = max(own.endPs, nowPs);
 }

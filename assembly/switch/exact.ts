@@ -4,7 +4,7 @@
  */
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
-import { portAt, windowEnd, windowStart } from "../engine/state";
+import { NEVER, portAt, windowEnd, windowStart } from "../engine/state";
 import { DATA, gapBytes, isControl, MARK, TRIMMED, TYPE_MASK, wireBytes } from "../link/packet";
 import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
@@ -13,6 +13,7 @@ import { Device, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
+import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "./clock";
 import { marked } from "./ecn";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
 import { pausePort, resumePort } from "./pause";
@@ -27,6 +28,8 @@ let active: u32 = 0;
 let sharedUsed: i64 = 0;
 /** Port whose end of transmission is being handled; -1 during arrivals. */
 let endingPort: i32 = -1;
+/** No later than the first lapse or refresh of a pause. */
+let clockPs: u64 = NEVER;
 
 /** Steps a switch through this window and returns when it must be stepped again (all ones: when something arrives). */
 export function stepExact(device: Device, body: Switch, count: u32): u64 {
@@ -40,12 +43,15 @@ export function stepExact(device: Device, body: Switch, count: u32): u64 {
   for (;;) {
     const arrivalPs = entry < end ? timeOf(<u32>(load<u64>(entry) >> 32)) : u64.MAX_VALUE;
     const endPs = firstEndPs();
-    if (min(arrivalPs, endPs) >= windowEnd) break;
-    if (arrivalPs <= endPs) {
+    if (min(min(arrivalPs, clockPs), endPs) >= windowEnd) break;
+    if (arrivalPs <= min(clockPs, endPs)) {
       endingPort = -1;
       const packed = load<u64>(entry);
       arrive(<u32>(packed >> 32), <u32>packed, arrivalPs);
       entry += 8;
+    } else if (clockPs <= endPs) {
+      endingPort = -1;
+      playClocks(clockPs);
     } else {
       const local = popEnd();
       endingPort = <i32>local;
@@ -64,11 +70,36 @@ function settle(): void {
     if (port.busyUntilPs < <i64>windowStart) dischargeHeld(sw, ports, port);
     else pushEnd(i, port.busyUntilPs);
   }
+  clockPs = NEVER;
+  if (clocked) noteClocks();
   if (!sw.lossless) return;
   for (let i: u32 = 0; i < portCount; i++) {
     const port = portAt(ports, i);
     sharedUsed += usedAboveReserve(port, extraOf(port));
   }
+}
+
+/** Finds the first lapse or refresh. */
+function noteClocks(): void {
+  clockPs = NEVER;
+  for (let i: u32 = 0; i < portCount; i++) clockPs = min(clockPs, nextClockPs(portAt(ports, i)));
+}
+
+/** Plays what is due at `now`, if it has not been called off. */
+function playClocks(now: u64): void {
+  for (let i: u32 = 0; i < portCount; i++) {
+    const port = portAt(ports, i);
+    const clock = clockOf(port);
+    if (clock.lapsesAtPs == now) {
+      noteLapse();
+      takeFrame(i, false, now);
+    }
+    if (clock.refreshAtPs == now) {
+      startRefresh(port, now);
+      if (noteRefresh(port)) sendFrame(i, port, true, now);
+    }
+  }
+  noteClocks();
 }
 
 function arrive(key: u32, record: u32, now: u64): void {
@@ -156,6 +187,10 @@ function pauseIfDue(ingress: u32, now: u64): void {
   sw.pausingPorts++;
   extra.pausesSent++;
   own.pausesSent++;
+  if (clocked) {
+    startRefresh(port, now);
+    clockPs = min(clockPs, nextClockPs(port));
+  }
   sendFrame(ingress, port, true, now);
 }
 
@@ -179,6 +214,7 @@ function releaseBytes(account: u32, bytes: u32, now: u64): void {
   extra.pausing = 0;
   sw.pausingPorts--;
   own.resumesSent++;
+  if (clocked) stopRefresh(port);
   sendFrame(account, port, false, now);
 }
 
@@ -251,6 +287,7 @@ function takeFrame(local: u32, pause: bool, now: u64): void {
   const port = portAt(ports, local);
   if (pause) {
     if (pausePort(port, now)) sw.pausedPorts++;
+    if (clocked) clockPs = min(clockPs, nextClockPs(port));
     return;
   }
   if (!resumePort(port, now)) return;
@@ -274,6 +311,10 @@ function nextStep(): u64 {
     if (busy < <i64>windowEnd) continue;
     const waiting = extraOf(port).framesWaiting != 0 || port.controlHead != 0 || (port.dataHead != 0 && !port.paused);
     if (waiting || port.heldBytes != 0) next = min(next, <u64>busy);
+  }
+  if (clocked) {
+    noteClocks();
+    next = min(next, clockPs);
   }
   return next;
 }

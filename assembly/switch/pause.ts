@@ -1,9 +1,11 @@
 /** Pause frames taking effect at an egress, switch or NIC. */
 import { extraOf } from "../link/transmit";
 import { Port } from "../memory/structs";
+import { clocked, startLapse, stopLapse } from "./clock";
 
 /** Stops new data packets from starting. Returns false if the port was paused already. */
 export function pausePort(port: Port, nowPs: u64): bool {
+  if (clocked) startLapse(port, nowPs);
   if (port.paused) return false;
   port.paused = 1;
   extraOf(port).pausedSincePs = nowPs;
@@ -14,6 +16,7 @@ export function pausePort(port: Port, nowPs: u64): bool {
 export function resumePort(port: Port, nowPs: u64): bool {
   if (!port.paused) return false;
   port.paused = 0;
+  if (clocked) stopLapse(port);
   const extra = extraOf(port);
   const lasted = nowPs - extra.pausedSincePs;
   extra.pausedPs += lasted;

@@ -6,6 +6,7 @@ import { extraOf } from "../link/transmit";
 import { own } from "../memory/arena";
 import { Device, Switch } from "../memory/structs";
 import { dropThreshold, pauseThreshold } from "./buffer";
+import { clocked } from "./clock";
 import { stepExact } from "./exact";
 import { prefetchPorts, stepFast } from "./fast";
 
@@ -36,6 +37,8 @@ export function stepSwitch(number: u32, device: Device): void {
 function isUneventful(sw: Switch, device: Device): bool {
   // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive` would see it otherwise.
   if (sw.ticks != 0 && (sw.pausedPorts != 0 || framesArriving || sw.retries != 0)) return false;
+  // Pauses may lapse within the window.
+  if (clocked && (sw.pausedPorts != 0 || framesArriving)) return false;
   const most = sw.usedBytes + arrivingBytes;
   if (!sw.lossless)
     return most <= <i64>sw.bufferBytes && most <= dropThreshold(sw, most) ? true : queuesFit(sw, device, most);

@@ -3,6 +3,7 @@ import type { RunPlan } from "../plan/plan.js";
 import { controlHeader } from "./congestion.js";
 import { flowletHeader } from "./flowlets.js";
 import { PolicyId, type Run } from "./layout.js";
+import { pauseHeader } from "./pause-clocks.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
 import { tagBytes } from "./tags.js";
@@ -68,6 +69,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
     tagBytes: tagBytes(plan),
     ...flowletHeader(plan),
+    ...pauseHeader(plan),
     ...controlHeader(transport.congestionControl),
     ...sprayingHeader(plan.routing),
   };

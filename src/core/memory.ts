@@ -41,6 +41,12 @@ export class CoreMemory {
     }
   }
 
+  /** Writes a time; Infinity as the core's "never". */
+  setTime(address: number, field: Field, ps: number): void {
+    if (ps === Number.POSITIVE_INFINITY) this.setNever(address, field);
+    else this.set(address, field, ps);
+  }
+
   /** Reads a field; 64-bit integers lose precision above 2^53. */
   get(address: number, field: Field): number {
     const at = address + field.offset;

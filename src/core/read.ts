@@ -85,6 +85,8 @@ function readTotals(core: CoreInstance): Totals {
     pullsReceived: read(Thread.pullsReceived),
     droppedLinkDown: read(Thread.droppedLinkDown),
     outOfOrder: read(Thread.outOfOrder),
+    refreshesSent: read(Thread.refreshesSent),
+    pausesLapsed: read(Thread.pausesLapsed),
   };
 }
 

@@ -6,6 +6,7 @@ import { CapacityError, CoreTrapError } from "./errors.js";
 import { headerOf } from "./header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
 import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "./layout.js";
+import { writePauseClocks } from "./pause-clocks.js";
 import { readDigest, readOutcome, sumOfThreads } from "./read.js";
 import { planSizes } from "./sizes.js";
 import { type HoldingPort, readHoldingPorts } from "./stuck.js";
@@ -77,6 +78,7 @@ export class CoreRun {
       number
     >;
     writeFabric(core.memory, plan, timing, regions);
+    writePauseClocks(core.memory, plan, regions.pauseClocks);
     writeFlows(core.memory, plan, sizes, regions);
     writeControl(core.memory, plan.transport.congestionControl, regions.controlParameters);
     guard(core, plan, () => core.exports.begin());
@@ -287,6 +289,7 @@ const REGIONS = [
   "bitmaps",
   "ticks",
   "flowlets",
+  "pauseClocks",
   "packetMaps",
   "controlParameters",
   "paced",

@@ -51,6 +51,9 @@ export interface Totals {
   readonly droppedLinkDown: number;
   /** Data packets that came to their receivers while an earlier one was missing. */
   readonly outOfOrder: number;
+  /** Pause frames that only went on with a pause, and pauses that lapsed before one came. */
+  readonly refreshesSent: number;
+  readonly pausesLapsed: number;
 }
 
 /** By global port. Those of an egress unless said otherwise. */

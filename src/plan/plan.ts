@@ -68,12 +68,22 @@ export interface PortBuffers {
   readonly resumeOffsetBytes: Uint32Array;
 }
 
+/** How long pauses last, by global port. */
+export interface PauseTimes {
+  /** As an egress: a pause lapses so long after it took effect, in ps; Infinity for never. */
+  readonly lastsPs: Float64Array;
+  /** As an ingress: from one pause frame to the next while it pauses its peer, in ps; Infinity where it sends but one. */
+  readonly refreshPs: Float64Array;
+}
+
 export interface FlowControl {
   /** By switch number: true for PFC, false for tail drop. */
   readonly lossless: Uint8Array;
   readonly release: "start" | "end";
   readonly pauseResponsePs: number;
   readonly ports: PortBuffers;
+  /** Null where a pause holds until it is taken back. */
+  readonly pauses: PauseTimes | null;
   /** Tail drop: an egress queue may hold alpha of what is free. */
   /** Tail drop: what does not fit is cut to its header and goes on in the control class. */
   readonly trim: boolean;

@@ -4,6 +4,7 @@ import { PlanError } from "../topology/errors.js";
 import type { Fabric, SwitchSpec } from "./fabric.js";
 import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
 import type { FlowControl, PortBuffers, WireFormat } from "./plan.js";
+import { resolvePauses } from "./resolve-pauses.js";
 
 const DYNAMIC_XOFF = 0xffffffff;
 const MOST_BYTES = 2 ** 32 - 1;
@@ -58,6 +59,7 @@ export function resolveFlowControl(scenario: Scenario, fabric: Fabric, wire: Wir
     release,
     pauseResponsePs: responsePs,
     ports,
+    pauses: resolvePauses(scenario, fabric, wire),
     trim,
     dropAlphaNum: dropAlpha.num,
     dropAlphaDen: dropAlpha.den,

@@ -130,6 +130,9 @@ export interface PfcSummary {
   readonly pauses: number;
   readonly pausedNs: number;
   readonly longestPauseNs: number;
+  /** Frames that went on with a pause, and pauses that lapsed without one. */
+  readonly refreshes: number;
+  readonly lapsed: number;
   /** Trees of pauses: a port paused by a switch that was paused itself. Worst first. */
   readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
 }

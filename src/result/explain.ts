@@ -107,7 +107,9 @@ function lossPart(view: PlanView, outcome: Outcome, links: LinkSummary) {
   const worst = drops.indexOf(drops.reduce((most, packets) => Math.max(most, packets), 0));
   // Congestion is counted where packets come in; the link that brought them is the peer's.
   const where = linkName(view, isIngress ? view.fabric.peerPort[worst]! : worst);
-  const lost = `${count(dropped)} packets were lost, most ${why} on ${where}, and ${count(totals.retransmitted)} sent again.`;
+  const lapsed =
+    totals.pausesLapsed > 0 ? ` ${count(totals.pausesLapsed)} pauses lapsed before they were refreshed.` : "";
+  const lost = `${count(dropped)} packets were lost, most ${why} on ${where}, and ${count(totals.retransmitted)} sent again.${lapsed}`;
   return {
     cause: "losses",
     where,

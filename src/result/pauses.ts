@@ -9,6 +9,8 @@ export function pfcSummary(view: PlanView, { totals, ports }: Outcome): PfcSumma
     pauses: totals.pausesSent,
     pausedNs: ports.pausedPs.reduce((sum, ps) => sum + ps, 0) / 1000,
     longestPauseNs: ports.longestPausePs.reduce((most, ps) => Math.max(most, ps), 0) / 1000,
+    refreshes: totals.refreshesSent,
+    lapsed: totals.pausesLapsed,
     cascades: cascadesOf(view, ports.pausedPs).slice(0, CASCADES_MAX),
   };
 }

@@ -68,7 +68,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     pfc.pauses === 0
       ? "none"
       : style.warn(
-          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}`,
+          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}`,
         );
   const { mean, p99, max } = links.utilisation;
   return [

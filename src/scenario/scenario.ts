@@ -139,6 +139,10 @@ export interface FlowControlParams {
   readonly threshold: PauseThreshold;
   /** XON: resume when this many bytes below the threshold. */
   readonly resumeOffsetBytes: number;
+  /** Time that a pause lasts, in quanta of 512 bit times; null: until it is taken back. */
+  readonly quanta: number | null;
+  /** A pause is refreshed after this share of its time; null: never. */
+  readonly refreshShare: number | null;
   /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;

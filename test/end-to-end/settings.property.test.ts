@@ -48,6 +48,8 @@ const SETTINGS: Record<string, readonly string[]> = {
   "flowControl.headroom": ["0B", "auto", "ns3", "1GB"],
   "flowControl.resumeOffset": ["0B", "1MB"],
   "flowControl.release": ["start", "end"],
+  "flowControl.quanta": ["off", "100", "65535", "0"],
+  "flowControl.refresh": ["off", "0.5", "1.5", "0"],
   ecn: ["{ kmin: 0B, kmax: 0B, pmax: 1 }", "{ kmin: 10KB, kmax: 100KB, pmax: 0.2 }", "{ kmin: 9KB, kmax: 1KB }"],
   "transport.recovery": ["go-back-n", "selective"],
   "transport.mtu": ["1B", "256B", "4096B", "200000B"],

@@ -77,6 +77,7 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
         alphaShift: new Uint8Array(fabric.peerPort.length),
         resumeOffsetBytes: new Uint32Array(fabric.peerPort.length),
       },
+      pauses: null,
       trim: false,
       dropAlphaNum: 1,
       dropAlphaDen: 1,
@@ -255,6 +256,8 @@ export function tinyScenario(workload: Workload): Scenario {
       ...{
         threshold: { kind: "dynamic", alphaShift: 3 },
         resumeOffsetBytes: 0,
+        quanta: null,
+        refreshShare: null,
         trim: false,
         dropAlpha: { num: 1, den: 1 },
       },

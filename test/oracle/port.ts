@@ -1,6 +1,6 @@
 import type { LinkClass } from "../../src/plan/fabric.js";
 import { check } from "./check.js";
-import { Step } from "./events.js";
+import { type Event, Step } from "./events.js";
 import type { Packet } from "./packet.js";
 import { Draws, Purpose } from "./random.js";
 import { serializationPs } from "./serialization.js";
@@ -13,6 +13,7 @@ export abstract class Port {
   peer!: Port;
   protected paused = false;
   private pausedSincePs = 0;
+  private lapse: Event | null = null;
   private transmitting = false;
   private transmissionEndPs = 0;
   private readonly link: LinkClass;
@@ -136,14 +137,37 @@ export abstract class Port {
     else this.process(packet);
   }
 
+  /** How long a pause of this port lasts. */
+  private get pauseLastsPs(): number {
+    return this.sim.plan.flowControl.pauses?.lastsPs[this.number] ?? Number.POSITIVE_INFINITY;
+  }
+
   private pause(): void {
-    check(!this.paused, "a paused port is not paused again");
+    const lapses = this.pauseLastsPs !== Number.POSITIVE_INFINITY;
+    check(!this.paused || lapses, "a paused port is not paused again, but to go on with it");
+    if (!this.paused) this.pausedSincePs = this.sim.nowPs;
     this.paused = true;
-    this.pausedSincePs = this.sim.nowPs;
+    if (!lapses) return;
+    if (this.lapse !== null) this.lapse.cancelled = true;
+    this.lapse = this.atPauseTimer(this.sim.nowPs + this.pauseLastsPs, 0, () => {
+      this.sim.totals.pausesLapsed += 1;
+      this.resume();
+    });
+  }
+
+  /** Schedules the lapse of a pause (0), or its refreshing (1). */
+  protected atPauseTimer(timePs: number, subrank: number, action: () => void): Event {
+    const moment = { timePs, device: this.device, step: Step.pauseTimer, rank: this.number, subrank };
+    return this.sim.events.schedule(moment, action);
   }
 
   private resume(): void {
-    check(this.paused, "a resume frame finds the port paused");
+    if (this.lapse !== null) this.lapse.cancelled = true;
+    this.lapse = null;
+    if (!this.paused) {
+      check(this.pauseLastsPs !== Number.POSITIVE_INFINITY, "a resume frame finds the port paused");
+      return;
+    }
     this.countPause(this.sim.nowPs);
     this.paused = false;
     this.kick();

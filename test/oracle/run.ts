@@ -8,6 +8,9 @@ import { Sender } from "./sender.js";
 import { type Reroute, Simulation } from "./simulation.js";
 import { Switch, type SwitchPort } from "./switch.js";
 
+/** How long a run goes on when all is acknowledged, where it would not end by itself. */
+const REST_PS = 2 ** 20;
+
 /** Runs a plan in the plainest way there is: one event at a time, one object per packet. */
 export function runOracle(plan: RunPlan, reroute?: Reroute): Outcome {
   const sim = new Simulation(plan, reroute);
@@ -67,10 +70,17 @@ function buildFlows(sim: Simulation, nics: readonly Nic[]): void {
 function runEvents(sim: Simulation): { cutOff: boolean } {
   for (let event = sim.events.peek(); event !== undefined; event = sim.events.peek()) {
     if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;
-    if (event.timePs > sim.plan.timeLimitPs) return { cutOff: true };
+    if (event.timePs > limitPs(sim)) return { cutOff: true };
     sim.events.runNext();
   }
   return { cutOff: false };
+}
+
+/** Pauses that are refreshed could keep a run going for ever. */
+function limitPs({ plan, ackedFlows, endPs }: Simulation): number {
+  const refreshes = plan.flowControl.pauses?.refreshPs.some((ps) => ps !== Number.POSITIVE_INFINITY) ?? false;
+  if (!refreshes || ackedFlows < plan.flows.count) return plan.timeLimitPs;
+  return Math.min(plan.timeLimitPs, endPs + REST_PS);
 }
 
 function statusOf(sim: Simulation, cutOff: boolean): Outcome["status"] {
@@ -88,7 +98,13 @@ function checkConservation(
 ): void {
   const { totals } = sim;
   const sent =
-    totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pullsSent + totals.pausesSent + totals.resumesSent;
+    totals.dataSent +
+    totals.acksSent +
+    totals.cnpsSent +
+    totals.pullsSent +
+    totals.pausesSent +
+    totals.refreshesSent +
+    totals.resumesSent;
   const received =
     totals.dataDelivered +
     totals.droppedOrdering +

@@ -163,6 +163,7 @@ export class Sender {
     else this.startTimer();
     if (this.firstUnacked === this.packetCount) {
       sim.times.ackedPs[flow] = sim.nowPs;
+      sim.ackedFlows += 1;
       sim.endPs = sim.nowPs;
     }
   }

@@ -44,11 +44,15 @@ export class Simulation {
     pullsSent: 0,
     pullsReceived: 0,
     outOfOrder: 0,
+    refreshesSent: 0,
+    pausesLapsed: 0,
   };
   readonly ports: PortCounters;
   /** Of flows; starts as given, the others not a number until they happen. */
   readonly times: Pick<Outcome, "startPs" | "finishPs" | "ackedPs">;
   endPs = 0;
+  /** Flows acknowledged in full. */
+  ackedFlows = 0;
   /** Pause and resume frames that have taken effect. */
   framesReceived = 0;
   /** Lowest QP that ran out of retries, or -1. */

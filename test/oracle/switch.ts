@@ -1,5 +1,6 @@
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import type { Buffers } from "./buffers.js";
+import type { Event } from "./events.js";
 import { Fifo } from "./fifo.js";
 import { frame, type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
@@ -70,6 +71,7 @@ export class SwitchPort extends Port {
   private readonly data = new Fifo<Packet>();
   private queuedPs = 0;
   private readonly ecnDraws: Draws;
+  private nextRefresh: Event | null = null;
 
   constructor(
     sim: Simulation,
@@ -101,10 +103,23 @@ export class SwitchPort extends Port {
     if (kind === "pause") {
       this.sim.totals.pausesSent += 1;
       this.sim.ports.pausesSent[this.number]! += 1;
+      this.scheduleRefresh();
     } else {
       this.sim.totals.resumesSent += 1;
+      if (this.nextRefresh !== null) this.nextRefresh.cancelled = true;
     }
     this.append(frame(this.sim.plan.wire, kind));
+  }
+
+  private scheduleRefresh(): void {
+    const refreshPs = this.sim.plan.flowControl.pauses?.refreshPs[this.number] ?? Number.POSITIVE_INFINITY;
+    if (refreshPs === Number.POSITIVE_INFINITY) return;
+    this.nextRefresh = this.atPauseTimer(this.sim.nowPs + refreshPs, 1, () => {
+      this.scheduleRefresh();
+      if (this.frames.length > 0) return;
+      this.sim.totals.refreshesSent += 1;
+      this.append(frame(this.sim.plan.wire, "pause"));
+    });
   }
 
   /** Decides whether the packet about to be queued gets a congestion mark, and counts it. */

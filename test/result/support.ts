@@ -51,6 +51,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
         replays: 0,
       },
       ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0, outOfOrder: 0 },
+      ...{ refreshesSent: 0, pausesLapsed: 0 },
       ...parts.totals,
     },
     ports: {
@@ -106,7 +107,7 @@ export const FINISHED: ResultDocument = {
     ...{ hops: 402_259_968, dataHops: 268_173_312, acks: 134_086_656, nacks: 12, timeouts: 0 },
   },
   pfc: {
-    ...{ pauses: 41, pausedNs: 123_456, longestPauseNs: 9876 },
+    ...{ pauses: 41, pausedNs: 123_456, longestPauseNs: 9876, refreshes: 0, lapsed: 0 },
     cascades: [{ root: "spine-3", ports: 17, pausedNs: 120_000 }],
   },
   ecn: { marked: 1234, cnps: 0 },

@@ -64,6 +64,8 @@ test("defaults", () => {
       "flowControl": {
         "headroom": "auto",
         "kind": "pfc",
+        "quanta": "off",
+        "refresh": 0.5,
         "release": "end",
         "reserve": "4KiB",
         "response": "600ns",

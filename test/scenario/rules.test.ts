@@ -219,3 +219,28 @@ test("faults of a custom fabric name its links", () => {
   expect(parse(text("s0")).scenario.faults).toHaveLength(1);
   expect(oneIssue(text("h0"))).toContain("faults[0]: there is no link between s1 and h0");
 });
+
+test.each([
+  ["quanta: 65535", []],
+  ["quanta: 65535, refresh: 0.99", []],
+  ["quanta: 65535, refresh: off", ["flowControl.refresh: pauses may lapse before they are refreshed"]],
+  ["quanta: 65535, refresh: 1.5", ["flowControl.refresh: pauses may lapse before they are refreshed"]],
+  // Half of their time is less than that of a packet that a frame may wait for.
+  ["quanta: 100", ["flowControl.quanta: pauses may lapse before they are refreshed"]],
+  ["refresh: 0.25", ["flowControl.refresh: has no effect: pauses do not lapse"]],
+])("pauses with %s", (written, expected) => {
+  const { warnings } = parse(clos("{ kind: leaf-spine, gpus: 8 }", `flowControl: { kind: pfc, ${written} }\n`));
+  expect(warnings).toHaveLength(expected.length);
+  expected.forEach((text, i) => {
+    expect(`${warnings[i]!.path}: ${warnings[i]!.message}`).toContain(text);
+  });
+});
+
+test.each([
+  ["0", "0 is not allowed; write one from 1 to 65535"],
+  ["65536", "65536 is not allowed; write one from 1 to 65535"],
+  ["on", '"on" is neither a number in range nor off; write e.g. 65535, or off'],
+])("quanta %s are refused", (quanta, message) => {
+  const text = clos("{ kind: leaf-spine, gpus: 8 }", `flowControl: { kind: pfc, quanta: ${quanta} }\n`);
+  expect(oneIssue(text)).toContain(message);
+});

@@ -29,7 +29,7 @@ export function describePlan(plan: RunPlan): string {
     ...switches,
     ...flowLines,
     `seed ${plan.seed}, ${routing.policy}, ${JSON.stringify(transport)}`,
-    `${JSON.stringify(wire)}, release ${flowControl.release}, response ${flowControl.pauseResponsePs}ps`,
+    `${JSON.stringify(wire)}, release ${flowControl.release}, response ${flowControl.pauseResponsePs}ps, ${flowControl.pauses === null ? "no" : "with"} quanta`,
     `nic ${plan.nicLatencyPs.join()}ps, reduction ${plan.reductionDelayPs}ps, limit ${plan.timeLimitPs}ps`,
   ].join("\n");
 }

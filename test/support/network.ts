@@ -1,5 +1,5 @@
 import type { LinkClass, SwitchSpec } from "../../src/plan/fabric.js";
-import type { EcnMarking, RunPlan, Transport, WireFormat } from "../../src/plan/plan.js";
+import type { EcnMarking, PauseTimes, RunPlan, Transport, WireFormat } from "../../src/plan/plan.js";
 import { flowGraph } from "./flow-graph.js";
 import {
   type BufferRules,
@@ -138,6 +138,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
         alphaShift: Uint8Array.from(ends, rule("alphaShift")),
         resumeOffsetBytes: Uint32Array.from(ends, rule("resumeOffsetBytes")),
       },
+      pauses: pauseTimes(spec, ends, peerPort),
       trim: spec.flowControl?.trim ?? false,
       dropAlphaNum: spec.flowControl?.dropAlphaNum ?? 1,
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
@@ -150,6 +151,19 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     reductionDelayPs: spec.reductionDelayPs ?? 0,
     timeLimitPs: spec.timeLimitPs ?? Number.POSITIVE_INFINITY,
   };
+}
+
+function pauseTimes(spec: NetworkSpec, ends: readonly End[], peerPort: Uint32Array): PauseTimes | null {
+  const { pauseBytes, refreshShare = 0 } = spec.flowControl ?? {};
+  if (pauseBytes === undefined) return null;
+  const never = Number.POSITIVE_INFINITY;
+  const lastsPs = Float64Array.from(ends, ({ direction }) => Math.round((pauseBytes * 8e12) / direction.rateBps));
+  const refreshPs = Float64Array.from(ends, ({ node }, port) =>
+    refreshShare === 0 || spec.hosts.includes(node)
+      ? never
+      : Math.max(1, Math.floor(refreshShare * lastsPs[peerPort[port]!]!)),
+  );
+  return { lastsPs, refreshPs };
 }
 
 function endsOf(node: number, links: readonly NetworkLink[]): End[] {

@@ -157,6 +157,13 @@ const randomSpraying = fc.record({
 const flowControl = fc.record({
   release: fc.constantFrom("end", "start"),
   pauseResponsePs: fc.constantFrom(0, 0, 100_000, 777),
+  pauses: maybe(
+    3,
+    fc.record({
+      pauseBytes: fc.constantFrom(6400, 50_000, 500_000),
+      refreshShare: fc.constantFrom(0, 0.3, 0.5, 0.5, 1, 1.7),
+    }),
+  ),
   trim: fc.boolean(),
   dropAlphaNum: fc.constantFrom(1, 2, 3),
   dropAlphaDen: fc.constantFrom(1, 2, 4),
@@ -240,17 +247,20 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         });
         // A trimmed packet must be in another class than what is trimmed, and be repeated alone.
         const isRepeated = rest.wire.ackClass === "control" && rest.transport.recovery === "selective";
-        const trim = rest.flowControl.trim && isRepeated;
+        const { pauses, ...rules } = rest.flowControl;
+        const trim = rules.trim && isRepeated;
         // Of a run in which a QP fails little is compared: it is cut off before that.
-        const cutOffPs =
-          timeLimitPs ?? (links.some(({ downAtPs }) => downAtPs !== undefined) ? brokenLimitPs : undefined);
+        const mayBreak = links.some(({ downAtPs }) => downAtPs !== undefined);
+        // Packets that wait for each other are paused again and again until a QP fails.
+        const isRefreshed = pauses !== undefined && pauses.refreshShare > 0;
+        const cutOffPs = timeLimitPs ?? (mayBreak || isRefreshed ? brokenLimitPs : undefined);
         return adjust({
           hosts,
           switches,
           links,
           flows: flows.on(topology, mtuBytes),
           ...rest,
-          flowControl: { ...rest.flowControl, trim },
+          flowControl: { ...rules, ...pauses, trim },
           nicLatencyPs:
             typeof nicLatencyPs === "number" ? nicLatencyPs : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
           ...(ecn === undefined ? {} : { ecn }),

@@ -17,6 +17,7 @@ import {
   SWITCH_BYTES,
   UPSTREAM_BYTES,
 } from "../layout.js";
+import { pauseClockBytes } from "../pause-clocks.js";
 import { planSizes } from "../sizes.js";
 import { sprayingHeader } from "../spraying.js";
 import type { Timing } from "../timing.js";
@@ -71,6 +72,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       timing.slots * words * 8 +
       fabric.deviceCount * DEVICE_BYTES +
       fabric.peerPort.length * (PORT_BYTES + PORTEXTRA_BYTES) +
+      pauseClockBytes(plan) +
       fabric.switches.length * SWITCH_BYTES +
       sizes.groupCount * GROUP_BYTES +
       sizes.routeBytes +

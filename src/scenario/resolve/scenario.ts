@@ -63,11 +63,13 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
       headroom: 0,
       threshold: { kind: "dynamic", alphaShift: 0 },
       resumeOffsetBytes: 0,
+      quanta: null,
+      refreshShare: null,
       trim: written.trim,
       dropAlpha: written.dropAlpha,
     };
   }
-  const { threshold } = written;
+  const { threshold, quanta, refresh } = written;
   return {
     kind: "pfc",
     release: written.release,
@@ -79,6 +81,8 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
         ? { kind: "static", xoffBytes: threshold.xoff }
         : { kind: "dynamic", alphaShift: threshold.alphaShift },
     resumeOffsetBytes: written.resumeOffset,
+    quanta,
+    refreshShare: quanta === null ? null : refresh,
     trim: false,
     dropAlpha: { num: 1, den: 1 },
   };

@@ -11,6 +11,7 @@ export const settingRules: Rule[] = [
   { needs: ["faults", "topology"], check: checkFaults },
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
+  { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
   { needs: ["routing"], check: checkEntropies },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfStrayTelemetry },
@@ -91,6 +92,24 @@ function checkTrimming({ flowControl, wire, transport }: Sections, context: Rule
       "trimmed packets are repeated one by one; write transport: { recovery: selective }, or no trim",
     );
   }
+}
+
+/** A pause that comes late: its frame may have to wait for the largest packet, whose time is in proportion to the link's rate as quanta are. */
+function warnOfLapses({ flowControl, wire, transport }: Sections, context: RuleContext): void {
+  if (flowControl.kind !== "pfc") return;
+  const { quanta, refresh } = flowControl;
+  const path = ["flowControl", "refresh"];
+  if (quanta === null) {
+    if (context.isWritten(path)) context.warn([path], "has no effect: pauses do not lapse; write flowControl.quanta");
+    return;
+  }
+  const bytes = quanta * 64;
+  const aheadBytes = transport.mtu + wire.header + wire.pause + 2 * wire.gap;
+  if (refresh !== null && refresh * bytes + aheadBytes <= bytes) return;
+  context.warn(
+    [path, ["flowControl", "quanta"]],
+    "pauses may lapse before they are refreshed, and packets then be lost to congestion; write refresh: 0.5, and enough quanta",
+  );
 }
 
 const SPRAYING = ["oblivious", "reps", "bitmap"];

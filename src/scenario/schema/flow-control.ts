@@ -31,6 +31,15 @@ const staticThreshold = object(
   "Pause at a fixed size.",
 );
 
+/** A number, or off, which is null. */
+function orOff(number: z.ZodType<number, number>, description: string, examples: number[]) {
+  return z
+    .union([number, z.literal("off").transform(() => null)], {
+      error: (issue) => `${show(issue.input)} is neither a number in range nor off; write e.g. ${examples[0]}, or off`,
+    })
+    .meta({ description, examples });
+}
+
 const pfc = object(
   {
     kind: z.literal("pfc"),
@@ -53,6 +62,16 @@ const pfc = object(
     ).prefault("auto"),
     threshold: kinds(["dynamic", "static"], [], [dynamicThreshold, staticThreshold], "When to pause."),
     resumeOffset: size("Resume this many bytes below the threshold.", "8KiB").prefault("8KiB"),
+    quanta: orOff(
+      whole(1, 65_535, "Quanta."),
+      "Time after which a pause lapses unless it is refreshed, in quanta of 512 bit times of the link. off: a pause holds until it is taken back, as if refreshing were free.",
+      [65_535],
+    ).prefault("off"),
+    refresh: orOff(
+      real(0.01, 10, "Share."),
+      "A pause is refreshed each time that this share of its quanta has passed. off: never.",
+      [0.5],
+    ).prefault(0.5),
   },
   "Priority flow control: no packet is lost to congestion.",
 );

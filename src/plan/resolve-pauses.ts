@@ -1,0 +1,27 @@
+/** How long pauses last and when they are refreshed. */
+import type { Scenario } from "../scenario/scenario.js";
+import type { Fabric } from "./fabric.js";
+import type { PauseTimes, WireFormat } from "./plan.js";
+
+/** A quantum is 512 bit times of the link: IEEE 802.3, annex 31B. */
+const QUANTUM_BYTES = 64;
+
+/** Null where pauses have no quanta. Those of scale-up switches, which stand for credits of the link, never lapse. */
+export function resolvePauses({ flowControl }: Scenario, fabric: Fabric, wire: WireFormat): PauseTimes | null {
+  const { kind, quanta, refreshShare } = flowControl;
+  if (kind !== "pfc" || quanta === null) return null;
+  const { peerPort, portClass, linkClasses } = fabric;
+  const round = wire.serialization === "floor" ? Math.floor : Math.round;
+  const lastsPs = new Float64Array(peerPort.length).fill(Number.POSITIVE_INFINITY);
+  const refreshPs = lastsPs.slice();
+  for (const sw of fabric.switches) {
+    if (sw.level === "nvswitch") continue;
+    for (let ingress = fabric.firstPort[sw.device]!; ingress < fabric.firstPort[sw.device + 1]!; ingress++) {
+      const paused = peerPort[ingress]!;
+      const pausePs = round((quanta * QUANTUM_BYTES * 8e12) / linkClasses[portClass[paused]!]!.rateBps);
+      lastsPs[paused] = pausePs;
+      if (refreshShare !== null) refreshPs[ingress] = Math.max(1, Math.floor(refreshShare * pausePs));
+    }
+  }
+  return { lastsPs, refreshPs };
+}
