@@ -5,6 +5,7 @@ import { startEnds } from "../switch/ends";
 import { loadCongestionParameters } from "../congestion/registry";
 import { loadGranterParameters } from "../host/granter";
 import { loadHostParameters } from "../host/parameters";
+import { loadCreditParameters } from "../link/credit";
 import { loadLinkParameters } from "../link/transmit";
 import { loadPacketParameters } from "../link/packet";
 import { loadTelemetryParameters } from "../link/telemetry";
@@ -52,6 +53,7 @@ export function attach(number: u32): void {
   loadPacketParameters();
   loadTagParameters();
   loadLinkParameters();
+  loadCreditParameters();
   loadTelemetryParameters();
   loadClockParameters();
   loadRoutingParameters();

@@ -1,11 +1,22 @@
 /**
- * A NIC: one egress port that serves ACKs first and then, round robin, one packet of each sendable QP. It is brought up to date only when
+ * A NIC: one egress port that serves credit updates and ACKs first and then, round robin, one packet of each sendable QP. It is brought up to date only when
  * something happens to it: `advance` plays posts, timers, paced QPs and transmissions up to an instant.
  */
 import { windowEnd } from "../engine/state";
-import { isControl, wireBytes, wordPair } from "../link/packet";
-import { serializationPs, transmit } from "../link/transmit";
-import { Nic, Port } from "../memory/structs";
+import {
+  freeCredit,
+  noteSentOnCredit,
+  noteWait,
+  onCredit,
+  sendUpdate,
+  takeUpdate,
+  updatePs,
+  waitsForCredit,
+} from "../link/credit";
+import { gapBytes, isControl, wireBytes, wordPair } from "../link/packet";
+import { extraOf, serializationPs, transmit } from "../link/transmit";
+import { run } from "../memory/arena";
+import { Hold, Nic, Port } from "../memory/structs";
 import { append, popControl, popData } from "../switch/queue";
 import { nextBit } from "../memory/bitmap";
 import { grantNext, nextGrantPs } from "./granter";
@@ -13,7 +24,7 @@ import { senderAt } from "./parameters";
 import { letGo, nextPacedPs } from "./pacing";
 import { lapse, nextLapsePs } from "./pauses";
 import { nextPostPs, playPost } from "./posts";
-import { sendPacket } from "./sender";
+import { nextBytes, sendPacket } from "./sender";
 import { fireTimers } from "./timers";
 
 /**
@@ -68,23 +79,59 @@ export function kick(nic: Nic, nowPs: u64): void {
 /** True when something could be sent if the port were free. ACKs in the data class wait in the port's data queue. */
 @inline
 export function hasWork(nic: Nic, port: Port): bool {
-  return port.controlHead != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataHead != 0));
+  if (port.controlHead != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataHead != 0))) return true;
+  return onCredit && extraOf(port).framesWaiting != 0;
 }
 
 function startNext(nic: Nic, port: Port, startPs: u64): void {
+  if (onCredit && startUpdate(port, startPs)) return;
   if (port.controlHead != 0) {
     startAnswer(port, port.controlHead, startPs);
     popControl(port);
   } else if (port.dataHead != 0) {
+    if (onCredit && waitsForCredit(port, run.ackWireBytes - gapBytes, startPs)) return;
     startAnswer(port, port.dataHead, startPs);
     popData(port);
   } else {
     const count = nic.sendCount;
     const index = count == 1 ? 0 : nextBit(nic.sendable, nic.lastServed, count);
-    nic.lastServed = index;
     const flow = load<u32>(nic.sendList + index * 4);
+    if (onCredit && waitsForCredit(port, nextBytes(senderAt(flow)), startPs)) return;
+    nic.lastServed = index;
     sendPacket(nic, port, flow, senderAt(flow), startPs);
   }
+}
+
+/** Starts the credit update that waits; false if there is none. */
+function startUpdate(port: Port, startPs: u64): bool {
+  const extra = extraOf(port);
+  if (extra.framesWaiting == 0) return false;
+  extra.framesWaiting = 0;
+  port.queuedPs -= updatePs(port);
+  sendUpdate(port, startPs);
+  return true;
+}
+
+/** A data packet of so many accounted bytes was processed: tells the peer of the room, once the port is free, if that is due. */
+export function returnCredit(nic: Nic, bytes: u32, nowPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  if (!freeCredit(port, bytes)) return;
+  if (port.busyUntilPs < <i64>nowPs) {
+    sendUpdate(port, nowPs);
+  } else {
+    extraOf(port).framesWaiting = 1;
+    port.queuedPs += updatePs(port);
+  }
+}
+
+/** A credit update takes effect. */
+export function takeCredit(nic: Nic, limitBlocks: u64, nowPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  const held = port.paused == Hold.Credit;
+  const since = takeUpdate(port, limitBlocks);
+  if (!held) return;
+  kick(nic, nowPs);
+  noteWait(port, since, nowPs);
 }
 
 function startAnswer(port: Port, record: u32, startPs: u64): void {
@@ -93,7 +140,8 @@ function startAnswer(port: Port, record: u32, startPs: u64): void {
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
-  transmit(port, startPs, takesPs, w1, w23, wire, record);
+  const arrives = transmit(port, startPs, takesPs, w1, w23, wire, record) != 0;
+  if (arrives) noteSentOnCredit(port, w1, wire);
 }
 
 /** Sends an ACK, NACK or CNP, with the tag of the packet at `record`, as soon as the port is free. */
@@ -103,12 +151,18 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   const takesPs = serializationPs(port, wire);
   const w23 = wordPair(word2, word3);
   const control = isControl(word1);
-  if (port.busyUntilPs < <i64>nowPs && (control || !port.paused)) {
-    transmit(port, nowPs, takesPs, word1, w23, wire, record);
-  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd) {
-    // Nothing can overtake it: it will start when the port falls free, whatever comes in until then.
+  if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(port, wire, nowPs))) {
+    const arrives = transmit(port, nowPs, takesPs, word1, w23, wire, record) != 0;
+    if (arrives) noteSentOnCredit(port, word1, wire);
+  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit) {
+    // Nothing but a credit update can overtake it: it will start when the port falls free, whatever comes in until then.
     transmit(port, port.busyUntilPs, takesPs, word1, w23, wire, record);
   } else {
     append(port, 0, word1, w23, takesPs, record);
   }
+}
+
+/** Whether a free port may start a packet of the data class that has just been queued. */
+function mayStartData(port: Port, wire: u32, nowPs: u64): bool {
+  return !port.paused && !(onCredit && waitsForCredit(port, wire - gapBytes, nowPs));
 }

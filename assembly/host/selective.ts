@@ -109,9 +109,15 @@ export function queueUnheld(sender: Sender): void {
 
 /** Takes the lowest packet from the resend queue. */
 export function takeResend(sender: Sender): u32 {
-  const bit = nextBit(sender.resend, (sender.acked - 1) & mapMask, mapMask + 1);
-  clearBit(sender.resend, bit);
+  const number = firstResend(sender);
+  clearBit(sender.resend, number & mapMask);
   sender.resendCount--;
+  return number;
+}
+
+/** The lowest packet in the resend queue. */
+export function firstResend(sender: Sender): u32 {
+  const bit = nextBit(sender.resend, (sender.acked - 1) & mapMask, mapMask + 1);
   return sender.acked + ((bit - sender.acked) & mapMask);
 }
 

@@ -22,6 +22,7 @@ import {
   TYPE_MASK,
   wordPair,
 } from "../link/packet";
+import { noteSentOnCredit } from "../link/credit";
 import { serializationPs, transmit } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { Nic, Port, Sender } from "../memory/structs";
@@ -31,7 +32,7 @@ import { tagBytes, tagOf } from "../memory/tags";
 import { nextEntropy, notePath, notePathTimeout, PathOutcome, sprays } from "../spraying/registry";
 import { backToUnacknowledged } from "./go-back-n";
 import { holdBack } from "./pacing";
-import { acknowledgeHeld, dropAcknowledged, queueUnheld, resendTrimmed, takeResend } from "./selective";
+import { acknowledgeHeld, dropAcknowledged, firstResend, queueUnheld, resendTrimmed, takeResend } from "./selective";
 
 /** True when the QP may send a packet now. */
 @inline
@@ -56,6 +57,13 @@ export function noteSendable(nic: Nic, sender: Sender): void {
   }
 }
 
+/** Accounted bytes of the packet that the QP sends next. */
+export function nextBytes(sender: Sender): u32 {
+  const isLast =
+    sender.resendCount != 0 ? (firstResend(sender) + 1) % sender.packetsPerChunk == 0 : sender.leftInChunk == 1;
+  return (isLast ? sender.lastPayloadBytes : sender.payloadBytes) + run.headerBytes;
+}
+
 /** Sends the QP's next packet at `startPs`. The QP must be sendable and the port free. */
 export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, startPs: u64): void {
   let number = sender.next;
@@ -78,6 +86,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
   const record = transmit(port, startPs, serializationPs(port, wire), word1, words23, wire, 0);
+  if (record != 0) noteSentOnCredit(port, word1, wire);
   if (tagBytes != 0) {
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;
     if (record != 0) {

@@ -3,13 +3,14 @@ import { gather, release, sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
-import { DATA, TRIMMED, TYPE_MASK } from "../link/packet";
+import { isUpdate, onCredit } from "../link/credit";
+import { DATA, gapBytes, isControl, TRIMMED, TYPE_MASK, wireBytes } from "../link/packet";
 import { Device, Nic, Port } from "../memory/structs";
 import { pausePort, resumePort } from "../switch/pause";
 import { setBit } from "../memory/bitmap";
 import { clocked } from "../switch/clock";
 import { nextGrantPs } from "./granter";
-import { advance, hasWork, kick } from "./nic";
+import { advance, hasWork, kick, returnCredit, takeCredit } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
 import { nextLapsePs } from "./pauses";
 import { nextPostPs, noteNextEvent } from "./posts";
@@ -43,7 +44,8 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
   const w1 = load<u32>(record, 4);
   if ((key & PACKET_BIT) == 0) {
     const port = changetype<Port>(nic.port);
-    if (w1 != 0) pausePort(port, now);
+    if (isUpdate(w1)) takeCredit(nic, load<u64>(record, 8), now);
+    else if (w1 != 0) pausePort(port, now);
     else if (resumePort(port, now)) kick(nic, now);
     if (clocked) noteNextEvent(nic);
     return;
@@ -51,6 +53,7 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
   const flow = load<u32>(record, 8);
   const w3 = load<u32>(record, 12);
   const type = w1 & TYPE_MASK;
+  if (onCredit && !isControl(w1)) returnCredit(nic, wireBytes(w1, w3) - gapBytes, now);
   if (type == DATA) {
     receive(nic, flow, receiverAt(flow), w1, w3, now, record);
   } else if (type == TRIMMED) {

@@ -6,6 +6,7 @@ import {
   Grant,
   Granter,
   Group,
+  LinkCredit,
   Nic,
   Paced,
   PauseClock,
@@ -57,6 +58,7 @@ export function plan(): void {
     run.granters = region(offsetof<Granter>(), run.nicCount);
     run.grants = region(offsetof<Grant>(), run.flowCount);
   }
+  if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount);
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MOST_THREADS);

@@ -127,6 +127,9 @@ export class Run {
   /** Most credit that a receiver grants at once, in quanta; 0 where receivers grant none. */
   pullQuanta: u32 = 0;
   padding2: u32 = 0;
+  /** Accounted bytes of a block of link credit, and wire bytes of a credit update; 0 where no link is on credit. */
+  creditBlockBytes: u32 = 0;
+  creditWireBytes: u32 = 0;
   rtoPs: u64 = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
   freezePs: u64 = 0;
@@ -173,6 +176,8 @@ export class Run {
   /** By NIC: what it grants credit by (`Granter`); by QP: what it has granted to it (`Grant`). */
   granters: u32 = 0;
   grants: u32 = 0;
+  /** By port: `LinkCredit`. */
+  credits: u32 = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: u32 = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
@@ -271,6 +276,7 @@ export class Thread {
   outOfOrder: u64 = 0;
   refreshesSent: u64 = 0;
   pausesLapsed: u64 = 0;
+  creditUpdatesSent: u64 = 0;
   chunksDelivered: u64 = 0;
   flowsAcked: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
@@ -354,7 +360,7 @@ export class Port {
   heldBytes: u32 = 0;
   /** Local port whose account they are on. */
   heldAccount: u16 = 0;
-  /** The peer has paused the data class of this egress. */
+  /** The data class of this egress may not start: a `Hold`. */
   paused: u8 = 0;
   /** `PortFlag`s. */
   flags: u8 = 0;
@@ -378,6 +384,19 @@ export enum PortFlag {
   Fractional = 2,
   /** Lost frames are repeated on the link. */
   Retries = 4,
+  /** The data class is sent on credit. */
+  OnCredit = 8,
+  /** What arrives comes on credit. */
+  GivesCredit = 16,
+}
+
+/** Why packets of the data class may not start at a port. */
+export enum Hold {
+  None = 0,
+  /** The peer has paused it. */
+  Paused = 1,
+  /** The one in turn has too little credit, and no update has come since. */
+  Credit = 2,
 }
 
 /** What a port needs seldom. */
@@ -385,13 +404,13 @@ export enum PortFlag {
 export class PortExtra {
   psPerByteDen: u32 = 0;
   controlTail: u32 = 0;
-  /** From the end of a pause frame's transmission to its effect at the peer. */
+  /** From the end of the transmission of a pause frame, or credit update, to its effect at the peer. */
   pauseDelayPs: u32 = 0;
   /** As an ingress: bytes in headroom. */
   headroomUsed: u32 = 0;
   /** This ingress has told its peer to pause. */
   pausing: u32 = 0;
-  /** Pause and resume frames that wait for the port; they alternate. */
+  /** Pause and resume frames that wait for the port, which alternate; or the one credit update. */
   framesWaiting: u32 = 0;
   firstFrameIsPause: u32 = 0;
   /** Most accounted bytes that can arrive here in one window. */
@@ -437,6 +456,23 @@ export class PauseClock {
   refreshAtPs: u64 = 0;
 }
 
+/** Of a port in runs with links on credit. Blocks are counted since the beginning. */
+@unmanaged
+export class LinkCredit {
+  /** As a sender: blocks sent, and how many may have been. */
+  sentBlocks: u64 = 0;
+  limitBlocks: u64 = 0;
+  /** As a receiver: the same for the peer, and what it was told of that. */
+  allowedBlocks: u64 = 0;
+  toldBlocks: u64 = 0;
+  /** Least blocks that an update tells of. */
+  updateBlocks: u32 = 0;
+  padding0: u32 = 0;
+  waitingSincePs: u64 = 0;
+  waitPs: u64 = 0;
+  longestWaitPs: u64 = 0;
+}
+
 
 @unmanaged
 export class Switch {
@@ -459,7 +495,7 @@ export class Switch {
   sprayDraws: u32 = 0;
   tieKey: u32 = 0;
   tieDraws: u32 = 0;
-  /** Egress ports whose data class is paused. */
+  /** Egress ports whose data class is held. */
   pausedPorts: u32 = 0;
   /** Ingress ports that pause their peer. */
   pausingPorts: u32 = 0;
@@ -471,6 +507,10 @@ export class Switch {
   retries: u32 = 0;
   /** Its table of `Flowlet` entries. */
   flowlets: u32 = 0;
+  /** Its ports have receive buffers: what arrives comes on credit. */
+  credited: u32 = 0;
+  /** It gives credit or needs some, which every transmission may change: no window is uneventful. */
+  alwaysExact: u32 = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
   strideReciprocal: u64 = 0;
   bufferBytes: u64 = 0;

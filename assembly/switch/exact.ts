@@ -1,15 +1,25 @@
 /**
- * The exact step of a switch: arrivals and ends of transmission one by one in the order of the model, with admission, pause and resume at
- * each. For windows in which a threshold could be crossed, and while any ingress of this switch pauses its peer.
+ * The exact step of a switch: arrivals and ends of transmission one by one in the order of the model, with admission, pause, resume and credit
+ * at each. For windows in which a threshold could be crossed, while any ingress of this switch pauses its peer, and where links are on credit.
  */
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, portAt, windowEnd, windowStart } from "../engine/state";
+import {
+  freeCredit,
+  isUpdate,
+  noteSentOnCredit,
+  noteWait,
+  sendUpdate,
+  takeUpdate,
+  updatePs,
+  waitsForCredit,
+} from "../link/credit";
 import { DATA, gapBytes, isControl, MARK, TRIMMED, TYPE_MASK, wireBytes } from "../link/packet";
 import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
-import { Device, Port, Switch } from "../memory/structs";
+import { Device, Hold, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
@@ -106,7 +116,8 @@ function arrive(key: u32, record: u32, now: u64): void {
   const ingress = (key >> PORT_SHIFT) & PORT_MASK;
   let w1 = load<u32>(record, 4);
   if ((key & PACKET_BIT) == 0) {
-    takeFrame(ingress, w1 != 0, now);
+    if (isUpdate(w1)) takeCredit(ingress, load<u64>(record, 8), now);
+    else takeFrame(ingress, w1 != 0, now);
     return;
   }
   const w23 = load<u64>(record, 8);
@@ -118,8 +129,12 @@ function arrive(key: u32, record: u32, now: u64): void {
     const bytes = wire - gapBytes;
     if (sw.lossless) {
       account = ingress;
-      if (!admitLossless(portAt(ports, ingress), bytes)) return;
-      pauseIfDue(ingress, now);
+      if (sw.credited) {
+        charge(sw, portAt(ports, ingress), bytes);
+      } else {
+        if (!admitLossless(portAt(ports, ingress), bytes)) return;
+        pauseIfDue(ingress, now);
+      }
     } else {
       account = egress;
       if (!admitLossy(port, bytes)) {
@@ -135,7 +150,7 @@ function arrive(key: u32, record: u32, now: u64): void {
     }
     if (run.ecnEnabled && (w1 & TYPE_MASK) == DATA) w1 = marked(port, now, w1);
   }
-  if (isIdle(port, egress, now) && !(port.paused && !isControl(w1))) {
+  if (isIdle(port, egress, now) && (isControl(w1) || mayStartData(port, wire, now))) {
     startPacket(egress, port, now, account, w1, w23, wire, record);
   } else {
     append(port, account, w1, w23, serializationPs(port, wire), record);
@@ -150,6 +165,14 @@ function arrive(key: u32, record: u32, now: u64): void {
 function isIdle(port: Port, local: u32, now: u64): bool {
   const busy = port.busyUntilPs;
   return busy < <i64>now || (busy == <i64>now && <i32>local < endingPort);
+}
+
+/** Whether a free port may start the data packet; where only credit is wanting, it waits for that from now on. */
+function mayStartData(port: Port, wire: u32, now: u64): bool {
+  if (port.paused) return false;
+  if (!waitsForCredit(port, wire - gapBytes, now)) return true;
+  sw.pausedPorts++;
+  return false;
 }
 
 /** Charges the packet to reserve or shared buffer, else to headroom; false if it fits none of them. */
@@ -201,6 +224,11 @@ function releaseBytes(account: u32, bytes: u32, now: u64): void {
     discharge(sw, port, bytes);
     return;
   }
+  if (sw.credited) {
+    discharge(sw, port, bytes);
+    if (freeCredit(port, bytes)) queueUpdate(account, port, now);
+    return;
+  }
   const extra = extraOf(port);
   const before = usedAboveReserve(port, extra);
   const fromHeadroom = min(extra.headroomUsed, bytes);
@@ -232,8 +260,22 @@ function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
   noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
+/** Tells the peer of credit, as soon as the port is free. */
+function queueUpdate(local: u32, port: Port, now: u64): void {
+  if (isIdle(port, local, now)) {
+    sendUpdate(port, now);
+    pushEnd(local, port.busyUntilPs);
+  } else {
+    extraOf(port).framesWaiting = 1;
+    sw.framesWaiting++;
+    port.queuedPs += updatePs(port);
+  }
+  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+}
+
 function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
-  transmit(port, now, serializationPs(port, wire), w1, w23, wire, record);
+  const arrives = transmit(port, now, serializationPs(port, wire), w1, w23, wire, record) != 0;
+  if (arrives) noteSentOnCredit(port, w1, wire);
   pushEnd(local, port.busyUntilPs);
   // Repetitions by the link may have moved it.
   if (sw.retries != 0) noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
@@ -260,6 +302,14 @@ function endTransmission(local: u32, now: u64): void {
 /** Starts what is first in turn on a free port, if anything. */
 function startNext(local: u32, port: Port, now: u64): void {
   const extra = extraOf(port);
+  if (extra.framesWaiting != 0 && sw.credited) {
+    extra.framesWaiting = 0;
+    sw.framesWaiting--;
+    port.queuedPs -= updatePs(port);
+    sendUpdate(port, now);
+    pushEnd(local, port.busyUntilPs);
+    return;
+  }
   if (extra.framesWaiting != 0) {
     const pause = extra.firstFrameIsPause != 0;
     extra.firstFrameIsPause = pause ? 0 : 1;
@@ -271,12 +321,13 @@ function startNext(local: u32, port: Port, now: u64): void {
     return;
   }
   const control = port.controlHead != 0;
-  if (!control && (port.dataHead == 0 || port.paused)) return;
+  if (!control && port.dataHead == 0) return;
   const record = control ? port.controlHead : port.dataHead;
   const account = load<u32>(record);
   const w1 = load<u32>(record, 4);
   const w23 = load<u64>(record, 8);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
+  if (!control && !mayStartData(port, wire, now)) return;
   port.queuedPs -= serializationPs(port, wire);
   startPacket(local, port, now, account, w1, w23, wire, record);
   if (control) popControl(port);
@@ -293,6 +344,18 @@ function takeFrame(local: u32, pause: bool, now: u64): void {
   if (!resumePort(port, now)) return;
   sw.pausedPorts--;
   if (isIdle(port, local, now)) startNext(local, port, now);
+  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+}
+
+/** A credit update takes effect. */
+function takeCredit(local: u32, limitBlocks: u64, now: u64): void {
+  const port = portAt(ports, local);
+  const held = port.paused == Hold.Credit;
+  const since = takeUpdate(port, limitBlocks);
+  if (!held) return;
+  sw.pausedPorts--;
+  if (isIdle(port, local, now)) startNext(local, port, now);
+  noteWait(port, since, now);
   noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 

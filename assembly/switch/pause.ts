@@ -1,13 +1,13 @@
 /** Pause frames taking effect at an egress, switch or NIC. */
 import { extraOf } from "../link/transmit";
-import { Port } from "../memory/structs";
+import { Hold, Port } from "../memory/structs";
 import { clocked, startLapse, stopLapse } from "./clock";
 
 /** Stops new data packets from starting. Returns false if the port was paused already. */
 export function pausePort(port: Port, nowPs: u64): bool {
   if (clocked) startLapse(port, nowPs);
   if (port.paused) return false;
-  port.paused = 1;
+  port.paused = <u8>Hold.Paused;
   extraOf(port).pausedSincePs = nowPs;
   return true;
 }
@@ -15,7 +15,7 @@ export function pausePort(port: Port, nowPs: u64): bool {
 /** Lets data packets start again. Returns false if the port was not paused. */
 export function resumePort(port: Port, nowPs: u64): bool {
   if (!port.paused) return false;
-  port.paused = 0;
+  port.paused = <u8>Hold.None;
   if (clocked) stopLapse(port);
   const extra = extraOf(port);
   const lasted = nowPs - extra.pausedSincePs;

@@ -35,6 +35,7 @@ export function stepSwitch(number: u32, device: Device): void {
  */
 @inline
 function isUneventful(sw: Switch, device: Device): bool {
+  if (sw.alwaysExact != 0) return false;
   // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive` would see it otherwise.
   if (sw.ticks != 0 && (sw.pausedPorts != 0 || framesArriving || sw.retries != 0)) return false;
   // Pauses may lapse within the window.

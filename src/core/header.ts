@@ -1,6 +1,7 @@
 /** What the core's header says of a plan. */
 import type { RunPlan } from "../plan/plan.js";
 import { controlHeader } from "./congestion.js";
+import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
 import { PolicyId, type Run } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
@@ -70,6 +71,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     tagBytes: tagBytes(plan),
     ...flowletHeader(plan),
     ...pauseHeader(plan),
+    ...creditHeader(plan),
     ...controlHeader(transport.congestionControl),
     ...sprayingHeader(plan.routing),
   };

@@ -1,9 +1,11 @@
 /** Reads the outcome of a run out of the core's memory. */
 import type { Outcome, PortCounters, Totals } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
+import { readCreditWaits } from "./credit.js";
 import type { CoreInstance } from "./instance.js";
 import {
   type Field,
+  Hold,
   PORT_BYTES,
   PORTEXTRA_BYTES,
   Port,
@@ -87,6 +89,7 @@ function readTotals(core: CoreInstance): Totals {
     outOfOrder: read(Thread.outOfOrder),
     refreshesSent: read(Thread.refreshesSent),
     pausesLapsed: read(Thread.pausesLapsed),
+    creditUpdatesSent: read(Thread.creditUpdatesSent),
   };
 }
 
@@ -104,7 +107,7 @@ function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounte
   const pausedPs = extra(PortExtra.pausedPs);
   const longestPausePs = extra(PortExtra.longestPausePs);
   for (let p = 0; p < ports; p++) {
-    if (memory.get(portsAt + p * PORT_BYTES, Port.paused) === 0) continue;
+    if (memory.get(portsAt + p * PORT_BYTES, Port.paused) !== Hold.Paused) continue;
     const open = Math.max(0, endPs - memory.get(extrasAt + p * PORTEXTRA_BYTES, PortExtra.pausedSincePs));
     pausedPs[p]! += open;
     longestPausePs[p] = Math.max(longestPausePs[p]!, open);
@@ -119,6 +122,7 @@ function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounte
     pausesSent: extra(PortExtra.pausesSent),
     droppedCongestion: extra(PortExtra.droppedCongestion),
     droppedLinkDown: extra(PortExtra.droppedLinkDown),
+    ...readCreditWaits(core, plan, endPs),
   };
 }
 

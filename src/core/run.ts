@@ -2,6 +2,7 @@
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { writeControl } from "./congestion.js";
+import { writeCredit } from "./credit.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
 import { headerOf } from "./header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
@@ -80,6 +81,7 @@ export class CoreRun {
     writeFabric(core.memory, plan, timing, regions);
     writePauseClocks(core.memory, plan, regions.pauseClocks);
     writeFlows(core.memory, plan, sizes, regions);
+    writeCredit(core.memory, plan, regions);
     writeControl(core.memory, plan.transport.congestionControl, regions.controlParameters);
     guard(core, plan, () => core.exports.begin());
     const run = new CoreRun(plan, core, timing);
@@ -293,6 +295,7 @@ const REGIONS = [
   "packetMaps",
   "controlParameters",
   "paced",
+  "credits",
 ] as const;
 
 /** Runs a call into the core and turns a trap into a typed error. */

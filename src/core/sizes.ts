@@ -1,7 +1,7 @@
 /** How many records of each kind a plan needs: fills the size fields of the core's header. */
 import type { RunPlan } from "../plan/plan.js";
 import { looksAtQueues } from "./flowlets.js";
-import { serializationPs, type Timing } from "./timing.js";
+import { type PsPerByte, serializationPs, type Timing } from "./timing.js";
 
 export interface Sizes {
   readonly groupCount: number;
@@ -72,6 +72,25 @@ function mapBits(windowPackets: number): number {
   return bits;
 }
 
+/**
+ * Most credit updates that can come to a port in one window. Each tells of blocks that the buffer had in use when an interval as long as the window
+ * began, or that came in it.
+ */
+function updatesInWindow(plan: RunPlan, { psPerByte, windowPs, leastWireBytes }: Timing, port: number, back: number) {
+  const { fabric, flowControl, wire } = plan;
+  const { credit } = flowControl;
+  const peer = fabric.peerPort[port]!;
+  const bufferBlocks = credit?.bufferBlocks[peer] ?? 0;
+  if (credit === null || bufferBlocks === 0) return 0;
+  const floor = wire.serialization === "floor";
+  const inWindow = (rate: PsPerByte, bytes: number) =>
+    2 + Math.ceil(windowPs / Math.max(1, serializationPs(rate, bytes, floor)));
+  const rate = psPerByte[fabric.portClass[port]!]!;
+  const arrivingBlocks = inWindow(rate, credit.blockBytes) + inWindow(rate, leastWireBytes);
+  const told = Math.ceil((bufferBlocks + arrivingBlocks) / credit.updateBlocks[peer]!) + 2;
+  return Math.min(told, inWindow(psPerByte[back]!, credit.updateBytes));
+}
+
 /** Most arrivals that any device can have in one window. */
 function scratchEntries(plan: RunPlan, timing: Timing): number {
   const { fabric } = plan;
@@ -85,7 +104,8 @@ function scratchEntries(plan: RunPlan, timing: Timing): number {
   for (let d = 0; d < fabric.deviceCount; d++) {
     let entries = 0;
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
-      entries += perClass[fabric.portClass[fabric.peerPort[p]!]!]!;
+      const linkClass = fabric.portClass[fabric.peerPort[p]!]!;
+      entries += perClass[linkClass]! + updatesInWindow(plan, timing, p, linkClass);
     }
     most = Math.max(most, entries);
   }

@@ -1,14 +1,14 @@
 /** What holds packets in a run that got stuck. */
 import type { RunPlan } from "../plan/plan.js";
 import type { CoreInstance } from "./instance.js";
-import { PORT_BYTES, Port, Run } from "./layout.js";
+import { Hold, PORT_BYTES, Port, Run } from "./layout.js";
 
 /** An egress port of a switch or NIC that holds packets of the data class. */
 export interface HoldingPort {
   /** Global port number. */
   readonly port: number;
-  /** Its data class is paused by the device at the other end. */
-  readonly pausedData: boolean;
+  /** What stops its data class: a pause by the device at the other end, or too little credit from there. */
+  readonly heldBy: "pause" | "credit" | null;
   readonly queuedPackets: number;
   /** Egress ports of the device at the other end that hold packets which came over this link. */
   readonly waitsFor: readonly number[];
@@ -32,10 +32,11 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
   }
   const holding: HoldingPort[] = [];
   for (let port = 0; port < peerPort.length; port++) {
-    const pausedData = core.memory.get(portAddress(core, port), Port.paused) !== 0;
-    if (queued[port] === 0 && !pausedData) continue;
+    const hold = core.memory.get(portAddress(core, port), Port.paused);
+    if (queued[port] === 0 && hold === Hold.None) continue;
+    const heldBy = hold === Hold.None ? null : hold === Hold.Credit ? "credit" : "pause";
     const waitsFor = [...(holders.get(peerPort[port]!) ?? [])];
-    holding.push({ port, pausedData, queuedPackets: queued[port]!, waitsFor });
+    holding.push({ port, heldBy, queuedPackets: queued[port]!, waitsFor });
   }
   return holding;
 }

@@ -10,7 +10,7 @@ export interface PsPerByte {
 
 export interface Timing {
   readonly psPerByte: readonly PsPerByte[];
-  /** By port: end of a transmission to its effect at the peer, for packets and for pause frames. */
+  /** By port: end of a transmission to its effect at the peer, for packets, and for frames: pauses, or credit updates. */
   readonly packetDelayPs: Float64Array;
   readonly pauseDelayPs: Float64Array;
   /** By link class: from the end of a frame that was lost to its repetition by the link. */
@@ -56,6 +56,7 @@ export function planTiming(plan: RunPlan): Timing {
   const packetDelayPs = new Float64Array(ports);
   const pauseDelayPs = new Float64Array(ports);
   const frames = plan.fabric.switches.some((_, i) => plan.flowControl.lossless[i]);
+  const { credit } = plan.flowControl;
   let lookaheadPs = LONGEST_WINDOW_PS;
   let farthestPs = 0;
   for (let port = 0; port < ports; port++) {
@@ -64,9 +65,14 @@ export function planTiming(plan: RunPlan): Timing {
     const rate = psPerByte[linkClass]!;
     const mediumPs = link.propagationPs + link.fecPs;
     packetDelayPs[port] = mediumPs + effectPs[fabric.peerPort[port]!]!;
-    pauseDelayPs[port] = mediumPs + plan.flowControl.pauseResponsePs;
-    const leastDelayPs = frames ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
+    const updates = credit !== null && credit.bufferBlocks[port]! > 0;
+    pauseDelayPs[port] = mediumPs + (updates ? credit.responsePs : plan.flowControl.pauseResponsePs);
+    const pauses = frames && !updates;
+    const leastDelayPs = pauses ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
     lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, leastWireBytes, floor) + leastDelayPs);
+    if (updates) {
+      lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, credit.updateBytes, floor) + pauseDelayPs[port]!);
+    }
     const longestPs = serializationPs(rate, maxWireBytes[linkClass]!, floor);
     const replaysPs = link.retries && link.loss !== null ? MOST_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
     farthestPs = Math.max(farthestPs, longestPs + replaysPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!));

@@ -2,6 +2,7 @@
 import type { RangeRouting, SwitchSpec, TableRouting } from "../plan/fabric.js";
 import { UNREACHABLE } from "../plan/fabric.js";
 import type { RunPlan } from "../plan/plan.js";
+import { blocksAhead, creditFlags } from "./credit.js";
 import { flowletTableBytes, looksAtQueues } from "./flowlets.js";
 import {
   DEVICE_BYTES,
@@ -88,7 +89,7 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       const lossy = hazardAt[linkClass] === 0 && downAtPs === Number.POSITIVE_INFINITY ? 0 : PortFlag.Lossy;
       const retries = repeats ? PortFlag.Retries : 0;
       memory.set(at, Port.psPerByte, rate.num);
-      memory.set(at, Port.flags, lossy | (rate.den === 1 ? 0 : PortFlag.Fractional) | retries);
+      memory.set(at, Port.flags, lossy | (rate.den === 1 ? 0 : PortFlag.Fractional) | retries | creditFlags(plan, p));
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
       const incoming = fabric.portClass[peer]!;
@@ -124,10 +125,14 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const device = regions.devices + sw.device * DEVICE_BYTES;
   memory.set(device, Device.kind, DeviceKind.Switch);
   memory.set(device, Device.body, at);
-  memory.set(at, Switch.lossless, plan.flowControl.lossless[number]!);
-  writeBuffer(memory, plan, sw, at);
   const first = plan.fabric.firstPort[sw.device]!;
-  const classes = plan.fabric.portClass.subarray(first, plan.fabric.firstPort[sw.device + 1]!);
+  const end = plan.fabric.firstPort[sw.device + 1]!;
+  const credited = (plan.flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
+  memory.set(at, Switch.lossless, credited ? 1 : plan.flowControl.lossless[number]!);
+  memory.set(at, Switch.credited, credited ? 1 : 0);
+  memory.set(at, Switch.alwaysExact, credited || sendsOnCredit(plan, first, end) ? 1 : 0);
+  writeBuffer(memory, plan, sw, at);
+  const classes = plan.fabric.portClass.subarray(first, end);
   const retries = classes.some((linkClass) => plan.fabric.linkClasses[linkClass]!.retries);
   memory.set(at, Switch.retries, retries ? 1 : 0);
   memory.set(at, Switch.flowlets, regions.flowlets);
@@ -138,6 +143,11 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   }
   if (sw.routing.kind === "range") writeRange(memory, sw.routing, at, regions);
   else writeTable(memory, sw.routing, at, regions, sw.name);
+}
+
+function sendsOnCredit(plan: RunPlan, firstPort: number, endPort: number): boolean {
+  for (let port = firstPort; port < endPort; port++) if (blocksAhead(plan, port) > 0) return true;
+  return false;
 }
 
 function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: number): void {

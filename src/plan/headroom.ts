@@ -60,6 +60,7 @@ export function largestAccountedBytes({ mtuBytes }: LinkClass, wire: WireFormat)
   return Math.max(mtuBytes + wire.headerBytes, wire.ackClass === "data" ? wire.ackBytes : 0);
 }
 
-function ceilPs(bytes: number, rateBps: number): number {
+/** Time that `bytes` take at a rate, rounded up. */
+export function ceilPs(bytes: number, rateBps: number): number {
   return Math.ceil((bytes * 8e12) / rateBps);
 }

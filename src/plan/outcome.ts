@@ -54,6 +54,8 @@ export interface Totals {
   /** Pause frames that only went on with a pause, and pauses that lapsed before one came. */
   readonly refreshesSent: number;
   readonly pausesLapsed: number;
+  /** Credit updates queued by the receiving ends of links. */
+  readonly creditUpdatesSent: number;
 }
 
 /** By global port. Those of an egress unless said otherwise. */
@@ -68,4 +70,7 @@ export interface PortCounters {
   /** As an ingress: pause frames sent from here, packets dropped for lack of buffer. */
   readonly pausesSent: Float64Array;
   readonly droppedCongestion: Float64Array;
+  /** Waiting for credit: in all, and the longest wait. */
+  readonly creditWaitPs: Float64Array;
+  readonly longestCreditWaitPs: Float64Array;
 }

@@ -76,8 +76,24 @@ export interface PauseTimes {
   readonly refreshPs: Float64Array;
 }
 
+/** Credit-based flow control of links: what may be sent is what the buffer at the other end has room for. */
+export interface LinkCredit {
+  /** Accounted bytes of a block, in which credit is counted. */
+  readonly blockBytes: number;
+  /** A credit update on the wire, all in all. */
+  readonly updateBytes: number;
+  /** From an update's arrival to its effect. */
+  readonly responsePs: number;
+  /**
+   * Per global port: blocks of the receive buffer of what arrives there, 0 where that needs no credit; and least freed blocks that an update
+   * tells of. All ports of a switch have a buffer, or none; none of a switch with PFC has.
+   */
+  readonly bufferBlocks: Uint32Array;
+  readonly updateBlocks: Uint32Array;
+}
+
 export interface FlowControl {
-  /** By switch number: true for PFC, false for tail drop. */
+  /** By switch number: true for PFC, false for tail drop, and for switches whose ports have buffers on credit. */
   readonly lossless: Uint8Array;
   readonly release: "start" | "end";
   readonly pauseResponsePs: number;
@@ -89,6 +105,8 @@ export interface FlowControl {
   readonly trim: boolean;
   readonly dropAlphaNum: number;
   readonly dropAlphaDen: number;
+  /** Null where no link is on credit. */
+  readonly credit: LinkCredit | null;
 }
 
 /** ECN marking by backlog, per link class (index as in `Fabric.linkClasses`), in ps of backlog; null where off. */

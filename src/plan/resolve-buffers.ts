@@ -1,8 +1,10 @@
 import type { FlowControlParams, Scenario } from "../scenario/scenario.js";
 import { formatQuantity } from "../scenario/units.js";
 import { PlanError } from "../topology/errors.js";
+import type { UnloadedNetwork } from "./base-rtt.js";
 import type { Fabric, SwitchSpec } from "./fabric.js";
 import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
+import { resolveLinkCredit } from "./link-credit.js";
 import type { FlowControl, PortBuffers, WireFormat } from "./plan.js";
 import { resolvePauses } from "./resolve-pauses.js";
 
@@ -24,11 +26,11 @@ interface PortRules {
 }
 
 /**
- * Buffer rules of every port. Scale-up switches are lossless whatever the fabric is, with rules of their own.
+ * Buffer rules of every port. Scale-up switches have PFC whatever the fabric has, with rules of their own.
  * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
  */
-export function resolveFlowControl(scenario: Scenario, fabric: Fabric, wire: WireFormat): FlowControl {
-  const { kind, release, responsePs, trim, dropAlpha } = scenario.flowControl;
+export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatencyPs }: UnloadedNetwork): FlowControl {
+  const { kind, release, responsePs, trim, dropAlpha, credit } = scenario.flowControl;
   const count = fabric.peerPort.length;
   const ports: { [Key in keyof PortBuffers]: PortBuffers[Key] } = {
     reserveBytes: new Uint32Array(count),
@@ -63,6 +65,7 @@ export function resolveFlowControl(scenario: Scenario, fabric: Fabric, wire: Wir
     trim,
     dropAlphaNum: dropAlpha.num,
     dropAlphaDen: dropAlpha.den,
+    credit: credit === null ? null : resolveLinkCredit(credit, release, fabric, wire, nicLatencyPs),
   };
 }
 

@@ -49,7 +49,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     wire,
     transport,
     routing: resolveRouting(scenario),
-    flowControl: resolveFlowControl(scenario, fabric, wire),
+    flowControl: resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }),
     ecn: resolveEcn(scenario.ecn, fabric),
     hazards: resolveHazards(fabric, wire),
     nicLatencyPs,

@@ -3,6 +3,7 @@ import { viewPlan } from "../ideal/view.js";
 import type { Outcome, Totals } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { FlowSpec, Scenario } from "../scenario/scenario.js";
+import { creditSummary } from "./credit.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {
   type EngineSummary,
@@ -82,6 +83,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     steps: workload.kind === "flows" ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),
+    ...creditSummary(view, outcome),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     explanation: isFinished ? explain(scenario, jobView, job.outcome, bounds, links) : [],

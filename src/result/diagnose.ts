@@ -9,12 +9,12 @@ import { count, duration } from "./units.js";
 export interface StuckPort {
   /** Global port number. */
   readonly port: number;
-  /** Its data class is paused by the device at the other end. */
-  readonly pausedData: boolean;
+  /** What stops its data class: a pause by the device at the other end, or too little credit from there. */
+  readonly heldBy: "pause" | "credit" | null;
   readonly queuedPackets: number;
   /**
-   * Egress ports of the device at the other end that hold packets which came over this link, and so must send before the pause ends.
-   * Where left out, every paused port of that device that holds packets is assumed.
+   * Egress ports of the device at the other end that hold packets which came over this link, and so must send before it may go on.
+   * Where left out, every held port of that device that holds packets is assumed.
    */
   readonly waitsFor?: readonly number[];
 }
@@ -52,7 +52,15 @@ function deadlock(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis |
   const cycle = cycleOf(view, stuckPorts);
   if (cycle === undefined) return undefined;
   const ports = cycle.map((port) => linkName(view, port));
-  const text = `Deadlock: ${ports.length} paused ports wait for each other in a circle: ${[...ports, ports[0]!].join(", then ")}.`;
+  const heldBy = new Map(stuckPorts.map((stuck) => [stuck.port, stuck.heldBy]));
+  const onCredit = cycle.filter((port) => heldBy.get(port) === "credit").length;
+  const what =
+    onCredit === 0
+      ? "paused ports"
+      : onCredit === cycle.length
+        ? "ports without credit"
+        : "ports, paused or without credit,";
+  const text = `Deadlock: ${ports.length} ${what} wait for each other in a circle: ${[...ports, ports[0]!].join(", then ")}.`;
   return { kind: "deadlock", text, ports };
 }
 
@@ -60,7 +68,7 @@ function deadlock(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis |
 function cycleOf({ fabric, deviceOfPort }: PlanView, stuckPorts: readonly StuckPort[]): readonly number[] | undefined {
   const waiting = new Map(
     stuckPorts
-      .filter(({ pausedData, queuedPackets }) => pausedData && queuedPackets > 0)
+      .filter(({ heldBy, queuedPackets }) => heldBy !== null && queuedPackets > 0)
       .map((stuck) => [stuck.port, stuck]),
   );
   const atDevice = (device: number) => [...waiting.keys()].filter((port) => deviceOfPort[port] === device);
@@ -120,7 +128,7 @@ function failedQp(view: PlanView, outcome: Outcome): Diagnosis {
   };
 }
 
-/** Looks along both ways, for acknowledgements are lost like data: losses first, then tail drops, then pauses. */
+/** Looks along both ways, for acknowledgements are lost like data: losses first, then tail drops, then pauses and waits for credit. */
 function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number): { text: string; ports: string[] } {
   const { flows, fabric } = view.plan;
   const src = flows.srcNic[flow]!;
@@ -153,6 +161,11 @@ function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number)
   if (paused !== undefined) {
     const text = `Likely cause: ${paused.name} was paused for ${duration(paused.value / 1000)}.`;
     return { text, ports: [paused.name] };
+  }
+  const held = worst((port) => counters.creditWaitPs[port]!);
+  if (held !== undefined) {
+    const text = `Likely cause: ${held.name} waited ${duration(held.value / 1000)} for credit.`;
+    return { text, ports: [held.name] };
   }
   return { text: "No packet was lost on its way: the timeout is shorter than the round trip.", ports: [] };
 }

@@ -29,6 +29,8 @@ export interface ResultDocument {
   readonly steps: StepSummary | null;
   readonly packets: PacketSummary;
   readonly pfc: PfcSummary;
+  /** Present where links are on credit. */
+  readonly credit?: CreditSummary;
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
   readonly explanation: readonly Explanation[];
@@ -137,6 +139,18 @@ export interface PfcSummary {
   readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
 }
 
+export interface CreditSummary {
+  /** Credit updates sent. */
+  readonly updates: number;
+  /** Time that ports waited for credit. */
+  readonly waitedNs: number;
+  readonly longestWaitNs: number;
+  /** Trees of waits: a port waited for a device that waited itself. Worst first. */
+  readonly cascades: readonly { readonly root: string; readonly ports: number; readonly waitedNs: number }[];
+  /** Receive buffers by level of links: the smallest and the largest. */
+  readonly buffers: readonly { readonly level: string; readonly leastBytes: number; readonly mostBytes: number }[];
+}
+
 /** Over all directions of the scale-out links; the percentile by nearest rank. */
 export interface Spread {
   readonly mean: number;
@@ -160,6 +174,8 @@ export interface LinkResult {
   readonly txBytes: number;
   readonly maxQueueBytes: number;
   readonly pausedNs: number;
+  /** Waiting for credit. */
+  readonly creditWaitNs: number;
   readonly ecnMarked: number;
   readonly droppedCrc: number;
   readonly droppedLinkDown: number;

@@ -3,6 +3,7 @@ import { reachOf } from "../ideal/next-hops.js";
 import type { PlanView } from "../ideal/view.js";
 import type { Outcome } from "../plan/outcome.js";
 import type { Scenario } from "../scenario/scenario.js";
+import { bufferAhead } from "./credit.js";
 import type { Explanation, LinkSummary } from "./document.js";
 import { linkName } from "./names.js";
 import { rankFinishPs } from "./ranks.js";
@@ -25,7 +26,8 @@ interface Part {
  * 3. `timeouts`: retransmission timeouts that fired, times the timeout. Timers of different QPs run side by side, so this is the
  *    most they can account for;
  * 4. `pauses`: the longest time that one port on the way to the slowest rank was paused;
- * 5. `losses` where frames were lost, `queueing` where none were: the rest. Packets waited behind others, or were sent again; nothing
+ * 5. `credits`: the same of waiting for credit;
+ * 6. `losses` where frames were lost, `queueing` where none were: the rest. Packets waited behind others, or were sent again; nothing
  *    that is counted tells the two apart, so the text of `losses` gives both.
  *
  * The first two are proven. The others are evidence along the slowest rank's paths, not a trace of the critical path. Rungs that take
@@ -49,8 +51,10 @@ export function explain(
   take(idealPs, boundPart(scenario));
   take(schedulePs - idealPs, schedulePart(scenario, schedulePs));
   take(outcome.totals.timeouts * view.plan.transport.rtoPs, timeoutPart(view, outcome));
-  const paused = worstPause(view, outcome);
+  const paused = worstOnTheWay(view, outcome, outcome.ports.pausedPs);
   if (paused !== undefined) take(paused.ps, () => pausePart(view, paused));
+  const waited = worstOnTheWay(view, outcome, outcome.ports.creditWaitPs);
+  if (waited !== undefined) take(waited.ps, () => creditPart(view, waited));
   take(leftPs, () => lossPart(view, outcome, links) ?? queueingPart(outcome, links));
   return withShares(parts, jctPs);
 }
@@ -93,6 +97,15 @@ function pausePart(view: PlanView, { port, ps }: { port: number; ps: number }) {
   };
 }
 
+function creditPart(view: PlanView, { port, ps }: { port: number; ps: number }) {
+  const where = linkName(view, port);
+  return {
+    cause: "credits",
+    where,
+    text: `On the way to the slowest rank, ${where} waited ${duration(ps / 1000)} for credit: for room in the buffer of ${bytes(bufferAhead(view, port))} at its other end, or for word of it.`,
+  };
+}
+
 /** Undefined where nothing was lost. The place is the direction, or the buffer behind it, that lost most. */
 function lossPart(view: PlanView, outcome: Outcome, links: LinkSummary) {
   const { totals, ports } = outcome;
@@ -132,11 +145,14 @@ function queueingPart({ totals }: Outcome, { hottest }: LinkSummary) {
   };
 }
 
-/** The port that was paused longest on any way to the rank that finished last. */
-function worstPause(view: PlanView, outcome: Outcome): { port: number; ps: number } | undefined {
+/** The port that was held longest on any way to the rank that finished last. */
+function worstOnTheWay(
+  view: PlanView,
+  outcome: Outcome,
+  heldPs: Float64Array,
+): { port: number; ps: number } | undefined {
   const { flows, fabric } = view.plan;
-  const { pausedPs } = outcome.ports;
-  if (!pausedPs.some((ps) => ps > 0)) return undefined;
+  if (!heldPs.some((ps) => ps > 0)) return undefined;
   const finishPs = rankFinishPs(view.plan, outcome);
   const slowest = finishPs.indexOf(finishPs.reduce((most, ps) => Math.max(most, ps), -1));
   let worst: number | undefined;
@@ -144,10 +160,10 @@ function worstPause(view: PlanView, outcome: Outcome): { port: number; ps: numbe
     const dstNic = flows.dstNic[flow]!;
     if (fabric.nics.rank[dstNic] !== slowest) continue;
     for (const port of reachOf(view, flows.srcNic[flow]!, dstNic).ports) {
-      if (worst === undefined || pausedPs[port]! > pausedPs[worst]!) worst = port;
+      if (worst === undefined || heldPs[port]! > heldPs[worst]!) worst = port;
     }
   }
-  return worst === undefined ? undefined : { port: worst, ps: pausedPs[worst]! };
+  return worst === undefined ? undefined : { port: worst, ps: heldPs[worst]! };
 }
 
 /** Whole picoseconds add up by themselves. The last share takes the rounding: added in order, shares make 1 to the last bit. */

@@ -67,6 +67,7 @@ function linkResult(view: PlanView, counters: PortCounters, port: number, utilis
     txBytes: counters.txBytes[port]!,
     maxQueueBytes: maxQueueBytes(view, counters, port),
     pausedNs: counters.pausedPs[port]! / 1000,
+    creditWaitNs: counters.creditWaitPs[port]! / 1000,
     ecnMarked: counters.ecnMarked[port]!,
     droppedCrc: counters.droppedCrc[port]!,
     droppedLinkDown: counters.droppedLinkDown[port]!,

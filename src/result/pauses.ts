@@ -16,7 +16,7 @@ export function pfcSummary(view: PlanView, { totals, ports }: Outcome): PfcSumma
 }
 
 /**
- * Groups paused ports by where the trouble began. A port is paused by the device at its other end; that device is a root if none of its
+ * Groups paused ports, or ports that waited for credit, by where the trouble began. A port is paused by the device at its other end; that device is a root if none of its
  * own ports was paused, so that it had nobody else to wait for. Going back from all roots at once, each paused port belongs to
  * the root that is the fewest pauses away (the one that paused longest among equals). Ports that no root explains wait for each other in
  * a circle: they form groups of their own, named by the device that paused longest. Worst first, by paused time.

@@ -1,3 +1,4 @@
+import { creditLines } from "./credit-text.js";
 import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
 import { bar, columns, fact, WIDTH, wrap } from "./layout-text.js";
 import { type Style, styleFor } from "./style.js";
@@ -19,7 +20,7 @@ export function formatResult(doc: ResultDocument, { color }: TextOptions): strin
     explanationLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
-    linkLines(doc.links.hottest, style),
+    linkLines(doc, style),
     [style.dim(engineLine(doc))],
   ];
   return `${sections
@@ -75,7 +76,8 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     ...timeLines(doc, style),
     fact("Packets", packetsText(packets)),
     fact("Losses", recovery.join(", ")),
-    fact("PFC pauses", pauses),
+    ...(doc.credit === undefined || pfc.pauses > 0 ? [fact("PFC pauses", pauses)] : []),
+    ...(doc.credit === undefined ? [] : creditLines(doc.credit, style)),
     ...(ecn.marked > 0
       ? [fact("ECN marks", ecn.cnps > 0 ? `${count(ecn.marked)}, ${count(ecn.cnps)} notifications` : count(ecn.marked))]
       : []),
@@ -180,21 +182,34 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-function cascadeLines({ pfc }: ResultDocument, { bold }: Style): string[] {
-  if (pfc.cascades.length === 0) return [];
-  const rows = pfc.cascades
-    .slice(0, LIST_MAX)
-    .map(({ root, ports, pausedNs }) => [
-      `from ${root}`,
-      `${count(ports)} ${ports === 1 ? "port" : "ports"}`,
-      duration(pausedNs),
-    ]);
-  return [bold("Pause cascades"), ...columns(rows, ["left", "right", "right"]).map((line) => `  ${line}`)];
+function cascadeLines({ pfc, credit }: ResultDocument, { bold }: Style): string[] {
+  const list = (title: string, cascades: readonly { root: string; ports: number; ns: number }[]) => {
+    if (cascades.length === 0) return [];
+    const rows = cascades
+      .slice(0, LIST_MAX)
+      .map(({ root, ports, ns }) => [
+        `from ${root}`,
+        `${count(ports)} ${ports === 1 ? "port" : "ports"}`,
+        duration(ns),
+      ]);
+    return [bold(title), ...columns(rows, ["left", "right", "right"]).map((line) => `  ${line}`)];
+  };
+  return [
+    ...list(
+      "Pause cascades",
+      pfc.cascades.map(({ pausedNs, ...cascade }) => ({ ...cascade, ns: pausedNs })),
+    ),
+    ...list(
+      "Credit cascades",
+      (credit?.cascades ?? []).map(({ waitedNs, ...cascade }) => ({ ...cascade, ns: waitedNs })),
+    ),
+  ];
 }
 
-function linkLines(hottest: readonly LinkResult[], { bold, dim }: Style): string[] {
+function linkLines({ links: { hottest }, credit }: ResultDocument, { bold, dim }: Style): string[] {
   if (hottest.length === 0) return [];
-  const header = ["link", "used", "carried", "max queue", "paused", "dropped"];
+  const held = (link: LinkResult) => (credit === undefined ? link.pausedNs : link.pausedNs + link.creditWaitNs);
+  const header = ["link", "used", "carried", "max queue", credit === undefined ? "paused" : "no credit", "dropped"];
   const rows = hottest
     .slice(0, LIST_MAX)
     .map((link) => [
@@ -202,7 +217,7 @@ function linkLines(hottest: readonly LinkResult[], { bold, dim }: Style): string
       percent(link.utilisation),
       bytes(link.txBytes),
       bytes(link.maxQueueBytes),
-      link.pausedNs === 0 ? "-" : duration(link.pausedNs),
+      held(link) === 0 ? "-" : duration(held(link)),
       droppedOn(link) === 0 ? "-" : count(droppedOn(link)),
     ]);
   const [titles, ...lines] = columns([header, ...rows], ["left", "right", "right", "right", "right", "right"]);

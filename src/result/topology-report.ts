@@ -6,7 +6,8 @@ import { type PlanView, viewPlan } from "../ideal/view.js";
 import type { SwitchLevel } from "../plan/fabric.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { Scenario } from "../scenario/scenario.js";
-import type { TopologySummary } from "./document.js";
+import { receiveBuffers } from "./credit.js";
+import type { CreditSummary, TopologySummary } from "./document.js";
 
 /** What `heddle topo` tells about a fabric before anything is run. */
 export interface TopologyReport {
@@ -24,6 +25,8 @@ export interface TopologyReport {
   readonly bisectionBps: number | null;
   readonly paths: readonly PathReport[];
   readonly memoryBytes: number | null;
+  /** Receive buffers of links on credit, by level; empty where there are none. */
+  readonly creditBuffers: CreditSummary["buffers"];
 }
 
 /** An unloaded way from rank 0 to the nearest rank of its kind. */
@@ -53,6 +56,7 @@ export function describeTopology(
     bisectionBps: spineFacingBps === 0 ? null : Math.min(hostFacingBps, ...levelBandwidths(view)) / 2,
     paths: pathReports(view),
     memoryBytes,
+    creditBuffers: receiveBuffers(view),
   };
 }
 

@@ -1,3 +1,4 @@
+import { bufferSizes } from "./credit-text.js";
 import { columns, fact } from "./layout-text.js";
 import { styleFor } from "./style.js";
 import type { TextOptions } from "./text.js";
@@ -9,7 +10,7 @@ export { describeTopology, type PathReport, type TopologyReport } from "./topolo
 /** A fabric for people: parts by level, bandwidth, unloaded latencies. Ends with a newline. */
 export function formatTopology(report: TopologyReport, { color }: TextOptions): string {
   const { bold } = styleFor(color);
-  const { counts, oversubscription, bisectionBps, memoryBytes } = report;
+  const { counts, oversubscription, bisectionBps, memoryBytes, creditBuffers } = report;
   const whole = (value: number) => value.toLocaleString("en-US");
   const switches = report.switches.map(({ level, count, ports }) => [level, whole(count), `${ports} ports`]);
   const links = report.links.map(({ level, count, rateBps }) => [level, whole(count), bitRate(rateBps)]);
@@ -26,6 +27,7 @@ export function formatTopology(report: TopologyReport, { color }: TextOptions): 
       fact("Transceivers", whole(counts.transceivers)),
       ...(oversubscription === null ? [] : [fact("Oversubscription", `${digits(oversubscription)} : 1 at the leaves`)]),
       ...(bisectionBps === null ? [] : [fact("Bisection", `${bitRate(bisectionBps)} each way`)]),
+      ...(creditBuffers.length === 0 ? [] : [fact("Credit buffers", bufferSizes(creditBuffers))]),
       ...(memoryBytes === null ? [] : [fact("Memory for a run", `about ${bytes(memoryBytes)}`)]),
     ],
     [bold("Switches"), ...indented(switches, ["left", "right", "right"])],

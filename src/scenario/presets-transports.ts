@@ -37,6 +37,19 @@ export const TRANSPORT_PRESETS: readonly Preset[] = [
     },
   },
   {
+    name: "infiniband",
+    description:
+      "InfiniBand: credit on links, static routes by destination, reliable connections in order, no congestion control; sizes and latency of its packets and switches.",
+    settings: {
+      wire: { header: "26B", gap: "0B", ack: "30B" },
+      switch: { latency: "230ns" },
+      routing: { policy: "pinned" },
+      flowControl: { kind: "credit" },
+      ecn: "off",
+      transport: { ...ROCE, congestionControl: { kind: "none" } },
+    },
+  },
+  {
     name: "uec",
     description: "Ultra Ethernet: spraying by recycled entropy, trimming, NSCC, selective repeat; no PFC.",
     settings: {

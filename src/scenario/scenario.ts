@@ -128,7 +128,7 @@ export interface Routing {
 }
 
 export interface FlowControlParams {
-  readonly kind: "pfc" | "none";
+  readonly kind: "pfc" | "credit" | "none";
   /** When a packet's bytes leave the buffer. */
   readonly release: "start" | "end";
   /** From a pause frame's last bit to its effect. */
@@ -147,6 +147,21 @@ export interface FlowControlParams {
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;
   readonly dropAlpha: { readonly num: number; readonly den: number };
+  /** Null for other kinds. */
+  readonly credit: CreditParams | null;
+}
+
+/** Credit on links; see `LinkCredit`. */
+export interface CreditParams {
+  readonly blockBytes: number;
+  /** Of each receive buffer; "auto" takes what full rate needs, by link. */
+  readonly bufferBytes: number | "auto";
+  /** Freed bytes that an update tells of at least; "auto" is two full packets, or fewer where the buffer is small. */
+  readonly updateEveryBytes: number | "auto";
+  /** An update on the wire. */
+  readonly updateWireBytes: number;
+  /** From an update's last bit to its effect. */
+  readonly responsePs: number;
 }
 
 export type PauseThreshold =

@@ -9,6 +9,7 @@ import type { Simulation } from "./simulation.js";
 export class Nic extends Port {
   /** In flow order. */
   readonly senders: Sender[] = [];
+  private readonly frames = new Fifo<Packet>();
   private readonly answers = new Fifo<Packet>();
   private lastServedFlow = -1;
   private readonly granter: Granter | null;
@@ -60,22 +61,31 @@ export class Nic extends Port {
   }
 
   queuedPackets(): number {
-    return this.answers.length;
+    return this.frames.length + this.answers.length;
+  }
+
+  protected override queueFrame(packet: Packet): void {
+    this.frames.push(packet);
+    this.kick();
   }
 
   protected override takeNext(): Packet | undefined {
-    const answersMayGo = !this.paused || this.sim.plan.wire.ackClass === "control";
-    if (answersMayGo && this.answers.length > 0) return this.answers.shift();
-    if (this.paused) return undefined;
+    const { ackClass, ackBytes, headerBytes } = this.sim.plan.wire;
+    if (this.frames.length > 0) return this.frames.shift();
+    if (ackClass === "control" && this.answers.length > 0) return this.answers.shift();
+    if (this.holdsData) return undefined;
+    if (this.answers.length > 0) return this.hasCredit(ackBytes) ? this.answers.shift() : undefined;
     const sendable = this.senders.filter((sender) => sender.isSendable());
     const sender = sendable.find((candidate) => candidate.flow > this.lastServedFlow) ?? sendable[0];
     if (sender === undefined) return undefined;
+    if (!this.hasCredit(sender.nextPayloadBytes() + headerBytes)) return undefined;
     this.lastServedFlow = sender.flow;
     return sender.takePacket();
   }
 
   protected override process(packet: Packet): void {
     const { sim } = this;
+    this.freeCredit(packet);
     if (packet.kind === "data") {
       sim.receivers[packet.flow]!.take(packet);
       this.granter?.heard(packet);

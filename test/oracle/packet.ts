@@ -21,9 +21,9 @@ export interface Credit {
 
 const noCredit = (): Credit => ({ spentBytes: 0, wantedBytes: 0, granted: 0 });
 
-/** A packet or a pause frame. */
+/** A packet or a frame. */
 export interface Packet {
-  readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pull" | "pause" | "resume";
+  readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pull" | "pause" | "resume" | "update";
   readonly trafficClass: "frame" | "control" | "data";
   readonly wireBytes: number;
   /** What it takes of a switch's buffer. */
@@ -47,6 +47,8 @@ export interface Packet {
   readonly credit: Credit;
   /** Port by which it entered the switch it is in. */
   ingress: SwitchPort | null;
+  /** Credit update: blocks that may have been sent since the beginning. */
+  limitBlocks: number;
 }
 
 /** A data packet of `payloadBytes`. */
@@ -74,6 +76,7 @@ export function dataPacket(
     reports: [],
     credit: noCredit(),
     ingress: null,
+    limitBlocks: 0,
   };
 }
 
@@ -107,15 +110,16 @@ export function answerPacket(
     reports: [],
     credit: noCredit(),
     ingress: null,
+    limitBlocks: 0,
   };
 }
 
-/** A pause or resume frame; it goes one link far. */
-export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
+/** A frame; it goes one link far. */
+export function frame(kind: "pause" | "resume" | "update", wireBytes: number): Packet {
   return {
     kind,
     trafficClass: "frame",
-    wireBytes: wire.pauseBytes + wire.gapBytes,
+    wireBytes,
     accountedBytes: 0,
     flow: -1,
     number: -1,
@@ -127,5 +131,6 @@ export function frame(wire: WireFormat, kind: "pause" | "resume"): Packet {
     reports: [],
     credit: noCredit(),
     ingress: null,
+    limitBlocks: 0,
   };
 }

@@ -1,7 +1,8 @@
 import type { LinkClass } from "../../src/plan/fabric.js";
 import { check } from "./check.js";
+import { CreditedLink } from "./credit.js";
 import { type Event, Step } from "./events.js";
-import type { Packet } from "./packet.js";
+import { frame, type Packet } from "./packet.js";
 import { Draws, Purpose } from "./random.js";
 import { serializationPs } from "./serialization.js";
 import type { Simulation } from "./simulation.js";
@@ -12,6 +13,12 @@ const MOST_REPLAYS = 4;
 export abstract class Port {
   peer!: Port;
   protected paused = false;
+  /** Of what leaves here, and of what arrives here; null where that needs no credit. */
+  protected readonly outgoingCredit: CreditedLink | null;
+  private readonly incomingCredit: CreditedLink | null;
+  /** Since when it waits for credit; null where it does not. */
+  private creditWaitSincePs: number | null = null;
+  private updateWaits = false;
   private pausedSincePs = 0;
   private lapse: Event | null = null;
   private transmitting = false;
@@ -36,10 +43,13 @@ export abstract class Port {
     this.hazard = plan.hazards[linkClass] ?? null;
     this.lossDraws = new Draws(plan.seed, Purpose.loss, number);
     this.lossBudget = this.lossDraws.exponential();
+    this.outgoingCredit = CreditedLink.into(sim, plan.fabric.peerPort[number]!);
+    this.incomingCredit = CreditedLink.into(sim, number);
   }
 
   /** Takes the packet that the port sends next out of its queues. */
   protected abstract takeNext(): Packet | undefined;
+  protected abstract queueFrame(packet: Packet): void;
   /** A data packet, ACK or NACK takes effect here. */
   protected abstract process(packet: Packet): void;
   /** Called when a transmission has begun, after the port is seized. */
@@ -73,9 +83,36 @@ export abstract class Port {
     if (packet !== undefined) this.transmit(packet);
   }
 
+  /** No data packet may start. */
+  protected get holdsData(): boolean {
+    return this.paused || this.creditWaitSincePs !== null;
+  }
+
+  /** Whether a data packet of so many accounted bytes may start; if not, the port waits for credit. */
+  protected hasCredit(accountedBytes: number): boolean {
+    if (this.outgoingCredit?.covers(accountedBytes) ?? true) return true;
+    this.creditWaitSincePs ??= this.sim.nowPs;
+    return false;
+  }
+
+  /** A data packet leaves the buffer that it came into here. */
+  protected freeCredit(packet: Packet): void {
+    const credit = this.incomingCredit;
+    if (credit === null || packet.trafficClass !== "data") return;
+    credit.free(packet.accountedBytes);
+    if (this.updateWaits || !credit.isUpdateDue()) return;
+    this.updateWaits = true;
+    this.sim.totals.creditUpdatesSent += 1;
+    this.queueFrame(frame("update", credit.updateBytes));
+  }
+
   private transmit(packet: Packet): void {
     const { sim, peer } = this;
     this.transmitting = true;
+    if (packet.kind === "update") {
+      this.updateWaits = false;
+      packet.limitBlocks = this.incomingCredit!.tell();
+    }
     this.transmissionEndPs = sim.nowPs + this.serializationPs(packet);
     sim.totals.hops += 1;
     if (packet.kind === "data") sim.totals.dataHops += 1;
@@ -90,7 +127,8 @@ export abstract class Port {
       sim.ports.droppedCrc[this.number]! += 1;
     } else {
       const isFrame = packet.trafficClass === "frame";
-      const delayPs = isFrame ? sim.plan.flowControl.pauseResponsePs : peer.latencyPs;
+      const delayPs = isFrame ? this.responsePs(packet) : peer.latencyPs;
+      if (packet.trafficClass === "data") this.outgoingCredit?.spend(packet.accountedBytes);
       const timePs = this.transmissionEndPs + this.link.propagationPs + this.link.fecPs + delayPs;
       check(timePs > sim.nowPs, "a packet takes time to reach the next device");
       const moment = { timePs, device: peer.device, step: Step.arrival, rank: peer.number, subrank: isFrame ? 0 : 1 };
@@ -130,16 +168,39 @@ export abstract class Port {
     return true;
   }
 
+  private responsePs(packet: Packet): number {
+    const { pauseResponsePs } = this.sim.plan.flowControl;
+    return packet.kind === "update" ? this.incomingCredit!.responsePs : pauseResponsePs;
+  }
+
   private takeEffect(packet: Packet): void {
     if (packet.trafficClass === "frame") this.sim.framesReceived += 1;
+    if (packet.trafficClass === "data") this.incomingCredit?.arrive(packet.accountedBytes);
     if (packet.kind === "pause") this.pause();
     else if (packet.kind === "resume") this.resume();
+    else if (packet.kind === "update") this.takeUpdate(packet);
     else this.process(packet);
   }
 
   /** How long a pause of this port lasts. */
   private get pauseLastsPs(): number {
     return this.sim.plan.flowControl.pauses?.lastsPs[this.number] ?? Number.POSITIVE_INFINITY;
+  }
+
+  private takeUpdate(packet: Packet): void {
+    this.outgoingCredit!.learn(packet.limitBlocks);
+    const sincePs = this.creditWaitSincePs;
+    if (sincePs === null) return;
+    this.creditWaitSincePs = null;
+    this.kick();
+    if (this.creditWaitSincePs === null) this.countCreditWait(sincePs, this.sim.nowPs);
+    else this.creditWaitSincePs = sincePs;
+  }
+
+  private countCreditWait(sincePs: number, untilPs: number): void {
+    const { creditWaitPs, longestCreditWaitPs } = this.sim.ports;
+    creditWaitPs[this.number]! += untilPs - sincePs;
+    longestCreditWaitPs[this.number] = Math.max(longestCreditWaitPs[this.number]!, untilPs - sincePs);
   }
 
   private pause(): void {
@@ -173,9 +234,11 @@ export abstract class Port {
     this.kick();
   }
 
-  /** Counts a pause that is still on when the run ends. */
+  /** Counts a pause, or a wait for credit, that is still on when the run ends. */
   finish(endOfRunPs: number): void {
     if (this.paused) this.countPause(Math.max(endOfRunPs, this.pausedSincePs));
+    const sincePs = this.creditWaitSincePs;
+    if (sincePs !== null) this.countCreditWait(sincePs, Math.max(endOfRunPs, sincePs));
   }
 
   private countPause(untilPs: number): void {

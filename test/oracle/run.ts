@@ -104,7 +104,8 @@ function checkConservation(
     totals.pullsSent +
     totals.pausesSent +
     totals.refreshesSent +
-    totals.resumesSent;
+    totals.resumesSent +
+    totals.creditUpdatesSent;
   const received =
     totals.dataDelivered +
     totals.droppedOrdering +

@@ -65,16 +65,20 @@ export class Sender {
     return (this.next - this.firstUnacked - this.held.size - this.resend.size) * this.nic.mtuBytes;
   }
 
+  /** Payload of the packet that it sends next. */
+  nextPayloadBytes(): number {
+    return this.payloadBytes(this.nextNumber());
+  }
+
+  private nextNumber(): number {
+    return this.resend.size > 0 ? Math.min(...this.resend) : this.next;
+  }
+
   /** The packet to transmit now. */
   takePacket(): Packet {
     const { sim, flow } = this;
-    let number = this.next;
-    if (this.resend.size > 0) {
-      number = Math.min(...this.resend);
-      this.resend.delete(number);
-    } else {
-      this.next += 1;
-    }
+    const number = this.nextNumber();
+    if (!this.resend.delete(number)) this.next += 1;
     check(number >= this.firstUnacked, "no acknowledged packet is sent");
     sim.totals.dataSent += 1;
     if (number < this.sentEnd) sim.totals.retransmitted += 1;

@@ -1,5 +1,6 @@
 import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
+import type { CreditedLink } from "./credit.js";
 import { EventQueue } from "./events.js";
 import type { Posting } from "./posting.js";
 import type { Receiver } from "./receiver.js";
@@ -18,6 +19,8 @@ export class Simulation {
   readonly events = new EventQueue();
   readonly senders: Sender[] = [];
   readonly receivers: Receiver[] = [];
+  /** Link directions on credit, by the port that they end at. */
+  readonly creditedLinks = new Map<number, CreditedLink>();
   posting!: Posting;
   readonly totals: Writable<Totals> = {
     hops: 0,
@@ -46,6 +49,7 @@ export class Simulation {
     outOfOrder: 0,
     refreshesSent: 0,
     pausesLapsed: 0,
+    creditUpdatesSent: 0,
   };
   readonly ports: PortCounters;
   /** Of flows; starts as given, the others not a number until they happen. */
@@ -53,7 +57,7 @@ export class Simulation {
   endPs = 0;
   /** Flows acknowledged in full. */
   ackedFlows = 0;
-  /** Pause and resume frames that have taken effect. */
+  /** Frames that have taken effect. */
   framesReceived = 0;
   /** Lowest QP that ran out of retries, or -1. */
   failedFlow = -1;
@@ -75,6 +79,8 @@ export class Simulation {
       droppedLinkDown: perPort(),
       pausesSent: perPort(),
       droppedCongestion: perPort(),
+      creditWaitPs: perPort(),
+      longestCreditWaitPs: perPort(),
     };
     this.times = { startPs: plan.flows.startPs.slice(), finishPs: perFlow(), ackedPs: perFlow() };
   }

@@ -1,5 +1,6 @@
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import type { Buffers } from "./buffers.js";
+import { OnCredit } from "./credit.js";
 import type { Event } from "./events.js";
 import { Fifo } from "./fifo.js";
 import { frame, type Packet, trimmedPacket } from "./packet.js";
@@ -27,13 +28,16 @@ export class Switch {
     const count = fabric.firstPort[spec.device + 1]! - first;
     this.ports = Array.from({ length: count }, (_, i) => new SwitchPort(sim, this, spec, first + i));
     this.isLossless = flowControl.lossless[switchNumber] === 1;
-    this.buffers = this.isLossless
-      ? new Pfc(
-          spec.bufferBytes,
-          this.ports.map((port) => port.number),
-          flowControl.ports,
-        )
-      : new TailDrop(spec.bufferBytes, flowControl);
+    const isOnCredit = (flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
+    this.buffers = isOnCredit
+      ? new OnCredit()
+      : this.isLossless
+        ? new Pfc(
+            spec.bufferBytes,
+            this.ports.map((port) => port.number),
+            flowControl.ports,
+          )
+        : new TailDrop(spec.bufferBytes, flowControl);
     this.router = new Router(sim, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
   }
 
@@ -60,7 +64,9 @@ export class Switch {
   }
 
   release(packet: Packet, egress: SwitchPort): void {
-    if (packet.trafficClass === "data") this.buffers.release(packet, packet.ingress!, egress);
+    if (packet.trafficClass !== "data") return;
+    this.buffers.release(packet, packet.ingress!, egress);
+    packet.ingress!.freeCredit(packet);
   }
 }
 
@@ -108,7 +114,20 @@ export class SwitchPort extends Port {
       this.sim.totals.resumesSent += 1;
       if (this.nextRefresh !== null) this.nextRefresh.cancelled = true;
     }
-    this.append(frame(this.sim.plan.wire, kind));
+    this.appendFrame(kind);
+  }
+
+  override freeCredit(packet: Packet): void {
+    super.freeCredit(packet);
+  }
+
+  protected override queueFrame(packet: Packet): void {
+    this.append(packet);
+  }
+
+  private appendFrame(kind: "pause" | "resume"): void {
+    const { pauseBytes, gapBytes } = this.sim.plan.wire;
+    this.append(frame(kind, pauseBytes + gapBytes));
   }
 
   private scheduleRefresh(): void {
@@ -118,7 +137,7 @@ export class SwitchPort extends Port {
       this.scheduleRefresh();
       if (this.frames.length > 0) return;
       this.sim.totals.refreshesSent += 1;
-      this.append(frame(this.sim.plan.wire, "pause"));
+      this.appendFrame("pause");
     });
   }
 
@@ -148,9 +167,15 @@ export class SwitchPort extends Port {
   }
 
   protected override takeNext(): Packet | undefined {
-    const packet = this.frames.shift() ?? this.control.shift() ?? (this.paused ? undefined : this.data.shift());
+    const packet = this.frames.shift() ?? this.control.shift() ?? this.takeData();
     if (packet !== undefined) this.queuedPs -= this.serializationPs(packet);
     return packet;
+  }
+
+  private takeData(): Packet | undefined {
+    const first = this.data.peek();
+    if (first === undefined || this.holdsData || !this.hasCredit(first.accountedBytes)) return undefined;
+    return this.data.shift();
   }
 
   private report(packet: Packet): void {

@@ -9,7 +9,7 @@ const PLAN = tinyPlan({ leaves: 2, spines: 2, flows: [{ src: 0, dst: 2, bytes: 4
 const VIEW = viewPlan(PLAN);
 
 function stuckAt(from: string, to: string, waitsFor?: readonly number[]): StuckPort {
-  const common = { port: portOf(PLAN, from, to), pausedData: true, queuedPackets: 3 };
+  const common = { port: portOf(PLAN, from, to), heldBy: "pause" as const, queuedPackets: 3 };
   return waitsFor === undefined ? common : { ...common, waitsFor };
 }
 
@@ -31,7 +31,7 @@ describe("a run that got stuck", () => {
   });
 
   test("a port that may send breaks the circle", () => {
-    const free = { ...circle[2]!, pausedData: false };
+    const free = { ...circle[2]!, heldBy: null };
     expect(diagnose(VIEW, stuck, [circle[0]!, circle[1]!, free, circle[3]!])?.kind).toBe("stuck");
   });
 

@@ -50,7 +50,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
         trimmedReceived: 0,
         replays: 0,
       },
-      ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0, outOfOrder: 0 },
+      ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0, outOfOrder: 0, creditUpdatesSent: 0 },
       ...{ refreshesSent: 0, pausesLapsed: 0 },
       ...parts.totals,
     },
@@ -64,6 +64,8 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
       droppedLinkDown: counter("droppedLinkDown"),
       pausesSent: counter("pausesSent"),
       droppedCongestion: counter("droppedCongestion"),
+      creditWaitPs: counter("creditWaitPs"),
+      longestCreditWaitPs: counter("longestCreditWaitPs"),
     },
   };
 }
@@ -117,11 +119,18 @@ export const FINISHED: ResultDocument = {
     hottest: [
       {
         ...{ from: "leaf-0", to: "spine-3", utilisation: 0.82, txBytes: 574_000_000, maxQueueBytes: 1_234_567 },
-        ...{ pausedNs: 9876, ecnMarked: 1234, droppedCrc: 12, droppedLinkDown: 0, droppedCongestion: 0 },
+        ...{
+          pausedNs: 9876,
+          creditWaitNs: 0,
+          ecnMarked: 1234,
+          droppedCrc: 12,
+          droppedLinkDown: 0,
+          droppedCongestion: 0,
+        },
       },
       {
         ...{ from: "gpu-17", to: "leaf-1", utilisation: 0.76, txBytes: 532_000_000, maxQueueBytes: 0 },
-        ...{ pausedNs: 0, ecnMarked: 0, droppedCrc: 0, droppedLinkDown: 0, droppedCongestion: 0 },
+        ...{ pausedNs: 0, creditWaitNs: 0, ecnMarked: 0, droppedCrc: 0, droppedLinkDown: 0, droppedCongestion: 0 },
       },
     ],
   },

@@ -27,7 +27,7 @@ test.each([
   { nic: { latency: 5 } },
   { preset: "ns2" },
   { routing: { policy: "valiant" } },
-  { flowControl: { kind: "credit" } },
+  { flowControl: { kind: "credit", trim: true } },
   { faults: [{ kind: "degraded-link" }] },
   { unknown: 1 },
 ])("the schema and the parser refuse %j", (part) => {

@@ -5,7 +5,6 @@ const refused = (text: string) => messagesOf(text);
 
 test.each([
   ["switch: { switching: cut-through }", "cut-through", "store-and-forward"],
-  ["flowControl: { kind: credit }", "credit", "pfc, none"],
   ["transport: { congestionControl: { kind: timely, minRtt: 3us } }", "timely", "none, dcqcn, swift, nscc, hpcc, rccc"],
   ["transport: { kind: uec }", "uec", "roce"],
   ["placement: strided", "strided", "packed"],

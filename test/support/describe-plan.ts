@@ -14,7 +14,8 @@ export function describePlan(plan: RunPlan): string {
       return `${ends.join(" - ")} ${rateBps / 1e9}G ${propagationPs}+${fecPs}ps mtu ${mtuBytes}`;
     });
   const switches = fabric.switches.map((sw, i) => {
-    const kind = flowControl.lossless[i] === 1 ? "pfc" : "tail drop";
+    const credit = flowControl.credit?.bufferBlocks[firstPort[sw.device]!] ?? 0;
+    const kind = credit > 0 ? `credit of ${credit} blocks` : flowControl.lossless[i] === 1 ? "pfc" : "tail drop";
     return `${sw.name} ${kind} ${sw.bufferBytes}B ${sw.latencyPs}ps ${sw.routing.kind}`;
   });
   const flowLines = Array.from({ length: flows.count }, (_, f) => {

@@ -18,6 +18,8 @@ export interface BufferRules {
 
 export interface NetworkSwitch extends Partial<BufferRules> {
   readonly id: number;
+  /** Its links are on credit, both ways: data class bytes of each receive buffer, and freed bytes that an update tells of. Goes before `lossless`. */
+  readonly credit?: { readonly bufferBytes: number; readonly updateBytes: number };
   readonly latencyPs?: number;
   readonly bufferBytes?: number;
   /** PFC (default) or tail drop. */
@@ -89,6 +91,8 @@ export interface NetworkSpec {
     readonly trim?: boolean;
     readonly dropAlphaNum?: number;
     readonly dropAlphaDen?: number;
+    /** Of links on credit: block, update on the wire, and from its arrival to its effect. */
+    readonly credit?: { readonly blockBytes: number; readonly updateBytes: number; readonly responsePs: number };
   };
   /** Thresholds in ps of backlog, the same on every link. */
   readonly ecn?: { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };

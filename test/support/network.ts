@@ -1,5 +1,5 @@
 import type { LinkClass, SwitchSpec } from "../../src/plan/fabric.js";
-import type { EcnMarking, PauseTimes, RunPlan, Transport, WireFormat } from "../../src/plan/plan.js";
+import type { EcnMarking, LinkCredit, PauseTimes, RunPlan, Transport, WireFormat } from "../../src/plan/plan.js";
 import { flowGraph } from "./flow-graph.js";
 import {
   type BufferRules,
@@ -128,7 +128,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       ...spec.routing,
     },
     flowControl: {
-      lossless: Uint8Array.from(switches, (sw) => (sw.lossless === false ? 0 : 1)),
+      lossless: Uint8Array.from(switches, (sw) => (sw.lossless === false || sw.credit !== undefined ? 0 : 1)),
       release: spec.flowControl?.release ?? "end",
       pauseResponsePs: spec.flowControl?.pauseResponsePs ?? 0,
       ports: {
@@ -142,6 +142,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       trim: spec.flowControl?.trim ?? false,
       dropAlphaNum: spec.flowControl?.dropAlphaNum ?? 1,
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
+      credit: linkCredit(spec, ends, wire),
     },
     ecn: spec.ecn === undefined ? null : ecnMarking(spec.ecn, classes.length),
     hazards: classes.map((known) => hazardTable(known.hazardPerByte, wire, largestMtuBytes)),
@@ -164,6 +165,30 @@ function pauseTimes(spec: NetworkSpec, ends: readonly End[], peerPort: Uint32Arr
       : Math.max(1, Math.floor(refreshShare * lastsPs[peerPort[port]!]!)),
   );
   return { lastsPs, refreshPs };
+}
+
+const DEFAULT_CREDIT = { blockBytes: 64, updateBytes: 8, responsePs: 300_000 };
+
+/** A receive buffer holds a packet at least. */
+function linkCredit(spec: NetworkSpec, ends: readonly End[], wire: WireFormat): LinkCredit | null {
+  if (spec.switches.every(({ credit }) => credit === undefined)) return null;
+  const rules = { ...DEFAULT_CREDIT, ...spec.flowControl?.credit };
+  const blocks = (bytes: number) => Math.ceil(bytes / rules.blockBytes);
+  const switchAt = (node: number) => spec.switches.find(({ id }) => id === node);
+  const bufferBlocks = new Uint32Array(ends.length);
+  const updateBlocks = new Uint32Array(ends.length);
+  ends.forEach((end, port) => {
+    const peer = end.link.a === end.node ? end.link.b : end.link.a;
+    const { credit } = switchAt(end.node) ?? switchAt(peer) ?? {};
+    if (credit === undefined) return;
+    const mtuBytes = Math.max(
+      ...ends.filter(({ link }) => link === end.link).map(({ direction }) => direction.mtuBytes),
+    );
+    const most = blocks(Math.max(mtuBytes + wire.headerBytes, wire.ackClass === "data" ? wire.ackBytes : 0));
+    bufferBlocks[port] = Math.max(most, blocks(credit.bufferBytes));
+    updateBlocks[port] = Math.max(1, Math.min(blocks(credit.updateBytes), bufferBlocks[port]! - most + 1));
+  });
+  return { ...rules, bufferBlocks, updateBlocks };
 }
 
 function endsOf(node: number, links: readonly NetworkLink[]): End[] {

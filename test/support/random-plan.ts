@@ -167,10 +167,22 @@ const flowControl = fc.record({
   trim: fc.boolean(),
   dropAlphaNum: fc.constantFrom(1, 2, 3),
   dropAlphaDen: fc.constantFrom(1, 2, 4),
+  credit: fc.record({
+    blockBytes: fc.constantFrom(64, 1, 100, 4096),
+    updateBytes: fc.constantFrom(8, 1, 84),
+    responsePs: fc.constantFrom(300_000, 0, 777),
+  }),
+});
+
+/** Receive buffers that hold a packet or so, and some that never run out; updates after every packet, or only when they must come. */
+export const linkCredit = fc.record({
+  bufferPackets: fc.constantFrom(1, 1, 1.5, 2, 3, 7, 100),
+  updatePackets: fc.constantFrom(0, 0.1, 1, 2, 50),
 });
 
 /** A switch's rules, with buffers counted in packets so that they fill. Of PFC, `bufferPackets` is the shared part. */
 const switchRules = fc.record({
+  credit: maybe(3, linkCredit),
   lossless: fc.constantFrom(true, true, false),
   bufferPackets: fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 4, max: 100 }) },
@@ -232,13 +244,22 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
       .map(({ topology, flows, switchPalette, ecn, nicLatencyPs, timeLimitPs, brokenLimitPs, ...rest }) => {
         const { hosts, links } = topology;
         const switches = topology.switches.map((sw, i): NetworkSwitch => {
-          const { bufferPackets, headroomPackets, xoffPackets, ...rules } = switchPalette[i % switchPalette.length]!;
+          const { bufferPackets, headroomPackets, xoffPackets, credit, ...rules } =
+            switchPalette[i % switchPalette.length]!;
           const headroomBytes = headroomPackets * mtuBytes;
           const portCount = links.filter(({ a, b }) => a === sw.id || b === sw.id).length;
           const ownBytes = rules.lossless ? portCount * (headroomBytes + rules.reserveBytes) : 0;
           return {
             ...sw,
             ...rules,
+            ...(credit === undefined
+              ? {}
+              : {
+                  credit: {
+                    bufferBytes: credit.bufferPackets * mtuBytes,
+                    updateBytes: credit.updatePackets * mtuBytes,
+                  },
+                }),
             // A tail-drop switch that takes no packet at all would only make QPs fail.
             bufferBytes: Math.max(bufferPackets, rules.lossless ? 0 : 8) * mtuBytes + ownBytes,
             headroomBytes,

@@ -1,6 +1,7 @@
 /** Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out. */
 import type { RunPlan } from "../../plan/plan.js";
 import { controlHeader } from "../congestion.js";
+import { creditBytes } from "../credit.js";
 import { flowletHeader } from "../flowlets.js";
 import {
   DEVICE_BYTES,
@@ -81,6 +82,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       sizes.bitmapBytes +
       sizes.tickBytes +
       flowletHeader(plan).flowletBytes +
+      creditBytes(plan) +
       threads * perThread,
     flowBytes: flows.count * bytesPerFlow(plan) + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes,
     packetMapBytes: sizes.packetMapBytes,

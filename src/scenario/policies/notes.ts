@@ -91,6 +91,10 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
   },
   flowControl: {
     pfc: { source: "IEEE 802.1Qbb" },
+    credit: {
+      source:
+        "InfiniBand Architecture Specification, volume 1, chapter 7.9 (FCTBS, FCCL; blocks of 64 bytes); Ultra Ethernet Specification 1.0, credit-based flow control (CBFC)",
+    },
     none: { source: "tail drop with a dynamic threshold: Choudhury and Hahne, 1998" },
   },
   "flowControl.threshold": {

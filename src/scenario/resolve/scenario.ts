@@ -54,20 +54,29 @@ function resolveFault(fault: Sections["faults"][number]): Fault {
 
 /** What the other kind does not use is zero, so that it makes no difference to the digest. */
 function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams {
+  const noPauses = {
+    responsePs: 0,
+    reserveBytes: 0,
+    headroom: 0,
+    threshold: { kind: "dynamic", alphaShift: 0 },
+    resumeOffsetBytes: 0,
+    quanta: null,
+    refreshShare: null,
+  } as const;
   if (written.kind === "none") {
-    return {
-      kind: "none",
-      release: written.release,
-      responsePs: 0,
-      reserveBytes: 0,
-      headroom: 0,
-      threshold: { kind: "dynamic", alphaShift: 0 },
-      resumeOffsetBytes: 0,
-      quanta: null,
-      refreshShare: null,
-      trim: written.trim,
-      dropAlpha: written.dropAlpha,
+    const { kind, release, trim, dropAlpha } = written;
+    return { kind, release, ...noPauses, trim, dropAlpha, credit: null };
+  }
+  if (written.kind === "credit") {
+    const { kind, release, block, buffer, updateEvery, update, response } = written;
+    const credit = {
+      blockBytes: block,
+      bufferBytes: buffer,
+      updateEveryBytes: updateEvery,
+      updateWireBytes: update,
+      responsePs: response,
     };
+    return { kind, release, ...noPauses, trim: false, dropAlpha: { num: 1, den: 1 }, credit };
   }
   const { threshold, quanta, refresh } = written;
   return {
@@ -85,6 +94,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     refreshShare: quanta === null ? null : refresh,
     trim: false,
     dropAlpha: { num: 1, den: 1 },
+    credit: null,
   };
 }
 

@@ -113,14 +113,15 @@ function greatestCommonDivisor(a: number, b: number): number {
 function checkLinkTimes(sections: Sections, context: RuleContext): void {
   const { wire, flowControl } = sections;
   const overhead = wire.header + wire.gap;
-  const leastBytes = Math.min(overhead + 1, wire.ack + wire.gap, wire.pause + wire.gap);
+  const frameBytes = flowControl.kind === "credit" ? flowControl.update : wire.pause + wire.gap;
+  const leastBytes = Math.min(overhead + 1, wire.ack + wire.gap, frameBytes);
   const floor = wire.serialization === "floor";
   const time = (bytes: number, rateBps: number) => {
     const ps = (bytes * 8e12) / rateBps;
     return floor ? Math.floor(ps) : Math.round(ps);
   };
   for (const link of usedLinks(sections)) {
-    const effects = flowControl.kind === "pfc" ? [...link.endPs, flowControl.response] : link.endPs;
+    const effects = flowControl.kind === "none" ? link.endPs : [...link.endPs, flowControl.response];
     if (time(leastBytes, link.rateBps) + link.mediumPs + Math.min(...effects) < 1) {
       context.fail([link.path], "a link without any latency cannot be simulated; give it a length or a latency");
     }

@@ -12,6 +12,7 @@ export const settingRules: Rule[] = [
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
+  { needs: ["flowControl", "wire", "transport"], check: checkCredit },
   { needs: ["routing"], check: checkEntropies },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfStrayTelemetry },
@@ -109,6 +110,22 @@ function warnOfLapses({ flowControl, wire, transport }: Sections, context: RuleC
   context.warn(
     [path, ["flowControl", "quanta"]],
     "pauses may lapse before they are refreshed, and packets then be lost to congestion; write refresh: 0.5, and enough quanta",
+  );
+}
+
+/** A packet that no buffer holds would wait for ever. */
+function checkCredit({ flowControl, wire, transport }: Sections, context: RuleContext): void {
+  if (flowControl.kind !== "credit" || flowControl.buffer === "auto") return;
+  const { block, buffer } = flowControl;
+  const packet = Math.max(transport.mtu + wire.header, wire.ackClass === "data" ? wire.ack : 0);
+  const least = Math.ceil(packet / block) * block;
+  if (Math.floor(buffer / block) * block >= least) return;
+  context.fail(
+    [
+      ["flowControl", "buffer"],
+      ["transport", "mtu"],
+    ],
+    `a receive buffer must hold a full packet, which takes ${least} bytes of blocks; write at least ${least}B, or auto`,
   );
 }
 

@@ -88,7 +88,58 @@ const lossy = object(
   "No flow control: a full egress queue drops, or trims.",
 );
 
-export const flowControl = kinds(["pfc", "none"], ["credit"], [pfc, lossy], "What keeps buffers from overflowing.");
+const credit = object(
+  {
+    kind: z.literal("credit"),
+    release,
+    buffer: quantityOr(
+      "size",
+      { auto: "auto" as const },
+      {
+        description:
+          "Receive buffer at the end of each link direction, for data. auto takes, by link, what full rate needs: what the link carries until a packet's credit is back, and two packets.",
+        min: "1B",
+        max: "4GB",
+        examples: ["auto", "64KiB"],
+      },
+    ).prefault("auto"),
+    block: quantity("size", {
+      description: "Credit is counted in blocks; a packet takes whole ones.",
+      min: "1B",
+      max: "4KiB",
+      examples: ["64B"],
+    }).prefault("64B"),
+    updateEvery: quantityOr(
+      "size",
+      { auto: "auto" as const },
+      {
+        description:
+          "Least room that a credit update tells of. auto is two full packets; less where the buffer is so small that a sender might wait for it.",
+        max: "4GB",
+        examples: ["auto", "4KiB"],
+      },
+    ).prefault("auto"),
+    update: quantity("size", {
+      description: "A credit update on the wire, all in all.",
+      min: "1B",
+      max: "4KiB",
+      examples: ["8B"],
+    }).prefault("8B"),
+    response: quantity("time", {
+      description: "From a credit update's last bit to its effect.",
+      max: "1ms",
+      examples: ["300ns"],
+    }).prefault("300ns"),
+  },
+  "Credit on every link: a packet starts only when the buffer at the other end has room for it. No packet is lost to congestion.",
+);
+
+export const flowControl = kinds(
+  ["pfc", "credit", "none"],
+  [],
+  [pfc, credit, lossy],
+  "What keeps buffers from overflowing.",
+);
 
 const LARGEST_TERM = 65_535;
 
