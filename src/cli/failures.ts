@@ -13,6 +13,8 @@ const INPUT_ERRORS = new Set([
   "InputError",
   "CapacityError",
   "CompareError",
+  "ShootoutError",
+  "ChartError",
   "PlanError",
   "ResumeError",
   "SnapshotError",

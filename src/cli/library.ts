@@ -1,10 +1,10 @@
 /** What the commands need of the library. Loaded on demand: `heddle schema` does without the simulator. */
 import type { MemoryEstimate } from "../core/estimate/index.js";
 import type { ResultDocument } from "../result/document.js";
+import { type ListedLink, listLinks } from "../result/list-links.js";
 import type { TopologyReport } from "../result/topology-report.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Snapshot } from "../simulation.js";
-import { type ListedLink, listLinks } from "./list-links.js";
 import { runSession } from "./session.js";
 
 /** How far a run is. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Library } from "../../src/cli/library.js";
-import { listLinks } from "../../src/cli/list-links.js";
+import { listLinks } from "../../src/result/list-links.js";
 import type { TopologyReport } from "../../src/result/topology-report.js";
 import { buildPlan } from "../support/network.js";
 import { heddle } from "./fake-environment.js";

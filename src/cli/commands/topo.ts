@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import type { ListedLink } from "../../result/list-links.js";
 import { formatQuantity } from "../../scenario/units.js";
 import type { Environment } from "../environment.js";
 import { readScenario } from "../input.js";
-import type { ListedLink } from "../list-links.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../options.js";
 
 interface TopoOptions {

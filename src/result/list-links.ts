@@ -1,7 +1,7 @@
 /** The links of a fabric by the names that faults use. */
 import { viewPlan } from "../ideal/view.js";
 import type { RunPlan } from "../plan/plan.js";
-import { endName, parallelIndex } from "../result/names.js";
+import { endName, parallelIndex } from "./names.js";
 
 /** A link as `heddle topo --list` names it. */
 export interface ListedLink {

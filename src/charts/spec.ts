@@ -1,0 +1,79 @@
+/** A chart as Vega-Lite describes it: plain data. */
+export type ChartSpec = Readonly<Record<string, unknown>>;
+
+/** How values of a figure are drawn: divided, and called. */
+export interface Scale {
+  readonly divisor: number;
+  readonly unit: string;
+}
+
+const STEPS: Readonly<Record<string, readonly (readonly [number, string])[]>> = {
+  ns: [
+    [1e9, "s"],
+    [1e6, "ms"],
+    [1e3, "us"],
+    [1, "ns"],
+  ],
+  bytes: [
+    [2 ** 30, "GiB"],
+    [2 ** 20, "MiB"],
+    [2 ** 10, "KiB"],
+    [1, "B"],
+  ],
+};
+
+const FIXED: Readonly<Record<string, Scale>> = {
+  GBps: { divisor: 1, unit: "GB/s" },
+  share: { divisor: 0.01, unit: "%" },
+  ms: { divisor: 1, unit: "ms" },
+};
+
+/** The unit in which the largest of some values reads well. Units are those of names (`ns`, `bytes`, `GBps`, `share`); others are drawn as they are. */
+export function scaleOf(unit: string, values: readonly number[]): Scale {
+  const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const steps = STEPS[unit];
+  if (steps === undefined) return FIXED[unit] ?? { divisor: 1, unit: "" };
+  const [divisor, name] = steps.find(([size]) => most >= size) ?? steps.at(-1)!;
+  return { divisor, unit: name };
+}
+
+export function axisTitle(title: string, { unit }: Scale): string {
+  return unit === "" ? title : `${title} (${unit})`;
+}
+
+/** Looks that all charts share. */
+export const LOOKS = {
+  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+  background: "white",
+  padding: 16,
+  config: {
+    font: "Helvetica, Arial, DejaVu Sans, sans-serif",
+    title: { anchor: "start", fontSize: 16, subtitleFontSize: 11, subtitleColor: "#555", offset: 14 },
+    axis: {
+      labelFontSize: 11,
+      titleFontSize: 11,
+      titleFontWeight: "normal",
+      gridColor: "#e6e6e6",
+      domainColor: "#888",
+    },
+    header: { labelFontSize: 12, labelFontWeight: "bold", titleFontSize: 11 },
+    legend: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal" },
+    view: { stroke: null },
+  },
+} as const;
+
+/** Colours that are told apart by most eyes, in print too (P. Tol, "Colour schemes", 2021: bright and muted). */
+export const PALETTE = [
+  "#4477aa",
+  "#ee6677",
+  "#228833",
+  "#ccbb44",
+  "#66ccee",
+  "#aa3377",
+  "#882255",
+  "#44aa99",
+  "#999933",
+  "#332288",
+  "#bbbbbb",
+  "#dd7733",
+];

@@ -1,0 +1,44 @@
+/** Progress of many runs: one line that is rewritten on a terminal, a line now and then elsewhere. */
+import type { BatchState } from "../batch/index.js";
+import type { Output } from "./environment.js";
+import { formatTime } from "./progress.js";
+
+const LIVE_INTERVAL_MS = 100;
+const CLEAR_LINE = "\r\u001b[K";
+
+export interface BatchReporter {
+  report(state: BatchState): void;
+  /** Removes what should not stay on the screen. */
+  end(): void;
+}
+
+export const NO_BATCH_PROGRESS: BatchReporter = { report() {}, end() {} };
+
+/** @param intervalMs time between plain lines */
+export function batchReporter(output: Output, live: boolean, intervalMs: number): BatchReporter {
+  let shownMs = performance.now();
+  let onScreen = false;
+  return {
+    report(state) {
+      const nowMs = performance.now();
+      if (nowMs - shownMs < (live ? LIVE_INTERVAL_MS : intervalMs)) return;
+      shownMs = nowMs;
+      const line = formatBatchState(state);
+      output.write(live ? `${CLEAR_LINE}${line.slice(0, Math.max(0, output.columns - 1))}` : `${line}\n`);
+      onScreen = live;
+    },
+    end() {
+      if (onScreen) output.write(CLEAR_LINE);
+      onScreen = false;
+    },
+  };
+}
+
+/** `123 of 840 runs | 2 running | 1 failed | 240 runs/min | about 3.0 min left`. */
+export function formatBatchState({ done, failed, running, total, perMinute, leftMs }: BatchState): string {
+  const parts = [`${done + failed} of ${total} runs`, `${running} running`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (perMinute > 0) parts.push(`${perMinute.toFixed(perMinute < 10 ? 1 : 0)} runs/min`);
+  if (leftMs !== undefined && leftMs > 0) parts.push(`about ${formatTime(leftMs * 1e6)} left`);
+  return parts.join(" | ");
+}

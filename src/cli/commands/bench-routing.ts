@@ -1,0 +1,193 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { chartFormat, renderChart } from "../../charts/render.js";
+import { shootoutChart } from "../../charts/shootout.js";
+import { parseQuantity } from "../../scenario/units.js";
+import type { ShootoutDocument } from "../../shootout/document.js";
+import type { FigureName } from "../../shootout/figures.js";
+import type { ShootoutOptions } from "../../shootout/shootout.js";
+import { formatShootout } from "../../shootout/text.js";
+import { batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
+import type { Environment } from "../environment.js";
+import { ExitCode } from "../exit-codes.js";
+import { fileErrorReason, InputError } from "../failures.js";
+import { readScenario } from "../input.js";
+import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseThreads } from "../options.js";
+import { checkWritable, writeWhole } from "../output.js";
+
+interface Options {
+  readonly set: readonly string[];
+  readonly policies?: readonly string[];
+  readonly patterns?: readonly string[];
+  readonly seeds?: number;
+  readonly size?: number;
+  readonly rankBy: string;
+  readonly transport: "same" | "own";
+  readonly jobs?: number;
+  readonly timeout?: number;
+  readonly json?: boolean;
+  readonly chart?: string;
+  readonly out?: string;
+  readonly quiet?: boolean;
+  readonly progress?: boolean;
+}
+
+/** What rankings may go by, as options name it. */
+const RANKED_BY: Readonly<Record<string, FigureName>> = {
+  jct: "jctNs",
+  bandwidth: "bandwidthGBps",
+  "least-bandwidth": "leastBandwidthGBps",
+  "p99-fct": "p99FctNs",
+};
+
+const LOG_INTERVAL_MS = 5000;
+const FREQUENT_INTERVAL_MS = 1000;
+const MOST_SEEDS = 10_000;
+
+export function register(program: Command, env: Environment): void {
+  const command = program
+    .command("bench-routing")
+    .description("compare routing policies on the fabric of a scenario, under several traffic patterns, over seeds")
+    .argument(...FILE_ARGUMENT)
+    .option("--policies <names>", "policies, with commas between them (default: all that the fabric allows)", parseList)
+    .option("--patterns <names>", "patterns, with commas between them (default: all that the fabric allows)", parseList)
+    .option("--seeds <n>", "seeds (default: the fewest with which differences can be significant)", parseSeeds)
+    .option(
+      "--size <size>",
+      "bytes of a message (default: the file's where it is a pattern of flows, else 1MiB)",
+      parseSize,
+    )
+    .addOption(new Option("--rank-by <figure>", "what rankings go by").choices(Object.keys(RANKED_BY)).default("jct"))
+    .addOption(
+      new Option("--transport <choice>", "one transport for all policies, or to each its own")
+        .choices(["same", "own"])
+        .default("same"),
+    )
+    .option("--jobs <n>", "runs at a time (default: as many as there are cores)", parseThreads)
+    .option("--timeout <time>", "wall-clock time after which a run fails, e.g. 5m (default: none)", parseDurationMs)
+    .option("--json", "print one JSON document, and nothing else")
+    .option("--chart <file>", "draw a chart, .svg or .png")
+    .option("--out <folder>", "write result.json, table.txt and chart.svg to a folder, too")
+    .option("--quiet", "no progress and no warnings")
+    .option("--progress", "progress as a plain line every second, even on a terminal");
+  addVerboseOption(addSetOption(command)).action((file: string, options: Options) => bench(file, options, env));
+}
+
+async function bench(file: string, options: Options, env: Environment): Promise<void> {
+  const format = options.chart === undefined ? undefined : chartFormat(options.chart);
+  if (options.chart !== undefined) await checkWritable(options.chart);
+  if (options.out !== undefined) await makeFolder(options.out);
+  const { scenario } = await readScenario(file, { ...options, quiet: true }, env);
+  const signal = env.interruptSignal();
+  const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
+  const isLive = env.stderr.isTerminal && options.progress !== true;
+  const progress = options.quiet === true ? NO_BATCH_PROGRESS : batchReporter(env.stderr, isLive, interval);
+  signal.addEventListener("abort", () => {
+    progress.end();
+    env.stderr.write("heddle: stopping; interrupt once more to stop at once\n");
+  });
+  // Workers, and what they need, are of no use to other commands.
+  const [{ RunPool }, { runShootout }] = await Promise.all([
+    import("../../batch/index.js"),
+    import("../../shootout/shootout.js"),
+  ]);
+  const pool = await RunPool.start({ workers: options.jobs ?? env.cores });
+  let document: ShootoutDocument;
+  try {
+    document = await runShootout(pool, scenario, {
+      ...shootoutOptions(options, env),
+      signal,
+      onProgress: progress.report,
+    });
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    env.setExitCode(ExitCode.Interrupted);
+    env.stderr.write("heddle: interrupted before any run had ended\n");
+    return;
+  } finally {
+    progress.end();
+    await pool.close();
+  }
+  await write(document, options, format, env);
+}
+
+function shootoutOptions(options: Options, env: Environment): ShootoutOptions {
+  const { policies, patterns, seeds, size, timeout } = options;
+  return {
+    ...(policies && { policies }),
+    ...(patterns && { patterns }),
+    ...(seeds !== undefined && { seeds }),
+    ...(size !== undefined && { sizeBytes: size }),
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    rankedBy: RANKED_BY[options.rankBy]!,
+    transport: options.transport,
+    memoryLimitBytes: env.memoryLimitBytes,
+  };
+}
+
+async function write(
+  document: ShootoutDocument,
+  options: Options,
+  format: "svg" | "png" | undefined,
+  env: Environment,
+): Promise<void> {
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  env.stdout.write(options.json === true ? json : formatShootout(document, { color: env.stdout.hasColor }));
+  const failed = document.runs.filter(({ figures }) => figures === null);
+  if (failed.length > 0) {
+    const [{ policy, pattern, seed, status }] = failed as [(typeof failed)[number]];
+    env.stderr.write(`heddle: ${failed.length} runs failed; ${policy} under ${pattern}, seed ${seed}: ${status}\n`);
+  }
+  if (document.status === "cancelled")
+    env.stderr.write("heddle: interrupted; the ranking is of what had ended by then\n");
+  env.setExitCode(
+    document.status === "cancelled" ? ExitCode.Interrupted : failed.length > 0 ? ExitCode.Unfinished : ExitCode.Done,
+  );
+  if (options.out !== undefined) {
+    await writeWhole(join(options.out, "result.json"), json);
+    await writeWhole(join(options.out, "table.txt"), formatShootout(document, { color: false }));
+  }
+  const chart = shootoutChart(document);
+  if (options.chart !== undefined) await writeBytes(options.chart, await renderChart(chart, format!));
+  if (options.out !== undefined) await writeBytes(join(options.out, "chart.svg"), await renderChart(chart, "svg"));
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new InputError(`cannot make the folder ${path}: ${fileErrorReason(cause)}`);
+  }
+}
+
+async function writeBytes(path: string, content: string | Uint8Array): Promise<void> {
+  if (typeof content === "string") return writeWhole(path, content);
+  try {
+    await writeFile(path, content);
+  } catch (cause) {
+    throw new InputError(`cannot write ${path}: ${fileErrorReason(cause)}`);
+  }
+}
+
+/** @throws InvalidArgumentError */
+function parseList(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) throw new InvalidArgumentError("Write names with commas between them, e.g. ecmp,adaptive.");
+  return names;
+}
+
+/** @throws InvalidArgumentError */
+function parseSeeds(text: string): number {
+  const seeds = Number(text);
+  if (/^[1-9]\d*$/.test(text) && seeds <= MOST_SEEDS) return seeds;
+  throw new InvalidArgumentError(`Write a number of seeds from 1 to ${MOST_SEEDS}.`);
+}
+
+/** @throws InvalidArgumentError */
+function parseSize(text: string): number {
+  const parsed = parseQuantity("size", text);
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
+  if (parsed.value < 1) throw new InvalidArgumentError("Write at least 1B.");
+  return parsed.value;
+}

@@ -1,0 +1,58 @@
+import { describePolicies } from "../scenario/policies/describe.js";
+import { didYouMean } from "../scenario/suggest.js";
+import { ShootoutError } from "./errors.js";
+
+/** A routing policy that takes part. */
+export interface Contender {
+  readonly name: string;
+  /** Overrides that make a scenario use it. */
+  readonly set: readonly string[];
+  /** Spreads the packets of a queue pair, so that they overtake each other. */
+  readonly reorders: boolean;
+  /** Steered by marks in the answers to its packets. */
+  readonly readsMarks: boolean;
+}
+
+/** Policies that keep a queue pair's packets in order, but for rare changes of path. */
+const IN_ORDER = new Set(["ecmp", "ecmp-qp", "flowlet", "pinned"]);
+const READ_MARKS = new Set(["reps", "bitmap"]);
+
+/** Every policy that scenarios can name, in the order of the documentation. */
+export function policyNames(): readonly string[] {
+  return describePolicies()
+    .filter(({ path, name }) => path === "routing.policy" && name !== "custom")
+    .map(({ name }) => name);
+}
+
+/** The contenders of the given names; all policies where there are none. @throws ShootoutError */
+export function contendersOf(names: readonly string[] = policyNames()): readonly Contender[] {
+  const contenders = names.map(contenderOf);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new ShootoutError(`policy ${twice} is named twice`);
+  if (names.length < 2)
+    throw new ShootoutError("a shoot-out takes two policies at least, e.g. --policies ecmp,adaptive");
+  return contenders;
+}
+
+function contenderOf(name: string): Contender {
+  if (isModule(name)) {
+    throw new ShootoutError(`${name}: policies from files are not supported by this version; name built-in ones`);
+  }
+  const known = policyNames();
+  if (!known.includes(name)) {
+    throw new ShootoutError(
+      `there is no routing policy ${JSON.stringify(name)}${didYouMean(name, known)}; there are ${known.join(", ")}`,
+    );
+  }
+  return {
+    name,
+    set: [`routing.policy=${name}`],
+    reorders: !IN_ORDER.has(name),
+    readsMarks: READ_MARKS.has(name),
+  };
+}
+
+/** A path rather than a name. */
+function isModule(name: string): boolean {
+  return /[/\\]|\.[cm]?[jt]s$|\.wasm$/.test(name);
+}

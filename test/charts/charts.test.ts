@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { axisChart } from "../../src/charts/axis.js";
+import { ChartError, chartFormat, load, renderChart, renderPng, renderSvg } from "../../src/charts/render.js";
+import { shootoutChart } from "../../src/charts/shootout.js";
+import { scaleOf } from "../../src/charts/spec.js";
+import type { RunReport, ShootoutDocument } from "../../src/shootout/document.js";
+import { evaluate } from "../../src/shootout/evaluate.js";
+
+const POLICIES = ["ecmp", "adaptive", "spray"];
+const SEEDS = [1, 2, 3, 4, 5, 6, 7];
+const PATTERNS = ["permutation", "incast"].map((name) => ({ name, description: "" }));
+
+function run(policy: string, pattern: string, seed: number, jctNs: number | null): RunReport {
+  const none = { bandwidthGBps: null, leastBandwidthGBps: null, p99FctNs: null, fairness: null };
+  const figures = { jctNs, outOfOrderShare: 0, maxQueueBytes: 0, ...none };
+  const status = jctNs === null ? "qp-failed" : "finished";
+  return { policy, pattern, seed, scenarioDigest: "0", engineDigest: "0", status, figures };
+}
+
+const factor = { ecmp: 2.5, adaptive: 1, spray: 1.2 } as Record<string, number>;
+const runs = PATTERNS.flatMap(({ name }) =>
+  POLICIES.flatMap((policy) => SEEDS.map((seed) => run(policy, name, seed, factor[policy]! * (20_000 + 100 * seed)))),
+);
+
+function document(reports: readonly RunReport[]): ShootoutDocument {
+  return {
+    schema: "heddle.bench-routing/1",
+    heddleVersion: "0",
+    status: "finished",
+    scenario: { name: "charted", digest: "0" },
+    topology: { kind: "leaf-spine", gpus: 64 },
+    sizeBytes: 1,
+    seeds: SEEDS,
+    rankedBy: "jctNs",
+    policies: POLICIES.map((name) => ({ name, settings: [] })),
+    notes: [],
+    leftOut: [],
+    ...evaluate(reports, { policies: POLICIES, patterns: PATTERNS, seeds: SEEDS, rankedBy: "jctNs" }),
+    runs: reports,
+  };
+}
+
+const AXIS = {
+  title: "JCT over message size",
+  axis: { title: "message size", unit: "bytes", isLogarithmic: true },
+  figure: { title: "JCT", unit: "ns" },
+  groupTitle: "policy",
+  points: ["ecmp", "spray"].flatMap((group, i) =>
+    [2 ** 14, 2 ** 17, 2 ** 20].map((at) => ({
+      ...{ at, group },
+      estimate: { value: at / (50 - 10 * i), low: at / 52, high: at / (45 - 10 * i) },
+    })),
+  ),
+};
+
+describe("evaluating runs", () => {
+  it("ranks pattern by pattern and over all", () => {
+    const { patterns, overall } = document(runs);
+    expect(overall!.entries.map(({ policy, group }) => [policy, group])).toEqual([
+      ["adaptive", "a"],
+      ["spray", "b"],
+      ["ecmp", "c"],
+    ]);
+    expect(overall!.entries[2]!.value).toBeCloseTo(2.5, 12);
+    expect(patterns[0]!.policies[1]!.figures.jctNs!.value).toBeCloseTo(20_400, 9);
+  });
+
+  it("does not rank what did not finish, and counts only seeds that all have ended", () => {
+    const without = runs.map((report) =>
+      report.policy === "ecmp" && report.pattern === "incast" && report.seed === 3
+        ? run("ecmp", "incast", 3, null)
+        : report,
+    );
+    const { patterns, overall } = document(without);
+    expect(patterns[1]!.ranking!.entries.map(({ policy }) => policy)).toEqual(["adaptive", "spray"]);
+    expect(patterns[1]!.policies[0]).toMatchObject({
+      unfinished: [{ seed: 3, reason: "qp-failed" }],
+      figures: { jctNs: null },
+    });
+    expect(patterns[0]!.ranking!.entries).toHaveLength(3);
+    expect(overall!.entries.map(({ policy }) => policy)).toEqual(["adaptive", "spray"]);
+    const cut = document(runs.filter(({ policy, seed }) => policy !== "spray" || seed < 6));
+    expect(cut.patterns[0]!.seeds).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+describe("charts", () => {
+  it("are drawn to the same bytes every time, in any order", async () => {
+    const shootout = await renderSvg(shootoutChart(document(runs)));
+    const axis = await renderSvg(axisChart(AXIS));
+    expect(await renderSvg(axisChart(AXIS))).toBe(axis);
+    expect(await renderSvg(shootoutChart(document(runs)))).toBe(shootout);
+  });
+
+  it("show every policy and pattern, the figure and its unit", async () => {
+    const svg = await renderSvg(shootoutChart(document(runs)));
+    for (const text of [...POLICIES, "permutation", "incast", "charted", "job completion time (us)", "7 seeds"]) {
+      expect(svg).toContain(text);
+    }
+    const bars = svg.match(
+      /<path aria-label="[^"]*policy: ecmp[^"]*"[^>]*aria-roledescription="bar"|aria-roledescription="bar"/g,
+    );
+    expect(bars).toHaveLength(POLICIES.length * PATTERNS.length);
+  });
+
+  it("show lines over an axis, with a legend where there are several", async () => {
+    const svg = await renderSvg(axisChart(AXIS));
+    for (const text of ["JCT over message size", "message size (MiB)", "JCT (us)", "policy", "ecmp", "spray"]) {
+      expect(svg).toContain(text);
+    }
+    const single = axisChart({ ...AXIS, points: AXIS.points.filter(({ group }) => group === "ecmp") });
+    expect(await renderSvg(single)).not.toContain("role-legend");
+    const words = axisChart({ ...AXIS, points: AXIS.points.map((point) => ({ ...point, at: `${point.at} B` })) });
+    expect(await renderSvg(words)).toContain("131072 B");
+  });
+
+  it("become PNGs of twice the size", async () => {
+    const svg = await renderSvg(axisChart(AXIS));
+    const png = Buffer.from(await renderPng(svg));
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    const width = Number(/width="([\d.]+)"/.exec(svg)![1]);
+    expect(Math.abs(png.readUInt32BE(16) - 2 * width)).toBeLessThanOrEqual(2);
+    expect(Buffer.from((await renderChart(axisChart(AXIS), "png")) as Uint8Array).equals(png)).toBe(true);
+  });
+
+  it("take their format from the file's ending, and say which package is missing", async () => {
+    expect([chartFormat("a.SVG"), chartFormat("b/c.png")]).toEqual(["svg", "png"]);
+    expect(() => chartFormat("chart.pdf")).toThrow(ChartError);
+    const missing = () => Promise.reject(Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" }));
+    await expect(load("vega", missing)).rejects.toThrow(/charts need the package vega, .* npm install vega/);
+    await expect(load("vega", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  });
+
+  it("choose units that read well", () => {
+    expect(scaleOf("ns", [12, 999])).toEqual({ divisor: 1, unit: "ns" });
+    expect(scaleOf("ns", [12, 2.5e6])).toEqual({ divisor: 1e6, unit: "ms" });
+    expect(scaleOf("bytes", [2 ** 20])).toEqual({ divisor: 2 ** 20, unit: "MiB" });
+    expect(scaleOf("share", [0.2])).toEqual({ divisor: 0.01, unit: "%" });
+    expect(scaleOf("count", [5])).toEqual({ divisor: 1, unit: "" });
+  });
+});
