@@ -16,42 +16,39 @@ export interface AxisChart {
   /** What the lines are told apart by; absent where there is one. */
   readonly groupTitle?: string;
   /** Numbers are drawn to scale, texts one after the other as they first occur. */
-  readonly points: readonly { readonly at: number | string; readonly group?: string; readonly estimate: Estimate }[];
+  readonly points: readonly AxisPoint[];
+}
+
+export interface AxisPoint {
+  readonly at: number | string;
+  /** What stands under a number, in place of the number and its unit. */
+  readonly label?: string;
+  readonly group?: string;
+  readonly estimate: Estimate;
 }
 
 const WIDTH = 560;
 const HEIGHT = 340;
+/** Pixels between the outermost points and the frame. */
+const PADDING = 18;
+/** So many values on an axis are labelled each; more get round ticks. */
+const MOST_LABELS = 10;
 
 /** Lines with points, and 95 % intervals where there are any. */
 export function axisChart({ title, subtitle, axis, figure, groupTitle, points }: AxisChart): ChartSpec {
-  const isNumeric = points.every(({ at }) => typeof at === "number");
-  const atScale = scaleOf(axis.unit ?? "", isNumeric ? points.map(({ at }) => at as number) : []);
   const scale = scaleOf(
     figure.unit,
     points.map(({ estimate }) => estimate.high ?? estimate.value),
   );
   const groups = [...new Set(points.map(({ group }) => group ?? ""))];
   const values = points.map(({ at, group = "", estimate: { value, low, high } }) => {
-    const drawn = (number: number | null) => (number === null ? null : number / scale.divisor);
-    return {
-      at: isNumeric ? (at as number) / atScale.divisor : `${at}`,
-      group,
-      value: drawn(value),
-      low: drawn(low) ?? drawn(value),
-      high: drawn(high) ?? drawn(value),
-    };
+    const drawn = (number: number | null) => (number === null ? value : number) / scale.divisor;
+    return { at, group, value: drawn(value), low: drawn(low), high: drawn(high) };
   });
-  const x = {
-    field: "at",
-    title: axisTitle(axis.title, atScale),
-    ...(isNumeric
-      ? { type: "quantitative", scale: axis.isLogarithmic ? { type: "log" } : { zero: false, nice: true } }
-      : { type: "ordinal", sort: null, axis: { labelAngle: 0 } }),
-  };
   const y = {
     type: "quantitative",
     title: axisTitle(figure.title, scale),
-    scale: figure.isLogarithmic ? { type: "log" } : { zero: true },
+    scale: figure.isLogarithmic ? { type: "log", nice: false, padding: PADDING } : { zero: true },
   };
   const legend = groups.length > 1 ? { title: groupTitle ?? null } : null;
   const color = { field: "group", type: "nominal", scale: { domain: groups, range: PALETTE }, legend };
@@ -61,7 +58,7 @@ export function axisChart({ title, subtitle, axis, figure, groupTitle, points }:
     width: WIDTH,
     height: HEIGHT,
     data: { values },
-    encoding: { x, color },
+    encoding: { x: acrossOf(axis, points), color },
     layer: [
       { mark: { type: "line", strokeWidth: 2 }, encoding: { y: { ...y, field: "value" } } },
       {
@@ -71,4 +68,31 @@ export function axisChart({ title, subtitle, axis, figure, groupTitle, points }:
       { mark: { type: "point", filled: true, size: 40, opacity: 1 }, encoding: { y: { ...y, field: "value" } } },
     ],
   };
+}
+
+function acrossOf({ title, unit = "", isLogarithmic }: AxisChart["axis"], points: AxisChart["points"]) {
+  const numbers = [...new Set(points.map(({ at }) => at))].filter((at) => typeof at === "number");
+  if (numbers.length === 0 || points.some(({ at }) => typeof at !== "number")) {
+    return { field: "at", title, type: "ordinal", sort: null, axis: { labelAngle: 0 } };
+  }
+  const scale = isLogarithmic
+    ? { type: "log", nice: false, padding: PADDING }
+    : { zero: false, nice: false, padding: PADDING };
+  return { field: "at", title, type: "quantitative", scale, axis: ticks(numbers, unit, points) };
+}
+
+/** Values as people write them, under each of a few, or under round ones of many. */
+function ticks(numbers: readonly number[], unit: string, points: readonly AxisPoint[]) {
+  if (numbers.length <= MOST_LABELS) {
+    const written = new Map(points.map(({ at, label }) => [at, label]));
+    const labels = Object.fromEntries(numbers.map((number) => [number, written.get(number) ?? labelOf(number, unit)]));
+    return { values: numbers, labelExpr: `(${JSON.stringify(labels)})[datum.value]`, labelOverlap: "greedy" };
+  }
+  const { divisor, unit: name } = scaleOf(unit, numbers);
+  return { labelExpr: `format(datum.value / ${divisor}, "~g") + ${JSON.stringify(name === "" ? "" : ` ${name}`)}` };
+}
+
+function labelOf(number: number, unit: string): string {
+  const { divisor, unit: name } = scaleOf(unit, [number]);
+  return `${Number((number / divisor).toPrecision(4))} ${name}`.trim();
 }

@@ -22,22 +22,22 @@ export async function checkWritable(path: string): Promise<void> {
  * Writes through a temporary file beside the target and a rename; devices and pipes directly.
  * @throws InputError
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const existing = await stat(path).catch(() => null);
   try {
-    if (existing !== null && !existing.isFile()) await writeFile(path, text);
-    else await writeAndRename(path, text);
+    if (existing !== null && !existing.isFile()) await writeFile(path, content);
+    else await writeAndRename(path, content);
   } catch (cause) {
     throw new InputError(`cannot write ${path}: ${fileErrorReason(cause)}`);
   }
 }
 
-async function writeAndRename(path: string, text: string): Promise<void> {
+async function writeAndRename(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const file = await open(temporary, "w");
   try {
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

@@ -1,6 +1,7 @@
 /** The command line: which commands there are, and what becomes of errors. */
 import { Command } from "commander";
 import * as benchRouting from "./commands/bench-routing.js";
+import * as chart from "./commands/chart.js";
 import * as compare from "./commands/compare.js";
 import * as examples from "./commands/examples.js";
 import * as explainModel from "./commands/explain-model.js";
@@ -13,7 +14,7 @@ import * as validate from "./commands/validate.js";
 import type { Environment } from "./environment.js";
 import { describeFailure } from "./failures.js";
 
-const COMMANDS = [run, resume, compare, benchRouting, validate, topo, presets, schema, explainModel, examples];
+const COMMANDS = [run, resume, compare, benchRouting, chart, validate, topo, presets, schema, explainModel, examples];
 
 const AFTER_HELP = `
 Exit codes: 0 done; 2 the input is wrong; 3 the simulated job could not finish;

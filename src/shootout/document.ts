@@ -53,6 +53,8 @@ export interface RunReport {
   readonly policy: string;
   readonly pattern: string;
   readonly seed: number;
+  /** Overrides that make the run's scenario of the file: `heddle run FILE --set …`. */
+  readonly settings: readonly string[];
   readonly scenarioDigest: string | null;
   readonly engineDigest: string | null;
   /** `finished`, another status of a result, or the error that kept it from having one. */

@@ -52,7 +52,9 @@ class ShootoutJob implements BatchJob {
     readonly pattern: Pattern,
     readonly seed: number,
     readonly estimate: RunEstimate,
-    private readonly parse: (contender: Contender, pattern: Pattern, seed: number) => ParsedScenario,
+    /** Overrides. */
+    readonly settings: readonly string[],
+    private readonly document: unknown,
   ) {}
 
   get id(): string {
@@ -60,7 +62,7 @@ class ShootoutJob implements BatchJob {
   }
 
   get scenario(): Scenario {
-    return this.parse(this.contender, this.pattern, this.seed).scenario;
+    return parseScenario(this.document, { set: this.settings }).scenario;
   }
 }
 
@@ -79,14 +81,19 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
   const { patterns, leftOut } = patternsOf(course, options.patterns);
   const transport = planTransport(base, contenders, options.transport ?? "same");
   const settings = new Map(contenders.map((contender, i) => [contender, [...contender.set, ...transport.set[i]!]]));
-  const parse = (contender: Contender, pattern: Pattern, seed: number) =>
-    parseScenario(document, { set: [...settings.get(contender)!, ...pattern.overrides(seed), `seed=${seed}`] });
+  const overrides = (contender: Contender, pattern: Pattern, seed: number) => [
+    ...settings.get(contender)!,
+    ...pattern.overrides(seed),
+    `seed=${seed}`,
+  ];
+  const parse = (contender: Contender, pattern: Pattern) =>
+    parseScenario(document, { set: overrides(contender, pattern, base.seed) });
 
   const { estimates, refusals } = await estimateEach(
     pool,
     contenders,
     patterns,
-    (contender, pattern) => parse(contender, pattern, base.seed).scenario,
+    (contender, pattern) => parse(contender, pattern).scenario,
     signal,
   );
   const [refusal] = refusals;
@@ -94,11 +101,14 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
     throw new ShootoutError(`policy ${refusal.name} is not possible here: ${refusal.reason}`);
   }
   const able = contenders.filter((contender) => estimates.has(contender));
-  const warnings = able.flatMap((contender) => warningsOf(contender, parse(contender, patterns[0]!, base.seed)));
+  const warnings = able.flatMap((contender) => warningsOf(contender, parse(contender, patterns[0]!)));
   const seeds = Array.from({ length: options.seeds ?? seedsNeeded(able.length) }, (_, i) => base.seed + i);
   const jobs = able.flatMap((contender) =>
     patterns.flatMap((pattern, p) =>
-      seeds.map((seed) => new ShootoutJob(contender, pattern, seed, estimates.get(contender)![p]!, parse)),
+      seeds.map((seed) => {
+        const estimate = estimates.get(contender)![p]!;
+        return new ShootoutJob(contender, pattern, seed, estimate, overrides(contender, pattern, seed), document);
+      }),
     ),
   );
   const runs: RunReport[] = [];
@@ -191,8 +201,12 @@ function patternIndex(patterns: readonly Pattern[], { pattern }: RunReport): num
   return patterns.findIndex(({ name }) => name === pattern);
 }
 
-function reportOf({ contender, pattern, seed }: ShootoutJob, outcome: JobOutcome, nodeSize: number): RunReport {
-  const run = { policy: contender.name, pattern: pattern.name, seed };
+function reportOf(
+  { contender, pattern, seed, settings }: ShootoutJob,
+  outcome: JobOutcome,
+  nodeSize: number,
+): RunReport {
+  const run = { policy: contender.name, pattern: pattern.name, seed, settings };
   if (outcome.kind === "failed") {
     const { name, message } = outcome.fault;
     return { ...run, scenarioDigest: null, engineDigest: null, status: `${name}: ${message}`, figures: null };

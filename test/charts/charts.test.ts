@@ -3,6 +3,7 @@ import { axisChart } from "../../src/charts/axis.js";
 import { ChartError, chartFormat, load, renderChart, renderPng, renderSvg } from "../../src/charts/render.js";
 import { shootoutChart } from "../../src/charts/shootout.js";
 import { scaleOf } from "../../src/charts/spec.js";
+import { sweepChart } from "../../src/charts/sweep.js";
 import type { RunReport, ShootoutDocument } from "../../src/shootout/document.js";
 import { evaluate } from "../../src/shootout/evaluate.js";
 
@@ -14,7 +15,7 @@ function run(policy: string, pattern: string, seed: number, jctNs: number | null
   const none = { bandwidthGBps: null, leastBandwidthGBps: null, p99FctNs: null, fairness: null };
   const figures = { jctNs, outOfOrderShare: 0, maxQueueBytes: 0, ...none };
   const status = jctNs === null ? "qp-failed" : "finished";
-  return { policy, pattern, seed, scenarioDigest: "0", engineDigest: "0", status, figures };
+  return { policy, pattern, seed, settings: [], scenarioDigest: "0", engineDigest: "0", status, figures };
 }
 
 const factor = { ecmp: 2.5, adaptive: 1, spray: 1.2 } as Record<string, number>;
@@ -105,7 +106,16 @@ describe("charts", () => {
 
   it("show lines over an axis, with a legend where there are several", async () => {
     const svg = await renderSvg(axisChart(AXIS));
-    for (const text of ["JCT over message size", "message size (MiB)", "JCT (us)", "policy", "ecmp", "spray"]) {
+    for (const text of [
+      "JCT over message size",
+      "message size",
+      "16 KiB",
+      "1 MiB",
+      "JCT (us)",
+      "policy",
+      "ecmp",
+      "spray",
+    ]) {
       expect(svg).toContain(text);
     }
     const single = axisChart({ ...AXIS, points: AXIS.points.filter(({ group }) => group === "ecmp") });
@@ -137,5 +147,38 @@ describe("charts", () => {
     expect(scaleOf("bytes", [2 ** 20])).toEqual({ divisor: 2 ** 20, unit: "MiB" });
     expect(scaleOf("share", [0.2])).toEqual({ divisor: 0.01, unit: "%" });
     expect(scaleOf("count", [5])).toEqual({ divisor: 1, unit: "" });
+  });
+});
+
+describe("the chart of a sweep", () => {
+  const sizes = ["64KiB", "1MiB", "16MiB"];
+  const rows = sizes.flatMap((size, i) =>
+    ["ecmp", "spray"].flatMap((policy, p) =>
+      [1, 2, 3].map((seed) => ({
+        axes: { "workload.size": size, "routing.policy": policy, "topology.radix": 32 },
+        seed,
+        metrics: { jctNs: 1000 * 16 ** i * (2 - p) + seed, efficiency: 0.5, steps: null },
+      })),
+    ),
+  );
+  const draw = (options: Partial<Parameters<typeof sweepChart>[1]> = {}) =>
+    sweepChart(rows, { x: "workload.size", y: "jctNs", ...options });
+
+  it("has a line for each value of the axes that vary, and the values as they were written", async () => {
+    const chart = draw() as unknown as { data: { values: { at: number; group: string; value: number }[] } };
+    expect(chart.data.values).toHaveLength(6);
+    expect(chart.data.values[0]).toMatchObject({ at: 65_536, group: "ecmp", value: (2000 + 2) / 1000 });
+    const svg = await renderSvg(draw());
+    for (const text of [...sizes, "jct (us)", "routing.policy", "3 seeds"]) expect(svg).toContain(text);
+    expect(svg).not.toContain("radix");
+    expect(await renderSvg(draw({ where: { "routing.policy": "spray" } }))).not.toContain("role-legend");
+    expect(await renderSvg(draw({ x: "routing.policy", y: "efficiency" }))).toContain("efficiency (%)");
+  });
+
+  it("says what it cannot draw", () => {
+    expect(() => draw({ x: "workload.sise" })).toThrow(/no axis workload\.sise; there are workload\.size, routing/);
+    expect(() => draw({ y: "jct" })).toThrow(/no metric jct; there are jctNs, efficiency/);
+    expect(() => draw({ y: "steps" })).toThrow(/no point has steps/);
+    expect(() => draw({ where: { "routing.policy": "pinned" } })).toThrow(/no point is left/);
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { ResultDocument } from "../../src/result/document.js";
 import type { ShootoutDocument } from "../../src/shootout/document.js";
 import { heddle, heddleInterrupted } from "./heddle.js";
 
@@ -29,6 +30,17 @@ describe("heddle bench-routing", () => {
     expect(share("ecmp").outOfOrderShare!.value).toBe(0);
     expect(share("reps").outOfOrderShare!.value).toBeGreaterThan(0.05);
     expect(document.overall!.entries[0]!.policy).toBe("adaptive");
+    // Any run can be had by itself.
+    const { settings, engineDigest, figures } = document.runs.at(-1)!;
+    const single = heddle([
+      "run",
+      ...SMALL.slice(1, 4),
+      ...settings.flatMap((set) => ["--set", set]),
+      "--json",
+      "--quiet",
+    ]);
+    const result = JSON.parse(single.stdout) as ResultDocument;
+    expect([result.engine.digest, result.jctNs]).toEqual([engineDigest, figures!.jctNs]);
 
     expect(readdirSync(out).sort()).toEqual(["chart.svg", "result.json", "table.txt"]);
     expect(readFileSync(join(out, "result.json"), "utf8")).toBe(first.stdout);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { chartFormat, renderChart } from "../../charts/render.js";
@@ -149,8 +149,8 @@ async function write(
     await writeWhole(join(options.out, "table.txt"), formatShootout(document, { color: false }));
   }
   const chart = shootoutChart(document);
-  if (options.chart !== undefined) await writeBytes(options.chart, await renderChart(chart, format!));
-  if (options.out !== undefined) await writeBytes(join(options.out, "chart.svg"), await renderChart(chart, "svg"));
+  if (options.chart !== undefined) await writeWhole(options.chart, await renderChart(chart, format!));
+  if (options.out !== undefined) await writeWhole(join(options.out, "chart.svg"), await renderChart(chart, "svg"));
 }
 
 async function makeFolder(path: string): Promise<void> {
@@ -158,15 +158,6 @@ async function makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   } catch (cause) {
     throw new InputError(`cannot make the folder ${path}: ${fileErrorReason(cause)}`);
-  }
-}
-
-async function writeBytes(path: string, content: string | Uint8Array): Promise<void> {
-  if (typeof content === "string") return writeWhole(path, content);
-  try {
-    await writeFile(path, content);
-  } catch (cause) {
-    throw new InputError(`cannot write ${path}: ${fileErrorReason(cause)}`);
   }
 }
 

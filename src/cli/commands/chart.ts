@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { type Command, InvalidArgumentError } from "commander";
+import { chartFormat, renderChart } from "../../charts/render.js";
+import { type ChartRow, sweepChart } from "../../charts/sweep.js";
+import type { Environment } from "../environment.js";
+import { fileErrorReason, InputError } from "../failures.js";
+import { addVerboseOption } from "../options.js";
+import { checkWritable, writeWhole } from "../output.js";
+
+interface ChartOptions {
+  readonly x: string;
+  readonly y: string;
+  readonly where: Readonly<Record<string, string>>;
+  readonly title?: string;
+  readonly out: string;
+}
+
+const ROW_SCHEMA = "heddle.point/1";
+
+export function register(program: Command, env: Environment): void {
+  const command = program
+    .command("chart")
+    .description("draw a metric of a sweep over one of its axes, a line for each combination of the others")
+    .argument("<rows>", "points of a sweep as NDJSON, one row per line")
+    .requiredOption("--x <axis>", "axis from left to right, e.g. workload.size")
+    .option("--y <metric>", "metric to draw", "jctNs")
+    .option("--where <axis=value>", "keep to points with this value; may be repeated", parseWhere, {})
+    .option("--title <text>", "title of the chart")
+    .requiredOption("--out <file>", "file to write, .svg or .png");
+  addVerboseOption(command).action((file: string, options: ChartOptions) => chart(file, options, env));
+}
+
+async function chart(file: string, { out, ...options }: ChartOptions, env: Environment): Promise<void> {
+  const format = chartFormat(out);
+  await checkWritable(out);
+  const drawn = await renderChart(sweepChart(await readRows(file), options), format);
+  await writeWhole(out, drawn);
+  env.stderr.write(`heddle: ${out} written\n`);
+}
+
+/** @throws InputError where the file is not there, or a line is no row. */
+async function readRows(file: string): Promise<readonly ChartRow[]> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    throw new InputError(`cannot read ${file}: ${fileErrorReason(cause)}`);
+  }
+  const lines = text.split("\n");
+  const rows = lines.flatMap((line, i) => (line.trim() === "" ? [] : [readRow(line, `${file}:${i + 1}`)]));
+  if (rows.length === 0) throw new InputError(`${file} has no rows`);
+  return rows;
+}
+
+function readRow(line: string, place: string): ChartRow {
+  let value: Record<string, unknown> | null;
+  try {
+    value = JSON.parse(line) as typeof value;
+  } catch (cause) {
+    throw new InputError(`${place}: not JSON (${(cause as Error).message})`);
+  }
+  const axes = value?.axes;
+  if (value?.schema !== ROW_SCHEMA || typeof axes !== "object" || axes === null || typeof value.seed !== "number") {
+    throw new InputError(`${place}: not a point of a sweep; rows have the schema ${ROW_SCHEMA}`);
+  }
+  const metrics = Object.fromEntries(
+    Object.entries(value).filter(
+      ([name, metric]) => name !== "seed" && (typeof metric === "number" || metric === null),
+    ),
+  );
+  return { axes: axes as ChartRow["axes"], seed: value.seed, metrics };
+}
+
+/** @throws InvalidArgumentError */
+function parseWhere(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new InvalidArgumentError("Write axis=value, e.g. --where routing.policy=ecmp.");
+  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
