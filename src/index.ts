@@ -1,4 +1,9 @@
 /** heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps no global state. */
+export { type ComparisonDocument, compareResults } from "./compare/compare.js";
+export { CompareError } from "./compare/errors.js";
+export { readResult } from "./compare/read.js";
+export type { Side } from "./compare/sides.js";
+export { formatComparison } from "./compare/text.js";
 export { CapacityError, CoreTrapError } from "./core/errors.js";
 export type { MemoryEstimate } from "./core/estimate/index.js";
 export { describeTopology } from "./describe.js";

@@ -49,6 +49,12 @@ export async function renderPng(svg: string): Promise<Uint8Array> {
   return new Resvg(svg, { fitTo: { mode: "zoom", value: ZOOM }, font }).render().asPng();
 }
 
+/** Finds out before long work whether its chart can be drawn. @throws ChartError where a package is missing */
+export async function checkDrawing(format: "svg" | "png"): Promise<void> {
+  const packages = ["vega", "vega-lite", ...(format === "png" ? ["@resvg/resvg-js"] : [])];
+  await Promise.all(packages.map((name) => load(name)));
+}
+
 /** What a chart is written as, by the ending of its file's name. @throws ChartError */
 export function chartFormat(path: string): "svg" | "png" {
   const ending = /\.(svg|png)$/i.exec(path)?.[1]?.toLowerCase();

@@ -139,7 +139,12 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
     seeds,
     rankedBy,
     policies: able.map((contender) => ({ name: contender.name, settings: settings.get(contender)! })),
-    notes: [...transport.notes, ...(seeds.length < needed ? [tooFewSeeds(seeds.length, needed)] : []), ...warnings],
+    notes: [
+      ...transport.notes,
+      ...(seeds.length < needed ? [tooFewSeeds(seeds.length, needed)] : []),
+      ...(allAlike(inOrder) ? ["No policy makes a difference in any run: is there a choice of paths?"] : []),
+      ...warnings,
+    ],
     leftOut: [
       ...refusals.map(({ name, reason }) => ({ name: `policy ${name}`, reason })),
       ...leftOut.map(({ name, reason }) => ({ name: `pattern ${name}`, reason })),
@@ -219,6 +224,18 @@ function reportOf(
     status,
     figures: figuresOf(outcome.result, nodeSize),
   };
+}
+
+/** True where the figures of every run are the same whatever the policy. */
+function allAlike(runs: readonly RunReport[]): boolean {
+  const seen = new Map<string, string>();
+  if (runs.every(({ figures }) => figures === null)) return false;
+  return runs.every(({ pattern, seed, figures }) => {
+    const key = `${pattern}/${seed}`;
+    const text = JSON.stringify(figures);
+    if (!seen.has(key)) seen.set(key, text);
+    return seen.get(key) === text;
+  });
 }
 
 function tooFewSeeds(seeds: number, needed: number): string {

@@ -28,13 +28,17 @@ function specOf(name: FigureName): FigureSpec {
 
 function headline(doc: ShootoutDocument, { bold, dim, warn }: Style): string[] {
   const { scenario, topology, policies, patterns, seeds, sizeBytes, notes, leftOut, status } = doc;
-  const size = `${policies.length} policies, ${patterns.length} patterns, ${seeds.length} seeds, messages of ${bytes(sizeBytes)}`;
+  const size = `${policies.length} policies, ${counted(patterns.length, "pattern")}, ${counted(seeds.length, "seed")}, messages of ${bytes(sizeBytes)}`;
   return [
     `${bold(scenario.name)}  ${size} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
     ...notes.flatMap((note) => wrap(note, WIDTH)).map((line) => dim(line)),
     ...leftOut.map(({ name, reason }) => warn(`Left out: ${name}: ${reason}.`)),
     ...(status === "cancelled" ? [warn("Interrupted: only seeds that all policies have ended count.")] : []),
   ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function overallLines({ overall, patterns, rankedBy }: ShootoutDocument, { bold, dim }: Style): string[] {

@@ -83,6 +83,8 @@ describe("heddle bench-routing", () => {
     }
     expect(stdout).toMatch(/1 seed is too few for significance/);
     expect(stdout).toMatch(/is not told apart from/);
+    const single = ["bench-routing", "pfc-victim", "--policies", "ecmp,spray", "--patterns", "incast", "--seeds", "1"];
+    expect(heddle([...single, "--size", "4KiB", "--quiet"]).stdout).toMatch(/No policy makes a difference in any run/);
   });
 
   it("refuses what it cannot do, with what would be right", () => {

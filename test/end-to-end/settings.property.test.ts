@@ -67,6 +67,12 @@ const SETTINGS: Record<string, readonly string[]> = {
   "workload.algorithm": ["ring", "double-binary-tree", "hierarchical-ring", "bruck"],
   "workload.size": ["1B", "100B", "64KiB", "1MiB"],
   "workload.channels": ["1", "3", "8"],
+  "workload.background": [
+    "{ pattern: permutation, size: 64KiB }",
+    "{ pattern: hotspot, size: 1KiB, target: 3, start: 5us }",
+    "{ pattern: ring-boundary, size: 1KiB, group: 4, width: 5 }",
+    "{ flows: [{ src: 0, dst: 7, size: 1MiB }] }",
+  ],
   "workload.reductionDelay": ["0ns", "1us"],
   preset: ["ns3", "lossy", "multipath", "800g", "[400g, lossy]"],
   timeLimit: ["0ns", "1ns", "50us"],

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { chartFormat, renderChart } from "../../charts/render.js";
+import { ChartError, chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
 import { shootoutChart } from "../../charts/shootout.js";
+import type { ChartSpec } from "../../charts/spec.js";
 import { parseQuantity } from "../../scenario/units.js";
 import type { ShootoutDocument } from "../../shootout/document.js";
 import type { FigureName } from "../../shootout/figures.js";
@@ -76,6 +77,7 @@ export function register(program: Command, env: Environment): void {
 
 async function bench(file: string, options: Options, env: Environment): Promise<void> {
   const format = options.chart === undefined ? undefined : chartFormat(options.chart);
+  if (format !== undefined) await checkDrawing(format);
   if (options.chart !== undefined) await checkWritable(options.chart);
   if (options.out !== undefined) await makeFolder(options.out);
   const { scenario } = await readScenario(file, { ...options, quiet: true }, env);
@@ -150,7 +152,18 @@ async function write(
   }
   const chart = shootoutChart(document);
   if (options.chart !== undefined) await writeWhole(options.chart, await renderChart(chart, format!));
-  if (options.out !== undefined) await writeWhole(join(options.out, "chart.svg"), await renderChart(chart, "svg"));
+  if (options.out !== undefined) await drawBeside(join(options.out, "chart.svg"), chart, env);
+}
+
+/** Results are worth having without their chart. */
+async function drawBeside(path: string, chart: ChartSpec, env: Environment): Promise<void> {
+  try {
+    await writeWhole(path, await renderChart(chart, "svg"));
+  } catch (cause) {
+    if (!(cause instanceof ChartError)) throw cause;
+    env.stderr.write(`heddle: ${path} is not drawn: ${cause.message}
+`);
+  }
 }
 
 async function makeFolder(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
-import { chartFormat, renderChart } from "../../charts/render.js";
+import { chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
 import { type ChartRow, sweepChart } from "../../charts/sweep.js";
 import type { Environment } from "../environment.js";
 import { fileErrorReason, InputError } from "../failures.js";
@@ -32,6 +32,7 @@ export function register(program: Command, env: Environment): void {
 
 async function chart(file: string, { out, ...options }: ChartOptions, env: Environment): Promise<void> {
   const format = chartFormat(out);
+  await checkDrawing(format);
   await checkWritable(out);
   const drawn = await renderChart(sweepChart(await readRows(file), options), format);
   await writeWhole(out, drawn);
