@@ -5,6 +5,7 @@ import { startEnds } from "../switch/ends";
 import { loadCongestionParameters } from "../congestion/registry";
 import { loadGranterParameters } from "../host/granter";
 import { loadHostParameters } from "../host/parameters";
+import { loadStallParameters } from "../host/stall";
 import { loadCreditParameters } from "../link/credit";
 import { loadLinkParameters } from "../link/transmit";
 import { loadPacketParameters } from "../link/packet";
@@ -58,6 +59,7 @@ export function attach(number: u32): void {
   loadClockParameters();
   loadRoutingParameters();
   loadHostParameters();
+  loadStallParameters();
   loadGranterParameters();
   loadCongestionParameters();
   loadSprayingParameters();

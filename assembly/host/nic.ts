@@ -22,7 +22,7 @@ import { nextBit } from "../memory/bitmap";
 import { grantNext, nextGrantPs } from "./granter";
 import { senderAt } from "./parameters";
 import { letGo, nextPacedPs } from "./pacing";
-import { lapse, nextLapsePs } from "./pauses";
+import { nextPausePs, playPause } from "./pauses";
 import { nextPostPs, playPost } from "./posts";
 import { nextBytes, sendPacket } from "./sender";
 import { fireTimers } from "./timers";
@@ -44,8 +44,8 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
   const port = changetype<Port>(nic.port);
   for (;;) {
     const post = nextPostPs(nic);
-    const lapsePs = nextLapsePs(nic);
-    const timer = min(min(nic.timerAtPs, nextPacedPs(nic)), min(nextGrantPs(nic), lapsePs));
+    const pause = nextPausePs(nic);
+    const timer = min(min(nic.timerAtPs, nextPacedPs(nic)), min(nextGrantPs(nic), pause));
     if (post <= timer ? post > postsUpToPs : timer >= nowPs) return;
     const next = min(post, timer);
     drain(nic, port, next);
@@ -54,7 +54,7 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
       playPost(nic, post);
       kick(nic, post);
     } else {
-      if (timer == lapsePs) lapse(nic, timer);
+      if (timer == pause) playPause(nic, timer);
       else if (timer == nic.timerAtPs) fireTimers(nic, timer);
       else if (timer == nextPacedPs(nic)) letGo(nic, timer);
       else grantNext(nic, timer);
@@ -154,8 +154,8 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(port, wire, nowPs))) {
     const arrives = transmit(port, nowPs, takesPs, word1, w23, wire, record) != 0;
     if (arrives) noteSentOnCredit(port, word1, wire);
-  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit) {
-    // Nothing but a credit update can overtake it: it will start when the port falls free, whatever comes in until then.
+  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && nic.stall == 0) {
+    // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes in until then.
     transmit(port, port.busyUntilPs, takesPs, word1, w23, wire, record);
   } else {
     append(port, 0, word1, w23, takesPs, record);

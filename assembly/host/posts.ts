@@ -8,7 +8,7 @@ import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
 import { Nic, Post, Sender, Start } from "../memory/structs";
 import { nextGrantPs } from "./granter";
 import { nextPacedPs } from "./pacing";
-import { nextLapsePs } from "./pauses";
+import { nextPausePs } from "./pauses";
 import { senderAt } from "./parameters";
 import { noteSendable } from "./sender";
 
@@ -29,10 +29,10 @@ function firstPostPs(nic: Nic): u64 {
   return nic.nextFirstPost < nic.endStarts ? changetype<Start>(nic.nextFirstPost).timePs + nic.latencyPs : NEVER;
 }
 
-/** Keeps the earliest of start, post, lapse of a pause, timer, paced QP and grant. To be called whenever one of them went away. */
+/** Keeps the earliest of start, post, what pauses need, timer, paced QP and grant. To be called whenever one of them went away. */
 export function noteNextEvent(nic: Nic): void {
   const own = min(nic.timerAtPs, min(nextPacedPs(nic), nextGrantPs(nic)));
-  nic.nextEventPs = min(min(nextPostPs(nic), nextLapsePs(nic)), own);
+  nic.nextEventPs = min(min(nextPostPs(nic), nextPausePs(nic)), own);
 }
 
 /** Plays the next start or post, which is due at `nowPs`: starts, then first posts, then posts by dependency. */

@@ -12,11 +12,12 @@ import { clocked } from "../switch/clock";
 import { nextGrantPs } from "./granter";
 import { advance, hasWork, kick, returnCredit, takeCredit } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
-import { nextLapsePs } from "./pauses";
+import { nextPausePs } from "./pauses";
 import { nextPostPs, noteNextEvent } from "./posts";
 import { prefetchQps } from "./prefetch";
 import { receive, receiveTrimmed } from "./receiver";
 import { takeAnswer } from "./sender";
+import { isHeld, nextStallOf, playStalls, stalling, wakeForStall } from "./stall";
 import { anyTimerRuns } from "./timers";
 
 /** With fewer arrivals than this there is nothing to overlap. */
@@ -31,25 +32,35 @@ export function stepHosts(number: u32, device: Device): void {
     const key = <u32>(packed >> 32);
     const now = timeOf(key);
     if (now >= windowEnd) break;
+    if (stalling) playStalls(device, now);
     const index = (key >> PORT_SHIFT) & PORT_MASK;
     setBit(device.active, index);
     arrive(changetype<Nic>(nics + index * NIC_BYTES), key, <u32>packed, now);
   }
   release();
+  if (stalling) playStalls(device, windowEnd);
   finish(number, device);
+  if (stalling) wakeForStall(number, device);
 }
 
 function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
   advance(nic, now, now);
-  const w1 = load<u32>(record, 4);
   if ((key & PACKET_BIT) == 0) {
     const port = changetype<Port>(nic.port);
+    const w1 = load<u32>(record, 4);
     if (isUpdate(w1)) takeCredit(nic, load<u64>(record, 8), now);
     else if (w1 != 0) pausePort(port, now);
     else if (resumePort(port, now)) kick(nic, now);
     if (clocked) noteNextEvent(nic);
     return;
   }
+  if (nic.stall == 0 || !isHeld(nic, record)) process(nic, record, now);
+}
+
+/** A packet has been taken in. */
+@inline
+export function process(nic: Nic, record: u32, now: u64): void {
+  const w1 = load<u32>(record, 4);
   const flow = load<u32>(record, 8);
   const w3 = load<u32>(record, 12);
   const type = w1 & TYPE_MASK;
@@ -72,13 +83,13 @@ export function haveWork(device: Device): bool {
       hasWork(nic, changetype<Port>(nic.port)) ||
       nic.pacedCount != 0 ||
       nextGrantPs(nic) != NEVER ||
-      nextLapsePs(nic) != NEVER ||
+      nextPausePs(nic) != NEVER ||
       nextPostPs(nic) != NEVER ||
       anyTimerRuns(nic)
     )
       return true;
   }
-  return false;
+  return stalling && nextStallOf(device) != NEVER;
 }
 
 /** Plays the rest of the window on every NIC that has work, and sees to it that the group is stepped when the next is due. */

@@ -14,6 +14,7 @@ import {
   PortExtra,
   Receiver,
   Sender,
+  Stall,
   Start,
   Switch,
   Thread,
@@ -47,6 +48,7 @@ export function plan(): void {
   run.ticks = region(1, run.tickBytes);
   run.flowlets = region(1, run.flowletBytes);
   run.pauseClocks = region(offsetof<PauseClock>(), run.pauseClockCount);
+  run.stalls = region(offsetof<Stall>(), run.stallCount);
   run.packetMaps = region(1, run.packetMapBytes);
   if (run.congestionBytes != 0) {
     run.congestion = region(run.congestionBytes, run.flowCount);

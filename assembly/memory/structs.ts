@@ -86,6 +86,8 @@ export class Run {
   flowletEntries: u32 = 0;
   /** Ports with a `PauseClock`: all, or none in runs in which pauses do not lapse. */
   pauseClockCount: u32 = 0;
+  stallCount: u32 = 0;
+  padding4: u32 = 0;
   /** The run ends soon after the last acknowledgement: it may not come to rest by itself. */
   endsWhenAcked: u32 = 0;
 
@@ -155,7 +157,8 @@ export class Run {
   flowlets: u32 = 0;
   /** By port. */
   pauseClocks: u32 = 0;
-  padding3: u32 = 0;
+  /** `Stall`s, by device, then port. */
+  stalls: u32 = 0;
   receivers: u32 = 0;
   sendLists: u32 = 0;
   starts: u32 = 0;
@@ -547,7 +550,8 @@ export class Nic {
   port: u32 = 0;
   device: u32 = 0;
   latencyPs: u32 = 0;
-  padding0: u32 = 0;
+  /** Its `Stall`; 0 for none. */
+  stall: u32 = 0;
   /** QPs that send from here (u32 flow numbers, ascending), and the bitmap of the sendable ones. */
   sendList: u32 = 0;
   sendCount: u32 = 0;
@@ -570,8 +574,38 @@ export class Nic {
   pacedCount: u32 = 0;
   /** No later than the earliest retransmission deadline of its QPs. */
   timerAtPs: u64 = 0;
-  /** The earliest of start, post, lapse of a pause, timer, paced QP and grant. */
+  /** The earliest of start, post, what pauses need (host/pauses.ts), timer, paced QP and grant. */
   nextEventPs: u64 = 0;
+}
+
+export enum StallState {
+  Before = 0,
+  Stalled = 1,
+  Over = 2,
+}
+
+/** A time in which a NIC takes no packets of the data class. All ones for never. */
+@unmanaged
+export class Stall {
+  fromPs: u64 = 0;
+  untilPs: u64 = 0;
+  /** From one pause frame to the next, and when that is due. */
+  refreshPs: u64 = 0;
+  refreshAtPs: u64 = 0;
+  /** The port falls free then, and a frame waits for it. */
+  frameAtPs: u64 = 0;
+  /** A `StallState`. */
+  state: u32 = 0;
+  /** Address of the `Nic`. */
+  nic: u32 = 0;
+  /** Packets that have come meanwhile: first and last record, and their number. */
+  heldHead: u32 = 0;
+  heldTail: u32 = 0;
+  heldCount: u32 = 0;
+  /** Accounted bytes of these, and how many there may be. */
+  heldBytes: u32 = 0;
+  bufferBytes: u32 = 0;
+  padding0: u32 = 0;
 }
 
 /** A QP that waits for the time of its next packet. */

@@ -4,10 +4,11 @@ import { PAUSECLOCK_BYTES, PauseClock } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
 
 /** The header's fields. */
-export function pauseHeader({ flowControl: { pauses }, fabric }: RunPlan) {
+export function pauseHeader({ flowControl: { pauses }, fabric, stalls }: RunPlan) {
   return {
     pauseClockCount: pauses === null ? 0 : fabric.peerPort.length,
-    endsWhenAcked: pauses?.refreshPs.some(Number.isFinite) ? 1 : 0,
+    stallCount: stalls.length,
+    endsWhenAcked: stalls.length > 0 || pauses?.refreshPs.some(Number.isFinite) ? 1 : 0,
   };
 }
 

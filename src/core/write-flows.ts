@@ -19,6 +19,7 @@ import {
 } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
 import { bitmapSize, type Sizes } from "./sizes.js";
+import { writeStalls } from "./stalls.js";
 
 export interface FlowRegions {
   readonly devices: number;
@@ -33,6 +34,7 @@ export interface FlowRegions {
   readonly dependents: number;
   readonly packetMaps: number;
   readonly paced: number;
+  readonly stalls: number;
   bitmaps: number;
 }
 
@@ -51,6 +53,7 @@ export function writeFlows(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regi
   writeSenders(memory, plan, sizes, regions, order, bySource);
   writeReceivers(memory, plan, sizes, regions);
   writeDependencies(memory, plan, regions);
+  writeStalls(memory, plan, regions.stalls, (nic) => order.address[nic]!);
 }
 
 /** Flows of each NIC, ascending, and the place of each flow among them. */
@@ -136,6 +139,10 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
     memory.set(at, Nic.nextEventPs, earliestPs);
     setActive(memory, memory.get(regions.devices + device * DEVICE_BYTES, Device.active), index);
     firstStart.set(device, Math.min(firstStart.get(device) ?? Number.POSITIVE_INFINITY, earliestPs));
+  }
+  for (const { nic, fromPs } of plan.stalls) {
+    const device = order.device[nic]!;
+    firstStart.set(device, Math.min(firstStart.get(device) ?? Number.POSITIVE_INFINITY, fromPs));
   }
   for (const [device, timePs] of firstStart)
     memory.set(regions.devices + device * DEVICE_BYTES, Device.wakeAtPs, timePs);

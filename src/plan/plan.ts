@@ -92,6 +92,16 @@ export interface LinkCredit {
   readonly updateBlocks: Uint32Array;
 }
 
+/** A NIC that takes no data for a time, and pauses its peer meanwhile. */
+export interface NicStall {
+  readonly nic: number;
+  readonly fromPs: number;
+  /** Infinity for ever. */
+  readonly untilPs: number;
+  /** Accounted bytes that it has room for. */
+  readonly bufferBytes: number;
+}
+
 export interface FlowControl {
   /** By switch number: true for PFC, false for tail drop, and for switches whose ports have buffers on credit. */
   readonly lossless: Uint8Array;
@@ -134,6 +144,8 @@ export interface RunPlan {
   readonly nicLatencyPs: Float64Array;
   /** Delay between a delivery and the chunks it allows. */
   readonly reductionDelayPs: number;
+  /** At most one of each NIC. */
+  readonly stalls: readonly NicStall[];
   /** The run is cut off here; Infinity for none. */
   readonly timeLimitPs: number;
 }

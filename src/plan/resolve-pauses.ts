@@ -16,11 +16,13 @@ export function resolvePauses({ flowControl }: Scenario, fabric: Fabric, wire: W
   const refreshPs = lastsPs.slice();
   for (const sw of fabric.switches) {
     if (sw.level === "nvswitch") continue;
-    for (let ingress = fabric.firstPort[sw.device]!; ingress < fabric.firstPort[sw.device + 1]!; ingress++) {
-      const paused = peerPort[ingress]!;
-      const pausePs = round((quanta * QUANTUM_BYTES * 8e12) / linkClasses[portClass[paused]!]!.rateBps);
-      lastsPs[paused] = pausePs;
-      if (refreshShare !== null) refreshPs[ingress] = Math.max(1, Math.floor(refreshShare * pausePs));
+    for (let port = fabric.firstPort[sw.device]!; port < fabric.firstPort[sw.device + 1]!; port++) {
+      // A NIC may pause a switch, too.
+      for (const paused of [port, peerPort[port]!]) {
+        const pausePs = round((quanta * QUANTUM_BYTES * 8e12) / linkClasses[portClass[paused]!]!.rateBps);
+        lastsPs[paused] = pausePs;
+        if (refreshShare !== null) refreshPs[peerPort[paused]!] = Math.max(1, Math.floor(refreshShare * pausePs));
+      }
     }
   }
   return { lastsPs, refreshPs };

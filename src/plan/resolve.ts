@@ -3,6 +3,7 @@ import { buildFlows } from "../collective/index.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { countTopology, type TopologyCounts } from "../topology/counts.js";
 import { PlanError } from "../topology/errors.js";
+import { stallsOf } from "../topology/faults.js";
 import { buildFabric } from "../topology/index.js";
 import { type Fabric, UNREACHABLE } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
@@ -54,6 +55,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     hazards: resolveHazards(fabric, wire),
     nicLatencyPs,
     reductionDelayPs: workload.kind === "collective" ? workload.reductionDelayPs : 0,
+    stalls: stallsOf(fabric, scenario.faults),
     timeLimitPs: scenario.timeLimitPs,
   };
   return { plan, scenario, counts: countTopology(scenario, fabric), logical, jobFlows };

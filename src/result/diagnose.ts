@@ -3,6 +3,7 @@ import type { PlanView } from "../ideal/view.js";
 import type { Outcome } from "../plan/outcome.js";
 import type { Diagnosis } from "./document.js";
 import { linkName } from "./names.js";
+import { stormBehind } from "./pauses.js";
 import { count, duration } from "./units.js";
 
 /** An egress port that still holds packets when nothing moves any more. */
@@ -140,7 +141,7 @@ function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number)
   const ports = [...onward.ports, ...reachOf(view, dst, src).ports];
   const worst = (value: (port: number) => number) => {
     const port = ports.reduce((a, b) => (value(b) > value(a) ? b : a));
-    return value(port) > 0 ? { name: linkName(view, port), value: value(port) } : undefined;
+    return value(port) > 0 ? { port, name: linkName(view, port), value: value(port) } : undefined;
   };
   const down = worst((port) => counters.droppedLinkDown[port]!);
   if (down !== undefined) {
@@ -159,7 +160,8 @@ function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number)
   }
   const paused = worst((port) => counters.pausedPs[port]!);
   if (paused !== undefined) {
-    const text = `Likely cause: ${paused.name} was paused for ${duration(paused.value / 1000)}.`;
+    const storm = stormBehind(view, counters.pausedPs, paused.port);
+    const text = `Likely cause: ${paused.name} was paused for ${duration(paused.value / 1000)}.${storm}`;
     return { text, ports: [paused.name] };
   }
   const held = worst((port) => counters.creditWaitPs[port]!);

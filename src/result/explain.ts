@@ -6,6 +6,7 @@ import type { Scenario } from "../scenario/scenario.js";
 import { bufferAhead } from "./credit.js";
 import type { Explanation, LinkSummary } from "./document.js";
 import { linkName } from "./names.js";
+import { stormBehind } from "./pauses.js";
 import { rankFinishPs } from "./ranks.js";
 import { bytes, count, duration, percent } from "./units.js";
 
@@ -52,7 +53,7 @@ export function explain(
   take(schedulePs - idealPs, schedulePart(scenario, schedulePs));
   take(outcome.totals.timeouts * view.plan.transport.rtoPs, timeoutPart(view, outcome));
   const paused = worstOnTheWay(view, outcome, outcome.ports.pausedPs);
-  if (paused !== undefined) take(paused.ps, () => pausePart(view, paused));
+  if (paused !== undefined) take(paused.ps, () => pausePart(view, outcome, paused));
   const waited = worstOnTheWay(view, outcome, outcome.ports.creditWaitPs);
   if (waited !== undefined) take(waited.ps, () => creditPart(view, waited));
   take(leftPs, () => lossPart(view, outcome, links) ?? queueingPart(outcome, links));
@@ -88,12 +89,12 @@ function timeoutPart({ plan }: PlanView, { totals }: Outcome) {
   });
 }
 
-function pausePart(view: PlanView, { port, ps }: { port: number; ps: number }) {
+function pausePart(view: PlanView, outcome: Outcome, { port, ps }: { port: number; ps: number }) {
   const where = linkName(view, port);
   return {
     cause: "pauses",
     where,
-    text: `On the way to the slowest rank, ${where} was paused for ${duration(ps / 1000)} by flow control.`,
+    text: `On the way to the slowest rank, ${where} was paused for ${duration(ps / 1000)} by flow control.${stormBehind(view, outcome.ports.pausedPs, port)}`,
   };
 }
 

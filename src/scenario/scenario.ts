@@ -322,4 +322,15 @@ export interface LinkDown extends LinkFault {
   readonly startPs: number;
 }
 
-export type Fault = DegradedLink | LinkDown;
+/** A NIC that takes no data from a time on, and pauses its leaf. */
+export interface NicStallFault {
+  readonly kind: "nic-stall";
+  /** Name of the rank. */
+  readonly host: string;
+  readonly startPs: number;
+  /** Infinity for ever. */
+  readonly untilPs: number;
+  readonly bufferBytes: number;
+}
+
+export type Fault = DegradedLink | LinkDown | NicStallFault;

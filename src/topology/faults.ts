@@ -1,8 +1,11 @@
 import type { Fabric } from "../plan/fabric.js";
-import type { Fault } from "../scenario/scenario.js";
+import type { NicStall } from "../plan/plan.js";
+import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
 import { PlanError } from "./errors.js";
 import { LinkClasses, type LinkParameters } from "./link-classes.js";
+
+type LinkFault = DegradedLink | LinkDown;
 
 /**
  * The fabric with its faults: a link direction that is or becomes worse than others of its level gets a class of its own.
@@ -15,6 +18,7 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   const portClass = fabric.portClass.slice();
   const directory = new Directory(fabric);
   for (const fault of faults) {
+    if (fault.kind === "nic-stall") continue;
     const port = findLink(directory, fault);
     const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
     for (const worse of isOneWay ? [port] : [port, fabric.peerPort[port]!]) {
@@ -25,13 +29,31 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   return { ...fabric, portClass, linkClasses: classes.list };
 }
 
-function worsened(link: LinkParameters & { downAtPs: number }, fault: Fault): LinkParameters {
+function worsened(link: LinkParameters & { downAtPs: number }, fault: LinkFault): LinkParameters {
   if (fault.kind === "link-down") return { ...link, downAtPs: Math.min(link.downAtPs, fault.startPs) };
   return { ...link, rateBps: fault.rateBps ?? link.rateBps, ber: fault.ber ?? link.ber };
 }
 
+/**
+ * The fabric's NICs that stall.
+ * @throws PlanError where a fault names a rank that does not exist.
+ */
+export function stallsOf(fabric: Fabric, faults: readonly Fault[]): NicStall[] {
+  const stalls = faults.filter((fault): fault is NicStallFault => fault.kind === "nic-stall");
+  if (stalls.length === 0) return [];
+  const { nics } = fabric;
+  const nicOfPort = new Map(Array.from(nics.port, (port, nic) => [port, nic]));
+  const directory = new Directory(fabric);
+  return stalls.map(({ host, startPs, untilPs, bufferBytes }) => {
+    const own = directory.portsOf(host).flatMap((port) => nicOfPort.get(port) ?? []);
+    const nic = own.find((candidate) => nics.isScaleUp[candidate] === 0);
+    if (nic === undefined) throw new PlanError(`faults: ${host} is a switch, and has no NIC; name a GPU or host`);
+    return { nic, fromPs: startPs, untilPs, bufferBytes };
+  });
+}
+
 /** Port that the link leaves `from` by. */
-function findLink(directory: Directory, { from, to, index }: Fault): number {
+function findLink(directory: Directory, { from, to, index }: LinkFault): number {
   const ports = directory.portsOf(from);
   directory.portsOf(to);
   const links = ports.filter((port) => directory.nameAcross(port) === to);

@@ -79,6 +79,9 @@ const SETTINGS: Record<string, readonly string[]> = {
   faults: [
     "[{ kind: degraded-link, from: gpu-0, to: leaf-0, ber: 0.5 }]",
     "[{ kind: degraded-link, from: gpu-0, to: leaf-9, ber: 1e-3 }]",
+    "[{ kind: nic-stall, host: gpu-1, start: 1us, until: 40us }]",
+    "[{ kind: nic-stall, host: gpu-1 }]",
+    "[{ kind: nic-stall, host: leaf-0 }]",
   ],
 };
 

@@ -2,7 +2,15 @@ import { check } from "./check.js";
 import type { Packet } from "./packet.js";
 
 /** What happens within one device at one instant, in this order (MODEL §4). Posts are two steps: starts, then dependencies. */
-export const Step = { start: 0, dependencyPost: 1, arrival: 2, pauseTimer: 3, timer: 4, endOfTransmission: 5 } as const;
+export const Step = {
+  start: 0,
+  dependencyPost: 1,
+  arrival: 2,
+  stall: 3,
+  pauseTimer: 4,
+  timer: 5,
+  endOfTransmission: 6,
+} as const;
 
 /** When and where an event happens; also its place among simultaneous ones. */
 export interface Moment {

@@ -1,3 +1,5 @@
+import type { NicStall } from "../../src/plan/plan.js";
+import { Step } from "./events.js";
 import { Fifo } from "./fifo.js";
 import { Granter } from "./granter.js";
 import { answerPacket, type Packet } from "./packet.js";
@@ -9,10 +11,13 @@ import type { Simulation } from "./simulation.js";
 export class Nic extends Port {
   /** In flow order. */
   readonly senders: Sender[] = [];
-  private readonly frames = new Fifo<Packet>();
   private readonly answers = new Fifo<Packet>();
   private lastServedFlow = -1;
+  private stalled = false;
+  /** What came while it stalled. */
+  private held: Packet[] = [];
   private readonly granter: Granter | null;
+  private bufferBytes = 0;
 
   constructor(
     sim: Simulation,
@@ -26,6 +31,35 @@ export class Nic extends Port {
     super(sim, device, number, nicLatencyPs);
     const { congestionControl } = sim.plan.transport;
     this.granter = congestionControl?.kind === "rccc" ? new Granter(sim, this, congestionControl) : null;
+  }
+
+  /** Takes no data packets for a time, and pauses the peer. */
+  stallFor({ fromPs, untilPs, bufferBytes }: NicStall): void {
+    const { sim } = this;
+    this.bufferBytes = bufferBytes;
+    const at = { device: this.device, step: Step.stall, rank: this.number, subrank: 0 };
+    sim.events.schedule({ timePs: fromPs, ...at }, () => {
+      this.stalled = true;
+      this.sendFrame("pause");
+    });
+    if (untilPs === Number.POSITIVE_INFINITY) return;
+    sim.events.schedule({ timePs: untilPs, ...at }, () => {
+      this.stalled = false;
+      this.sendFrame("resume");
+      const { held } = this;
+      this.held = [];
+      for (const packet of held) this.process(packet);
+    });
+  }
+
+  private hold(packet: Packet): void {
+    const heldBytes = this.held.reduce((sum, { accountedBytes }) => sum + accountedBytes, 0);
+    if (heldBytes + packet.accountedBytes <= this.bufferBytes) {
+      this.held.push(packet);
+      return;
+    }
+    this.sim.totals.droppedCongestion += 1;
+    this.sim.ports.droppedCongestion[this.number]! += 1;
   }
 
   /** Queues an ACK or NACK to the sender of a flow. */
@@ -61,7 +95,7 @@ export class Nic extends Port {
   }
 
   queuedPackets(): number {
-    return this.frames.length + this.answers.length;
+    return this.frames.length + this.answers.length + this.held.length;
   }
 
   protected override queueFrame(packet: Packet): void {
@@ -85,6 +119,10 @@ export class Nic extends Port {
 
   protected override process(packet: Packet): void {
     const { sim } = this;
+    if (this.stalled && packet.trafficClass === "data") {
+      this.hold(packet);
+      return;
+    }
     this.freeCredit(packet);
     if (packet.kind === "data") {
       sim.receivers[packet.flow]!.take(packet);

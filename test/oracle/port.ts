@@ -2,6 +2,7 @@ import type { LinkClass } from "../../src/plan/fabric.js";
 import { check } from "./check.js";
 import { CreditedLink } from "./credit.js";
 import { type Event, Step } from "./events.js";
+import { Fifo } from "./fifo.js";
 import { frame, type Packet } from "./packet.js";
 import { Draws, Purpose } from "./random.js";
 import { serializationPs } from "./serialization.js";
@@ -21,6 +22,9 @@ export abstract class Port {
   private updateWaits = false;
   private pausedSincePs = 0;
   private lapse: Event | null = null;
+  /** Pause and resume frames that wait. */
+  protected readonly frames = new Fifo<Packet>();
+  private nextRefresh: Event | null = null;
   private transmitting = false;
   private transmissionEndPs = 0;
   private readonly link: LinkClass;
@@ -180,6 +184,35 @@ export abstract class Port {
     else if (packet.kind === "resume") this.resume();
     else if (packet.kind === "update") this.takeUpdate(packet);
     else this.process(packet);
+  }
+
+  /** Tells the peer to pause, and goes on telling it, or to resume. */
+  sendFrame(kind: "pause" | "resume"): void {
+    if (kind === "pause") {
+      this.sim.totals.pausesSent += 1;
+      this.sim.ports.pausesSent[this.number]! += 1;
+      this.scheduleRefresh();
+    } else {
+      this.sim.totals.resumesSent += 1;
+      if (this.nextRefresh !== null) this.nextRefresh.cancelled = true;
+    }
+    this.queueFrame(this.pauseFrame(kind));
+  }
+
+  private pauseFrame(kind: "pause" | "resume"): Packet {
+    const { pauseBytes, gapBytes } = this.sim.plan.wire;
+    return frame(kind, pauseBytes + gapBytes);
+  }
+
+  private scheduleRefresh(): void {
+    const refreshPs = this.sim.plan.flowControl.pauses?.refreshPs[this.number] ?? Number.POSITIVE_INFINITY;
+    if (refreshPs === Number.POSITIVE_INFINITY) return;
+    this.nextRefresh = this.atPauseTimer(this.sim.nowPs + refreshPs, 1, () => {
+      this.scheduleRefresh();
+      if (this.frames.length > 0) return;
+      this.sim.totals.refreshesSent += 1;
+      this.queueFrame(this.pauseFrame("pause"));
+    });
   }
 
   /** How long a pause of this port lasts. */

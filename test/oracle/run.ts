@@ -18,6 +18,7 @@ export function runOracle(plan: RunPlan, reroute?: Reroute): Outcome {
   const nics = buildNics(sim);
   connect(plan, [...nics, ...switches.flatMap((sw) => sw.ports)]);
   buildFlows(sim, nics);
+  for (const stall of plan.stalls) nics[stall.nic]!.stallFor(stall);
 
   const { cutOff } = runEvents(sim);
   const status = statusOf(sim, cutOff);
@@ -76,10 +77,11 @@ function runEvents(sim: Simulation): { cutOff: boolean } {
   return { cutOff: false };
 }
 
-/** Pauses that are refreshed could keep a run going for ever. */
+/** Pauses that are refreshed, and NICs that stall, could keep a run going for ever. */
 function limitPs({ plan, ackedFlows, endPs }: Simulation): number {
   const refreshes = plan.flowControl.pauses?.refreshPs.some((ps) => ps !== Number.POSITIVE_INFINITY) ?? false;
-  if (!refreshes || ackedFlows < plan.flows.count) return plan.timeLimitPs;
+  const mayGoOn = refreshes || plan.stalls.length > 0;
+  if (!mayGoOn || ackedFlows < plan.flows.count) return plan.timeLimitPs;
   return Math.min(plan.timeLimitPs, endPs + REST_PS);
 }
 

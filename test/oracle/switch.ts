@@ -1,9 +1,8 @@
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import type { Buffers } from "./buffers.js";
 import { OnCredit } from "./credit.js";
-import type { Event } from "./events.js";
 import { Fifo } from "./fifo.js";
-import { frame, type Packet, trimmedPacket } from "./packet.js";
+import { type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
 import { Port } from "./port.js";
 import { Draws, Purpose } from "./random.js";
@@ -72,12 +71,10 @@ export class Switch {
 
 /** A port of a switch. */
 export class SwitchPort extends Port {
-  private readonly frames = new Fifo<Packet>();
   private readonly control = new Fifo<Packet>();
   private readonly data = new Fifo<Packet>();
   private queuedPs = 0;
   private readonly ecnDraws: Draws;
-  private nextRefresh: Event | null = null;
 
   constructor(
     sim: Simulation,
@@ -105,40 +102,12 @@ export class SwitchPort extends Port {
     maxBacklogPs[this.number] = Math.max(maxBacklogPs[this.number]!, this.backlogPs());
   }
 
-  sendFrame(kind: "pause" | "resume"): void {
-    if (kind === "pause") {
-      this.sim.totals.pausesSent += 1;
-      this.sim.ports.pausesSent[this.number]! += 1;
-      this.scheduleRefresh();
-    } else {
-      this.sim.totals.resumesSent += 1;
-      if (this.nextRefresh !== null) this.nextRefresh.cancelled = true;
-    }
-    this.appendFrame(kind);
-  }
-
   override freeCredit(packet: Packet): void {
     super.freeCredit(packet);
   }
 
   protected override queueFrame(packet: Packet): void {
     this.append(packet);
-  }
-
-  private appendFrame(kind: "pause" | "resume"): void {
-    const { pauseBytes, gapBytes } = this.sim.plan.wire;
-    this.append(frame(kind, pauseBytes + gapBytes));
-  }
-
-  private scheduleRefresh(): void {
-    const refreshPs = this.sim.plan.flowControl.pauses?.refreshPs[this.number] ?? Number.POSITIVE_INFINITY;
-    if (refreshPs === Number.POSITIVE_INFINITY) return;
-    this.nextRefresh = this.atPauseTimer(this.sim.nowPs + refreshPs, 1, () => {
-      this.scheduleRefresh();
-      if (this.frames.length > 0) return;
-      this.sim.totals.refreshesSent += 1;
-      this.appendFrame("pause");
-    });
   }
 
   /** Decides whether the packet about to be queued gets a congestion mark, and counts it. */

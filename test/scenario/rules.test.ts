@@ -244,3 +244,17 @@ test.each([
   const text = clos("{ kind: leaf-spine, gpus: 8 }", `flowControl: { kind: pfc, quanta: ${quanta} }\n`);
   expect(oneIssue(text)).toContain(message);
 });
+
+test.each([
+  ["host: gpu-1, start: 5us, until: 5us", "faults[0].until: is not after start; write a later time, or never"],
+  ["host: gpu-1 }, { kind: nic-stall, host: gpu-1, start: 1us", "faults[1].host: gpu-1 stalls already"],
+])("a stall of { %s } is refused", (written, message) => {
+  expect(oneIssue(clos("{ kind: leaf-spine, gpus: 8 }", `faults: [{ kind: nic-stall, ${written} }]\n`))).toContain(
+    message,
+  );
+});
+
+test("a NIC that stalls needs pauses", () => {
+  const text = clos("{ kind: leaf-spine, gpus: 8 }", "preset: lossy\nfaults: [{ kind: nic-stall, host: gpu-1 }]\n");
+  expect(oneIssue(text)).toContain("a NIC that stalls pauses its leaf, which needs flowControl: { kind: pfc }");
+});

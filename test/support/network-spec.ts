@@ -67,6 +67,16 @@ export interface NetworkFlow {
   readonly after?: readonly { readonly flow: number; readonly lag: number }[];
 }
 
+/** A NIC that takes no data for a time. */
+export interface NetworkStall {
+  readonly host: HostId;
+  /** Which NIC of the host, from 0. */
+  readonly nic?: number;
+  readonly fromPs: number;
+  readonly untilPs: number;
+  readonly bufferBytes: number;
+}
+
 /** A small network and what runs on it, as JSON. Everything left out takes a default. */
 export interface NetworkSpec {
   readonly hosts: readonly HostId[];
@@ -99,6 +109,7 @@ export interface NetworkSpec {
   /** Of every NIC, or by host in the order of `hosts`. */
   readonly nicLatencyPs?: number | readonly number[];
   readonly reductionDelayPs?: number;
+  readonly stalls?: readonly NetworkStall[];
   /** Infinity where left out. */
   readonly timeLimitPs?: number;
 }

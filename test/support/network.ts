@@ -150,6 +150,10 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
     ),
     reductionDelayPs: spec.reductionDelayPs ?? 0,
+    stalls: (spec.stalls ?? []).map(({ host, nic = 0, ...stall }) => ({
+      nic: nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!),
+      ...stall,
+    })),
     timeLimitPs: spec.timeLimitPs ?? Number.POSITIVE_INFINITY,
   };
 }
@@ -159,10 +163,8 @@ function pauseTimes(spec: NetworkSpec, ends: readonly End[], peerPort: Uint32Arr
   if (pauseBytes === undefined) return null;
   const never = Number.POSITIVE_INFINITY;
   const lastsPs = Float64Array.from(ends, ({ direction }) => Math.round((pauseBytes * 8e12) / direction.rateBps));
-  const refreshPs = Float64Array.from(ends, ({ node }, port) =>
-    refreshShare === 0 || spec.hosts.includes(node)
-      ? never
-      : Math.max(1, Math.floor(refreshShare * lastsPs[peerPort[port]!]!)),
+  const refreshPs = Float64Array.from(ends, (_, port) =>
+    refreshShare === 0 ? never : Math.max(1, Math.floor(refreshShare * lastsPs[peerPort[port]!]!)),
   );
   return { lastsPs, refreshPs };
 }

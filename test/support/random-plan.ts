@@ -238,56 +238,85 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         ecn,
         nicLatencyPs,
         reductionDelayPs: fc.constantFrom(0, 0, 250_000),
+        stalls: maybe(
+          4,
+          fc.uniqueArray(
+            fc.record({
+              host: fc.nat(63),
+              fromPs: fc.constantFrom(0, 1_000_000, 3_141_592),
+              forPs: fc.constantFrom(1, 2_000_000, 20_000_000, 100_000_000),
+              bufferBytes: fc.constantFrom(0, 5000, 200_000),
+            }),
+            { minLength: 1, maxLength: 3, selector: ({ host }) => host },
+          ),
+        ),
         brokenLimitPs: fc.constantFrom(30_000_000, 200_000_000),
         timeLimitPs: maybe(8, fc.constantFrom(1_700_000, 3_000_000, 20_000_000, 1_000_000_000)),
       })
-      .map(({ topology, flows, switchPalette, ecn, nicLatencyPs, timeLimitPs, brokenLimitPs, ...rest }) => {
-        const { hosts, links } = topology;
-        const switches = topology.switches.map((sw, i): NetworkSwitch => {
-          const { bufferPackets, headroomPackets, xoffPackets, credit, ...rules } =
-            switchPalette[i % switchPalette.length]!;
-          const headroomBytes = headroomPackets * mtuBytes;
-          const portCount = links.filter(({ a, b }) => a === sw.id || b === sw.id).length;
-          const ownBytes = rules.lossless ? portCount * (headroomBytes + rules.reserveBytes) : 0;
-          return {
-            ...sw,
-            ...rules,
-            ...(credit === undefined
-              ? {}
-              : {
-                  credit: {
-                    bufferBytes: credit.bufferPackets * mtuBytes,
-                    updateBytes: credit.updatePackets * mtuBytes,
-                  },
-                }),
-            // A tail-drop switch that takes no packet at all would only make QPs fail.
-            bufferBytes: Math.max(bufferPackets, rules.lossless ? 0 : 8) * mtuBytes + ownBytes,
-            headroomBytes,
-            xoffBytes: xoffPackets === DYNAMIC_XOFF ? DYNAMIC_XOFF : xoffPackets * mtuBytes,
-          };
-        });
-        // A trimmed packet must be in another class than what is trimmed, and be repeated alone.
-        const isRepeated = rest.wire.ackClass === "control" && rest.transport.recovery === "selective";
-        const { pauses, ...rules } = rest.flowControl;
-        const trim = rules.trim && isRepeated;
-        // Of a run in which a QP fails little is compared: it is cut off before that.
-        const mayBreak = links.some(({ downAtPs }) => downAtPs !== undefined);
-        // Packets that wait for each other are paused again and again until a QP fails.
-        const isRefreshed = pauses !== undefined && pauses.refreshShare > 0;
-        const cutOffPs = timeLimitPs ?? (mayBreak || isRefreshed ? brokenLimitPs : undefined);
-        return adjust({
-          hosts,
-          switches,
-          links,
-          flows: flows.on(topology, mtuBytes),
-          ...rest,
-          flowControl: { ...rules, ...pauses, trim },
-          nicLatencyPs:
-            typeof nicLatencyPs === "number" ? nicLatencyPs : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
-          ...(ecn === undefined ? {} : { ecn }),
-          ...(cutOffPs === undefined ? {} : { timeLimitPs: cutOffPs }),
-        });
-      }),
+      .map(
+        ({ topology, flows, switchPalette, ecn, nicLatencyPs, timeLimitPs, brokenLimitPs, stalls = [], ...rest }) => {
+          const { hosts, links } = topology;
+          const switches = topology.switches.map((sw, i): NetworkSwitch => {
+            const { bufferPackets, headroomPackets, xoffPackets, credit, ...rules } =
+              switchPalette[i % switchPalette.length]!;
+            const headroomBytes = headroomPackets * mtuBytes;
+            const portCount = links.filter(({ a, b }) => a === sw.id || b === sw.id).length;
+            const ownBytes = rules.lossless ? portCount * (headroomBytes + rules.reserveBytes) : 0;
+            return {
+              ...sw,
+              ...rules,
+              ...(credit === undefined
+                ? {}
+                : {
+                    credit: {
+                      bufferBytes: credit.bufferPackets * mtuBytes,
+                      updateBytes: credit.updatePackets * mtuBytes,
+                    },
+                  }),
+              // A tail-drop switch that takes no packet at all would only make QPs fail.
+              bufferBytes: Math.max(bufferPackets, rules.lossless ? 0 : 8) * mtuBytes + ownBytes,
+              headroomBytes,
+              xoffBytes: xoffPackets === DYNAMIC_XOFF ? DYNAMIC_XOFF : xoffPackets * mtuBytes,
+            };
+          });
+          // Pauses are for links without credit.
+          const creditSwitches = new Set(switches.filter(({ credit }) => credit !== undefined).map(({ id }) => id));
+          const onCredit = new Set(
+            links.filter(({ a, b }) => creditSwitches.has(a) || creditSwitches.has(b)).flatMap(({ a, b }) => [a, b]),
+          );
+          // A trimmed packet must be in another class than what is trimmed, and be repeated alone.
+          const isRepeated = rest.wire.ackClass === "control" && rest.transport.recovery === "selective";
+          const { pauses, ...rules } = rest.flowControl;
+          const trim = rules.trim && isRepeated;
+          // Of a run in which a QP fails little is compared: it is cut off before that.
+          const mayBreak = links.some(({ downAtPs }) => downAtPs !== undefined);
+          // Packets that wait for each other are paused again and again until a QP fails.
+          const isRefreshed = pauses !== undefined && pauses.refreshShare > 0;
+          const cutOffPs = timeLimitPs ?? (mayBreak || isRefreshed ? brokenLimitPs : undefined);
+          return adjust({
+            hosts,
+            switches,
+            links,
+            flows: flows.on(topology, mtuBytes),
+            ...rest,
+            flowControl: { ...rules, ...pauses, trim },
+            stalls: stalls
+              .map(({ host, forPs, ...stall }) => ({
+                host: hosts[host % hosts.length]!,
+                untilPs: stall.fromPs + forPs,
+                ...stall,
+              }))
+              .filter(({ host }, i, all) => all.findIndex((other) => other.host === host) === i)
+              .filter(({ host }) => !onCredit.has(host)),
+            nicLatencyPs:
+              typeof nicLatencyPs === "number"
+                ? nicLatencyPs
+                : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
+            ...(ecn === undefined ? {} : { ecn }),
+            ...(cutOffPs === undefined ? {} : { timeLimitPs: cutOffPs }),
+          });
+        },
+      ),
   );
 }
 

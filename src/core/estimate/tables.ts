@@ -14,6 +14,7 @@ import {
   PORTEXTRA_BYTES,
   RECEIVER_BYTES,
   SENDER_BYTES,
+  STALL_BYTES,
   START_BYTES,
   SWITCH_BYTES,
   UPSTREAM_BYTES,
@@ -74,6 +75,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       fabric.deviceCount * DEVICE_BYTES +
       fabric.peerPort.length * (PORT_BYTES + PORTEXTRA_BYTES) +
       pauseClockBytes(plan) +
+      plan.stalls.length * STALL_BYTES +
       fabric.switches.length * SWITCH_BYTES +
       sizes.groupCount * GROUP_BYTES +
       sizes.routeBytes +

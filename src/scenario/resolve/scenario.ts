@@ -47,6 +47,10 @@ export function resolveScenario(sections: Sections): Scenario {
 }
 
 function resolveFault(fault: Sections["faults"][number]): Fault {
+  if (fault.kind === "nic-stall") {
+    const { kind, host, start, until, buffer } = fault;
+    return { kind, host, startPs: start, untilPs: until, bufferBytes: buffer };
+  }
   const { kind, from, to, index } = fault;
   if (kind === "link-down") return { kind, from, to, index, startPs: fault.start };
   return { kind, from, to, index, direction: fault.direction, ber: fault.ber ?? null, rateBps: fault.rate ?? null };

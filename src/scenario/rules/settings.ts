@@ -9,6 +9,7 @@ import type { Rule, RuleContext } from "./rule.js";
 export const settingRules: Rule[] = [
   { needs: ["ecn", "transport"], check: checkEcn },
   { needs: ["faults", "topology"], check: checkFaults },
+  { needs: ["faults", "flowControl"], check: checkStalls },
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
@@ -35,8 +36,9 @@ function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
 
 function checkFaults({ faults, topology }: Sections, context: RuleContext): void {
   faults.forEach((fault, i) => {
-    const { from, to } = fault;
     const path = ["faults", i];
+    if (fault.kind === "nic-stall") return;
+    const { from, to } = fault;
     if (fault.kind === "degraded-link" && fault.ber === undefined && fault.rate === undefined) {
       context.fail(
         [path],
@@ -45,6 +47,31 @@ function checkFaults({ faults, topology }: Sections, context: RuleContext): void
     }
     if (from === to) context.fail([[...path, "to"]], "a link from a device to itself; name two devices");
     else if (topology.kind === "custom") checkFaultEnds(topology, path, from, to, context);
+  });
+}
+
+function checkStalls({ faults, flowControl }: Sections, context: RuleContext): void {
+  const hosts = new Set<string>();
+  faults.forEach((fault, i) => {
+    if (fault.kind !== "nic-stall") return;
+    const { host, start, until } = fault;
+    const fail = (key: string, message: string) =>
+      context.fail(
+        [
+          ["faults", i, key],
+          ["faults", i],
+        ],
+        message,
+      );
+    if (flowControl.kind !== "pfc") {
+      fail(
+        "kind",
+        "a NIC that stalls pauses its leaf, which needs flowControl: { kind: pfc }; write that, or leave it out",
+      );
+    }
+    if (until <= start) fail("until", "is not after start; write a later time, or never");
+    if (hosts.has(host)) fail("host", `${host} stalls already; write one nic-stall for each host`);
+    hosts.add(host);
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, kinds, object, quantity, real, text, whole } from "./fields.js";
+import { choice, kinds, object, quantity, quantityOr, real, text, whole } from "./fields.js";
 import { linkRate } from "./links.js";
 
 const device = (description: string) => text(64, `${description}, as \`heddle topo --list\` prints it.`);
@@ -36,12 +36,33 @@ const linkDown = object(
   "A link that goes down.",
 );
 
+const time = (description: string) => ({ description, max: "9000s", examples: ["50us"] });
+
+const nicStall = object(
+  {
+    kind: z.literal("nic-stall"),
+    host: device("Rank whose fabric NIC it is"),
+    start: quantity("time", time("From then on it takes in no data, and pauses its leaf.")).prefault("0ns"),
+    until: quantityOr(
+      "time",
+      { never: Number.POSITIVE_INFINITY },
+      time("Then it takes in what it holds, and lets its leaf resume."),
+    ).prefault("never"),
+    buffer: quantity("size", {
+      description: "What it has room for meanwhile: packets that come before the pause takes effect.",
+      max: "4GB",
+      examples: ["1MiB"],
+    }).prefault("1MiB"),
+  },
+  "A NIC that stalls: a storm of pauses begins there.",
+);
+
 export const faults = z
   .array(
     kinds(
-      ["degraded-link", "link-down"],
+      ["degraded-link", "link-down", "nic-stall"],
       ["link-flap", "switch-down", "slow-gpu"],
-      [degradedLink, linkDown],
+      [degradedLink, linkDown, nicStall],
       "A fault.",
     ),
     {
