@@ -6,7 +6,7 @@ import type { NetworkSpec } from "../support/network-spec.js";
 import { linkCredit, randomPlan } from "../support/random-plan.js";
 import { runCore } from "../support/run-core.js";
 
-/** Every link on credit, without anything that loses packets. */
+/** Every link on credit, without anything that loses packets or pauses. */
 function onCredit(rules: { bufferPackets: number; updatePackets: number }) {
   return (spec: NetworkSpec): NetworkSpec => ({
     ...spec,
@@ -14,6 +14,7 @@ function onCredit(rules: { bufferPackets: number; updatePackets: number }) {
       ...sw,
       credit: { bufferBytes: rules.bufferPackets * 4096, updateBytes: rules.updatePackets * 4096 },
     })),
+    stalls: [],
     links: spec.links.map(({ hazardPerByte: _, downAtPs: __, ...link }) => link),
   });
 }
