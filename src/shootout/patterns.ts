@@ -1,7 +1,9 @@
 import { scheduleBoundPs } from "../ideal/schedule.js";
 import { viewPlan } from "../ideal/view.js";
 import type { RunPlan } from "../plan/plan.js";
+import { resolvePlan } from "../plan/resolve.js";
 import { type ListedLink, listLinks } from "../result/list-links.js";
+import { parseScenario } from "../scenario/parse.js";
 import { mix32, streamKey } from "../scenario/random.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
@@ -18,10 +20,10 @@ export interface Course {
   readonly ranksPerLeaf: number;
   /** Links between switches. */
   readonly fabricLinks: readonly ListedLink[];
-  /** Bytes that each rank sends, roughly. */
+  /** Of a message. */
   readonly sizeBytes: number;
-  /** Least time of the collective on an empty network; NaN where nothing but flows is run. */
-  readonly collectivePs: number;
+  /** Least time of the collective on an empty network. Reckoned once it is asked for: that takes a while on large fabrics. */
+  readonly collectivePs: () => number;
 }
 
 /** Overrides for a seed, or why there can be none. */
@@ -79,7 +81,7 @@ const PATTERNS: Readonly<Record<string, PatternSpec>> = {
     description:
       "a collective beside a random permutation that lasts as long; times and bandwidth are the collective's",
     traffic: ({ scenario, sizeBytes, collectivePs }, seed) => {
-      const carried = (scenario.links.access.rateBps / 8e12) * collectivePs;
+      const carried = (scenario.links.access.rateBps / 8e12) * collectivePs();
       const bytes = Math.ceil(Math.min(carried, MOST_BACKGROUND * sizeBytes));
       return [
         ...collectiveSettings(scenario, sizeBytes),
@@ -145,8 +147,9 @@ export function patternsOf(course: Course, names?: readonly string[]): PatternsO
   return { patterns, leftOut };
 }
 
-/** What a course is like, from a scenario and its plan. */
-export function courseOf(scenario: Scenario, plan: RunPlan, sizeBytes: number): Course {
+/** What a course is like, from a scenario and what it was parsed from. */
+export function courseOf(scenario: Scenario, document: unknown, sizeBytes: number): Course {
+  const { plan } = resolvePlan(scenario);
   const { fabric } = plan;
   const { gpusPerNode, ranks } = rankLayout(scenario.topology, fabric);
   const leafOf = leafPorts(plan);
@@ -164,21 +167,19 @@ export function courseOf(scenario: Scenario, plan: RunPlan, sizeBytes: number): 
     // Links above an NVSwitch are of its own level; those of a leaf to its hosts have a host at one end.
     fabricLinks: links.filter(({ from }) => !from.startsWith("gpu-")),
     sizeBytes,
-    collectivePs: Number.NaN,
+    collectivePs: once(() => {
+      const { scenario: collective } = parseScenario(document, { set: collectiveSettings(scenario, sizeBytes) });
+      return scheduleBoundPs(viewPlan(resolvePlan(collective).plan));
+    }),
   };
 }
 
 /** The collective that `collective-background` runs: the file's, or an all-reduce of eight times the message size. */
-export function collectiveSettings({ workload, topology }: Scenario, sizeBytes: number): readonly string[] {
+function collectiveSettings({ workload, topology }: Scenario, sizeBytes: number): readonly string[] {
   if (workload.kind === "collective") return [];
   const inNodes = topology.kind !== "custom" && topology.gpusPerNode > 1 && topology.scaleUp;
   const algorithm = inNodes ? "hierarchical-ring" : "ring";
   return [`workload={ kind: collective, algorithm: ${algorithm}, size: ${COLLECTIVE_FACTOR * sizeBytes}B }`];
-}
-
-/** The time that a collective needs at least on an empty network. */
-export function withCollective(course: Course, plan: RunPlan): Course {
-  return { ...course, collectivePs: scheduleBoundPs(viewPlan(plan)) };
 }
 
 /** First port of the leaf of each rank's NIC in the fabric. */
@@ -202,4 +203,12 @@ function rankFor(seed: number, ranks: number): number {
 
 function draw(seed: number, purpose: number, below: number): number {
   return Math.floor((mix32(streamKey(seed, purpose, 0)) * below) / 2 ** 32);
+}
+
+function once(reckon: () => number): () => number {
+  let value: number | undefined;
+  return () => {
+    value ??= reckon();
+    return value;
+  };
 }

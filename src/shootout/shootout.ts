@@ -8,7 +8,6 @@ import {
   runBatch,
 } from "../batch/index.js";
 import type { RunEstimate } from "../estimate.js";
-import { resolvePlan } from "../plan/resolve.js";
 import { scenarioDigest } from "../scenario/digest.js";
 import { formatIssue, ScenarioError } from "../scenario/errors.js";
 import { documentOf, type ParsedScenario, parseScenario } from "../scenario/parse.js";
@@ -19,7 +18,7 @@ import { type RunReport, SHOOTOUT_SCHEMA, type ShootoutDocument } from "./docume
 import { ShootoutError } from "./errors.js";
 import { evaluate } from "./evaluate.js";
 import { type FigureName, figuresOf } from "./figures.js";
-import { collectiveSettings, courseOf, type Pattern, patternsOf, withCollective } from "./patterns.js";
+import { courseOf, type Pattern, patternsOf } from "./patterns.js";
 import { SIGNIFICANT, seedsNeeded } from "./rank.js";
 import { planTransport, type TransportChoice } from "./transport.js";
 
@@ -77,7 +76,7 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
   if (document === undefined) throw new ShootoutError("a shoot-out needs a scenario that parseScenario returned");
   const contenders = contendersOf(options.policies);
   const sizeBytes = options.sizeBytes ?? sizeOf(base);
-  const course = withCollectiveOf(document, courseOf(base, resolvePlan(base).plan, sizeBytes));
+  const course = courseOf(base, document, sizeBytes);
   const { patterns, leftOut } = patternsOf(course, options.patterns);
   const transport = planTransport(base, contenders, options.transport ?? "same");
   const settings = new Map(contenders.map((contender, i) => [contender, [...contender.set, ...transport.set[i]!]]));
@@ -161,12 +160,6 @@ function sizeOf({ workload }: Scenario): number {
   return first !== undefined && workload.flows.every(({ bytes }) => bytes === first.bytes)
     ? first.bytes
     : DEFAULT_BYTES;
-}
-
-/** The collective's time follows from its plan, without the traffic beside it. */
-function withCollectiveOf(document: unknown, course: ReturnType<typeof courseOf>): ReturnType<typeof courseOf> {
-  const { scenario } = parseScenario(document, { set: collectiveSettings(course.scenario, course.sizeBytes) });
-  return withCollective(course, resolvePlan(scenario).plan);
 }
 
 function warningsOf({ name }: Contender, { warnings }: ParsedScenario): string[] {

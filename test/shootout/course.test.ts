@@ -18,11 +18,7 @@ const workload = { kind: "collective", algorithm: "ring", size: "64KiB" };
 function course(topology: object, rest: object = {}) {
   const document = { topology, workload, ...rest };
   const { scenario } = parseScenario(document);
-  return {
-    document,
-    scenario,
-    course: { ...courseOf(scenario, resolvePlan(scenario).plan, 65_536), collectivePs: 1e7 },
-  };
+  return { document, scenario, course: courseOf(scenario, document, 65_536) };
 }
 
 describe("the patterns", () => {
