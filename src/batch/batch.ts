@@ -3,7 +3,8 @@ import type { RunEstimate } from "../estimate.js";
 import type { ResultDocument } from "../result/document.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { Admission } from "./admission.js";
-import { RunError, type RunPool, WorkerError } from "./pool.js";
+import { RunError, WorkerError } from "./errors.js";
+import type { RunPool } from "./pool.js";
 import { BatchProgress, type BatchState } from "./progress.js";
 import type { Fault } from "./task.js";
 
@@ -98,11 +99,12 @@ export async function runBatch<J extends BatchJob>(
 /** Undefined where the batch ended meanwhile. */
 async function attempt(
   pool: RunPool,
-  { scenario, withFlows = false }: BatchJob,
+  job: BatchJob,
   threads: number,
   { timeoutMs = Number.POSITIVE_INFINITY, retries = RETRIES }: BatchOptions<never>,
   ended: AbortSignal,
 ): Promise<JobOutcome | undefined> {
+  const { scenario, withFlows = false } = job;
   for (let attempts = 1; ; attempts++) {
     const startedMs = performance.now();
     const late = new AbortController();

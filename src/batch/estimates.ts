@@ -1,7 +1,8 @@
 /** Estimates of many scenarios, by the workers of a pool. */
 import type { RunEstimate } from "../estimate.js";
 import type { Scenario } from "../scenario/scenario.js";
-import { RunError, type RunPool } from "./pool.js";
+import { RunError } from "./errors.js";
+import type { RunPool } from "./pool.js";
 import type { Fault } from "./task.js";
 
 export interface EstimatesOptions {

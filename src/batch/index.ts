@@ -1,6 +1,7 @@
 /** Many runs at a time, in Node. */
 export { type BatchJob, type BatchOptions, type JobOutcome, runBatch } from "./batch.js";
+export { RunError, WorkerError } from "./errors.js";
 export { type EstimatesOptions, estimateAll, isFault } from "./estimates.js";
-export { type PoolOptions, RunError, RunPool, WorkerError } from "./pool.js";
+export { type PoolOptions, RunPool } from "./pool.js";
 export type { BatchState } from "./progress.js";
 export type { Fault } from "./task.js";

@@ -3,28 +3,16 @@ import { Piscina } from "piscina";
 import { compiledCore } from "../core/instance.js";
 import type { RunEstimate } from "../estimate.js";
 import type { ResultDocument } from "../result/document.js";
+import { documentOf } from "../scenario/parse.js";
 import type { Scenario } from "../scenario/scenario.js";
-import type { Answer, Fault, RunTask, WorkerData } from "./task.js";
+import { RunError, WorkerError } from "./errors.js";
+import type { Answer, RunTask, WorkerData } from "./task.js";
 
 export interface PoolOptions {
   /** Threads; they are started as they are needed. */
   readonly workers: number;
   /** Module that the workers run, in place of `worker.js`. */
   readonly worker?: URL;
-}
-
-/** A scenario that could not be simulated; `fault` names the error as the library threw it. */
-export class RunError extends Error {
-  override readonly name = "RunError";
-
-  constructor(readonly fault: Fault) {
-    super(fault.message);
-  }
-}
-
-/** The worker that simulated a scenario ended: out of memory, or a fault of its own. */
-export class WorkerError extends Error {
-  override readonly name = "WorkerError";
 }
 
 /** A pool of workers; `close` it. */
@@ -67,7 +55,9 @@ export class RunPool {
     { withFlows = false, threads = 1, signal }: { withFlows?: boolean; threads?: number; signal?: AbortSignal } = {},
   ): Promise<ResultDocument> {
     const task: RunTask = { scenario, withFlows, threads };
-    return this.#ask<ResultDocument>("default", task, signal);
+    const result = await this.#ask<ResultDocument>("default", task, signal);
+    const document = documentOf(scenario);
+    return document === undefined ? result : { ...result, scenario: { ...result.scenario, document } };
   }
 
   /** As `estimateRun`. @throws as `simulate` */

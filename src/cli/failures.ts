@@ -18,6 +18,9 @@ const INPUT_ERRORS = new Set([
   "PlanError",
   "ResumeError",
   "SnapshotError",
+  "StoreError",
+  "ManifestError",
+  "SweepError",
 ]);
 
 export interface Failure {

@@ -7,7 +7,7 @@ import { LARGEST_TEXT } from "../scenario/document/limits.js";
 import { formatIssue } from "../scenario/errors.js";
 import { type ParsedScenario, parseScenarioText } from "../scenario/parse.js";
 import { didYouMean } from "../scenario/suggest.js";
-import { exampleNames, exampleUrl } from "./bundled.js";
+import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
 import type { Environment } from "./environment.js";
 import { fileErrorReason, InputError } from "./failures.js";
 
@@ -38,20 +38,24 @@ export async function readScenario(name: string, options: ReadOptions, env: Envi
 }
 
 /** @throws InputError where there is no such file, or it cannot be read. */
-export async function readScenarioText(name: string, env: Environment): Promise<ScenarioInput> {
+export async function readScenarioText(
+  name: string,
+  env: Environment,
+  kind: ExampleKind = "scenario",
+): Promise<ScenarioInput> {
   if (name === "-") return { text: await readAll(env.stdin, "standard input"), file: "<stdin>", defaultName: "stdin" };
-  const kind = await kindOf(name);
-  if (kind === "directory") throw new InputError(`${name} is a directory; write the path of a scenario file`);
-  if (kind === "file") {
+  const found = await kindOf(name);
+  if (found === "directory") throw new InputError(`${name} is a directory; write the path of a ${kind} file`);
+  if (found === "file") {
     return { text: await readAll(createReadStream(name), name), file: name, defaultName: nameOf(name) };
   }
-  const examples = await exampleNames(env.examplesUrl);
+  const examples = await exampleNames(env.examplesUrl, kind);
   if (!examples.includes(name)) {
     const bundled = examples.length === 0 ? "" : `; bundled examples: ${examples.join(", ")}`;
     throw new InputError(`there is no file ${JSON.stringify(name)}${didYouMean(name, examples)}${bundled}`);
   }
-  const path = fileURLToPath(exampleUrl(env.examplesUrl, name));
-  return { text: await readAll(createReadStream(path), name), file: `${name}/scenario.yaml`, defaultName: name };
+  const path = fileURLToPath(exampleUrl(env.examplesUrl, name, kind));
+  return { text: await readAll(createReadStream(path), name), file: `${name}/${kind}.yaml`, defaultName: name };
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | "none"> {
@@ -69,7 +73,7 @@ async function kindOf(path: string): Promise<"file" | "directory" | "none"> {
 function nameOf(path: string): string {
   const base = basename(path, extname(path));
   const parent = basename(dirname(path));
-  const name = base === "scenario" && /\w/.test(parent) ? parent : base;
+  const name = ["scenario", "sweep"].includes(base) && /\w/.test(parent) ? parent : base;
   // Names have at most 200 printable characters.
   return name.replace(/[^\x20-\x7e]/g, "_").slice(0, 200) || "unnamed";
 }

@@ -1,7 +1,8 @@
 /** Result files: written whole, or not at all. */
 import { constants } from "node:fs";
-import { access, open, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { access, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { writeAndRename } from "../store/whole-file.js";
 import { fileErrorReason, InputError } from "./failures.js";
 
 /**
@@ -29,22 +30,5 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     else await writeAndRename(path, content);
   } catch (cause) {
     throw new InputError(`cannot write ${path}: ${fileErrorReason(cause)}`);
-  }
-}
-
-async function writeAndRename(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  const file = await open(temporary, "w");
-  try {
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cause;
   }
 }

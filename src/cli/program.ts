@@ -9,12 +9,26 @@ import * as presets from "./commands/presets.js";
 import * as resume from "./commands/resume.js";
 import * as run from "./commands/run.js";
 import * as schema from "./commands/schema.js";
+import * as sweep from "./commands/sweep/index.js";
 import * as topo from "./commands/topo.js";
 import * as validate from "./commands/validate.js";
 import type { Environment } from "./environment.js";
 import { describeFailure } from "./failures.js";
 
-const COMMANDS = [run, resume, compare, benchRouting, chart, validate, topo, presets, schema, explainModel, examples];
+const COMMANDS = [
+  run,
+  resume,
+  sweep,
+  compare,
+  benchRouting,
+  chart,
+  validate,
+  topo,
+  presets,
+  schema,
+  explainModel,
+  examples,
+];
 
 const AFTER_HELP = `
 Exit codes: 0 done; 2 the input is wrong; 3 the simulated job could not finish;
@@ -29,6 +43,8 @@ export function buildProgram(env: Environment): Command {
     .addHelpText("after", AFTER_HELP)
     .configureOutput({ writeOut: (text) => env.stdout.write(text), writeErr: (text) => env.stderr.write(text) })
     .showHelpAfterError("(--help tells what there is)")
+    // Commands have subcommands with options of the same names.
+    .enablePositionalOptions()
     .exitOverride();
   for (const command of COMMANDS) command.register(program, env);
   return program;

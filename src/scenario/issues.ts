@@ -24,9 +24,14 @@ export class IssueList {
     else this.#left++;
   }
 
-  /** By place: overrides first, then down the document. */
+  /** By place: overrides first, then down the document; another file's after that. */
   list(): readonly ScenarioIssue[] {
-    const sorted = [...this.#issues].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+    const sorted = [...this.#issues].sort(
+      (a, b) =>
+        (a.file === this.file ? 0 : 1) - (b.file === this.file ? 0 : 1) ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        (a.column ?? 0) - (b.column ?? 0),
+    );
     if (this.#left === 0) return sorted;
     const file = this.file === undefined ? {} : { file: this.file };
     return [...sorted, { message: `and ${this.#left} more`, path: "", ...file }];
@@ -35,6 +40,7 @@ export class IssueList {
 
 function placeOf(origin: Origin | null, file: string | undefined): Partial<ScenarioIssue> {
   if (origin?.from === "set") return { set: origin.set };
-  const place = file === undefined ? {} : { file };
+  const named = origin?.from === "text" ? (origin.file ?? file) : file;
+  const place = named === undefined ? {} : { file: named };
   return origin?.from === "text" ? { ...place, line: origin.line, column: origin.column } : place;
 }

@@ -48,6 +48,14 @@ function readOverrideValue(text: string, origin: Origin): DocNode {
   return node ?? { type: "scalar", value: null, origin };
 }
 
+/**
+ * The document with a value at a path, made like an override of it.
+ * @throws DocumentError where the path leads nowhere
+ */
+export function withValue(root: DocNode, path: Path, value: DocNode): DocNode {
+  return replace(root, path, 0, value, value.origin);
+}
+
 function replace(node: DocNode | undefined, path: Path, depth: number, value: DocNode, origin: Origin): DocNode {
   if (depth === path.length) return value;
   const step = path[depth]!;

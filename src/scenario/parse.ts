@@ -70,6 +70,14 @@ export function parseScenario(value: unknown, options: ParseOptions = {}): Parse
   return parseDocument(root, options);
 }
 
+/**
+ * As `parseScenarioText`, of a document that has been read.
+ * @throws ScenarioError
+ */
+export function parseRead(root: DocNode, options: ParseOptions = {}): ParsedScenario {
+  return parseDocument(root, options);
+}
+
 const RULES = [...closRules, ...customRules, ...packetRules, ...workloadRules, ...settingRules];
 
 function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario {

@@ -3,7 +3,8 @@
 export type Path = readonly (string | number)[];
 
 export type Origin =
-  | { readonly from: "text"; readonly line: number; readonly column: number }
+  /** `file` where it is another than the document's. */
+  | { readonly from: "text"; readonly line: number; readonly column: number; readonly file?: string }
   | { readonly from: "set"; readonly set: string }
   | { readonly from: "preset"; readonly preset: string }
   | { readonly from: "value" };

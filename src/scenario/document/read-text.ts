@@ -12,11 +12,15 @@ export type ReadResult = { readonly root: DocNode } | { readonly issues: readonl
 /** How the places of a text are named: by line and column, or by where the whole text came from. */
 export type OriginOf = (line: number, column: number) => Origin;
 
-/** Reads one document. Never throws: what is wrong with the text comes back as issues. */
-export function readText(text: string, file: string | undefined): ReadResult {
+/**
+ * Reads one document. Never throws: what is wrong with the text comes back as issues.
+ * @param isPart the document becomes a part of another: its places name its file
+ */
+export function readText(text: string, file: string | undefined, isPart = false): ReadResult {
   const issues = new IssueList(file);
+  const part = isPart && file !== undefined ? { file } : {};
   try {
-    const root = readDocument(text, (line, column) => ({ from: "text", line, column }), issues);
+    const root = readDocument(text, (line, column) => ({ from: "text", line, column, ...part }), issues);
     if (issues.isEmpty && root !== null) return { root };
     if (issues.isEmpty) issues.add("the document is empty; a scenario needs at least topology and workload", [], null);
   } catch (cause) {

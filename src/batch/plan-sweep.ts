@@ -1,0 +1,84 @@
+/** A sweep to its manifest: every point with what it will take. */
+import type { RunEstimate } from "../estimate.js";
+import { canonicalJson } from "../scenario/digest.js";
+import { toPlain } from "../scenario/document/node.js";
+import { type Expansion, expandSweep, type InvalidPoint } from "../sweep/expand.js";
+import { MANIFEST_SCHEMA, type Manifest, type PlannedPoint } from "../sweep/manifest.js";
+import { type Build, describeAxes } from "../sweep/point.js";
+import type { SweepFile } from "../sweep/sweep-file.js";
+import { type EstimatesOptions, estimateAll, isFault } from "./estimates.js";
+import type { RunPool } from "./pool.js";
+
+/** A combination that no fabric can be built for. */
+export class SweepError extends Error {
+  override readonly name = "SweepError";
+}
+
+export interface PlanOptions extends EstimatesOptions {
+  readonly file: string;
+  /** Of an earlier plan, by id: they need not be made again. */
+  readonly known?: ReadonlyMap<string, RunEstimate>;
+}
+
+/**
+ * Freezes a sweep. Points that differ in their seed alone share an estimate.
+ * @throws ScenarioError, SweepError where points are invalid and the sweep does not say to skip those; an AbortError when the signal comes
+ */
+export async function planSweep(
+  sweep: SweepFile,
+  build: Build,
+  pool: RunPool,
+  options: PlanOptions,
+): Promise<{ manifest: Manifest; expansion: Expansion }> {
+  const expansion = expandSweep(sweep, build, options.file);
+  const { known = new Map<string, RunEstimate>() } = options;
+  const alike = new Map<string, Expansion["points"][number]>();
+  const keys = expansion.points.map((point) => {
+    const { name: _, seed: __, ...rest } = point.scenario;
+    const key = canonicalJson(rest);
+    if (!alike.has(key)) alike.set(key, point);
+    return key;
+  });
+  const estimates = new Map<string, RunEstimate>();
+  const faults = new Map<string, string>();
+  const missing = [...alike].filter(([key, { id }]) => {
+    const estimate = known.get(id);
+    if (estimate !== undefined) estimates.set(key, estimate);
+    return estimate === undefined;
+  });
+  const made = await estimateAll(
+    pool,
+    missing.map(([, { scenario }]) => scenario),
+    options,
+  );
+  made.forEach((result, i) => {
+    if (isFault(result)) faults.set(missing[i]![0], result.message);
+    else estimates.set(missing[i]![0], result);
+  });
+  const impossible: InvalidPoint[] = [...faults].map(([key, message]) => ({ axes: alike.get(key)!.axes, message }));
+  if (impossible.length > 0 && (sweep.invalid === "fail" || estimates.size === 0)) throw impossibleError(impossible);
+  const points = expansion.points.flatMap(({ id, axes, seed, scenarioDigest }, i): PlannedPoint[] => {
+    const estimate = estimates.get(keys[i]!);
+    return estimate === undefined ? [] : [{ id, axes, seed, scenarioDigest, estimate }];
+  });
+  const manifest: Manifest = {
+    schema: MANIFEST_SCHEMA,
+    name: sweep.name,
+    ...build,
+    source: options.file,
+    base: toPlain(sweep.base),
+    baseName: sweep.baseName,
+    points,
+    invalid: [...expansion.invalid, ...impossible],
+  };
+  return { manifest, expansion };
+}
+
+const MOST_LISTED = 20;
+
+function impossibleError(points: readonly InvalidPoint[]): SweepError {
+  const lines = points.slice(0, MOST_LISTED).map(({ axes, message }) => `with ${describeAxes(axes)}: ${message}`);
+  const more = points.length > MOST_LISTED ? [`and ${points.length - MOST_LISTED} more`] : [];
+  const hint = "write invalid: skip in the sweep file to leave out what cannot be built";
+  return new SweepError([...lines, ...more, hint].join("\n"));
+}

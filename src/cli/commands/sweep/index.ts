@@ -1,0 +1,46 @@
+import { stat } from "node:fs/promises";
+import type { Command } from "commander";
+import type { Environment } from "../../environment.js";
+import { InputError } from "../../failures.js";
+import { addSetOption, addVerboseOption } from "../../options.js";
+import { readSweepInput } from "../../sweep/input.js";
+import { addPoolOptions, addSweepOption, SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
+import * as exportRows from "./export.js";
+import { type LocalOptions, resumeSweep, runSweep } from "./local.js";
+import * as show from "./show.js";
+
+const SUBCOMMANDS = [show, exportRows];
+
+const AFTER_HELP = `
+The store (--out) keeps every finished point: the same command again goes on where it was.
+Exit codes: 0 every point is in and its job finished; 3 a point has no result, or its job could
+not finish; 2 the input is wrong; 1 a fault of heddle's own; 130 interrupted.`;
+
+export function register(program: Command, env: Environment): void {
+  const sweep = program
+    .command("sweep")
+    .description("simulate a scenario over axes of values and seeds, into a store of results")
+    .argument("[file]", `${SWEEP_ARGUMENT_TEXT}; with --resume also the folder of a store`)
+    .option("--out <dir>", "folder of the store (default: the sweep's name with .sweep)")
+    .option("--resume", "go on with a sweep that is in the store already")
+    .addHelpText("after", AFTER_HELP)
+    // Options after the name of a subcommand are its own.
+    .enablePositionalOptions();
+  addVerboseOption(addSetOption(addSweepOption(addPoolOptions(sweep)))).action(
+    async (file: string | undefined, options: LocalOptions) => local(file, options, env),
+  );
+  for (const command of SUBCOMMANDS) command.register(sweep, env);
+}
+
+async function local(file: string | undefined, options: LocalOptions, env: Environment): Promise<void> {
+  if (options.resume === true) {
+    const isFolder = file !== undefined && (await stat(file).catch(() => null))?.isDirectory() === true;
+    const folder = isFolder ? file : file === undefined ? options.out : undefined;
+    if (folder !== undefined) {
+      if (options.set.length > 0) throw new InputError("--set needs the sweep file; a store holds points as they are");
+      return resumeSweep(folder, options, env);
+    }
+  }
+  if (file === undefined) throw new InputError("name a sweep file, or a store: heddle sweep --resume --out DIR");
+  return runSweep(await readSweepInput(file, options.set, env), options, env);
+}

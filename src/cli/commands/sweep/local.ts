@@ -1,0 +1,106 @@
+/** A sweep on this machine, straight into its store. */
+import { stat } from "node:fs/promises";
+import { distinctPoints } from "../../../batch/shard.js";
+import { readFailures } from "../../../store/failures.js";
+import { StoreFolder } from "../../../store/folder.js";
+import { lockStore } from "../../../store/lock.js";
+import { readManifest, sweepNames, writeManifest } from "../../../store/manifests.js";
+import { RowAppender } from "../../../store/rows.js";
+import { comparePlans, type Manifest } from "../../../sweep/manifest.js";
+import type { Environment } from "../../environment.js";
+import { ExitCode } from "../../exit-codes.js";
+import { fileErrorReason, InputError } from "../../failures.js";
+import type { SweepInput } from "../../sweep/input.js";
+import type { PoolSettings } from "../../sweep/options.js";
+import { countFinished, describeChange, describeInvalid, reportSweep } from "../../sweep/report.js";
+import { currentBuild, SweepSession } from "../../sweep/session.js";
+
+export interface LocalOptions extends PoolSettings {
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly sweep?: string;
+  readonly set: readonly string[];
+}
+
+/** Plans the sweep, anew or again, and simulates what is not in the store. */
+export async function runSweep(input: SweepInput, options: LocalOptions, env: Environment): Promise<void> {
+  const { sweep } = input;
+  const folder = new StoreFolder(options.out ?? `${sweep.name}.sweep`);
+  const before = (await sweepNames(folder)).includes(sweep.name) ? await readManifest(folder, sweep.name) : undefined;
+  if (options.resume === true && before === undefined) {
+    throw new InputError(`${folder.path} holds no sweep ${sweep.name} to resume; leave out --resume to begin it`);
+  }
+  await createFolder(folder);
+  await SweepSession.with(options, env, async (session) => {
+    const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
+    const manifest = await session.plan(input, known);
+    if (manifest === undefined) {
+      env.setExitCode(ExitCode.Interrupted);
+      return;
+    }
+    const change = before === undefined ? undefined : describeChange(comparePlans(before, manifest));
+    if (change !== undefined) env.stderr.write(`${change}\n`);
+    describeInvalid(manifest, env);
+    await fill(folder, manifest, session, options, env, true);
+  });
+}
+
+/** Simulates what is missing of a sweep that is in a store, as it was planned. */
+export async function resumeSweep(path: string, options: LocalOptions, env: Environment): Promise<void> {
+  const folder = new StoreFolder(path);
+  const manifest = await readManifest(folder, options.sweep);
+  const build = await currentBuild();
+  if (manifest.coreDigest !== build.coreDigest || manifest.heddleVersion !== build.heddleVersion) {
+    throw new InputError(
+      `the sweep was planned by another build of heddle (${manifest.heddleVersion}); plan it again: heddle sweep ${manifest.source} --out ${path}`,
+    );
+  }
+  await SweepSession.with(options, env, (session) => fill(folder, manifest, session, options, env, false));
+}
+
+async function fill(
+  folder: StoreFolder,
+  manifest: Manifest,
+  session: SweepSession,
+  options: LocalOptions,
+  env: Environment,
+  isNew: boolean,
+): Promise<void> {
+  const unlock = await lockStore(folder);
+  try {
+    if (isNew) await writeManifest(folder, manifest);
+    const appender = await RowAppender.open(folder);
+    const { rows } = appender;
+    try {
+      // What shards have left belongs to the store too.
+      await appender.takeFinished();
+      if (appender.wasTorn) env.stderr.write("the last row was cut off; its point is simulated again\n");
+      const finished = countFinished(manifest, rows);
+      if (finished > 0 && options.quiet !== true) env.stderr.write(`${finished} points are in the store already\n`);
+      const points = distinctPoints(manifest.points).filter(({ id }) => !rows.has(id));
+      await session.run(folder, manifest, points, (row) => appender.append(row));
+      await appender.merge();
+    } finally {
+      await appender.close();
+    }
+    if (session.signal.aborted) {
+      const left = distinctPoints(manifest.points).length - countFinished(manifest, rows);
+      env.stderr.write(`heddle: interrupted; ${left} points are left: heddle sweep --resume ${folder.path}\n`);
+      env.setExitCode(ExitCode.Interrupted);
+      return;
+    }
+    reportSweep(manifest, rows, await readFailures(folder), folder.path, env);
+  } finally {
+    await unlock();
+  }
+}
+
+export async function createFolder(folder: StoreFolder): Promise<void> {
+  const existing = await stat(folder.path).catch(() => null);
+  if (existing !== null && !existing.isDirectory()) throw new InputError(`cannot write ${folder.path}: it is a file`);
+  try {
+    await folder.create();
+  } catch (cause) {
+    throw new InputError(`cannot write ${folder.path}: ${fileErrorReason(cause)}`);
+  }
+}

@@ -1,0 +1,107 @@
+/** Planning and running points with a pool, its display and interrupts. */
+import { coreDigest } from "../../core/instance.js";
+import type { RunEstimate } from "../../estimate.js";
+import type { PointFailure } from "../../store/failures.js";
+import type { StoreFolder } from "../../store/folder.js";
+import type { Manifest, PlannedPoint } from "../../sweep/manifest.js";
+import type { Build } from "../../sweep/point.js";
+import type { PointRow } from "../../sweep/row.js";
+import { VERSION } from "../../version.js";
+import { type BatchReporter, batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
+import type { Environment } from "../environment.js";
+import { printWarnings, type SweepInput } from "./input.js";
+import type { PoolSettings } from "./options.js";
+
+/** Loaded on demand: other commands do without. */
+type RunPool = import("../../batch/pool.js").RunPool;
+
+const LOG_INTERVAL_MS = 5000;
+const FREQUENT_INTERVAL_MS = 1000;
+/** Of what is free. */
+const MEMORY_SHARE = 0.9;
+
+export async function currentBuild(): Promise<Build> {
+  return { heddleVersion: VERSION, coreDigest: await coreDigest() };
+}
+
+/** A pool for as long as `use` takes. */
+export class SweepSession {
+  readonly signal: AbortSignal;
+  readonly #display: BatchReporter;
+
+  private constructor(
+    private readonly pool: RunPool,
+    private readonly settings: PoolSettings,
+    private readonly env: Environment,
+  ) {
+    this.signal = env.interruptSignal();
+    this.#display = reporterFor(settings, env);
+    this.signal.addEventListener("abort", () => {
+      this.#display.end();
+      env.stderr.write("heddle: stopping\n");
+    });
+  }
+
+  static async with<T>(
+    settings: PoolSettings,
+    env: Environment,
+    use: (session: SweepSession) => Promise<T>,
+  ): Promise<T> {
+    const { RunPool } = await import("../../batch/pool.js");
+    const pool = await RunPool.start({ workers: settings.workers ?? env.cores });
+    const session = new SweepSession(pool, settings, env);
+    try {
+      return await use(session);
+    } finally {
+      session.#display.end();
+      await pool.close();
+    }
+  }
+
+  /** @returns undefined where it was interrupted. @throws ScenarioError, SweepError */
+  async plan({ sweep, file }: SweepInput, known: ReadonlyMap<string, RunEstimate>): Promise<Manifest | undefined> {
+    const { planSweep } = await import("../../batch/plan-sweep.js");
+    const { signal } = this;
+    try {
+      const { manifest, expansion } = await planSweep(sweep, await currentBuild(), this.pool, {
+        file,
+        known,
+        signal,
+        onProgress: (done, total) => this.#display.note(`planning: ${done}/${total} scenarios estimated`),
+      });
+      this.#display.end();
+      printWarnings(expansion.warnings, this.settings.quiet === true, this.env);
+      return manifest;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  async run(
+    folder: StoreFolder,
+    manifest: Manifest,
+    points: readonly PlannedPoint[],
+    write: (row: PointRow) => Promise<void>,
+  ): Promise<PointFailure[]> {
+    const { runPoints } = await import("../../batch/run-points.js");
+    const { memory, timeout, retries, keepResults } = this.settings;
+    const failures = await runPoints(folder, manifest, points, this.pool, {
+      memoryLimitBytes: memory ?? MEMORY_SHARE * this.env.memoryLimitBytes,
+      ...(timeout !== undefined && { timeoutMs: timeout }),
+      ...(retries !== undefined && { retries }),
+      ...(keepResults !== undefined && { keepResults }),
+      signal: this.signal,
+      onProgress: (state) => this.#display.report(state),
+      write,
+    });
+    this.#display.end();
+    return failures;
+  }
+}
+
+function reporterFor({ quiet = false, progress = false }: PoolSettings, { stderr }: Environment): BatchReporter {
+  if (quiet) return NO_BATCH_PROGRESS;
+  const live = stderr.isTerminal && !progress;
+  return batchReporter(stderr, live, progress ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS, "points");
+}

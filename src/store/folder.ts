@@ -1,0 +1,53 @@
+/**
+ * What lies where in a store:
+ *
+ *     points.ndjson        the truth: one row per finished point; append only, sorted by id once a sweep is complete
+ *     sweeps/<name>.json   the points of each sweep
+ *     finished/<id>.json   rows that shards have finished and nobody has merged yet
+ *     failed/<id>.json     why a point has no row
+ *     results/<id>.json    whole results, where they are kept
+ *     lock                 process that appends
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The store cannot be used: it is damaged, or another process has it. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+export class StoreFolder {
+  constructor(readonly path: string) {}
+
+  get rows(): string {
+    return join(this.path, "points.ndjson");
+  }
+
+  get lock(): string {
+    return join(this.path, "lock");
+  }
+
+  get sweeps(): string {
+    return join(this.path, "sweeps");
+  }
+
+  get finished(): string {
+    return join(this.path, "finished");
+  }
+
+  get failed(): string {
+    return join(this.path, "failed");
+  }
+
+  get results(): string {
+    return join(this.path, "results");
+  }
+
+  manifest(name: string): string {
+    return join(this.sweeps, `${name}.json`);
+  }
+
+  async create(): Promise<void> {
+    for (const path of [this.sweeps, this.finished, this.failed, this.results]) await mkdir(path, { recursive: true });
+  }
+}
