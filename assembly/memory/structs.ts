@@ -87,7 +87,8 @@ export class Run {
   /** Ports with a `PauseClock`: all, or none in runs in which pauses do not lapse. */
   pauseClockCount: u32 = 0;
   stallCount: u32 = 0;
-  padding4: u32 = 0;
+  /** A port that storms drops its data; otherwise it sends it. */
+  stormsDrop: u32 = 0;
   /** The run ends soon after the last acknowledgement: it may not come to rest by itself. */
   endsWhenAcked: u32 = 0;
 
@@ -135,6 +136,9 @@ export class Run {
   rtoPs: u64 = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
   freezePs: u64 = 0;
+  /** Watchdog: time until a paused port storms, and without a pause until it is restored. */
+  detectPs: u64 = 0;
+  restorePs: u64 = 0;
   /** A pause of a QP that is longer begins a flowlet. */
   flowletGapPs: u64 = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
@@ -279,6 +283,8 @@ export class Thread {
   outOfOrder: u64 = 0;
   refreshesSent: u64 = 0;
   pausesLapsed: u64 = 0;
+  storms: u64 = 0;
+  droppedWatchdog: u64 = 0;
   creditUpdatesSent: u64 = 0;
   chunksDelivered: u64 = 0;
   flowsAcked: u64 = 0;
@@ -448,7 +454,7 @@ export class PortExtra {
   droppedLinkDown: u64 = 0;
 }
 
-/** When pauses end or are gone on with. All ones for never. */
+/** When pauses end or are gone on with, and what a watchdog knows of them. All ones for never. */
 @unmanaged
 export class PauseClock {
   /** As an egress: how long a pause lasts, and when the one that is on lapses. */
@@ -457,6 +463,13 @@ export class PauseClock {
   /** As an ingress: from one pause frame to the next, and when that is due. */
   refreshPs: u64 = 0;
   refreshAtPs: u64 = 0;
+  /** Watchdog: when the port storms, and when it is restored. */
+  stormAtPs: u64 = 0;
+  restoreAtPs: u64 = 0;
+  droppedWatchdog: u64 = 0;
+  storming: u32 = 0;
+  /** While it storms: its peer wants it paused. */
+  peerPauses: u32 = 0;
 }
 
 /** Of a port in runs with links on credit. Blocks are counted since the beginning. */
@@ -498,7 +511,7 @@ export class Switch {
   sprayDraws: u32 = 0;
   tieKey: u32 = 0;
   tieDraws: u32 = 0;
-  /** Egress ports whose data class is held. */
+  /** Egress ports whose data class is held, or that storm. */
   pausedPorts: u32 = 0;
   /** Ingress ports that pause their peer. */
   pausingPorts: u32 = 0;
@@ -514,6 +527,9 @@ export class Switch {
   credited: u32 = 0;
   /** It gives credit or needs some, which every transmission may change: no window is uneventful. */
   alwaysExact: u32 = 0;
+  /** A watchdog looks after its ports. */
+  guarded: u32 = 0;
+  padding0: u32 = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
   strideReciprocal: u64 = 0;
   bufferBytes: u64 = 0;

@@ -1,4 +1,4 @@
-/** When a port's pauses lapse and are refreshed, in runs in which they do. */
+/** When a port's pauses lapse, are refreshed, or have lasted too long for a watchdog, in runs in which they do. */
 import { NEVER } from "../engine/state";
 import { extraOf, portNumber } from "../link/transmit";
 import { own, run } from "../memory/arena";
@@ -25,7 +25,9 @@ export function startLapse(port: Port, nowPs: u64): void {
 
 /** The port's pause is over. */
 export function stopLapse(port: Port): void {
-  clockOf(port).lapsesAtPs = NEVER;
+  const clock = clockOf(port);
+  clock.lapsesAtPs = NEVER;
+  clock.stormAtPs = NEVER;
 }
 
 /** The next pause frame of an ingress that has just begun to pause its peer, or has told it again. */
@@ -42,7 +44,7 @@ export function stopRefresh(port: Port): void {
 @inline
 export function nextClockPs(port: Port): u64 {
   const clock = clockOf(port);
-  return min(clock.lapsesAtPs, clock.refreshAtPs);
+  return min(min(clock.lapsesAtPs, clock.refreshAtPs), min(clock.stormAtPs, clock.restoreAtPs));
 }
 
 /** Counts what has lapsed. */

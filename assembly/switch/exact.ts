@@ -29,6 +29,7 @@ import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
 import { pausePort, resumePort } from "./pause";
 import { append, popControl, popData } from "./queue";
 import { noteBacklog } from "./statistics";
+import { beginStorm, endStorm, isDiscarding, noteDiscarded, noteWish, watch } from "./watchdog";
 
 let sw: Switch = changetype<Switch>(0);
 let ports: u32 = 0;
@@ -89,7 +90,7 @@ function settle(): void {
   }
 }
 
-/** Finds the first lapse or refresh. */
+/** Finds the first time at which something is due of a port's pause. */
 function noteClocks(): void {
   clockPs = NEVER;
   for (let i: u32 = 0; i < portCount; i++) clockPs = min(clockPs, nextClockPs(portAt(ports, i)));
@@ -108,8 +109,29 @@ function playClocks(now: u64): void {
       startRefresh(port, now);
       if (noteRefresh(port)) sendFrame(i, port, true, now);
     }
+    if (clock.stormAtPs == now) storm(i, port, now);
+    if (clock.restoreAtPs == now) {
+      endStorm(clock);
+      sw.pausedPorts--;
+    }
   }
   noteClocks();
+}
+
+/** The port has been paused for too long. */
+function storm(local: u32, port: Port, now: u64): void {
+  beginStorm(port, now);
+  while (isDiscarding(port) && port.dataHead != 0) {
+    const record = port.dataHead;
+    const account = load<u32>(record);
+    const wire = wireBytes(load<u32>(record, 4), load<u32>(record, 12));
+    popData(port);
+    port.queuedPs -= serializationPs(port, wire);
+    noteDiscarded(port);
+    releaseBytes(account, wire - gapBytes, now);
+  }
+  if (isIdle(port, local, now)) startNext(local, port, now);
+  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 function arrive(key: u32, record: u32, now: u64): void {
@@ -126,6 +148,10 @@ function arrive(key: u32, record: u32, now: u64): void {
   let wire = wireBytes(w1, <u32>(w23 >> 32));
   let account: u32 = 0;
   if (!isControl(w1)) {
+    if (sw.guarded && isDiscarding(port)) {
+      noteDiscarded(port);
+      return;
+    }
     const bytes = wire - gapBytes;
     if (sw.lossless) {
       account = ingress;
@@ -155,6 +181,10 @@ function arrive(key: u32, record: u32, now: u64): void {
   } else {
     append(port, account, w1, w23, serializationPs(port, wire), record);
     setBit(active, egress);
+    if (sw.guarded && port.paused) {
+      watch(port, now);
+      clockPs = min(clockPs, nextClockPs(port));
+    }
   }
   noteBacklog(port, now);
   noteDepth(sw, egress, port.busyUntilPs + port.queuedPs);
@@ -336,8 +366,14 @@ function startNext(local: u32, port: Port, now: u64): void {
 
 function takeFrame(local: u32, pause: bool, now: u64): void {
   const port = portAt(ports, local);
+  if (sw.guarded && clockOf(port).storming) {
+    noteWish(port, pause, now);
+    clockPs = min(clockPs, nextClockPs(port));
+    return;
+  }
   if (pause) {
     if (pausePort(port, now)) sw.pausedPorts++;
+    if (sw.guarded) watch(port, now);
     if (clocked) clockPs = min(clockPs, nextClockPs(port));
     return;
   }

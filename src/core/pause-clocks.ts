@@ -1,12 +1,15 @@
-/** What the core keeps of pauses that lapse. */
+/** What the core keeps of pauses that lapse, or that a watchdog looks at. */
 import type { RunPlan } from "../plan/plan.js";
 import { PAUSECLOCK_BYTES, PauseClock } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
 
 /** The header's fields. */
-export function pauseHeader({ flowControl: { pauses }, fabric, stalls }: RunPlan) {
+export function pauseHeader({ flowControl: { pauses, watchdog }, fabric, stalls }: RunPlan) {
   return {
-    pauseClockCount: pauses === null ? 0 : fabric.peerPort.length,
+    pauseClockCount: pauses === null && watchdog === null ? 0 : fabric.peerPort.length,
+    detectPs: watchdog?.detectPs ?? 0,
+    restorePs: watchdog?.restorePs ?? 0,
+    stormsDrop: watchdog?.action === "drop" ? 1 : 0,
     stallCount: stalls.length,
     endsWhenAcked: stalls.length > 0 || pauses?.refreshPs.some(Number.isFinite) ? 1 : 0,
   };
@@ -18,13 +21,16 @@ export function pauseClockBytes(plan: RunPlan): number {
 }
 
 /** Writes the records at `at`, if there are any. */
-export function writePauseClocks(memory: CoreMemory, { flowControl: { pauses }, fabric }: RunPlan, at: number): void {
-  if (pauses === null) return;
-  for (let port = 0; port < fabric.peerPort.length; port++) {
+export function writePauseClocks(memory: CoreMemory, plan: RunPlan, at: number): void {
+  const { pauses } = plan.flowControl;
+  const count = pauseHeader(plan).pauseClockCount;
+  for (let port = 0; port < count; port++) {
     const clock = at + port * PAUSECLOCK_BYTES;
-    memory.setTime(clock, PauseClock.lastsPs, pauses.lastsPs[port]!);
-    memory.setTime(clock, PauseClock.refreshPs, pauses.refreshPs[port]!);
+    memory.setTime(clock, PauseClock.lastsPs, pauses?.lastsPs[port] ?? Number.POSITIVE_INFINITY);
+    memory.setTime(clock, PauseClock.refreshPs, pauses?.refreshPs[port] ?? Number.POSITIVE_INFINITY);
     memory.setNever(clock, PauseClock.lapsesAtPs);
     memory.setNever(clock, PauseClock.refreshAtPs);
+    memory.setNever(clock, PauseClock.stormAtPs);
+    memory.setNever(clock, PauseClock.restoreAtPs);
   }
 }

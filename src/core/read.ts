@@ -6,6 +6,8 @@ import type { CoreInstance } from "./instance.js";
 import {
   type Field,
   Hold,
+  PAUSECLOCK_BYTES,
+  PauseClock,
   PORT_BYTES,
   PORTEXTRA_BYTES,
   Port,
@@ -89,6 +91,8 @@ function readTotals(core: CoreInstance): Totals {
     outOfOrder: read(Thread.outOfOrder),
     refreshesSent: read(Thread.refreshesSent),
     pausesLapsed: read(Thread.pausesLapsed),
+    storms: read(Thread.storms),
+    droppedWatchdog: read(Thread.droppedWatchdog),
     creditUpdatesSent: read(Thread.creditUpdatesSent),
   };
 }
@@ -122,6 +126,10 @@ function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounte
     pausesSent: extra(PortExtra.pausesSent),
     droppedCongestion: extra(PortExtra.droppedCongestion),
     droppedLinkDown: extra(PortExtra.droppedLinkDown),
+    droppedWatchdog:
+      plan.flowControl.watchdog === null
+        ? new Float64Array(ports)
+        : column(memory.get(header, Run.pauseClocks), PAUSECLOCK_BYTES, PauseClock.droppedWatchdog),
     ...readCreditWaits(core, plan, endPs),
   };
 }

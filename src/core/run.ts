@@ -265,7 +265,7 @@ function checkConservation({ totals, endPs }: Outcome): void {
     totals.cnpsReceived +
     totals.trimmedReceived +
     totals.pullsReceived;
-  const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown;
+  const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown + totals.droppedWatchdog;
   if (sent === received + dropped) return;
   throw new CoreTrapError(
     `${sent} packets were sent, but ${received} received and ${dropped} dropped; this is a fault of heddle, please report it with the scenario`,

@@ -55,7 +55,7 @@ export function planTiming(plan: RunPlan): Timing {
   const ports = fabric.peerPort.length;
   const packetDelayPs = new Float64Array(ports);
   const pauseDelayPs = new Float64Array(ports);
-  const frames = plan.fabric.switches.some((_, i) => plan.flowControl.lossless[i]);
+  const frames = plan.stalls.length > 0 || plan.fabric.switches.some((_, i) => plan.flowControl.lossless[i]);
   const { credit } = plan.flowControl;
   let lookaheadPs = LONGEST_WINDOW_PS;
   let farthestPs = 0;

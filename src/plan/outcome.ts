@@ -54,6 +54,9 @@ export interface Totals {
   /** Pause frames that only went on with a pause, and pauses that lapsed before one came. */
   readonly refreshesSent: number;
   readonly pausesLapsed: number;
+  /** Ports that the watchdog found paused for too long, and packets that it dropped. */
+  readonly storms: number;
+  readonly droppedWatchdog: number;
   /** Credit updates queued by the receiving ends of links. */
   readonly creditUpdatesSent: number;
 }
@@ -67,6 +70,7 @@ export interface PortCounters {
   readonly ecnMarked: Float64Array;
   readonly droppedCrc: Float64Array;
   readonly droppedLinkDown: Float64Array;
+  readonly droppedWatchdog: Float64Array;
   /** As an ingress: pause frames sent from here, packets dropped for lack of buffer. */
   readonly pausesSent: Float64Array;
   readonly droppedCongestion: Float64Array;

@@ -76,6 +76,18 @@ export interface PauseTimes {
   readonly refreshPs: Float64Array;
 }
 
+/** What a switch does about ports that stay paused. */
+export interface Watchdog {
+  /** By switch number: 1 where it looks after the switch's ports. */
+  readonly guarded: Uint8Array;
+  /** Time for which a port is paused, with data that waits, before it storms. */
+  readonly detectPs: number;
+  /** Time without a pause after which it is as before. */
+  readonly restorePs: number;
+  /** Whether a port that storms drops its data, or sends it in spite of the pause. */
+  readonly action: "drop" | "forward";
+}
+
 /** Credit-based flow control of links: what may be sent is what the buffer at the other end has room for. */
 export interface LinkCredit {
   /** Accounted bytes of a block, in which credit is counted. */
@@ -110,6 +122,7 @@ export interface FlowControl {
   readonly ports: PortBuffers;
   /** Null where a pause holds until it is taken back. */
   readonly pauses: PauseTimes | null;
+  readonly watchdog: Watchdog | null;
   /** Tail drop: an egress queue may hold alpha of what is free. */
   /** Tail drop: what does not fit is cut to its header and goes on in the control class. */
   readonly trim: boolean;

@@ -6,7 +6,7 @@ import type { Fabric, SwitchSpec } from "./fabric.js";
 import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
 import { resolveLinkCredit } from "./link-credit.js";
 import type { FlowControl, PortBuffers, WireFormat } from "./plan.js";
-import { resolvePauses } from "./resolve-pauses.js";
+import { resolvePauses, resolveWatchdog } from "./resolve-pauses.js";
 
 const DYNAMIC_XOFF = 0xffffffff;
 const MOST_BYTES = 2 ** 32 - 1;
@@ -62,6 +62,7 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
     pauseResponsePs: responsePs,
     ports,
     pauses: resolvePauses(scenario, fabric, wire),
+    watchdog: resolveWatchdog(scenario, fabric),
     trim,
     dropAlphaNum: dropAlpha.num,
     dropAlphaDen: dropAlpha.den,

@@ -1,7 +1,7 @@
-/** How long pauses last and when they are refreshed. */
+/** How long pauses last, when they are refreshed, and what is done about those that last too long. */
 import type { Scenario } from "../scenario/scenario.js";
 import type { Fabric } from "./fabric.js";
-import type { PauseTimes, WireFormat } from "./plan.js";
+import type { PauseTimes, Watchdog, WireFormat } from "./plan.js";
 
 /** A quantum is 512 bit times of the link: IEEE 802.3, annex 31B. */
 const QUANTUM_BYTES = 64;
@@ -26,4 +26,10 @@ export function resolvePauses({ flowControl }: Scenario, fabric: Fabric, wire: W
     }
   }
   return { lastsPs, refreshPs };
+}
+
+/** Null where there is none. It leaves scale-up switches alone. */
+export function resolveWatchdog({ flowControl: { watchdog } }: Scenario, fabric: Fabric): Watchdog | null {
+  if (watchdog === null) return null;
+  return { guarded: Uint8Array.from(fabric.switches, ({ level }) => (level === "nvswitch" ? 0 : 1)), ...watchdog };
 }

@@ -136,6 +136,7 @@ function packetSummary(totals: Totals): PacketSummary {
       crc: totals.droppedCrc,
       linkDown: totals.droppedLinkDown,
       ordering: totals.droppedOrdering,
+      watchdog: totals.droppedWatchdog,
     },
     hops: totals.hops,
     dataHops: totals.dataHops,

@@ -120,6 +120,7 @@ export interface PacketSummary {
     readonly crc: number;
     readonly linkDown: number;
     readonly ordering: number;
+    readonly watchdog: number;
   };
   readonly hops: number;
   readonly dataHops: number;
@@ -135,6 +136,8 @@ export interface PfcSummary {
   /** Frames that went on with a pause, and pauses that lapsed without one. */
   readonly refreshes: number;
   readonly lapsed: number;
+  /** Ports that the watchdog found paused for too long. */
+  readonly storms: number;
   /** Trees of pauses: a port paused by a switch that was paused itself. Worst first. */
   readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
 }
@@ -179,6 +182,7 @@ export interface LinkResult {
   readonly ecnMarked: number;
   readonly droppedCrc: number;
   readonly droppedLinkDown: number;
+  readonly droppedWatchdog: number;
   readonly droppedCongestion: number;
 }
 

@@ -113,6 +113,7 @@ function lossPart(view: PlanView, outcome: Outcome, links: LinkSummary) {
   const causes = [
     { packets: totals.droppedCrc, drops: ports.droppedCrc, why: "to bit errors", isIngress: false },
     { packets: totals.droppedLinkDown, drops: ports.droppedLinkDown, why: "with the link down", isIngress: false },
+    { packets: totals.droppedWatchdog, drops: ports.droppedWatchdog, why: "by the watchdog", isIngress: false },
     { packets: totals.droppedCongestion, drops: ports.droppedCongestion, why: "for lack of buffer", isIngress: true },
   ];
   const dropped = causes.reduce((sum, { packets }) => sum + packets, 0);

@@ -71,6 +71,7 @@ function linkResult(view: PlanView, counters: PortCounters, port: number, utilis
     ecnMarked: counters.ecnMarked[port]!,
     droppedCrc: counters.droppedCrc[port]!,
     droppedLinkDown: counters.droppedLinkDown[port]!,
+    droppedWatchdog: counters.droppedWatchdog[port]!,
     // Counted where the packet arrives.
     droppedCongestion: counters.droppedCongestion[peer]!,
   };

@@ -13,6 +13,7 @@ export function pfcSummary(view: PlanView, { totals, ports }: Outcome): PfcSumma
     longestPauseNs: ports.longestPausePs.reduce((most, ps) => Math.max(most, ps), 0) / 1000,
     refreshes: totals.refreshesSent,
     lapsed: totals.pausesLapsed,
+    storms: totals.storms,
     cascades: cascadesOf(view, ports.pausedPs).slice(0, CASCADES_MAX),
   };
 }

@@ -50,12 +50,13 @@ function flowsText({ flows, totalBytes }: FlowTotal): string {
 
 function outcomeLines(doc: ResultDocument, style: Style): string[] {
   const { packets, pfc, ecn, links } = doc;
-  const { congestion, crc, linkDown, ordering } = packets.dropped;
+  const { congestion, crc, linkDown, ordering, watchdog } = packets.dropped;
   const causes = [
     ["congestion", congestion],
     ["bit errors", crc],
     ["link down", linkDown],
     ["out of order", ordering],
+    ["watchdog", watchdog],
   ] as const;
   const dropped = causes.filter(([, n]) => n > 0).map(([cause, n]) => `${count(n)} dropped: ${cause}`);
   const recovery = [
@@ -69,7 +70,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     pfc.pauses === 0
       ? "none"
       : style.warn(
-          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}`,
+          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}${pfc.storms > 0 ? `; ${count(pfc.storms)} storms` : ""}`,
         );
   const { mean, p99, max } = links.utilisation;
   return [
@@ -224,8 +225,8 @@ function linkLines({ links: { hottest }, credit }: ResultDocument, { bold, dim }
   return [bold("Hottest links"), dim(`  ${titles}`), ...lines.map((line) => `  ${line}`)];
 }
 
-function droppedOn({ droppedCrc, droppedLinkDown, droppedCongestion }: LinkResult): number {
-  return droppedCrc + droppedLinkDown + droppedCongestion;
+function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedCongestion }: LinkResult): number {
+  return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
 }
 
 function engineLine({ engine }: ResultDocument): string {

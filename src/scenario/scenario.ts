@@ -143,6 +143,7 @@ export interface FlowControlParams {
   readonly quanta: number | null;
   /** A pause is refreshed after this share of its time; null: never. */
   readonly refreshShare: number | null;
+  readonly watchdog: WatchdogParams | null;
   /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;
@@ -162,6 +163,13 @@ export interface CreditParams {
   readonly updateWireBytes: number;
   /** From an update's last bit to its effect. */
   readonly responsePs: number;
+}
+
+/** What switches do about ports that stay paused, as SONiC's do. */
+export interface WatchdogParams {
+  readonly detectPs: number;
+  readonly restorePs: number;
+  readonly action: "drop" | "forward";
 }
 
 export type PauseThreshold =

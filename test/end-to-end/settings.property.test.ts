@@ -49,6 +49,12 @@ const SETTINGS: Record<string, readonly string[]> = {
   "flowControl.resumeOffset": ["0B", "1MB"],
   "flowControl.release": ["start", "end"],
   "flowControl.quanta": ["off", "100", "65535", "0"],
+  "flowControl.watchdog": [
+    "off",
+    "{ detect: 5us, restore: 20us }",
+    "{ detect: 1us, restore: 1us, action: forward }",
+    "on",
+  ],
   "flowControl.refresh": ["off", "0.5", "1.5", "0"],
   ecn: ["{ kmin: 0B, kmax: 0B, pmax: 1 }", "{ kmin: 10KB, kmax: 100KB, pmax: 0.2 }", "{ kmin: 9KB, kmax: 1KB }"],
   "transport.recovery": ["go-back-n", "selective"],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { CoreRun } from "../../src/core/run.js";
 import type { SwitchSpec, TableRouting } from "../../src/plan/fabric.js";
 import type { RunPlan } from "../../src/plan/plan.js";
@@ -97,6 +97,19 @@ describe("four switches in a ring, every flow two hops clockwise", () => {
     expect(result.diagnosis!.text).toMatch(/4 paused ports wait for each other/);
     expect(result.packets.dropped.congestion).toBe(0);
     expect(result.jctNs).toBeNull();
+  });
+
+  test.each([
+    ["go-back-n", "drop"],
+    ["selective", "drop"],
+    ["go-back-n", "forward"],
+  ])("is broken by a watchdog, and the job finishes: %s, %s", async (recovery, action) => {
+    const watchdog = { detect: "100us", restore: "100us", action };
+    const result = await run({ ...PFC, watchdog }, recovery, clockwise);
+    expect(result.status).toBe("finished");
+    expect(result.pfc.storms).toBeGreaterThan(0);
+    expect(result.packets.dropped.watchdog > 0).toBe(action === "drop");
+    expect(result.diagnosis).toBeUndefined();
   });
 
   it("finishes where packets may be dropped", async () => {

@@ -76,6 +76,19 @@ describe("a NIC that stalls", () => {
     expect(once.packets.dropped.congestion).toBeGreaterThan(0);
   });
 
+  it("is contained by a watchdog: others are stopped only until it looks", async () => {
+    const watchdog = { detect: "20us", restore: "200us" };
+    const result = await storm({ faults: [STALL], flowControl: { watchdog } });
+    expect(result.status).toBe("finished");
+    // Only the port to the NIC stays paused so long: it drops what it holds, so that the others go on.
+    expect(result.pfc.storms).toBeGreaterThanOrEqual(1);
+    expect(result.packets.dropped).toMatchObject({ congestion: 0, crc: 0 });
+    expect(result.packets.dropped.watchdog).toBeGreaterThan(0);
+    const [stalled, first, second] = result.flows!.map(({ finishNs }) => finishNs!);
+    expect(stalled!).toBeGreaterThan(1_000_000);
+    for (const finishNs of [first!, second!]) expect(finishNs).toBeLessThan(150_000);
+  });
+
   it("for ever fails the job, and the diagnosis says where that goes back to; a job without it finishes", async () => {
     const failed = await storm({ faults: [{ ...STALL, until: "never" }] });
     expect(failed.status).toBe("qp-failed");

@@ -236,28 +236,38 @@ export abstract class Port {
     longestCreditWaitPs[this.number] = Math.max(longestCreditWaitPs[this.number]!, untilPs - sincePs);
   }
 
-  private pause(): void {
+  /** A pause frame takes effect. */
+  protected pause(): void {
     const lapses = this.pauseLastsPs !== Number.POSITIVE_INFINITY;
     check(!this.paused || lapses, "a paused port is not paused again, but to go on with it");
     if (!this.paused) this.pausedSincePs = this.sim.nowPs;
     this.paused = true;
-    if (!lapses) return;
-    if (this.lapse !== null) this.lapse.cancelled = true;
+    this.startLapse();
+  }
+
+  protected startLapse(): void {
+    if (this.pauseLastsPs === Number.POSITIVE_INFINITY) return;
+    this.stopLapse();
     this.lapse = this.atPauseTimer(this.sim.nowPs + this.pauseLastsPs, 0, () => {
       this.sim.totals.pausesLapsed += 1;
       this.resume();
     });
   }
 
-  /** Schedules the lapse of a pause (0), or its refreshing (1). */
+  protected stopLapse(): void {
+    if (this.lapse !== null) this.lapse.cancelled = true;
+    this.lapse = null;
+  }
+
+  /** Schedules the lapse of a pause (0), its refreshing (1), a storm (2) or restoration (3). */
   protected atPauseTimer(timePs: number, subrank: number, action: () => void): Event {
     const moment = { timePs, device: this.device, step: Step.pauseTimer, rank: this.number, subrank };
     return this.sim.events.schedule(moment, action);
   }
 
-  private resume(): void {
-    if (this.lapse !== null) this.lapse.cancelled = true;
-    this.lapse = null;
+  /** A resume frame takes effect, or the pause has lapsed. */
+  protected resume(): void {
+    this.stopLapse();
     if (!this.paused) {
       check(this.pauseLastsPs !== Number.POSITIVE_INFINITY, "a resume frame finds the port paused");
       return;
@@ -274,7 +284,7 @@ export abstract class Port {
     if (sincePs !== null) this.countCreditWait(sincePs, Math.max(endOfRunPs, sincePs));
   }
 
-  private countPause(untilPs: number): void {
+  protected countPause(untilPs: number): void {
     const { pausedPs, longestPausePs } = this.sim.ports;
     const intervalPs = untilPs - this.pausedSincePs;
     pausedPs[this.number]! += intervalPs;

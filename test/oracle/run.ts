@@ -116,7 +116,7 @@ function checkConservation(
     totals.trimmedReceived +
     totals.pullsReceived +
     sim.framesReceived;
-  const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown;
+  const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown + totals.droppedWatchdog;
   const switchPorts = switches.flatMap((sw) => sw.ports);
   const queued = [...nics, ...switchPorts].reduce((sum, port) => sum + port.queuedPackets(), 0);
   check(sent === received + dropped + queued + sim.events.packetsUnderway(), "packets are conserved");

@@ -49,6 +49,8 @@ export class Simulation {
     outOfOrder: 0,
     refreshesSent: 0,
     pausesLapsed: 0,
+    storms: 0,
+    droppedWatchdog: 0,
     creditUpdatesSent: 0,
   };
   readonly ports: PortCounters;
@@ -77,6 +79,7 @@ export class Simulation {
       ecnMarked: perPort(),
       droppedCrc: perPort(),
       droppedLinkDown: perPort(),
+      droppedWatchdog: perPort(),
       pausesSent: perPort(),
       droppedCongestion: perPort(),
       creditWaitPs: perPort(),

@@ -1,6 +1,7 @@
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import type { Buffers } from "./buffers.js";
 import { OnCredit } from "./credit.js";
+import type { Event } from "./events.js";
 import { Fifo } from "./fifo.js";
 import { type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
@@ -25,7 +26,7 @@ export class Switch {
     const { fabric, flowControl } = sim.plan;
     const first = fabric.firstPort[spec.device]!;
     const count = fabric.firstPort[spec.device + 1]! - first;
-    this.ports = Array.from({ length: count }, (_, i) => new SwitchPort(sim, this, spec, first + i));
+    this.ports = Array.from({ length: count }, (_, i) => new SwitchPort(sim, this, switchNumber, spec, first + i));
     this.isLossless = flowControl.lossless[switchNumber] === 1;
     const isOnCredit = (flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
     this.buffers = isOnCredit
@@ -46,6 +47,10 @@ export class Switch {
     const egress = this.ports[this.router.route(packet, sim.nowPs)]!;
     packet.ingress = ingress;
     if (packet.trafficClass === "data") {
+      if (egress.isDiscarding()) {
+        egress.discard();
+        return;
+      }
       if (!this.buffers.admit(packet, ingress, egress)) {
         if (packet.kind === "data" && sim.plan.flowControl.trim && !this.isLossless) {
           sim.totals.trimmed += 1;
@@ -75,10 +80,16 @@ export class SwitchPort extends Port {
   private readonly data = new Fifo<Packet>();
   private queuedPs = 0;
   private readonly ecnDraws: Draws;
+  /** The watchdog has found it paused for too long. */
+  private storming = false;
+  private peerPauses = false;
+  private storm: Event | null = null;
+  private restoration: Event | null = null;
 
   constructor(
     sim: Simulation,
     private readonly owner: Switch,
+    private readonly switchNumber: number,
     spec: SwitchSpec,
     number: number,
   ) {
@@ -133,6 +144,70 @@ export class SwitchPort extends Port {
     else this.data.push(packet);
     this.queuedPs += this.serializationPs(packet);
     this.kick();
+    this.watch();
+  }
+
+  isDiscarding(): boolean {
+    return this.storming && this.sim.plan.flowControl.watchdog!.action === "drop";
+  }
+
+  /** Counts a packet that the watchdog drops. */
+  discard(): void {
+    this.sim.totals.droppedWatchdog += 1;
+    this.sim.ports.droppedWatchdog[this.number]! += 1;
+  }
+
+  /** Starts the watchdog's clock where there is reason to. */
+  private watch(): void {
+    const { watchdog } = this.sim.plan.flowControl;
+    if (watchdog === null || watchdog.guarded[this.switchNumber] !== 1) return;
+    if (!this.paused || this.data.length === 0 || this.storm !== null) return;
+    this.storm = this.atPauseTimer(this.sim.nowPs + watchdog.detectPs, 2, () => this.beginStorm());
+  }
+
+  private beginStorm(): void {
+    const { sim } = this;
+    this.storm = null;
+    this.countPause(sim.nowPs);
+    this.paused = false;
+    this.storming = true;
+    this.peerPauses = true;
+    sim.totals.storms += 1;
+    if (this.isDiscarding()) {
+      for (let packet = this.data.shift(); packet !== undefined; packet = this.data.shift()) {
+        this.queuedPs -= this.serializationPs(packet);
+        this.discard();
+        this.owner.release(packet, this);
+      }
+    }
+    this.kick();
+  }
+
+  protected override pause(): void {
+    if (!this.storming) {
+      super.pause();
+      this.watch();
+      return;
+    }
+    this.peerPauses = true;
+    if (this.restoration !== null) this.restoration.cancelled = true;
+    this.startLapse();
+  }
+
+  protected override resume(): void {
+    if (!this.storming) {
+      if (this.storm !== null) this.storm.cancelled = true;
+      this.storm = null;
+      super.resume();
+      return;
+    }
+    this.stopLapse();
+    if (!this.peerPauses) return;
+    this.peerPauses = false;
+    const { restorePs } = this.sim.plan.flowControl.watchdog!;
+    this.restoration = this.atPauseTimer(this.sim.nowPs + restorePs, 3, () => {
+      this.storming = false;
+    });
   }
 
   protected override takeNext(): Packet | undefined {

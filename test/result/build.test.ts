@@ -74,7 +74,7 @@ describe("links", () => {
     expect(doc.links.hottest).toHaveLength(2);
     expect(doc.links.hottest[0]).toEqual({
       ...{ from: "leaf-0", to: "spine-1", utilisation: 0.8, txBytes: 40_000, maxQueueBytes: 4178, pausedNs: 5 },
-      ...{ creditWaitNs: 0, ecnMarked: 0, droppedCrc: 0, droppedLinkDown: 0, droppedCongestion: 3 },
+      ...{ creditWaitNs: 0, ecnMarked: 0, droppedCrc: 0, droppedLinkDown: 0, droppedWatchdog: 0, droppedCongestion: 3 },
     });
     expect(doc.links.utilisation.max).toBe(0.8);
     expect(doc.links.utilisation.mean).toBeCloseTo(1 / 16, 12);

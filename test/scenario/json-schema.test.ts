@@ -74,6 +74,7 @@ test("defaults", () => {
           "alphaShift": 3,
           "kind": "dynamic",
         },
+        "watchdog": "off",
       },
       "links": {
         "access": {

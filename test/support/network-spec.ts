@@ -1,5 +1,5 @@
 import type { RangeRouting } from "../../src/plan/fabric.js";
-import type { RoutingPolicyName, Transport, WireFormat } from "../../src/plan/plan.js";
+import type { RoutingPolicyName, Transport, Watchdog, WireFormat } from "../../src/plan/plan.js";
 
 /** Dynamic PFC threshold instead of a static `xoffBytes`. */
 export const DYNAMIC_XOFF = 0xffffffff;
@@ -98,6 +98,8 @@ export interface NetworkSpec {
     readonly pauseBytes?: number;
     /** Share of that after which it is refreshed; never where 0 or left out. */
     readonly refreshShare?: number;
+    /** At all switches with PFC. */
+    readonly watchdog?: Omit<Watchdog, "guarded"> | undefined;
     readonly trim?: boolean;
     readonly dropAlphaNum?: number;
     readonly dropAlphaDen?: number;

@@ -139,6 +139,13 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
         resumeOffsetBytes: Uint32Array.from(ends, rule("resumeOffsetBytes")),
       },
       pauses: pauseTimes(spec, ends, peerPort),
+      watchdog:
+        spec.flowControl?.watchdog === undefined
+          ? null
+          : {
+              guarded: Uint8Array.from(switches, (sw) => (sw.lossless === false || sw.credit !== undefined ? 0 : 1)),
+              ...spec.flowControl.watchdog,
+            },
       trim: spec.flowControl?.trim ?? false,
       dropAlphaNum: spec.flowControl?.dropAlphaNum ?? 1,
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,

@@ -154,7 +154,14 @@ const randomSpraying = fc.record({
   flowletEntries: fc.constant(1),
 });
 
+const watchdog = fc.record({
+  detectPs: fc.constantFrom(1, 300_000, 2_000_000, 10_000_000),
+  restorePs: fc.constantFrom(1, 500_000, 20_000_000),
+  action: fc.constantFrom("drop", "forward"),
+});
+
 const flowControl = fc.record({
+  watchdog: maybe(3, watchdog),
   release: fc.constantFrom("end", "start"),
   pauseResponsePs: fc.constantFrom(0, 0, 100_000, 777),
   pauses: maybe(

@@ -90,7 +90,10 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
     },
   },
   flowControl: {
-    pfc: { source: "IEEE 802.1Qbb" },
+    pfc: {
+      source:
+        "IEEE 802.1Qbb; quanta: IEEE 802.3, annex 31B; watchdog: SONiC (sonic-utilities, pfcwd), its polls replaced by exact times",
+    },
     credit: {
       source:
         "InfiniBand Architecture Specification, volume 1, chapter 7.9 (FCTBS, FCCL; blocks of 64 bytes); Ultra Ethernet Specification 1.0, credit-based flow control (CBFC)",

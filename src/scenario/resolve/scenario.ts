@@ -66,6 +66,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     resumeOffsetBytes: 0,
     quanta: null,
     refreshShare: null,
+    watchdog: null,
   } as const;
   if (written.kind === "none") {
     const { kind, release, trim, dropAlpha } = written;
@@ -82,7 +83,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     };
     return { kind, release, ...noPauses, trim: false, dropAlpha: { num: 1, den: 1 }, credit };
   }
-  const { threshold, quanta, refresh } = written;
+  const { threshold, quanta, refresh, watchdog } = written;
   return {
     kind: "pfc",
     release: written.release,
@@ -96,6 +97,8 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     resumeOffsetBytes: written.resumeOffset,
     quanta,
     refreshShare: quanta === null ? null : refresh,
+    watchdog:
+      watchdog === null ? null : { detectPs: watchdog.detect, restorePs: watchdog.restore, action: watchdog.action },
     trim: false,
     dropAlpha: { num: 1, den: 1 },
     credit: null,

@@ -40,6 +40,22 @@ function orOff(number: z.ZodType<number, number>, description: string, examples:
     .meta({ description, examples });
 }
 
+const watchdogTime = (description: string) =>
+  quantity("time", { description, min: "1ns", max: "9000s", examples: ["200ms"] });
+
+const watchdog = object(
+  {
+    detect: watchdogTime("A port that is paused so long, with data that waits, storms.").prefault("200ms"),
+    restore: watchdogTime("So long after the last pause has ended it is as before.").prefault("200ms"),
+    action: choice(
+      ["drop", "forward"],
+      [],
+      "What a port that storms does with its data: drop it, or send it in spite of the pause.",
+    ).prefault("drop"),
+  },
+  "A watchdog for pauses at each switch port.",
+);
+
 const pfc = object(
   {
     kind: z.literal("pfc"),
@@ -72,6 +88,16 @@ const pfc = object(
       "A pause is refreshed each time that this share of its quanta has passed. off: never.",
       [0.5],
     ).prefault(0.5),
+    watchdog: z
+      .union([z.literal("off").transform(() => null), watchdog], {
+        error: (issue) =>
+          `${show(issue.input)} is neither off nor a map; write { detect: 200ms, restore: 200ms, action: drop }`,
+      })
+      .meta({
+        description: "What switches do about ports that stay paused: { detect, restore, action }, or off.",
+        examples: [{ detect: "200ms", restore: "200ms", action: "drop" }],
+      })
+      .prefault("off"),
   },
   "Priority flow control: no packet is lost to congestion.",
 );
