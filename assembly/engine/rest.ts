@@ -3,9 +3,9 @@ import { haveWork } from "../host/step";
 import { run } from "../memory/arena";
 import { haveTurn } from "../switch/rest";
 import { clocked } from "../switch/clock";
-import { DeviceKind } from "../memory/structs";
+import { Device, DeviceKind } from "../memory/structs";
 import { anyBoxed } from "./inbox";
-import { deviceAt, deviceCount } from "./state";
+import { deviceAt, deviceCount, portAt } from "./state";
 import { threadAt } from "./thread";
 import { isAwaited } from "./wake";
 
@@ -17,6 +17,15 @@ export function isAtRest(): bool {
   for (let i: u32 = 0; i < deviceCount; i++) {
     const device = deviceAt(i);
     if (device.kind != DeviceKind.Switch ? haveWork(device) : clocked ? haveTurn(device) : isAwaited(i)) return false;
+    if (isTransmitting(device)) return false;
   }
   return true;
+}
+
+/** Whether a port is still transmitting when the time limit comes: of a packet that gets lost nothing else tells. */
+function isTransmitting(device: Device): bool {
+  for (let i: u32 = 0; i < device.portCount; i++) {
+    if (portAt(device.ports, i).busyUntilPs > <i64>run.timeLimitPs) return true;
+  }
+  return false;
 }

@@ -13,6 +13,11 @@ const REST_PS = 2 ** 20;
 
 /** Runs a plan in the plainest way there is: one event at a time, one object per packet. */
 export function runOracle(plan: RunPlan, reroute?: Reroute): Outcome {
+  return runToRest(plan, reroute);
+}
+
+/** The same, and the time of the last event of any kind. */
+export function runToRest(plan: RunPlan, reroute?: Reroute): Outcome & { readonly restPs: number } {
   const sim = new Simulation(plan, reroute);
   const switches = plan.fabric.switches.map((spec, i) => new Switch(sim, spec, i));
   const nics = buildNics(sim);
@@ -33,6 +38,7 @@ export function runOracle(plan: RunPlan, reroute?: Reroute): Outcome {
     chunksDelivered: sim.posting.chunksDelivered,
     totals: sim.totals,
     ports: sim.ports,
+    restPs: sim.nowPs,
   };
 }
 
