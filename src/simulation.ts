@@ -2,7 +2,7 @@ import type { MemoryEstimate } from "./core/estimate/index.js";
 import { checkMemory } from "./core/estimate/limit.js";
 import { coreDigest } from "./core/instance.js";
 import { CoreRun } from "./core/run.js";
-import { isSpraying } from "./core/spraying.js";
+import { lastsForTheRun } from "./core/spraying.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
 import { buildResult } from "./result/build.js";
 import type { ResultDocument } from "./result/document.js";
@@ -214,10 +214,14 @@ export class Simulation {
         { message: "a fork can change the routing only, and nothing that depends on it", path: "" },
       ]);
     }
-    const sprays = [scenario, this.scenario].some(({ routing }) => isSpraying(routing.policy));
-    if (sprays && canonicalJson(scenario.routing) !== canonicalJson(this.scenario.routing)) {
+    const isFixed = [scenario, this.scenario].some(({ routing }) => lastsForTheRun(routing.policy));
+    if (isFixed && canonicalJson(scenario.routing) !== canonicalJson(this.scenario.routing)) {
       throw new ScenarioError([
-        { message: "a fork cannot change to or from a routing that senders take part in", path: "routing.policy" },
+        {
+          message:
+            "a fork cannot change to or from a routing that senders take part in, or by which switches tell each other of queues",
+          path: "routing.policy",
+        },
       ]);
     }
     return Simulation.#continue(scenario, this.core.image(), this.#wallMs, options, this.digestOfCore);

@@ -25,7 +25,7 @@ export function isAtRest(): bool {
 /** Whether a port is still transmitting when the time limit comes: of a packet that gets lost nothing else tells. */
 function isTransmitting(device: Device): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
-    if (portAt(device.ports, i).busyUntilPs > <i64>run.timeLimitPs) return true;
+    if (portAt(device.ports, i).busyUntilPs > <i64>run.lastPs) return true;
   }
   return false;
 }

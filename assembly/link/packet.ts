@@ -24,6 +24,8 @@ export const BACKWARD: u32 = 0x180000;
 export const TRIMMED: u32 = 0x200000;
 /** Credit: what the receiver has granted to the QP so far, as the packet number, in quanta. */
 export const PULL: u32 = 0x280000;
+/** Advertises a queue to the next switch: word 2 is the group of destinations, the packet number what waits on the way there. */
+export const NOTICE: u32 = 0x300000;
 export const MARK: u32 = 0x400000;
 const SIZE_SHIFT: u32 = 23;
 const SIZE_LOW_BITS: u32 = 9;

@@ -49,6 +49,7 @@ export function plan(): void {
   run.flowlets = region(1, run.flowletBytes);
   run.pauseClocks = region(offsetof<PauseClock>(), run.pauseClockCount);
   run.stalls = region(offsetof<Stall>(), run.stallCount);
+  run.remotes = region(1, run.remoteBytes);
   run.packetMaps = region(1, run.packetMapBytes);
   if (run.congestionBytes != 0) {
     run.congestion = region(run.congestionBytes, run.flowCount);

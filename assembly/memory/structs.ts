@@ -19,6 +19,7 @@ export enum PolicyId {
   Reps = 7,
   Bitmap = 8,
   Flowlet = 9,
+  AdaptiveRemote = 10,
 }
 
 export enum Status {
@@ -91,6 +92,10 @@ export class Run {
   stormsDrop: u32 = 0;
   /** The run ends soon after the last acknowledgement: it may not come to rest by itself. */
   endsWhenAcked: u32 = 0;
+  /** Bytes of the tables of advertised queues; entries for each port. */
+  remoteBytes: u32 = 0;
+  remoteEntries: u32 = 0;
+  padding4: u32 = 0;
 
   // Parameters.
   windowPs: u32 = 0;
@@ -133,6 +138,12 @@ export class Run {
   /** Accounted bytes of a block of link credit, and wire bytes of a credit update; 0 where no link is on credit. */
   creditBlockBytes: u32 = 0;
   creditWireBytes: u32 = 0;
+  /** Addresses that share advertised queues. */
+  groupDivisor: u32 = 0;
+  /** Queues from so many quanta on are advertised; at least 1. */
+  noticeQuanta: u32 = 0;
+  /** How often at most to one port for one group. */
+  noticeIntervalPs: u64 = 0;
   rtoPs: u64 = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
   freezePs: u64 = 0;
@@ -163,6 +174,8 @@ export class Run {
   pauseClocks: u32 = 0;
   /** `Stall`s, by device, then port. */
   stalls: u32 = 0;
+  /** `RemoteQueue`s of the switches. */
+  remotes: u32 = 0;
   receivers: u32 = 0;
   sendLists: u32 = 0;
   starts: u32 = 0;
@@ -286,6 +299,8 @@ export class Thread {
   storms: u64 = 0;
   droppedWatchdog: u64 = 0;
   creditUpdatesSent: u64 = 0;
+  noticesSent: u64 = 0;
+  noticesReceived: u64 = 0;
   chunksDelivered: u64 = 0;
   flowsAcked: u64 = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
@@ -530,6 +545,9 @@ export class Switch {
   /** A watchdog looks after its ports. */
   guarded: u32 = 0;
   padding0: u32 = 0;
+  /** Its `RemoteQueue`s, a row of its ports for each entry, and the bytes of a row; 0 where switches do not advertise. */
+  remotes: u32 = 0;
+  remoteRowBytes: u32 = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
   strideReciprocal: u64 = 0;
   bufferBytes: u64 = 0;
@@ -545,6 +563,18 @@ export class Flowlet {
   lastPs: u64 = 0;
   /** Of the candidate, plus one; 0 where no packet has come yet. */
   place: u32 = 0;
+  padding0: u32 = 0;
+}
+
+/** What a port of a switch knows of queues behind it for one group of destinations, and tells of those before it. */
+@unmanaged
+export class RemoteQueue {
+  /** The quantum in which the queue that was advertised will be empty. */
+  emptyAt: u64 = 0;
+  /** No notice is sent sooner. */
+  nextNoticePs: u64 = 0;
+  /** The group that was advertised, plus one; 0 for none. */
+  group: u32 = 0;
   padding0: u32 = 0;
 }
 

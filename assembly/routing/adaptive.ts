@@ -13,9 +13,9 @@ import { draw, pick } from "../random/hash";
 import { candidate } from "./choice";
 
 const SWEEP_QUANTA: u64 = 1 << 30;
-const DEEPEST: u32 = (1 << 21) - 1;
-const PLACE_BITS: u32 = 10;
-const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
+export const DEEPEST: u32 = (1 << 21) - 1;
+export const PLACE_BITS: u32 = 10;
+export const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
 
 
 @inline
@@ -111,7 +111,7 @@ function leastOfAny(sw: Switch, ports: u32, group: Group, start: u32, nowPs: u64
 }
 
 /** Depth in quanta. A paused queue has no time at which it will be free: its backlog counts from now. */
-function depthOf(sw: Switch, ports: u32, local: u32, nowPs: u64): u32 {
+export function depthOf(sw: Switch, ports: u32, local: u32, nowPs: u64): u32 {
   const shift = run.quantumShift;
   const port = portAt(ports, local);
   if (port.paused) return <u32>min<u64>(((nowPs + backlogPs(port, nowPs)) >> shift) - (nowPs >> shift), DEEPEST);

@@ -1,6 +1,7 @@
 /** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
 import { Group, PolicyId, Switch } from "../memory/structs";
 import { chooseAdaptive } from "./adaptive";
+import { chooseAdaptiveRemote } from "./adaptive-remote";
 import { chooseByEntropy, chooseEcmp, chooseEcmpQp } from "./ecmp";
 import { chooseFlowlet } from "./flowlet";
 import { choosePinned } from "./pinned";
@@ -34,6 +35,8 @@ export function choose(
     case PolicyId.Reps:
     case PolicyId.Bitmap:
       return chooseByEntropy(sw, group, word1, qp, record);
+    case PolicyId.AdaptiveRemote:
+      return chooseAdaptiveRemote(sw, ports, group, word1, nowPs);
     case PolicyId.Flowlet:
       return chooseFlowlet(sw, ports, group, word1, qp, nowPs);
     default:

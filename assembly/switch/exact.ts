@@ -15,12 +15,25 @@ import {
   updatePs,
   waitsForCredit,
 } from "../link/credit";
-import { DATA, gapBytes, isControl, MARK, TRIMMED, TYPE_MASK, wireBytes } from "../link/packet";
+import {
+  DATA,
+  gapBytes,
+  isControl,
+  MARK,
+  NOTICE,
+  NUMBER_MASK,
+  thirdWord,
+  TRIMMED,
+  TYPE_MASK,
+  wireBytes,
+  wordPair,
+} from "../link/packet";
 import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
 import { Device, Hold, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
+import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
 import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "./clock";
@@ -143,7 +156,12 @@ function arrive(key: u32, record: u32, now: u64): void {
     return;
   }
   const w23 = load<u64>(record, 8);
+  if ((w1 & TYPE_MASK) == NOTICE) {
+    takeNotice(sw, ingress, <u32>w23, (<u32>(w23 >> 32)) & NUMBER_MASK, now);
+    return;
+  }
   const egress = route(sw, ports, w1, <u32>w23, now, record);
+  if (sw.remotes != 0) advertise(ingress, egress, w1, now);
   const port = portAt(ports, egress);
   let wire = wireBytes(w1, <u32>(w23 >> 32));
   let account: u32 = 0;
@@ -188,6 +206,23 @@ function arrive(key: u32, record: u32, now: u64): void {
   }
   noteBacklog(port, now);
   noteDepth(sw, egress, port.busyUntilPs + port.queuedPs);
+}
+
+/** Tells the switch that a packet came from of what waits on its way, if it is time to. */
+function advertise(ingress: u32, egress: u32, w1: u32, now: u64): void {
+  const weight = noticeDue(sw, ports, ingress, egress, w1, now);
+  if (weight == 0) return;
+  const port = portAt(ports, ingress);
+  const w23 = wordPair(destinationsOf(w1), thirdWord(weight, 0));
+  const wire = wireBytes(NOTICE, 0);
+  if (isIdle(port, ingress, now)) {
+    startPacket(ingress, port, now, 0, NOTICE, w23, wire, 0);
+  } else {
+    append(port, 0, NOTICE, w23, serializationPs(port, wire), 0);
+    setBit(active, ingress);
+  }
+  noteBacklog(port, now);
+  noteDepth(sw, ingress, port.busyUntilPs + port.queuedPs);
 }
 
 /** A port is free only once the end of its transmission was handled, which is after the arrivals of that instant. */

@@ -9,10 +9,12 @@ import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
-import { gapBytes, isControl, wireBytes, TYPE_MASK } from "../link/packet";
+import { gapBytes, isControl, NOTICE, NUMBER_MASK, thirdWord, TYPE_MASK, wireBytes, wordPair } from "../link/packet";
 import { serializationPs, transmit } from "../link/transmit";
+import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { Device, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
+import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
 import { marked } from "./ecn";
@@ -34,6 +36,13 @@ let links: u32 = 0;
 /** Egress ports with a list, a bit each. */
 let listed: u32 = 0;
 
+/** The key of an entry of `sorted`. */
+const KEY_MASK: u64 = (<u64>u32.MAX_VALUE) << 32;
+
+/** Notices that this step sends: the last record, and how many. */
+let lastNotice: u32 = 0;
+let noticeCount: u32 = 0;
+
 let sw: Switch = changetype<Switch>(0);
 let ports: u32 = 0;
 let lossless: bool = false;
@@ -49,8 +58,19 @@ export function stepFast(device: Device, body: Switch, count: u32): u64 {
   sw = body;
   ports = device.ports;
   lossless = sw.lossless != 0;
-  if (count != 0) routeArrivals(device, count);
+  if (count != 0) {
+    if (sw.remotes != 0) return stepAdvertising(device, count);
+    routeArrivals(device, count);
+  }
   return playPorts(device);
+}
+
+/** The same where switches advertise queues. */
+function stepAdvertising(device: Device, count: u32): u64 {
+  const first = routeAdvertising(count);
+  const next = playPorts(device);
+  if (first != 0) freeChunks(first, lastNotice, (noticeCount + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
+  return next;
 }
 
 /** First pass: routes the arrivals in order and puts each on the list of its egress port. */
@@ -76,6 +96,55 @@ function routeArrivals(device: Device, count: u32): void {
       enlist(egress, entry);
     }
   }
+}
+
+/**
+ * The first pass where switches advertise queues: notices end here, and those that packets cause join the arrivals, each ahead of its packet.
+ * Returns the first record of these.
+ */
+function routeAdvertising(count: u32): u32 {
+  const here = sw;
+  const ownPorts = ports;
+  const end = windowEnd;
+  let noticed = sorted + count * 8;
+  let first: u32 = 0;
+  lastNotice = 0;
+  noticeCount = 0;
+  for (let entry = sorted, last = sorted + count * 8; entry < last; entry += 8) {
+    const packed = load<u64>(entry);
+    const key = <u32>(packed >> 32);
+    const now = timeOf(key);
+    if (now >= end) break;
+    const ingress = (key >> PORT_SHIFT) & PORT_MASK;
+    if ((key & PACKET_BIT) == 0) {
+      enlist(ingress, entry);
+      continue;
+    }
+    const record = <u32>packed;
+    const w1 = load<u32>(record, 4);
+    const w23 = load<u64>(record, 8);
+    if ((w1 & TYPE_MASK) == NOTICE) {
+      takeNotice(here, ingress, <u32>w23, (<u32>(w23 >> 32)) & NUMBER_MASK, now);
+      continue;
+    }
+    const egress = route(here, ownPorts, w1, <u32>w23, now, record);
+    const weight = noticeDue(here, ownPorts, ingress, egress, w1, now);
+    if (weight != 0) {
+      const notice = nextSlot(lastNotice);
+      if (first == 0) first = notice;
+      lastNotice = notice;
+      noticeCount++;
+      store<u32>(notice, NOTICE, 4);
+      store<u64>(notice, wordPair(destinationsOf(w1), thirdWord(weight, 0)), 8);
+      store<u64>(noticed, (packed & KEY_MASK) | notice);
+      enlist(ingress, noticed);
+      noteDepthAhead(here, ingress, now, wireBytes(NOTICE, 0));
+      noticed += 8;
+    }
+    enlist(egress, entry);
+    noteDepthAhead(here, egress, now, wireBytes(w1, <u32>(w23 >> 32)));
+  }
+  return first;
 }
 
 

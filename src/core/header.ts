@@ -5,6 +5,7 @@ import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
 import { PolicyId, type Run } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
+import { remoteHeader } from "./remote-queues.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
 import { tagBytes } from "./tags.js";
@@ -22,6 +23,7 @@ export const POLICY = {
   reps: PolicyId.Reps,
   bitmap: PolicyId.Bitmap,
   flowlet: PolicyId.Flowlet,
+  "adaptive-remote": PolicyId.AdaptiveRemote,
 } as const;
 
 /** All ones: no time limit. */
@@ -72,6 +74,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...flowletHeader(plan),
     ...pauseHeader(plan),
     ...creditHeader(plan),
+    ...remoteHeader(plan),
     ...controlHeader(transport.congestionControl),
     ...sprayingHeader(plan.routing),
   };

@@ -94,6 +94,8 @@ function readTotals(core: CoreInstance): Totals {
     storms: read(Thread.storms),
     droppedWatchdog: read(Thread.droppedWatchdog),
     creditUpdatesSent: read(Thread.creditUpdatesSent),
+    noticesSent: read(Thread.noticesSent),
+    noticesReceived: read(Thread.noticesReceived),
   };
 }
 

@@ -257,14 +257,15 @@ function checkQuantum(plan: RunPlan): void {
 
 /** When nothing is left to happen, every packet that was sent has been received or dropped. */
 function checkConservation({ totals, endPs }: Outcome): void {
-  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pullsSent;
+  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pullsSent + totals.noticesSent;
   const received =
     totals.dataDelivered +
     totals.droppedOrdering +
     totals.acksReceived +
     totals.cnpsReceived +
     totals.trimmedReceived +
-    totals.pullsReceived;
+    totals.pullsReceived +
+    totals.noticesReceived;
   const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown + totals.droppedWatchdog;
   if (sent === received + dropped) return;
   throw new CoreTrapError(
@@ -295,6 +296,7 @@ const REGIONS = [
   "flowlets",
   "pauseClocks",
   "stalls",
+  "remotes",
   "packetMaps",
   "controlParameters",
   "paced",

@@ -1,6 +1,7 @@
 /** How many records of each kind a plan needs: fills the size fields of the core's header. */
 import type { RunPlan } from "../plan/plan.js";
 import { looksAtQueues } from "./flowlets.js";
+import { advertisesQueues } from "./remote-queues.js";
 import { type PsPerByte, serializationPs, type Timing } from "./timing.js";
 
 export interface Sizes {
@@ -51,7 +52,8 @@ export function planSizes(plan: RunPlan, timing: Timing): Sizes {
     bitmapBytes,
     tickBytes,
     packetMapBytes: (3 * flows.count * packetMapBits) / 8,
-    scratchEntries: scratchEntries(plan, timing),
+    // Any arrival may cause a notice, which is played with the arrivals.
+    scratchEntries: scratchEntries(plan, timing) * (advertisesQueues(plan) ? 2 : 1),
     packetMapBits,
   };
 }

@@ -9,6 +9,11 @@ export function isSpraying(policy: RoutingPolicyName): boolean {
   return SPRAYING.has(policy);
 }
 
+/** Whether a run cannot change to or from the policy: what it needs to know is there from the beginning, or on its way. */
+export function lastsForTheRun(policy: RoutingPolicyName): boolean {
+  return isSpraying(policy) || policy === "adaptive-remote";
+}
+
 /** The header's fields. Penalties are a byte for each entropy value. */
 export function sprayingHeader({ policy, entropies, freezePs }: RoutingParams) {
   if (!isSpraying(policy)) return { sprayingBytes: 0, entropies: 0, freezePs: 0 };

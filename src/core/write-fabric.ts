@@ -19,6 +19,7 @@ import {
   Switch,
 } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
+import { advertisesQueues, remoteRowBytes } from "./remote-queues.js";
 import { bitmapSize, childrenOf, TICK_PADDING } from "./sizes.js";
 import type { Timing } from "./timing.js";
 
@@ -40,6 +41,7 @@ export interface Regions {
   bitmaps: number;
   ticks: number;
   flowlets: number;
+  remotes: number;
 }
 
 export function writeFabric(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): void {
@@ -138,6 +140,12 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   memory.set(at, Switch.retries, retries ? 1 : 0);
   memory.set(at, Switch.flowlets, regions.flowlets);
   regions.flowlets += flowletTableBytes(plan, sw);
+  if (advertisesQueues(plan)) {
+    const rowBytes = remoteRowBytes(plan, sw.device);
+    memory.set(at, Switch.remotes, regions.remotes);
+    memory.set(at, Switch.remoteRowBytes, rowBytes);
+    regions.remotes += rowBytes * plan.routing.remoteEntries;
+  }
   if (looksAtQueues(plan)) {
     memory.set(at, Switch.ticks, regions.ticks);
     regions.ticks += 4 * (plan.fabric.firstPort[sw.device + 1]! - first + TICK_PADDING);

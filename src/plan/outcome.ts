@@ -59,6 +59,9 @@ export interface Totals {
   readonly droppedWatchdog: number;
   /** Credit updates queued by the receiving ends of links. */
   readonly creditUpdatesSent: number;
+  /** Advertisements of queues by switches to switches. */
+  readonly noticesSent: number;
+  readonly noticesReceived: number;
 }
 
 /** By global port. Those of an egress unless said otherwise. */

@@ -10,6 +10,7 @@ export type RoutingPolicyName =
   | "spray"
   | "round-robin"
   | "adaptive"
+  | "adaptive-remote"
   | "flowlet"
   | "pinned"
   | SprayingName;
@@ -44,7 +45,7 @@ export interface Transport {
 /** Routing policy and its parameters. */
 export interface RoutingParams {
   readonly policy: RoutingPolicyName;
-  /** `adaptive` and `flowlet` compare backlogs in units of 2^quantumShift ps. */
+  /** `adaptive`, `adaptive-remote` and `flowlet` compare backlogs in units of 2^quantumShift ps. */
   readonly quantumShift: number;
   /** Entropy values of a QP that sprays; a power of two. */
   readonly entropies: number;
@@ -53,6 +54,12 @@ export interface RoutingParams {
   /** `flowlet`: the shortest pause after which a QP may change paths, and QPs that a switch can tell apart. */
   readonly flowletGapPs: number;
   readonly flowletEntries: number;
+  /** `adaptive-remote`: addresses that share advertised queues, and groups of them that a switch port can tell apart. */
+  readonly groupDivisor: number;
+  readonly remoteEntries: number;
+  /** `adaptive-remote`: queues from so many quanta on are advertised, and how often at most. */
+  readonly noticeQuanta: number;
+  readonly noticeIntervalPs: number;
 }
 
 /** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN). Bytes are accounted bytes. */

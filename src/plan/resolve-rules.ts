@@ -25,12 +25,14 @@ export function resolveTransport(scenario: Scenario, network: UnloadedNetwork): 
 const LEAST_QUANTUM_SHIFT = 10;
 /** Of the table of a switch. */
 const FLOWLET_ENTRIES = 4096;
+/** Groups of destinations that a switch port can tell apart. */
+const REMOTE_ENTRIES = 64;
 
 /**
  * The adaptive policy's quantum as time at the fabric level's rate (in a custom fabric, that of its fastest link), rounded down to a power of
  * two of picoseconds.
  */
-export function resolveRouting({ routing, links, topology }: Scenario): RoutingParams {
+export function resolveRouting({ routing, links, topology }: Scenario, { switches }: Fabric): RoutingParams {
   const rateBps =
     topology.kind === "custom"
       ? topology.links.reduce((fastest, link) => Math.max(fastest, link.rateBps), 0)
@@ -38,8 +40,25 @@ export function resolveRouting({ routing, links, topology }: Scenario): RoutingP
   const quantumPs = (routing.quantumBytes * 8e12) / rateBps;
   let quantumShift = LEAST_QUANTUM_SHIFT;
   while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;
-  const { policy, entropies, freezePs, flowletGapPs } = routing;
-  return { policy, quantumShift, entropies, freezePs, flowletGapPs, flowletEntries: FLOWLET_ENTRIES };
+  const { policy, entropies, freezePs, flowletGapPs, noticeBytes, noticeIntervalPs } = routing;
+  return {
+    policy,
+    quantumShift,
+    entropies,
+    freezePs,
+    flowletGapPs,
+    flowletEntries: FLOWLET_ENTRIES,
+    groupDivisor: addressesPerLeaf(switches),
+    remoteEntries: REMOTE_ENTRIES,
+    noticeQuanta: Math.max(1, Math.round((noticeBytes * 8e12) / rateBps / 2 ** quantumShift)),
+    noticeIntervalPs,
+  };
+}
+
+/** What the switches above the leaves tell leaves apart by; 1 where there are none, or fabrics are listed. */
+function addressesPerLeaf(switches: Fabric["switches"]): number {
+  const above = switches.find(({ level }) => level === "aggregation" || level === "spine");
+  return above?.routing.kind === "range" ? above.routing.stride : 1;
 }
 
 /** Thresholds in bytes as backlog, by the rate of each class. Scale-up switches do not mark. */

@@ -49,7 +49,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     flows,
     wire,
     transport,
-    routing: resolveRouting(scenario),
+    routing: resolveRouting(scenario, fabric),
     flowControl: resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }),
     ecn: resolveEcn(scenario.ecn, fabric),
     hazards: resolveHazards(fabric, wire),

@@ -144,5 +144,6 @@ function packetSummary(totals: Totals): PacketSummary {
     acks: totals.acksSent - totals.nacksSent,
     nacks: totals.nacksSent,
     timeouts: totals.timeouts,
+    notices: totals.noticesSent,
   };
 }

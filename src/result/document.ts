@@ -127,6 +127,8 @@ export interface PacketSummary {
   readonly acks: number;
   readonly nacks: number;
   readonly timeouts: number;
+  /** Advertisements of queues between switches. */
+  readonly notices: number;
 }
 
 export interface PfcSummary {

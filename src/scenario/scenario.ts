@@ -125,6 +125,9 @@ export interface Routing {
   readonly freezePs: number;
   /** `flowlet`: the shortest pause of a QP that lets it change paths; 0 for other policies. */
   readonly flowletGapPs: number;
+  /** `adaptive-remote`: queues from this size on are advertised, so often at most; 0 for other policies. */
+  readonly noticeBytes: number;
+  readonly noticeIntervalPs: number;
 }
 
 export interface FlowControlParams {

@@ -42,6 +42,14 @@ const SCENARIOS: readonly [string, object][] = [
     },
   ],
   [
+    "permutation, adaptive-remote",
+    {
+      topology: fatTree(1024),
+      workload: flows("permutation", "256KiB"),
+      ...routed("adaptive-remote", "pfc", SELECTIVE),
+    },
+  ],
+  [
     "permutation, ecmp",
     {
       topology: fatTree(4096),

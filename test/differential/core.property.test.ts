@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { isSpraying } from "../../src/core/spraying.js";
+import { lastsForTheRun } from "../../src/core/spraying.js";
 import { runOracle, runToRest } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { maybe } from "../support/maybe.js";
@@ -93,8 +93,7 @@ describe("the core against the oracle", () => {
   it("takes up other routing rules in the middle, as the oracle does", async () => {
     await fc.assert(
       fc.asyncProperty(randomPlan(), interruption, randomRouting, async (plan, interrupted, routing) => {
-        // Senders that spray keep records of their own.
-        fc.pre(!isSpraying(plan.routing.policy));
+        fc.pre(!lastsForTheRun(plan.routing.policy));
         const { outcome, resumedPs } = await runInterrupted(plan, { ...interrupted, routing });
         expectSameOutcome(outcome, runOracle(plan, { fromPs: resumedPs, routing }));
       }),

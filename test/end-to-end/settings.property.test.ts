@@ -31,6 +31,7 @@ const SETTINGS: Record<string, readonly string[]> = {
     "spray",
     "round-robin",
     "adaptive",
+    "adaptive-remote",
     "pinned",
     "flowlet",
     "reps",

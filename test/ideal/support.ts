@@ -65,7 +65,18 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
       reorderPackets: 64,
       congestionControl: null,
     },
-    routing: { policy, quantumShift: 18, entropies: 1, freezePs: 0, flowletGapPs: 50_000_000, flowletEntries: 1024 },
+    routing: {
+      policy,
+      quantumShift: 18,
+      entropies: 1,
+      freezePs: 0,
+      flowletGapPs: 50_000_000,
+      flowletEntries: 1024,
+      groupDivisor: 1,
+      remoteEntries: 1,
+      noticeQuanta: 1,
+      noticeIntervalPs: 1,
+    },
     flowControl: {
       lossless: new Uint8Array(fabric.switches.length).fill(1),
       release: "end",
@@ -253,7 +264,15 @@ export function tinyScenario(workload: Workload): Scenario {
     },
     nic: { latencyPs: NIC_PS, scaleUpLatencyPs: SCALE_UP_NIC_PS },
     wire: { headerBytes: 62, gapBytes: 20, ackBytes: 64, pauseBytes: 64, ackClass: "control", serialization: "round" },
-    routing: { policy: "ecmp", quantumBytes: 0, entropies: 1, freezePs: 0, flowletGapPs: 0 },
+    routing: {
+      policy: "ecmp",
+      quantumBytes: 0,
+      entropies: 1,
+      freezePs: 0,
+      flowletGapPs: 0,
+      noticeBytes: 0,
+      noticeIntervalPs: 0,
+    },
     flowControl: {
       ...{ kind: "pfc", release: "end", responsePs: 0, reserveBytes: 0, headroom: "auto" },
       ...{

@@ -23,7 +23,7 @@ const noCredit = (): Credit => ({ spentBytes: 0, wantedBytes: 0, granted: 0 });
 
 /** A packet or a frame. */
 export interface Packet {
-  readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pull" | "pause" | "resume" | "update";
+  readonly kind: "data" | "trimmed" | "ack" | "nack" | "cnp" | "pull" | "notice" | "pause" | "resume" | "update";
   readonly trafficClass: "frame" | "control" | "data";
   readonly wireBytes: number;
   /** What it takes of a switch's buffer. */

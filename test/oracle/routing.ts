@@ -3,6 +3,7 @@ import { UNREACHABLE } from "../../src/plan/fabric.js";
 import { check } from "./check.js";
 import type { Packet } from "./packet.js";
 import { Draws, keyOf, mix, Purpose, pick } from "./random.js";
+import { RemoteQueues } from "./remote-queues.js";
 import type { Simulation } from "./simulation.js";
 
 const MAX_DEPTH = 2 ** 21 - 1;
@@ -22,6 +23,8 @@ export class Router {
   private readonly flowlets = new Map<number, { timePs: number; index: number }>();
   private flowletRules = "";
   private readonly groups = new Map<string, Group>();
+  /** What other switches have advertised. */
+  readonly remote: RemoteQueues;
 
   constructor(
     private readonly sim: Simulation,
@@ -29,6 +32,7 @@ export class Router {
     switchNumber: number,
     private readonly backlogPs: (localPort: number) => number,
   ) {
+    this.remote = new RemoteQueues(sim);
     this.hashKey = keyOf(sim.plan.seed, Purpose.hashing, switchNumber);
     this.sprayDraws = new Draws(sim.plan.seed, Purpose.spraying, switchNumber);
     this.tieDraws = new Draws(sim.plan.seed, Purpose.adaptiveTie, switchNumber);
@@ -76,7 +80,9 @@ export class Router {
       case "round-robin":
         return group.turns++ % n;
       case "adaptive":
-        return this.leastQueued(group.localPorts, nowPs);
+        return this.least(group.localPorts, (port) => this.depth(port, nowPs));
+      case "adaptive-remote":
+        return this.least(group.localPorts, (port) => this.weigh(port, packet.destination, nowPs).weight);
       case "flowlet":
         return this.byFlowlet(packet, group.localPorts, nowPs);
       case "oblivious":
@@ -96,7 +102,7 @@ export class Router {
     const slot = this.hash(packet.flow, packet, routing.flowletEntries);
     const last = this.flowlets.get(slot);
     const goesOn = last !== undefined && nowPs - last.timePs <= routing.flowletGapPs && last.index < localPorts.length;
-    const index = goesOn ? last.index : this.leastQueued(localPorts, nowPs);
+    const index = goesOn ? last.index : this.least(localPorts, (port) => this.depth(port, nowPs));
     this.flowlets.set(slot, { timePs: nowPs, index });
     return index;
   }
@@ -107,18 +113,28 @@ export class Router {
     return pick(mix((key + Math.imul(f, 0x9e3779b1)) | 0), n);
   }
 
-  private leastQueued(localPorts: readonly number[], nowPs: number): number {
-    const n = localPorts.length;
+  /** A port's depth plus what the switch behind it has advertised for the destination's group. */
+  weigh(localPort: number, destination: number, nowPs: number): { group: number; weight: number } {
+    const group = Math.floor(destination / this.sim.routing.groupDivisor);
+    const weight = this.depth(localPort, nowPs) + this.remote.depth(localPort, group, nowPs);
+    return { group, weight: Math.min(weight, MAX_DEPTH) };
+  }
+
+  /** Quanta. */
+  private depth(localPort: number, nowPs: number): number {
     const quantumPs = 2 ** this.sim.routing.quantumShift;
-    const depths = localPorts.map((port) => {
-      const depth = Math.floor((nowPs + this.backlogPs(port)) / quantumPs) - Math.floor(nowPs / quantumPs);
-      return Math.min(depth, MAX_DEPTH);
-    });
+    const depth = Math.floor((nowPs + this.backlogPs(localPort)) / quantumPs) - Math.floor(nowPs / quantumPs);
+    return Math.min(depth, MAX_DEPTH);
+  }
+
+  private least(localPorts: readonly number[], weightOf: (localPort: number) => number): number {
+    const n = localPorts.length;
+    const weights = localPorts.map(weightOf);
     const first = pick(this.tieDraws.next32(), n);
     let best = first;
     for (let i = 1; i < n; i++) {
       const candidate = (first + i) % n;
-      if (depths[candidate]! < depths[best]!) best = candidate;
+      if (weights[candidate]! < weights[best]!) best = candidate;
     }
     return best;
   }

@@ -110,6 +110,7 @@ function checkConservation(
     totals.acksSent +
     totals.cnpsSent +
     totals.pullsSent +
+    totals.noticesSent +
     totals.pausesSent +
     totals.refreshesSent +
     totals.resumesSent +
@@ -121,6 +122,7 @@ function checkConservation(
     totals.cnpsReceived +
     totals.trimmedReceived +
     totals.pullsReceived +
+    totals.noticesReceived +
     sim.framesReceived;
   const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown + totals.droppedWatchdog;
   const switchPorts = switches.flatMap((sw) => sw.ports);

@@ -52,6 +52,8 @@ export class Simulation {
     storms: 0,
     droppedWatchdog: 0,
     creditUpdatesSent: 0,
+    noticesSent: 0,
+    noticesReceived: 0,
   };
   readonly ports: PortCounters;
   /** Of flows; starts as given, the others not a number until they happen. */

@@ -3,7 +3,7 @@ import type { Buffers } from "./buffers.js";
 import { OnCredit } from "./credit.js";
 import type { Event } from "./events.js";
 import { Fifo } from "./fifo.js";
-import { type Packet, trimmedPacket } from "./packet.js";
+import { noticePacket, type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
 import { Port } from "./port.js";
 import { Draws, Purpose } from "./random.js";
@@ -44,8 +44,14 @@ export class Switch {
   /** A packet reaches the queues: MODEL §6. */
   process(packet: Packet, ingress: SwitchPort): void {
     const { sim } = this;
+    if (packet.kind === "notice") {
+      sim.totals.noticesReceived += 1;
+      this.router.remote.hear(this.ports.indexOf(ingress), packet.flow, packet.number, sim.nowPs);
+      return;
+    }
     const egress = this.ports[this.router.route(packet, sim.nowPs)]!;
     packet.ingress = ingress;
+    this.advertise(packet, ingress, egress);
     if (packet.trafficClass === "data") {
       if (egress.isDiscarding()) {
         egress.discard();
@@ -65,6 +71,18 @@ export class Switch {
     }
     if (packet.kind === "data") egress.mark(packet);
     egress.queue(packet);
+  }
+
+  /** Tells the switch that a data packet came from what waits on its way. */
+  private advertise(packet: Packet, ingress: SwitchPort, egress: SwitchPort): void {
+    const { sim } = this;
+    if (sim.routing.policy !== "adaptive-remote" || packet.kind !== "data") return;
+    if (!(ingress.peer instanceof SwitchPort && egress.peer instanceof SwitchPort)) return;
+    const { group, weight } = this.router.weigh(this.ports.indexOf(egress), packet.destination, sim.nowPs);
+    if (weight < sim.routing.noticeQuanta) return;
+    if (!this.router.remote.mayTell(this.ports.indexOf(ingress), group, sim.nowPs)) return;
+    sim.totals.noticesSent += 1;
+    ingress.queue(noticePacket(sim.plan.wire, group, weight));
   }
 
   release(packet: Packet, egress: SwitchPort): void {

@@ -50,7 +50,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
         trimmedReceived: 0,
         replays: 0,
       },
-      ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0, outOfOrder: 0, creditUpdatesSent: 0 },
+      ...{ pullsSent: 0, pullsReceived: 0, droppedLinkDown: 0, outOfOrder: 0, creditUpdatesSent: 0, noticesSent: 0, noticesReceived: 0 },
       ...{ refreshesSent: 0, pausesLapsed: 0, storms: 0, droppedWatchdog: 0 },
       ...parts.totals,
     },

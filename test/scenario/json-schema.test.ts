@@ -117,6 +117,8 @@ test("defaults", () => {
         "entropies": 256,
         "freeze": "10ms",
         "gap": "50us",
+        "noticeFrom": "64KiB",
+        "noticeInterval": "2us",
         "policy": "ecmp",
         "quantum": "8KiB",
       },

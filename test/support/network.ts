@@ -125,6 +125,10 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       freezePs: 0,
       flowletGapPs: 50_000_000,
       flowletEntries: 1024,
+      groupDivisor: 1,
+      remoteEntries: 64,
+      noticeQuanta: 1,
+      noticeIntervalPs: 1_000_000,
       ...spec.routing,
     },
     flowControl: {

@@ -125,6 +125,13 @@ const transport = fc.oneof(
   }),
 );
 
+const NO_NOTICES = {
+  groupDivisor: fc.constant(1),
+  remoteEntries: fc.constant(1),
+  noticeQuanta: fc.constant(1),
+  noticeIntervalPs: fc.constant(1),
+};
+
 /** Policies of switches: a run can change between them. */
 export const randomRouting = fc.record({
   policy: fc.constantFrom(
@@ -143,6 +150,21 @@ export const randomRouting = fc.record({
   freezePs: fc.constant(0),
   flowletGapPs: fc.constantFrom(1, 300_000, 5_000_000, 50_000_000),
   flowletEntries: fc.constantFrom(1, 3, 1024),
+  ...NO_NOTICES,
+});
+
+/** Queues that are told of often, of destinations that share entries. */
+const randomRemote = fc.record({
+  policy: fc.constant("adaptive-remote" as const),
+  quantumShift: fc.constantFrom(18, 12, 10, 16),
+  entropies: fc.constant(1),
+  freezePs: fc.constant(0),
+  flowletGapPs: fc.constant(1),
+  flowletEntries: fc.constant(1),
+  groupDivisor: fc.constantFrom(1, 2, 3),
+  remoteEntries: fc.constantFrom(1, 2, 64),
+  noticeQuanta: fc.constantFrom(1, 1, 3, 100),
+  noticeIntervalPs: fc.constantFrom(1, 300_000, 5_000_000),
 });
 
 const randomSpraying = fc.record({
@@ -152,6 +174,7 @@ const randomSpraying = fc.record({
   freezePs: fc.constantFrom(1_000_000, 30_000_000),
   flowletGapPs: fc.constant(1),
   flowletEntries: fc.constant(1),
+  ...NO_NOTICES,
 });
 
 const watchdog = fc.record({
@@ -240,7 +263,11 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         switchesFirst: fc.boolean(),
         wire,
         transport,
-        routing: fc.oneof({ weight: 3, arbitrary: randomRouting }, { weight: 1, arbitrary: randomSpraying }),
+        routing: fc.oneof(
+          { weight: 3, arbitrary: randomRouting },
+          { weight: 1, arbitrary: randomSpraying },
+          { weight: 1, arbitrary: randomRemote },
+        ),
         flowControl,
         ecn,
         nicLatencyPs,
@@ -300,12 +327,15 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
           // Packets that wait for each other are paused again and again until a QP fails.
           const isRefreshed = pauses !== undefined && pauses.refreshShare > 0;
           const cutOffPs = timeLimitPs ?? (mayBreak || isRefreshed ? brokenLimitPs : undefined);
+          const wire =
+            rest.routing.policy === "adaptive-remote" ? { ...rest.wire, ackClass: "control" as const } : rest.wire;
           return adjust({
             hosts,
             switches,
             links,
             flows: flows.on(topology, mtuBytes),
             ...rest,
+            wire,
             flowControl: { ...rules, ...pauses, trim },
             stalls: stalls
               .map(({ host, forPs, ...stall }) => ({

@@ -184,6 +184,7 @@ export function spreadsPackets({ routing }: RunPlan): boolean {
   const { policy } = routing;
   return (
     policy === "adaptive" ||
+    policy === "adaptive-remote" ||
     policy === "flowlet" ||
     policy === "spray" ||
     policy === "round-robin" ||

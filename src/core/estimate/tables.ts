@@ -20,6 +20,7 @@ import {
   UPSTREAM_BYTES,
 } from "../layout.js";
 import { pauseClockBytes } from "../pause-clocks.js";
+import { remoteHeader } from "../remote-queues.js";
 import { planSizes } from "../sizes.js";
 import { sprayingHeader } from "../spraying.js";
 import type { Timing } from "../timing.js";
@@ -85,6 +86,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       sizes.tickBytes +
       flowletHeader(plan).flowletBytes +
       creditBytes(plan) +
+      remoteHeader(plan).remoteBytes +
       threads * perThread,
     flowBytes: flows.count * bytesPerFlow(plan) + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes,
     packetMapBytes: sizes.packetMapBytes,

@@ -31,6 +31,13 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
         "NVIDIA Spectrum-X and Quantum adaptive routing, as published; the quantum stands for the grades of their congestion classes",
       parameters: ["quantum"],
     },
+    "adaptive-remote": {
+      summary:
+        "As adaptive, but what counts is the queue at the port plus that which the switches behind it have told of, on the way to the packet's leaf. Switches tell each other by packets of the size of an ACK; each port has entries for 64 leaves.",
+      source:
+        "adaptive routing notifications of NVIDIA InfiniBand switches and draft-wh-rtgwg-adaptive-routing-arn; remote queues by leaf as in CONGA, SIGCOMM 2014; that they drain meanwhile is heddle's own rule for their age",
+      parameters: ["quantum", "noticeFrom", "noticeInterval"],
+    },
     flowlet: {
       summary:
         "All packets of a queue pair, in one direction, take one path until it pauses; then that with the least queued. Switches have 4096 entries for queue pairs.",

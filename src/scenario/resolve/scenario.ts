@@ -35,6 +35,8 @@ export function resolveScenario(sections: Sections): Scenario {
       entropies: sections.routing.entropies,
       freezePs: sections.routing.freeze,
       flowletGapPs: sections.routing.policy === "flowlet" ? sections.routing.gap : 0,
+      noticeBytes: sections.routing.policy === "adaptive-remote" ? sections.routing.noticeFrom : 0,
+      noticeIntervalPs: sections.routing.policy === "adaptive-remote" ? sections.routing.noticeInterval : 0,
     },
     flowControl: resolveFlowControl(sections.flowControl),
     ecn: resolveEcn(sections),

@@ -15,6 +15,7 @@ export const settingRules: Rule[] = [
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
   { needs: ["flowControl", "wire", "transport"], check: checkCredit },
   { needs: ["routing"], check: checkEntropies },
+  { needs: ["routing", "wire"], check: checkNotices },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfStrayTelemetry },
   { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
@@ -157,12 +158,23 @@ function checkCredit({ flowControl, wire, transport }: Sections, context: RuleCo
 }
 
 const SPRAYING = ["oblivious", "reps", "bitmap"];
-const PER_PACKET = ["spray", "round-robin", "adaptive", ...SPRAYING];
+const PER_PACKET = ["spray", "round-robin", "adaptive", "adaptive-remote", ...SPRAYING];
 
 function checkEntropies({ routing }: Sections, context: RuleContext): void {
   const { policy, entropies } = routing;
   if (!SPRAYING.includes(policy) || 2 ** Math.round(Math.log2(entropies)) === entropies) return;
   context.fail([["routing", "entropies"]], `${entropies} is not a power of two; write e.g. 64 or 256`);
+}
+
+function checkNotices({ routing, wire }: Sections, context: RuleContext): void {
+  if (routing.policy !== "adaptive-remote" || wire.ackClass === "control") return;
+  context.fail(
+    [
+      ["routing", "policy"],
+      ["wire", "ackClass"],
+    ],
+    "what switches tell each other travels in the control class; write wire: { ackClass: control }, or routing: { policy: adaptive }",
+  );
 }
 
 function warnOfReordering({ routing, transport, topology, links }: Sections, context: RuleContext): void {
@@ -206,8 +218,15 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
   unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
   unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
-  const looksAtQueues = routing.policy === "adaptive" || routing.policy === "flowlet";
-  unused(!looksAtQueues, ["routing", "quantum"], "only adaptive and flowlet routing compare queues");
+  const looksAtQueues = ["adaptive", "adaptive-remote", "flowlet"].includes(routing.policy);
+  unused(!looksAtQueues, ["routing", "quantum"], "only adaptive, adaptive-remote and flowlet routing compare queues");
+  for (const field of ["noticeFrom", "noticeInterval"]) {
+    unused(
+      routing.policy !== "adaptive-remote",
+      ["routing", field],
+      "only with adaptive-remote routing switches tell each other of queues",
+    );
+  }
   unused(routing.policy !== "flowlet", ["routing", "gap"], "only flowlet routing waits for pauses");
   unused(!SPRAYING.includes(routing.policy), ["routing", "entropies"], "only oblivious, reps and bitmap use them");
   unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");

@@ -3,12 +3,24 @@ import { choice, object, quantity, whole } from "./fields.js";
 export const routing = object(
   {
     policy: choice(
-      ["ecmp", "ecmp-qp", "spray", "round-robin", "adaptive", "flowlet", "pinned", "oblivious", "reps", "bitmap"],
-      ["adaptive-remote", "minimal", "valiant", "ugal", "custom"],
-      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) by least queue (adaptive) or so after a pause of the queue pair only (flowlet), or by rank (pinned); or by an entropy value that the sender gives each packet, in turn (oblivious), recycled from packets that came through (reps), or avoiding those that met congestion (bitmap).",
+      [
+        "ecmp",
+        "ecmp-qp",
+        "spray",
+        "round-robin",
+        "adaptive",
+        "adaptive-remote",
+        "flowlet",
+        "pinned",
+        "oblivious",
+        "reps",
+        "bitmap",
+      ],
+      ["minimal", "valiant", "ugal", "custom"],
+      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) by least queue (adaptive), that of the next switches included (adaptive-remote), or by least queue after a pause of the queue pair only (flowlet), or by rank (pinned); or by an entropy value that the sender gives each packet, in turn (oblivious), recycled from packets that came through (reps), or avoiding those that met congestion (bitmap).",
     ).prefault("ecmp"),
     quantum: quantity("size", {
-      description: "Step in which adaptive and flowlet compare queues.",
+      description: "Step in which adaptive, adaptive-remote and flowlet compare queues.",
       min: "1B",
       max: "1GB",
       examples: ["8KiB"],
@@ -22,6 +34,19 @@ export const routing = object(
       max: "10s",
       examples: ["10ms"],
     }).prefault("10ms"),
+    noticeFrom: quantity("size", {
+      description:
+        "adaptive-remote: a switch tells the switch that a packet came from of the queue on the packet's way, if so much waits there; in whole steps of quantum.",
+      min: "1B",
+      max: "1GB",
+      examples: ["64KiB"],
+    }).prefault("64KiB"),
+    noticeInterval: quantity("time", {
+      description: "adaptive-remote: how often at most a switch tells one port of the queue towards one leaf.",
+      min: "1ps",
+      max: "1s",
+      examples: ["2us"],
+    }).prefault("2us"),
     gap: quantity("time", {
       description: "Pause of a queue pair after which flowlet lets it change paths: longer than paths differ in delay.",
       min: "1ps",
