@@ -23,6 +23,15 @@ export function nextPostPs(nic: Nic): u64 {
   return min(min(started, first), post);
 }
 
+/** Whether a start or post is left; of a flow that was allowed nothing when it started, none is. */
+export function anyPost(nic: Nic): bool {
+  if (nic.nextStart < nic.endStarts || nic.postCount != 0) return true;
+  for (let at = nic.nextFirstPost; at < nic.endStarts; at += START_BYTES) {
+    if (changetype<Start>(at).chunks != 0) return true;
+  }
+  return false;
+}
+
 /** When the first chunks of the next started flow become sendable. */
 @inline
 function firstPostPs(nic: Nic): u64 {

@@ -13,7 +13,7 @@ import { nextGrantPs } from "./granter";
 import { advance, hasWork, kick, returnCredit, takeCredit } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
 import { nextPausePs } from "./pauses";
-import { nextPostPs, noteNextEvent } from "./posts";
+import { anyPost, noteNextEvent } from "./posts";
 import { prefetchQps } from "./prefetch";
 import { receive, receiveTrimmed } from "./receiver";
 import { takeAnswer } from "./sender";
@@ -84,7 +84,7 @@ export function haveWork(device: Device): bool {
       nic.pacedCount != 0 ||
       nextGrantPs(nic) != NEVER ||
       nextPausePs(nic) != NEVER ||
-      nextPostPs(nic) != NEVER ||
+      anyPost(nic) ||
       anyTimerRuns(nic)
     )
       return true;

@@ -114,6 +114,12 @@ export function answerPacket(
   };
 }
 
+/** What a switch tells the one that a packet came from: so much waits here on the way to a group of destinations. */
+export function noticePacket(wire: WireFormat, group: number, weight: number): Packet {
+  const blank = frame("update", wire.ackBytes + wire.gapBytes);
+  return { ...blank, kind: "notice", trafficClass: "control", flow: group, number: weight };
+}
+
 /** A frame; it goes one link far. */
 export function frame(kind: "pause" | "resume" | "update", wireBytes: number): Packet {
   return {
