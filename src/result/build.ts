@@ -19,6 +19,7 @@ import { explain } from "./explain.js";
 import { flowResults, stepSummary } from "./flows.js";
 import { jobOf } from "./job.js";
 import { linkSummary } from "./links.js";
+import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
 import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
 
@@ -87,6 +88,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     explanation: isFinished ? explain(scenario, jobView, job.outcome, bounds, links) : [],
+    notes: noteMixes(scenario, plan, outcome),
     engine,
   };
 }

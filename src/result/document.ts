@@ -34,6 +34,8 @@ export interface ResultDocument {
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
   readonly explanation: readonly Explanation[];
+  /** What settings that are odd together did to this run. */
+  readonly notes: readonly Note[];
   readonly engine: EngineSummary;
 }
 
@@ -194,6 +196,13 @@ export interface Explanation {
   readonly shareOfJct: number;
   readonly ns: number;
   readonly where: string;
+  readonly text: string;
+}
+
+/** A mix of settings that is allowed but odd, and what came of it in this run, with figures. */
+export interface Note {
+  /** Paths of the settings. */
+  readonly settings: readonly string[];
   readonly text: string;
 }
 

@@ -18,6 +18,7 @@ export function formatResult(doc: ResultDocument, { color }: TextOptions): strin
     headline(doc, style),
     outcomeLines(doc, style),
     explanationLines(doc, style),
+    noteLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
     linkLines(doc, style),
@@ -145,6 +146,14 @@ function explanationLines({ explanation }: ResultDocument, { bold, dim }: Style)
       ...wrap(text, WIDTH - 4).map((line) => `    ${dim(line)}`),
     ]),
   ];
+}
+
+function noteLines({ notes }: ResultDocument, { bold }: Style): string[] {
+  if (notes.length === 0) return [];
+  const lines = notes.flatMap(({ text }) =>
+    wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? "  - " : "    "}${line}`),
+  );
+  return [bold("Settings that are odd together"), ...lines];
 }
 
 function rankLines({ ranks }: ResultDocument, { bold, dim }: Style): string[] {

@@ -152,6 +152,7 @@ export const FINISHED: ResultDocument = {
       },
     ],
   },
+  notes: [],
   explanation: [
     {
       ...{ cause: "bound", shareOfJct: 0.75, ns: 10_500_000, where: "fabric" },

@@ -24,7 +24,12 @@ export const settingRules: Rule[] = [
 function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
   const { kind } = transport.congestionControl;
   if (ecn === "off" || ecn === null) {
-    if (reactsToMarks(kind)) context.fail([["ecn"]], `${kind} reacts to marks; write ecn: auto, or thresholds`);
+    if (reactsToMarks(kind)) {
+      context.warn(
+        [["ecn"], ["transport", "congestionControl"]],
+        `${kind} reacts to marks, and no switch makes any: senders will not slow down for them; write ecn: auto, or thresholds`,
+      );
+    }
     return;
   }
   if (ecn === "auto" || ecn.kmin <= ecn.kmax) return;
