@@ -49,6 +49,9 @@ const SETTINGS: Record<string, readonly string[]> = {
   "flowControl.headroom": ["0B", "auto", "ns3", "1GB"],
   "flowControl.resumeOffset": ["0B", "1MB"],
   "flowControl.release": ["start", "end"],
+  "flowControl.buffer": ["auto", "1B", "5KB", "64KiB", "1MB"],
+  "flowControl.updateEvery": ["auto", "0B", "100KB"],
+  "flowControl.block": ["1B", "4KiB"],
   "flowControl.quanta": ["off", "100", "65535", "0"],
   "flowControl.watchdog": [
     "off",
@@ -81,7 +84,7 @@ const SETTINGS: Record<string, readonly string[]> = {
     "{ flows: [{ src: 0, dst: 7, size: 1MiB }] }",
   ],
   "workload.reductionDelay": ["0ns", "1us"],
-  preset: ["ns3", "lossy", "multipath", "800g", "[400g, lossy]"],
+  preset: ["ns3", "lossy", "multipath", "800g", "[400g, lossy]", "infiniband"],
   timeLimit: ["0ns", "1ns", "50us"],
   faults: [
     "[{ kind: degraded-link, from: gpu-0, to: leaf-0, ber: 0.5 }]",

@@ -112,6 +112,23 @@ describe("four switches in a ring, every flow two hops clockwise", () => {
     expect(result.diagnosis).toBeUndefined();
   });
 
+  it("is found and named where links are on credit", async () => {
+    const result = await run({ kind: "credit", buffer: "64KiB" }, "go-back-n", clockwise);
+    expect(result.diagnosis).toMatchObject({
+      kind: "deadlock",
+      ports: ["s0 -> s1", "s1 -> s2", "s2 -> s3", "s3 -> s0"],
+    });
+    expect(result.diagnosis!.text).toMatch(/4 ports without credit wait for each other/);
+    expect(result.packets.dropped.congestion).toBe(0);
+    expect(result.jctNs).toBeNull();
+  });
+
+  it("finishes on credit where paths do not close a circle", async () => {
+    const result = await run({ kind: "credit", buffer: "64KiB" }, "go-back-n", alongLine);
+    expect(result.status).toBe("finished");
+    expect(result.credit!.waitedNs).toBeGreaterThan(0);
+  });
+
   it("finishes where packets may be dropped", async () => {
     const result = await run({ kind: "none" }, "selective", clockwise);
     expect(result.status).toBe("finished");

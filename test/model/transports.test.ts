@@ -42,6 +42,11 @@ describe("the presets of whole transports", () => {
       expect(results.get(preset)!.packets.dropped.congestion).toBe(0);
       expect(results.get(preset)!.packets.retransmitted).toBe(0);
     }
+    const infiniband = results.get("infiniband")!;
+    expect(infiniband.packets).toMatchObject({ retransmitted: 0, nacks: 0, timeouts: 0 });
+    expect(infiniband.packets.dropped).toEqual({ congestion: 0, crc: 0, linkDown: 0, ordering: 0 });
+    expect(infiniband.pfc.pauses).toBe(0);
+    expect(infiniband.credit!.waitedNs).toBeGreaterThan(0);
     expect(results.get("uec")!.pfc.pauses).toBe(0);
     expect(results.get("uec")!.packets.dropped.congestion).toBe(0);
     expect(results.get("ethernet-lossy")!.pfc.pauses).toBe(0);
