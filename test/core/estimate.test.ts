@@ -91,6 +91,22 @@ const SCENARIOS: readonly [string, object][] = [
     },
   ],
   [
+    "permutation on credit",
+    {
+      topology: fatTree(4096),
+      workload: flows("permutation", "256KiB"),
+      ...routed("ecmp", "credit", GO_BACK_N),
+    },
+  ],
+  [
+    "permutation on too little credit",
+    {
+      topology: fatTree(4096),
+      workload: flows("permutation", "128KiB"),
+      flowControl: { kind: "credit", buffer: "16KiB" },
+    },
+  ],
+  [
     "incast of thousands",
     {
       topology: fatTree(4096),

@@ -23,6 +23,9 @@ export interface Pipe {
   readonly to: number;
   readonly from: number;
   readonly isFromHost: boolean;
+  /** Blocks between credit updates the other way; Infinity where there are none. And from an update's transmission to its effect. */
+  readonly updateBlocks: number;
+  readonly updateDelayPs: number;
 }
 
 export interface Place {
@@ -31,7 +34,7 @@ export interface Place {
   /** Devices that make it up. */
   devices: number;
   readonly isSwitch: boolean;
-  /** PFC, or tail drop. */
+  /** PFC or credit, or tail drop. */
   readonly isLossless: boolean;
   /** Sum of the buffers, and of what of them no port has to itself. */
   bufferBytes: number;
@@ -148,6 +151,8 @@ export class Network {
         to: this.placeAt(this.deviceOf[peerPort[port]!]!),
         from: this.placeAt(from),
         isFromHost: this.switchOf[from]! < 0,
+        updateBlocks: this.plan.flowControl.credit?.updateBlocks[peerPort[port]!] || Number.POSITIVE_INFINITY,
+        updateDelayPs: this.timing.pauseDelayPs[peerPort[port]!]!,
       }) - 1
     );
   }
@@ -165,6 +170,8 @@ export class Network {
     const bufferBytes = number < 0 ? 0 : fabric.switches[number]!.bufferBytes;
     let sharedBytes = bufferBytes;
     for (let port = first; port < end; port++) sharedBytes -= reserveBytes[port]! + headroomBytes[port]!;
+    const creditBytes = number < 0 ? 0 : bufferBehind(this.plan, first);
+    if (creditBytes > 0) return { ...ONE_SWITCH, device, bufferBytes, sharedBytes: 0, reserveBytes: creditBytes };
     return {
       device,
       devices: 1,
@@ -177,6 +184,14 @@ export class Network {
       alpha: 2 ** -alphaShift[first]!,
     };
   }
+}
+
+/** Where links are on credit, ports have nothing but what is theirs alone. */
+const ONE_SWITCH = { devices: 1, isSwitch: true, isLossless: true, xoffBytes: 0, alpha: 0 } as const;
+
+/** Bytes of the receive buffer of a port; 0 where it has none. */
+function bufferBehind({ flowControl: { credit } }: RunPlan, port: number): number {
+  return credit === null ? 0 : credit.bufferBlocks[port]! * credit.blockBytes;
 }
 
 /** True where the packets of a flow take different ways. */

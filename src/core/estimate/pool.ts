@@ -25,11 +25,15 @@ function inboxes({ network, copies, moved, answers, stepPs, wireBytes }: FluidSt
   const { places, pipes, timing } = network;
   const rate = new Float64Array(places.length);
   const flight = new Float64Array(places.length);
-  pipes.forEach(({ to, delayPs, bytesPerPs, ports }, i) => {
+  const blockBytes = network.plan.flowControl.credit?.blockBytes ?? 1;
+  pipes.forEach(({ to, from, delayPs, bytesPerPs, ports, updateBlocks, updateDelayPs }, i) => {
     const perPs = moved[i]! / stepPs;
     if (perPs === 0) return;
     rate[to]! += perPs;
     flight[to]! += perPs * (delayPs + (wireBytes[i]! * ports) / bytesPerPs);
+    const updatesPerPs = perPs / Math.max(1, (updateBlocks * blockBytes) / wireBytes[i]!);
+    rate[from]! += updatesPerPs;
+    flight[from]! += updatesPerPs * updateDelayPs;
   });
   let chunks = 0;
   places.forEach(({ devices }, i) => {
