@@ -124,6 +124,26 @@ describe("the report of a run", () => {
     }
   });
 
+  test("where links are on credit, waits for it stand in the place of pauses", () => {
+    const credit = {
+      ...{ updates: 61_400, waitedNs: 1_550_000, longestWaitNs: 582 },
+      cascades: [{ root: "leaf-4", ports: 5, waitedNs: 326_000 }],
+      buffers: [
+        { level: "access", leastBytes: 58_240, mostBytes: 79_040 },
+        { level: "fabric", leastBytes: 70_720, mostBytes: 70_720 },
+      ],
+    };
+    const pfc = { ...FINISHED.pfc, pauses: 0, pausedNs: 0, longestPauseNs: 0, cascades: [] };
+    const hottest = FINISHED.links.hottest.map((link) => ({ ...link, pausedNs: 0, creditWaitNs: 4321 }));
+    const text = formatResult({ ...FINISHED, pfc, credit, links: { ...FINISHED.links, hottest } }, { color: false });
+    expect(text).toContain("Credit waits      1.55 ms in all, the longest 582 ns; 61.4 k updates\n");
+    expect(text).toContain("Credit buffers    access 56.9 KiB to 77.2 KiB, fabric 69.1 KiB\n");
+    expect(text).toMatch(/Credit cascades\n {2}from leaf-4 {2}5 ports {2}326 us\n/);
+    expect(text).toMatch(/no credit {2}dropped\n.*4.32 us/);
+    expect(text).not.toContain("PFC pauses");
+    expect(text).not.toContain("Pause cascades");
+  });
+
   test("colour adds codes and nothing else", () => {
     const colored = formatResult(FINISHED, { color: true });
     expect(colored).toContain("\u001b[1mrail-1k\u001b[22m");

@@ -258,3 +258,19 @@ test("a NIC that stalls needs pauses", () => {
   const text = clos("{ kind: leaf-spine, gpus: 8 }", "preset: lossy\nfaults: [{ kind: nic-stall, host: gpu-1 }]\n");
   expect(oneIssue(text)).toContain("a NIC that stalls pauses its leaf, which needs flowControl: { kind: pfc }");
 });
+
+test("a receive buffer holds a full packet", () => {
+  const credit = (rules: string) => `topology: { kind: fat-tree, gpus: 16, gpusPerNode: 1 }
+workload: { kind: collective, size: 1MiB }
+flowControl: { kind: credit, ${rules} }
+`;
+  expect(oneIssue(credit("buffer: 4KiB"))).toBe(
+    "flowControl.buffer: a receive buffer must hold a full packet, which takes 4160 bytes of blocks; write at least 4160B, or auto",
+  );
+  // Two blocks of 4 KiB; what is left of a third one does not count.
+  expect(oneIssue(credit("buffer: 8191B, block: 4KiB"))).toContain("takes 8192 bytes of blocks");
+  expect(parse(credit("buffer: 4160B")).scenario.flowControl.credit).toEqual({
+    ...{ blockBytes: 64, bufferBytes: 4160, updateEveryBytes: "auto", updateWireBytes: 8, responsePs: 300_000 },
+  });
+  expect(oneIssue(credit("trim: true"))).toMatch(/unknown key trim; known keys: kind, release, buffer/);
+});
