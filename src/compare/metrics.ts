@@ -18,6 +18,8 @@ const KEYS: Readonly<Record<string, (entry: Record<string, unknown>, index: numb
   "links.hottest": ({ from, to, index }) => `${from} -> ${to}${index ? ` #${index}` : ""}`,
   "ranks.slowest": ({ name }) => `${name}`,
   "pfc.cascades": ({ root }) => `${root}`,
+  "credit.cascades": ({ root }) => `${root}`,
+  "credit.buffers": ({ level }) => `${level}`,
   explanation: ({ cause }) => `${cause}`,
   flows: ({ src, dst }, index) => `${index}: ${src} -> ${dst}`,
 };
