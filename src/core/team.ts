@@ -95,6 +95,7 @@ async function createMember(): Promise<Member> {
 async function nodeMember(): Promise<Member> {
   const { Worker } = await import("node:worker_threads");
   const worker = new Worker(new URL("./worker.js", import.meta.url));
+  let ending = false;
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => worker.on("message", listener),
@@ -104,8 +105,13 @@ async function nodeMember(): Promise<Member> {
         if (code !== 0) listener(new Error(`a worker stopped with code ${code}`));
       });
     },
-    release: () => worker.unref(),
+    release: () => {
+      if (!ending) worker.unref();
+    },
     end: async () => {
+      // Who waits for the end must live to see it, even where the worker becomes ready meanwhile.
+      ending = true;
+      worker.ref();
       await worker.terminate();
     },
   };
