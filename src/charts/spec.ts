@@ -57,7 +57,7 @@ export const LOOKS = {
       domainColor: "#888",
     },
     header: { labelFontSize: 12, labelFontWeight: "bold", titleFontSize: 11 },
-    legend: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal" },
+    legend: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal", titleLimit: 260, labelLimit: 260 },
     view: { stroke: null },
   },
 } as const;

@@ -60,8 +60,12 @@ export function sweepChart(rows: readonly ChartRow[], { x, y, where = {}, title 
     return { at: isNumeric ? numbers.get(label)! : label, label, group, estimate };
   });
   if (isNumeric) points.sort((a, b) => (a.at as number) - (b.at as number));
+  // A stable sort: lines of numbers in their order, others as they come.
+  if (points.every(({ group }) => group !== "" && Number.isFinite(Number(group)))) {
+    points.sort((a, b) => Number(a.group) - Number(b.group));
+  }
   const seeds = new Set(measured.map(({ seed }) => seed)).size;
-  const { name, unit } = metricOf(y);
+  const { name, unit } = y === "jctNs" ? { name: "JCT", unit: "ns" } : metricOf(y);
   return axisChart({
     title: title ?? `${name} over ${x}`,
     subtitle: subtitleOf(seeds, kept.length - measured.length, where),

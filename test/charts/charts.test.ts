@@ -169,7 +169,7 @@ describe("the chart of a sweep", () => {
     expect(chart.data.values).toHaveLength(6);
     expect(chart.data.values[0]).toMatchObject({ at: 65_536, group: "ecmp", value: (2000 + 2) / 1000 });
     const svg = await renderSvg(draw());
-    for (const text of [...sizes, "jct (us)", "routing.policy", "3 seeds"]) expect(svg).toContain(text);
+    for (const text of [...sizes, "JCT (us)", "routing.policy", "3 seeds"]) expect(svg).toContain(text);
     expect(svg).not.toContain("radix");
     expect(await renderSvg(draw({ where: { "routing.policy": "spray" } }))).not.toContain("role-legend");
     expect(await renderSvg(draw({ x: "routing.policy", y: "efficiency" }))).toContain("efficiency (%)");

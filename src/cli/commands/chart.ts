@@ -1,17 +1,23 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
 import { type ChartRow, sweepChart } from "../../charts/sweep.js";
+import { StoreFolder } from "../../store/folder.js";
+import { readManifest } from "../../store/manifests.js";
+import { readRows } from "../../store/rows.js";
+import { joinRows } from "../../sweep/summary.js";
 import type { Environment } from "../environment.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { addVerboseOption } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
+import { addSweepOption } from "../sweep/options.js";
 
 interface ChartOptions {
   readonly x: string;
   readonly y: string;
   readonly where: Readonly<Record<string, string>>;
   readonly title?: string;
+  readonly sweep?: string;
   readonly out: string;
 }
 
@@ -21,26 +27,37 @@ export function register(program: Command, env: Environment): void {
   const command = program
     .command("chart")
     .description("draw a metric of a sweep over one of its axes, a line for each combination of the others")
-    .argument("<rows>", "points of a sweep as NDJSON, one row per line")
+    .argument("<points>", "folder of a sweep's store, or its rows as NDJSON")
     .requiredOption("--x <axis>", "axis from left to right, e.g. workload.size")
     .option("--y <metric>", "metric to draw", "jctNs")
     .option("--where <axis=value>", "keep to points with this value; may be repeated", parseWhere, {})
     .option("--title <text>", "title of the chart")
     .requiredOption("--out <file>", "file to write, .svg or .png");
-  addVerboseOption(command).action((file: string, options: ChartOptions) => chart(file, options, env));
+  addVerboseOption(addSweepOption(command)).action((file: string, options: ChartOptions) => chart(file, options, env));
 }
 
-async function chart(file: string, { out, ...options }: ChartOptions, env: Environment): Promise<void> {
+async function chart(path: string, { out, sweep, ...options }: ChartOptions, env: Environment): Promise<void> {
   const format = chartFormat(out);
   await checkDrawing(format);
   await checkWritable(out);
-  const drawn = await renderChart(sweepChart(await readRows(file), options), format);
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true;
+  const rows = isFolder ? await readStore(path, sweep) : await readFileRows(path);
+  const drawn = await renderChart(sweepChart(rows, options), format);
   await writeWhole(out, drawn);
   env.stderr.write(`heddle: ${out} written\n`);
 }
 
+/** The finished points of a sweep, with the axes that they have in it: a point may belong to several. */
+async function readStore(path: string, sweep: string | undefined): Promise<readonly ChartRow[]> {
+  const folder = new StoreFolder(path);
+  const manifest = await readManifest(folder, sweep);
+  return joinRows(manifest, await readRows(folder)).flatMap(({ point, row }) =>
+    row === undefined ? [] : [{ axes: point.axes, seed: row.seed, metrics: row.metrics }],
+  );
+}
+
 /** @throws InputError where the file is not there, or a line is no row. */
-async function readRows(file: string): Promise<readonly ChartRow[]> {
+async function readFileRows(file: string): Promise<readonly ChartRow[]> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
