@@ -71,7 +71,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     pfc.pauses === 0
       ? "none"
       : style.warn(
-          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}${pfc.storms > 0 ? `; ${count(pfc.storms)} storms` : ""}`,
+          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}${pfc.storms > 0 ? `; ${count(pfc.storms)} ${pfc.storms === 1 ? "storm" : "storms"}` : ""}`,
         );
   const { mean, p99, max } = links.utilisation;
   return [
