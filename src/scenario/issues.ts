@@ -26,11 +26,9 @@ export class IssueList {
 
   /** By place: overrides first, then down the document; another file's after that. */
   list(): readonly ScenarioIssue[] {
+    const isElsewhere = ({ file }: ScenarioIssue) => (file === undefined || file === this.file ? 0 : 1);
     const sorted = [...this.#issues].sort(
-      (a, b) =>
-        (a.file === this.file ? 0 : 1) - (b.file === this.file ? 0 : 1) ||
-        (a.line ?? 0) - (b.line ?? 0) ||
-        (a.column ?? 0) - (b.column ?? 0),
+      (a, b) => isElsewhere(a) - isElsewhere(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
     );
     if (this.#left === 0) return sorted;
     const file = this.file === undefined ? {} : { file: this.file };
