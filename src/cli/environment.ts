@@ -23,6 +23,10 @@ export interface Environment {
   readonly examplesUrl: URL;
   /** Bytes of memory that a run may take: what is free, or the limit that the process is under. */
   readonly memoryLimitBytes: number;
+  /** Environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** What starts this program again: absolute paths. */
+  readonly program: readonly string[];
   /** Aborted at the first interrupt. Listening is what makes the process survive one. */
   interruptSignal(): AbortSignal;
   /** Called by a command that ended; the last call counts. */

@@ -21,6 +21,7 @@ const INPUT_ERRORS = new Set([
   "StoreError",
   "ManifestError",
   "SweepError",
+  "SlurmError",
 ]);
 
 export interface Failure {

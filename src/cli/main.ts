@@ -2,6 +2,7 @@
 /** The `heddle` program: the one place that touches the process. */
 import { availableParallelism, freemem } from "node:os";
 import type { WriteStream } from "node:tty";
+import { fileURLToPath } from "node:url";
 import { VERSION } from "../version.js";
 import type { Environment, Output } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
@@ -60,6 +61,8 @@ const env: Environment = {
   get memoryLimitBytes() {
     return memoryLimitBytes();
   },
+  variables: process.env,
+  program: [process.execPath, fileURLToPath(import.meta.url)],
   interruptSignal,
   setExitCode: (code) => {
     process.exitCode = code;

@@ -37,6 +37,8 @@ export async function heddle(args: readonly string[], options: FakeOptions = {})
     cores: 2,
     examplesUrl: pathToFileURL(`${options.examples ?? "/nonexistent"}/`),
     memoryLimitBytes: 2 ** 34,
+    variables: {},
+    program: ["/usr/bin/node", "/opt/heddle/main.js"],
     interruptSignal: () => options.signal ?? new AbortController().signal,
     setExitCode: (value) => {
       code = value;

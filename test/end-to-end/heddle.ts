@@ -9,12 +9,16 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs the built program to its end. */
-export function heddle(args: readonly string[], input?: string): Finished {
+/**
+ * Runs the built program to its end.
+ * @param variables of the environment, beside those of the test
+ */
+export function heddle(args: readonly string[], input?: string, variables: Record<string, string> = {}): Finished {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: "utf8",
     timeout: 100_000,
     maxBuffer: 2 ** 28,
+    env: { ...process.env, ...variables },
     ...(input === undefined ? {} : { input }),
   });
   return { code: status, stdout, stderr };

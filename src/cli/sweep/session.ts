@@ -9,6 +9,7 @@ import type { PointRow } from "../../sweep/row.js";
 import { VERSION } from "../../version.js";
 import { type BatchReporter, batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
 import type { Environment } from "../environment.js";
+import { InputError } from "../failures.js";
 import { printWarnings, type SweepInput } from "./input.js";
 import type { PoolSettings } from "./options.js";
 
@@ -22,6 +23,15 @@ const MEMORY_SHARE = 0.9;
 
 export async function currentBuild(): Promise<Build> {
   return { heddleVersion: VERSION, coreDigest: await coreDigest() };
+}
+
+/** Points have the ids of the build that planned them. @throws InputError */
+export async function checkBuild(manifest: Manifest, path: string): Promise<void> {
+  const build = await currentBuild();
+  if (manifest.coreDigest === build.coreDigest && manifest.heddleVersion === build.heddleVersion) return;
+  throw new InputError(
+    `the sweep was planned by another build of heddle (${manifest.heddleVersion}); plan it again: heddle sweep plan ${manifest.source} --out ${path}`,
+  );
 }
 
 /** A pool for as long as `use` takes. */

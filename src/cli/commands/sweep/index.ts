@@ -7,9 +7,14 @@ import { readSweepInput } from "../../sweep/input.js";
 import { addPoolOptions, addSweepOption, SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
 import * as exportRows from "./export.js";
 import { type LocalOptions, resumeSweep, runSweep } from "./local.js";
+import * as merge from "./merge.js";
+import * as plan from "./plan.js";
+import * as run from "./run.js";
 import * as show from "./show.js";
+import * as status from "./status.js";
+import * as submit from "./submit.js";
 
-const SUBCOMMANDS = [show, exportRows];
+const SUBCOMMANDS = [show, exportRows, plan, run, merge, status, submit];
 
 const AFTER_HELP = `
 The store (--out) keeps every finished point: the same command again goes on where it was.

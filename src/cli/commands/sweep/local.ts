@@ -13,7 +13,7 @@ import { fileErrorReason, InputError } from "../../failures.js";
 import type { SweepInput } from "../../sweep/input.js";
 import type { PoolSettings } from "../../sweep/options.js";
 import { countFinished, describeChange, describeInvalid, reportSweep } from "../../sweep/report.js";
-import { currentBuild, SweepSession } from "../../sweep/session.js";
+import { checkBuild, SweepSession } from "../../sweep/session.js";
 
 export interface LocalOptions extends PoolSettings {
   readonly out?: string;
@@ -49,12 +49,7 @@ export async function runSweep(input: SweepInput, options: LocalOptions, env: En
 export async function resumeSweep(path: string, options: LocalOptions, env: Environment): Promise<void> {
   const folder = new StoreFolder(path);
   const manifest = await readManifest(folder, options.sweep);
-  const build = await currentBuild();
-  if (manifest.coreDigest !== build.coreDigest || manifest.heddleVersion !== build.heddleVersion) {
-    throw new InputError(
-      `the sweep was planned by another build of heddle (${manifest.heddleVersion}); plan it again: heddle sweep ${manifest.source} --out ${path}`,
-    );
-  }
+  await checkBuild(manifest, path);
   await SweepSession.with(options, env, (session) => fill(folder, manifest, session, options, env, false));
 }
 

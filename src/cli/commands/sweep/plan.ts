@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { distinctPoints } from "../../../batch/shard.js";
+import { workSeconds } from "../../../batch/work.js";
+import { bytes, count, duration } from "../../../result/units.js";
+import { StoreFolder } from "../../../store/folder.js";
+import { readManifest, sweepNames, writeManifest } from "../../../store/manifests.js";
+import { readRows } from "../../../store/rows.js";
+import { comparePlans, type Manifest } from "../../../sweep/manifest.js";
+import type { Environment } from "../../environment.js";
+import { ExitCode } from "../../exit-codes.js";
+import { addSetOption, addVerboseOption, parseThreads } from "../../options.js";
+import { readSweepInput, type SweepInput } from "../../sweep/input.js";
+import { SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
+import { countFinished, describeChange, describeInvalid } from "../../sweep/report.js";
+import { SweepSession } from "../../sweep/session.js";
+import { createFolder } from "./local.js";
+
+interface PlanOptions {
+  readonly out?: string;
+  readonly workers?: number;
+  readonly set: readonly string[];
+  readonly quiet?: boolean;
+}
+
+export function register(sweep: Command, env: Environment): void {
+  const command = sweep
+    .command("plan")
+    .description("freeze the points of a sweep, for shards to run: on other machines, or later")
+    .argument("<file>", SWEEP_ARGUMENT_TEXT)
+    .option("--out <dir>", "folder of the store (default: the sweep's name with .sweep)")
+    .option("--workers <n>", "scenarios to estimate at a time (default: as many as there are cores)", parseThreads)
+    .option("--quiet", "no progress and no warnings");
+  addVerboseOption(addSetOption(command)).action(async (file: string, options: PlanOptions) =>
+    plan(await readSweepInput(file, options.set, env), options, env),
+  );
+}
+
+async function plan(input: SweepInput, options: PlanOptions, env: Environment): Promise<void> {
+  const { name } = input.sweep;
+  const folder = new StoreFolder(options.out ?? `${name}.sweep`);
+  const before = (await sweepNames(folder)).includes(name) ? await readManifest(folder, name) : undefined;
+  await createFolder(folder);
+  await SweepSession.with(options, env, async (session) => {
+    const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
+    const manifest = await session.plan(input, known);
+    if (manifest === undefined) {
+      env.setExitCode(ExitCode.Interrupted);
+      return;
+    }
+    const change = before === undefined ? undefined : describeChange(comparePlans(before, manifest));
+    if (change !== undefined) env.stderr.write(`${change}\n`);
+    describeInvalid(manifest, env);
+    await writeManifest(folder, manifest);
+    env.stdout.write(describePlan(manifest, countFinished(manifest, await readRows(folder)), folder.path));
+  });
+}
+
+function describePlan(manifest: Manifest, finished: number, path: string): string {
+  const points = distinctPoints(manifest.points);
+  const hops = points.reduce((sum, { estimate }) => sum + estimate.packetHops, 0);
+  const most = points.reduce((bytesMost, { estimate }) => Math.max(bytesMost, estimate.memoryBytes), 0);
+  const lines = [
+    `${manifest.name}: ${points.length} points${finished > 0 ? `, ${finished} of them in the store already` : ""}`,
+    `  work    ${count(hops)} packet-hops, about ${duration(workSeconds(points) * 1e9)} on one core`,
+    `  memory  up to ${bytes(most)} for a point`,
+    `Run it in shards: heddle sweep run ${path} --shard 0/4, …; then heddle sweep merge ${path}`,
+    `Or on a cluster:  heddle sweep submit slurm ${path}`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}

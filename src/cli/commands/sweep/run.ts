@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { distinctPoints, pointsOfShard } from "../../../batch/shard.js";
+import { StoreFolder } from "../../../store/folder.js";
+import { readManifest } from "../../../store/manifests.js";
+import { readRows, writeFinished } from "../../../store/rows.js";
+import type { Environment } from "../../environment.js";
+import { ExitCode } from "../../exit-codes.js";
+import { addVerboseOption } from "../../options.js";
+import { addPoolOptions, addSweepOption, type PoolSettings } from "../../sweep/options.js";
+import { checkBuild, SweepSession } from "../../sweep/session.js";
+import { addShardOptions, type ShardOptions, whichShard } from "../../sweep/which-shard.js";
+
+interface RunOptions extends PoolSettings, ShardOptions {
+  readonly sweep?: string;
+}
+
+const AFTER_HELP = `
+Without --shard the index is that of the task in a Slurm array (SLURM_ARRAY_TASK_ID) or of a
+Kubernetes Indexed Job (JOB_COMPLETION_INDEX, with --shards).
+Exit codes: 0 every point of the shard is in the store; 3 some are not, standard error says why;
+130 interrupted (SIGTERM, SIGINT): points under way are abandoned, what is finished is kept.`;
+
+export function register(sweep: Command, env: Environment): void {
+  const command = sweep
+    .command("run")
+    .description("simulate a shard of a sweep that was planned; finished points are skipped")
+    .argument("<dir>", "folder of the store")
+    .addHelpText("after", AFTER_HELP);
+  addVerboseOption(addSweepOption(addPoolOptions(addShardOptions(command)))).action(
+    (dir: string, options: RunOptions) => run(dir, options, env),
+  );
+}
+
+async function run(dir: string, options: RunOptions, env: Environment): Promise<void> {
+  const shard = whichShard(options, env.variables);
+  const folder = new StoreFolder(dir);
+  const manifest = await readManifest(folder, options.sweep);
+  await checkBuild(manifest, dir);
+  const mine = pointsOfShard(manifest.points, shard);
+  const rows = await readRows(folder);
+  const missing = mine.filter(({ id }) => !rows.has(id));
+  const place = `shard ${shard.index}/${shard.count}`;
+  if (options.quiet !== true) {
+    const total = distinctPoints(manifest.points).length;
+    env.stderr.write(`${place}: ${mine.length} of ${total} points, ${mine.length - missing.length} finished already\n`);
+  }
+  await SweepSession.with(options, env, async (session) => {
+    let finished = 0;
+    const failures = await session.run(folder, manifest, missing, async (row) => {
+      await writeFinished(folder, row);
+      finished += 1;
+    });
+    const left = missing.length - finished;
+    if (session.signal.aborted) {
+      env.stderr.write(`heddle: ${place} interrupted, ${left} points are left\n`);
+      env.setExitCode(ExitCode.Interrupted);
+      return;
+    }
+    for (const { id, message } of failures) env.stderr.write(`heddle: ${id}: ${message}\n`);
+    if (left > 0) env.setExitCode(ExitCode.Unfinished);
+  });
+}
