@@ -11,8 +11,9 @@ const PREAMBLE_BYTES = 8;
  */
 export function hazardTable(loss: LossSpec, maxWireBytes: number, gapBytes: number): Float64Array {
   const codewordErrors = codewordErrorRatio(loss.preFecBer);
+  const ofAnySize = minusLog1m(loss.frameLossRatio);
   return Float64Array.from({ length: maxWireBytes + 1 }, (_, wireBytes) => {
     const octets = Math.max(0, wireBytes - gapBytes) + PREAMBLE_BYTES;
-    return minusLog1m(frameLossRatio(codewordErrors, octets, loss.interleave));
+    return ofAnySize + minusLog1m(frameLossRatio(codewordErrors, octets, loss.interleave));
   });
 }

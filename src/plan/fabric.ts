@@ -21,12 +21,14 @@ export interface LinkClass {
   readonly downAtPs: number;
 }
 
-/** Physical-layer loss of one link direction. */
+/** Loss of one link direction: what error correction cannot repair, and what is lost besides. */
 export interface LossSpec {
   /** Bit error ratio before forward error correction. */
   readonly preFecBer: number;
   /** Codewords interleaved per group (1 at 100G, 2 at 400G, 4 at 800G). */
   readonly interleave: number;
+  /** Share of packets that are lost whatever their size. */
+  readonly frameLossRatio: number;
 }
 
 export type SwitchLevel = "leaf" | "spine" | "aggregation" | "core" | "nvswitch" | "switch";

@@ -150,7 +150,7 @@ function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number)
   }
   const lossy = worst((port) => counters.droppedCrc[port]!);
   if (lossy !== undefined) {
-    const text = `Likely cause: ${lossy.name} lost ${count(lossy.value)} packets to bit errors.`;
+    const text = `Likely cause: ${lossy.name} lost ${count(lossy.value)} packets to transmission errors.`;
     return { text, ports: [lossy.name] };
   }
   const full = worst((port) => counters.droppedCongestion[fabric.peerPort[port]!]!);

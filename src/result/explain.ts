@@ -111,7 +111,7 @@ function creditPart(view: PlanView, { port, ps }: { port: number; ps: number }) 
 function lossPart(view: PlanView, outcome: Outcome, links: LinkSummary) {
   const { totals, ports } = outcome;
   const causes = [
-    { packets: totals.droppedCrc, drops: ports.droppedCrc, why: "to bit errors", isIngress: false },
+    { packets: totals.droppedCrc, drops: ports.droppedCrc, why: "to transmission errors", isIngress: false },
     { packets: totals.droppedLinkDown, drops: ports.droppedLinkDown, why: "with the link down", isIngress: false },
     { packets: totals.droppedWatchdog, drops: ports.droppedWatchdog, why: "by the watchdog", isIngress: false },
     { packets: totals.droppedCongestion, drops: ports.droppedCongestion, why: "for lack of buffer", isIngress: true },

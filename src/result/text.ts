@@ -54,7 +54,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
   const { congestion, crc, linkDown, ordering, watchdog } = packets.dropped;
   const causes = [
     ["congestion", congestion],
-    ["bit errors", crc],
+    ["transmission errors", crc],
     ["link down", linkDown],
     ["out of order", ordering],
     ["watchdog", watchdog],

@@ -67,6 +67,8 @@ export interface CustomLink {
   readonly fecPs: number;
   /** Pre-FEC bit error ratio of either direction; 0 for none. */
   readonly ber: number;
+  /** Share of packets that either direction loses whatever their size. */
+  readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
 }
@@ -85,6 +87,8 @@ export interface LinkLevel {
   readonly fecPs: number;
   /** Pre-FEC bit error ratio of every direction of the level; 0 for none. */
   readonly ber: number;
+  /** Share of packets that every direction of the level loses whatever their size. */
+  readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
   /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
@@ -324,6 +328,7 @@ export interface DegradedLink extends LinkFault {
   readonly kind: "degraded-link";
   readonly direction: "forward" | "both";
   readonly ber: number | null;
+  readonly frameLossRatio: number | null;
   readonly rateBps: number | null;
 }
 

@@ -58,9 +58,9 @@ export function buildCustom(scenario: Scenario, topology: CustomTopology): Fabri
   };
   for (const link of links) {
     const level = isAccess(link, switchNumber) ? "access" : "fabric";
-    const { rateBps, propagationPs, fecPs, ber, retries } = link;
-    const parameters = { level, rateBps, propagationPs, fecPs, ber, retries, mtuBytes: scenario.transport.mtuBytes };
-    builder.connect(takePort(link.a), takePort(link.b), builder.classes.of(parameters));
+    const { a, b, ...parameters } = link;
+    const linkClass = builder.classes.of({ ...parameters, level, mtuBytes: scenario.transport.mtuBytes });
+    builder.connect(takePort(a), takePort(b), linkClass);
   }
   return builder.build(hosts.length, (rank) => hosts[rank]!);
 }

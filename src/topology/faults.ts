@@ -3,7 +3,7 @@ import type { NicStall } from "../plan/plan.js";
 import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
 import { PlanError } from "./errors.js";
-import { LinkClasses, type LinkParameters } from "./link-classes.js";
+import { LinkClasses, type LinkParameters, parametersOf } from "./link-classes.js";
 
 type LinkFault = DegradedLink | LinkDown;
 
@@ -14,7 +14,7 @@ type LinkFault = DegradedLink | LinkDown;
 export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   if (faults.length === 0) return fabric;
   const classes = new LinkClasses();
-  for (const { loss, ...link } of fabric.linkClasses) classes.of({ ...link, ber: loss?.preFecBer ?? 0 });
+  for (const link of fabric.linkClasses) classes.of(parametersOf(link));
   const portClass = fabric.portClass.slice();
   const directory = new Directory(fabric);
   for (const fault of faults) {
@@ -22,16 +22,21 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
     const port = findLink(directory, fault);
     const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
     for (const worse of isOneWay ? [port] : [port, fabric.peerPort[port]!]) {
-      const { loss, ...link } = classes.list[portClass[worse]!]!;
-      portClass[worse] = classes.of(worsened({ ...link, ber: loss?.preFecBer ?? 0 }, fault));
+      portClass[worse] = classes.of(worsened(parametersOf(classes.list[portClass[worse]!]!), fault));
     }
   }
   return { ...fabric, portClass, linkClasses: classes.list };
 }
 
-function worsened(link: LinkParameters & { downAtPs: number }, fault: LinkFault): LinkParameters {
+function worsened(link: Required<LinkParameters>, fault: LinkFault): LinkParameters {
   if (fault.kind === "link-down") return { ...link, downAtPs: Math.min(link.downAtPs, fault.startPs) };
-  return { ...link, rateBps: fault.rateBps ?? link.rateBps, ber: fault.ber ?? link.ber };
+  const { rateBps, ber, frameLossRatio } = fault;
+  return {
+    ...link,
+    rateBps: rateBps ?? link.rateBps,
+    ber: ber ?? link.ber,
+    frameLossRatio: frameLossRatio ?? link.frameLossRatio,
+  };
 }
 
 /**

@@ -11,6 +11,8 @@ export interface LinkParameters {
   readonly mtuBytes: number;
   /** Pre-FEC bit error ratio; 0 for none. */
   readonly ber: number;
+  /** Share of packets that are lost whatever their size. */
+  readonly frameLossRatio: number;
   readonly retries: boolean;
   /** Infinity, where left out: never. */
   readonly downAtPs?: number;
@@ -23,20 +25,14 @@ export class LinkClasses {
 
   /** Number of the class with these parameters. */
   of(parameters: LinkParameters): number {
-    const {
-      level,
-      rateBps,
-      propagationPs,
-      fecPs,
-      mtuBytes,
-      ber,
-      retries,
-      downAtPs = Number.POSITIVE_INFINITY,
-    } = parameters;
-    const key = JSON.stringify([level, rateBps, propagationPs, fecPs, mtuBytes, ber, retries, downAtPs]);
+    const { level, rateBps, propagationPs, fecPs, mtuBytes, ber, frameLossRatio, retries } = parameters;
+    const { downAtPs = Number.POSITIVE_INFINITY } = parameters;
+    const medium = [level, rateBps, propagationPs, fecPs, mtuBytes];
+    const key = JSON.stringify([...medium, ber, frameLossRatio, retries, downAtPs]);
     let number = this.numbers.get(key);
     if (number === undefined) {
-      const loss = ber > 0 ? { preFecBer: ber, interleave: interleaveAt(rateBps) } : null;
+      const isLossy = ber > 0 || frameLossRatio > 0;
+      const loss = isLossy ? { preFecBer: ber, interleave: interleaveAt(rateBps), frameLossRatio } : null;
       number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries, downAtPs }) - 1;
       this.numbers.set(key, number);
     }
@@ -44,8 +40,13 @@ export class LinkClasses {
   }
 }
 
+/** What a class was made of. */
+export function parametersOf({ loss, ...link }: LinkClass): Required<LinkParameters> {
+  return { ...link, ber: loss?.preFecBer ?? 0, frameLossRatio: loss?.frameLossRatio ?? 0 };
+}
+
 /** Parameters of a level of the scenario. */
 export function levelParameters(level: string, link: LinkLevel, mtuBytes: number): LinkParameters {
-  const { rateBps, propagationPs, fecPs, ber, retries, cellBytes } = link;
-  return { level, rateBps, propagationPs, fecPs, ber, retries, mtuBytes: cellBytes ?? mtuBytes };
+  const { optic, cellBytes, ...parameters } = link;
+  return { ...parameters, level, mtuBytes: cellBytes ?? mtuBytes };
 }

@@ -245,6 +245,7 @@ export function tinyScenario(workload: Workload): Scenario {
     propagationPs: 15_000,
     fecPs: 75_000,
     ber: 0,
+    frameLossRatio: 0,
     retries: false,
     optic: "dac",
     cellBytes: null,

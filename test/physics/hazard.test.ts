@@ -24,7 +24,7 @@ describe("-ln(1 - x)", () => {
 });
 
 describe("hazard table", () => {
-  const loss = { preFecBer: 3e-4, interleave: 2 };
+  const loss = { preFecBer: 3e-4, interleave: 2, frameLossRatio: 0 };
 
   it("holds the loss of a frame with its preamble, by wire size", () => {
     const table = hazardTable(loss, 4178, 20);
@@ -34,13 +34,23 @@ describe("hazard table", () => {
   });
 
   it("grows with the size of the packet, and stays tiny where losses are", () => {
-    const table = hazardTable({ preFecBer: 1e-6, interleave: 1 }, 4178, 20);
+    const table = hazardTable({ preFecBer: 1e-6, interleave: 1, frameLossRatio: 0 }, 4178, 20);
     for (let bytes = 21; bytes < table.length; bytes++) expect(table[bytes]!).toBeGreaterThan(table[bytes - 1]!);
     expect(table[4178]!).toBeGreaterThan(1e-49);
     expect(table[4178]!).toBeLessThan(2e-49);
   });
 
+  it("adds what is lost whatever its size", () => {
+    const table = hazardTable({ ...loss, frameLossRatio: 0.01 }, 4178, 20);
+    const errors = hazardTable(loss, 4178, 20);
+    for (const bytes of [84, 4178]) expect(table[bytes]! - errors[bytes]!).toBeCloseTo(-Math.log(0.99), 12);
+    const random = hazardTable({ preFecBer: 0, interleave: 1, frameLossRatio: 1e-4 }, 1048, 0);
+    expect(new Set(random)).toEqual(new Set([minusLog1m(1e-4)]));
+  });
+
   it("is finite short of certain loss", () => {
-    expect(hazardTable({ preFecBer: 2e-3, interleave: 4 }, 9000, 20).every(Number.isFinite)).toBe(true);
+    expect(hazardTable({ preFecBer: 2e-3, interleave: 4, frameLossRatio: 0 }, 9000, 20).every(Number.isFinite)).toBe(
+      true,
+    );
   });
 });

@@ -67,7 +67,7 @@ describe("a failed queue pair", () => {
     const droppedCrc = { [portOf(PLAN, "spine-1", "leaf-1")]: 12, [portOf(PLAN, "leaf-0", "spine-0")]: 2 };
     expect(failed({ ports: { droppedCrc } })).toEqual({
       kind: "qp-failed",
-      text: "The queue pair from gpu-0 to gpu-2 (flow 0) failed after 7 retries of 1.00 ms. Likely cause: spine-1 -> leaf-1 lost 12 packets to bit errors.",
+      text: "The queue pair from gpu-0 to gpu-2 (flow 0) failed after 7 retries of 1.00 ms. Likely cause: spine-1 -> leaf-1 lost 12 packets to transmission errors.",
       ports: ["spine-1 -> leaf-1"],
     });
   });

@@ -49,7 +49,9 @@ describe("the ladder", () => {
       { finishPs: [4e9], totals: { droppedCrc: 3, retransmitted: 7 }, ports: { droppedCrc: { [UPLINK]: 3 } } },
     );
     expect(part).toMatchObject({ cause: "losses", where: "leaf-0 -> spine-1", ns: 4e6 });
-    expect(part!.text).toMatch(/3 packets were lost, most to bit errors on leaf-0 -> spine-1, and 7 sent again/);
+    expect(part!.text).toMatch(
+      /3 packets were lost, most to transmission errors on leaf-0 -> spine-1, and 7 sent again/,
+    );
   });
 
   test("no rung takes more than is left", () => {

@@ -44,7 +44,7 @@ describe("the report of a run", () => {
         Bandwidth         19.17 GB/s algbw, 38.31 GB/s busbw
         Step              p50 6.50 us, p99 6.80 us, max 6.84 us
         Packets           134 M sent, 134 M delivered, 402 M hops
-        Losses            12 retransmitted, 12 dropped: bit errors, 40 dropped: out of order
+        Losses            12 retransmitted, 12 dropped: transmission errors, 40 dropped: out of order
         PFC pauses        41, 123 us in all, the longest 9.88 us
         ECN marks         1234
         Link utilisation  mean 31.0 %, p99 76.0 %, max 82.0 %
@@ -86,7 +86,7 @@ describe("the report of a run", () => {
         Progress          1.00 M of 2.10 M chunks delivered (47.7 %), 0 of 1024 ranks done
         Ideal JCT         10.500 ms
         Packets           134 M sent, 134 M delivered, 402 M hops
-        Losses            12 retransmitted, 12 dropped: bit errors, 40 dropped: out of order
+        Losses            12 retransmitted, 12 dropped: transmission errors, 40 dropped: out of order
         PFC pauses        41, 123 us in all, the longest 9.88 us
         ECN marks         1234
         Link utilisation  mean 31.0 %, p99 76.0 %, max 82.0 %

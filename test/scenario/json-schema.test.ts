@@ -79,6 +79,7 @@ test("defaults", () => {
       "links": {
         "access": {
           "ber": 0,
+          "frameLossRatio": 0,
           "length": "3m",
           "llr": false,
           "optic": "dac",
@@ -86,6 +87,7 @@ test("defaults", () => {
         },
         "core": {
           "ber": 0,
+          "frameLossRatio": 0,
           "length": "100m",
           "llr": false,
           "optic": "fr4",
@@ -93,6 +95,7 @@ test("defaults", () => {
         },
         "fabric": {
           "ber": 0,
+          "frameLossRatio": 0,
           "length": "30m",
           "llr": false,
           "optic": "dr4",
@@ -102,6 +105,7 @@ test("defaults", () => {
           "ber": 0,
           "cell": "64KiB",
           "fecLatency": "0ns",
+          "frameLossRatio": 0,
           "latency": "300ns",
           "llr": false,
           "optic": "dac",

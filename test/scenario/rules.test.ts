@@ -90,7 +90,10 @@ test.each([
     "transport.ackEvery: no acknowledgement before 17 packets, but the window holds 16",
   ],
   ["ecn: { kmin: 2KB, kmax: 1KB, pmax: 0.5 }", "ecn.kmin: kmin is above kmax"],
-  ["faults: [{ kind: degraded-link, from: leaf-0, to: spine-0 }]", "faults[0]: a degraded link without ber or rate"],
+  [
+    "faults: [{ kind: degraded-link, from: leaf-0, to: spine-0 }]",
+    "faults[0]: a degraded link without ber, frameLossRatio or rate",
+  ],
   [
     "faults: [{ kind: degraded-link, from: leaf-0, to: leaf-0, ber: 1e-4 }]",
     "faults[0].to: a link from a device to itself",

@@ -19,6 +19,7 @@ test("quantities become integers of the unit that the name gives", () => {
     propagationPs: 300_000,
     fecPs: 0,
     ber: 0,
+    frameLossRatio: 0,
     retries: false,
     optic: "dac",
     cellBytes: 65_536,
@@ -27,7 +28,16 @@ test("quantities become integers of the unit that the name gives", () => {
   expect(scenario.switch).toMatchObject({ latencyPs: 600_000, bufferBytes: 2 ** 26 });
   expect(scenario.transport).toMatchObject({ mtuBytes: 4096, windowBytes: 2 ** 22, rtoPs: 67_108_864_000 });
   expect(scenario.faults).toEqual([
-    { kind: "degraded-link", from: "leaf-0", to: "spine-1", index: 0, direction: "both", ber: 3e-4, rateBps: null },
+    {
+      kind: "degraded-link",
+      from: "leaf-0",
+      to: "spine-1",
+      index: 0,
+      direction: "both",
+      ber: 3e-4,
+      frameLossRatio: null,
+      rateBps: null,
+    },
   ]);
   expect(scenario.timeLimitPs).toBe(10e9);
 });
@@ -54,11 +64,20 @@ test("links of a custom fabric are listed one by one, what they leave out is the
   const { scenario } = parse(CUSTOM);
   if (scenario.topology.kind !== "custom") throw new Error("not custom");
   expect(scenario.topology.links).toEqual([
-    { a: "h0", b: "s0", rateBps: 100e9, propagationPs: 1e6, fecPs: 0, ber: 0, retries: false },
-    { a: "h1", b: "s0", rateBps: 400e9, propagationPs: 10_000, fecPs: 100_000, ber: 1e-6, retries: false },
-    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, retries: false },
-    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, retries: false },
-    { a: "s1", b: "h2", rateBps: 400e9, propagationPs: 15_000, fecPs: 0, ber: 0, retries: false },
+    { a: "h0", b: "s0", rateBps: 100e9, propagationPs: 1e6, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
+    {
+      a: "h1",
+      b: "s0",
+      rateBps: 400e9,
+      propagationPs: 10_000,
+      fecPs: 100_000,
+      ber: 1e-6,
+      frameLossRatio: 0,
+      retries: false,
+    },
+    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
+    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
+    { a: "s1", b: "h2", rateBps: 400e9, propagationPs: 15_000, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
   ]);
   expect(scenario.topology.switches).toEqual([
     { name: "s0", latencyPs: null, bufferBytes: null },

@@ -230,7 +230,7 @@ function linkClasses(ends: readonly End[]): { key: string; linkClass: LinkClass;
     const { hazardPerByte, ...parameters } = direction;
     const key = keyOf(direction);
     // The error ratio is for people; packets are lost by the hazard table.
-    const loss = hazardPerByte > 0 ? { preFecBer: 1e-5, interleave: 1 } : null;
+    const loss = hazardPerByte > 0 ? { preFecBer: 1e-5, interleave: 1, frameLossRatio: 0 } : null;
     classes.set(key, { key, linkClass: { level: "fabric", ...parameters, loss }, hazardPerByte });
   }
   return [...classes.values()];

@@ -39,6 +39,14 @@ describe("degraded links", () => {
     expect(forward[0]).toEqual(["spine-0", "leaf-1", expect.objectContaining({ rateBps: 100e9, loss: null })]);
   });
 
+  it("may lose packets of any size", () => {
+    const loss = { preFecBer: 1e-4, interleave: 2, frameLossRatio: 0.01 };
+    const fault = { from: "leaf-1", to: "spine-0", ber: 1e-4, frameLossRatio: 0.01 };
+    expect(degraded(build(fault))[0]![2]).toMatchObject({ loss });
+    const { ber: _, ...random } = fault;
+    expect(degraded(build(random))[0]![2]).toMatchObject({ loss: { ...loss, preFecBer: 0 } });
+  });
+
   it("are told apart by index where there are several", () => {
     const ports = [0, 3].map((index) => {
       const fabric = build({ from: "spine-1", to: "leaf-2", direction: "forward", index, ber: 1e-4 });

@@ -15,6 +15,7 @@ export function resolveLinks(links: Sections["links"]): Links {
       propagationPs: scaleUp.latency,
       fecPs: scaleUp.fecLatency,
       ber: scaleUp.ber,
+      frameLossRatio: scaleUp.frameLossRatio,
       retries: scaleUp.llr,
       optic: scaleUp.optic,
       cellBytes: scaleUp.cell,
@@ -31,6 +32,7 @@ function resolveLevel(level: WrittenLevel): LinkLevel {
     propagationPs: level.latency ?? level.length * PS_PER_MM,
     fecPs: level.fecLatency ?? fecPsAt(level.rate),
     ber: level.ber,
+    frameLossRatio: level.frameLossRatio,
     retries: level.llr,
     optic: level.optic,
     cellBytes: null,
@@ -74,6 +76,7 @@ function customLink(link: WrittenCustom["links"][number], level: WrittenLevel): 
     propagationPs: own ?? level.latency ?? level.length * PS_PER_MM,
     fecPs: link.fecLatency ?? level.fecLatency ?? fecPsAt(rateBps),
     ber: link.ber ?? level.ber,
+    frameLossRatio: link.frameLossRatio ?? level.frameLossRatio,
     retries: link.llr ?? level.llr,
   };
 }

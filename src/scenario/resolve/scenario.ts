@@ -55,7 +55,8 @@ function resolveFault(fault: Sections["faults"][number]): Fault {
   }
   const { kind, from, to, index } = fault;
   if (kind === "link-down") return { kind, from, to, index, startPs: fault.start };
-  return { kind, from, to, index, direction: fault.direction, ber: fault.ber ?? null, rateBps: fault.rate ?? null };
+  const { direction, ber = null, frameLossRatio = null, rate: rateBps = null } = fault;
+  return { kind, from, to, index, direction, ber, frameLossRatio, rateBps };
 }
 
 /** What the other kind does not use is zero, so that it makes no difference to the digest. */

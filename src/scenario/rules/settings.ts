@@ -45,10 +45,10 @@ function checkFaults({ faults, topology }: Sections, context: RuleContext): void
     const path = ["faults", i];
     if (fault.kind === "nic-stall") return;
     const { from, to } = fault;
-    if (fault.kind === "degraded-link" && fault.ber === undefined && fault.rate === undefined) {
+    if (fault.kind === "degraded-link" && (fault.ber ?? fault.frameLossRatio ?? fault.rate) === undefined) {
       context.fail(
         [path],
-        "a degraded link without ber or rate is as good as new; write what is worse, e.g. ber: 3e-4",
+        "a degraded link without ber, frameLossRatio or rate is as good as new; write what is worse, e.g. ber: 3e-4",
       );
     }
     if (from === to) context.fail([[...path, "to"]], "a link from a device to itself; name two devices");

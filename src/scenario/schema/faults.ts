@@ -18,6 +18,7 @@ const degradedLink = object(
       "both",
     ),
     ber: real(0, 0.5, "Bit error ratio before error correction.").optional(),
+    frameLossRatio: real(0, 1, "Share of packets that are lost at random, whatever their size.").optional(),
     rate: linkRate("Rate that is left.").optional(),
   },
   "A link that loses packets, or has become slower.",

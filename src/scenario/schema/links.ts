@@ -34,6 +34,12 @@ export const fecLatency = quantity("time", {
 
 export const linkBer = real(0, 0.5, "Bit error ratio of each direction before error correction; 0 for none.");
 
+export const linkFrameLoss = real(
+  0,
+  1,
+  "Share of packets that each direction loses at random, whatever their size, beside what ber causes; 0 for none.",
+);
+
 export const linkRetry = truth("Link-level retry: the link itself repeats what was lost on it (UEC LLR).");
 
 interface LevelDefaults {
@@ -63,6 +69,7 @@ function level(description: string, defaults: LevelDefaults) {
       optic: optic.prefault(defaults.optic),
       fecLatency: fecLatency.optional(),
       ber: linkBer.prefault(0),
+      frameLossRatio: linkFrameLoss.prefault(0),
       llr: linkRetry.prefault(false),
     },
     description,
@@ -80,6 +87,7 @@ const scaleUp = object(
       examples: ["0ns"],
     }).prefault("0ns"),
     ber: linkBer.prefault(0),
+    frameLossRatio: linkFrameLoss.prefault(0),
     llr: linkRetry.prefault(false),
     cell: quantityOr(
       "size",

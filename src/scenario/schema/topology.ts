@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choice, faulty, kinds, object, quantity, real, text, truth, whole } from "./fields.js";
-import { fecLatency, LONGEST_LINK, linkBer, linkRate, linkRetry } from "./links.js";
+import { fecLatency, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
 
 /** Addresses have 20 bits. */
 export const MOST_GPUS = 2 ** 20;
@@ -99,6 +99,7 @@ const customLink = object(
     length: quantity("length", { description: "Length, at 5 ns/m.", max: "700km", examples: ["30m"] }).optional(),
     fecLatency: fecLatency.optional(),
     ber: linkBer.optional(),
+    frameLossRatio: linkFrameLoss.optional(),
     llr: linkRetry.optional(),
     count: whole(1, MOST_PORTS, "How many such links side by side.").prefault(1),
   },
