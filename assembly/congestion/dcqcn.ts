@@ -24,7 +24,7 @@ export function start(state: Dcqcn): void {
 
 /** Counts the bytes, and returns the rate in bytes/ps. */
 export function sent(state: Dcqcn, wireBytes: u32, nowPs: u64): f64 {
-  if (state.increaseAtPs == NEVER) return state.currentRate;
+  if (state.alphaAtPs == NEVER) return state.currentRate;
   playTimers(state, nowPs);
   const byteCounterBytes = parameters().byteCounterBytes;
   if (byteCounterBytes != 0) {
@@ -40,28 +40,47 @@ export function sent(state: Dcqcn, wireBytes: u32, nowPs: u64): f64 {
 
 export function notified(state: Dcqcn, nowPs: u64): void {
   const p = parameters();
-  if (state.increaseAtPs != NEVER) playTimers(state, nowPs);
+  if (p.periodic != 0) return noteNotified(state, nowPs);
+  if (state.alphaAtPs != NEVER) playTimers(state, nowPs);
   if (nowPs >= state.nextDecreasePs) {
     state.nextDecreasePs = nowPs + p.decreaseIntervalPs;
-    if (p.clampTarget != 0 || state.timerStage != 0 || state.byteStage != 0) state.targetRate = state.currentRate;
-    state.currentRate = max(state.currentRate * (1 - state.alpha / 2), p.leastRate);
-    state.increaseAtPs = nowPs + p.timerPs;
-    state.timerStage = 0;
-    state.byteStage = 0;
-    state.sentBytes = 0;
+    decrease(state, nowPs);
   }
   state.alpha = (1 - p.gain) * state.alpha + p.gain;
   state.alphaAtPs = nowPs + p.alphaPeriodPs;
 }
 
-/** Plays the expiries up to and including `nowPs`; of two at one instant, alpha's first. */
+/** Where notifications are counted by the period: the first starts the periods, and counts for a decrease alone. */
+function noteNotified(state: Dcqcn, nowPs: u64): void {
+  const p = parameters();
+  if (state.alphaAtPs == NEVER) {
+    state.alphaAtPs = nowPs + p.alphaPeriodPs;
+    state.firstPs = nowPs;
+    state.nextDecreasePs = NEVER;
+  } else {
+    playTimers(state, nowPs);
+    state.alphaNotified = 1;
+  }
+  if (state.nextDecreasePs != NEVER) return;
+  const periods = (nowPs - state.firstPs) / p.decreaseIntervalPs + 1;
+  state.nextDecreasePs = state.firstPs + periods * p.decreaseIntervalPs;
+}
+
+/** Plays the expiries up to and including `nowPs`; of several at one instant, alpha's first, then that of decreases. */
 function playTimers(state: Dcqcn, nowPs: u64): void {
   const p = parameters();
   for (;;) {
-    if (state.alphaAtPs <= state.increaseAtPs) {
+    const decreaseAtPs = p.periodic != 0 ? state.nextDecreasePs : NEVER;
+    if (state.alphaAtPs <= min(decreaseAtPs, state.increaseAtPs)) {
       if (state.alphaAtPs > nowPs) return;
       state.alpha = (1 - p.gain) * state.alpha;
+      if (state.alphaNotified != 0) state.alpha += p.gain;
+      state.alphaNotified = 0;
       state.alphaAtPs += p.alphaPeriodPs;
+    } else if (decreaseAtPs <= state.increaseAtPs) {
+      if (decreaseAtPs > nowPs) return;
+      decrease(state, decreaseAtPs);
+      state.nextDecreasePs = NEVER;
     } else {
       if (state.increaseAtPs > nowPs) return;
       state.timerStage++;
@@ -71,12 +90,23 @@ function playTimers(state: Dcqcn, nowPs: u64): void {
   }
 }
 
+function decrease(state: Dcqcn, nowPs: u64): void {
+  const p = parameters();
+  if (p.clampTarget != 0 || state.timerStage != 0 || state.byteStage != 0) state.targetRate = state.currentRate;
+  state.currentRate = max(state.currentRate * (1 - state.alpha / 2), p.leastRate);
+  state.increaseAtPs = nowPs + p.timerPs;
+  state.timerStage = 0;
+  state.byteStage = 0;
+  state.sentBytes = 0;
+}
+
 function increase(state: Dcqcn): void {
   const p = parameters();
   const bytesCount = p.byteCounterBytes != 0;
   const least = bytesCount ? min(state.timerStage, state.byteStage) : state.timerStage;
   const most = bytesCount ? max(state.timerStage, state.byteStage) : state.timerStage;
-  if (least > p.fastRecovery) state.targetRate += <f64>(least - p.fastRecovery) * p.hyperRate;
+  if (least > p.fastRecovery)
+    state.targetRate += p.periodic != 0 ? p.hyperRate : <f64>(least - p.fastRecovery) * p.hyperRate;
   else if (most >= p.fastRecovery) state.targetRate += p.additiveRate;
   state.targetRate = min(state.targetRate, 1 / state.linePsPerByte);
   state.currentRate = (state.targetRate + state.currentRate) / 2;

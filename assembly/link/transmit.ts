@@ -6,6 +6,7 @@ import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { passTag, tagBytes } from "../memory/tags";
 import { isLost, MOST_REPLAYS, noteDown, noteLost } from "./loss";
+import { marked } from "./marking";
 import { noteHop, telemetryHops } from "./telemetry";
 import { gapBytes, isControl, TYPE_MASK } from "./packet";
 
@@ -74,8 +75,10 @@ export function transmit(
   port.txBytes += wire;
   own.hops++;
   if ((word1 & TYPE_MASK) == 0) own.dataHops++;
-  if (port.flags & PortFlag.Lossy) {
-    if (!getsThrough(port, takesPs, wire)) return 0;
+  let first = word1;
+  if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart)) {
+    if (port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0) first = marked(port, port.queuedPs, word1);
+    if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
     end = port.busyUntilPs;
   }
   const accounted = isControl(word1) ? 0 : wire - gapBytes;
@@ -84,7 +87,7 @@ export function transmit(
     peer >> TIME_SHIFT,
     end + port.delayPs - windowStart,
     (peer & KEY_PORT) | PACKET_BIT,
-    word1,
+    first,
     words23,
     accounted,
   );

@@ -20,6 +20,17 @@ export enum PolicyId {
   Bitmap = 8,
   Flowlet = 9,
   AdaptiveRemote = 10,
+  Mixed = 11,
+}
+
+/** What becomes of a packet that a lossy switch has no room for. */
+export enum Trim {
+  /** It is dropped. */
+  Off = 0,
+  /** It is cut to its header. */
+  Arriving = 1,
+  /** It, or the packet that waits last, is cut. */
+  Random = 2,
 }
 
 export enum Status {
@@ -109,7 +120,8 @@ export class Run {
   releaseAtStart: u32 = 0;
   policy: u32 = 0;
   quantumShift: u32 = 0;
-  ecnEnabled: u32 = 0;
+  /** Packets are marked when they are queued. */
+  marksAtQueue: u32 = 0;
   selective: u32 = 0;
   windowPackets: u32 = 0;
   ackEvery: u32 = 0;
@@ -412,6 +424,8 @@ export enum PortFlag {
   OnCredit = 8,
   /** What arrives comes on credit. */
   GivesCredit = 16,
+  /** Data packets are marked when their transmission starts. */
+  MarksAtStart = 32,
 }
 
 /** Why packets of the data class may not start at a port. */
@@ -454,7 +468,7 @@ export class PortExtra {
   lossDraws: u32 = 0;
   /** From the end of a lost frame to its repetition. */
   retryPs: u32 = 0;
-  padding0: u32 = 0;
+  trimDraws: u32 = 0;
   /** Address of the hazard by wire bytes; 0 where there is none. */
   hazard: u32 = 0;
   pausedSincePs: u64 = 0;
@@ -832,8 +846,12 @@ export class Dcqcn extends Congestion {
   timerStage: u32 = 0;
   byteStage: u32 = 0;
   sentBytes: f64 = 0;
-  /** No decrease before. */
+  /** No decrease before; where notifications are counted by the period, the next decrease, all ones while none is due. */
   nextDecreasePs: u64 = 0;
+  /** The first notification, at which the periods of decreases begin. */
+  firstPs: u64 = 0;
+  /** Notified since alpha's timer went off. */
+  alphaNotified: u64 = 0;
 }
 
 
@@ -851,6 +869,8 @@ export class DcqcnParameters {
   fastRecovery: u32 = 0;
   /** 1: a decrease makes the rate so far the target. 0: only the first in a row does. */
   clampTarget: u32 = 0;
+  /** 1: what came in a period counts once, at its end. */
+  periodic: u64 = 0;
   additiveRate: f64 = 0;
   hyperRate: f64 = 0;
   leastRate: f64 = 0;

@@ -8,6 +8,7 @@ export enum Purpose {
   Ecn = 4,
   Loss = 5,
   Entropy = 6,
+  Trim = 7,
 }
 
 /** Golden-ratio step between the inputs of successive draws. */

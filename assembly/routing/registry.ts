@@ -34,6 +34,7 @@ export function choose(
     case PolicyId.Oblivious:
     case PolicyId.Reps:
     case PolicyId.Bitmap:
+    case PolicyId.Mixed:
       return chooseByEntropy(sw, group, word1, qp, record);
     case PolicyId.AdaptiveRemote:
       return chooseAdaptiveRemote(sw, ports, group, word1, nowPs);

@@ -12,6 +12,7 @@ import { keyOf, Purpose } from "../random/hash";
 import { run } from "../memory/arena";
 import { PolicyId, Spraying } from "../memory/structs";
 import * as bitmap from "./bitmap";
+import * as mixed from "./mixed";
 import * as oblivious from "./oblivious";
 import * as reps from "./reps";
 
@@ -51,6 +52,8 @@ export function nextEntropy(flow: u32, nowPs: u64): u32 {
       return reps.next(state, nowPs);
     case PolicyId.Bitmap:
       return bitmap.next(state);
+    case PolicyId.Mixed:
+      return mixed.next(state);
     default:
       return oblivious.next(state);
   }
@@ -61,6 +64,7 @@ export function notePath(flow: u32, entropy: u32, outcome: PathOutcome): void {
   const state = stateOf(flow);
   if (policy == PolicyId.Reps) reps.answered(state, entropy, outcome);
   else if (policy == PolicyId.Bitmap) bitmap.answered(state, entropy, outcome);
+  else if (policy == PolicyId.Mixed) mixed.answered(state, entropy, outcome);
 }
 
 export function notePathTimeout(flow: u32, nowPs: u64): void {

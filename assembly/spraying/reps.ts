@@ -19,7 +19,12 @@ export function next(state: Spraying, nowPs: u64): u32 {
   if (nowPs < state.frozenUntilPs && state.filled != 0) {
     return load<u16>(entryAddress(state, state.reused++ % state.filled));
   }
-  // The oldest that was not used again: the first from the one that is overwritten next.
+  const entropy = recycled(state);
+  return entropy >= 0 ? <u32>entropy : pick(draw(state.key, state.draws++), run.entropies);
+}
+
+/** The oldest value that was not used again, the first from the one that is overwritten next; -1 if there is none. */
+export function recycled(state: Spraying): i32 {
   for (let i: u32 = 0; i < ENTRIES && state.fresh != 0; i++) {
     const index = (state.head + i) % ENTRIES;
     const bit: u32 = 1 << index;
@@ -27,7 +32,7 @@ export function next(state: Spraying, nowPs: u64): u32 {
     state.fresh &= ~bit;
     return load<u16>(entryAddress(state, index));
   }
-  return pick(draw(state.key, state.draws++), run.entropies);
+  return -1;
 }
 
 export function answered(state: Spraying, entropy: u32, outcome: PathOutcome): void {

@@ -28,19 +28,20 @@ import {
   wireBytes,
   wordPair,
 } from "../link/packet";
-import { extraOf, serializationPs, transmit, transmitFrame } from "../link/transmit";
+import { marked } from "../link/marking";
+import { backlogPs, extraOf, portNumber, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
-import { Device, Hold, Port, Switch } from "../memory/structs";
+import { Device, Hold, Port, Switch, Trim } from "../memory/structs";
+import { draw, keyOf, Purpose } from "../random/hash";
 import { noteDepth } from "../routing/adaptive";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
 import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "./clock";
-import { marked } from "./ecn";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
 import { pausePort, resumePort } from "./pause";
-import { append, popControl, popData } from "./queue";
+import { append, popControl, popData, replaceLast } from "./queue";
 import { noteBacklog } from "./statistics";
 import { beginStorm, endStorm, isDiscarding, noteDiscarded, noteWish, watch } from "./watchdog";
 
@@ -165,6 +166,7 @@ function arrive(key: u32, record: u32, now: u64): void {
   const port = portAt(ports, egress);
   let wire = wireBytes(w1, <u32>(w23 >> 32));
   let account: u32 = 0;
+  let takesPlace = false;
   if (!isControl(w1)) {
     if (sw.guarded && isDiscarding(port)) {
       noteDiscarded(port);
@@ -182,18 +184,34 @@ function arrive(key: u32, record: u32, now: u64): void {
     } else {
       account = egress;
       if (!admitLossy(port, bytes)) {
-        if (run.trim == 0 || (w1 & TYPE_MASK) != DATA) {
+        if (run.trim == Trim.Off || (w1 & TYPE_MASK) != DATA) {
           extraOf(portAt(ports, ingress)).droppedCongestion++;
           own.droppedCongestion++;
           return;
         }
         own.trimmed++;
-        w1 = (w1 & ~MARK) | TRIMMED;
-        wire = wireBytes(w1, <u32>(w23 >> 32));
+        takesPlace = run.trim == Trim.Random && drawnForLast(port, bytes);
+        if (takesPlace) {
+          cutLast(egress, port, now);
+          charge(sw, port, bytes);
+        } else {
+          w1 = (w1 & ~MARK) | TRIMMED;
+          wire = wireBytes(w1, <u32>(w23 >> 32));
+        }
       }
     }
-    if (run.ecnEnabled && (w1 & TYPE_MASK) == DATA) w1 = marked(port, now, w1);
+    if (run.marksAtQueue && (w1 & TYPE_MASK) == DATA) w1 = marked(port, backlogPs(port, now), w1);
   }
+  if (takesPlace) {
+    replaceLast(port, account, w1, w23, serializationPs(port, wire), record);
+    noteQueued(egress, port, now);
+  } else {
+    queue(egress, port, now, account, w1, w23, wire, record);
+  }
+}
+
+/** Starts the packet if its port is idle and the class not paused, else queues it. */
+function queue(egress: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
   if (isIdle(port, egress, now) && (isControl(w1) || mayStartData(port, wire, now))) {
     startPacket(egress, port, now, account, w1, w23, wire, record);
   } else {
@@ -204,6 +222,12 @@ function arrive(key: u32, record: u32, now: u64): void {
       clockPs = min(clockPs, nextClockPs(port));
     }
   }
+  noteQueued(egress, port, now);
+}
+
+
+@inline
+function noteQueued(egress: u32, port: Port, now: u64): void {
   noteBacklog(port, now);
   noteDepth(sw, egress, port.busyUntilPs + port.queuedPs);
 }
@@ -223,6 +247,28 @@ function advertise(ingress: u32, egress: u32, w1: u32, now: u64): void {
   }
   noteBacklog(port, now);
   noteDepth(sw, ingress, port.busyUntilPs + port.queuedPs);
+}
+
+/** Whether chance has it that the data packet that waits last is cut, instead of one of `bytes` that would fit in its place. The next in turn is not. */
+function drawnForLast(port: Port, bytes: u32): bool {
+  if (port.dataHead == port.dataTail) return false;
+  const last = port.dataTail;
+  const lastBytes = wireBytes(load<u32>(last, 4), load<u32>(last, 12)) - gapBytes;
+  if (!fitsLossy(sw.usedBytes - lastBytes, <i64>port.chargedBytes - lastBytes, bytes)) return false;
+  const bits = draw(keyOf(Purpose.Trim, portNumber(port)), extraOf(port).trimDraws++);
+  return <i32>bits >= 0;
+}
+
+/** Cuts the data packet that waits last to its header, which goes on at once. Its record stays, for another to take. */
+function cutLast(egress: u32, port: Port, now: u64): void {
+  const last = port.dataTail;
+  const w1 = load<u32>(last, 4);
+  const w23 = load<u64>(last, 8);
+  const wire = wireBytes(w1, <u32>(w23 >> 32));
+  port.queuedPs -= serializationPs(port, wire);
+  discharge(sw, port, wire - gapBytes);
+  const header = (w1 & ~MARK) | TRIMMED;
+  queue(egress, port, now, egress, header, w23, wireBytes(header, <u32>(w23 >> 32)), last);
 }
 
 /** A port is free only once the end of its transmission was handled, which is after the arrivals of that instant. */
@@ -260,10 +306,15 @@ function admitLossless(port: Port, bytes: u32): bool {
 }
 
 function admitLossy(egress: Port, bytes: u32): bool {
-  const used = sw.usedBytes;
-  if (used + bytes > <i64>sw.bufferBytes || <i64>egress.chargedBytes + bytes > dropThreshold(sw, used)) return false;
+  if (!fitsLossy(sw.usedBytes, egress.chargedBytes, bytes)) return false;
   charge(sw, egress, bytes);
   return true;
+}
+
+/** Whether a packet fits into a switch with `used` bytes, `queued` of them for its egress. */
+@inline
+function fitsLossy(used: i64, queued: i64, bytes: u32): bool {
+  return used + bytes <= <i64>sw.bufferBytes && queued + bytes <= dropThreshold(sw, used);
 }
 
 function pauseIfDue(ingress: u32, now: u64): void {

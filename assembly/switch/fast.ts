@@ -10,14 +10,14 @@ import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
 import { gapBytes, isControl, NOTICE, NUMBER_MASK, thirdWord, TYPE_MASK, wireBytes, wordPair } from "../link/packet";
-import { serializationPs, transmit } from "../link/transmit";
+import { marked } from "../link/marking";
+import { backlogPs, serializationPs, transmit } from "../link/transmit";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { Device, Port, Switch } from "../memory/structs";
 import { noteDepth } from "../routing/adaptive";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
-import { marked } from "./ecn";
 import { pausePort, resumePort } from "./pause";
 import { append, popControl, popData } from "./queue";
 import { noteBacklog } from "./statistics";
@@ -243,8 +243,8 @@ function playArrivals(local: u32, port: Port): void {
         }
       } else {
         let first = w1;
-        if (run.ecnEnabled && (w1 & TYPE_MASK) == 0) {
-          first = marked(port, now, w1);
+        if (run.marksAtQueue && (w1 & TYPE_MASK) == 0) {
+          first = marked(port, backlogPs(port, now), w1);
           store<u32>(record, first, 4);
         }
         if (free < <i64>now && !port.paused) {

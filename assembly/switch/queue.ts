@@ -18,6 +18,15 @@ export function append(port: Port, account: u32, word1: u32, words23: u64, takes
   if (tagBytes != 0) passTag(source, record);
 }
 
+/** Puts a packet in the place of the last one of the data queue, whose time is off the queue already. */
+export function replaceLast(port: Port, account: u32, word1: u32, words23: u64, takesPs: u64, source: u32): void {
+  const record = port.dataTail;
+  port.queuedPs += takesPs;
+  store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
+  store<u64>(record, words23, 8);
+  if (tagBytes != 0) passTag(source, record);
+}
+
 
 @inline
 function dataSlot(port: Port): u32 {

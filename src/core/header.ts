@@ -3,7 +3,7 @@ import type { RunPlan } from "../plan/plan.js";
 import { controlHeader } from "./congestion.js";
 import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
-import { PolicyId, type Run } from "./layout.js";
+import { PolicyId, type Run, Trim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
 import { remoteHeader } from "./remote-queues.js";
 import type { Sizes } from "./sizes.js";
@@ -22,9 +22,12 @@ export const POLICY = {
   oblivious: PolicyId.Oblivious,
   reps: PolicyId.Reps,
   bitmap: PolicyId.Bitmap,
+  mixed: PolicyId.Mixed,
   flowlet: PolicyId.Flowlet,
   "adaptive-remote": PolicyId.AdaptiveRemote,
 } as const;
+
+const TRIM = { arriving: Trim.Arriving, random: Trim.Random } as const;
 
 /** All ones: no time limit. */
 const FOREVER_PS = 2 ** 62;
@@ -58,7 +61,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     releaseAtStart: flowControl.release === "start" ? 1 : 0,
     policy: POLICY[plan.routing.policy],
     quantumShift: plan.routing.quantumShift,
-    ecnEnabled: plan.ecn === null ? 0 : 1,
+    marksAtQueue: plan.ecn?.at === "enqueue" ? 1 : 0,
     selective: transport.recovery === "selective" ? 1 : 0,
     windowPackets: transport.windowPackets,
     ackEvery: transport.ackEvery,
@@ -66,7 +69,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     reorderPackets: transport.reorderPackets,
     dropAlphaNum: flowControl.dropAlphaNum,
     dropAlphaDen: flowControl.dropAlphaDen,
-    trim: flowControl.trim ? 1 : 0,
+    trim: flowControl.trim ? TRIM[flowControl.trimVictim] : Trim.Off,
     rtoPs: transport.rtoPs,
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),

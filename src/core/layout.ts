@@ -24,6 +24,13 @@ export const PolicyId = {
   Bitmap: 8,
   Flowlet: 9,
   AdaptiveRemote: 10,
+  Mixed: 11,
+} as const;
+
+export const Trim = {
+  Off: 0,
+  Arriving: 1,
+  Random: 2,
 } as const;
 
 export const Status = {
@@ -87,7 +94,7 @@ export const Run = {
   releaseAtStart: { offset: 124, type: "u32" },
   policy: { offset: 128, type: "u32" },
   quantumShift: { offset: 132, type: "u32" },
-  ecnEnabled: { offset: 136, type: "u32" },
+  marksAtQueue: { offset: 136, type: "u32" },
   selective: { offset: 140, type: "u32" },
   windowPackets: { offset: 144, type: "u32" },
   ackEvery: { offset: 148, type: "u32" },
@@ -270,6 +277,7 @@ export const PortFlag = {
   Retries: 4,
   OnCredit: 8,
   GivesCredit: 16,
+  MarksAtStart: 32,
 } as const;
 
 export const Hold = {
@@ -301,6 +309,7 @@ export const PortExtra = {
   lossBudget: { offset: 88, type: "f64" },
   lossDraws: { offset: 96, type: "u32" },
   retryPs: { offset: 100, type: "u32" },
+  trimDraws: { offset: 104, type: "u32" },
   hazard: { offset: 108, type: "u32" },
   pausedSincePs: { offset: 112, type: "u64" },
   pausedPs: { offset: 120, type: "u64" },
@@ -562,7 +571,7 @@ export const Congestion = {
   paced: { offset: 32, type: "u32" },
 } as const satisfies Record<string, Field>;
 
-export const DCQCN_BYTES = 104;
+export const DCQCN_BYTES = 120;
 export const Dcqcn = {
   windowBytes: { offset: 0, type: "f64" },
   packetBytes: { offset: 8, type: "f64" },
@@ -578,9 +587,11 @@ export const Dcqcn = {
   byteStage: { offset: 84, type: "u32" },
   sentBytes: { offset: 88, type: "f64" },
   nextDecreasePs: { offset: 96, type: "u64" },
+  firstPs: { offset: 104, type: "u64" },
+  alphaNotified: { offset: 112, type: "u64" },
 } as const satisfies Record<string, Field>;
 
-export const DCQCNPARAMETERS_BYTES = 80;
+export const DCQCNPARAMETERS_BYTES = 88;
 export const DcqcnParameters = {
   gain: { offset: 0, type: "f64" },
   initialAlpha: { offset: 8, type: "f64" },
@@ -590,9 +601,10 @@ export const DcqcnParameters = {
   byteCounterBytes: { offset: 40, type: "f64" },
   fastRecovery: { offset: 48, type: "u32" },
   clampTarget: { offset: 52, type: "u32" },
-  additiveRate: { offset: 56, type: "f64" },
-  hyperRate: { offset: 64, type: "f64" },
-  leastRate: { offset: 72, type: "f64" },
+  periodic: { offset: 56, type: "u64" },
+  additiveRate: { offset: 64, type: "f64" },
+  hyperRate: { offset: 72, type: "f64" },
+  leastRate: { offset: 80, type: "f64" },
 } as const satisfies Record<string, Field>;
 
 export const SWIFT_BYTES = 56;

@@ -2,7 +2,7 @@
 import type { RoutingParams, RoutingPolicyName } from "../plan/plan.js";
 import { SPRAYING_BYTES, TAG_BYTES } from "./layout.js";
 
-const SPRAYING: ReadonlySet<RoutingPolicyName> = new Set(["oblivious", "reps", "bitmap"]);
+const SPRAYING: ReadonlySet<RoutingPolicyName> = new Set(["oblivious", "reps", "bitmap", "mixed"]);
 
 /** Whether senders choose entropy values for their packets. */
 export function isSpraying(policy: RoutingPolicyName): boolean {
@@ -17,7 +17,7 @@ export function lastsForTheRun(policy: RoutingPolicyName): boolean {
 /** The header's fields. Penalties are a byte for each entropy value. */
 export function sprayingHeader({ policy, entropies, freezePs }: RoutingParams) {
   if (!isSpraying(policy)) return { sprayingBytes: 0, entropies: 0, freezePs: 0 };
-  const penaltyBytes = policy === "bitmap" ? Math.ceil(entropies / 8) * 8 : 0;
+  const penaltyBytes = policy === "bitmap" || policy === "mixed" ? Math.ceil(entropies / 8) * 8 : 0;
   return { sprayingBytes: SPRAYING_BYTES + penaltyBytes, entropies, freezePs };
 }
 

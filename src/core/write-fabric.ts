@@ -78,7 +78,9 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
     new Float64Array(memory.memory.buffer, hazards, table.length).set(table);
     hazards += table.byteLength;
   }
+  const switchDevices = new Set(fabric.switches.map(({ device }) => device));
   for (let d = 0; d < fabric.deviceCount; d++) {
+    const marks = plan.ecn?.at === "dequeue" && switchDevices.has(d) ? PortFlag.MarksAtStart : 0;
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
       const peer = fabric.peerPort[p]!;
       const peerAt = regions.ports + peer * PORT_BYTES;
@@ -91,7 +93,8 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       const lossy = hazardAt[linkClass] === 0 && downAtPs === Number.POSITIVE_INFINITY ? 0 : PortFlag.Lossy;
       const retries = repeats ? PortFlag.Retries : 0;
       memory.set(at, Port.psPerByte, rate.num);
-      memory.set(at, Port.flags, lossy | (rate.den === 1 ? 0 : PortFlag.Fractional) | retries | creditFlags(plan, p));
+      const ratio = rate.den === 1 ? 0 : PortFlag.Fractional;
+      memory.set(at, Port.flags, lossy | ratio | retries | marks | creditFlags(plan, p));
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
       const incoming = fabric.portClass[peer]!;

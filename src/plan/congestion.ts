@@ -19,6 +19,8 @@ export interface DcqcnControl {
   readonly fastRecovery: number;
   /** 1: every decrease makes the rate so far the target; 0: only one that follows an increase. */
   readonly clampTarget: number;
+  /** 1: notifications of a period count once, at its end, and hyper increase does not grow; 0: each at once. */
+  readonly periodic: number;
   readonly additiveRate: number;
   readonly hyperRate: number;
   readonly leastRate: number;

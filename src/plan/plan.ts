@@ -15,7 +15,7 @@ export type RoutingPolicyName =
   | "pinned"
   | SprayingName;
 
-export type SprayingName = "oblivious" | "reps" | "bitmap";
+export type SprayingName = "oblivious" | "reps" | "bitmap" | "mixed";
 
 /** Wire sizes in bytes. Gap (preamble and inter-packet gap) is on the wire but not in buffers. */
 export interface WireFormat {
@@ -133,6 +133,8 @@ export interface FlowControl {
   /** Tail drop: an egress queue may hold alpha of what is free. */
   /** Tail drop: what does not fit is cut to its header and goes on in the control class. */
   readonly trim: boolean;
+  /** Which packet is cut: the one that comes, or with even odds the one that waits last. */
+  readonly trimVictim: "arriving" | "random";
   readonly dropAlphaNum: number;
   readonly dropAlphaDen: number;
   /** Null where no link is on credit. */
@@ -141,6 +143,8 @@ export interface FlowControl {
 
 /** ECN marking by backlog, per link class (index as in `Fabric.linkClasses`), in ps of backlog; null where off. */
 export interface EcnMarking {
+  /** When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue it leaves behind. */
+  readonly at: "enqueue" | "dequeue";
   readonly kminPs: Float64Array;
   readonly kmaxPs: Float64Array;
   /** Probability gained per ps between the two: pmax / (kmaxPs - kminPs). */

@@ -56,13 +56,14 @@ const ADDITIVE_SHARE = 1 / 1000;
 const HYPER_SHARE = 1 / 100;
 
 function dcqcn(
-  { kind, additiveIncreaseBps, hyperIncreaseBps, leastRateBps, ...rest }: DcqcnParams,
+  { kind, additiveIncreaseBps, hyperIncreaseBps, leastRateBps, variant, ...rest }: DcqcnParams,
   lineBps: number,
 ): DcqcnControl {
   return {
     kind,
     ...rest,
     clampTarget: rest.clampTarget ? 1 : 0,
+    periodic: variant === "nic" ? 1 : 0,
     additiveRate: bytesPerPs(additiveIncreaseBps ?? lineBps * ADDITIVE_SHARE),
     hyperRate: bytesPerPs(hyperIncreaseBps ?? lineBps * HYPER_SHARE),
     leastRate: bytesPerPs(leastRateBps),

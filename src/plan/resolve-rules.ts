@@ -64,10 +64,10 @@ function addressesPerLeaf(switches: Fabric["switches"]): number {
 /** Thresholds in bytes as backlog, by the rate of each class. Scale-up switches do not mark. */
 export function resolveEcn(ecn: EcnParams | null, { linkClasses }: Fabric): EcnMarking | null {
   if (ecn === null) return null;
-  const { kminBytes, kmaxBytes, pmax } = ecn;
+  const { at, kminBytes, kmaxBytes, pmax, rateBps: ofRateBps } = ecn;
   const backlogPs = (bytes: number) =>
     Float64Array.from(linkClasses, ({ level, rateBps }) =>
-      level === "scaleUp" ? Number.POSITIVE_INFINITY : (bytes * 8e12) / rateBps,
+      level === "scaleUp" ? Number.POSITIVE_INFINITY : (bytes * 8e12) / (ofRateBps ?? rateBps),
     );
   const kminPs = backlogPs(kminBytes);
   const kmaxPs = backlogPs(kmaxBytes);
@@ -75,7 +75,7 @@ export function resolveEcn(ecn: EcnParams | null, { linkClasses }: Fabric): EcnM
     const widthPs = kmaxPs[linkClass]! - kmin;
     return widthPs > 0 ? pmax / widthPs : 0;
   });
-  return { kminPs, kmaxPs, slope };
+  return { at, kminPs, kmaxPs, slope };
 }
 
 /** Loss hazard by wire size of the link classes that lose packets. */

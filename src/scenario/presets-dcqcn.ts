@@ -9,7 +9,7 @@ function dcqcn(name: string, description: string, parameters: object, ecn: objec
   };
 }
 
-/** Rules of the HPCC simulator for ns-3: notified by every marked packet, and the rate is increased by a timer alone. */
+/** Rules of the HPCC simulator for ns-3: notified by every marked packet, in periods, and the rate is increased by a timer alone. */
 const HPCC_RULES = {
   cnpInterval: "1ps",
   gain: 1 / 256,
@@ -17,9 +17,11 @@ const HPCC_RULES = {
   alphaPeriod: "1us",
   decreaseInterval: "4us",
   byteCounter: "off",
-  fastRecovery: 1,
+  // Its 1 counts expiries before this one.
+  fastRecovery: 2,
   clampTarget: false,
   minRate: "100Mbps",
+  variant: "nic",
 };
 
 export const DCQCN_PRESETS: readonly Preset[] = [
@@ -64,12 +66,12 @@ export const DCQCN_PRESETS: readonly Preset[] = [
     "hpcc-400g",
     "DCQCN as the HPCC simulator for ns-3 sets it, for 400 Gb/s.",
     { ...HPCC_RULES, timer: "300us", additiveIncrease: "80Mbps", hyperIncrease: "800Mbps" },
-    { kmin: "1600KB", kmax: "6400KB", pmax: 0.2 },
+    { kmin: "1600KB", kmax: "6400KB", pmax: 0.2, rate: "400Gbps", at: "dequeue" },
   ),
   dcqcn(
     "simai-400g",
     "DCQCN as SimAI sets it, for 400 Gb/s.",
     { ...HPCC_RULES, timer: "900us", additiveIncrease: "50Mbps", hyperIncrease: "100Mbps" },
-    { kmin: "800KB", kmax: "3200KB", pmax: 0.2 },
+    { kmin: "800KB", kmax: "3200KB", pmax: 0.2, at: "dequeue" },
   ),
 ];

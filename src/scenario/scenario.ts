@@ -154,6 +154,8 @@ export interface FlowControlParams {
   /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;
+  /** Which packet is cut: the one that comes, or with even odds the one that waits last. */
+  readonly trimVictim: "arriving" | "random";
   readonly dropAlpha: { readonly num: number; readonly den: number };
   /** Null for other kinds. */
   readonly credit: CreditParams | null;
@@ -185,9 +187,13 @@ export type PauseThreshold =
   | { readonly kind: "dynamic"; readonly alphaShift: number | "ns3" };
 
 export interface EcnParams {
+  /** When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue it leaves behind. */
+  readonly at: "enqueue" | "dequeue";
   readonly kminBytes: number;
   readonly kmaxBytes: number;
   readonly pmax: number;
+  /** Rate of a port that the thresholds are meant for: they scale with it. Null: the same everywhere. */
+  readonly rateBps: number | null;
 }
 
 export interface TransportParams {
@@ -257,6 +263,8 @@ export interface DcqcnParams {
   readonly additiveIncreaseBps: number | null;
   readonly hyperIncreaseBps: number | null;
   readonly leastRateBps: number;
+  /** "nic": what came in a period counts once, at its end. */
+  readonly variant: "paper" | "nic";
 }
 
 /** HPCC; see `HpccControl`. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { lastsForTheRun } from "../../src/core/spraying.js";
 import { runOracle, runToRest } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
@@ -38,6 +38,20 @@ function withoutLastPackets(spec: NetworkSpec, beforePs: number): NetworkSpec {
   return { ...spec, links: spec.links.map((link) => ({ downAtPs, ...link })) };
 }
 
+/** Incasts onto shallow queues that trim, by a draw what waits last. */
+function withTrimming(spec: NetworkSpec): NetworkSpec {
+  const [dst, ...others] = spec.hosts;
+  const incast = others.slice(0, 4).map((src) => ({ src, dst: dst!, bytes: 40_000 + src }));
+  return {
+    ...spec,
+    switches: spec.switches.map((sw) => ({ ...sw, lossless: false, bufferBytes: 12 * 4096 })),
+    flows: [...spec.flows, ...incast],
+    wire: { ...spec.wire, ackClass: "control" },
+    transport: { ...spec.transport, recovery: "selective", windowPackets: 16 },
+    flowControl: { ...spec.flowControl, trim: true, trimVictim: "random" },
+  };
+}
+
 describe("the core against the oracle", () => {
   it("agrees where the time limit falls into the last packets' way back", async () => {
     await fc.assert(
@@ -69,6 +83,19 @@ describe("the core against the oracle", () => {
       }),
       { numRuns: Number(process.env.HEDDLE_RUNS ?? 100) },
     );
+  }, 300_000);
+
+  it("cuts the same packets where a draw decides which", async () => {
+    let trimmed = 0;
+    await fc.assert(
+      fc.asyncProperty(randomPlan(withTrimming), async (plan) => {
+        const expected = runOracle(plan);
+        trimmed += expected.totals.trimmed;
+        expectSameOutcome(await runCore(plan), expected);
+      }),
+      { numRuns: 40 },
+    );
+    expect(trimmed).toBeGreaterThan(100);
   }, 300_000);
 
   it("gives the same outcome, bit for bit, on random fabrics, flows and policies, with 1, 2 and 3 threads", async () => {

@@ -36,6 +36,7 @@ const SETTINGS: Record<string, readonly string[]> = {
     "flowlet",
     "reps",
     "bitmap",
+    "mixed",
     "valiant",
   ],
   "routing.quantum": ["1B", "64B", "1MiB"],

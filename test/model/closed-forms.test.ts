@@ -252,7 +252,7 @@ describe.each(ENGINES)("%s: " + "full buffers", (_engine, run) => {
   });
 
   test("marks begin where the backlog passes the threshold", async () => {
-    const ecn = { kminPs: 50 * PACKET_PS, kmaxPs: 50 * PACKET_PS, pmax: 1 };
+    const ecn = { at: "enqueue" as const, kminPs: 50 * PACKET_PS, kmaxPs: 50 * PACKET_PS, pmax: 1 };
     const outcome = await run(star(3, { flows, ecn }));
     // Backlog before the two packets of instant j: j and j + 1 packets.
     expect(outcome.totals.ecnMarked).toBe(49 + 50);

@@ -18,7 +18,7 @@ function permutation(routing: object, more: object = {}) {
 }
 
 describe("spraying by the sender", () => {
-  it.each(["oblivious", "reps", "bitmap"])("%s beats hashing by the queue pair by far", async (policy) => {
+  it.each(["oblivious", "reps", "bitmap", "mixed"])("%s beats hashing by the queue pair by far", async (policy) => {
     const hashed = await simulate(permutation({ policy: "ecmp-qp" }));
     const sprayed = await simulate(permutation({ policy }));
     expect(sprayed.packets.retransmitted).toBe(0);

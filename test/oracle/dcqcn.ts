@@ -12,6 +12,10 @@ export class Dcqcn implements CongestionControl {
   private timerStage = 0;
   private byteStage = 0;
   private bytes = 0;
+  /** Where notifications are counted by the period. */
+  private firstPs = -1;
+  private cutPs = Number.POSITIVE_INFINITY;
+  private alphaFlag = false;
 
   constructor(
     private readonly p: DcqcnControl,
@@ -37,14 +41,19 @@ export class Dcqcn implements CongestionControl {
   notified(nowPs: number): void {
     const { p } = this;
     this.expire(nowPs);
+    if (p.periodic === 1) {
+      this.alphaFlag = this.firstPs >= 0;
+      if (this.firstPs < 0) {
+        this.firstPs = nowPs;
+        this.lastAlphaPs = nowPs;
+      }
+      const beganPs = nowPs - ((nowPs - this.firstPs) % p.decreaseIntervalPs);
+      this.cutPs = beganPs + p.decreaseIntervalPs;
+      return;
+    }
     if (nowPs >= this.lastDecreasePs + p.decreaseIntervalPs) {
       this.lastDecreasePs = nowPs;
-      if (p.clampTarget === 1 || this.timerStage + this.byteStage > 0) this.target = this.current;
-      this.current = Math.max(this.current * (1 - this.alpha / 2), p.leastRate);
-      this.lastIncreasePs = nowPs;
-      this.timerStage = 0;
-      this.byteStage = 0;
-      this.bytes = 0;
+      this.cut(nowPs);
     }
     this.alpha = (1 - p.gain) * this.alpha + p.gain;
     this.lastAlphaPs = nowPs;
@@ -54,15 +63,32 @@ export class Dcqcn implements CongestionControl {
 
   lost(): void {}
 
-  /** Everything that the timers have done up to and including now, in order of time, alpha first. */
+  private cut(nowPs: number): void {
+    const { clampTarget, leastRate } = this.p;
+    if (clampTarget === 1 || this.timerStage + this.byteStage > 0) this.target = this.current;
+    this.current = Math.max(this.current * (1 - this.alpha / 2), leastRate);
+    this.lastIncreasePs = nowPs;
+    this.timerStage = 0;
+    this.byteStage = 0;
+    this.bytes = 0;
+  }
+
+  /** Everything that the timers have done up to and including now, in order of time, alpha first, then decreases. */
   private expire(nowPs: number): void {
     for (;;) {
       const alphaPs = this.lastAlphaPs + this.p.alphaPeriodPs;
+      const { cutPs } = this;
       const increasePs = this.lastIncreasePs + this.p.timerPs;
-      if (Math.min(alphaPs, increasePs) > nowPs) return;
-      if (alphaPs <= increasePs) {
+      const firstPs = Math.min(alphaPs, cutPs, increasePs);
+      if (firstPs > nowPs) return;
+      if (alphaPs === firstPs) {
         this.lastAlphaPs = alphaPs;
         this.alpha = (1 - this.p.gain) * this.alpha;
+        if (this.alphaFlag) this.alpha += this.p.gain;
+        this.alphaFlag = false;
+      } else if (cutPs === firstPs) {
+        this.cutPs = Number.POSITIVE_INFINITY;
+        this.cut(cutPs);
       } else {
         this.lastIncreasePs = increasePs;
         this.timerStage += 1;
@@ -72,10 +98,10 @@ export class Dcqcn implements CongestionControl {
   }
 
   private increase(): void {
-    const { fastRecovery, additiveRate, hyperRate, byteCounterBytes } = this.p;
+    const { fastRecovery, additiveRate, hyperRate, byteCounterBytes, periodic } = this.p;
     const stages = byteCounterBytes > 0 ? [this.timerStage, this.byteStage] : [this.timerStage];
     const [least, most] = [Math.min(...stages), Math.max(...stages)];
-    if (least > fastRecovery) this.target += (least - fastRecovery) * hyperRate;
+    if (least > fastRecovery) this.target += periodic === 1 ? hyperRate : (least - fastRecovery) * hyperRate;
     else if (most >= fastRecovery) this.target += additiveRate;
     this.target = Math.min(this.target, this.lineRate);
     this.current = (this.target + this.current) / 2;

@@ -16,6 +16,15 @@ export class Fifo<T> {
     return this.items[this.head];
   }
 
+  last(): T | undefined {
+    return this.length === 0 ? undefined : this.items.at(-1);
+  }
+
+  /** Takes the last one away again. */
+  pop(): T | undefined {
+    return this.length === 0 ? undefined : this.items.pop();
+  }
+
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.items[this.head++];

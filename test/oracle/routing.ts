@@ -88,6 +88,7 @@ export class Router {
       case "oblivious":
       case "reps":
       case "bitmap":
+      case "mixed":
         return this.hash(packet.flow, packet, n, packet.entropy);
       case "pinned":
         return Math.floor(packet.destination / this.spec.routing.pinDivisor) % n;

@@ -19,6 +19,8 @@ export function spraying(routing: RoutingParams, seed: number, flow: number): Sp
       return new Bitmap(draws, routing.entropies);
     case "reps":
       return new Reps(draws, routing.entropies, routing.freezePs);
+    case "mixed":
+      return new Mixed(draws, routing.entropies);
     default:
       return null;
   }
@@ -84,13 +86,17 @@ class Reps implements Spraying {
     if (nowPs < this.frozenUntilPs && this.ring.length > 0) {
       return this.ring[this.reused++ % this.ring.length]!.entropy;
     }
+    return this.recycled() ?? pick(this.draws.next32(), this.count);
+  }
+
+  recycled(): number | undefined {
     for (let i = 0; i < 8; i++) {
       const entry = this.ring[(this.written + i) % 8];
       if (entry === undefined || !entry.isFresh) continue;
       entry.isFresh = false;
       return entry.entropy;
     }
-    return pick(this.draws.next32(), this.count);
+    return undefined;
   }
 
   answered(entropy: number, outcome: PathOutcome): void {
@@ -101,5 +107,23 @@ class Reps implements Spraying {
     if (nowPs < this.frozenUntilPs) return;
     this.frozenUntilPs = nowPs + this.freezePs;
     this.reused = 0;
+  }
+}
+
+class Mixed extends Bitmap {
+  private readonly reps: Reps;
+
+  constructor(draws: Draws, count: number) {
+    super(draws, count);
+    this.reps = new Reps(draws, count, 0);
+  }
+
+  override next(nowPs: number): number {
+    return this.reps.recycled() ?? super.next(nowPs);
+  }
+
+  override answered(entropy: number, outcome: PathOutcome): void {
+    this.reps.answered(entropy, outcome);
+    super.answered(entropy, outcome);
   }
 }

@@ -1,5 +1,6 @@
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import type { Buffers } from "./buffers.js";
+import { check } from "./check.js";
 import { OnCredit } from "./credit.js";
 import type { Event } from "./events.js";
 import { Fifo } from "./fifo.js";
@@ -60,7 +61,11 @@ export class Switch {
       if (!this.buffers.admit(packet, ingress, egress)) {
         if (packet.kind === "data" && sim.plan.flowControl.trim && !this.isLossless) {
           sim.totals.trimmed += 1;
-          egress.queue(trimmedPacket(sim.plan.wire, packet));
+          if (!this.takesPlaceOfLast(packet, ingress, egress)) {
+            egress.queue(trimmedPacket(sim.plan.wire, packet));
+            return;
+          }
+          this.finish(packet, egress);
           return;
         }
         sim.totals.droppedCongestion += 1;
@@ -69,7 +74,11 @@ export class Switch {
       }
       this.buffers.pauseIfNeeded(ingress);
     }
-    if (packet.kind === "data") egress.mark(packet);
+    this.finish(packet, egress);
+  }
+
+  private finish(packet: Packet, egress: SwitchPort): void {
+    if (packet.kind === "data" && this.sim.plan.ecn?.at === "enqueue") egress.mark(packet, egress.backlogPs());
     egress.queue(packet);
   }
 
@@ -83,6 +92,19 @@ export class Switch {
     if (!this.router.remote.mayTell(this.ports.indexOf(ingress), group, sim.nowPs)) return;
     sim.totals.noticesSent += 1;
     ingress.queue(noticePacket(sim.plan.wire, group, weight));
+  }
+
+  /** By chance, cuts the last data packet that waits and lets this one in, if that makes room. */
+  private takesPlaceOfLast(packet: Packet, ingress: SwitchPort, egress: SwitchPort): boolean {
+    const last = egress.waitingLast();
+    if (this.sim.plan.flowControl.trimVictim !== "random" || last === undefined) return false;
+    if (!(this.buffers instanceof TailDrop) || !this.buffers.fits(packet, egress, last.accountedBytes)) return false;
+    if (egress.drawTrim() >= 2 ** 31) return false;
+    this.buffers.release(last, ingress, egress);
+    egress.removeLastData();
+    egress.queue(trimmedPacket(this.sim.plan.wire, last));
+    check(this.buffers.admit(packet, ingress, egress), "a packet fits where it was found to fit");
+    return true;
   }
 
   release(packet: Packet, egress: SwitchPort): void {
@@ -103,6 +125,7 @@ export class SwitchPort extends Port {
   private peerPauses = false;
   private storm: Event | null = null;
   private restoration: Event | null = null;
+  private readonly trimDraws: Draws;
 
   constructor(
     sim: Simulation,
@@ -113,6 +136,7 @@ export class SwitchPort extends Port {
   ) {
     super(sim, spec.device, number, spec.latencyPs);
     this.ecnDraws = new Draws(sim.plan.seed, Purpose.ecn, number);
+    this.trimDraws = new Draws(sim.plan.seed, Purpose.trim, number);
   }
 
   /** Time until everything that waits here now would have left. */
@@ -131,6 +155,19 @@ export class SwitchPort extends Port {
     maxBacklogPs[this.number] = Math.max(maxBacklogPs[this.number]!, this.backlogPs());
   }
 
+  /** The data packet that waits last, unless it is the next in turn. */
+  waitingLast(): Packet | undefined {
+    return this.data.length > 1 ? this.data.last() : undefined;
+  }
+
+  removeLastData(): void {
+    this.queuedPs -= this.serializationPs(this.data.pop()!);
+  }
+
+  drawTrim(): number {
+    return this.trimDraws.next32();
+  }
+
   override freeCredit(packet: Packet): void {
     super.freeCredit(packet);
   }
@@ -139,13 +176,12 @@ export class SwitchPort extends Port {
     this.append(packet);
   }
 
-  /** Decides whether the packet about to be queued gets a congestion mark, and counts it. */
-  mark(packet: Packet): void {
+  /** Decides whether the packet gets a congestion mark, and counts it. */
+  mark(packet: Packet, backlogPs: number): void {
     const { ecn, fabric } = this.sim.plan;
     if (ecn === null) return;
     const linkClass = fabric.portClass[this.number]!;
     const kminPs = ecn.kminPs[linkClass]!;
-    const backlogPs = this.backlogPs();
     if (backlogPs <= kminPs) return;
     if (backlogPs <= ecn.kmaxPs[linkClass]!) {
       const draw = this.ecnDraws.next32() / 2 ** 32;
@@ -252,6 +288,7 @@ export class SwitchPort extends Port {
   }
 
   protected override started(packet: Packet): void {
+    if (packet.kind === "data" && this.sim.plan.ecn?.at === "dequeue") this.mark(packet, this.queuedPs);
     if (packet.kind === "data") this.report(packet);
     if (this.sim.plan.flowControl.release === "start") this.owner.release(packet, this);
   }

@@ -15,14 +15,20 @@ export class TailDrop implements Buffers {
   ) {}
 
   admit(packet: Packet, _ingress: SwitchPort, egress: SwitchPort): boolean {
-    const size = packet.accountedBytes;
-    const queued = this.egressBytes.get(egress) ?? 0;
-    const { dropAlphaNum, dropAlphaDen } = this.flowControl;
-    const limit = Math.floor(((this.bufferBytes - this.inSwitchBytes) * dropAlphaNum) / dropAlphaDen);
-    if (this.inSwitchBytes + size > this.bufferBytes || queued + size > limit) return false;
-    this.inSwitchBytes += size;
-    this.egressBytes.set(egress, queued + size);
+    if (!this.fits(packet, egress)) return false;
+    this.inSwitchBytes += packet.accountedBytes;
+    this.egressBytes.set(egress, (this.egressBytes.get(egress) ?? 0) + packet.accountedBytes);
     return true;
+  }
+
+  /** Whether there would be room for a packet once `goneBytes` of its egress queue were gone. */
+  fits(packet: Packet, egress: SwitchPort, goneBytes = 0): boolean {
+    const size = packet.accountedBytes;
+    const inSwitch = this.inSwitchBytes - goneBytes;
+    const queued = (this.egressBytes.get(egress) ?? 0) - goneBytes;
+    const { dropAlphaNum, dropAlphaDen } = this.flowControl;
+    const limit = Math.floor(((this.bufferBytes - inSwitch) * dropAlphaNum) / dropAlphaDen);
+    return inSwitch + size <= this.bufferBytes && queued + size <= limit;
   }
 
   pauseIfNeeded(): void {}

@@ -12,7 +12,7 @@ test.each([
   ...["minimal", "valiant", "ugal", "custom"].map((policy) => [
     `routing: { policy: ${policy} }`,
     policy,
-    "ecmp, ecmp-qp, spray, round-robin, adaptive, adaptive-remote, flowlet, pinned, oblivious, reps, bitmap",
+    "ecmp, ecmp-qp, spray, round-robin, adaptive, adaptive-remote, flowlet, pinned, oblivious, reps, bitmap, mixed",
   ]),
 ])("%s is refused", (line, name, supported) => {
   expect(refused(`${MINIMAL}${line}\n`)).toMatch(

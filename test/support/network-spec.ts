@@ -1,5 +1,12 @@
 import type { RangeRouting } from "../../src/plan/fabric.js";
-import type { RoutingPolicyName, Transport, Watchdog, WireFormat } from "../../src/plan/plan.js";
+import type {
+  EcnMarking,
+  FlowControl,
+  RoutingPolicyName,
+  Transport,
+  Watchdog,
+  WireFormat,
+} from "../../src/plan/plan.js";
 
 /** Dynamic PFC threshold instead of a static `xoffBytes`. */
 export const DYNAMIC_XOFF = 0xffffffff;
@@ -101,13 +108,14 @@ export interface NetworkSpec {
     /** At all switches with PFC. */
     readonly watchdog?: Omit<Watchdog, "guarded"> | undefined;
     readonly trim?: boolean;
+    readonly trimVictim?: FlowControl["trimVictim"];
     readonly dropAlphaNum?: number;
     readonly dropAlphaDen?: number;
     /** Of links on credit: block, update on the wire, and from its arrival to its effect. */
     readonly credit?: { readonly blockBytes: number; readonly updateBytes: number; readonly responsePs: number };
   };
   /** Thresholds in ps of backlog, the same on every link. */
-  readonly ecn?: { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
+  readonly ecn?: Pick<EcnMarking, "at"> & { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
   /** Of every NIC, or by host in the order of `hosts`. */
   readonly nicLatencyPs?: number | readonly number[];
   readonly reductionDelayPs?: number;

@@ -151,6 +151,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
               ...spec.flowControl.watchdog,
             },
       trim: spec.flowControl?.trim ?? false,
+      trimVictim: spec.flowControl?.trimVictim ?? "arriving",
       dropAlphaNum: spec.flowControl?.dropAlphaNum ?? 1,
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
       credit: linkCredit(spec, ends, wire),
@@ -242,9 +243,9 @@ function hazardTable(hazardPerByte: number, wire: WireFormat, mtuBytes: number):
   return Float64Array.from({ length: largest + 1 }, (_, wireBytes) => wireBytes * hazardPerByte);
 }
 
-function ecnMarking(rules: { kminPs: number; kmaxPs: number; pmax: number }, classCount: number): EcnMarking {
-  const { kminPs, kmaxPs, pmax } = rules;
+function ecnMarking(rules: NonNullable<NetworkSpec["ecn"]>, classCount: number): EcnMarking {
+  const { at, kminPs, kmaxPs, pmax } = rules;
   const slope = kmaxPs > kminPs ? pmax / (kmaxPs - kminPs) : 0;
   const perClass = (value: number) => new Float64Array(classCount).fill(value);
-  return { kminPs: perClass(kminPs), kmaxPs: perClass(kmaxPs), slope: perClass(slope) };
+  return { at, kminPs: perClass(kminPs), kmaxPs: perClass(kmaxPs), slope: perClass(slope) };
 }

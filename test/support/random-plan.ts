@@ -31,6 +31,7 @@ const dcqcn = fc.record({
   byteCounterBytes: fc.constantFrom(0, 5000, 50_000),
   fastRecovery: fc.constantFrom(1, 2, 5),
   clampTarget: fc.constantFrom(0, 1),
+  periodic: fc.constantFrom(0, 1),
   additiveRate: fc.constantFrom(1e-5, 1e-3),
   hyperRate: fc.constantFrom(0, 1e-4, 5e-3),
   leastRate: fc.constantFrom(1e-4, 1e-2),
@@ -168,7 +169,7 @@ const randomRemote = fc.record({
 });
 
 const randomSpraying = fc.record({
-  policy: fc.constantFrom("oblivious", "reps", "bitmap"),
+  policy: fc.constantFrom("oblivious", "reps", "bitmap", "mixed"),
   quantumShift: fc.constant(18),
   entropies: fc.constantFrom(1, 2, 8, 64),
   freezePs: fc.constantFrom(1_000_000, 30_000_000),
@@ -195,6 +196,7 @@ const flowControl = fc.record({
     }),
   ),
   trim: fc.boolean(),
+  trimVictim: fc.constantFrom("arriving", "random"),
   dropAlphaNum: fc.constantFrom(1, 2, 3),
   dropAlphaDen: fc.constantFrom(1, 2, 4),
   credit: fc.record({
@@ -236,6 +238,7 @@ const switchPalette = fc.oneof(
 const ecn = maybe(
   2,
   fc.record({
+    at: fc.constantFrom("enqueue", "dequeue"),
     kminPs: fc.constantFrom(0, 200_000, 1_000_000),
     kmaxPs: fc.constantFrom(1_000_000, 4_000_000),
     pmax: fc.constantFrom(0.2, 1),

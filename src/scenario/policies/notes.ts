@@ -65,6 +65,11 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
       source: "Ultra Ethernet Specification 1.0; penalties of htsim's uec_mp.cpp",
       parameters: ["entropies"],
     },
+    mixed: {
+      summary: "As reps where an entropy value is at hand that was not used again, else as bitmap.",
+      source: "The default of uet-htsim's uec_mp.cpp",
+      parameters: ["entropies"],
+    },
   },
   "transport.recovery": {
     "go-back-n": {

@@ -32,6 +32,7 @@ export function resolveCongestionControl(written: Written): CongestionControlPar
     additiveIncreaseBps: written.additiveIncrease,
     hyperIncreaseBps: written.hyperIncrease,
     leastRateBps: written.minRate,
+    variant: written.variant,
   };
 }
 

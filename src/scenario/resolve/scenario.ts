@@ -72,8 +72,8 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     watchdog: null,
   } as const;
   if (written.kind === "none") {
-    const { kind, release, trim, dropAlpha } = written;
-    return { kind, release, ...noPauses, trim, dropAlpha, credit: null };
+    const { kind, release, trim, trimVictim, dropAlpha } = written;
+    return { kind, release, ...noPauses, trim, trimVictim, dropAlpha, credit: null };
   }
   if (written.kind === "credit") {
     const { kind, release, block, buffer, updateEvery, update, response } = written;
@@ -84,7 +84,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
       updateWireBytes: update,
       responsePs: response,
     };
-    return { kind, release, ...noPauses, trim: false, dropAlpha: { num: 1, den: 1 }, credit };
+    return { kind, release, ...noPauses, trim: false, trimVictim: "arriving", dropAlpha: { num: 1, den: 1 }, credit };
   }
   const { threshold, quanta, refresh, watchdog } = written;
   return {
@@ -103,6 +103,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     watchdog:
       watchdog === null ? null : { detectPs: watchdog.detect, restorePs: watchdog.restore, action: watchdog.action },
     trim: false,
+    trimVictim: "arriving",
     dropAlpha: { num: 1, den: 1 },
     credit: null,
   };
@@ -121,12 +122,15 @@ function resolveEcn({ ecn: written, transport, topology, links }: Sections): Ecn
     const fabric = topology.kind === "custom" ? links.access : links.fabric;
     const share = fabric.rate / AUTO_RATE_BPS;
     return {
+      at: "enqueue",
       kminBytes: Math.round(AUTO_KMIN_BYTES * share),
       kmaxBytes: Math.round(AUTO_KMAX_BYTES * share),
       pmax: AUTO_PMAX,
+      rateBps: null,
     };
   }
-  return { kminBytes: written.kmin, kmaxBytes: written.kmax, pmax: written.pmax };
+  const { at, kmin: kminBytes, kmax: kmaxBytes, pmax, rate: rateBps = null } = written;
+  return { at, kminBytes, kmaxBytes, pmax, rateBps };
 }
 
 function resolveTransport(written: Sections["transport"]): TransportParams {

@@ -112,7 +112,13 @@ function checkBuffers({ flowControl, switch: { buffer } }: Sections, context: Ru
 
 /** A header in the data class could be trimmed again, to nothing; and who goes back sends again what fills the queue. */
 function checkTrimming({ flowControl, wire, transport }: Sections, context: RuleContext): void {
-  if (flowControl.kind !== "none" || !flowControl.trim) return;
+  if (flowControl.kind !== "none") return;
+  if (!flowControl.trim) {
+    const path = ["flowControl", "trimVictim"];
+    if (flowControl.trimVictim !== "arriving")
+      context.fail([path], "nothing is trimmed here; write trim: true beside it");
+    return;
+  }
   const fail = (other: Path, message: string) => context.fail([["flowControl", "trim"], other], message);
   if (wire.ackClass !== "control") {
     fail(
@@ -162,7 +168,7 @@ function checkCredit({ flowControl, wire, transport }: Sections, context: RuleCo
   );
 }
 
-const SPRAYING = ["oblivious", "reps", "bitmap"];
+const SPRAYING = ["oblivious", "reps", "bitmap", "mixed"];
 const PER_PACKET = ["spray", "round-robin", "adaptive", "adaptive-remote", ...SPRAYING];
 
 function checkEntropies({ routing }: Sections, context: RuleContext): void {
@@ -233,7 +239,11 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
     );
   }
   unused(routing.policy !== "flowlet", ["routing", "gap"], "only flowlet routing waits for pauses");
-  unused(!SPRAYING.includes(routing.policy), ["routing", "entropies"], "only oblivious, reps and bitmap use them");
+  unused(
+    !SPRAYING.includes(routing.policy),
+    ["routing", "entropies"],
+    "only oblivious, reps, bitmap and mixed use them",
+  );
   unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
   unused(

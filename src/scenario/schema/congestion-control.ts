@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { kinds, object, quantity, quantityOr, real, truth, whole } from "./fields.js";
+import { choice, kinds, object, quantity, quantityOr, real, truth, whole } from "./fields.js";
 
 const time = (description: string, example: string) =>
   quantity("time", { description, min: "1ps", max: "1s", examples: [example] });
@@ -38,6 +38,11 @@ const dcqcn = object(
     ),
     clampTarget: truth("Every cut makes the rate so far the target, not only the first in a row.").prefault(true),
     minRate: rate("The rate is not cut below this.", "100Mbps").prefault("100Mbps"),
+    variant: choice(
+      ["paper", "nic"],
+      [],
+      "paper: a notification acts at once. nic: all of a period count once, at its end: for alpha those of alphaPeriod, for a cut those of decreaseInterval; and hyperIncrease does not grow.",
+    ).prefault("paper"),
   },
   "DCQCN: rate control by notifications of marked packets (Zhu et al., SIGCOMM 2015). Needs ecn.",
 );

@@ -110,6 +110,11 @@ const lossy = object(
     trim: truth(
       "Cut what does not fit down to its header, which goes on in the control class: the receiver asks for the packet again at once.",
     ).prefault(false),
+    trimVictim: choice(
+      ["arriving", "random"],
+      [],
+      "Which packet trim cuts: the one that comes, or, with even odds, the one that waits last in its queue (NDP), so that senders in step share the loss.",
+    ).prefault("arriving"),
   },
   "No flow control: a full egress queue drops, or trims.",
 );
@@ -208,6 +213,18 @@ const ecnMarking = object(
     kmin: size("Queue below which nothing is marked.", "800KB"),
     kmax: size("Queue above which everything is marked.", "3200KB"),
     pmax: real(0, 1, "Probability of a mark just below kmax."),
+    rate: quantity("rate", {
+      description:
+        "Rate of a port that kmin and kmax are meant for: at others, they are in proportion. Left out: the same at all.",
+      min: "1Mbps",
+      max: "10Tbps",
+      examples: ["400Gbps"],
+    }).optional(),
+    at: choice(
+      ["enqueue", "dequeue"],
+      [],
+      "enqueue: by the backlog that a packet meets. dequeue: when its transmission starts, by the queue it leaves behind, so that the sender hears of a queue sooner by the time it takes to pass it.",
+    ).prefault("enqueue"),
   },
   "Marking by the backlog of the egress.",
 );

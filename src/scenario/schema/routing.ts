@@ -15,9 +15,10 @@ export const routing = object(
         "oblivious",
         "reps",
         "bitmap",
+        "mixed",
       ],
       ["minimal", "valiant", "ugal", "custom"],
-      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) by least queue (adaptive), that of the next switches included (adaptive-remote), or by least queue after a pause of the queue pair only (flowlet), or by rank (pinned); or by an entropy value that the sender gives each packet, in turn (oblivious), recycled from packets that came through (reps), or avoiding those that met congestion (bitmap).",
+      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) by least queue (adaptive), that of the next switches included (adaptive-remote), or by least queue after a pause of the queue pair only (flowlet), or by rank (pinned); or by an entropy value that the sender gives each packet, in turn (oblivious), recycled from packets that came through (reps), avoiding those that met congestion (bitmap), or recycled where one is at hand and so avoiding otherwise (mixed).",
     ).prefault("ecmp"),
     quantum: quantity("size", {
       description: "Step in which adaptive, adaptive-remote and flowlet compare queues.",
@@ -25,9 +26,11 @@ export const routing = object(
       max: "1GB",
       examples: ["8KiB"],
     }).prefault("8KiB"),
-    entropies: whole(1, 65_536, "Entropy values that oblivious, reps and bitmap choose from; a power of two.").prefault(
-      256,
-    ),
+    entropies: whole(
+      1,
+      65_536,
+      "Entropy values that oblivious, reps, bitmap and mixed choose from; a power of two.",
+    ).prefault(256),
     freeze: quantity("time", {
       description: "After a timeout reps uses only what has worked, for so long.",
       min: "1ns",

@@ -1,14 +1,14 @@
-/** RED-style ECN marking by the backlog that a packet meets at its egress. */
-import { extraOf, portNumber, backlogPs } from "../link/transmit";
-import { MARK } from "../link/packet";
+/** RED-style ECN marking by the backlog of an egress: what a packet meets when it is queued, or leaves behind when its transmission starts. */
 import { own } from "../memory/arena";
 import { Port } from "../memory/structs";
 import { draw, keyOf, Purpose } from "../random/hash";
+import { MARK } from "./packet";
+import { extraOf, portNumber } from "./transmit";
 
-/** First word of the packet, with the mark if it gets one. */
-export function marked(port: Port, nowPs: u64, word1: u32): u32 {
+/** First word of the packet, with the mark if it gets one at this backlog. */
+export function marked(port: Port, backlogPs: u64, word1: u32): u32 {
   const extra = extraOf(port);
-  const backlog = <f64>backlogPs(port, nowPs);
+  const backlog = <f64>backlogPs;
   if (backlog <= extra.ecnKminPs) return word1;
   if (backlog <= extra.ecnKmaxPs) {
     const bits = draw(keyOf(Purpose.Ecn, portNumber(port)), extra.ecnDraws++);
