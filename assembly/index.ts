@@ -6,6 +6,7 @@ export { plan } from "./memory/plan";
 export { advance, begin, work } from "./engine/run";
 export { addThread, attach } from "./engine/thread";
 export { dismissOthers } from "./engine/barrier";
+export { fillDepths } from "./policy/host";
 export { setRouting } from "./routing/change";
 
 /** Address of the run's header. */

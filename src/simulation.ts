@@ -1,15 +1,18 @@
 import type { MemoryEstimate } from "./core/estimate/index.js";
 import { checkMemory } from "./core/estimate/limit.js";
 import { coreDigest } from "./core/instance.js";
+import type { CorePolicy } from "./core/policy.js";
 import { CoreRun } from "./core/run.js";
 import { lastsForTheRun } from "./core/spraying.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
+import { PolicyError } from "./policy/errors.js";
+import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
 import { buildResult } from "./result/build.js";
-import type { ResultDocument } from "./result/document.js";
+import type { PolicyCost, ResultDocument } from "./result/document.js";
 import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
 import { ScenarioError } from "./scenario/errors.js";
 import { isScenario } from "./scenario/is-scenario.js";
-import { documentOf, parseScenario } from "./scenario/parse.js";
+import { documentOf, parseScenario, withPolicyDigest } from "./scenario/parse.js";
 import type { Scenario } from "./scenario/scenario.js";
 import { VERSION } from "./version.js";
 
@@ -30,6 +33,8 @@ export interface SimulationOptions {
   readonly upToThreads?: number;
   /** Bytes that the run may take; one that would take more is refused before it starts. */
   readonly memoryLimitBytes?: number;
+  /** What decides where the scenario's routing is `custom`. A function keeps the run to one thread; a module runs in every thread. */
+  readonly policy?: PolicySource;
   /** Told before the run starts. */
   readonly onEstimate?: (memory: MemoryEstimate) => void;
 }
@@ -91,23 +96,26 @@ export class Simulation {
     private readonly resolved: ResolvedRun,
     private readonly core: CoreRun,
     private readonly options: SimulationOptions,
+    private readonly policy: CorePolicy | undefined,
     private readonly digestOfCore: string,
   ) {}
 
   /**
    * Builds a scenario and lays it out in memory; nothing is simulated yet.
    * @param input A parsed scenario, or plain data as it would stand in a file.
-   * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built or does not fit.
+   * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built or does not fit, PolicyError where its
+   *   custom routing policy is missing or cannot be loaded.
    */
   static async start(input: Scenario | unknown, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
-    const scenario = isScenario(input) ? input : parseScenario(input).scenario;
+    const parsed = isScenario(input) ? input : parseScenario(input).scenario;
+    const { scenario, policy } = await decideRouting(parsed, options);
     const resolved = resolvePlan(scenario);
     const threads = options.threads ?? options.upToThreads ?? 1;
     const memory = checkMemory(resolved.plan, options.memoryLimitBytes, threads);
     options.onEstimate?.(memory);
-    const core = await CoreRun.start(resolved.plan, { threads: options.threads ?? 1 });
-    const simulation = new Simulation(scenario, resolved, core, options, await coreDigest());
+    const core = await CoreRun.start(resolved.plan, { threads: options.threads ?? 1, ...(policy && { policy }) });
+    const simulation = new Simulation(scenario, resolved, core, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
   }
@@ -118,17 +126,22 @@ export class Simulation {
    */
   static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
     const { heddleVersion, scenario: document } = description;
-    const digestOfCore = await coreDigest();
+    const { scenario, policy } = await decideRouting(parseScenario(document).scenario, options);
+    const digestOfCore = await digestOfCoreOf(policy);
     if (description.coreDigest !== digestOfCore) {
+      const compiled = policy?.kind === "compiled" ? ", or with another routing policy" : "";
       throw new ResumeError(
-        `the snapshot was made by another build (heddle ${heddleVersion}); resume it with that one`,
+        `the snapshot was made by another build (heddle ${heddleVersion})${compiled}; resume it with that one`,
       );
     }
-    const { scenario } = parseScenario(document);
     if (scenarioDigest(scenario) !== description.scenarioDigest) {
-      throw new ResumeError(`the snapshot's scenario means something else to this version (heddle ${VERSION})`);
+      throw new ResumeError(
+        policy === undefined
+          ? `the snapshot's scenario means something else to this version (heddle ${VERSION})`
+          : `the snapshot was made with another routing policy than ${policy.name}`,
+      );
     }
-    return Simulation.#continue(scenario, memory, description.wallMs, options, digestOfCore);
+    return Simulation.#continue(scenario, memory, description.wallMs, options, policy, digestOfCore);
   }
 
   static async #continue(
@@ -136,12 +149,14 @@ export class Simulation {
     memory: Uint8Array,
     wallMs: number,
     options: SimulationOptions,
+    policy: CorePolicy | undefined,
     digestOfCore: string,
   ): Promise<Simulation> {
     const startedMs = performance.now();
     const resolved = resolvePlan(scenario);
-    const core = await CoreRun.resume(resolved.plan, memory, { threads: options.threads ?? 1 });
-    const simulation = new Simulation(scenario, resolved, core, options, digestOfCore);
+    const how = { threads: options.threads ?? 1, ...(policy && { policy }) };
+    const core = await CoreRun.resume(resolved.plan, memory, how);
+    const simulation = new Simulation(scenario, resolved, core, options, policy, digestOfCore);
     simulation.#hopsBefore = core.progress().packetHops;
     simulation.#wallMs = wallMs + performance.now() - startedMs;
     return simulation;
@@ -161,7 +176,7 @@ export class Simulation {
 
   /**
    * Simulates to the end, or until one of the options says to stop. May be called again to go on.
-   * @throws CoreTrapError on a fault of the core.
+   * @throws CoreTrapError on a fault of the core, PolicyError where a custom routing policy fails.
    */
   async run({ onProgress, signal, untilNs, forMs }: RunOptions = {}): Promise<void> {
     const untilPs = untilNs === undefined ? Number.POSITIVE_INFINITY : untilNs * 1000;
@@ -203,12 +218,26 @@ export class Simulation {
    * A second simulation that goes on from this instant by itself. Both may be run on, in any order.
    * @param set Overrides as for `parseScenario`, of `routing` only, e.g. `["routing.policy=adaptive"]`: in force for packets that
    *   reach a switch's queues from now on.
-   * @throws ScenarioError where an override is wrong or changes more than the routing.
+   * @param options Those of this simulation where none are given. To `custom` with a policy that is a function or module, not with a compiled one.
+   * @throws ScenarioError where an override is wrong or changes more than the routing, PolicyError where its custom policy cannot be had.
    */
   async fork(set: readonly string[] = [], options: SimulationOptions = this.options): Promise<Simulation> {
     const document = this.#document();
-    const scenario = set.length === 0 ? this.scenario : parseScenario(document, { set }).scenario;
-    const rest = ({ routing: _, ...others }: Scenario) => canonicalJson(others);
+    const parsed = set.length === 0 ? this.scenario : parseScenario(document, { set }).scenario;
+    // A policy that is not needed any more may be among the options.
+    const { policy: source, ...others } = options;
+    const isCustom = parsed.routing.custom !== undefined;
+    const { scenario, policy } = await decideRouting(parsed, isCustom && source ? options : others);
+    const core = policy ?? (this.policy?.kind === "compiled" ? this.policy : undefined);
+    if (policy?.kind === "compiled" || (this.policy?.kind === "compiled" && policy !== undefined)) {
+      if ((await digestOfCoreOf(policy)) !== this.digestOfCore) {
+        throw new PolicyError(
+          `a fork goes on in its core, and ${policy.name} is of another: begin a simulation with it`,
+          policy.name,
+        );
+      }
+    }
+    const rest = ({ routing: _, ...kept }: Scenario) => canonicalJson(kept);
     if (rest(scenario) !== rest(this.scenario)) {
       throw new ScenarioError([
         { message: "a fork can change the routing only, and nothing that depends on it", path: "" },
@@ -224,7 +253,7 @@ export class Simulation {
         },
       ]);
     }
-    return Simulation.#continue(scenario, this.core.image(), this.#wallMs, options, this.digestOfCore);
+    return Simulation.#continue(scenario, this.core.image(), this.#wallMs, options, core, this.digestOfCore);
   }
 
   /** All that it takes to go on later, or elsewhere. */
@@ -271,6 +300,7 @@ export class Simulation {
       logicalFlows: resolved.logical.ofFlow,
       jobFlows: resolved.jobFlows,
       ...(withFlows === undefined ? {} : { withFlows }),
+      ...(scenario.routing.custom && this.policy ? { policyName: this.policy.name } : {}),
       ...(outcome.status === "finished" ? {} : { stuckPorts: core.holdingPorts() }),
       engine: {
         wallMs: this.#wallMs + performance.now() - startedMs,
@@ -280,15 +310,55 @@ export class Simulation {
         threads: figures.threads,
         peakMemoryBytes: figures.memoryBytes,
         simulatedNs: nowPs / 1000,
+        ...this.#policyCost(),
         digest: core.digest(outcome),
       },
     });
+  }
+
+  #policyCost(): { policy?: PolicyCost } {
+    const cost = this.core.policyCost();
+    if (cost === undefined) return {};
+    const spentNs = this.#wallMs * 1e6 * this.core.threads;
+    return { policy: { ...cost, shareOfRun: spentNs > 0 ? Math.min(1, (cost.calls * cost.nsPerCall) / spentNs) : 0 } };
   }
 
   /** Ends the simulation's threads. What is known can still be read. */
   async close(): Promise<void> {
     await this.core.close();
   }
+}
+
+/**
+ * What decides in this run, and the scenario with its content in its digest.
+ * @throws PolicyError where that and the scenario's routing do not go together.
+ */
+async function decideRouting(scenario: Scenario, { policy: source, threads = 1 }: SimulationOptions) {
+  const { custom, policy: name } = scenario.routing;
+  if (source === undefined) {
+    if (custom === undefined) return { scenario };
+    const module = custom.module ?? "custom";
+    throw new PolicyError("custom routing needs its policy: pass one, simulate(scenario, { policy })", module);
+  }
+  const { policy, digest } = await resolvePolicy(source);
+  if (custom === undefined) {
+    throw new PolicyError(
+      `there is a policy, ${policy.name}, but the routing is ${name}; set routing.policy=custom`,
+      name,
+    );
+  }
+  if (policy.kind === "function" && threads > 1) {
+    throw new PolicyError(
+      `the policy ${policy.name} is a function, which cannot be given to other threads; pass a module, { url }, or leave threads out`,
+      policy.name,
+    );
+  }
+  return { scenario: withPolicyDigest(scenario, digest), policy };
+}
+
+/** Of the core that such a policy runs in. */
+function digestOfCoreOf(policy: CorePolicy | undefined): Promise<string> {
+  return policy?.kind === "compiled" ? Promise.resolve(digestOf(policy.shared)) : coreDigest();
 }
 
 /** Lets timers, signals and the page have their turn. */

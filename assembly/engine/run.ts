@@ -3,7 +3,7 @@ import { startCongestionControl } from "../congestion/registry";
 import { startGranters } from "../host/granter";
 import { stepHosts } from "../host/step";
 import { startLoss } from "../link/loss";
-import { own, run } from "../memory/arena";
+import { FAILED_POLICY, own, run } from "../memory/arena";
 import { storePool } from "../memory/chunks";
 import { DeviceKind, Status } from "../memory/structs";
 import { sweepDepths } from "../routing/adaptive";
@@ -79,12 +79,16 @@ function openWindow(index: u64): bool {
   return true;
 }
 
-/** Looks for a QP that failed in this window, and for the last acknowledgement. */
+/** Looks for a QP or a routing policy that failed in this window, and for the last acknowledgement. */
 function closeWindow(): void {
   if (run.endsWhenAcked && run.lastPs == run.timeLimitPs) noteLastAck();
   for (let i: u32 = 0; i < run.threadCount; i++) {
     const thread = threadAt(i);
     if (!thread.failed) continue;
+    if ((thread.failed & FAILED_POLICY) != 0) {
+      run.status = Status.PolicyFailed;
+      return;
+    }
     const first = run.status != Status.QpFailed;
     if (!first && run.failedAtPs < thread.failedAtPs) continue;
     if (!first && run.failedAtPs == thread.failedAtPs && run.failedFlow < thread.failedFlow) continue;

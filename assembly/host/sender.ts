@@ -24,7 +24,7 @@ import {
 } from "../link/packet";
 import { noteSentOnCredit } from "../link/credit";
 import { serializationPs, transmit } from "../link/transmit";
-import { own, run } from "../memory/arena";
+import { FAILED_QP, own, run } from "../memory/arena";
 import { Nic, Port, Sender } from "../memory/structs";
 import { flowAcknowledged } from "../statistics/flows";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
@@ -185,8 +185,9 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
 
 /** The first QP to fail, by time, then number, is the one that is reported. */
 function failQp(flow: u32, nowPs: u64): void {
-  if (own.failed && (own.failedAtPs < nowPs || (own.failedAtPs == nowPs && own.failedFlow < flow))) return;
-  own.failed = 1;
+  if ((own.failed & FAILED_QP) != 0 && (own.failedAtPs < nowPs || (own.failedAtPs == nowPs && own.failedFlow < flow)))
+    return;
+  own.failed |= FAILED_QP;
   own.failedAtPs = nowPs;
   own.failedFlow = flow;
 }

@@ -3,6 +3,9 @@ import { Control, Run, Thread, TrapCode } from "./structs";
 /** The run's header and what its threads wait with: at fixed addresses, below everything else, the same for every thread. */
 export const run: Run = changetype<Run>(1024);
 export const control: Control = changetype<Control>(512);
+/** Bits of `Thread.failed`. */
+export const FAILED_QP: u32 = 1;
+export const FAILED_POLICY: u32 = 2;
 /** Where the rest of linear memory begins. */
 const FLOOR: u64 = 8192;
 

@@ -1,5 +1,7 @@
 /** Lays the regions of a run out in linear memory, from the sizes in its header. */
 import { allocate, run } from "./arena";
+import { GROUP_WORDS, PARAMETERS } from "../policy/decision";
+import { CALL_BYTES } from "../policy/failure";
 import { SEGMENT_BYTES } from "./chunks";
 import {
   Device,
@@ -50,6 +52,7 @@ export function plan(): void {
   run.pauseClocks = region(offsetof<PauseClock>(), run.pauseClockCount);
   run.stalls = region(offsetof<Stall>(), run.stallCount);
   run.remotes = region(1, run.remoteBytes);
+  if (run.stateWords != 0) planPolicy();
   run.packetMaps = region(1, run.packetMapBytes);
   if (run.congestionBytes != 0) {
     run.congestion = region(run.congestionBytes, run.flowCount);
@@ -65,6 +68,15 @@ export function plan(): void {
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MOST_THREADS);
+}
+
+/** What a custom routing policy keeps, all zero. */
+export function planPolicy(): void {
+  run.switchState = region(4 * run.stateWords, run.switchCount);
+  run.groupState = region(4 * GROUP_WORDS, run.groupCount);
+  run.policyParameters = region(4, PARAMETERS);
+  // Last, so that a view of memory that reaches it reaches the rest.
+  run.policyCalls = region(CALL_BYTES, MOST_THREADS);
 }
 
 function region(recordBytes: usize, count: u32): u32 {

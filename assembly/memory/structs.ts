@@ -21,6 +21,7 @@ export enum PolicyId {
   Flowlet = 9,
   AdaptiveRemote = 10,
   Mixed = 11,
+  Custom = 12,
 }
 
 /** What becomes of a packet that a lossy switch has no room for. */
@@ -42,6 +43,21 @@ export enum Status {
   TimeLimit = 3,
   /** Nothing is left to do before the time that was asked for. */
   Reached = 4,
+  /** A custom routing policy has failed. */
+  PolicyFailed = 5,
+}
+
+/** What a custom routing policy did wrong. */
+export enum PolicyFault {
+  None = 0,
+  /** It answered with an index that no candidate has. */
+  Index = 1,
+  /** It asked for a candidate, word or parameter that is not there. */
+  Asked = 2,
+  /** It threw. */
+  Thrown = 3,
+  /** Asked again, it answered otherwise. */
+  Impure = 4,
 }
 
 /** Congestion control policies. */
@@ -85,7 +101,7 @@ export class Run {
   hazardBytes: u32 = 0;
   /** Bytes of the per-NIC bitmaps of sendable QPs, and of the per-device bitmaps of active ports. */
   bitmapBytes: u32 = 0;
-  /** Bytes of the queue depth arrays of `adaptive` and `flowlet`. */
+  /** Bytes of the queue depth arrays, for policies that look at them. */
   tickBytes: u32 = 0;
   /** Bytes of the packet bitmaps of selective recovery. */
   packetMapBytes: u32 = 0;
@@ -107,6 +123,9 @@ export class Run {
   remoteBytes: u32 = 0;
   remoteEntries: u32 = 0;
   padding4: u32 = 0;
+  /** `custom`: words of state of each switch, and what tells its policy and parameters from others. */
+  stateWords: u32 = 0;
+  policyIdentity: u32 = 0;
 
   // Parameters.
   windowPs: u32 = 0;
@@ -188,6 +207,11 @@ export class Run {
   stalls: u32 = 0;
   /** `RemoteQueue`s of the switches. */
   remotes: u32 = 0;
+  /** `custom`: words of switches, and of groups; parameters; a `PolicyCall` of each thread. */
+  switchState: u32 = 0;
+  groupState: u32 = 0;
+  policyParameters: u32 = 0;
+  policyCalls: u32 = 0;
   receivers: u32 = 0;
   sendLists: u32 = 0;
   starts: u32 = 0;
@@ -325,6 +349,7 @@ export class Thread {
   /** The first QP that failed here, by time, then number. */
   failedAtPs: u64 = 0;
   failedFlow: u32 = 0;
+  /** What failed: FAILED_QP, FAILED_POLICY (arena.ts). */
   failed: u32 = 0;
   /** The device that it steps. */
   device: u32 = 0;
@@ -532,7 +557,7 @@ export class Switch {
   upGroup: u32 = 0;
   groups: u32 = 0;
   pinDivisor: u32 = 0;
-  /** Queue depths of the ports in quanta, for `adaptive` and `flowlet`; 0 when another policy is in force. */
+  /** Queue depths of the ports in quanta, for policies that look at them; 0 when another policy is in force. */
   ticks: u32 = 0;
   lossless: u32 = 0;
   hashKey: u32 = 0;
@@ -590,6 +615,40 @@ export class RemoteQueue {
   /** The group that was advertised, plus one; 0 for none. */
   group: u32 = 0;
   padding0: u32 = 0;
+}
+
+/** A decision as a custom policy outside of the core sees it, and what its thread remembers of such policies. */
+@unmanaged
+export class PolicyCall {
+  /** Candidates: consecutive local ports from `first`, or those at the address `list`. */
+  count: u32 = 0;
+  first: u32 = 0;
+  list: u32 = 0;
+  switchNumber: u32 = 0;
+  qp: u32 = 0;
+  connection: u32 = 0;
+  destination: u32 = 0;
+  backward: u32 = 0;
+  /** Addresses of the words of the switch, and of the group. */
+  switchWords: u32 = 0;
+  groupWords: u32 = 0;
+  hashKey: u32 = 0;
+  drawKey: u32 = 0;
+  /** Draws that the switch has taken; the policy takes more. */
+  draws: u32 = 0;
+  /** A `PolicyFault` of this call. */
+  fault: u32 = 0;
+  nowPs: f64 = 0;
+  /** The thread's earliest failure, a `PolicyFault`; when and where it was, what was answered, and bytes of the message. */
+  failure: u32 = 0;
+  failedSwitch: u32 = 0;
+  failedAtPs: f64 = 0;
+  failedIndex: u32 = 0;
+  textBytes: u32 = 0;
+  /** Calls, those whose time was taken, and that time. */
+  calls: f64 = 0;
+  timedCalls: f64 = 0;
+  timedNs: f64 = 0;
 }
 
 /** Candidate next hops. */

@@ -1,6 +1,7 @@
 /** Changes the policy of a run under way; what the new one needs to know is found from the state of the ports. */
 import { deviceAt, portAt } from "../engine/state";
 import { allocate, run } from "../memory/arena";
+import { planPolicy } from "../memory/plan";
 import { Device, DeviceKind, Flowlet, Group, PolicyId, Switch } from "../memory/structs";
 import { noteDepth } from "./adaptive";
 import { loadRoutingParameters } from "./route";
@@ -9,12 +10,22 @@ import { loadRoutingParameters } from "./route";
 const TICK_PADDING: u32 = 4;
 
 /** From the next window on, routes by another policy. Called by the first thread, alone, between windows. */
-export function setRouting(policy: PolicyId, quantumShift: u32, flowletGapPs: f64, flowletEntries: u32): void {
+export function setRouting(
+  policy: PolicyId,
+  quantumShift: u32,
+  flowletGapPs: f64,
+  flowletEntries: u32,
+  stateWords: u32,
+  policyIdentity: u32,
+): void {
   run.policy = policy;
   run.quantumShift = quantumShift;
   run.flowletGapPs = <u64>flowletGapPs;
+  run.stateWords = stateWords;
+  run.policyIdentity = policyIdentity;
+  if (stateWords != 0) planPolicy();
   loadRoutingParameters();
-  const looksAtQueues = policy == PolicyId.Adaptive || policy == PolicyId.Flowlet;
+  const looksAtQueues = policy == PolicyId.Adaptive || policy == PolicyId.Flowlet || policy == PolicyId.Custom;
   if (looksAtQueues && run.tickBytes == 0) run.ticks = allocate(tickBytes());
   run.tickBytes = looksAtQueues ? tickBytes() : 0;
   run.sweptAt = run.nowPs >> quantumShift;

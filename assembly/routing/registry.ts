@@ -2,6 +2,7 @@
 import { Group, PolicyId, Switch } from "../memory/structs";
 import { chooseAdaptive } from "./adaptive";
 import { chooseAdaptiveRemote } from "./adaptive-remote";
+import { chooseCustom } from "./custom";
 import { chooseByEntropy, chooseEcmp, chooseEcmpQp } from "./ecmp";
 import { chooseFlowlet } from "./flowlet";
 import { choosePinned } from "./pinned";
@@ -40,6 +41,8 @@ export function choose(
       return chooseAdaptiveRemote(sw, ports, group, word1, nowPs);
     case PolicyId.Flowlet:
       return chooseFlowlet(sw, ports, group, word1, qp, nowPs);
+    case PolicyId.Custom:
+      return chooseCustom(sw, ports, group, word1, qp, nowPs);
     default:
       return choosePinned(sw, group, word1);
   }

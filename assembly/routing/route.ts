@@ -1,7 +1,8 @@
 /** From a packet's destination to the egress port: the routing table gives candidates, the policy takes one. */
 import { ADDRESS_MASK } from "../link/packet";
 import { run } from "../memory/arena";
-import { Group, Switch } from "../memory/structs";
+import { Group, PolicyId, Switch } from "../memory/structs";
+import { loadDecisionParameters } from "../policy/decision";
 import { keyOf, Purpose } from "../random/hash";
 import { candidate } from "./choice";
 import { choose } from "./registry";
@@ -12,6 +13,7 @@ let policy: u32 = 0;
 
 export function loadRoutingParameters(): void {
   policy = run.policy;
+  if (policy == PolicyId.Custom) loadDecisionParameters();
 }
 
 /** Gives every switch the keys of its hashes and draws. */

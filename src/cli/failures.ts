@@ -16,6 +16,7 @@ const INPUT_ERRORS = new Set([
   "ShootoutError",
   "ChartError",
   "PlanError",
+  "PolicyError",
   "ResumeError",
   "SnapshotError",
   "StoreError",

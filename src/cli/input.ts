@@ -1,11 +1,12 @@
 /** Scenario files: a path, `-` for standard input, or the name of a bundled example. */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type PolicyFile, readPolicyFile } from "../policy/read-file.js";
 import { LARGEST_TEXT } from "../scenario/document/limits.js";
 import { formatIssue } from "../scenario/errors.js";
-import { type ParsedScenario, parseScenarioText } from "../scenario/parse.js";
+import { type ParsedScenario, parseScenarioText, withPolicyDigest } from "../scenario/parse.js";
 import { didYouMean } from "../scenario/suggest.js";
 import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
 import type { Environment } from "./environment.js";
@@ -17,24 +18,46 @@ export interface ScenarioInput {
   readonly file: string;
   /** For a scenario without a name of its own. */
   readonly defaultName: string;
+  /** Where the files that it names are. */
+  readonly folder: string;
 }
 
 export interface ReadOptions {
   readonly set?: readonly string[];
   readonly quiet?: boolean;
+  /** File of a custom routing policy, instead of the scenario's own routing. */
+  readonly policy?: string;
+}
+
+export interface ReadScenario extends ParsedScenario {
+  /** The custom routing policy, read but not run; its digest is in the scenario. */
+  readonly policy?: PolicyFile;
 }
 
 /**
- * Reads and checks the scenario that an argument names; warnings go to standard error.
- * @throws InputError, ScenarioError
+ * Reads and checks the scenario that an argument names, and the file of its custom routing policy; warnings go to standard error.
+ * @throws InputError, ScenarioError, PolicyError
  */
-export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ParsedScenario> {
-  const { text, file, defaultName } = await readScenarioText(name, env);
-  const parsed = parseScenarioText(text, { file, defaultName, set: options.set ?? [] });
+export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ReadScenario> {
+  const { text, file, defaultName, folder } = await readScenarioText(name, env);
+  const isGiven = options.policy === undefined ? [] : ["routing.policy=custom"];
+  const parsed = parseScenarioText(text, { file, defaultName, set: [...(options.set ?? []), ...isGiven] });
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
   }
-  return parsed;
+  return withPolicy(parsed, options.policy, folder);
+}
+
+async function withPolicy(parsed: ParsedScenario, given: string | undefined, folder: string): Promise<ReadScenario> {
+  const { custom } = parsed.scenario.routing;
+  if (custom === undefined) return parsed;
+  if (given === undefined && custom.module === null) {
+    throw new InputError(
+      "custom routing needs its policy; add routing.module, a file beside the scenario, or --policy FILE",
+    );
+  }
+  const policy = await readPolicyFile(given ?? join(folder, custom.module!));
+  return { ...parsed, scenario: withPolicyDigest(parsed.scenario, policy.digest), policy };
 }
 
 /** @throws InputError where there is no such file, or it cannot be read. */
@@ -43,11 +66,14 @@ export async function readScenarioText(
   env: Environment,
   kind: ExampleKind = "scenario",
 ): Promise<ScenarioInput> {
-  if (name === "-") return { text: await readAll(env.stdin, "standard input"), file: "<stdin>", defaultName: "stdin" };
+  if (name === "-") {
+    return { text: await readAll(env.stdin, "standard input"), file: "<stdin>", defaultName: "stdin", folder: "." };
+  }
   const found = await kindOf(name);
   if (found === "directory") throw new InputError(`${name} is a directory; write the path of a ${kind} file`);
   if (found === "file") {
-    return { text: await readAll(createReadStream(name), name), file: name, defaultName: nameOf(name) };
+    const text = await readAll(createReadStream(name), name);
+    return { text, file: name, defaultName: nameOf(name), folder: dirname(name) };
   }
   const examples = await exampleNames(env.examplesUrl, kind);
   if (!examples.includes(name)) {
@@ -55,7 +81,8 @@ export async function readScenarioText(
     throw new InputError(`there is no file ${JSON.stringify(name)}${didYouMean(name, examples)}${bundled}`);
   }
   const path = fileURLToPath(exampleUrl(env.examplesUrl, name, kind));
-  return { text: await readAll(createReadStream(path), name), file: `${name}/${kind}.yaml`, defaultName: name };
+  const text = await readAll(createReadStream(path), name);
+  return { text, file: `${name}/${kind}.yaml`, defaultName: name, folder: dirname(path) };
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | "none"> {

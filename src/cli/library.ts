@@ -1,5 +1,6 @@
 /** What the commands need of the library. Loaded on demand: `heddle schema` does without the simulator. */
 import type { MemoryEstimate } from "../core/estimate/index.js";
+import type { PolicySource } from "../policy/source.js";
 import type { ResultDocument } from "../result/document.js";
 import { type ListedLink, listLinks } from "../result/list-links.js";
 import type { TopologyReport } from "../result/topology-report.js";
@@ -32,6 +33,8 @@ export interface SimulateOptions {
   /** Up to so many, as it pays. */
   readonly upToThreads?: number;
   readonly keep?: Keep;
+  /** What decides where routing is custom. */
+  readonly policy?: PolicySource;
 }
 
 export interface Library {

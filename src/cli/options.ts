@@ -19,6 +19,13 @@ export function addVerboseOption(command: Command): Command {
   return command.option("--verbose", "print the stack trace of an error");
 }
 
+export function addPolicyOption(command: Command): Command {
+  return command.option(
+    "--policy <file>",
+    "route by a policy of your own: .ts or .js, which is run, or .wasm of build-policy (routing.policy=custom)",
+  );
+}
+
 /** Time between snapshots where nothing is said. */
 export const DEFAULT_SNAPSHOT_MS = 60_000;
 

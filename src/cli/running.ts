@@ -104,9 +104,10 @@ function exitCodeOf({ status }: ResultDocument): ExitCode {
   return status === "cancelled" ? ExitCode.Interrupted : ExitCode.Unfinished;
 }
 
-function describeStatus({ status, diagnosis }: ResultDocument, snapshot: string | undefined): string {
+function describeStatus({ status, diagnosis, policies }: ResultDocument, snapshot: string | undefined): string {
   if (status === "cancelled") {
-    const goOn = snapshot === undefined ? "" : `; go on with: heddle resume ${snapshot}`;
+    const policy = policies.routing === "custom" ? " --policy FILE" : "";
+    const goOn = snapshot === undefined ? "" : `; go on with: heddle resume ${snapshot}${policy}`;
     return `interrupted; the result is what was known by then${goOn}`;
   }
   const fallback = status === "time-limit" ? "the time limit was reached" : "the job could not finish";

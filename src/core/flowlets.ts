@@ -5,7 +5,7 @@ import { FLOWLET_BYTES } from "./layout.js";
 
 /** Whether a switch keeps the depths of its queues up to date for routing. */
 export function looksAtQueues({ routing }: RunPlan): boolean {
-  return routing.policy === "adaptive" || routing.policy === "adaptive-remote" || routing.policy === "flowlet";
+  return ["adaptive", "adaptive-remote", "flowlet", "custom"].includes(routing.policy);
 }
 
 /** Bytes of a switch's table; none where there is never a choice. */

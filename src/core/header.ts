@@ -5,6 +5,7 @@ import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
 import { PolicyId, type Run, Trim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
+import { policyHeader } from "./policy.js";
 import { remoteHeader } from "./remote-queues.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
@@ -25,6 +26,7 @@ export const POLICY = {
   mixed: PolicyId.Mixed,
   flowlet: PolicyId.Flowlet,
   "adaptive-remote": PolicyId.AdaptiveRemote,
+  custom: PolicyId.Custom,
 } as const;
 
 const TRIM = { arriving: Trim.Arriving, random: Trim.Random } as const;
@@ -78,6 +80,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...pauseHeader(plan),
     ...creditHeader(plan),
     ...remoteHeader(plan),
+    ...policyHeader(plan.routing),
     ...controlHeader(transport.congestionControl),
     ...sprayingHeader(plan.routing),
   };

@@ -1,2 +1,5 @@
 /** Types of imports.js, which the compiler does not read. */
-export function coreImports(memory: WebAssembly.Memory): WebAssembly.Imports;
+import type { PolicyHost } from "./policy-host.js";
+
+/** @param policy What decides where routing is custom. */
+export function coreImports(memory: WebAssembly.Memory, policy?: PolicyHost): WebAssembly.Imports;

@@ -3,9 +3,10 @@
 
 /**
  * @param {WebAssembly.Memory} memory Shared where there are threads.
+ * @param {import("./policy-host.js").PolicyHost} [policy] What decides where routing is custom.
  * @returns {WebAssembly.Imports}
  */
-export function coreImports(memory) {
+export function coreImports(memory, policy) {
   return {
     env: {
       memory,
@@ -18,6 +19,11 @@ export function coreImports(memory) {
       /** @param {number} address */
       notify(address) {
         Atomics.notify(new Int32Array(memory.buffer), address >>> 2);
+      },
+      /** @param {number} call */
+      choose(call) {
+        if (policy === undefined) throw new WebAssembly.RuntimeError("there is no routing policy");
+        return policy.decide(call);
       },
       abort() {
         throw new WebAssembly.RuntimeError("an assertion of the core failed");

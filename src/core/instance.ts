@@ -3,6 +3,8 @@
 import { sha256Hex } from "../hash/sha256.js";
 import { coreImports } from "./imports.js";
 import { CoreMemory } from "./memory.js";
+import { type CorePolicy, loadPolicy } from "./policy.js";
+import { PolicyHost } from "./policy-host.js";
 
 /** What `assembly/index.ts` exports. */
 interface CoreExports {
@@ -15,8 +17,15 @@ interface CoreExports {
   addThread(): number;
   attach(number: number): void;
   dismissOthers(): void;
-  setRouting(policy: number, quantumShift: number, flowletGapPs: number, flowletEntries: number): void;
-  setRouting(policy: number, quantumShift: number, flowletGapPs: number, flowletEntries: number): void;
+  setRouting(
+    policy: number,
+    quantumShift: number,
+    flowletGapPs: number,
+    flowletEntries: number,
+    stateWords: number,
+    policyIdentity: number,
+  ): void;
+  fillDepths(): void;
   recordAfter(record: number): number;
 }
 
@@ -28,6 +37,8 @@ export interface CoreInstance {
   /** Addresses of the `Run` and `Control` records. */
   readonly header: number;
   readonly control: number;
+  /** What decides where routing is custom, if that is a function. */
+  readonly host?: PolicyHost;
 }
 
 const PAGE_BYTES = 65536;
@@ -93,11 +104,18 @@ export function canShareMemory(): boolean {
  * A fresh core.
  * @param shared with a memory that more threads can join
  * @param bytes the least size of its memory
+ * @param policy what decides where routing is custom
+ * @throws PolicyError where it cannot be loaded
  */
-export async function instantiateCore(shared: boolean, bytes = PAGE_BYTES): Promise<CoreInstance> {
-  const module = await shippedModule(shared ? "core.shared.wasm" : "core.wasm");
+export async function instantiateCore(shared: boolean, bytes = PAGE_BYTES, policy?: CorePolicy): Promise<CoreInstance> {
+  const module =
+    policy?.kind === "compiled"
+      ? await WebAssembly.compile(shared ? policy.shared : policy.single)
+      : await shippedModule(shared ? "core.shared.wasm" : "core.wasm");
+  const functions = policy && (await loadPolicy(policy));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES, shared });
-  const instance = await WebAssembly.instantiate(module, coreImports(memory));
+  const host = functions && new PolicyHost(memory, ...functions);
+  const instance = await WebAssembly.instantiate(module, coreImports(memory, host));
   const exports = instance.exports as unknown as CoreExports;
   exports._initialize();
   return {
@@ -106,5 +124,6 @@ export async function instantiateCore(shared: boolean, bytes = PAGE_BYTES): Prom
     module,
     header: exports.header(),
     control: exports.controlAddress(),
+    ...(host && { host }),
   };
 }

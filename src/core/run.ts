@@ -8,6 +8,14 @@ import { headerOf } from "./header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
 import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "./layout.js";
 import { writePauseClocks } from "./pause-clocks.js";
+import {
+  type CorePolicy,
+  callLayout,
+  type PolicyCost,
+  readPolicyCost,
+  readPolicyFailure,
+  writeParameters,
+} from "./policy.js";
 import { readDigest, readOutcome, sumOfThreads } from "./read.js";
 import { planSizes } from "./sizes.js";
 import { type HoldingPort, readHoldingPorts } from "./stuck.js";
@@ -45,6 +53,8 @@ export interface EngineFigures {
 export interface CoreOptions {
   /** Threads to begin with; more can join later. */
   readonly threads?: number;
+  /** What decides where the plan's routing is custom. One that is a function keeps the run to one thread. */
+  readonly policy?: CorePolicy;
 }
 
 /** A run in progress. `close` it: its threads would go on waiting. */
@@ -58,17 +68,18 @@ export class CoreRun {
     readonly plan: RunPlan,
     private readonly core: CoreInstance,
     private readonly timing: Timing,
+    private readonly policy?: CorePolicy,
   ) {}
 
   /**
    * Lays a plan out in a fresh core.
-   * @throws CapacityError where the plan exceeds what the core can represent or hold.
+   * @throws CapacityError where the plan exceeds what the core can represent or hold, PolicyError where its policy cannot be loaded.
    */
   static async start(plan: RunPlan, options: CoreOptions = {}): Promise<CoreRun> {
     checkQuantum(plan);
     const timing = planTiming(plan);
     const sizes = planSizes(plan, timing);
-    const core = await instantiateCore(canShareMemory());
+    const core = await instantiateCore(canShareMemory(), undefined, options.policy);
     for (const [name, value] of Object.entries(headerOf(plan, timing, sizes))) {
       core.memory.set(core.header, Run[name as keyof typeof Run], value);
     }
@@ -83,8 +94,9 @@ export class CoreRun {
     writeFlows(core.memory, plan, sizes, regions);
     writeCredit(core.memory, plan, regions);
     writeControl(core.memory, plan.transport.congestionControl, regions.controlParameters);
+    bindPolicy(core, plan);
     guard(core, plan, () => core.exports.begin());
-    const run = new CoreRun(plan, core, timing);
+    const run = new CoreRun(plan, core, timing, options.policy);
     await run.setThreads(options.threads ?? 1);
     return run;
   }
@@ -97,19 +109,19 @@ export class CoreRun {
   static async resume(plan: RunPlan, image: Uint8Array, options: CoreOptions = {}): Promise<CoreRun> {
     checkQuantum(plan);
     const timing = planTiming(plan);
-    const core = await instantiateCore(canShareMemory(), image.length);
+    const core = await instantiateCore(canShareMemory(), image.length, options.policy);
     const { memory, header } = core;
     new Uint8Array(memory.memory.buffer).set(image);
     const expected = headerOf(plan, timing, planSizes(plan, timing));
     checkImage(core, expected);
     guard(core, plan, () => core.exports.attach(0));
-    const { policy, quantumShift, flowletGapPs, flowletEntries } = expected;
-    const rules = { policy, quantumShift, flowletGapPs, flowletEntries };
-    if (Object.entries(rules).some(([name, value]) => memory.get(header, Run[name as keyof typeof rules]) !== value)) {
-      guard(core, plan, () => core.exports.setRouting(policy!, quantumShift!, flowletGapPs!, flowletEntries!));
+    const rules = RULES.map((name) => expected[name]!) as RoutingRules;
+    if (RULES.some((name, i) => memory.get(header, Run[name]) !== rules[i])) {
+      guard(core, plan, () => core.exports.setRouting(...rules));
     }
+    bindPolicy(core, plan);
     memory.set(header, Run.activeThreads, 1);
-    const run = new CoreRun(plan, core, timing);
+    const run = new CoreRun(plan, core, timing, options.policy);
     run.#status = memory.get(header, Run.status);
     await run.setThreads(options.threads ?? 1);
     return run;
@@ -129,10 +141,11 @@ export class CoreRun {
    * nor on when they join: `advance` may be called meanwhile.
    */
   async setThreads(count: number): Promise<void> {
-    const wanted = canShareMemory() ? Math.min(Math.max(1, count), MOST_THREADS) : 1;
+    const isBound = this.policy?.kind === "function";
+    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), MOST_THREADS) : 1;
     if (wanted === this.#threads || this.#team !== undefined) return;
     const { memory, header } = this.core;
-    const team = new Team(this.core, this.plan.fabric, wanted);
+    const team = new Team(this.core, this.plan.fabric, wanted, this.policy);
     this.#team = team;
     await team.ready;
     if (this.#team !== team) return;
@@ -152,7 +165,7 @@ export class CoreRun {
   /**
    * Simulates about `hops` more packet-hops, but nothing after the window in which `untilPs` falls.
    * @returns "ended" when the run has ended, "reached" when there is nothing left to do until then
-   * @throws CoreTrapError, CapacityError
+   * @throws CoreTrapError, CapacityError, PolicyError
    */
   advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
     let reached = false;
@@ -163,6 +176,9 @@ export class CoreRun {
       reached = status === Status.Reached;
       if (!reached) this.#status = status;
     });
+    if (this.core.memory.get(this.core.header, Run.status) === Status.PolicyFailed) {
+      throw readPolicyFailure(this.core, this.plan, this.policy?.name ?? "custom");
+    }
     if (this.#team?.failure !== undefined) throw this.#team.failure;
     if (reached) return "reached";
     return this.#status === Status.Running ? "running" : "ended";
@@ -214,6 +230,13 @@ export class CoreRun {
     return readHoldingPorts(this.core, this.plan);
   }
 
+  /** What a policy that is JavaScript has cost; undefined where there is none. */
+  policyCost(): PolicyCost | undefined {
+    return this.core.host === undefined || this.plan.routing.custom === undefined
+      ? undefined
+      : readPolicyCost(this.core);
+  }
+
   figures(): EngineFigures {
     const { memory, header } = this.core;
     return {
@@ -228,15 +251,19 @@ export class CoreRun {
   }
 }
 
+/** Fields of the header that `setRouting` takes, in order. */
+const RULES = ["policy", "quantumShift", "flowletGapPs", "flowletEntries", "stateWords", "policyIdentity"] as const;
+type RoutingRules = Parameters<CoreInstance["exports"]["setRouting"]>;
+
 /** What may differ between a run and one that goes on from its image. */
-const CHANGEABLE: ReadonlySet<string> = new Set([
-  "policy",
-  "quantumShift",
-  "tickBytes",
-  "flowletGapPs",
-  "flowletEntries",
-  "flowletBytes",
-]);
+const CHANGEABLE: ReadonlySet<string> = new Set([...RULES, "tickBytes", "flowletBytes"]);
+
+/** Gives a custom policy its parameters, and tells one outside of the core where to look. */
+function bindPolicy(core: CoreInstance, { routing }: RunPlan): void {
+  if (routing.custom === undefined) return;
+  writeParameters(core, routing);
+  core.host?.bind(callLayout(core), core.exports.fillDepths);
+}
 
 function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeof headerOf>): void {
   for (const [name, value] of Object.entries(expected)) {

@@ -3,6 +3,7 @@ import type { Fabric } from "../plan/fabric.js";
 import type { CoreInstance } from "./instance.js";
 import { Control, Run, THREAD_BYTES, Thread } from "./layout.js";
 import { visitOrders } from "./partition.js";
+import { type CorePolicy, policyTask } from "./policy.js";
 
 /** A worker of Node or of a page. */
 interface Member {
@@ -24,11 +25,13 @@ export class Team {
   /**
    * Makes room for the threads in the core's memory and starts their workers. Not while `advance` is under way.
    * @param threads of the run, the first included
+   * @param policy what decides where routing is custom
    */
   constructor(
     private readonly core: CoreInstance,
     fabric: Fabric,
     threads: number,
+    private readonly policy?: CorePolicy,
   ) {
     visitOrders(fabric, threads).forEach((visits, number) => {
       this.#prepare(number, visits);
@@ -68,7 +71,7 @@ export class Team {
       });
       const arrived = control + Control.arrived.offset;
       const trapped = control + Control.trapped.offset;
-      member.post({ module, memory: memory.memory, number, arrived, trapped });
+      member.post({ module, memory: memory.memory, number, arrived, trapped, ...policyTask(this.core, this.policy) });
     });
     member.release();
   }

@@ -4,19 +4,22 @@
  * JavaScript, because workers load it as it stands.
  */
 import { coreImports } from "./imports.js";
+import { importPolicy, PolicyHost } from "./policy-host.js";
 
 /** `Control.arrived` of a run that a thread has abandoned by trapping. */
 const ABANDONED = 1 << 16;
 
-/** @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, number: number, arrived: number, trapped: number }} Task */
+/** @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, number: number, arrived: number, trapped: number, policy?: import("./policy-host.js").PolicyTask }} Task */
 
 /** @param {Task} task @param {(message: { ready?: true, error?: string }) => void} post */
-async function work({ module, memory, number, arrived, trapped }, post) {
-  const instance = await WebAssembly.instantiate(module, coreImports(memory));
-  const core = /** @type {{ _initialize(): void, attach(number: number): void, work(): void }} */ (
+async function work({ module, memory, number, arrived, trapped, policy }, post) {
+  const host = policy && new PolicyHost(memory, ...(await importPolicy(policy.url)));
+  const instance = await WebAssembly.instantiate(module, coreImports(memory, host));
+  const core = /** @type {{ _initialize(): void, attach(number: number): void, work(): void, fillDepths(): void }} */ (
     /** @type {unknown} */ (instance.exports)
   );
   core._initialize();
+  host?.bind(policy.layout, core.fillDepths);
   core.attach(number);
   post({ ready: true });
   try {

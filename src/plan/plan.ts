@@ -13,6 +13,7 @@ export type RoutingPolicyName =
   | "adaptive-remote"
   | "flowlet"
   | "pinned"
+  | "custom"
   | SprayingName;
 
 export type SprayingName = "oblivious" | "reps" | "bitmap" | "mixed";
@@ -45,7 +46,7 @@ export interface Transport {
 /** Routing policy and its parameters. */
 export interface RoutingParams {
   readonly policy: RoutingPolicyName;
-  /** `adaptive`, `adaptive-remote` and `flowlet` compare backlogs in units of 2^quantumShift ps. */
+  /** `adaptive`, `adaptive-remote`, `flowlet` and `custom` compare backlogs in units of 2^quantumShift ps. */
   readonly quantumShift: number;
   /** Entropy values of a QP that sprays; a power of two. */
   readonly entropies: number;
@@ -60,6 +61,18 @@ export interface RoutingParams {
   /** `adaptive-remote`: queues from so many quanta on are advertised, and how often at most. */
   readonly noticeQuanta: number;
   readonly noticeIntervalPs: number;
+  /** Present with `custom`. */
+  readonly custom?: CustomRouting;
+}
+
+/** What a custom policy finds besides the decision; the policy itself is given to the run. */
+export interface CustomRouting {
+  /** Words of state of each switch. */
+  readonly stateWords: number;
+  /** At most 16 numbers of 32 bits. */
+  readonly parameters: readonly number[];
+  /** 32 bits that tell this policy, with these parameters, from another. */
+  readonly identity: number;
 }
 
 /** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN). Bytes are accounted bytes. */

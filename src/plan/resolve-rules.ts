@@ -1,10 +1,11 @@
 /** The parts of a plan that follow from the scenario by conversion of units. */
+import { sha256Hex } from "../hash/sha256.js";
 import { hazardTable } from "../physics/hazard.js";
-import type { EcnParams, Scenario } from "../scenario/scenario.js";
+import type { CustomPolicy, EcnParams, Scenario } from "../scenario/scenario.js";
 import type { UnloadedNetwork } from "./base-rtt.js";
 import type { Fabric } from "./fabric.js";
 import { largestWireBytes } from "./headroom.js";
-import type { EcnMarking, HazardTables, RoutingParams, Transport, WireFormat } from "./plan.js";
+import type { CustomRouting, EcnMarking, HazardTables, RoutingParams, Transport, WireFormat } from "./plan.js";
 import { resolveCongestionControl } from "./resolve-congestion.js";
 
 export function resolveWire({ wire }: Scenario): WireFormat {
@@ -52,7 +53,13 @@ export function resolveRouting({ routing, links, topology }: Scenario, { switche
     remoteEntries: REMOTE_ENTRIES,
     noticeQuanta: Math.max(1, Math.round((noticeBytes * 8e12) / rateBps / 2 ** quantumShift)),
     noticeIntervalPs,
+    ...(routing.custom && { custom: resolveCustomRouting(routing.custom) }),
   };
+}
+
+function resolveCustomRouting({ digest, stateWords, parameters }: CustomPolicy): CustomRouting {
+  const identity = Number.parseInt(sha256Hex(new TextEncoder().encode(`${digest} ${parameters}`)).slice(0, 8), 16);
+  return { stateWords, parameters, identity };
 }
 
 /** What the switches above the leaves tell leaves apart by; 1 where there are none, or fabrics are listed. */

@@ -38,6 +38,8 @@ export interface ResultInput {
   readonly logicalFlows?: ArrayLike<number>;
   /** Flows of the plan, from the first, that the job waits for; all where left out. */
   readonly jobFlows?: number;
+  /** Name of the custom routing policy. */
+  readonly policyName?: string;
   /** List flows for a collective as well. */
   readonly withFlows?: boolean;
   /** What held packets when the run got stuck. */
@@ -73,7 +75,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     },
     topology: counts,
     workload: workloadSummary(scenario),
-    policies: policySummary(scenario),
+    policies: policySummary(scenario, input.policyName),
     jctNs: jctPs === null ? null : jctPs / 1000,
     idealJctNs: bounds.idealPs / 1000,
     efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
@@ -116,9 +118,10 @@ function totalOf(flows: readonly FlowSpec[]): FlowTotal {
   return { flows: flows.length, totalBytes: flows.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-function policySummary({ routing, flowControl, transport, ecn }: Scenario): PolicySummary {
+function policySummary({ routing, flowControl, transport, ecn }: Scenario, module?: string): PolicySummary {
   return {
     routing: routing.policy,
+    ...(module === undefined ? {} : { module }),
     flowControl: flowControl.kind,
     recovery: transport.recovery,
     ecn: ecn !== null,

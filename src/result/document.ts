@@ -70,6 +70,8 @@ export interface FlowTotal {
 /** What was set, by the names that scenarios use. */
 export interface PolicySummary {
   readonly routing: string;
+  /** Present with custom routing: the name of the policy. */
+  readonly module?: string;
   readonly flowControl: string;
   readonly recovery: string;
   readonly ecn: boolean;
@@ -221,6 +223,16 @@ export interface EngineSummary {
   readonly threads: number;
   readonly peakMemoryBytes: number;
   readonly simulatedNs: number;
+  /** Present where a custom routing policy is JavaScript: what asking it has cost. */
+  readonly policy?: PolicyCost;
   /** Hash over every delivery (time, flow, chunk) and every counter, 16 hex digits. */
   readonly digest: string;
+}
+
+/** Sampled while the run goes on; the calls of this and of an earlier process that it was resumed from. */
+export interface PolicyCost {
+  readonly calls: number;
+  readonly nsPerCall: number;
+  /** Share of the run's time, in all threads. */
+  readonly shareOfRun: number;
 }

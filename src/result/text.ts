@@ -22,7 +22,7 @@ export function formatResult(doc: ResultDocument, { color }: TextOptions): strin
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
     linkLines(doc, style),
-    [style.dim(engineLine(doc))],
+    engineLines(doc).map(style.dim),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -37,7 +37,8 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
       : `${flowsText(workload)},`;
   const beside =
     workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
-  const { routing, flowControl, recovery, ecn } = policies;
+  const { flowControl, recovery, ecn, module } = policies;
+  const routing = module === undefined ? policies.routing : `${policies.routing} (${module})`;
   const lossless = flowControl === "none" ? "no flow control" : flowControl;
   return [
     `${bold(scenario.name)}  ${what}${beside} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
@@ -238,8 +239,11 @@ function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedConges
   return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
 }
 
-function engineLine({ engine }: ResultDocument): string {
-  const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest } = engine;
+function engineLines({ engine, policies }: ResultDocument): string[] {
+  const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy } = engine;
   const speed = `${count(packetHops)} packet-hops in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
-  return `${speed}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}, digest ${digest}`;
+  const line = `${speed}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}, digest ${digest}`;
+  if (policy === undefined) return [line];
+  const cost = `${count(policy.calls)} calls of ${duration(policy.nsPerCall)}, ${percent(policy.shareOfRun)} of the run`;
+  return [line, `${policies.module ?? "routing policy"}: ${cost}`];
 }

@@ -5,10 +5,13 @@ import type { Scenario } from "./scenario.js";
 
 /**
  * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written out or left out, units,
- * presets and the order of keys make no difference.
+ * presets and the order of keys make no difference. Of a custom routing policy its content counts, not the name of its file.
  */
 export function scenarioDigest(scenario: Scenario): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson(scenario))).slice(0, 16);
+  const { custom } = scenario.routing;
+  const routing =
+    custom === undefined ? scenario.routing : { ...scenario.routing, custom: { ...custom, module: null } };
+  return sha256Hex(new TextEncoder().encode(canonicalJson({ ...scenario, routing }))).slice(0, 16);
 }
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */

@@ -109,6 +109,15 @@ export function documentOf(scenario: Scenario): unknown {
   return documents.get(scenario);
 }
 
+/** The scenario with a custom routing policy of this content. */
+export function withPolicyDigest(scenario: Scenario, digest: string): Scenario {
+  const { routing } = scenario;
+  if (routing.custom === undefined) return scenario;
+  const changed = { ...scenario, routing: { ...routing, custom: { ...routing.custom, digest } } };
+  documents.set(changed, documents.get(scenario));
+  return changed;
+}
+
 function checkTopLevelKeys(root: MapNode, issues: IssueList): void {
   for (const [key, entry] of root.entries) {
     const known = key === "$schema" || TOP_LEVEL_KEYS.includes(key);

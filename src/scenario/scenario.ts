@@ -122,7 +122,7 @@ export interface WireParams {
 
 export interface Routing {
   readonly policy: RoutingPolicyName;
-  /** Step in which `adaptive` compares queues, in bytes at the rate of the fabric level. */
+  /** Step in which policies compare queues, in bytes at the rate of the fabric level. */
   readonly quantumBytes: number;
   /** Entropy values of a QP that sprays. */
   readonly entropies: number;
@@ -132,6 +132,18 @@ export interface Routing {
   /** `adaptive-remote`: queues from this size on are advertised, so often at most; 0 for other policies. */
   readonly noticeBytes: number;
   readonly noticeIntervalPs: number;
+  /** Present with `custom`. */
+  readonly custom?: CustomPolicy;
+}
+
+export interface CustomPolicy {
+  /** Path of the policy's file, relative to the scenario's; null where it is given otherwise. */
+  readonly module: string | null;
+  /** Of the policy's content, once that is known. */
+  readonly digest: string | null;
+  /** Words of state of each switch. */
+  readonly stateWords: number;
+  readonly parameters: readonly number[];
 }
 
 export interface FlowControlParams {

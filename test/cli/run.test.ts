@@ -90,7 +90,10 @@ test.each([
   ["cancelled", undefined, 130],
 ])("a run that ends %s prints what is known, says why, and exits accordingly", async (status, text, expected) => {
   const diagnosis = text === undefined ? {} : { diagnosis: { kind: status, text, ports: [] } };
-  const ran = await heddle(["run", "-"], { stdin, library: library({ status, ...diagnosis }) });
+  const ran = await heddle(["run", "-"], {
+    stdin,
+    library: library({ status, policies: { routing: "ecmp" }, ...diagnosis }),
+  });
   expect(ran.code).toBe(expected);
   expect(ran.stdout).toBe(`result: ${status}\n`);
   expect(ran.stderr).toMatch(/^heddle: /);
@@ -99,7 +102,7 @@ test.each([
 
 test("an interrupt reaches the run, and is acknowledged", async () => {
   const controller = new AbortController();
-  const fake = library({ status: "cancelled" }, (_, { signal }) => {
+  const fake = library({ status: "cancelled", policies: { routing: "ecmp" } }, (_, { signal }) => {
     controller.abort();
     expect(signal!.aborted).toBe(true);
   });

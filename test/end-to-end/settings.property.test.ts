@@ -37,6 +37,7 @@ const SETTINGS: Record<string, readonly string[]> = {
     "reps",
     "bitmap",
     "mixed",
+    "custom",
     "valiant",
   ],
   "routing.quantum": ["1B", "64B", "1MiB"],

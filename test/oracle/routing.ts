@@ -9,6 +9,7 @@ import type { Simulation } from "./simulation.js";
 const MAX_DEPTH = 2 ** 21 - 1;
 
 interface Group {
+  readonly key: string;
   readonly localPorts: readonly number[];
   /** Packets that `round-robin` has sent this way. */
   turns: number;
@@ -25,11 +26,14 @@ export class Router {
   private readonly groups = new Map<string, Group>();
   /** What other switches have advertised. */
   readonly remote: RemoteQueues;
+  /** What a custom policy keeps for the switch and for its groups, under these rules. */
+  private readonly words = new Map<string, Uint32Array>();
+  private customRules = "";
 
   constructor(
     private readonly sim: Simulation,
     private readonly spec: SwitchSpec,
-    switchNumber: number,
+    private readonly switchNumber: number,
     private readonly backlogPs: (localPort: number) => number,
   ) {
     this.remote = new RemoteQueues(sim);
@@ -62,7 +66,7 @@ export class Router {
   private group(key: string, localPorts: () => readonly number[]): Group {
     let group = this.groups.get(key);
     if (group === undefined) {
-      group = { localPorts: localPorts(), turns: 0 };
+      group = { key, localPorts: localPorts(), turns: 0 };
       this.groups.set(key, group);
     }
     return group;
@@ -90,9 +94,52 @@ export class Router {
       case "bitmap":
       case "mixed":
         return this.hash(packet.flow, packet, n, packet.entropy);
+      case "custom":
+        return this.byCustom(packet, group, nowPs);
       case "pinned":
         return Math.floor(packet.destination / this.spec.routing.pinDivisor) % n;
     }
+  }
+
+  /** Asks the policy that the run was given, which sees and changes what MODEL §9 says. */
+  private byCustom(packet: Packet, { key, localPorts }: Group, nowPs: number): number {
+    const { routing, plan, policy } = this.sim;
+    const { stateWords, parameters } = routing.custom!;
+    const rules = JSON.stringify(routing);
+    if (rules !== this.customRules) this.words.clear();
+    this.customRules = rules;
+    const words = (name: string, count: number) => {
+      const found = this.words.get(name) ?? new Uint32Array(count);
+      this.words.set(name, found);
+      return found;
+    };
+    const own = words("switch", stateWords);
+    const ofGroup = words(key, 16);
+    const index = policy!({
+      count: localPorts.length,
+      switchNumber: this.switchNumber,
+      qp: packet.flow,
+      connection: plan.flows.connection[packet.flow]!,
+      destination: packet.destination,
+      backward: packet.kind !== "data" && packet.kind !== "trimmed",
+      nowPs,
+      port: (i) => localPorts[i]!,
+      depth: (i) => this.depth(localPorts[i]!, nowPs),
+      draw: () => this.tieDraws.next32(),
+      hash: (value) => mix((this.hashKey + Math.imul(value, 0x9e3779b1)) | 0),
+      pick,
+      parameter: (i) => parameters[i] ?? 0,
+      state: (i) => own[i]!,
+      setState: (i, value) => {
+        own[i] = value;
+      },
+      groupState: (i) => ofGroup[i]!,
+      setGroupState: (i, value) => {
+        ofGroup[i] = value;
+      },
+    });
+    check(index >= 0 && index < localPorts.length, "the policy answers with a candidate");
+    return index;
   }
 
   private byFlowlet(packet: Packet, localPorts: readonly number[], nowPs: number): number {

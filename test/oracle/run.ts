@@ -1,5 +1,6 @@
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
+import type { RoutingPolicy } from "../../src/policy/decision.js";
 import { check } from "./check.js";
 import { Nic } from "./nic.js";
 import { Posting } from "./posting.js";
@@ -12,13 +13,17 @@ import { Switch, type SwitchPort } from "./switch.js";
 const REST_PS = 2 ** 20;
 
 /** Runs a plan in the plainest way there is: one event at a time, one object per packet. */
-export function runOracle(plan: RunPlan, reroute?: Reroute): Outcome {
-  return runToRest(plan, reroute);
+export function runOracle(plan: RunPlan, reroute?: Reroute, policy?: RoutingPolicy): Outcome {
+  return runToRest(plan, reroute, policy);
 }
 
 /** The same, and the time of the last event of any kind. */
-export function runToRest(plan: RunPlan, reroute?: Reroute): Outcome & { readonly restPs: number } {
-  const sim = new Simulation(plan, reroute);
+export function runToRest(
+  plan: RunPlan,
+  reroute?: Reroute,
+  policy?: RoutingPolicy,
+): Outcome & { readonly restPs: number } {
+  const sim = new Simulation(plan, reroute, policy);
   const switches = plan.fabric.switches.map((spec, i) => new Switch(sim, spec, i));
   const nics = buildNics(sim);
   connect(plan, [...nics, ...switches.flatMap((sw) => sw.ports)]);

@@ -1,5 +1,6 @@
 import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
+import type { RoutingPolicy } from "../../src/policy/decision.js";
 import type { CreditedLink } from "./credit.js";
 import { EventQueue } from "./events.js";
 import type { Posting } from "./posting.js";
@@ -69,6 +70,8 @@ export class Simulation {
   constructor(
     readonly plan: RunPlan,
     private readonly reroute?: Reroute,
+    /** What decides where routing is custom. */
+    readonly policy?: RoutingPolicy,
   ) {
     const portCount = plan.fabric.peerPort.length;
     const perPort = () => new Float64Array(portCount);

@@ -123,8 +123,10 @@ test("defaults", () => {
         "gap": "50us",
         "noticeFrom": "64KiB",
         "noticeInterval": "2us",
+        "parameters": [],
         "policy": "ecmp",
         "quantum": "8KiB",
+        "stateWords": 16,
       },
       "seed": 1,
       "switch": {

@@ -1,22 +1,40 @@
 import type { Command } from "commander";
+import { readPolicyFile } from "../../policy/read-file.js";
 import { readSnapshot } from "../../snapshot/index.js";
 import type { Environment } from "../environment.js";
-import { addVerboseOption, DEFAULT_SNAPSHOT_MS } from "../options.js";
+import { InputError } from "../failures.js";
+import type { Library, SimulateOptions } from "../library.js";
+import { addPolicyOption, addVerboseOption, DEFAULT_SNAPSHOT_MS } from "../options.js";
 import { addRunningOptions, type RunningOptions, runAndPrint } from "../running.js";
+
+interface ResumeOptions extends RunningOptions {
+  readonly policy?: string;
+}
 
 export function register(program: Command, env: Environment): void {
   const command = program
     .command("resume")
     .description("go on with a run from its snapshot")
     .argument("<snapshot>", "file that heddle run --snapshot wrote; kept up to date, and removed at the end");
-  addVerboseOption(addRunningOptions(command)).action((path: string, options: RunningOptions) =>
+  addVerboseOption(addPolicyOption(addRunningOptions(command))).action((path: string, options: ResumeOptions) =>
     resume(path, options, env),
   );
 }
 
-async function resume(path: string, options: RunningOptions, env: Environment): Promise<void> {
+async function resume(path: string, options: ResumeOptions, env: Environment): Promise<void> {
   const snapshot = await readSnapshot(path);
+  const policy = options.policy === undefined ? undefined : await (await readPolicyFile(options.policy)).source();
+  if (policy === undefined && isCustom(snapshot.description.scenario)) {
+    // What a snapshot names is not run: it may come from anywhere.
+    throw new InputError(`the run is routed by a policy of its own; write heddle resume ${path} --policy FILE`);
+  }
   const kept = snapshot.description.snapshotEveryMs;
   const everyMs = options.snapshotEvery ?? (typeof kept === "number" && kept > 0 ? kept : DEFAULT_SNAPSHOT_MS);
-  await runAndPrint((library, how) => library.resume(snapshot, how), options, { path, everyMs }, env);
+  const goOn = (library: Library, how: SimulateOptions) =>
+    library.resume(snapshot, { ...how, ...(policy && { policy }) });
+  await runAndPrint(goOn, options, { path, everyMs }, env);
+}
+
+function isCustom(scenario: unknown): boolean {
+  return (scenario as { routing?: { policy?: unknown } } | null)?.routing?.policy === "custom";
 }

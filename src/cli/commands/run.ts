@@ -3,13 +3,15 @@ import type { Command } from "commander";
 import type { Environment } from "../environment.js";
 import { InputError } from "../failures.js";
 import { readScenario } from "../input.js";
-import { addSetOption, addVerboseOption, DEFAULT_SNAPSHOT_MS, FILE_ARGUMENT } from "../options.js";
+import type { Library, SimulateOptions } from "../library.js";
+import { addPolicyOption, addSetOption, addVerboseOption, DEFAULT_SNAPSHOT_MS, FILE_ARGUMENT } from "../options.js";
 import { checkWritable } from "../output.js";
 import { addRunningOptions, type RunningOptions, runAndPrint } from "../running.js";
 
 interface RunOptions extends RunningOptions {
   readonly set: readonly string[];
   readonly snapshot?: string;
+  readonly policy?: string;
 }
 
 export function register(program: Command, env: Environment): void {
@@ -18,8 +20,8 @@ export function register(program: Command, env: Environment): void {
     .description("simulate a scenario and print its result")
     .argument(...FILE_ARGUMENT)
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
-  addVerboseOption(addSetOption(addRunningOptions(command))).action((file: string, options: RunOptions) =>
-    run(file, options, env),
+  addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(
+    (file: string, options: RunOptions) => run(file, options, env),
   );
 }
 
@@ -29,9 +31,12 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
     throw new InputError("--snapshot-every needs a file to write to: add --snapshot FILE");
   }
   if (path !== undefined) await checkFree(path);
-  const { scenario } = await readScenario(file, options, env);
+  const { scenario, policy: policyFile } = await readScenario(file, options, env);
+  const policy = await policyFile?.source();
   const snapshot = path === undefined ? undefined : { path, everyMs: snapshotEvery ?? DEFAULT_SNAPSHOT_MS };
-  await runAndPrint((library, how) => library.simulate(scenario, how), options, snapshot, env);
+  const simulate = (library: Library, how: SimulateOptions) =>
+    library.simulate(scenario, { ...how, ...(policy && { policy }) });
+  await runAndPrint(simulate, options, snapshot, env);
 }
 
 /** A snapshot that is there may be hours of work. */

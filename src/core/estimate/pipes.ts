@@ -203,6 +203,7 @@ export function spreadsPackets({ routing }: RunPlan): boolean {
     policy === "flowlet" ||
     policy === "spray" ||
     policy === "round-robin" ||
+    policy === "custom" ||
     isSpraying(policy)
   );
 }

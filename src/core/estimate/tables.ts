@@ -20,6 +20,7 @@ import {
   UPSTREAM_BYTES,
 } from "../layout.js";
 import { pauseClockBytes } from "../pause-clocks.js";
+import { policyBytes } from "../policy.js";
 import { remoteHeader } from "../remote-queues.js";
 import { planSizes } from "../sizes.js";
 import { sprayingHeader } from "../spraying.js";
@@ -87,6 +88,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       flowletHeader(plan).flowletBytes +
       creditBytes(plan) +
       remoteHeader(plan).remoteBytes +
+      policyBytes(plan, sizes) +
       threads * perThread,
     flowBytes: flows.count * bytesPerFlow(plan) + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes,
     packetMapBytes: sizes.packetMapBytes,

@@ -70,6 +70,11 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
       source: "The default of uet-htsim's uec_mp.cpp",
       parameters: ["entropies"],
     },
+    custom: {
+      summary: "By a function of your own, in TypeScript or JavaScript, or compiled into the core: CUSTOM-ROUTING.md.",
+      source: "whoever wrote it",
+      parameters: ["module", "quantum", "stateWords", "parameters"],
+    },
   },
   "transport.recovery": {
     "go-back-n": {

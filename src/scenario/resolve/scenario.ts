@@ -1,5 +1,5 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
-import type { EcnParams, Fault, FlowControlParams, Scenario, TransportParams } from "../scenario.js";
+import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
 import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";
@@ -29,15 +29,7 @@ export function resolveScenario(sections: Sections): Scenario {
       ackClass: sections.wire.ackClass,
       serialization: sections.wire.serialization,
     },
-    routing: {
-      policy: sections.routing.policy,
-      quantumBytes: sections.routing.quantum,
-      entropies: sections.routing.entropies,
-      freezePs: sections.routing.freeze,
-      flowletGapPs: sections.routing.policy === "flowlet" ? sections.routing.gap : 0,
-      noticeBytes: sections.routing.policy === "adaptive-remote" ? sections.routing.noticeFrom : 0,
-      noticeIntervalPs: sections.routing.policy === "adaptive-remote" ? sections.routing.noticeInterval : 0,
-    },
+    routing: resolveRouting(sections.routing),
     flowControl: resolveFlowControl(sections.flowControl),
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
@@ -45,6 +37,21 @@ export function resolveScenario(sections: Sections): Scenario {
     workload: resolveWorkload(sections),
     faults: sections.faults.map(resolveFault),
     timeLimitPs: sections.timeLimit,
+  };
+}
+
+function resolveRouting(written: Sections["routing"]): Routing {
+  const { policy, quantum, entropies, freeze, gap, noticeFrom, noticeInterval } = written;
+  const { module = null, stateWords, parameters } = written;
+  return {
+    policy,
+    quantumBytes: quantum,
+    entropies,
+    freezePs: freeze,
+    flowletGapPs: policy === "flowlet" ? gap : 0,
+    noticeBytes: policy === "adaptive-remote" ? noticeFrom : 0,
+    noticeIntervalPs: policy === "adaptive-remote" ? noticeInterval : 0,
+    ...(policy === "custom" && { custom: { module, digest: null, stateWords, parameters } }),
   };
 }
 

@@ -16,6 +16,7 @@ export const settingRules: Rule[] = [
   { needs: ["flowControl", "wire", "transport"], check: checkCredit },
   { needs: ["routing"], check: checkEntropies },
   { needs: ["routing", "wire"], check: checkNotices },
+  { needs: ["routing"], check: checkModule },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfStrayTelemetry },
   { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
@@ -188,15 +189,28 @@ function checkNotices({ routing, wire }: Sections, context: RuleContext): void {
   );
 }
 
+/** A scenario may come from anywhere: it names nothing outside of its own folder. */
+function checkModule({ routing: { module } }: Sections, context: RuleContext): void {
+  if (module === undefined) return;
+  const fail = (message: string) => context.fail([["routing", "module"]], message);
+  const parts = module.split(/[/\\]/);
+  if (/^([/\\]|[a-z]+:)/i.test(module) || parts.includes("..")) {
+    fail("a module lies beside the scenario or in a folder there, e.g. ./my-policy.ts; for another, use --policy FILE");
+  } else if (!/\.(ts|js|mjs|wasm)$/.test(module)) {
+    fail("a module is a .ts, .js, .mjs or .wasm file");
+  }
+}
+
 function warnOfReordering({ routing, transport, topology, links }: Sections, context: RuleContext): void {
-  if (!PER_PACKET.includes(routing.policy) || transport.recovery !== "go-back-n") return;
+  const mayReorder = PER_PACKET.includes(routing.policy) || routing.policy === "custom";
+  if (!mayReorder || transport.recovery !== "go-back-n") return;
   if (!hasManyPaths(topology, links)) return;
   context.warn(
     [
       ["routing", "policy"],
       ["transport", "recovery"],
     ],
-    `${routing.policy} reorders packets, which go-back-n takes for losses: expect many retransmissions; a transport that places out of order has recovery: selective`,
+    `${routing.policy} ${routing.policy === "custom" ? "may reorder" : "reorders"} packets, which go-back-n takes for losses: expect many retransmissions; a transport that places out of order has recovery: selective`,
   );
 }
 
@@ -229,14 +243,21 @@ function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: 
   unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
   unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
-  const looksAtQueues = ["adaptive", "adaptive-remote", "flowlet"].includes(routing.policy);
-  unused(!looksAtQueues, ["routing", "quantum"], "only adaptive, adaptive-remote and flowlet routing compare queues");
+  const looksAtQueues = ["adaptive", "adaptive-remote", "flowlet", "custom"].includes(routing.policy);
+  unused(
+    !looksAtQueues,
+    ["routing", "quantum"],
+    "only adaptive, adaptive-remote, flowlet and custom routing compare queues",
+  );
   for (const field of ["noticeFrom", "noticeInterval"]) {
     unused(
       routing.policy !== "adaptive-remote",
       ["routing", field],
       "only with adaptive-remote routing switches tell each other of queues",
     );
+  }
+  for (const field of ["module", "stateWords", "parameters"]) {
+    unused(routing.policy !== "custom", ["routing", field], "only custom routing has a policy of its own");
   }
   unused(routing.policy !== "flowlet", ["routing", "gap"], "only flowlet routing waits for pauses");
   unused(

@@ -1,4 +1,7 @@
-import { choice, object, quantity, whole } from "./fields.js";
+import { z } from "zod";
+import { choice, object, quantity, text, whole } from "./fields.js";
+
+const MOST_PARAMETERS = 16;
 
 export const routing = object(
   {
@@ -16,12 +19,13 @@ export const routing = object(
         "reps",
         "bitmap",
         "mixed",
+        "custom",
       ],
-      ["minimal", "valiant", "ugal", "custom"],
-      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) by least queue (adaptive), that of the next switches included (adaptive-remote), or by least queue after a pause of the queue pair only (flowlet), or by rank (pinned); or by an entropy value that the sender gives each packet, in turn (oblivious), recycled from packets that came through (reps), avoiding those that met congestion (bitmap), or recycled where one is at hand and so avoiding otherwise (mixed).",
+      ["minimal", "valiant", "ugal"],
+      "How a switch chooses among equal-cost next hops: by hash of the connection (ecmp) or of the queue pair (ecmp-qp), per packet at random (spray), in turn (round-robin) by least queue (adaptive), that of the next switches included (adaptive-remote), or by least queue after a pause of the queue pair only (flowlet), or by rank (pinned); or by an entropy value that the sender gives each packet, in turn (oblivious), recycled from packets that came through (reps), avoiding those that met congestion (bitmap), or recycled where one is at hand and so avoiding otherwise (mixed); or by a policy of your own (custom).",
     ).prefault("ecmp"),
     quantum: quantity("size", {
-      description: "Step in which adaptive, adaptive-remote and flowlet compare queues.",
+      description: "Step in which adaptive, adaptive-remote, flowlet and custom compare queues.",
       min: "1B",
       max: "1GB",
       examples: ["8KiB"],
@@ -56,6 +60,16 @@ export const routing = object(
       max: "1s",
       examples: ["50us"],
     }).prefault("50us"),
+    module: text(
+      1000,
+      "The policy of custom: a file beside the scenario or in a folder there, .ts or .js, which is run, or .wasm, which heddle build-policy made. Programs pass the policy itself.",
+    ).optional(),
+    stateWords: whole(1, 65_536, "Words of 32 bits that a custom policy may keep in each switch.").prefault(16),
+    parameters: z
+      .array(whole(0, 2 ** 32 - 1, "A parameter."), { error: "not a list of numbers; write e.g. [2, 1]" })
+      .max(MOST_PARAMETERS, { error: `too many; write at most ${MOST_PARAMETERS} numbers` })
+      .meta({ description: "Numbers that a custom policy finds as its parameters." })
+      .prefault([]),
   },
   "Routing.",
 ).prefault({});

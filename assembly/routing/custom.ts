@@ -1,0 +1,15 @@
+/** A policy of the user's: compiled into the core, or a function of the host's (policy/). */
+import { Group, PolicyFault, Switch } from "../memory/structs";
+import { decision, fault, noteFault, offer, switchNumber } from "../policy/decision";
+import { noteFailure } from "../policy/failure";
+import { choose } from "../policy/policy";
+
+/** The candidate that the policy takes; the first where it fails. */
+export function chooseCustom(sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64): u32 {
+  offer(sw, ports, group, word1, qp, nowPs);
+  const index = <u32>choose(decision);
+  if (index < group.count && fault == PolicyFault.None) return index;
+  noteFailure(fault == PolicyFault.None ? PolicyFault.Index : fault, switchNumber(), index, <f64>nowPs);
+  noteFault(PolicyFault.None);
+  return 0;
+}
