@@ -1,6 +1,7 @@
 /** The command line: which commands there are, and what becomes of errors. */
 import { Command } from "commander";
 import * as benchRouting from "./commands/bench-routing.js";
+import * as buildPolicy from "./commands/build-policy.js";
 import * as chart from "./commands/chart.js";
 import * as compare from "./commands/compare.js";
 import * as examples from "./commands/examples.js";
@@ -28,6 +29,7 @@ const COMMANDS = [
   schema,
   explainModel,
   examples,
+  buildPolicy,
 ];
 
 const AFTER_HELP = `

@@ -1,0 +1,26 @@
+import { extname } from "node:path";
+import type { Command } from "commander";
+import type { Environment } from "../environment.js";
+import { InputError } from "../failures.js";
+import { addVerboseOption } from "../options.js";
+import { checkWritable, writeWhole } from "../output.js";
+
+export function register(program: Command, env: Environment): void {
+  const command = program
+    .command("build-policy")
+    .description("compile a routing policy into a core of its own, as fast as a built-in one")
+    .argument("<file>", "TypeScript that AssemblyScript can compile, with an exported function choose")
+    .option("-o, --out <file>", "where the core goes (default: beside the policy, as .wasm)");
+  addVerboseOption(command).action(async (file: string, options: { out?: string }) => {
+    if (extname(file) !== ".ts") throw new InputError(`${file} is no TypeScript; name a .ts file`);
+    const out = options.out ?? `${file.slice(0, -".ts".length)}.wasm`;
+    if (extname(out) !== ".wasm")
+      throw new InputError(`a compiled policy is a .wasm file; write e.g. --out ${out}.wasm`);
+    await checkWritable(out);
+    const { buildPolicy } = await import("../../policy/build.js");
+    await writeWhole(out, await buildPolicy(file));
+    env.stdout.write(
+      `${out}: route by it with routing: { policy: custom, module: … }, or heddle run FILE --policy ${out}\n`,
+    );
+  });
+}
