@@ -51,6 +51,18 @@ describe("a link that goes down", () => {
     for (const interval of shares.slice(7)) expect(worst(interval)).toBeGreaterThan(0.95);
   });
 
+  it("costs REPS hardly a packet from 100 us after the failure on: it does not try the link again and again", async () => {
+    const lost = async (us: number) => {
+      const { totals } = await runCore({ ...endless("reps"), timeLimitPs: us * 1e6 });
+      expect(totals.timeouts).toBe(0);
+      return totals.droppedLinkDown;
+    };
+    const [soon, later] = [await lost(DOWN_US + 100), await lost(DOWN_US + 350)];
+    expect(soon).toBeGreaterThan(100);
+    // Each of eight flows sends 3,000 packets meanwhile. An entropy value is drawn anew only where a QP has none left that came back.
+    expect(later - soon).toBeLessThan(5);
+  });
+
   it("stays a black hole to hashing by the queue pair, and to spraying that does not look", async () => {
     for (const policy of ["ecmp-qp", "oblivious", "adaptive"]) {
       const shares = await goodput(policy, 260);
