@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { CoreTrapError } from "../../src/core/errors.js";
 import { Run } from "../../src/core/layout.js";
@@ -45,12 +47,18 @@ describe("threads", () => {
     expect(osThreads()).toBeLessThanOrEqual(before + 1);
   }, 120_000);
 
-  it("are ready in less than 100 ms", async () => {
+  it("are ready in less than three times the time of a worker that does nothing", async () => {
     const plan = planOf(SMALL);
-    const alone = await fastest(() => CoreRun.start(plan));
-    const two = await fastest(() => CoreRun.start(plan, { threads: 2 }));
-    // The best of several: the machine may be busy.
-    expect(two - alone).toBeLessThan(100);
+    let [aloneMs, twoMs, bareMs] = [Infinity, Infinity, Infinity];
+    // The machine may be busy: the best of several, and of more where they are not enough. A thread that compiled the core anew, or loaded more than it
+    // needs, would never get there.
+    for (let i = 0; i < 60 && (i < 6 || twoMs - aloneMs >= 3 * bareMs); i++) {
+      const close = (run: CoreRun) => run.close();
+      aloneMs = Math.min(aloneMs, await elapsedMs(() => CoreRun.start(plan), close));
+      twoMs = Math.min(twoMs, await elapsedMs(() => CoreRun.start(plan, { threads: 2 }), close));
+      bareMs = Math.min(bareMs, await elapsedMs(bareWorker, (worker) => worker.terminate()));
+    }
+    expect(twoMs - aloneMs).toBeLessThan(3 * bareMs);
   });
 
   it("may join while the run is under way", async () => {
@@ -72,13 +80,18 @@ describe("threads", () => {
   });
 });
 
-async function fastest(start: () => Promise<CoreRun>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 8; i++) {
-    const from = performance.now();
-    const run = await start();
-    least = Math.min(least, performance.now() - from);
-    await run.close();
-  }
-  return least;
+/** A worker that has answered. */
+async function bareWorker(): Promise<Worker> {
+  const worker = new Worker("require('node:worker_threads').parentPort.postMessage({})", { eval: true });
+  await once(worker, "message");
+  return worker;
+}
+
+/** Time until `start` resolves; `end` is not counted. */
+async function elapsedMs<T>(start: () => Promise<T>, end: (started: T) => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  const started = await start();
+  const elapsed = performance.now() - from;
+  await end(started);
+  return elapsed;
 }
