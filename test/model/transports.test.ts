@@ -44,7 +44,7 @@ describe("the presets of whole transports", () => {
     }
     const infiniband = results.get("infiniband")!;
     expect(infiniband.packets).toMatchObject({ retransmitted: 0, nacks: 0, timeouts: 0 });
-    expect(infiniband.packets.dropped).toEqual({ congestion: 0, crc: 0, linkDown: 0, ordering: 0 });
+    expect(infiniband.packets.dropped).toEqual({ congestion: 0, crc: 0, linkDown: 0, ordering: 0, watchdog: 0 });
     expect(infiniband.pfc.pauses).toBe(0);
     expect(infiniband.credit!.waitedNs).toBeGreaterThan(0);
     expect(results.get("uec")!.pfc.pauses).toBe(0);
