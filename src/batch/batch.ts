@@ -6,7 +6,7 @@ import { Admission } from "./admission.js";
 import { RunError, WorkerError } from "./errors.js";
 import type { RunPool } from "./pool.js";
 import { BatchProgress, type BatchState } from "./progress.js";
-import type { Fault } from "./task.js";
+import type { Fault, PostablePolicy } from "./task.js";
 
 export interface BatchJob {
   readonly id: string;
@@ -15,6 +15,8 @@ export interface BatchJob {
   readonly estimate: RunEstimate;
   /** List flows in the result, for collectives too. */
   readonly withFlows?: boolean;
+  /** Where the scenario's routing is custom. */
+  readonly policy?: PostablePolicy | undefined;
 }
 
 /** How a run ended. A job that could not finish (`result.status`) is a result too. */
@@ -104,14 +106,14 @@ async function attempt(
   { timeoutMs = Number.POSITIVE_INFINITY, retries = RETRIES }: BatchOptions<never>,
   ended: AbortSignal,
 ): Promise<JobOutcome | undefined> {
-  const { scenario, withFlows = false } = job;
+  const { scenario, withFlows = false, policy } = job;
   for (let attempts = 1; ; attempts++) {
     const startedMs = performance.now();
     const late = new AbortController();
     const timer = Number.isFinite(timeoutMs) ? setTimeout(() => late.abort(), timeoutMs) : undefined;
     try {
       const signal = AbortSignal.any([ended, late.signal]);
-      const result = await pool.simulate(scenario, { withFlows, threads, signal });
+      const result = await pool.simulate(scenario, { withFlows, threads, signal, ...(policy && { policy }) });
       return { kind: "done", result, wallMs: performance.now() - startedMs };
     } catch (error) {
       if (ended.aborted) return undefined;

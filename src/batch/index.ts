@@ -4,4 +4,4 @@ export { RunError, WorkerError } from "./errors.js";
 export { type EstimatesOptions, estimateAll, isFault } from "./estimates.js";
 export { type PoolOptions, RunPool } from "./pool.js";
 export type { BatchState } from "./progress.js";
-export type { Fault } from "./task.js";
+export type { Fault, PostablePolicy } from "./task.js";

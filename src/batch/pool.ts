@@ -6,13 +6,22 @@ import type { ResultDocument } from "../result/document.js";
 import { documentOf } from "../scenario/parse.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { RunError, WorkerError } from "./errors.js";
-import type { Answer, RunTask, WorkerData } from "./task.js";
+import type { Answer, PostablePolicy, RunTask, WorkerData } from "./task.js";
 
 export interface PoolOptions {
   /** Threads; they are started as they are needed. */
   readonly workers: number;
   /** Module that the workers run, in place of `worker.js`. */
   readonly worker?: URL;
+}
+
+export interface PoolRunOptions {
+  readonly withFlows?: boolean;
+  /** Up to so many, where it pays. */
+  readonly threads?: number;
+  /** Where the scenario's routing is custom. */
+  readonly policy?: PostablePolicy;
+  readonly signal?: AbortSignal;
 }
 
 /** A pool of workers; `close` it. */
@@ -52,9 +61,9 @@ export class RunPool {
    */
   async simulate(
     scenario: Scenario,
-    { withFlows = false, threads = 1, signal }: { withFlows?: boolean; threads?: number; signal?: AbortSignal } = {},
+    { withFlows = false, threads = 1, policy, signal }: PoolRunOptions = {},
   ): Promise<ResultDocument> {
-    const task: RunTask = { scenario, withFlows, threads };
+    const task: RunTask = { scenario, withFlows, threads, ...(policy && { policy }) };
     const result = await this.#ask<ResultDocument>("default", task, signal);
     const document = documentOf(scenario);
     return document === undefined ? result : { ...result, scenario: { ...result.scenario, document } };

@@ -1,5 +1,6 @@
 /** What a batch and its workers say to each other. */
 import type { CompiledCore } from "../core/instance.js";
+import type { CompiledPolicy, PolicyModule } from "../policy/source.js";
 import type { ResultDocument } from "../result/document.js";
 import type { Scenario } from "../scenario/scenario.js";
 
@@ -7,9 +8,13 @@ export interface WorkerData {
   readonly core: CompiledCore;
 }
 
+export type PostablePolicy = PolicyModule | CompiledPolicy;
+
 export interface RunTask {
   readonly scenario: Scenario;
   readonly withFlows: boolean;
+  /** Where the scenario's routing is custom. A function cannot be given to a worker. */
+  readonly policy?: PostablePolicy;
   /** Up to so many, where it pays. */
   readonly threads: number;
 }

@@ -8,8 +8,10 @@ import type { Answer, RunAnswer, RunTask, WorkerData } from "./task.js";
 
 adoptCore((workerData as WorkerData).core);
 
-export default async function run({ scenario, withFlows, threads }: RunTask): Promise<RunAnswer> {
-  return answer(() => simulate(scenario, { upToThreads: threads, ...(withFlows && { withFlows }) }));
+export default async function run({ scenario, withFlows, threads, policy }: RunTask): Promise<RunAnswer> {
+  return answer(() =>
+    simulate(scenario, { upToThreads: threads, ...(withFlows && { withFlows }), ...(policy && { policy }) }),
+  );
 }
 
 export async function estimate(scenario: Scenario): Promise<Answer<RunEstimate>> {

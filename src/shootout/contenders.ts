@@ -7,6 +7,8 @@ export interface Contender {
   readonly name: string;
   /** Overrides that make a scenario use it. */
   readonly set: readonly string[];
+  /** File of a policy of the user's. */
+  readonly file?: string;
   /** Spreads the packets of a queue pair, so that they overtake each other. */
   readonly reorders: boolean;
   /** Steered by marks in the answers to its packets. */
@@ -24,7 +26,7 @@ export function policyNames(): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** The contenders of the given names; all policies where there are none. @throws ShootoutError */
+/** The contenders of the given names, of which those that are paths are files of policies; all built-in policies where there are none. @throws ShootoutError */
 export function contendersOf(names: readonly string[] = policyNames()): readonly Contender[] {
   const contenders = names.map(contenderOf);
   const twice = names.find((name, i) => names.indexOf(name) < i);
@@ -35,8 +37,9 @@ export function contendersOf(names: readonly string[] = policyNames()): readonly
 }
 
 function contenderOf(name: string): Contender {
-  if (isModule(name)) {
-    throw new ShootoutError(`${name}: policies from files are not supported by this version; name built-in ones`);
+  if (isFile(name)) {
+    // What it does is not known: it may spread packets.
+    return { name, set: ["routing.policy=custom"], file: name, reorders: true, readsMarks: false };
   }
   const known = policyNames();
   if (!known.includes(name)) {
@@ -53,6 +56,6 @@ function contenderOf(name: string): Contender {
 }
 
 /** A path rather than a name. */
-function isModule(name: string): boolean {
+function isFile(name: string): boolean {
   return /[/\\]|\.[cm]?[jt]s$|\.wasm$/.test(name);
 }

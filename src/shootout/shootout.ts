@@ -4,10 +4,12 @@ import {
   estimateAll,
   isFault,
   type JobOutcome,
+  type PostablePolicy,
   type RunPool,
   runBatch,
 } from "../batch/index.js";
 import type { RunEstimate } from "../estimate.js";
+import { readPolicyFile } from "../policy/read-file.js";
 import { scenarioDigest } from "../scenario/digest.js";
 import { formatIssue, ScenarioError } from "../scenario/errors.js";
 import { documentOf, type ParsedScenario, parseScenario } from "../scenario/parse.js";
@@ -54,6 +56,7 @@ class ShootoutJob implements BatchJob {
     /** Overrides. */
     readonly settings: readonly string[],
     private readonly document: unknown,
+    readonly policy: PostablePolicy | undefined,
   ) {}
 
   get id(): string {
@@ -75,6 +78,7 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
   const document = documentOf(base);
   if (document === undefined) throw new ShootoutError("a shoot-out needs a scenario that parseScenario returned");
   const contenders = contendersOf(options.policies);
+  const modules = await readPolicies(contenders);
   const sizeBytes = options.sizeBytes ?? sizeOf(base);
   const course = courseOf(base, document, sizeBytes);
   const { patterns, leftOut } = patternsOf(course, options.patterns);
@@ -106,7 +110,15 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
     patterns.flatMap((pattern, p) =>
       seeds.map((seed) => {
         const estimate = estimates.get(contender)![p]!;
-        return new ShootoutJob(contender, pattern, seed, estimate, overrides(contender, pattern, seed), document);
+        return new ShootoutJob(
+          contender,
+          pattern,
+          seed,
+          estimate,
+          overrides(contender, pattern, seed),
+          document,
+          modules.get(contender),
+        );
       }),
     ),
   );
@@ -151,6 +163,17 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
     ...evaluate(inOrder, { policies: names, patterns, seeds, rankedBy }),
     runs: inOrder,
   };
+}
+
+/** What contenders that are files consist of. */
+async function readPolicies(contenders: readonly Contender[]): Promise<ReadonlyMap<Contender, PostablePolicy>> {
+  const policies = new Map<Contender, PostablePolicy>();
+  for (const contender of contenders) {
+    if (contender.file === undefined) continue;
+    const source = await (await readPolicyFile(contender.file)).source();
+    if (typeof source !== "function") policies.set(contender, source);
+  }
+  return policies;
 }
 
 /** Of the file's flows, where they are all alike. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { ResultDocument } from "../../src/result/document.js";
 import type { ShootoutDocument } from "../../src/shootout/document.js";
@@ -87,10 +88,23 @@ describe("heddle bench-routing", () => {
     expect(heddle([...single, "--size", "4KiB", "--quiet"]).stdout).toMatch(/No policy makes a difference in any run/);
   });
 
+  it("takes policies from files", () => {
+    const drill = fileURLToPath(new URL("../../examples/custom-routing/drill.ts", import.meta.url));
+    const args = ["--policies", `ecmp,${drill}`, "--patterns", "permutation", "--seeds", "6", "--json", "--quiet"];
+    const { code, stdout, stderr } = heddle([...SMALL, ...args]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const [permutation] = (JSON.parse(stdout) as ShootoutDocument).patterns;
+    expect(permutation!.ranking!.entries.map(({ policy, group }) => [policy, group])).toEqual([
+      [drill, "a"],
+      ["ecmp", "b"],
+    ]);
+  });
+
   it("refuses what it cannot do, with what would be right", () => {
     const wrong: [string[], RegExp][] = [
       [["--policies", "ecmp,adpative"], /no routing policy "adpative" \(did you mean "adaptive"\?\)/],
       [["--policies", "ecmp"], /two policies at least/],
+      [["--policies", "ecmp,./none.ts"], /none\.ts: there is no such file/],
       [["--patterns", "incas"], /no pattern "incas" \(did you mean "incast"\?\)/],
       [["--chart", "chart.pdf"], /\.svg or \.png/],
       [["--seeds", "0"], /number of seeds/],

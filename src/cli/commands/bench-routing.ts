@@ -51,7 +51,11 @@ export function register(program: Command, env: Environment): void {
     .command("bench-routing")
     .description("compare routing policies on the fabric of a scenario, under several traffic patterns, over seeds")
     .argument(...FILE_ARGUMENT)
-    .option("--policies <names>", "policies, with commas between them (default: all that the fabric allows)", parseList)
+    .option(
+      "--policies <names>",
+      "policies, with commas between them, files of your own too (default: all that the fabric allows)",
+      parseList,
+    )
     .option("--patterns <names>", "patterns, with commas between them (default: all that the fabric allows)", parseList)
     .option("--seeds <n>", "seeds (default: the fewest with which differences can be significant)", parseSeeds)
     .option(
