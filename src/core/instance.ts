@@ -56,6 +56,15 @@ function shippedModule(file: "core.wasm" | "core.shared.wasm"): Promise<WebAssem
   return module;
 }
 
+const variants = new WeakMap<Uint8Array, Promise<WebAssembly.Module>>();
+
+/** Compiles a core with a policy in it, once for these bytes: what V8 learns of it serves all runs. */
+function variantModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  const module = variants.get(bytes) ?? WebAssembly.compile(bytes);
+  variants.set(bytes, module);
+  return module;
+}
+
 /** A core that is compiled, for other threads of the process: they need not compile it again. Can be posted to workers. */
 export interface CompiledCore {
   readonly file: "core.wasm" | "core.shared.wasm";
@@ -110,7 +119,7 @@ export function canShareMemory(): boolean {
 export async function instantiateCore(shared: boolean, bytes = PAGE_BYTES, policy?: CorePolicy): Promise<CoreInstance> {
   const module =
     policy?.kind === "compiled"
-      ? await WebAssembly.compile(shared ? policy.shared : policy.single)
+      ? await variantModule(shared ? policy.shared : policy.single)
       : await shippedModule(shared ? "core.shared.wasm" : "core.wasm");
   const functions = policy && (await loadPolicy(policy));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES, shared });

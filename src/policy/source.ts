@@ -29,6 +29,8 @@ export interface ResolvedPolicy {
   readonly digest: string;
 }
 
+const split = new WeakMap<Uint8Array, ReturnType<typeof splitCore>>();
+
 /** @throws PolicyError where bytes are not a core that this heddle has built. */
 export async function resolvePolicy(source: PolicySource): Promise<ResolvedPolicy> {
   if (typeof source === "function") {
@@ -36,9 +38,10 @@ export async function resolvePolicy(source: PolicySource): Promise<ResolvedPolic
     return { policy: { kind: "function", name, choose: source }, digest: digestOf(String(source)) };
   }
   if ("core" in source) {
-    const name = source.name ?? "compiled policy";
-    const cores = await splitCore(source.core, name);
-    return { policy: { kind: "compiled", name, ...cores }, digest: digestOf(source.core) };
+    const { core, name = "compiled policy" } = source;
+    const cores = split.get(core) ?? splitCore(core, name);
+    split.set(core, cores);
+    return { policy: { kind: "compiled", name, ...(await cores) }, digest: digestOf(core) };
   }
   const { url, name = nameOf(url), digest = digestOf(url) } = source;
   return { policy: { kind: "module", name, url }, digest };
