@@ -14,7 +14,7 @@ base:
   workload: { kind: collective, size: 256KiB }
 axes:
   routing.policy: [ecmp, pinned]
-  workload.size: { log: [64KiB, 1MiB], points: 10 }
+  workload.size: { log: [512KiB, 4MiB], points: 10 }
 seeds: 10
 `;
 
@@ -38,8 +38,8 @@ test.skipIf(reason !== undefined)(
       const submitted = heddle(["sweep", "submit", "slurm", store, ...options], undefined, cluster.variables);
       expect(submitted).toMatchObject({ code: 0, stderr: "" });
       expect(submitted.stdout).toMatch(/^job \d+: 200 points in 6 shards of 1 cores/);
-      await until("node2 to have finished something", () => cluster.jobsOf("node2").length > 0);
       await untilFinished(folder, 10);
+      await until("node2 to be at work", () => cluster.jobsOf("node2").length > 0);
       const before = await finishedIds(folder);
       expect(before.size).toBeLessThan(200);
       expect(cluster.killNode("node2")).toBeGreaterThan(0);
