@@ -104,9 +104,10 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   if (!canSend(sender)) noteSendable(nic, sender);
 }
 
-/** Starts the retransmission timer anew. */
+/** Starts the retransmission timer anew: for twice as long after each timeout in a row, up to a limit. */
 export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
-  const deadline = nowPs + run.rtoPs;
+  const doublings = min(sender.retries, run.rtoDoublings);
+  const deadline = nowPs + min(run.rtoPs << doublings, run.mostRtoPs);
   sender.deadlinePs = deadline;
   if (deadline < nic.timerAtPs) {
     nic.timerAtPs = deadline;

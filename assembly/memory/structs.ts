@@ -165,7 +165,8 @@ export class Run {
   telemetryHops: u32 = 0;
   /** Most credit that a receiver grants at once, in quanta; 0 where receivers grant none. */
   pullQuanta: u32 = 0;
-  padding2: u32 = 0;
+  /** Timeouts in a row after which the next is `mostRtoPs`. */
+  rtoDoublings: u32 = 0;
   /** Accounted bytes of a block of link credit, and wire bytes of a credit update; 0 where no link is on credit. */
   creditBlockBytes: u32 = 0;
   creditWireBytes: u32 = 0;
@@ -175,7 +176,9 @@ export class Run {
   noticeQuanta: u32 = 0;
   /** How often at most to one port for one group. */
   noticeIntervalPs: u64 = 0;
+  /** Retransmission timeout at first, and at most; the same where it is fixed. */
   rtoPs: u64 = 0;
+  mostRtoPs: u64 = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
   freezePs: u64 = 0;
   /** Watchdog: time until a paused port storms, and without a pause until it is restored. */

@@ -1,5 +1,5 @@
 /** What the core's header says of a plan. */
-import type { RunPlan } from "../plan/plan.js";
+import type { RunPlan, Transport } from "../plan/plan.js";
 import { controlHeader } from "./congestion.js";
 import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
@@ -72,7 +72,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     dropAlphaNum: flowControl.dropAlphaNum,
     dropAlphaDen: flowControl.dropAlphaDen,
     trim: flowControl.trim ? TRIM[flowControl.trimVictim] : Trim.Off,
-    rtoPs: transport.rtoPs,
+    ...timeoutHeader(transport),
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
     tagBytes: tagBytes(plan),
@@ -84,4 +84,12 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...controlHeader(transport.congestionControl),
     ...sprayingHeader(plan.routing),
   };
+}
+
+/** The core doubles by shifting, which must end before the number does. */
+function timeoutHeader({ rtoPs, mostRtoPs }: Transport) {
+  if (mostRtoPs === null) return { rtoPs, mostRtoPs: rtoPs, rtoDoublings: 0 };
+  let rtoDoublings = 0;
+  while (rtoPs * 2 ** rtoDoublings < mostRtoPs) rtoDoublings += 1;
+  return { rtoPs, mostRtoPs, rtoDoublings };
 }

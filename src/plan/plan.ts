@@ -35,7 +35,10 @@ export interface Transport {
   /** Packets that may be outstanding per QP; 0 for no limit (go-back-n only). */
   readonly windowPackets: number;
   readonly ackEvery: number;
+  /** Retransmission timeout at first. */
   readonly rtoPs: number;
+  /** It doubles with each timeout in a row, up to this; null: it is always `rtoPs`. */
+  readonly mostRtoPs: number | null;
   readonly retryLimit: number;
   /** Selective: a hole this many packets below the highest held one counts as lost. */
   readonly reorderPackets: number;

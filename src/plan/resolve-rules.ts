@@ -16,10 +16,20 @@ export function resolveWire({ wire }: Scenario): WireFormat {
 /** A window holds whole packets, and at least one. */
 export function resolveTransport(scenario: Scenario, network: UnloadedNetwork): Transport {
   const { transport } = scenario;
-  const { recovery, windowBytes, mtuBytes, ackEvery, rtoPs, retryLimit, reorderPackets } = transport;
+  const { recovery, windowBytes, mtuBytes, ackEvery, retryLimit, reorderPackets } = transport;
+  const rto = typeof transport.rtoPs === "number" ? { firstPs: transport.rtoPs, mostPs: null } : transport.rtoPs;
   const windowPackets = windowBytes === 0 ? 0 : Math.max(1, Math.floor(windowBytes / mtuBytes));
   const congestionControl = resolveCongestionControl(scenario, network);
-  return { recovery, windowPackets, ackEvery, rtoPs, retryLimit, reorderPackets, congestionControl };
+  return {
+    recovery,
+    windowPackets,
+    ackEvery,
+    rtoPs: rto.firstPs,
+    mostRtoPs: rto.mostPs,
+    retryLimit,
+    reorderPackets,
+    congestionControl,
+  };
 }
 
 /** The finest quantum that the core counts in is 2^10 ps: its 32-bit tick counters must last for seconds. */

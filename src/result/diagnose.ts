@@ -4,6 +4,7 @@ import type { Outcome } from "../plan/outcome.js";
 import type { Diagnosis } from "./document.js";
 import { linkName } from "./names.js";
 import { stormBehind } from "./pauses.js";
+import { rowOfTimeoutsPs, timeoutRange } from "./timeouts.js";
 import { count, duration } from "./units.js";
 
 /** An egress port that still holds packets when nothing moves any more. */
@@ -120,7 +121,12 @@ function failedQp(view: PlanView, outcome: Outcome): Diagnosis {
   const flow = outcome.failedFlow;
   const { src, dst } = endsOf(view, flow);
   const { transport } = view.plan;
-  const tries = `after ${transport.retryLimit} retries of ${duration(transport.rtoPs / 1000)}`;
+  const { retryLimit } = transport;
+  const inAll = duration(rowOfTimeoutsPs(transport, retryLimit + 1) / 1000);
+  const tries =
+    retryLimit === 0
+      ? `at its first timeout, of ${inAll}`
+      : `after ${count(retryLimit)} ${retryLimit === 1 ? "retry" : "retries"}: its timeouts, of ${timeoutRange(transport, retryLimit + 1)}, took ${inAll} in all`;
   const { text, ports } = likelyCause(view, outcome, flow);
   return {
     kind: "qp-failed",

@@ -8,6 +8,7 @@ import type { Explanation, LinkSummary } from "./document.js";
 import { linkName } from "./names.js";
 import { stormBehind } from "./pauses.js";
 import { rankFinishPs } from "./ranks.js";
+import { mostTimeoutsPs, timeoutRange } from "./timeouts.js";
 import { bytes, count, duration, percent } from "./units.js";
 
 /** A cause before shares are taken. Whole picoseconds. */
@@ -51,7 +52,7 @@ export function explain(
   };
   take(idealPs, boundPart(scenario));
   take(schedulePs - idealPs, schedulePart(scenario, schedulePs));
-  take(outcome.totals.timeouts * view.plan.transport.rtoPs, timeoutPart(view, outcome));
+  take(mostTimeoutsPs(view.plan.transport, outcome.totals.timeouts), timeoutPart(view, outcome));
   const paused = worstOnTheWay(view, outcome, outcome.ports.pausedPs);
   if (paused !== undefined) take(paused.ps, () => pausePart(view, outcome, paused));
   const waited = worstOnTheWay(view, outcome, outcome.ports.creditWaitPs);
@@ -81,11 +82,10 @@ function schedulePart({ workload }: Scenario, schedulePs: number) {
 }
 
 function timeoutPart({ plan }: PlanView, { totals }: Outcome) {
-  const rto = duration(plan.transport.rtoPs / 1000);
   return (ps: number) => ({
     cause: "timeouts",
     where: "transport",
-    text: `${count(totals.timeouts)} retransmission timeouts of ${rto} fired; they account for ${duration(ps / 1000)} at most.`,
+    text: `${count(totals.timeouts)} retransmission timeouts of ${timeoutRange(plan.transport, plan.transport.retryLimit)} fired; they account for ${duration(ps / 1000)} at most.`,
   });
 }
 

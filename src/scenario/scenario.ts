@@ -208,6 +208,13 @@ export interface EcnParams {
   readonly rateBps: number | null;
 }
 
+/** A retransmission timeout that doubles with each timeout in a row. */
+export interface AdaptiveTimeout {
+  readonly kind: "adaptive";
+  readonly firstPs: number;
+  readonly mostPs: number;
+}
+
 export interface TransportParams {
   readonly kind: "roce";
   readonly mtuBytes: number;
@@ -216,7 +223,7 @@ export interface TransportParams {
   readonly ackEvery: number;
   readonly qpsPerConnection: number;
   readonly recovery: "go-back-n" | "selective";
-  readonly rtoPs: number;
+  readonly rtoPs: number | AdaptiveTimeout;
   readonly retryLimit: number;
   readonly reorderPackets: number;
   readonly congestionControl: CongestionControlParams;

@@ -61,6 +61,7 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
       windowPackets: 0,
       ackEvery: 1,
       rtoPs: 1e9,
+      mostRtoPs: null,
       retryLimit: 7,
       reorderPackets: 64,
       congestionControl: null,

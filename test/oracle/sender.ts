@@ -216,7 +216,9 @@ export class Sender {
   private startTimer(): void {
     this.stopTimer();
     const { sim } = this;
-    const timePs = sim.nowPs + sim.plan.transport.rtoPs;
+    const { rtoPs, mostRtoPs } = sim.plan.transport;
+    const timeoutPs = mostRtoPs === null ? rtoPs : Math.min(rtoPs * 2 ** this.retries, mostRtoPs);
+    const timePs = sim.nowPs + timeoutPs;
     const moment = { timePs, device: this.nic.device, step: Step.timer, rank: this.flow, subrank: 0 };
     this.timer = sim.events.schedule(moment, () => this.timeout());
   }

@@ -67,7 +67,7 @@ describe("a failed queue pair", () => {
     const droppedCrc = { [portOf(PLAN, "spine-1", "leaf-1")]: 12, [portOf(PLAN, "leaf-0", "spine-0")]: 2 };
     expect(failed({ ports: { droppedCrc } })).toEqual({
       kind: "qp-failed",
-      text: "The queue pair from gpu-0 to gpu-2 (flow 0) failed after 7 retries of 1.00 ms. Likely cause: spine-1 -> leaf-1 lost 12 packets to transmission errors.",
+      text: "The queue pair from gpu-0 to gpu-2 (flow 0) failed after 7 retries: its timeouts, of 1.00 ms, took 8.00 ms in all. Likely cause: spine-1 -> leaf-1 lost 12 packets to transmission errors.",
       ports: ["spine-1 -> leaf-1"],
     });
   });
@@ -82,6 +82,18 @@ describe("a failed queue pair", () => {
     expect(failed({ ports: { droppedCongestion } })?.text).toContain(
       "4 packets that came over leaf-0 -> spine-0 were dropped for lack of buffer",
     );
+  });
+
+  test.each([
+    [{ retryLimit: 0 }, "failed at its first timeout, of 1.00 ms."],
+    [{ retryLimit: 1 }, "failed after 1 retry: its timeouts, of 1.00 ms, took 2.00 ms in all."],
+    [{ rtoPs: 64e6, mostRtoPs: 16e9 }, "after 7 retries: its timeouts, of 64.0 us to 8.19 ms, took 16.3 ms in all."],
+    [{ rtoPs: 64e6, mostRtoPs: 256e6 }, "after 7 retries: its timeouts, of 64.0 us to 256 us, took 1.73 ms in all."],
+    [{ mostRtoPs: 1e9 }, "after 7 retries: its timeouts, of 1.00 ms, took 8.00 ms in all."],
+  ])("says how often it tried, and for how long: %o", (transport, text) => {
+    const plan = { ...PLAN, transport: { ...PLAN.transport, ...transport } };
+    const outcome = outcomeOf(plan, { status: "qp-failed", failedFlow: 0 });
+    expect(diagnose(viewPlan(plan), outcome)?.text).toContain(text);
   });
 
   test("nothing was lost", () => {

@@ -54,6 +54,20 @@ describe("the ladder", () => {
     );
   });
 
+  test("adaptive timeouts took no more than in rows as long as the retry limit allows", () => {
+    const transport = { ...PLAN.transport, rtoPs: 1e6, mostRtoPs: 4e6, retryLimit: 3 };
+    const outcome = outcomeOf(PLAN, { finishPs: [1e9], totals: { timeouts: 10 } });
+    const view = viewPlan({ ...PLAN, transport });
+    const bounds = { idealPs: 0, schedulePs: 0 };
+    const links = linkSummary(view, outcome.ports, outcome.endPs);
+    const [part] = explain(tinyScenario(allReduce(4096)), view, outcome, bounds, links);
+    // A QP that finished had three in a row at most: 1 + 2 + 4 us, three times, and one.
+    expect(part).toMatchObject({ cause: "timeouts", ns: 22_000 });
+    expect(part!.text).toBe(
+      "10 retransmission timeouts of 1.00 us to 4.00 us fired; they account for 22.0 us at most.",
+    );
+  });
+
   test("no rung takes more than is left", () => {
     const parts = explained({ idealPs: 2e9, schedulePs: 3e9 }, { finishPs: [4e9], totals: { timeouts: 7 } });
     expect(parts.map(({ cause, ns }) => [cause, ns])).toEqual([

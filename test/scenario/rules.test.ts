@@ -91,6 +91,10 @@ test.each([
   ],
   ["ecn: { kmin: 2KB, kmax: 1KB, pmax: 0.5 }", "ecn.kmin: kmin is above kmax"],
   [
+    "transport: { rto: { kind: adaptive, first: 2ms, most: 1ms } }",
+    "transport.rto.first: first is above most; write first at most as long as most",
+  ],
+  [
     "faults: [{ kind: degraded-link, from: leaf-0, to: spine-0 }]",
     "faults[0]: a degraded link without ber, frameLossRatio or rate",
   ],

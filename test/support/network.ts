@@ -24,6 +24,7 @@ const DEFAULT_TRANSPORT: Transport = {
   windowPackets: 0,
   ackEvery: 1,
   rtoPs: 67_000_000_000,
+  mostRtoPs: null,
   retryLimit: 7,
   reorderPackets: 64,
   congestionControl: null,

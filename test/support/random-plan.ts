@@ -108,6 +108,7 @@ const common = {
     { weight: 3, arbitrary: fc.integer({ min: 20_000_000, max: 200_000_000 }) },
     { weight: 1, arbitrary: fc.constantFrom(50_000_000, 67_000_000_000) },
   ),
+  mostRtoPs: fc.constantFrom(null, null, 250_000_000, 1_000_000_000, 67_000_000_000),
   retryLimit: fc.constantFrom(7, 7, 7, 3),
   congestionControl,
 };

@@ -73,7 +73,7 @@ function words(root: Schema, path: string, found: readonly Schema[]): PolicyDesc
 }
 
 function kindsOf(path: string, found: readonly Schema[]): PolicyDescription[] {
-  return found.map((schema) => {
+  return found.filter(isKind).map((schema) => {
     const properties = schema.properties ?? {};
     const name = String(properties.kind?.const);
     const { summary, source } = noteOf(path, name);
@@ -87,6 +87,11 @@ function kindsOf(path: string, found: readonly Schema[]): PolicyDescription[] {
         .map(([field, value]) => parameterOf(`${path}.${field}`, value)),
     };
   });
+}
+
+/** A field may also be a plain value, which is no policy. */
+function isKind({ properties }: Schema): boolean {
+  return properties?.kind !== undefined;
 }
 
 /** @throws Error for a policy that nobody wrote a note on */

@@ -90,6 +90,12 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
       parameters: ["rto", "retryLimit", "ackEvery", "reorder"],
     },
   },
+  "transport.rto": {
+    adaptive: {
+      source:
+        "adaptive retransmission of NVIDIA adapters, as published; one doubling for each timeout stands for their ranges, and the retry limit counts timeouts of any length",
+    },
+  },
   "transport.congestionControl": {
     none: { source: "RoCE with congestion control off; Meta runs 400G so (SIGCOMM 2024)" },
     dcqcn: { source: "Zhu et al., Congestion Control for Large-Scale RDMA Deployments, SIGCOMM 2015" },

@@ -148,9 +148,14 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
     ackEvery: written.ackEvery,
     qpsPerConnection: written.qpsPerConnection,
     recovery: written.recovery,
-    rtoPs: written.rto,
+    rtoPs: resolveTimeout(written.rto),
     retryLimit: written.retryLimit,
     reorderPackets: written.reorder,
     congestionControl: resolveCongestionControl(written.congestionControl),
   };
+}
+
+function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams["rtoPs"] {
+  if (typeof written === "number") return written;
+  return { kind: "adaptive", firstPs: written.first, mostPs: written.most };
 }

@@ -14,6 +14,7 @@ export const settingRules: Rule[] = [
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
   { needs: ["flowControl", "wire", "transport"], check: checkCredit },
+  { needs: ["transport"], check: checkTimeout },
   { needs: ["routing"], check: checkEntropies },
   { needs: ["routing", "wire"], check: checkNotices },
   { needs: ["routing"], check: checkModule },
@@ -151,6 +152,12 @@ function warnOfLapses({ flowControl, wire, transport }: Sections, context: RuleC
     [path, ["flowControl", "quanta"]],
     "pauses may lapse before they are refreshed, and packets then be lost to congestion; write refresh: 0.5, and enough quanta",
   );
+}
+
+function checkTimeout({ transport: { rto } }: Sections, context: RuleContext): void {
+  if (typeof rto === "number" || rto.first <= rto.most) return;
+  const paths = ["first", "most"].map((key) => ["transport", "rto", key]);
+  context.fail(paths, "first is above most; write first at most as long as most");
 }
 
 /** A packet that no buffer holds would wait for ever. */

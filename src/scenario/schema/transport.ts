@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { congestionControl } from "./congestion-control.js";
-import { choice, kinds, object, quantity, quantityOr, whole } from "./fields.js";
+import { choice, kinds, object, quantity, quantityOr, show, whole } from "./fields.js";
+
+const timeout = (description: string, example: string) =>
+  quantity("time", { description, min: "1ns", max: "1000s", examples: [example] });
+
+const adaptiveTimeout = object(
+  {
+    kind: z.literal("adaptive", { error: "write kind: adaptive, or a time instead of the map" }),
+    first: timeout("Timeout after anything was acknowledged.", "64us").prefault("64us"),
+    most: timeout("It grows no longer than this.", "16ms").prefault("16ms"),
+  },
+  "The timeout doubles with each one in a row, from first up to most; an acknowledgement takes it back to first. A retry limit of 7 is reached 16.3 ms after the first loss, with the defaults of these: raise it to outlast more.",
+);
 
 const roce = object(
   {
@@ -27,12 +39,16 @@ const roce = object(
       [],
       "What is sent again after a loss: everything since, or what was lost.",
     ).prefault("go-back-n"),
-    rto: quantity("time", {
-      description: "Retransmission timeout.",
-      min: "1ns",
-      max: "1000s",
-      examples: ["67.108864ms"],
-    }).prefault("67.108864ms"),
+    rto: z
+      .union([timeout("A fixed time.", "67.108864ms"), adaptiveTimeout], {
+        error: (issue) =>
+          `${show(issue.input)} is neither a time from 1ns to 1000s nor a map; write e.g. 67ms, or { kind: adaptive, first: 64us, most: 16ms }`,
+      })
+      .meta({
+        description: "Retransmission timeout: a time, or { kind: adaptive, first, most }.",
+        examples: ["67.108864ms", { kind: "adaptive", first: "64us", most: "16ms" }],
+      })
+      .prefault("67.108864ms"),
     retryLimit: whole(0, 65_535, "Timeouts in a row after which a queue pair fails.").prefault(7),
     reorder: whole(
       1,
