@@ -1,6 +1,6 @@
 /** A sweep to its points. */
 import { scenarioDigest } from "../scenario/digest.js";
-import { DocumentError, originAt, toPlain } from "../scenario/document/node.js";
+import { type DocNode, DocumentError, originAt, toPlain } from "../scenario/document/node.js";
 import { readValue } from "../scenario/document/read-value.js";
 import { ScenarioError, type ScenarioIssue } from "../scenario/errors.js";
 import { IssueList } from "../scenario/issues.js";
@@ -90,7 +90,9 @@ function* scenariosOf(
   const parse = (more: readonly Change[]): Scenario => {
     const options = { defaultName: baseName, ...(file === undefined ? {} : { file }) };
     try {
-      const parsed = parseRead(changed(base, [...changes, ...more]), options);
+      const document = changed(base, [...changes, ...more]);
+      const parsed = parseRead(document, options);
+      if (parsed.scenario.routing.policy === "custom") throw notCustom(document, file);
       for (const warning of parsed.warnings) warnings.set(`${warning.path} ${warning.message}`, warning);
       return parsed.scenario;
     } catch (cause) {
@@ -110,6 +112,18 @@ function* scenariosOf(
     yield first;
     for (let k = 1; k < seeds.count; k++) yield withSeed(first.seed + k);
   }
+}
+
+/** A point's id stands for its scenario, and the scenario does not hold the policy's file. */
+function notCustom(document: DocNode, file: string | undefined): ScenarioError {
+  const path = ["routing", "policy"];
+  const issues = new IssueList(file);
+  issues.add(
+    "custom policies cannot be swept in this version; compare them with heddle bench-routing",
+    path,
+    originAt(document, path),
+  );
+  return new ScenarioError(issues.list());
 }
 
 /** Faults of points, each once, with how many combinations have it. */

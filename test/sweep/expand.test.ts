@@ -116,6 +116,10 @@ test.each([
     "axes: { seed: { range: [1, 9999], step: 1 }, nic.latency: { range: [1ns, 99ns], points: 99 } }\n",
     "at most 200000",
   ],
+  [
+    "  routing: { policy: custom, module: ./mine.ts }\nseeds: 2\n",
+    "s.yaml:4:22: routing.policy: custom policies cannot be swept in this version",
+  ],
   ["axes: { routing.polcy: [ecmp] }\n", "s.yaml:4:25: routing.polcy: unknown key polcy"],
   ["axes: { 'faults[3].ber': [1e-5] }\n", "faults"],
 ])("%j is refused", async (text, message) => {
