@@ -8,6 +8,9 @@ export { addThread, attach } from "./engine/thread";
 export { dismissOthers } from "./engine/barrier";
 export { fillDepths } from "./policy/host";
 export { setRouting } from "./routing/change";
+export { chunkSteps, endRepetitions } from "./fast-forward/deliveries";
+export { regrid } from "./fast-forward/regrid";
+export { refresh, settle } from "./fast-forward/settle";
 
 /** Address of the run's header. */
 export function header(): usize {

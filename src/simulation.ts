@@ -22,6 +22,8 @@ export interface Progress {
   /** Chunks delivered, as a share of all. */
   readonly shareDone: number;
   readonly packetHops: number;
+  /** Those of them that were skipped, since they were sure to repeat others. */
+  readonly skippedPacketHops: number;
   /** Time spent on the run, in ms; that of an earlier process which it was resumed from included. */
   readonly wallMs: number;
 }
@@ -31,6 +33,8 @@ export interface SimulationOptions {
   readonly threads?: number;
   /** Instead of `threads`: begin with one, and let up to so many join when the run turns out to be long enough to be worth it. */
   readonly upToThreads?: number;
+  /** False: simulates what is sure to repeat, too, instead of skipping it. The result is the same, but for how it was come by. */
+  readonly fastForward?: boolean;
   /** Bytes that the run may take; one that would take more is refused before it starts. */
   readonly memoryLimitBytes?: number;
   /** What decides where the scenario's routing is `custom`. A function keeps the run to one thread; a module runs in every thread. */
@@ -114,7 +118,7 @@ export class Simulation {
     const threads = options.threads ?? options.upToThreads ?? 1;
     const memory = checkMemory(resolved.plan, options.memoryLimitBytes, threads);
     options.onEstimate?.(memory);
-    const core = await CoreRun.start(resolved.plan, { threads: options.threads ?? 1, ...(policy && { policy }) });
+    const core = await CoreRun.start(resolved.plan, coreOptions(options, policy));
     const simulation = new Simulation(scenario, resolved, core, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
@@ -154,10 +158,9 @@ export class Simulation {
   ): Promise<Simulation> {
     const startedMs = performance.now();
     const resolved = resolvePlan(scenario);
-    const how = { threads: options.threads ?? 1, ...(policy && { policy }) };
-    const core = await CoreRun.resume(resolved.plan, memory, how);
+    const core = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy));
     const simulation = new Simulation(scenario, resolved, core, options, policy, digestOfCore);
-    simulation.#hopsBefore = core.progress().packetHops;
+    simulation.#hopsBefore = simulatedHops(core);
     simulation.#wallMs = wallMs + performance.now() - startedMs;
     return simulation;
   }
@@ -168,10 +171,16 @@ export class Simulation {
   }
 
   progress(): Progress {
-    const { nowPs, packetHops, chunksDelivered } = this.core.progress();
+    const { nowPs, packetHops, skippedHops, chunksDelivered } = this.core.progress();
     const chunks = this.resolved.plan.flows.chunks.reduce((sum, count) => sum + count, 0);
     const shareDone = chunks === 0 ? 1 : chunksDelivered / chunks;
-    return { simulatedNs: nowPs / 1000, shareDone, packetHops, wallMs: this.#wallMs };
+    return {
+      simulatedNs: nowPs / 1000,
+      shareDone,
+      packetHops,
+      skippedPacketHops: skippedHops,
+      wallMs: this.#wallMs,
+    };
   }
 
   /**
@@ -185,7 +194,7 @@ export class Simulation {
     let reportedMs = startedMs;
     while (!this.#ended && signal?.aborted !== true) {
       const before = this.core.figures().windows;
-      const hopsBefore = this.core.progress().packetHops;
+      const hopsBefore = simulatedHops(this.core);
       const state = this.core.advanceUntil(HOPS_PER_CALL, untilPs);
       this.#ended = state === "ended";
       const nowMs = performance.now();
@@ -193,7 +202,7 @@ export class Simulation {
       this.#runMs = runBefore + nowMs - startedMs;
       if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) return;
       const windows = Math.max(1, this.core.figures().windows - before);
-      this.#adapt((this.core.progress().packetHops - hopsBefore) / windows);
+      this.#adapt((simulatedHops(this.core) - hopsBefore) / windows);
       if (nowMs - reportedMs < PROGRESS_EVERY_MS) continue;
       reportedMs = nowMs;
       onProgress?.(this.progress());
@@ -289,6 +298,7 @@ export class Simulation {
     const figures = core.figures();
     const { hops } = outcome.totals;
     const { nowPs } = core.progress();
+    const skipped = core.skipped();
     return buildResult({
       heddleVersion: VERSION,
       scenario,
@@ -305,12 +315,19 @@ export class Simulation {
       engine: {
         wallMs: this.#wallMs + performance.now() - startedMs,
         packetHops: hops,
-        packetHopsPerSecond: this.#runMs > 0 ? ((hops - this.#hopsBefore) / this.#runMs) * 1000 : 0,
+        packetHopsPerSecond: this.#runMs > 0 ? ((simulatedHops(core) - this.#hopsBefore) / this.#runMs) * 1000 : 0,
         windows: figures.windows,
         threads: figures.threads,
         peakMemoryBytes: figures.memoryBytes,
         simulatedNs: nowPs / 1000,
         ...this.#policyCost(),
+        fastForward: {
+          cycles: skipped.cycles,
+          skippedNs: skipped.skippedPs / 1000,
+          skippedPacketHops: skipped.skippedHops,
+          replicas: 0,
+          ...(skipped.off === undefined ? {} : { off: skipped.off }),
+        },
         digest: core.digest(outcome),
       },
     });
@@ -359,6 +376,16 @@ async function decideRouting(scenario: Scenario, { policy: source, threads = 1 }
 /** Of the core that such a policy runs in. */
 function digestOfCoreOf(policy: CorePolicy | undefined): Promise<string> {
   return policy?.kind === "compiled" ? Promise.resolve(digestOf(policy.shared)) : coreDigest();
+}
+
+function coreOptions({ threads = 1, fastForward = true }: SimulationOptions, policy: CorePolicy | undefined) {
+  return { threads, fastForward, ...(policy && { policy }) };
+}
+
+/** Packet-hops, those that were skipped left out. */
+function simulatedHops(core: CoreRun): number {
+  const { packetHops, skippedHops } = core.progress();
+  return packetHops - skippedHops;
 }
 
 /** Lets timers, signals and the page have their turn. */

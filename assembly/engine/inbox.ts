@@ -17,7 +17,7 @@ import { wakeIn } from "./wake";
 
 /** Box of one device and window: count, first record, last record, accounted data bytes with `FRAMES` if a pause frame is among them. */
 export const BOX_BYTES: u32 = 16;
-const FRAMES: u32 = 1 << 31;
+export const FRAMES: u32 = 1 << 31;
 const SMALL: u32 = 24;
 
 /** This thread's boxes, by slot and device: every thread fills its own. */
@@ -166,7 +166,7 @@ export function release(): void {
 
 
 @inline
-function following(record: u32): u32 {
+export function following(record: u32): u32 {
   const next = record + RECORD_BYTES;
   return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
 }

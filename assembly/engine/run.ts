@@ -1,6 +1,7 @@
 /** The course of a run, which the first thread directs: windows in order, in each the devices that have something to do. */
 import { startCongestionControl } from "../congestion/registry";
 import { startGranters } from "../host/granter";
+import { NO_GOAL, sample } from "../fast-forward/watch";
 import { stepHosts } from "../host/step";
 import { startLoss } from "../link/loss";
 import { FAILED_POLICY, own, run } from "../memory/arena";
@@ -12,7 +13,7 @@ import { startSpraying } from "../spraying/registry";
 import { stepSwitch } from "../switch/step";
 import { arrive, awaitOthers, awaitTurn, callOthers } from "./barrier";
 import { isAtRest } from "./rest";
-import { activeThreads, deviceAt, enterWindow, NEVER, windowEnd, windowStart } from "./state";
+import { activeThreads, deviceAt, enterWindow, NEVER, startOf, windowEnd, windowStart } from "./state";
 import { addThread, threadAt } from "./thread";
 import { clearMarks, nextWindow, scanFarWakes, take, takeAll, waiting, wordCount } from "./wake";
 
@@ -28,20 +29,21 @@ export function begin(): void {
   startSpraying();
   startGranters();
   run.activeThreads = 1;
+  run.samplesWanted = NO_GOAL;
   run.status = Status.Running;
   run.lastPs = run.timeLimitPs;
 }
 
 /**
  * The first thread: simulates until about `hops` more packets have crossed a link, or the next window begins after `untilPs`, or the end, or
- * until another thread is overdue. Returns the status.
+ * until another thread is overdue, or the watched sender has been seen often enough. Returns the status.
  */
 export function advance(hops: f64, untilPs: f64): Status {
   const target = hopsSoFar() + <u64>hops;
-  while (run.awaited || (hopsSoFar() < target && run.status == Status.Running)) {
+  while (run.awaited || (hopsSoFar() < target && run.status == Status.Running && run.sampleCount < run.samplesWanted)) {
     if (!run.awaited) {
       const index = nextWindow(run.windows == 0 ? 0 : run.windowIndex + 1);
-      if (index != NEVER && <f64>(index * run.windowPs) > untilPs) return Status.Reached;
+      if (index != NEVER && <f64>startOf(index) > untilPs) return Status.Reached;
       if (!openWindow(index)) break;
       run.awaited = 1;
       if (activeThreads != 1) callOthers();
@@ -50,6 +52,7 @@ export function advance(hops: f64, untilPs: f64): Status {
     if (activeThreads != 1 && !awaitOthers()) break;
     run.awaited = 0;
     closeWindow();
+    if (run.watched != 0) sample();
   }
   return run.status;
 }
@@ -65,12 +68,12 @@ export function work(): void {
 
 /** Enters the window; false where the run ends before it. */
 function openWindow(index: u64): bool {
-  if (index == NEVER || index * run.windowPs > run.lastPs) {
+  if (index == NEVER || startOf(index) > run.lastPs) {
     run.status = isAtRest() ? Status.Quiet : Status.TimeLimit;
     return false;
   }
   run.windowIndex = index;
-  run.nowPs = index * run.windowPs;
+  run.nowPs = startOf(index);
   enterWindow();
   scanFarWakes();
   sweepDepths(windowStart);

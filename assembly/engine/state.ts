@@ -30,12 +30,18 @@ export function loadParameters(): void {
   devicesBase = run.devices;
 }
 
+/** First instant of a window. */
+@inline
+export function startOf(window: u64): u64 {
+  return run.originPs + window * windowPs;
+}
+
 /** Makes `run.windowIndex` this thread's window. */
 export function enterWindow(): void {
   const index = run.windowIndex;
   windowIndex = index;
   activeThreads = run.activeThreads;
-  windowStart = index * windowPs;
+  windowStart = startOf(index);
   windowEnd = min<u64>(windowStart + windowPs, run.lastPs + 1);
 }
 

@@ -5,7 +5,17 @@
  */
 import { own, run } from "../memory/arena";
 import { Device } from "../memory/structs";
-import { activeThreads, deviceAt, deviceCount, NEVER, slotMask, windowIndex, windowPs } from "./state";
+import {
+  activeThreads,
+  deviceAt,
+  deviceCount,
+  NEVER,
+  slotMask,
+  startOf,
+  windowIndex,
+  windowPs,
+  windowStart,
+} from "./state";
 import { threadAt } from "./thread";
 
 let wakes: u32 = 0;
@@ -36,7 +46,7 @@ export function wakeIn(device: u32, ahead: u32): void {
  * short that may be this window: then in the next one, which the limit will not let begin.
  */
 export function wakeAt(number: u32, device: Device, timePs: u64): void {
-  const ahead = max<u64>(timePs / windowPs - windowIndex, 1);
+  const ahead = max<u64>((timePs - windowStart) / windowPs, 1);
   if (ahead <= slotMask) wakeIn(number, <u32>ahead);
   else if (timePs < device.wakeAtPs) device.wakeAtPs = timePs;
 }
@@ -48,9 +58,8 @@ export function scanFarWakes(): void {
   for (let i: u32 = 0; i < deviceCount; i++) {
     const at = deviceAt(i).wakeAtPs;
     if (at == NEVER) continue;
-    const window = at / windowPs;
-    if (window <= windowIndex) wakeIn(i, 0);
-    else if (window - windowIndex <= slotMask) wakeIn(i, <u32>(window - windowIndex));
+    const ahead = at > windowStart ? (at - windowStart) / windowPs : 0;
+    if (ahead <= slotMask) wakeIn(i, <u32>ahead);
   }
 }
 
@@ -65,7 +74,8 @@ export function nextWindow(from: u64): u64 {
   for (let i: u32 = 0; i < deviceCount; i++) earliest = min(earliest, deviceAt(i).wakeAtPs);
   if (earliest == NEVER) return NEVER;
   run.nextScan = 0;
-  return max(from, earliest / windowPs);
+  const start = startOf(from);
+  return earliest > start ? from + (earliest - start) / windowPs : from;
 }
 
 /** Whether the device has a wake-up before it. */
@@ -78,7 +88,7 @@ export function isAwaited(number: u32): bool {
 }
 
 /** Whether any thread woke a device for the window of this slot. */
-function isMarked(slot: u32): bool {
+export function isMarked(slot: u32): bool {
   for (let i: u32 = 0; i < run.threadCount; i++) {
     if (load<u32>(threadAt(i).marks + slot * 4) != 0) return true;
   }

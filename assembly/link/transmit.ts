@@ -81,7 +81,7 @@ export function transmit(
     if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
     end = port.busyUntilPs;
   }
-  const accounted = isControl(word1) ? 0 : wire - gapBytes;
+  const accounted = accountedBytes(word1, wire);
   const peer = port.peer;
   const record = deliver(
     peer >> TIME_SHIFT,
@@ -96,6 +96,12 @@ export function transmit(
     if (telemetryHops != 0 && source != 0 && (word1 & TYPE_MASK) == 0) noteHop(port, record, startPs, wire);
   }
   return record;
+}
+
+/** What a packet of `wire` bytes counts in a buffer of the data class. */
+@inline
+export function accountedBytes(word1: u32, wire: u32): u32 {
+  return isControl(word1) ? 0 : wire - gapBytes;
 }
 
 /** Whether the frame that the port has just started arrives; its link may repeat it. Nothing arrives that ends after the link went down. */

@@ -15,6 +15,7 @@ import {
   Port,
   PortExtra,
   Receiver,
+  Sample,
   Sender,
   Stall,
   Start,
@@ -25,6 +26,8 @@ import {
 
 /** Threads that can ever take part in a run. */
 export const MOST_THREADS: u32 = 64;
+/** Samples of a watched sender that are kept. */
+export const SAMPLES: u32 = 2048;
 const MOST_PARAMETER_BYTES: u32 = 256;
 /** Segments of the pool that 4 GiB can hold. */
 const SEGMENTS: u32 = <u32>(((<u64>1) << 32) / SEGMENT_BYTES);
@@ -68,6 +71,7 @@ export function plan(): void {
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MOST_THREADS);
+  run.samples = region(offsetof<Sample>(), SAMPLES);
 }
 
 /** What a custom routing policy keeps, all zero. */

@@ -33,15 +33,20 @@ export function setRouting(
   for (let i: u32 = 0; i < run.deviceCount; i++) {
     const device = deviceAt(i);
     if (device.kind != DeviceKind.Switch) continue;
-    const sw = changetype<Switch>(device.body);
-    sw.ticks = looksAtQueues ? ticks : 0;
-    for (let local: u32 = 0; local < device.portCount; local++) {
-      const port = portAt(device.ports, local);
-      noteDepth(sw, local, <u64>max<i64>(port.busyUntilPs, 0) + port.queuedPs);
-    }
+    changetype<Switch>(device.body).ticks = looksAtQueues ? ticks : 0;
+    noteDepths(device);
     ticks += ticksOf(device);
   }
   clearFlowlets(policy == PolicyId.Flowlet ? flowletEntries : 0);
+}
+
+/** Finds the depths of a switch's queues from the state of its ports. */
+export function noteDepths(device: Device): void {
+  const sw = changetype<Switch>(device.body);
+  for (let local: u32 = 0; local < device.portCount; local++) {
+    const port = portAt(device.ports, local);
+    noteDepth(sw, local, <u64>max<i64>(port.busyUntilPs, 0) + port.queuedPs);
+  }
 }
 
 /** Gives every switch that may have a choice an empty table of so many entries. */

@@ -14,6 +14,8 @@ export interface RunProgress {
   /** 0 to 1. */
   readonly shareDone: number;
   readonly packetHops: number;
+  /** Those of them that were skipped, not simulated. */
+  readonly skippedPacketHops: number;
   readonly wallMs: number;
 }
 
@@ -32,6 +34,8 @@ export interface SimulateOptions {
   readonly threads?: number;
   /** Up to so many, as it pays. */
   readonly upToThreads?: number;
+  /** False: simulates what repeats, too. */
+  readonly fastForward?: boolean;
   readonly keep?: Keep;
   /** What decides where routing is custom. */
   readonly policy?: PolicySource;

@@ -36,11 +36,13 @@ export function progressReporter(output: Output, live: boolean, intervalMs: numb
 
 export const NO_PROGRESS: ProgressReporter = { report() {}, end() {} };
 
-/** `simulated 12.3 us | 45.6 % done | 38.2 M packet-hops/s | about 12 s left`. */
-export function formatProgress({ simulatedNs, shareDone, packetHops, wallMs }: RunProgress): string {
+/** `simulated 12.3 us | 45.6 % done | 38.2 M packet-hops/s | 1.20 G skipped | about 12 s left`. */
+export function formatProgress({ simulatedNs, shareDone, packetHops, skippedPacketHops, wallMs }: RunProgress): string {
   const share = Math.min(1, Math.max(0, shareDone));
   const parts = [`simulated ${formatTime(simulatedNs)}`, `${(100 * share).toFixed(1)} % done`];
-  if (wallMs > 0) parts.push(`${formatCount((packetHops / wallMs) * 1000)} packet-hops/s`);
+  const simulated = packetHops - skippedPacketHops;
+  if (wallMs > 0) parts.push(`${formatCount((simulated / wallMs) * 1000)} packet-hops/s`);
+  if (skippedPacketHops > 0) parts.push(`${formatCount(skippedPacketHops)} skipped`);
   // Before that, an estimate is a guess.
   if (share >= 0.005 && share < 1) parts.push(`about ${formatTime((wallMs / share - wallMs) * 1e6)} left`);
   return parts.join(" | ");

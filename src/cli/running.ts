@@ -17,6 +17,7 @@ export interface RunningOptions {
   readonly json?: boolean;
   readonly out?: string;
   readonly quiet?: boolean;
+  readonly fastForward?: boolean;
   readonly progress?: boolean;
 }
 
@@ -35,6 +36,7 @@ export function addRunningOptions(command: Command): Command {
       parseThreads,
     )
     .option("--snapshot-every <time>", "time between snapshots, e.g. 10m (default: 60s)", parseDurationMs)
+    .option("--no-fast-forward", "simulate what is sure to repeat, too: the same result, later")
     .option("--quiet", "no progress and no warnings")
     .option("--progress", "progress as a plain line every second, even on a terminal");
 }
@@ -72,6 +74,7 @@ export async function runAndPrint(
         env.stderr.write(`memory: about ${bytes(totalBytes)}\n`);
       },
       onProgress: progress.report,
+      ...(options.fastForward === false ? { fastForward: false } : {}),
       signal,
       ...(options.threads === undefined ? { upToThreads: env.cores } : { threads: options.threads }),
       ...(keep && { keep }),

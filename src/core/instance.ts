@@ -27,6 +27,11 @@ interface CoreExports {
   ): void;
   fillDepths(): void;
   recordAfter(record: number): number;
+  regrid(endPs: number): void;
+  settle(): void;
+  refresh(): void;
+  chunkSteps(): number;
+  endRepetitions(skipped: boolean): void;
 }
 
 export interface CoreInstance {

@@ -4,6 +4,9 @@ import type { RunPlan } from "../plan/plan.js";
 import { writeControl } from "./congestion.js";
 import { writeCredit } from "./credit.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
+import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "./fast-forward/fast-forward.js";
+import { settledPs } from "./fast-forward/moment.js";
+import { whyNot } from "./fast-forward/support.js";
 import { headerOf } from "./header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
 import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "./layout.js";
@@ -36,6 +39,8 @@ export interface CoreProgress {
   /** Everything before this instant has been simulated, nothing after it. */
   readonly settledPs: number;
   readonly packetHops: number;
+  /** Those of them that were skipped. */
+  readonly skippedHops: number;
   readonly chunksDelivered: number;
 }
 
@@ -50,11 +55,23 @@ export interface EngineFigures {
   readonly windowPs: number;
 }
 
+/** What was skipped because it was sure to repeat. */
+export interface Skipped {
+  /** Jumps ahead. */
+  readonly cycles: number;
+  readonly skippedPs: number;
+  readonly skippedHops: number;
+  /** Why nothing is skipped. */
+  readonly off?: string;
+}
+
 export interface CoreOptions {
   /** Threads to begin with; more can join later. */
   readonly threads?: number;
   /** What decides where the plan's routing is custom. One that is a function keeps the run to one thread. */
   readonly policy?: CorePolicy;
+  /** False: simulates what repeats, too; it makes no difference to the outcome. Or how hard to look for what repeats. */
+  readonly fastForward?: boolean | Effort;
 }
 
 /** A run in progress. `close` it: its threads would go on waiting. */
@@ -63,13 +80,21 @@ export class CoreRun {
   #closed = false;
   #team: Team | undefined;
   #threads = 1;
+  #fastForward: FastForward | undefined;
+  #off: string | undefined;
+  private readonly policy: CorePolicy | undefined;
 
   private constructor(
     readonly plan: RunPlan,
     private readonly core: CoreInstance,
     private readonly timing: Timing,
-    private readonly policy?: CorePolicy,
-  ) {}
+    { policy, fastForward = true }: CoreOptions,
+  ) {
+    this.policy = policy;
+    this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? undefined);
+    if (this.#off !== undefined) return;
+    this.#fastForward = new FastForward(core, fastForward === true ? USUAL_EFFORT : (fastForward as Effort));
+  }
 
   /**
    * Lays a plan out in a fresh core.
@@ -96,7 +121,7 @@ export class CoreRun {
     writeControl(core.memory, plan.transport.congestionControl, regions.controlParameters);
     bindPolicy(core, plan);
     guard(core, plan, () => core.exports.begin());
-    const run = new CoreRun(plan, core, timing, options.policy);
+    const run = new CoreRun(plan, core, timing, options);
     await run.setThreads(options.threads ?? 1);
     return run;
   }
@@ -115,13 +140,14 @@ export class CoreRun {
     const expected = headerOf(plan, timing, planSizes(plan, timing));
     checkImage(core, expected);
     guard(core, plan, () => core.exports.attach(0));
+    forgetAttempt(core);
     const rules = RULES.map((name) => expected[name]!) as RoutingRules;
     if (RULES.some((name, i) => memory.get(header, Run[name]) !== rules[i])) {
       guard(core, plan, () => core.exports.setRouting(...rules));
     }
     bindPolicy(core, plan);
     memory.set(header, Run.activeThreads, 1);
-    const run = new CoreRun(plan, core, timing, options.policy);
+    const run = new CoreRun(plan, core, timing, options);
     run.#status = memory.get(header, Run.status);
     await run.setThreads(options.threads ?? 1);
     return run;
@@ -172,7 +198,7 @@ export class CoreRun {
     if (this.#closed) throw new Error("the run is closed");
     if (this.#status !== Status.Running) return "ended";
     guard(this.core, this.plan, () => {
-      const status = this.core.exports.advance(hops, untilPs);
+      const status = (this.#fastForward ?? this.core.exports).advance(hops, untilPs);
       reached = status === Status.Reached;
       if (!reached) this.#status = status;
     });
@@ -199,11 +225,11 @@ export class CoreRun {
 
   progress(): CoreProgress {
     const { memory, header } = this.core;
-    const untouched = memory.get(header, Run.windows) === 0;
     return {
       nowPs: memory.get(header, Run.nowPs),
-      settledPs: untouched ? 0 : (memory.get(header, Run.windowIndex) + 1) * this.timing.windowPs,
+      settledPs: settledPs(this.core),
       packetHops: sumOfThreads(this.core, Thread.hops),
+      skippedHops: memory.get(header, Run.skippedHops),
       chunksDelivered: sumOfThreads(this.core, Thread.chunksDelivered),
     };
   }
@@ -235,6 +261,17 @@ export class CoreRun {
     return this.core.host === undefined || this.plan.routing.custom === undefined
       ? undefined
       : readPolicyCost(this.core);
+  }
+
+  /** What was skipped, by those the run was resumed from too. */
+  skipped(): Skipped {
+    const { memory, header } = this.core;
+    return {
+      cycles: memory.get(header, Run.jumps),
+      skippedPs: memory.get(header, Run.skippedPs),
+      skippedHops: memory.get(header, Run.skippedHops),
+      ...(this.#off === undefined ? {} : { off: this.#off }),
+    };
   }
 
   figures(): EngineFigures {

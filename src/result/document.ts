@@ -217,7 +217,9 @@ export interface Diagnosis {
 
 export interface EngineSummary {
   readonly wallMs: number;
+  /** All of the run's, those that were skipped included. */
   readonly packetHops: number;
+  /** Of those that were simulated. */
   readonly packetHopsPerSecond: number;
   readonly windows: number;
   readonly threads: number;
@@ -225,6 +227,7 @@ export interface EngineSummary {
   readonly simulatedNs: number;
   /** Present where a custom routing policy is JavaScript: what asking it has cost. */
   readonly policy?: PolicyCost;
+  readonly fastForward: FastForwardSummary;
   /** Hash over every delivery (time, flow, chunk) and every counter, 16 hex digits. */
   readonly digest: string;
 }
@@ -235,4 +238,16 @@ export interface PolicyCost {
   readonly nsPerCall: number;
   /** Share of the run's time, in all threads. */
   readonly shareOfRun: number;
+}
+
+/** What was not simulated because it was sure to be like what had been. The rest of the result does not depend on it. */
+export interface FastForwardSummary {
+  /** How often a repetition was found and skipped. */
+  readonly cycles: number;
+  readonly skippedNs: number;
+  readonly skippedPacketHops: number;
+  /** Parts of the fabric that were simulated once for several. */
+  readonly replicas: number;
+  /** Why nothing could be skipped. */
+  readonly off?: string;
 }

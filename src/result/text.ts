@@ -240,8 +240,10 @@ function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedConges
 }
 
 function engineLines({ engine, policies }: ResultDocument): string[] {
-  const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy } = engine;
-  const speed = `${count(packetHops)} packet-hops in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
+  const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy, fastForward } = engine;
+  const { cycles, skippedPacketHops } = fastForward;
+  const skipped = cycles === 0 ? "" : `, ${count(skippedPacketHops)} of them skipped in ${cycles} repetitions,`;
+  const speed = `${count(packetHops)} packet-hops${skipped} in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
   const line = `${speed}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}, digest ${digest}`;
   if (policy === undefined) return [line];
   const cost = `${count(policy.calls)} calls of ${duration(policy.nsPerCall)}, ${percent(policy.shareOfRun)} of the run`;

@@ -15,13 +15,17 @@ test.each([
 });
 
 test("nothing is promised before there is something to go by", () => {
-  const start = { simulatedNs: 0, shareDone: 0, packetHops: 0, wallMs: 0 };
+  const start = { simulatedNs: 0, shareDone: 0, packetHops: 0, skippedPacketHops: 0, wallMs: 0 };
   expect(formatProgress(start)).toBe("simulated 0 ns | 0.0 % done");
   expect(formatProgress({ ...start, wallMs: 10, packetHops: 5 })).toBe(
     "simulated 0 ns | 0.0 % done | 500 packet-hops/s",
   );
-  expect(formatProgress({ simulatedNs: 2e6, shareDone: 1.2, packetHops: 2e9, wallMs: 1000 })).toBe(
-    "simulated 2.00 ms | 100.0 % done | 2.00 G packet-hops/s",
+  expect(
+    formatProgress({ simulatedNs: 2e6, shareDone: 1.2, packetHops: 2e9, skippedPacketHops: 0, wallMs: 1000 }),
+  ).toBe("simulated 2.00 ms | 100.0 % done | 2.00 G packet-hops/s");
+  // What was skipped is no speed.
+  expect(formatProgress({ ...start, wallMs: 1000, packetHops: 2e9, skippedPacketHops: 1.5e9 })).toBe(
+    "simulated 0 ns | 0.0 % done | 500 M packet-hops/s | 1.50 G skipped",
   );
 });
 
@@ -36,7 +40,7 @@ test("a live line is rewritten, cut to the terminal, not too often, and removed"
     hasColor: false,
   };
   const reporter = progressReporter(output, true, 5000);
-  const progress = { simulatedNs: 1e6, shareDone: 0.5, packetHops: 1e6 };
+  const progress = { simulatedNs: 1e6, shareDone: 0.5, packetHops: 1e6, skippedPacketHops: 0 };
   reporter.report({ ...progress, wallMs: 200 });
   reporter.report({ ...progress, wallMs: 250 });
   reporter.report({ ...progress, wallMs: 301 });

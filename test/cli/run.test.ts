@@ -27,7 +27,13 @@ function library(result: object, during?: (scenario: Scenario, options: Simulate
   };
 }
 
-const progress = (wallMs: number) => ({ simulatedNs: 1500, shareDone: 0.25, packetHops: 4_000_000, wallMs });
+const progress = (wallMs: number) => ({
+  simulatedNs: 1500,
+  shareDone: 0.25,
+  packetHops: 4_000_000,
+  skippedPacketHops: 0,
+  wallMs,
+});
 
 test("the result goes to standard output, and nothing else", async () => {
   expect(await heddle(["run", "-"], { stdin, library: library({ status: "finished" }) })).toEqual({

@@ -1,0 +1,94 @@
+/**
+ * Cuts time into windows anew, so that one of them ends at a given instant: the state at that instant can then be looked at. What was to happen in
+ * a window falls into the new one at the same place or the one after it.
+ */
+import { BOX_BYTES, following, FRAMES } from "../engine/inbox";
+import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
+import { deviceCount, slotMask, startOf, windowPs } from "../engine/state";
+import { threadAt } from "../engine/thread";
+import { isMarked, wordCount } from "../engine/wake";
+import { wireBytes } from "../link/packet";
+import { accountedBytes } from "../link/transmit";
+import { own, run } from "../memory/arena";
+import { freeChunks, nextSlot, RECORDS_PER_CHUNK, storePool } from "../memory/chunks";
+import { passTag, tagBytes } from "../memory/tags";
+
+/** What of a key is not its time. */
+const KEY_REST: u32 = (1 << TIME_SHIFT) - 1;
+
+/**
+ * Makes the next window end at `endPs`. It begins before some of what has been simulated, which does no harm: all of that lies behind, and what is
+ * sent in what is left of the window takes a whole one to arrive. Nothing may be left to do before the last window's length before `endPs`. Called by the
+ * first thread, between windows.
+ */
+export function regrid(endPs: f64): void {
+  const end = <u64>endPs;
+  let first = run.windowIndex + 1;
+  first += (end - startOf(first) - 1) / windowPs;
+  const start = end - windowPs;
+  const delayPs = <u32>(startOf(first) - start);
+  if (delayPs != 0) {
+    for (let ahead = slotMask; ahead != 0; ahead--) delaySlot((<u32>first + ahead - 1) & slotMask, delayPs);
+  }
+  run.windowIndex = first - 1;
+  run.originPs = start - first * windowPs;
+  run.nextScan = 0;
+  storePool();
+}
+
+/** Moves everything in a window's slot ahead in its window, or to the next slot where it does not fit. */
+function delaySlot(slot: u32, delayPs: u32): void {
+  const next = (slot + 1) & slotMask;
+  if (!isMarked(slot)) return;
+  store<u32>(own.marks + next * 4, 1);
+  const words = wordCount();
+  for (let i: u32 = 0; i < words; i++) {
+    // A device that is woken for nothing does nothing.
+    const word = run.wakes + (next * words + i) * 8;
+    store<u64>(word, load<u64>(word) | load<u64>(run.wakes + (slot * words + i) * 8));
+  }
+  for (let i: u32 = 0; i < run.threadCount; i++) {
+    const boxes = threadAt(i).boxes;
+    for (let device: u32 = 0; device < deviceCount; device++) {
+      const box = boxes + (slot * deviceCount + device) * BOX_BYTES;
+      if (load<u32>(box) != 0) delayBox(box, boxes + (next * deviceCount + device) * BOX_BYTES, delayPs);
+    }
+  }
+}
+
+function delayBox(box: u32, next: u32, delayPs: u32): void {
+  const count = load<u32>(box);
+  const first = load<u32>(box, 4);
+  const last = load<u32>(box, 8);
+  store<u32>(box, 0);
+  let record = first;
+  for (let left = count; left != 0; left--) {
+    const key = load<u32>(record);
+    const within = (key >> TIME_SHIFT) + delayPs;
+    const rest = key & KEY_REST;
+    if (within < windowPs) put(box, (within << TIME_SHIFT) | rest, record);
+    else put(next, ((within - windowPs) << TIME_SHIFT) | rest, record);
+    if (left != 1) record = following(record);
+  }
+  freeChunks(first, last, (count + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
+}
+
+/** Copies a packet into a box. */
+function put(box: u32, key: u32, from: u32): void {
+  const count = load<u32>(box);
+  const record = nextSlot(count == 0 ? 0 : load<u32>(box, 8));
+  if (count == 0) {
+    store<u32>(box, record, 4);
+    store<u32>(box, 0, 12);
+  }
+  store<u32>(box, count + 1);
+  store<u32>(box, record, 8);
+  const word1 = load<u32>(from, 4);
+  const words23 = load<u64>(from, 8);
+  store<u64>(record, (<u64>key) | ((<u64>word1) << 32));
+  store<u64>(record, words23, 8);
+  if (tagBytes != 0) passTag(from, record);
+  const word = load<u32>(box, 12);
+  const isFrame = (key & PACKET_BIT) == 0;
+  store<u32>(box, isFrame ? word | FRAMES : word + accountedBytes(word1, wireBytes(word1, <u32>(words23 >> 32))), 12);
+}

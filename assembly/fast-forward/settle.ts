@@ -1,0 +1,50 @@
+/** What lags behind in the state between two windows: brought up to date before states are compared, and after a jump. */
+import { deviceAt, deviceCount, NEVER, portAt, startOf } from "../engine/state";
+import { NIC_BYTES, senderAt } from "../host/parameters";
+import { noteNextEvent } from "../host/posts";
+import { extraOf } from "../link/transmit";
+import { run } from "../memory/arena";
+import { Device, DeviceKind, Nic, Switch } from "../memory/structs";
+import { noteDepths } from "../routing/change";
+import { dischargeHeld } from "../switch/buffer";
+
+/**
+ * Releases the packets whose transmission has ended, and clears what nobody will read before it is written: two states that go on alike then look
+ * alike. Changes nothing about how the run goes on. Called by the first thread, between windows.
+ */
+export function settle(): void {
+  const nowPs = <i64>startOf(run.windowIndex + 1);
+  for (let i: u32 = 0; i < deviceCount; i++) {
+    const device = deviceAt(i);
+    for (let local: u32 = 0; local < device.portCount; local++) {
+      const port = portAt(device.ports, local);
+      if (port.busyUntilPs < nowPs) dischargeHeld(changetype<Switch>(device.body), device.ports, port);
+      if (port.heldBytes == 0) port.heldAccount = 0;
+      const extra = extraOf(port);
+      if (!port.paused) extra.pausedSincePs = 0;
+      if (extra.framesWaiting == 0) extra.firstFrameIsPause = 0;
+    }
+  }
+}
+
+/** Finds anew what follows from times and counters, after these have been moved ahead. */
+export function refresh(): void {
+  for (let i: u32 = 0; i < run.nicCount; i++) refreshNic(changetype<Nic>(run.nics + i * NIC_BYTES));
+  if (run.tickBytes == 0) return;
+  run.sweptAt = startOf(run.windowIndex + 1) >> run.quantumShift;
+  for (let i: u32 = 0; i < deviceCount; i++) {
+    const device: Device = deviceAt(i);
+    if (device.kind == DeviceKind.Switch) noteDepths(device);
+  }
+}
+
+/** The NIC's next timer may have been stopped meanwhile; now it is exact. */
+function refreshNic(nic: Nic): void {
+  let earliest = NEVER;
+  for (let i: u32 = 0; i < nic.sendCount; i++) {
+    const deadline = senderAt(load<u32>(nic.sendList + i * 4)).deadlinePs;
+    if (deadline != 0) earliest = min(earliest, deadline);
+  }
+  nic.timerAtPs = earliest;
+  noteNextEvent(nic);
+}

@@ -1,0 +1,357 @@
+/**
+ * Exact fast-forward: looks for two moments of a run that are alike, and where it has found them skips as many repetitions of what lies in between as
+ * are sure to be like it. docs/FAST-FORWARD.md says why that is exact.
+ *
+ * First a sender is watched, which costs next to nothing, until the times of its answers show a rhythm. Then the state is kept, and compared with
+ * that one period later, two periods later, and so on.
+ */
+import type { CoreInstance } from "../instance.js";
+import { Run, SENDER_BYTES, Sender, Status, Thread } from "../layout.js";
+import { sumOfThreads } from "../read.js";
+import { recordsAlike, wordsAlike } from "./alike.js";
+import { latestPs, turnBound } from "./bounds.js";
+import { type Growth, growthOf } from "./flows.js";
+import { beginRepetitions, jump } from "./jump.js";
+import { readLists } from "./lists.js";
+import { field, keepMoment, type Moment, momentBytes, presentMoment, settledPs, startOf } from "./moment.js";
+import { findRhythm, isSame, MOST_SAMPLES, type Rhythm, readSamples, type Samples } from "./rhythm.js";
+
+/** How hard to try. */
+export interface Effort {
+  /** What looking may cost, as a share of the run's own work. */
+  readonly share: number;
+  /** Packet-hops without a sample after which another sender is watched. */
+  readonly patience: number;
+}
+
+export const USUAL_EFFORT: Effort = { share: 0.015, patience: 1e6 };
+
+/** Bytes that are copied or compared in the time of a packet-hop. */
+const BYTES_PER_HOP = 250;
+/** Packet-hops until somebody may have sent something. */
+const SHORT_PATIENCE = 10_000;
+/** What a look at a sample costs, in packet-hops. */
+const SAMPLE_COST = 5;
+/** A period has at least so many windows: looking in between costs a window. */
+const LEAST_WINDOWS = 4;
+/** Periods after which a state is compared with the one that was kept. */
+const PERIODS = [1, 2, 3, 4, 5, 6, 8, 12];
+/** A flow of fewer chunks than this is not worth a look at a repetition of whole chunks. */
+const LEAST_CHUNKS = 6;
+/** The last samples, in which a rhythm shows that has just begun. */
+const RECENT_SAMPLES = 8;
+/** Samples between two looks where looking has cost enough. */
+const LONG_PAUSE = 64;
+const NO_GOAL = 0xffffffff;
+
+/** A state that was kept, to be compared with later ones. */
+interface Attempt {
+  readonly before: Moment;
+  readonly lists: Uint32Array;
+  readonly rhythm: Rhythm;
+  /** Periods since then at the comparisons that are still to come. */
+  readonly periods: number[];
+}
+
+/** A period that is sure to be repeated: it is simulated once more, and then as many are skipped. */
+interface LastPeriod {
+  readonly before: Moment;
+  readonly growth: Growth;
+  readonly periodPs: number;
+  readonly repetitions: number;
+}
+
+/** Makes a run forget what another fast-forward was about to look at when an image of it was made. */
+export function forgetAttempt({ memory, header, exports }: CoreInstance): void {
+  memory.set(header, Run.watched, 0);
+  memory.set(header, Run.samplesWanted, NO_GOAL);
+  exports.endRepetitions(false);
+}
+
+export class FastForward {
+  #attempt: Attempt | null = null;
+  #last: LastPeriod | null = null;
+  #watching = false;
+  /** Samples that had come by the last look, and packet-hops simulated when the last one came. */
+  #heard = 0;
+  #heardAt = 0;
+  #patience: number;
+  /** The next look is at a repetition of whole chunks alone. */
+  #chunksOnly = false;
+  /** The rhythm that was tried last: not to be tried again before so many samples have come. */
+  #tried: Rhythm | null = null;
+  #retryAt = 0;
+  #pause = 0;
+  /** The last state that was kept: its place is used again. */
+  #kept: Moment | null = null;
+  /** What looking has cost so far, in packet-hops. */
+  #spent = 0;
+
+  constructor(
+    private readonly core: CoreInstance,
+    private readonly effort: Effort,
+  ) {
+    this.#patience = effort.patience;
+  }
+
+  /** As the core's `advance`, but time may pass faster. */
+  advance(hops: number, untilPs: number): number {
+    const goal = this.#simulatedHops() + hops;
+    for (;;) {
+      const left = goal - this.#simulatedHops();
+      const status = this.#advance(left, untilPs);
+      if (status !== Status.Running || this.#simulatedHops() >= goal || this.#isOverdue()) return status;
+    }
+  }
+
+  #advance(hops: number, untilPs: number): number {
+    if (this.#last !== null) return this.#repeat(this.#last, hops, untilPs);
+    return this.#attempt === null ? this.#watch(hops, untilPs) : this.#pursue(this.#attempt, hops, untilPs);
+  }
+
+  /** Simulates, and looks for a rhythm on the way. */
+  #watch(hops: number, untilPs: number): number {
+    const { memory, header, exports } = this.core;
+    if (!this.#watching) this.#startWatching();
+    const wait = this.#heardAt + this.#patience - this.#simulatedHops();
+    const status = exports.advance(Math.min(hops, Math.max(1, wait)), untilPs);
+    if (status !== Status.Running || this.#isOverdue()) return status;
+    const count = memory.get(header, Run.sampleCount);
+    const isSilent = count === this.#heard;
+    if (count >= memory.get(header, Run.samplesWanted)) this.#listen();
+    if (!isSilent) {
+      this.#heard = count;
+      this.#heardAt = this.#simulatedHops();
+    } else if (this.#simulatedHops() >= this.#heardAt + this.#patience) {
+      this.#watching = false;
+      this.#patience *= 2;
+    }
+    return status;
+  }
+
+  #startWatching(): void {
+    const { memory, header } = this.core;
+    this.#watching = true;
+    this.#heardAt = this.#simulatedHops();
+    this.#heard = 0;
+    this.#spent += field(this.core, "flowCount") / 4;
+    const sender = this.#busiestSender();
+    if (sender === 0) this.#patience = Math.min(this.#patience, SHORT_PATIENCE);
+    memory.set(header, Run.watched, sender);
+    memory.set(header, Run.sampleCount, 0);
+    this.#waitForSamples(0);
+  }
+
+  /** Address of the sender that waits for answers and has most left to send; 0 where nobody does. */
+  #busiestSender(): number {
+    const words = new Uint32Array(this.core.memory.memory.buffer);
+    const senders = field(this.core, "senders");
+    const count = field(this.core, "flowCount");
+    let best = 0;
+    let most = 0;
+    for (let flow = 0; flow < count; flow++) {
+      const at = (senders + flow * SENDER_BYTES) >>> 2;
+      const deadline = at + (Sender.deadlinePs.offset >>> 2);
+      if (words[deadline] === 0 && words[deadline + 1] === 0) continue;
+      const left = words[at + (Sender.totalPackets.offset >>> 2)]! - words[at + (Sender.acked.offset >>> 2)]!;
+      if (left <= most) continue;
+      most = left;
+      best = 4 * at;
+    }
+    return best;
+  }
+
+  /** Enough samples have come: tries what rhythm there is in them, or waits for some more. */
+  #listen(): void {
+    const count = field(this.core, "sampleCount");
+    const recent = findRhythm(this.#read(RECENT_SAMPLES));
+    // Once a rhythm has been broken it may be another one that sets in.
+    if (recent === null) this.#tried = null;
+    const isDue = recent !== null && (!isSame(recent, this.#tried) || count >= this.#retryAt);
+    const rhythm = isDue ? recent : findRhythm(this.#read(MOST_SAMPLES));
+    this.#waitForSamples(count);
+    if (rhythm === null || !this.#canAfford()) return;
+    const isNew = !isSame(rhythm, this.#tried);
+    if (!isNew && count < this.#retryAt) return;
+    const period = this.#stretch(rhythm);
+    const periods = this.#periodsOf(period);
+    if (periods.length === 0) return;
+    this.#pause = isNew ? 2 : Math.ceil(this.#pause * 1.5);
+    this.#tried = rhythm;
+    this.#retryAt = count + this.#pause;
+    this.#begin(period, periods);
+  }
+
+  #read(most: number): Samples {
+    const samples = readSamples(this.core, most);
+    this.#spent += SAMPLE_COST * samples.acked.length;
+    return samples;
+  }
+
+  /** Sets the time of the next look, by samples. */
+  #waitForSamples(count: number): void {
+    const more = this.#canAfford() ? Math.max(RECENT_SAMPLES / 2, Math.ceil(count / 16)) : LONG_PAUSE;
+    this.core.memory.set(this.core.header, Run.samplesWanted, count + Math.min(more, LONG_PAUSE));
+  }
+
+  /** As many of the rhythm's periods as last some windows. */
+  #stretch({ packets, periodPs }: Rhythm): Rhythm {
+    const times = Math.ceil((LEAST_WINDOWS * field(this.core, "windowPs")) / periodPs);
+    return { packets: packets * times, periodPs: periodPs * times };
+  }
+
+  /**
+   * After how many periods to look: after a few, since other flows may take several to do the same again, and after as many as make whole chunks of the watched flow, since inside a chunk no repetition
+   * goes beyond its end.
+   */
+  #periodsOf({ packets }: Rhythm): number[] {
+    const { memory, header } = this.core;
+    const at = memory.get(header, Run.watched);
+    const sent = memory.get(at, Sender.highest);
+    const perChunk = memory.get(at, Sender.packetsPerChunk);
+    const total = memory.get(at, Sender.totalPackets);
+    const chunk = perChunk / greatestCommonDivisor(packets, perChunk);
+    const left = (end: number, least: number) => (count: number) => (end - sent) / packets >= least * count;
+    const inChunks = [chunk, 2 * chunk].filter(left(total, LEAST_CHUNKS));
+    if (chunk === 1) return PERIODS.filter(left(total, 3));
+    const chunkEnd = (Math.floor(memory.get(at, Sender.acked) / perChunk) + 1) * perChunk;
+    const skipsInside = this.#chunksOnly && inChunks.length !== 0 ? [] : PERIODS.filter(left(chunkEnd, 3));
+    return [...skipsInside, ...inChunks];
+  }
+
+  /** Some comparisons are free, and so is a share of what was simulated and of what was skipped. */
+  #canAfford(): boolean {
+    const free = 8 * this.#comparisonCost();
+    return this.#spent < free + this.effort.share * (this.#simulatedHops() + field(this.core, "skippedHops"));
+  }
+
+  /** Of keeping or comparing a state in full, in packet-hops. */
+  #comparisonCost(): number {
+    return momentBytes(this.core) / BYTES_PER_HOP;
+  }
+
+  #begin(rhythm: Rhythm, periods: number[]): void {
+    const { core } = this;
+    core.exports.settle();
+    this.#spent += 2 * this.#comparisonCost();
+    this.#kept = keepMoment(core, this.#kept?.words);
+    this.#attempt = { before: this.#kept, lists: readLists(core), rhythm, periods };
+    core.memory.set(core.header, Run.samplesWanted, NO_GOAL);
+  }
+
+  /** Simulates up to the instant of the next comparison, and compares. */
+  #pursue(attempt: Attempt, hops: number, untilPs: number): number {
+    const atPs = attempt.before.nowPs + attempt.periods[0]! * attempt.rhythm.periodPs;
+    const status = this.#reach(atPs, hops, untilPs);
+    if (status === Status.Running && this.#isAt(atPs)) this.#compare(attempt, untilPs);
+    else if (status !== Status.Running && status !== Status.Reached) this.#giveUp();
+    return status;
+  }
+
+  /** Simulates the period before those that are skipped, and skips them. */
+  #repeat(last: LastPeriod, hops: number, untilPs: number): number {
+    const { core } = this;
+    const atPs = last.before.nowPs + last.periodPs;
+    const status = this.#reach(atPs, hops, untilPs);
+    if (status === Status.Running && this.#isAt(atPs)) {
+      const now = presentMoment(core);
+      const isFar = now.nowPs + last.repetitions * last.periodPs > latestPs(core, now, untilPs);
+      if (!isFar) jump(core, last.before, last.growth, last.repetitions);
+      this.#giveUp();
+    } else if (status !== Status.Running && status !== Status.Reached) this.#giveUp();
+    return status;
+  }
+
+  #isAt(instantPs: number): boolean {
+    return !this.#isOverdue() && settledPs(this.core) === instantPs;
+  }
+
+  /** Simulates up to an instant, and settles what lags behind there. Returns `Running` there, and where hops are used up before. */
+  #reach(atPs: number, hops: number, untilPs: number): number {
+    const { core } = this;
+    const stopPs = Math.min(untilPs, atPs - field(core, "windowPs"));
+    if (settledPs(core) < atPs) {
+      const status = core.exports.advance(hops, stopPs);
+      if (status !== Status.Reached || this.#isOverdue() || stopPs === untilPs) return status;
+    }
+    const status = this.#finishAt(atPs);
+    if (status === Status.Running) core.exports.settle();
+    return status;
+  }
+
+  /** Simulates up to an instant, less than a window after what has been simulated or idle until then. */
+  #finishAt(atPs: number): number {
+    const { core } = this;
+    if (settledPs(core) === atPs) return Status.Running;
+    core.exports.regrid(atPs);
+    const windowPs = field(core, "windowPs");
+    let status: number = Status.Running;
+    do status = core.exports.advance(Number.MAX_SAFE_INTEGER, atPs - windowPs);
+    while (this.#isOverdue());
+    if (status !== Status.Reached) return status;
+    // A window without anything to do has not been entered.
+    const { memory, header } = core;
+    const last = memory.get(header, Run.windowIndex);
+    if (startOf(core, last + 1) < atPs) memory.set(header, Run.windowIndex, last + 1);
+    return Status.Running;
+  }
+
+  #compare(attempt: Attempt, untilPs: number): void {
+    const { core } = this;
+    const now = presentMoment(core);
+    this.#spent += this.#comparisonCost() / 4;
+    const growth = this.#growth(attempt, now);
+    if (growth === null) {
+      this.#chunksOnly = false;
+      attempt.periods.shift();
+      if (attempt.periods.length === 0 || !this.#canAfford()) this.#giveUp();
+      return;
+    }
+    this.#spent += this.#comparisonCost();
+    const periodPs = now.nowPs - attempt.before.nowPs;
+    const repetitions = Math.min(
+      growth.repetitions,
+      turnBound(core, attempt.before, now),
+      Math.floor((latestPs(core, now, untilPs) - now.nowPs) / periodPs),
+      NO_GOAL,
+    );
+    this.#giveUp();
+    if (repetitions < 2) return;
+    this.#spent += this.#comparisonCost();
+    this.#tried = null;
+    this.#patience = this.effort.patience;
+    this.#chunksOnly = !this.#chunksOnly;
+    this.#kept = keepMoment(core, this.#kept?.words);
+    this.#last = { before: this.#kept, growth, periodPs, repetitions: repetitions - 1 };
+    beginRepetitions(core, growth, repetitions - 1, periodPs);
+    core.memory.set(core.header, Run.samplesWanted, NO_GOAL);
+  }
+
+  #growth({ before, lists }: Attempt, now: Moment): Growth | null {
+    const { core } = this;
+    if (!recordsAlike(core, before, now)) return null;
+    const growth = growthOf(core, before, now);
+    return growth !== null && wordsAlike(readLists(core), lists) ? growth : null;
+  }
+
+  #giveUp(): void {
+    this.#attempt = null;
+    this.#last = null;
+    this.#waitForSamples(field(this.core, "sampleCount"));
+    this.core.exports.endRepetitions(false);
+  }
+
+  /** Packet-hops, those that were skipped left out. */
+  #simulatedHops(): number {
+    return sumOfThreads(this.core, Thread.hops) - field(this.core, "skippedHops");
+  }
+
+  /** Another thread is still at work in the window: the state cannot be looked at. */
+  #isOverdue(): boolean {
+    return field(this.core, "awaited") !== 0;
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

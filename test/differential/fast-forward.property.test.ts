@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Effort } from "../../src/core/fast-forward/fast-forward.js";
+import { CoreRun } from "../../src/core/run.js";
+import type { Outcome } from "../../src/plan/outcome.js";
+import type { RunPlan } from "../../src/plan/plan.js";
+import { planOf } from "../model/support.js";
+import { expectSameOutcome } from "../support/compare.js";
+import { describePlan } from "../support/describe-plan.js";
+import { buildPlan } from "../support/network.js";
+import type { NetworkSpec } from "../support/network-spec.js";
+import { randomNetwork } from "../support/random-plan.js";
+
+/** Looks at every chance. */
+const EAGER: Effort = { share: 1e9, patience: 2000 };
+
+interface Ended {
+  readonly outcome: Outcome;
+  readonly digest: string;
+  readonly cycles: number;
+  readonly skippedHops: number;
+}
+
+async function end(run: CoreRun, hopsPerCall = 1e6): Promise<Ended> {
+  try {
+    while (run.advance(hopsPerCall));
+    const outcome = run.outcome();
+    const { cycles, skippedHops } = run.skipped();
+    return { outcome, digest: run.digest(outcome), cycles, skippedHops };
+  } finally {
+    await run.close();
+  }
+}
+
+const plain = async (plan: RunPlan) => end(await CoreRun.start(plan, { fastForward: false }));
+
+/** Makes flows longer, so that something can repeat, and takes out most of what keeps anything from repeating. */
+function lengthened(spec: NetworkSpec, { factor, chunks, tame }: Lengthening): NetworkSpec {
+  // Where pauses are refreshed, a run that gets stuck goes on for ever.
+  const { ecn: _, stalls: __, flowControl, ...rest } = spec;
+  const { watchdog: ___, ...rules } = flowControl!;
+  const links = spec.links.map(({ hazardPerByte: _, downAtPs: __, ...link }) => link);
+  const switches = spec.switches.map(({ credit: _, ...sw }) => sw);
+  const policy = TAME_POLICIES[spec.seed! % TAME_POLICIES.length]!;
+  return {
+    ...(tame ? { ...rest, flowControl: rules, links, switches, routing: { ...spec.routing, policy } } : spec),
+    ...(tame ? { transport: { ...spec.transport, congestionControl: null, rtoPs: 67_000_000_000 } } : {}),
+    flows: spec.flows.slice(0, tame ? MOST_TAME_FLOWS : 20).map((flow) => ({
+      ...flow,
+      bytes: flow.bytes * factor,
+      chunks: (flow.chunks ?? 1) * chunks,
+      after: flow.after?.filter((entry) => !tame || entry.flow < MOST_TAME_FLOWS) ?? [],
+    })),
+  };
+}
+
+const MOST_TAME_FLOWS = 6;
+const TAME_POLICIES = ["ecmp", "ecmp-qp", "round-robin", "pinned"] as const;
+
+interface Lengthening {
+  readonly factor: number;
+  readonly chunks: number;
+  /** Leaves out what is random, and what reacts to congestion. */
+  readonly tame: boolean;
+}
+
+const lengthening = fc.record({
+  factor: fc.constantFrom(1, 1, 10, 100),
+  chunks: fc.constantFrom(1, 20, 100),
+  tame: fc.constantFrom(true, true, true, false),
+});
+
+const randomLongPlan = fc.tuple(randomNetwork(), lengthening).map(([spec, how]) => {
+  const long = lengthened(spec, how);
+  const plan = buildPlan(long);
+  const print = () => `buildPlan(${JSON.stringify(long)})\n${describePlan(plan)}\n`;
+  return Object.assign(plan, { [fc.toStringMethod]: print });
+});
+
+/** What is simulated must not take for ever. */
+const MOST_PACKETS = 60_000;
+
+function isShortEnough({ flows }: RunPlan): boolean {
+  const packets = flows.chunks.reduce((sum, count, flow) => sum + count * Math.ceil(flows.chunkBytes[flow]! / 256), 0);
+  return packets < MOST_PACKETS;
+}
+
+const CLOS = { kind: "rail-optimized", gpus: 64, gpusPerNode: 8, radix: 16 };
+const ECMP = { topology: CLOS, routing: { policy: "ecmp-qp" }, transport: { ackEvery: 8 } };
+const allReduce = (algorithm: string, size: string) => ({
+  workload: { kind: "collective", collective: "all-reduce", algorithm, size },
+});
+
+/** Settings, and the least share of packet-hops that is skipped. */
+const CASES: [string, object, number][] = [
+  ["a ring all-reduce", { ...ECMP, ...allReduce("ring", "512MiB") }, 0.7],
+  ["a hierarchical ring", { ...ECMP, ...allReduce("hierarchical-ring", "512MiB") }, 0.1],
+];
+
+describe("fast-forward", () => {
+  it("changes nothing about the outcome or the digest, with 1, 2 and 3 threads", async () => {
+    let runs = 0;
+    let skipping = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        randomLongPlan,
+        fc.constantFrom(1, 1, 1, 2, 3),
+        fc.constantFrom(500, 1e6),
+        async (plan, threads, hopsPerCall) => {
+          fc.pre(isShortEnough(plan));
+          const expected = await plain(plan);
+          const actual = await end(await CoreRun.start(plan, { threads, fastForward: EAGER }), hopsPerCall);
+          expectSameOutcome(actual.outcome, expected.outcome);
+          if (expected.outcome.status !== "qp-failed") expect(actual.digest).toBe(expected.digest);
+          runs++;
+          if (actual.cycles > 0) skipping++;
+        },
+      ),
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 60) },
+    );
+    if (process.env.HEDDLE_SAY) console.log(`${skipping} of ${runs} skipped something`);
+    expect(skipping).toBeGreaterThan(runs / 60);
+  }, 300_000);
+
+  it("leaves a run that is broken off anywhere, and continued by other threads, as it was", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomLongPlan, fc.nat(5000), fc.constantFrom(1, 1, 2), async (plan, afterHops, threads) => {
+        fc.pre(isShortEnough(plan));
+        const expected = await plain(plan);
+        const first = await CoreRun.start(plan, { fastForward: EAGER });
+        first.advance(afterHops);
+        const image = first.image().slice();
+        await first.close();
+        for (const fastForward of [EAGER, false] as const) {
+          const actual = await end(await CoreRun.resume(plan, image, { threads, fastForward }));
+          expectSameOutcome(actual.outcome, expected.outcome);
+          if (expected.outcome.status !== "qp-failed") expect(actual.digest).toBe(expected.digest);
+        }
+      }),
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 30) },
+    );
+  }, 300_000);
+
+  it.each(CASES)("skips a good part of %s", async (_, settings, leastShare) => {
+    const plan = planOf({ version: 1, ...settings });
+    const expected = await plain(plan);
+    const actual = await end(await CoreRun.start(plan));
+    expect(actual.digest).toBe(expected.digest);
+    expectSameOutcome(actual.outcome, expected.outcome);
+    expect(actual.skippedHops / expected.outcome.totals.hops).toBeGreaterThan(leastShare);
+  });
+
+  it("says why it is off", async () => {
+    const settings = { version: 1, topology: CLOS, workload: { kind: "collective", size: "64KiB" } };
+    const off = async (more: object) => {
+      const run = await CoreRun.start(planOf({ ...settings, ...more }));
+      await run.close();
+      return run.skipped().off;
+    };
+    expect(await off({})).toBeUndefined();
+    expect(await off({ preset: "multipath", routing: { policy: "flowlet" } })).toMatch(/flowlets/);
+    expect(await off({ links: { fabric: { ber: 1e-9 } } })).toMatch(/lose frames/);
+  });
+});
