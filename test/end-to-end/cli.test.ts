@@ -79,7 +79,7 @@ describe("heddle run", () => {
       "--quiet",
     ]);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/retr/i);
+    expect(stderr).toMatch(/at its first timeout/);
   });
 
   it("stops at Ctrl-C with what is known so far and exit code 130", async () => {

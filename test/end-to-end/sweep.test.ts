@@ -106,7 +106,7 @@ describe("heddle sweep", () => {
     expect(stuck.code).toBe(3);
     expect(stuck.stdout).toContain("1 could not finish");
     expect(stuck.stderr).toMatch(
-      /the jobs of 1 of 2 points could not finish\n {2}[0-9a-f]{16} {2}links\.access\.ber=0\.004, .*retr/,
+      /the jobs of 1 of 2 points could not finish\n {2}[0-9a-f]{16} {2}links\.access\.ber=0\.004, .*at its first timeout/,
     );
     const large = BASE.replace("64KiB", "4GiB");
     writeFileSync(file, `${large}axes: { routing.policy: [ecmp] }\n`);

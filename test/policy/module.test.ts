@@ -154,7 +154,7 @@ describe("a policy in a module", () => {
 
   it("goes on from a snapshot with the same policy, which the command line must name", async () => {
     const { scenario, at } = folder(FIRST);
-    const big = [scenario, "--set", "workload.size=64MiB"];
+    const big = [scenario, "--set", "workload.size=2GiB"];
     const { code, stderr } = await heddleInterrupted(
       ["run", ...big, "--snapshot", at("run.snap"), "--progress"],
       /%/,
