@@ -35,11 +35,12 @@ export interface BatchOptions<J extends BatchJob> {
   readonly signal?: AbortSignal;
   /** Called once for each run that ended, in the order in which they end. What it throws ends the batch. */
   onEnd(job: J, outcome: JobOutcome): void | Promise<void>;
-  /** Called whenever a run starts or ends. */
+  /** Called whenever a run starts or ends, and a few times a second in between. */
   readonly onProgress?: (state: BatchState) => void;
 }
 
 const RETRIES = 2;
+const REPORT_EVERY_MS = 200;
 /** Starting a run costs about what simulating so many packet-hops does. */
 const HOPS_PER_RUN = 100_000;
 
@@ -94,7 +95,8 @@ export async function runBatch<J extends BatchJob>(
       throw error;
     }),
   );
-  const results = await Promise.allSettled(lanes);
+  const clock = setInterval(report, REPORT_EVERY_MS);
+  const results = await Promise.allSettled(lanes).finally(() => clearInterval(clock));
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
