@@ -1,18 +1,18 @@
 /** A sweep on this machine, straight into its store. */
-import { stat } from "node:fs/promises";
 import { distinctPoints } from "../../../batch/shard.js";
 import { readFailures } from "../../../store/failures.js";
 import { StoreFolder } from "../../../store/folder.js";
 import { lockStore } from "../../../store/lock.js";
-import { readManifest, sweepNames, writeManifest } from "../../../store/manifests.js";
+import { readManifest, writeManifest } from "../../../store/manifests.js";
 import { RowAppender } from "../../../store/rows.js";
-import { comparePlans, type Manifest } from "../../../sweep/manifest.js";
+import type { Manifest } from "../../../sweep/manifest.js";
 import type { Environment } from "../../environment.js";
 import { ExitCode } from "../../exit-codes.js";
-import { fileErrorReason, InputError } from "../../failures.js";
+import { InputError } from "../../failures.js";
 import type { SweepInput } from "../../sweep/input.js";
 import type { PoolSettings } from "../../sweep/options.js";
-import { countFinished, describeChange, describeInvalid, reportSweep } from "../../sweep/report.js";
+import { folderOf, planBefore, withPlan } from "../../sweep/planning.js";
+import { countFinished, reportSweep } from "../../sweep/report.js";
 import { checkBuild, SweepSession } from "../../sweep/session.js";
 
 export interface LocalOptions extends PoolSettings {
@@ -25,24 +25,14 @@ export interface LocalOptions extends PoolSettings {
 /** Plans the sweep, anew or again, and simulates what is not in the store. */
 export async function runSweep(input: SweepInput, options: LocalOptions, env: Environment): Promise<void> {
   const { sweep } = input;
-  const folder = new StoreFolder(options.out ?? `${sweep.name}.sweep`);
-  const before = (await sweepNames(folder)).includes(sweep.name) ? await readManifest(folder, sweep.name) : undefined;
+  const folder = folderOf(input, options);
+  const before = await planBefore(folder, sweep.name);
   if (options.resume === true && before === undefined) {
     throw new InputError(`${folder.path} holds no sweep ${sweep.name} to resume; leave out --resume to begin it`);
   }
-  await createFolder(folder);
-  await SweepSession.with(options, env, async (session) => {
-    const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
-    const manifest = await session.plan(input, known);
-    if (manifest === undefined) {
-      env.setExitCode(ExitCode.Interrupted);
-      return;
-    }
-    const change = before === undefined ? undefined : describeChange(comparePlans(before, manifest));
-    if (change !== undefined) env.stderr.write(`${change}\n`);
-    describeInvalid(manifest, env);
-    await fill(folder, manifest, session, options, env, true);
-  });
+  await withPlan({ input, folder, before }, options, env, (manifest, session) =>
+    fill(folder, manifest, session, options, env, true),
+  );
 }
 
 /** Simulates what is missing of a sweep that is in a store, as it was planned. */
@@ -87,15 +77,5 @@ async function fill(
     reportSweep(manifest, rows, await readFailures(folder), folder.path, env);
   } finally {
     await unlock();
-  }
-}
-
-export async function createFolder(folder: StoreFolder): Promise<void> {
-  const existing = await stat(folder.path).catch(() => null);
-  if (existing !== null && !existing.isDirectory()) throw new InputError(`cannot write ${folder.path}: it is a file`);
-  try {
-    await folder.create();
-  } catch (cause) {
-    throw new InputError(`cannot write ${folder.path}: ${fileErrorReason(cause)}`);
   }
 }

@@ -2,18 +2,15 @@ import type { Command } from "commander";
 import { distinctPoints } from "../../../batch/shard.js";
 import { workSeconds } from "../../../batch/work.js";
 import { bytes, count, duration } from "../../../result/units.js";
-import { StoreFolder } from "../../../store/folder.js";
-import { readManifest, sweepNames, writeManifest } from "../../../store/manifests.js";
+import { writeManifest } from "../../../store/manifests.js";
 import { readRows } from "../../../store/rows.js";
-import { comparePlans, type Manifest } from "../../../sweep/manifest.js";
+import type { Manifest } from "../../../sweep/manifest.js";
 import type { Environment } from "../../environment.js";
-import { ExitCode } from "../../exit-codes.js";
 import { addSetOption, addVerboseOption, parseThreads } from "../../options.js";
 import { readSweepInput, type SweepInput } from "../../sweep/input.js";
 import { SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
-import { countFinished, describeChange, describeInvalid } from "../../sweep/report.js";
-import { SweepSession } from "../../sweep/session.js";
-import { createFolder } from "./local.js";
+import { folderOf, planBefore, withPlan } from "../../sweep/planning.js";
+import { countFinished } from "../../sweep/report.js";
 
 interface PlanOptions {
   readonly out?: string;
@@ -36,20 +33,9 @@ export function register(sweep: Command, env: Environment): void {
 }
 
 async function plan(input: SweepInput, options: PlanOptions, env: Environment): Promise<void> {
-  const { name } = input.sweep;
-  const folder = new StoreFolder(options.out ?? `${name}.sweep`);
-  const before = (await sweepNames(folder)).includes(name) ? await readManifest(folder, name) : undefined;
-  await createFolder(folder);
-  await SweepSession.with(options, env, async (session) => {
-    const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
-    const manifest = await session.plan(input, known);
-    if (manifest === undefined) {
-      env.setExitCode(ExitCode.Interrupted);
-      return;
-    }
-    const change = before === undefined ? undefined : describeChange(comparePlans(before, manifest));
-    if (change !== undefined) env.stderr.write(`${change}\n`);
-    describeInvalid(manifest, env);
+  const folder = folderOf(input, options);
+  const before = await planBefore(folder, input.sweep.name);
+  await withPlan({ input, folder, before }, options, env, async (manifest) => {
     await writeManifest(folder, manifest);
     env.stdout.write(describePlan(manifest, countFinished(manifest, await readRows(folder)), folder.path));
   });

@@ -1,0 +1,59 @@
+/** Planning a sweep into the folder of its store: what `sweep` and `sweep plan` share. */
+import { stat } from "node:fs/promises";
+import { StoreFolder } from "../../store/folder.js";
+import { readManifest, sweepNames } from "../../store/manifests.js";
+import { comparePlans, type Manifest } from "../../sweep/manifest.js";
+import type { Environment } from "../environment.js";
+import { ExitCode } from "../exit-codes.js";
+import { fileErrorReason, InputError } from "../failures.js";
+import type { SweepInput } from "./input.js";
+import type { PoolSettings } from "./options.js";
+import { describeChange, describeInvalid } from "./report.js";
+import { SweepSession } from "./session.js";
+
+export function folderOf({ sweep }: SweepInput, { out }: { readonly out?: string }): StoreFolder {
+  return new StoreFolder(out ?? `${sweep.name}.sweep`);
+}
+
+/** The plan of this name that is in the store already. */
+export async function planBefore(folder: StoreFolder, name: string): Promise<Manifest | undefined> {
+  return (await sweepNames(folder)).includes(name) ? readManifest(folder, name) : undefined;
+}
+
+interface Planning {
+  readonly input: SweepInput;
+  readonly folder: StoreFolder;
+  readonly before: Manifest | undefined;
+}
+
+/** Plans the sweep, says what has changed since the plan before, and goes on with `use`, unless it was interrupted. @throws InputError */
+export async function withPlan(
+  { input, folder, before }: Planning,
+  settings: PoolSettings,
+  env: Environment,
+  use: (manifest: Manifest, session: SweepSession) => Promise<void>,
+): Promise<void> {
+  await createFolder(folder);
+  await SweepSession.with(settings, env, async (session) => {
+    const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
+    const manifest = await session.plan(input, known);
+    if (manifest === undefined) {
+      env.setExitCode(ExitCode.Interrupted);
+      return;
+    }
+    const change = before === undefined ? undefined : describeChange(comparePlans(before, manifest));
+    if (change !== undefined) env.stderr.write(`${change}\n`);
+    describeInvalid(manifest, env);
+    await use(manifest, session);
+  });
+}
+
+async function createFolder(folder: StoreFolder): Promise<void> {
+  const existing = await stat(folder.path).catch(() => null);
+  if (existing !== null && !existing.isDirectory()) throw new InputError(`cannot write ${folder.path}: it is a file`);
+  try {
+    await folder.create();
+  } catch (cause) {
+    throw new InputError(`cannot write ${folder.path}: ${fileErrorReason(cause)}`);
+  }
+}
