@@ -1,11 +1,12 @@
 /** A sweep to its manifest: every point with what it will take. */
 import type { RunEstimate } from "../estimate.js";
+import type { PolicyFile } from "../policy/read-file.js";
 import { canonicalJson } from "../scenario/digest.js";
 import { toPlain } from "../scenario/document/node.js";
-import { type Expansion, expandSweep, type InvalidPoint } from "../sweep/expand.js";
+import type { ExpandedPoint, Expansion, InvalidPoint, SweepSource } from "../sweep/expansion.js";
 import { MANIFEST_SCHEMA, type Manifest, type PlannedPoint } from "../sweep/manifest.js";
 import { type Build, describeAxes } from "../sweep/point.js";
-import type { SweepFile } from "../sweep/sweep-file.js";
+import type { ReadPolicy } from "../sweep/point-reader.js";
 import { type EstimatesOptions, estimateAll, isFault } from "./estimates.js";
 import type { RunPool } from "./pool.js";
 
@@ -16,8 +17,17 @@ export class SweepError extends Error {
 
 export interface PlanOptions extends EstimatesOptions {
   readonly file: string;
+  /** Left out: scenarios with custom routing policies are refused. */
+  readonly readPolicy?: ReadPolicy;
   /** Of an earlier plan, by id: they need not be made again. */
   readonly known?: ReadonlyMap<string, RunEstimate>;
+}
+
+export interface PlannedSweep {
+  readonly manifest: Manifest;
+  readonly expansion: Expansion;
+  /** Custom routing policies of its points, each once. */
+  readonly policies: readonly PolicyFile[];
 }
 
 /**
@@ -25,14 +35,14 @@ export interface PlanOptions extends EstimatesOptions {
  * @throws ScenarioError, SweepError where points are invalid and the sweep does not say to skip those; an AbortError when the signal comes
  */
 export async function planSweep(
-  sweep: SweepFile,
+  sweep: SweepSource,
   build: Build,
   pool: RunPool,
   options: PlanOptions,
-): Promise<{ manifest: Manifest; expansion: Expansion }> {
-  const expansion = expandSweep(sweep, build, options.file);
-  const { known = new Map<string, RunEstimate>() } = options;
-  const alike = new Map<string, Expansion["points"][number]>();
+): Promise<PlannedSweep> {
+  const { file, readPolicy, known = new Map<string, RunEstimate>() } = options;
+  const expansion = await sweep.expand({ build, file, ...(readPolicy && { readPolicy }) });
+  const alike = new Map<string, ExpandedPoint>();
   const keys = expansion.points.map((point) => {
     const { name: _, seed: __, ...rest } = point.scenario;
     const key = canonicalJson(rest);
@@ -57,21 +67,26 @@ export async function planSweep(
   });
   const impossible: InvalidPoint[] = [...faults].map(([key, message]) => ({ axes: alike.get(key)!.axes, message }));
   if (impossible.length > 0 && (sweep.invalid === "fail" || estimates.size === 0)) throw impossibleError(impossible);
-  const points = expansion.points.flatMap(({ id, axes, seed, scenarioDigest }, i): PlannedPoint[] => {
+  const points = expansion.points.flatMap(({ id, axes, seed, scenarioDigest, policy }, i): PlannedPoint[] => {
     const estimate = estimates.get(keys[i]!);
-    return estimate === undefined ? [] : [{ id, axes, seed, scenarioDigest, estimate }];
+    const named = policy && { policy: { name: policy.name, digest: policy.digest } };
+    return estimate === undefined ? [] : [{ id, axes, seed, scenarioDigest, estimate, ...named }];
   });
+  const policies = new Map<string, PolicyFile>();
+  for (const { policy } of expansion.points) {
+    if (policy !== undefined) policies.set(`${policy.digest}/${policy.name}`, policy);
+  }
   const manifest: Manifest = {
     schema: MANIFEST_SCHEMA,
     name: sweep.name,
     ...build,
-    source: options.file,
+    source: file,
     base: toPlain(sweep.base),
     baseName: sweep.baseName,
     points,
     invalid: [...expansion.invalid, ...impossible],
   };
-  return { manifest, expansion };
+  return { manifest, expansion, policies: [...policies.values()] };
 }
 
 const MOST_LISTED = 20;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gibibytes } from "../plan/capacity.js";
 import { clearFailure, type PointFailure, writeFailure } from "../store/failures.js";
 import type { StoreFolder } from "../store/folder.js";
+import { readPolicies } from "../store/policies.js";
 import { writeAndRename } from "../store/whole-file.js";
 import { type Manifest, ManifestError, type PlannedPoint } from "../sweep/manifest.js";
 import { pointId, scenarioOfPoint } from "../sweep/point.js";
@@ -10,6 +11,7 @@ import { type PointRow, rowOf } from "../sweep/row.js";
 import { type BatchJob, runBatch } from "./batch.js";
 import type { RunPool } from "./pool.js";
 import type { BatchState } from "./progress.js";
+import type { PostablePolicy } from "./task.js";
 
 export interface RunPointsOptions {
   readonly memoryLimitBytes: number;
@@ -30,6 +32,7 @@ interface PointJob extends BatchJob {
 /**
  * Simulates points of a manifest; each row is durable before the next of its worker begins. Points that fail are noted in the store.
  * @returns the failures
+ * @throws StoreError where the file of a custom routing policy is not what was planned
  * @throws ManifestError where the manifest was changed after it was written
  */
 export async function runPoints(
@@ -50,7 +53,8 @@ export async function runPoints(
     const message = `it takes about ${gibibytes(estimate.memoryBytes)} of memory, more than the ${gibibytes(memoryLimitBytes)} there may be`;
     await fail({ id, name: "CapacityError", message, attempts: 0 });
   }
-  const jobs = points.filter(fits).map((point) => jobOf(manifest, point));
+  const policies = await readPolicies(folder, points);
+  const jobs = points.filter(fits).map((point) => jobOf(manifest, point, policies));
   await runBatch(pool, jobs, {
     ...options,
     onEnd: async ({ id, point }, outcome) => {
@@ -69,14 +73,15 @@ export async function runPoints(
 }
 
 /** The scenario is made when its turn comes. */
-function jobOf(manifest: Manifest, point: PlannedPoint): PointJob {
-  const { id, axes, seed, estimate } = point;
+function jobOf(manifest: Manifest, point: PlannedPoint, policies: ReadonlyMap<string, PostablePolicy>): PointJob {
+  const { id, estimate } = point;
   return {
     id,
     estimate,
     point,
+    policy: point.policy && policies.get(point.policy.digest),
     get scenario() {
-      const scenario = scenarioOfPoint(manifest.base, manifest.baseName, axes, seed);
+      const scenario = scenarioOfPoint(manifest, point);
       if (pointId(scenario, manifest) === id) return scenario;
       throw new ManifestError(
         `point ${id} of the sweep ${manifest.name} is not what was planned; plan the sweep again`,

@@ -9,6 +9,7 @@ export interface PolicyFile {
   readonly name: string;
   /** Tells its content from that of others: part of a scenario's digest. */
   readonly digest: string;
+  readonly bytes: Uint8Array;
   /** What `simulate` takes. @throws PolicyError where it is TypeScript that cannot be read. */
   source(): Promise<PolicySource>;
 }
@@ -34,7 +35,7 @@ export async function readPolicyFile(path: string): Promise<PolicyFile> {
     const code = kind === ".ts" ? await stripTypes(text, path) : text;
     return { url: `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`, name, digest };
   };
-  return { name, digest, source };
+  return { name, digest, bytes, source };
 }
 
 async function read(path: string, name: string): Promise<Uint8Array> {

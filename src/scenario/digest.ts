@@ -8,10 +8,14 @@ import type { Scenario } from "./scenario.js";
  * presets and the order of keys make no difference. Of a custom routing policy its content counts, not the name of its file.
  */
 export function scenarioDigest(scenario: Scenario): string {
-  const { custom } = scenario.routing;
-  const routing =
-    custom === undefined ? scenario.routing : { ...scenario.routing, custom: { ...custom, module: null } };
-  return sha256Hex(new TextEncoder().encode(canonicalJson({ ...scenario, routing }))).slice(0, 16);
+  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutModule(scenario)))).slice(0, 16);
+}
+
+/** The scenario whatever file its custom routing policy came from. */
+export function withoutModule(scenario: Scenario): Scenario {
+  const { routing } = scenario;
+  if (routing.custom === undefined) return scenario;
+  return { ...scenario, routing: { ...routing, custom: { ...routing.custom, module: null } } };
 }
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */

@@ -1,3 +1,4 @@
+import { isPolicyPath } from "../policy/path.js";
 import { describePolicies } from "../scenario/policies/describe.js";
 import { didYouMean } from "../scenario/suggest.js";
 import { ShootoutError } from "./errors.js";
@@ -37,7 +38,7 @@ export function contendersOf(names: readonly string[] = policyNames()): readonly
 }
 
 function contenderOf(name: string): Contender {
-  if (isFile(name)) {
+  if (isPolicyPath(name)) {
     // What it does is not known: it may spread packets.
     return { name, set: ["routing.policy=custom"], file: name, reorders: true, readsMarks: false };
   }
@@ -53,9 +54,4 @@ function contenderOf(name: string): Contender {
     reorders: !IN_ORDER.has(name),
     readsMarks: READ_MARKS.has(name),
   };
-}
-
-/** A path rather than a name. */
-function isFile(name: string): boolean {
-  return /[/\\]|\.[cm]?[jt]s$|\.wasm$/.test(name);
 }

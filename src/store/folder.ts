@@ -6,10 +6,12 @@
  *     finished/<id>.json   rows that shards have finished and nobody has merged yet
  *     failed/<id>.json     why a point has no row
  *     results/<id>.json    whole results, where they are kept
+ *     policies/<digest>/   custom routing policies of the points
  *     lock                 process that appends
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { PointPolicy } from "../sweep/point.js";
 
 /** The store cannot be used: it is damaged, or another process has it. */
 export class StoreError extends Error {
@@ -41,6 +43,10 @@ export class StoreFolder {
 
   get results(): string {
     return join(this.path, "results");
+  }
+
+  policy({ name, digest }: PointPolicy): string {
+    return join(this.path, "policies", digest, name);
   }
 
   manifest(name: string): string {

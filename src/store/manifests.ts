@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
+import type { PolicyFile } from "../policy/read-file.js";
 import { formatManifest, type Manifest, parseManifest } from "../sweep/manifest.js";
 import { StoreError, type StoreFolder } from "./folder.js";
+import { writePolicy } from "./policies.js";
 import { writeAndRename } from "./whole-file.js";
 
 /** Names of the sweeps of a store, sorted. */
@@ -33,6 +35,12 @@ export async function readManifest(folder: StoreFolder, name?: string): Promise<
   return parseManifest(await readFile(path, "utf8"), path);
 }
 
-export async function writeManifest(folder: StoreFolder, manifest: Manifest): Promise<void> {
+/** Custom routing policies go into the store beside the plan, for every machine to run what was planned. */
+export async function writeManifest(
+  folder: StoreFolder,
+  manifest: Manifest,
+  policies: readonly PolicyFile[],
+): Promise<void> {
+  for (const policy of policies) await writePolicy(folder, policy);
   await writeAndRename(folder.manifest(manifest.name), formatManifest(manifest));
 }

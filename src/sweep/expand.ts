@@ -1,34 +1,15 @@
-/** A sweep to its points. */
-import { scenarioDigest } from "../scenario/digest.js";
-import { type DocNode, DocumentError, originAt, toPlain } from "../scenario/document/node.js";
+/** A sweep file to its points. */
+import { originAt, toPlain } from "../scenario/document/node.js";
 import { readValue } from "../scenario/document/read-value.js";
 import { ScenarioError, type ScenarioIssue } from "../scenario/errors.js";
-import { IssueList } from "../scenario/issues.js";
-import { parseRead } from "../scenario/parse.js";
-import type { Scenario } from "../scenario/scenario.js";
-import { type AxisValues, type Build, type Change, changed, describeAxes, pointId } from "./point.js";
+import { type ExpandedPoint, type Expansion, expandedPoint, type InvalidPoint, type SweepSource } from "./expansion.js";
+import { type AxisValues, type Change, describeAxes } from "./point.js";
+import { PointReader, type ReadContext, type ReadPoint } from "./point-reader.js";
 import type { Axis, SweepFile } from "./sweep-file.js";
 
-export interface ExpandedPoint {
-  /** Points of one sweep that come to the same scenario have one id. */
-  readonly id: string;
-  readonly axes: AxisValues;
-  readonly seed: number;
-  readonly scenarioDigest: string;
-  readonly scenario: Scenario;
-}
-
-/** A combination that is no valid scenario. */
-export interface InvalidPoint {
-  readonly axes: AxisValues;
-  readonly message: string;
-}
-
-export interface Expansion {
-  readonly points: readonly ExpandedPoint[];
-  /** Empty unless the sweep says that they are to be skipped. */
-  readonly invalid: readonly InvalidPoint[];
-  readonly warnings: readonly ScenarioIssue[];
+export function sweepSource(sweep: SweepFile): SweepSource {
+  const { name, base, baseName, invalid } = sweep;
+  return { name, base, baseName, invalid, expand: (context) => expandSweep(sweep, context) };
 }
 
 const MOST_POINTS = 200_000;
@@ -37,7 +18,8 @@ const MOST_POINTS = 200_000;
  * The points in order: the last axis goes fastest, seeds faster still.
  * @throws ScenarioError where the sweep has too many points, or a point is no valid scenario and the sweep does not say to skip those
  */
-export function expandSweep(sweep: SweepFile, build: Build, file?: string): Expansion {
+export async function expandSweep(sweep: SweepFile, context: ReadContext): Promise<Expansion> {
+  const { build, file } = context;
   const combinations = sweep.groups.reduce((count, group) => count * group[0]!.values.length, 1);
   const seeds = sweep.seeds === null ? 1 : "count" in sweep.seeds ? sweep.seeds.count : sweep.seeds.list.length;
   if (combinations * seeds > MOST_POINTS) {
@@ -45,6 +27,7 @@ export function expandSweep(sweep: SweepFile, build: Build, file?: string): Expa
     throw new ScenarioError([{ message, path: "axes", ...(file === undefined ? {} : { file }) }]);
   }
   const faults = new Faults(file, combinations);
+  const reader = new PointReader(sweep.base, sweep.baseName, context);
   const points: ExpandedPoint[] = [];
   const invalid: InvalidPoint[] = [];
   const warnings = new Map<string, ScenarioIssue>();
@@ -52,9 +35,9 @@ export function expandSweep(sweep: SweepFile, build: Build, file?: string): Expa
     const chosen = combination(sweep.groups, number);
     const axes = Object.fromEntries(chosen.map(({ axis, value }) => [axis.name, toPlain(value)]));
     try {
-      for (const scenario of scenariosOf(sweep, chosen, file, warnings)) {
-        const { seed } = scenario;
-        points.push({ id: pointId(scenario, build), axes, seed, scenarioDigest: scenarioDigest(scenario), scenario });
+      for await (const read of pointsOf(sweep, chosen, reader)) {
+        for (const warning of read.warnings) warnings.set(`${warning.path} ${warning.message}`, warning);
+        points.push(expandedPoint(read, axes, build));
       }
     } catch (cause) {
       if (!(cause instanceof ScenarioError)) throw cause;
@@ -81,49 +64,20 @@ function combination(groups: readonly (readonly Axis[])[], number: number): Chos
 }
 
 /** One for each seed. @throws ScenarioError */
-function* scenariosOf(
-  { base, baseName, seeds }: SweepFile,
+async function* pointsOf(
+  { base, seeds }: SweepFile,
   changes: readonly Change[],
-  file: string | undefined,
-  warnings: Map<string, ScenarioIssue>,
-): Generator<Scenario> {
-  const parse = (more: readonly Change[]): Scenario => {
-    const options = { defaultName: baseName, ...(file === undefined ? {} : { file }) };
-    try {
-      const document = changed(base, [...changes, ...more]);
-      const parsed = parseRead(document, options);
-      if (parsed.scenario.routing.policy === "custom") throw notCustom(document, file);
-      for (const warning of parsed.warnings) warnings.set(`${warning.path} ${warning.message}`, warning);
-      return parsed.scenario;
-    } catch (cause) {
-      if (!(cause instanceof DocumentError)) throw cause;
-      const issues = new IssueList(file);
-      issues.add(cause.message, cause.path, cause.origin);
-      throw new ScenarioError(issues.list());
-    }
-  };
-  const withSeed = (seed: number) => parse([{ path: ["seed"], value: readValue(seed, originAt(base, [])) }]);
-  if (seeds === null) {
-    yield parse([]);
-  } else if ("list" in seeds) {
+  reader: PointReader,
+): AsyncGenerator<ReadPoint> {
+  const withSeed = (seed: number) =>
+    reader.read([...changes, { path: ["seed"], value: readValue(seed, originAt(base, [])) }]);
+  if (seeds !== null && "list" in seeds) {
     for (const seed of seeds.list) yield withSeed(seed);
-  } else {
-    const first = parse([]);
-    yield first;
-    for (let k = 1; k < seeds.count; k++) yield withSeed(first.seed + k);
+    return;
   }
-}
-
-/** A point's id stands for its scenario, and the scenario does not hold the policy's file. */
-function notCustom(document: DocNode, file: string | undefined): ScenarioError {
-  const path = ["routing", "policy"];
-  const issues = new IssueList(file);
-  issues.add(
-    "custom policies cannot be swept in this version; compare them with heddle bench-routing",
-    path,
-    originAt(document, path),
-  );
-  return new ScenarioError(issues.list());
+  const first = await reader.read(changes);
+  yield first;
+  for (let k = 1; k < (seeds?.count ?? 1); k++) yield withSeed(first.scenario.seed + k);
 }
 
 /** Faults of points, each once, with how many combinations have it. */

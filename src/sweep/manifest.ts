@@ -1,7 +1,7 @@
 /** A sweep whose points are frozen: what one machine plans and others run. */
 import type { RunEstimate } from "../estimate.js";
-import type { InvalidPoint } from "./expand.js";
-import type { AxisValues, Build } from "./point.js";
+import type { InvalidPoint } from "./expansion.js";
+import type { AxisValues, Build, PointPolicy } from "./point.js";
 
 export const MANIFEST_SCHEMA = "heddle.sweep/1";
 
@@ -11,6 +11,8 @@ export interface PlannedPoint {
   readonly seed: number;
   readonly scenarioDigest: string;
   readonly estimate: RunEstimate;
+  /** Where its routing is custom. */
+  readonly policy?: PointPolicy;
 }
 
 export interface Manifest extends Build {

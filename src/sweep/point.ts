@@ -1,11 +1,12 @@
 /** A point of a sweep: one scenario, by what makes it differ from the others. */
 import { sha256Hex } from "../hash/sha256.js";
-import { canonicalJson } from "../scenario/digest.js";
+import { isPolicyPath } from "../policy/path.js";
+import { canonicalJson, withoutModule } from "../scenario/digest.js";
 import { type DocNode, DocumentError, formatPath, type Path } from "../scenario/document/node.js";
 import { readValue } from "../scenario/document/read-value.js";
 import { ScenarioError } from "../scenario/errors.js";
 import { parseOverridePath, withValue } from "../scenario/overrides.js";
-import { parseRead } from "../scenario/parse.js";
+import { parseRead, withPolicyDigest } from "../scenario/parse.js";
 import type { Scenario } from "../scenario/scenario.js";
 
 /** What simulates: the same scenario under another one is another point. */
@@ -17,9 +18,15 @@ export interface Build {
 /** Values by axis, as plain data. */
 export type AxisValues = Readonly<Record<string, unknown>>;
 
+/** A custom routing policy that the store of a sweep holds: the name of its file, and the digest of its content. */
+export interface PointPolicy {
+  readonly name: string;
+  readonly digest: string;
+}
+
 /** 16 hex digits of what a point's result depends on: the scenario whatever its name, and the build that simulates it. */
 export function pointId(scenario: Scenario, { heddleVersion, coreDigest }: Build): string {
-  const text = canonicalJson({ ...scenario, name: "", heddleVersion, coreDigest });
+  const text = canonicalJson({ ...withoutModule(scenario), name: "", heddleVersion, coreDigest });
   return sha256Hex(new TextEncoder().encode(text)).slice(0, 16);
 }
 
@@ -31,15 +38,38 @@ export interface Change {
 
 /** @throws DocumentError where a path leads nowhere in the base */
 export function changed(base: DocNode, changes: readonly Change[]): DocNode {
-  return changes.reduce((document, { path, value }) => withValue(document, path, value), base);
+  return changes.flatMap(spelledOut).reduce((document, { path, value }) => withValue(document, path, value), base);
+}
+
+/** `routing.policy: ./mine.ts` is short for `custom` with that module. */
+function spelledOut(change: Change): Change[] {
+  const { path, value } = change;
+  if (formatPath(path) !== "routing.policy" || value.type !== "scalar") return [change];
+  if (typeof value.value !== "string" || !isPolicyPath(value.value)) return [change];
+  return [
+    { path, value: { ...value, value: "custom" } },
+    { path: ["routing", "module"], value },
+  ];
+}
+
+/** What a manifest holds of a sweep's scenario, and of a point. */
+interface PlannedBase {
+  /** As plain data. */
+  readonly base: unknown;
+  readonly baseName: string;
+}
+
+interface PlannedChange {
+  readonly axes: AxisValues;
+  readonly seed: number;
+  readonly policy?: PointPolicy;
 }
 
 /**
  * The scenario of a point that a manifest holds.
- * @param base the sweep's scenario, as plain data
  * @throws ScenarioError
  */
-export function scenarioOfPoint(base: unknown, baseName: string, axes: AxisValues, seed: number): Scenario {
+export function scenarioOfPoint({ base, baseName }: PlannedBase, { axes, seed, policy }: PlannedChange): Scenario {
   try {
     const root = readValue(base, { from: "value" });
     const changes = Object.entries(axes).map(([name, value]) => ({
@@ -47,7 +77,8 @@ export function scenarioOfPoint(base: unknown, baseName: string, axes: AxisValue
       value: readValue(value, { from: "value" }),
     }));
     const document = changed(root, [...changes, { path: ["seed"], value: readValue(seed, { from: "value" }) }]);
-    return parseRead(document, { defaultName: baseName }).scenario;
+    const { scenario } = parseRead(document, { defaultName: baseName });
+    return policy === undefined ? scenario : withPolicyDigest(scenario, policy.digest);
   } catch (cause) {
     if (!(cause instanceof DocumentError)) throw cause;
     throw new ScenarioError([{ message: cause.message, path: formatPath(cause.path) }]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
@@ -220,4 +220,77 @@ test("heddle sweep show groups by axes", () => {
   expect(groups[0]!.metrics.jctNs!.mean).toBeCloseTo(jcts.reduce((a, b) => a + b) / 4, 6);
   expect(heddle(["sweep", "show", store, "--by", "workload.sise"]).stderr).toContain('did you mean "workload.size"?');
   expect(heddle(["sweep", "show", store, "--metric", "jct"]).code).toBe(2);
+});
+
+describe("heddle sweep with routing policies from files", () => {
+  const turns = (step: number) =>
+    `import type { Decision, u32 } from "heddle";
+export function choose(decision: Decision): u32 {
+  const turn = decision.groupState(0);
+  decision.setGroupState(0, turn + ${step});
+  return turn % decision.count;
+}
+`;
+  const spread = `base:
+  preset: multipath
+  topology: { kind: leaf-spine, gpus: 16, gpusPerNode: 1, radix: 8 }
+  workload: { kind: flows, pattern: permutation, size: 64KiB }
+axes: { routing.policy: [ecmp, ./turns.ts, round-robin] }
+`;
+
+  beforeEach(() => {
+    writeFileSync(file, spread);
+    writeFileSync(join(dir, "turns.ts"), turns(1));
+  });
+
+  it("runs what was planned, here and in shards, to the same bytes, and notices that a file has changed", () => {
+    const first = heddle(["sweep", file, "--out", store]);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stdout).toMatch(/^\.\/turns\.ts /m);
+    const bytes = readFileSync(join(store, "points.ndjson"));
+    // In turn is in turn, whoever wrote it; but the runs are told apart.
+    const [mine, builtIn] = ["./turns.ts", "round-robin"].map(
+      (policy) => rows().find((row) => row.axes["routing.policy"] === policy)!,
+    );
+    expect(mine!.metrics.jctNs).toBe(builtIn!.metrics.jctNs);
+    expect(mine!.id).not.toBe(builtIn!.id);
+    const set = ["--set", "name=policies", "--policy", join(dir, "turns.ts")];
+    const scenario = spread
+      .slice(0, spread.indexOf("axes"))
+      .replace(/^base:\n/, "")
+      .replaceAll(/^ {2}/gm, "");
+    const single = JSON.parse(heddle(["run", "-", ...set, "--json", "--quiet"], scenario).stdout) as ResultDocument;
+    expect([mine!.engineDigest, mine!.scenarioDigest]).toEqual([single.engine.digest, single.scenario.digest]);
+
+    const other = join(dir, "other");
+    expect(heddle(["sweep", "plan", file, "--out", other]).code).toBe(0);
+    // What is run is the policy as it was planned: the file may go.
+    writeFileSync(join(dir, "turns.ts"), turns(3));
+    for (const shard of ["0/2", "1/2"])
+      expect(heddle(["sweep", "run", other, "--shard", shard, "--quiet"]).code).toBe(0);
+    expect(heddle(["sweep", "merge", other]).code).toBe(0);
+    expect(readFileSync(join(other, "points.ndjson"))).toEqual(bytes);
+
+    const again = heddle(["sweep", file, "--out", store]);
+    expect(again.stderr).toContain("1 points are new, 1 are no longer part of it, 2 stay");
+    expect(again.stderr).toContain("2 points are in the store already");
+    expect(rows()).toHaveLength(4);
+  });
+
+  it("refuses a policy in the store that is not what was planned", () => {
+    expect(heddle(["sweep", "plan", file, "--out", store]).code).toBe(0);
+    const [digest] = readdirSync(join(store, "policies"));
+    const path = join(store, "policies", digest!, "turns.ts");
+    writeFileSync(path, turns(3));
+    const changed = heddle(["sweep", "run", store, "--shard", "0/1"]);
+    expect(changed.code).toBe(2);
+    expect(changed.stderr).toContain(
+      "is not the policy that was planned: its content has changed; plan the sweep again",
+    );
+    rmSync(path);
+    const missing = heddle(["sweep", "--resume", store]);
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain("there is no such file; plan the sweep again");
+    expect(heddle(["sweep", file, "--out", store, "--quiet"]).code).toBe(0);
+  });
 });

@@ -3,7 +3,7 @@ import { scenarioDigest } from "../../src/scenario/digest.js";
 import { toPlain } from "../../src/scenario/document/node.js";
 import { pointId, scenarioOfPoint } from "../../src/sweep/point.js";
 import { readSweep } from "../../src/sweep/sweep-file.js";
-import { BASE, BUILD, expand, faultsOf } from "./support.js";
+import { BASE, BUILD, expand, faultsOf, policies } from "./support.js";
 
 const BASE_FILE = async (name: string) => ({
   text: "topology: { kind: leaf-spine, gpus: 8 }\nworkload: { kind: collective, sice: 1KiB }\n",
@@ -63,7 +63,10 @@ describe("points", () => {
     const { points } = await expand(text, { set: ["transport.mtu=1024B"] });
     const base = JSON.parse(JSON.stringify(toPlain(sweep.base)));
     for (const { id, axes, seed, scenarioDigest: digest } of points) {
-      const scenario = scenarioOfPoint(base, sweep.baseName, JSON.parse(JSON.stringify(axes)), seed);
+      const scenario = scenarioOfPoint(
+        { base, baseName: sweep.baseName },
+        { axes: JSON.parse(JSON.stringify(axes)), seed },
+      );
       expect(pointId(scenario, BUILD)).toBe(id);
       expect(scenarioDigest(scenario)).toBe(digest);
     }
@@ -85,9 +88,49 @@ describe("points", () => {
   test("whose base is a file have faults in that file", async () => {
     await expect(
       readSweep("base: b.yaml\nseeds: 2\n", { file: "s.yaml", readBase: BASE_FILE }).then((sweep) =>
-        import("../../src/sweep/expand.js").then(({ expandSweep }) => expandSweep(sweep, BUILD, "s.yaml")),
+        import("../../src/sweep/expand.js").then(({ expandSweep }) =>
+          expandSweep(sweep, { build: BUILD, file: "s.yaml" }),
+        ),
       ),
     ).rejects.toThrow(/b\.yaml:2:31: workload\.sice: unknown key sice/);
+  });
+});
+
+describe("custom routing policies", () => {
+  const read = policies({ "./a.ts": "one", "b.js": "two", "copy.ts": "one" });
+
+  test("are axes by the paths of their files, beside built-in ones", async () => {
+    const text = "axes: { routing.policy: [ecmp, ./a.ts, b.js] }\n";
+    const { points } = await expand(text, { readPolicy: read });
+    expect(points.map(({ scenario: { routing }, policy }) => [routing.policy, policy?.name])).toEqual([
+      ["ecmp", undefined],
+      ["custom", "./a.ts"],
+      ["custom", "b.js"],
+    ]);
+    const base = toPlain((await readSweep(BASE + text)).base);
+    for (const { id, axes, seed, policy } of points) {
+      const scenario = scenarioOfPoint({ base, baseName: "sweep" }, { axes, seed, ...(policy && { policy }) });
+      expect(pointId(scenario, BUILD)).toBe(id);
+    }
+  });
+
+  test("count by their content: not by the file's name, and not by the name alone", async () => {
+    const idsOf = async (text: string, readPolicy = read) =>
+      (await expand(`axes: { ${text} }\n`, { readPolicy })).points.map(({ id }) => id);
+    const ids = await idsOf("routing.policy: [./a.ts, b.js, copy.ts]");
+    expect(ids[2]).toBe(ids[0]);
+    expect(ids[1]).not.toBe(ids[0]);
+    expect(await idsOf("routing: [{ policy: custom, module: copy.ts }]")).toEqual([ids[0]]);
+    expect(await idsOf("routing.policy: [b.js]", policies({ "b.js": "changed" }))).not.toEqual([ids[1]]);
+  });
+
+  test("that are not there are a fault at their names", async () => {
+    expect(await faultsOf("axes: { routing.policy: [c.ts] }\n", { readPolicy: read })).toEqual([
+      "s.yaml:4:26: routing.module: cannot read the routing policy c.ts",
+    ]);
+    expect((await faultsOf("axes: { routing.policy: [../c.ts] }\n", { readPolicy: read })).join()).toContain(
+      "s.yaml:4:26: routing.module: a module lies beside the scenario",
+    );
   });
 });
 
@@ -118,8 +161,9 @@ test.each([
   ],
   [
     "  routing: { policy: custom, module: ./mine.ts }\nseeds: 2\n",
-    "s.yaml:4:22: routing.policy: custom policies cannot be swept in this version",
+    "s.yaml:4:38: routing.module: files of policies cannot be read here",
   ],
+  ["axes: { routing.policy: [custom] }\n", "routing.module: custom routing needs its policy; write the file's name"],
   ["axes: { routing.polcy: [ecmp] }\n", "s.yaml:4:25: routing.polcy: unknown key polcy"],
   ["axes: { 'faults[3].ber': [1e-5] }\n", "faults"],
 ])("%j is refused", async (text, message) => {

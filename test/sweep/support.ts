@@ -1,4 +1,7 @@
+import { PolicyError } from "../../src/policy/errors.js";
+import { digestOf } from "../../src/policy/source.js";
 import { expandSweep } from "../../src/sweep/expand.js";
+import type { ReadContext, ReadPolicy } from "../../src/sweep/point-reader.js";
 import { readSweep, type SweepOptions } from "../../src/sweep/sweep-file.js";
 
 export const BUILD = { heddleVersion: "1.2.3", coreDigest: "0123456789abcdef" };
@@ -8,13 +11,25 @@ export const BASE = `base:
   workload: { kind: collective, size: 64KiB }
 `;
 
+/** Contents of policies by their paths. */
+export function policies(files: Readonly<Record<string, string>>): ReadPolicy {
+  return async (module) => {
+    const content = files[module];
+    if (content === undefined) throw new PolicyError(`cannot read the routing policy ${module}`, module);
+    const source = async () => ({ url: `data:text/javascript,${content}` });
+    return { name: module, digest: digestOf(content), bytes: new TextEncoder().encode(content), source };
+  };
+}
+
 /** The points of a sweep over a small scenario. */
-export async function expand(text: string, options: SweepOptions = {}) {
-  return expandSweep(await readSweep(BASE + text, { file: "s.yaml", ...options }), BUILD, "s.yaml");
+export async function expand(text: string, options: SweepOptions & Pick<ReadContext, "readPolicy"> = {}) {
+  const { readPolicy } = options;
+  const sweep = await readSweep(BASE + text, { file: "s.yaml", ...options });
+  return expandSweep(sweep, { build: BUILD, file: "s.yaml", ...(readPolicy && { readPolicy }) });
 }
 
 /** Faults as users see them. */
-export async function faultsOf(text: string, options: SweepOptions = {}): Promise<string[]> {
+export async function faultsOf(text: string, options: Parameters<typeof expand>[1] = {}): Promise<string[]> {
   try {
     await expand(text, options);
   } catch (error) {

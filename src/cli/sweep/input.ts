@@ -1,30 +1,62 @@
 /** Sweep files, and the scenarios that they name. */
 import { realpath } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { type PolicyFile, readPolicyFile } from "../../policy/read-file.js";
 import { formatIssue, type ScenarioIssue } from "../../scenario/errors.js";
-import { type BaseText, readSweep, type SweepFile } from "../../sweep/sweep-file.js";
+import { sweepSource } from "../../sweep/expand.js";
+import type { SweepSource } from "../../sweep/expansion.js";
+import type { ReadPolicy } from "../../sweep/point-reader.js";
+import { readSweep } from "../../sweep/sweep-file.js";
 import { exampleNames } from "../bundled.js";
 import type { Environment } from "../environment.js";
 import { InputError } from "../failures.js";
-import { readScenarioText } from "../input.js";
+import { readScenarioText, type ScenarioInput } from "../input.js";
 
 export interface SweepInput {
-  readonly sweep: SweepFile;
+  readonly sweep: SweepSource;
   /** As messages show it. */
   readonly file: string;
+  readonly readPolicy: ReadPolicy;
 }
 
 /** @throws InputError, ScenarioError */
 export async function readSweepInput(name: string, set: readonly string[], env: Environment): Promise<SweepInput> {
-  const { text, file, defaultName } = await readScenarioText(name, env, "sweep");
+  const input = await readScenarioText(name, env, "sweep");
+  const { text, file, defaultName } = input;
   const isBundled = (await exampleNames(env.examplesUrl, "sweep")).includes(name) && file !== name;
   const folder = isBundled ? null : name === "-" ? "." : dirname(name);
-  const sweep = await readSweep(text, { file, defaultName, set, readBase: (base) => readBase(base, folder, env) });
-  return { sweep, file };
+  const folders = new Map<string, string>();
+  const sweep = await readSweep(text, {
+    file,
+    defaultName,
+    set,
+    readBase: async (base) => {
+      const found = await readBase(base, folder, env);
+      folders.set(found.file, found.folder);
+      return found;
+    },
+  });
+  return { sweep: sweepSource(sweep), file, readPolicy: policyReader(folders, input.folder) };
+}
+
+/**
+ * Policies lie beside the file that names them.
+ * @param folders of files that are parts of the sweep
+ * @param ownFolder of the sweep itself
+ */
+function policyReader(folders: ReadonlyMap<string, string>, ownFolder: string): ReadPolicy {
+  const policies = new Map<string, Promise<PolicyFile>>();
+  return (module, origin) => {
+    const file = origin.from === "text" ? origin.file : undefined;
+    const path = join((file === undefined ? undefined : folders.get(file)) ?? ownFolder, module);
+    const policy = policies.get(path) ?? readPolicyFile(path);
+    policies.set(path, policy);
+    return policy;
+  };
 }
 
 /** A file in the sweep's folder or below, or a bundled example: a sweep that came from elsewhere must not read other files. */
-async function readBase(name: string, folder: string | null, env: Environment): Promise<BaseText> {
+async function readBase(name: string, folder: string | null, env: Environment): Promise<ScenarioInput> {
   const examples = await exampleNames(env.examplesUrl);
   const path = folder === null ? name : resolve(folder, name);
   const real = folder === null ? null : await realpath(path).catch(() => null);

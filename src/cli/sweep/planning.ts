@@ -1,5 +1,6 @@
 /** Planning a sweep into the folder of its store: what `sweep` and `sweep plan` share. */
 import { stat } from "node:fs/promises";
+import type { PlannedSweep } from "../../batch/plan-sweep.js";
 import { StoreFolder } from "../../store/folder.js";
 import { readManifest, sweepNames } from "../../store/manifests.js";
 import { comparePlans, type Manifest } from "../../sweep/manifest.js";
@@ -31,20 +32,21 @@ export async function withPlan(
   { input, folder, before }: Planning,
   settings: PoolSettings,
   env: Environment,
-  use: (manifest: Manifest, session: SweepSession) => Promise<void>,
+  use: (plan: PlannedSweep, session: SweepSession) => Promise<void>,
 ): Promise<void> {
   await createFolder(folder);
   await SweepSession.with(settings, env, async (session) => {
     const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
-    const manifest = await session.plan(input, known);
-    if (manifest === undefined) {
+    const plan = await session.plan(input, known);
+    if (plan === undefined) {
       env.setExitCode(ExitCode.Interrupted);
       return;
     }
+    const { manifest } = plan;
     const change = before === undefined ? undefined : describeChange(comparePlans(before, manifest));
     if (change !== undefined) env.stderr.write(`${change}\n`);
     describeInvalid(manifest, env);
-    await use(manifest, session);
+    await use(plan, session);
   });
 }
 

@@ -15,6 +15,7 @@ import type { PoolSettings } from "./options.js";
 
 /** Loaded on demand: other commands do without. */
 type RunPool = import("../../batch/pool.js").RunPool;
+type PlannedSweep = import("../../batch/plan-sweep.js").PlannedSweep;
 
 const LOG_INTERVAL_MS = 5000;
 const FREQUENT_INTERVAL_MS = 1000;
@@ -69,19 +70,23 @@ export class SweepSession {
   }
 
   /** @returns undefined where it was interrupted. @throws ScenarioError, SweepError */
-  async plan({ sweep, file }: SweepInput, known: ReadonlyMap<string, RunEstimate>): Promise<Manifest | undefined> {
+  async plan(
+    { sweep, file, readPolicy }: SweepInput,
+    known: ReadonlyMap<string, RunEstimate>,
+  ): Promise<PlannedSweep | undefined> {
     const { planSweep } = await import("../../batch/plan-sweep.js");
     const { signal } = this;
     try {
-      const { manifest, expansion } = await planSweep(sweep, await currentBuild(), this.pool, {
+      const planned = await planSweep(sweep, await currentBuild(), this.pool, {
         file,
+        readPolicy,
         known,
         signal,
         onProgress: (done, total) => this.#display.note(`planning: ${done}/${total} scenarios estimated`),
       });
       this.#display.end();
-      printWarnings(expansion.warnings, this.settings.quiet === true, this.env);
-      return manifest;
+      printWarnings(planned.expansion.warnings, this.settings.quiet === true, this.env);
+      return planned;
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;

@@ -1,5 +1,6 @@
 /** A sweep on this machine, straight into its store. */
 import { distinctPoints } from "../../../batch/shard.js";
+import type { PolicyFile } from "../../../policy/read-file.js";
 import { readFailures } from "../../../store/failures.js";
 import { StoreFolder } from "../../../store/folder.js";
 import { lockStore } from "../../../store/lock.js";
@@ -30,9 +31,7 @@ export async function runSweep(input: SweepInput, options: LocalOptions, env: En
   if (options.resume === true && before === undefined) {
     throw new InputError(`${folder.path} holds no sweep ${sweep.name} to resume; leave out --resume to begin it`);
   }
-  await withPlan({ input, folder, before }, options, env, (manifest, session) =>
-    fill(folder, manifest, session, options, env, true),
-  );
+  await withPlan({ input, folder, before }, options, env, (plan, session) => fill(folder, plan, session, options, env));
 }
 
 /** Simulates what is missing of a sweep that is in a store, as it was planned. */
@@ -40,20 +39,20 @@ export async function resumeSweep(path: string, options: LocalOptions, env: Envi
   const folder = new StoreFolder(path);
   const manifest = await readManifest(folder, options.sweep);
   await checkBuild(manifest, path);
-  await SweepSession.with(options, env, (session) => fill(folder, manifest, session, options, env, false));
+  await SweepSession.with(options, env, (session) => fill(folder, { manifest }, session, options, env));
 }
 
+/** Policies come with a plan that is new. */
 async function fill(
   folder: StoreFolder,
-  manifest: Manifest,
+  { manifest, policies }: { readonly manifest: Manifest; readonly policies?: readonly PolicyFile[] },
   session: SweepSession,
   options: LocalOptions,
   env: Environment,
-  isNew: boolean,
 ): Promise<void> {
   const unlock = await lockStore(folder);
   try {
-    if (isNew) await writeManifest(folder, manifest);
+    if (policies !== undefined) await writeManifest(folder, manifest, policies);
     const appender = await RowAppender.open(folder);
     const { rows } = appender;
     try {

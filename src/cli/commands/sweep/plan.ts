@@ -35,8 +35,8 @@ export function register(sweep: Command, env: Environment): void {
 async function plan(input: SweepInput, options: PlanOptions, env: Environment): Promise<void> {
   const folder = folderOf(input, options);
   const before = await planBefore(folder, input.sweep.name);
-  await withPlan({ input, folder, before }, options, env, async (manifest) => {
-    await writeManifest(folder, manifest);
+  await withPlan({ input, folder, before }, options, env, async ({ manifest, policies }) => {
+    await writeManifest(folder, manifest, policies);
     env.stdout.write(describePlan(manifest, countFinished(manifest, await readRows(folder)), folder.path));
   });
 }

@@ -1,0 +1,75 @@
+/** Combinations of a sweep to scenarios. */
+import { PolicyError } from "../policy/errors.js";
+import type { PolicyFile } from "../policy/read-file.js";
+import { type DocNode, DocumentError, type Origin, originAt } from "../scenario/document/node.js";
+import { ScenarioError, type ScenarioIssue } from "../scenario/errors.js";
+import { IssueList } from "../scenario/issues.js";
+import { parseRead, withPolicyDigest } from "../scenario/parse.js";
+import type { Scenario } from "../scenario/scenario.js";
+import { type Build, type Change, changed } from "./point.js";
+
+/** Reads the file of a custom routing policy; `origin` is where it is named. @throws PolicyError */
+export type ReadPolicy = (module: string, origin: Origin) => Promise<PolicyFile>;
+
+/** What points depend on beside the sweep. */
+export interface ReadContext {
+  readonly build: Build;
+  /** Name of the sweep's file, for messages. */
+  readonly file?: string;
+  /** Left out: scenarios with custom routing policies are refused. */
+  readonly readPolicy?: ReadPolicy;
+}
+
+export interface ReadPoint {
+  readonly scenario: Scenario;
+  readonly warnings: readonly ScenarioIssue[];
+  /** Where its routing is custom. */
+  readonly policy: PolicyFile | undefined;
+}
+
+const MODULE = ["routing", "module"];
+
+export class PointReader {
+  constructor(
+    private readonly base: DocNode,
+    private readonly baseName: string,
+    private readonly context: ReadContext,
+  ) {}
+
+  /** The base with changes. @throws ScenarioError */
+  async read(changes: readonly Change[]): Promise<ReadPoint> {
+    const { file } = this.context;
+    try {
+      const document = changed(this.base, changes);
+      const options = { defaultName: this.baseName, ...(file === undefined ? {} : { file }) };
+      const { scenario, warnings } = parseRead(document, options);
+      const { custom } = scenario.routing;
+      if (custom === undefined) return { scenario, warnings, policy: undefined };
+      const policy = await this.#policy(custom.module, originAt(document, MODULE));
+      return { scenario: withPolicyDigest(scenario, policy.digest), warnings, policy };
+    } catch (cause) {
+      if (!(cause instanceof DocumentError)) throw cause;
+      throw this.#fault(cause.message, cause.path, cause.origin);
+    }
+  }
+
+  async #policy(module: string | null, origin: Origin): Promise<PolicyFile> {
+    const { readPolicy } = this.context;
+    if (module === null) {
+      throw this.#fault("custom routing needs its policy; write the file's name", MODULE, origin);
+    }
+    if (readPolicy === undefined) throw this.#fault("files of policies cannot be read here", MODULE, origin);
+    try {
+      return await readPolicy(module, origin);
+    } catch (cause) {
+      if (!(cause instanceof PolicyError)) throw cause;
+      throw this.#fault(cause.message, MODULE, origin);
+    }
+  }
+
+  #fault(message: string, path: DocumentError["path"], origin: Origin): ScenarioError {
+    const issues = new IssueList(this.context.file);
+    issues.add(message, path, origin);
+    return new ScenarioError(issues.list());
+  }
+}
