@@ -9,7 +9,7 @@ import { Transform } from "assemblyscript/transform";
 const STRUCTS = "assembly/memory/structs";
 const LAYOUT = "src/core/layout.ts";
 /** What a field is to fast-forward, as the generic types at the head of the structs. */
-const ROLES = ["Fixed", "Same", "Instant", "Until", "Packet", "Total", "Result", "Derived", "List", "Course"];
+const ROLES = ["Fixed", "Same", "Instant", "Until", "Packet", "Total", "Result", "Derived", "List", "Budget", "Course"];
 let layout = "";
 
 class EmitLayout extends Transform {

@@ -1,6 +1,6 @@
 /**
  * Loss on a link direction: all frames once it is down; before that by bit errors, as a geometric skip: how much hazard is left until the next
- * lost frame.
+ * lost frame. In whole numbers, so that fast-forward can take what many frames would have taken at once.
  */
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
@@ -14,9 +14,12 @@ export function startLoss(): void {
   }
 }
 
+/** 2^58: budgets stay below 64. */
+const UNITS: f64 = 288230376151711744.0;
+
 /** Draws the budget up to the next lost frame. */
 export function refillLossBudget(port: u32, extra: PortExtra): void {
-  extra.lossBudget = exponential(keyOf(Purpose.Loss, port), extra.lossDraws);
+  extra.lossBudget = <u64>(exponential(keyOf(Purpose.Loss, port), extra.lossDraws) * UNITS);
   extra.lossDraws += 2;
 }
 
@@ -26,9 +29,9 @@ export const MOST_REPLAYS: u32 = 4;
 /** Takes a frame's hazard from the budget and tells whether the frame is lost on the way. */
 export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
   if (extra.hazard == 0) return false;
-  const left = extra.lossBudget - load<f64>(extra.hazard + wireBytes * 8);
-  if (left >= 0) {
-    extra.lossBudget = left;
+  const hazard = load<u64>(extra.hazard + wireBytes * 8);
+  if (extra.lossBudget >= hazard) {
+    extra.lossBudget -= hazard;
     return false;
   }
   refillLossBudget(port, extra);

@@ -24,6 +24,8 @@ type Result<T> = T;
 type Derived<T> = T;
 /** Where a list, a heap or a bitmap is: not the place matters, but what is there. */
 type List<T> = T;
+/** What is left of something that is used up; it does not matter until nothing is left, so what a period takes of it bounds a jump. */
+type Budget<T> = T;
 /** How far something is, which fast-forward compares by rules of its own. */
 type Course<T> = T;
 
@@ -539,12 +541,13 @@ export class PortExtra {
   ecnKminPs: Fixed<f64> = 0;
   ecnKmaxPs: Fixed<f64> = 0;
   ecnSlope: Fixed<f64> = 0;
-  lossBudget: Same<f64> = 0;
+  /** Hazard left until the next lost frame, in units of 2^-58. */
+  lossBudget: Budget<u64> = 0;
   lossDraws: Same<u32> = 0;
   /** From the end of a lost frame to its repetition. */
   retryPs: Fixed<u32> = 0;
   trimDraws: Same<u32> = 0;
-  /** Address of the hazard by wire bytes; 0 where there is none. */
+  /** Address of the hazard (u64, units of 2^-58) by wire bytes; 0 where there is none. */
   hazard: Fixed<u32> = 0;
   pausedSincePs: Instant<u64> = 0;
   pausedPs: Total<u64> = 0;

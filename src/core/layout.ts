@@ -3,7 +3,7 @@
 /** Byte offset and type of each field of a record in the core's linear memory. */
 export type FieldType = "u8" | "u16" | "u32" | "i32" | "u64" | "i64" | "f64";
 /** What the field is to fast-forward: see structs.ts. */
-export type FieldRole = "fixed" | "same" | "instant" | "until" | "packet" | "total" | "result" | "derived" | "list" | "course";
+export type FieldRole = "fixed" | "same" | "instant" | "until" | "packet" | "total" | "result" | "derived" | "list" | "budget" | "course";
 export interface Field {
   readonly offset: number;
   readonly type: FieldType;
@@ -339,7 +339,7 @@ export const PortExtra = {
   ecnKminPs: { offset: 64, type: "f64", role: "fixed" },
   ecnKmaxPs: { offset: 72, type: "f64", role: "fixed" },
   ecnSlope: { offset: 80, type: "f64", role: "fixed" },
-  lossBudget: { offset: 88, type: "f64", role: "same" },
+  lossBudget: { offset: 88, type: "u64", role: "budget" },
   lossDraws: { offset: 96, type: "u32", role: "same" },
   retryPs: { offset: 100, type: "u32", role: "fixed" },
   trimDraws: { offset: 104, type: "u32", role: "same" },

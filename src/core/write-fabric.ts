@@ -4,6 +4,7 @@ import { UNREACHABLE } from "../plan/fabric.js";
 import type { RunPlan } from "../plan/plan.js";
 import { blocksAhead, creditFlags } from "./credit.js";
 import { flowletTableBytes, looksAtQueues } from "./flowlets.js";
+import { writeHazards } from "./hazards.js";
 import {
   DEVICE_BYTES,
   Device,
@@ -70,14 +71,7 @@ function writeDevices(memory: CoreMemory, plan: RunPlan, regions: Regions): void
 
 function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): void {
   const { fabric, flowControl, wire } = plan;
-  const hazardAt: number[] = [];
-  let hazards = regions.hazards;
-  for (const table of plan.hazards) {
-    hazardAt.push(table === null ? 0 : hazards);
-    if (table === null) continue;
-    new Float64Array(memory.memory.buffer, hazards, table.length).set(table);
-    hazards += table.byteLength;
-  }
+  const hazardAt = writeHazards(memory, plan.hazards, regions.hazards);
   const switchDevices = new Set(fabric.switches.map(({ device }) => device));
   for (let d = 0; d < fabric.deviceCount; d++) {
     const marks = plan.ecn?.at === "dequeue" && switchDevices.has(d) ? PortFlag.MarksAtStart : 0;

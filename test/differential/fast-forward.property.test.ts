@@ -39,7 +39,9 @@ function lengthened(spec: NetworkSpec, { factor, chunks, tame }: Lengthening): N
   // Where pauses are refreshed, a run that gets stuck goes on for ever.
   const { ecn: _, stalls: __, flowControl, ...rest } = spec;
   const { watchdog: ___, ...rules } = flowControl!;
-  const links = spec.links.map(({ hazardPerByte: _, downAtPs: __, ...link }) => link);
+  const links = spec.links.map(({ hazardPerByte = 0, downAtPs: _, ...link }) => {
+    return { ...link, hazardPerByte: hazardPerByte / RARER };
+  });
   const switches = spec.switches.map(({ credit: _, ...sw }) => sw);
   const policy = TAME_POLICIES[spec.seed! % TAME_POLICIES.length]!;
   return {
@@ -55,6 +57,8 @@ function lengthened(spec: NetworkSpec, { factor, chunks, tame }: Lengthening): N
 }
 
 const MOST_TAME_FLOWS = 6;
+/** Losses must be so far apart that something repeats in between. */
+const RARER = 1000;
 const TAME_POLICIES = ["ecmp", "ecmp-qp", "round-robin", "pinned"] as const;
 
 interface Lengthening {
@@ -91,9 +95,21 @@ const allReduce = (algorithm: string, size: string) => ({
   workload: { kind: "collective", collective: "all-reduce", algorithm, size },
 });
 
+const LOSSY = {
+  links: { access: { frameLossRatio: 1e-7 } },
+  faults: [{ kind: "degraded-link", from: "gpu-7", to: "leaf-7", frameLossRatio: 1e-5 }],
+};
+const RETRYING = { links: { access: { frameLossRatio: 1e-6, llr: true } } };
+
 /** Settings, and the least share of packet-hops that is skipped. */
 const CASES: [string, object, number][] = [
   ["a ring all-reduce", { ...ECMP, ...allReduce("ring", "512MiB") }, 0.7],
+  [
+    "a ring that loses a frame in ten million, with a bad optic",
+    { ...ECMP, ...LOSSY, ...allReduce("ring", "512MiB") },
+    0.2,
+  ],
+  ["a ring whose links repeat lost frames", { ...ECMP, ...RETRYING, ...allReduce("ring", "512MiB") }, 0.4],
   ["a hierarchical ring", { ...ECMP, ...allReduce("hierarchical-ring", "512MiB") }, 0.1],
 ];
 
@@ -159,6 +175,6 @@ describe("fast-forward", () => {
     };
     expect(await off({})).toBeUndefined();
     expect(await off({ preset: "multipath", routing: { policy: "flowlet" } })).toMatch(/flowlets/);
-    expect(await off({ links: { fabric: { ber: 1e-9 } } })).toMatch(/lose frames/);
+    expect(await off({ flowControl: { kind: "credit" } })).toMatch(/credit/);
   });
 });

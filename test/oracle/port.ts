@@ -30,7 +30,8 @@ export abstract class Port {
   private readonly link: LinkClass;
   private readonly hazard: Float64Array | null;
   private readonly lossDraws: Draws;
-  private lossBudget: number;
+  /** In units of 2^-58. */
+  private lossBudget: bigint;
 
   constructor(
     protected readonly sim: Simulation,
@@ -46,7 +47,7 @@ export abstract class Port {
     this.link = plan.fabric.linkClasses[linkClass]!;
     this.hazard = plan.hazards[linkClass] ?? null;
     this.lossDraws = new Draws(plan.seed, Purpose.loss, number);
-    this.lossBudget = this.lossDraws.exponential();
+    this.lossBudget = inUnits(this.lossDraws.exponential());
     this.outgoingCredit = CreditedLink.into(sim, plan.fabric.peerPort[number]!);
     this.incomingCredit = CreditedLink.into(sim, number);
   }
@@ -166,9 +167,9 @@ export abstract class Port {
     if (this.hazard === null || packet.trafficClass === "frame") return false;
     const hazard = this.hazard[packet.wireBytes];
     check(hazard !== undefined, `there is a hazard for packets of ${packet.wireBytes} B`);
-    this.lossBudget -= hazard;
-    if (this.lossBudget >= 0) return false;
-    this.lossBudget = this.lossDraws.exponential();
+    this.lossBudget -= inUnits(hazard);
+    if (this.lossBudget >= 0n) return false;
+    this.lossBudget = inUnits(this.lossDraws.exponential());
     return true;
   }
 
@@ -290,4 +291,9 @@ export abstract class Port {
     pausedPs[this.number]! += intervalPs;
     longestPausePs[this.number] = Math.max(longestPausePs[this.number]!, intervalPs);
   }
+}
+
+/** A hazard or budget in whole units of 2^-58. */
+function inUnits(value: number): bigint {
+  return value >= 64 ? 2n ** 64n - 1n : BigInt(Math.floor(value * 2 ** 58));
 }

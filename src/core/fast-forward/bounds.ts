@@ -1,8 +1,9 @@
 /** How far ahead a repetition may be skipped, whatever flows do: up to something that comes at a time of its own. */
 import type { CoreInstance } from "../instance.js";
 import { GROUP_BYTES, Group, NIC_BYTES, Nic, PORTEXTRA_BYTES, PortExtra, Run, Start } from "../layout.js";
+import { tablesOf } from "./alike.js";
 import { field, type Moment, placeOf } from "./moment.js";
-import { isNoTime, wide } from "./shape.js";
+import { exact, isNoTime, wide } from "./shape.js";
 
 const MOST_TURN = 2 ** 31;
 
@@ -40,6 +41,25 @@ function nextDownPs(core: CoreInstance, now: Moment): number {
     if (downPs >= now.nowPs) earliest = Math.min(earliest, downPs);
   }
   return earliest;
+}
+
+/** How often as much of every budget can be used as was used from one moment to the other before one of them runs out. */
+export function budgetBound(core: CoreInstance, before: Moment, now: Moment): number {
+  let bound = Number.POSITIVE_INFINITY;
+  for (const { address, count, shape } of tablesOf(core)) {
+    if (shape.budgets.length === 0) continue;
+    for (let record = 0; record < count; record++) {
+      const at = address + record * 4 * shape.words;
+      for (const word of shape.budgets) {
+        const [i, j] = [placeOf(before, at) + word, placeOf(now, at) + word];
+        if (before.words[i] === now.words[j] && before.words[i + 1] === now.words[j + 1]) continue;
+        const left = exact(now.words, j);
+        const used = exact(before.words, i) - left;
+        bound = Math.min(bound, Number(left / used));
+      }
+    }
+  }
+  return bound;
 }
 
 /** How often the counters of `round-robin` can grow as they did before they overflow. */

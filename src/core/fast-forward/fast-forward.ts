@@ -9,7 +9,7 @@ import type { CoreInstance } from "../instance.js";
 import { Run, SENDER_BYTES, Sender, Status, Thread } from "../layout.js";
 import { sumOfThreads } from "../read.js";
 import { recordsAlike, wordsAlike } from "./alike.js";
-import { latestPs, turnBound } from "./bounds.js";
+import { budgetBound, latestPs, turnBound } from "./bounds.js";
 import { type Growth, growthOf } from "./flows.js";
 import { beginRepetitions, jump } from "./jump.js";
 import { readLists } from "./lists.js";
@@ -311,6 +311,7 @@ export class FastForward {
     const periodPs = now.nowPs - attempt.before.nowPs;
     const repetitions = Math.min(
       growth.repetitions,
+      budgetBound(core, attempt.before, now),
       turnBound(core, attempt.before, now),
       Math.floor((latestPs(core, now, untilPs) - now.nowPs) / periodPs),
       NO_GOAL,

@@ -15,7 +15,7 @@ import { bitAt, isOver, packetMapBits, packetMaps, tablesOf } from "./alike.js";
 import type { Growth } from "./flows.js";
 import { moveLists } from "./lists.js";
 import { field, type Moment, placeOf, presentMoment } from "./moment.js";
-import { isNoTime, setWide, shapeOf, wide } from "./shape.js";
+import { exact, isNoTime, setExact, setWide, shapeOf, wide } from "./shape.js";
 
 /**
  * @param before The moment that the present one is like, a period ago.
@@ -36,6 +36,7 @@ export function jump(core: CoreInstance, before: Moment, growth: Growth, repetit
       const i = placeOf(before, address) + record * shape.words;
       for (const word of times) moveTime(now, j + word, byPs, shape.untils.includes(word));
       for (const word of shape.totals) grow(before, now, i + word, j + word, repetitions);
+      for (const word of shape.budgets) spend(before, now, i + word, j + word, repetitions);
     }
   }
   moveFlows(core, now, growth, repetitions);
@@ -62,6 +63,12 @@ function grow(before: Moment, now: Moment, i: number, j: number, repetitions: nu
   const value = wide(now.words, j);
   const growth = value - wide(before.words, i);
   if (growth !== 0) setWide(now.words, j, value + repetitions * growth);
+}
+
+function spend(before: Moment, now: Moment, i: number, j: number, repetitions: number): void {
+  if (before.words[i] === now.words[j] && before.words[i + 1] === now.words[j + 1]) return;
+  const left = exact(now.words, j);
+  setExact(now.words, j, left - BigInt(repetitions) * (exact(before.words, i) - left));
 }
 
 const SENDER = shapeOf(Sender, SENDER_BYTES);

@@ -12,6 +12,8 @@ export interface Shape {
   readonly untils: readonly number[];
   /** Counters of 64 bits. */
   readonly totals: readonly number[];
+  /** What is used up, of 64 bits. */
+  readonly budgets: readonly number[];
   /** Packet numbers. */
   readonly packets: readonly number[];
 }
@@ -21,7 +23,13 @@ const NONE = 0xffffffff;
 
 export function shapeOf(record: Readonly<Record<string, Field>>, bytes: number): Shape {
   const masks = new Map<number, number>();
-  const places = { instant: [] as number[], until: [] as number[], total: [] as number[], packet: [] as number[] };
+  const places = {
+    instant: [] as number[],
+    until: [] as number[],
+    total: [] as number[],
+    budget: [] as number[],
+    packet: [] as number[],
+  };
   for (const { offset, type, role } of Object.values(record)) {
     if (role === "same") addMask(masks, offset, WIDTH[type]);
     else if (role in places) places[role as keyof typeof places].push(offset >>> 2);
@@ -32,6 +40,7 @@ export function shapeOf(record: Readonly<Record<string, Field>>, bytes: number):
     instants: places.instant,
     untils: places.until,
     totals: places.total,
+    budgets: places.budget,
     packets: places.packet,
   };
 }
@@ -46,6 +55,16 @@ function addMask(masks: Map<number, number>, offset: number, width: number): voi
 /** A time or counter at two words: below 2^53, but for times that are none. */
 export function wide(words: Uint32Array, at: number): number {
   return words[at + 1]! * 2 ** 32 + words[at]!;
+}
+
+/** Any number of 64 bits at two words. */
+export function exact(words: Uint32Array, at: number): bigint {
+  return (BigInt(words[at + 1]!) << 32n) | BigInt(words[at]!);
+}
+
+export function setExact(words: Uint32Array, at: number, value: bigint): void {
+  words[at] = Number(value & 0xffffffffn);
+  words[at + 1] = Number(value >> 32n);
 }
 
 export function setWide(words: Uint32Array, at: number, value: number): void {

@@ -3,7 +3,7 @@ import type { RunPlan } from "../../plan/plan.js";
 import { isSpraying } from "../spraying.js";
 
 /** Why a run of this plan cannot be fast-forwarded; null where it can. */
-export function whyNot({ routing, transport, flowControl, hazards, fabric, stalls }: RunPlan): string | null {
+export function whyNot({ routing, transport, flowControl, stalls }: RunPlan): string | null {
   const control = transport.congestionControl?.kind;
   if (control === "hpcc") return "hpcc keeps measurements that it is not made for";
   if (control === "rccc") return "rccc keeps credit that it is not made for";
@@ -14,6 +14,5 @@ export function whyNot({ routing, transport, flowControl, hazards, fabric, stall
   if (routing.policy === "adaptive-remote") return "switches remember the queues behind others by time";
   if (routing.policy === "custom") return "a custom routing policy may keep what it is not made for";
   if (routing.policy === "flowlet") return "flowlets remember paths by time";
-  if (fabric.portClass.some((linkClass) => hazards[linkClass] !== null)) return "links lose frames at random";
   return null;
 }
