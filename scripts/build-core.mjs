@@ -1,5 +1,5 @@
-// Compiles assembly/ to src/core/core.wasm, for a memory of its own, and src/core/core.shared.wasm, for a memory that threads share; and writes
-// the layout of the shared records, as the compiler sees it, to src/core/layout.ts. `--check` fails if that file would change; `--names` keeps
+// Compiles assembly/ to src/core/core.wasm, for a memory of its own, and src/core/core.shared.wasm, for a memory that threads share; both also as
+// the lean core (core.lean.*, see assembly/features.ts); and writes the layout of the shared records, as the compiler sees it, to src/core/layout.ts. `--check` fails if that file would change; `--names` keeps
 // function names, for profiles.
 import { readFileSync, writeFileSync } from "node:fs";
 import { ElementKind } from "assemblyscript";
@@ -70,6 +70,8 @@ async function compile(target, transforms) {
 
 await compile("single", [EmitLayout]);
 await compile("shared", []);
+await compile("leanSingle", []);
+await compile("leanShared", []);
 let before = "";
 try {
   before = readFileSync(LAYOUT, "utf8");

@@ -4,6 +4,8 @@ import { copyFileSync, writeFileSync } from "node:fs";
 for (const file of [
   "core.wasm",
   "core.shared.wasm",
+  "core.lean.wasm",
+  "core.lean.shared.wasm",
   "worker.js",
   "imports.js",
   "imports.d.ts",

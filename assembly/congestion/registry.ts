@@ -13,6 +13,7 @@
  * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must depend on nothing else: that makes
  * it deterministic, and independent of threads.
  */
+import { FULL } from "../features";
 import { psPerByteOf } from "../link/transmit";
 import { run } from "../memory/arena";
 import { Congestion, ControlId, CreditTag, Dcqcn, Hpcc, Nic, Nscc, Port, Rccc, Sender, Swift } from "../memory/structs";
@@ -31,7 +32,7 @@ export let controlled: bool = false;
 
 export function loadCongestionParameters(): void {
   policy = run.congestionControl;
-  controlled = policy != ControlId.None;
+  if (FULL) controlled = policy != ControlId.None;
 }
 
 /** Sets every QP's record up. */

@@ -1,4 +1,5 @@
 /** The threads of a run: instances of this module on one shared memory, each with a `Thread` record. */
+import { FULL, needsFull } from "../features";
 import { loadSprayingParameters } from "../spraying/registry";
 import { loadClockParameters } from "../switch/clock";
 import { startEnds } from "../switch/ends";
@@ -7,13 +8,14 @@ import { loadGranterParameters } from "../host/granter";
 import { loadHostParameters } from "../host/parameters";
 import { loadStallParameters } from "../host/stall";
 import { loadCreditParameters } from "../link/credit";
+import { loadMarkingParameters } from "../link/marking";
 import { loadLinkParameters } from "../link/transmit";
 import { loadPacketParameters } from "../link/packet";
 import { loadTelemetryParameters } from "../link/telemetry";
-import { allocate, become, own, run } from "../memory/arena";
+import { allocate, become, own, run, trap } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
 import { MOST_THREADS } from "../memory/plan";
-import { Thread } from "../memory/structs";
+import { Thread, TrapCode } from "../memory/structs";
 import { loadTagParameters } from "../memory/tags";
 import { loadRoutingParameters } from "../routing/route";
 import { startFastStep } from "../switch/fast";
@@ -49,6 +51,7 @@ export function addThread(): u32 {
 
 /** Makes this instance one thread of the run whose memory it has. */
 export function attach(number: u32): void {
+  if (!FULL && needsFull()) trap(TrapCode.LeanCore);
   become(threadAt(number));
   loadParameters();
   loadPacketParameters();
@@ -56,6 +59,7 @@ export function attach(number: u32): void {
   loadLinkParameters();
   loadCreditParameters();
   loadTelemetryParameters();
+  loadMarkingParameters();
   loadClockParameters();
   loadRoutingParameters();
   loadHostParameters();

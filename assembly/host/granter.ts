@@ -2,6 +2,7 @@
  * How a NIC grants credit to the QPs that send to it, at its line rate: in turn to those that want some, else, ahead of any demand, to those that
  * have sent before. It holds back while about as much is under way as the network needs to be busy: more would only wait in queues.
  */
+import { FULL } from "../features";
 import { NEVER } from "../engine/state";
 import { firstWord, PULL, thirdWord } from "../link/packet";
 import { psPerByteOf } from "../link/transmit";
@@ -19,7 +20,7 @@ export const QUANTUM_SHIFT: u32 = 8;
 export let granting: bool = false;
 
 export function loadGranterParameters(): void {
-  granting = run.pullQuanta != 0;
+  if (FULL) granting = run.pullQuanta != 0;
 }
 
 

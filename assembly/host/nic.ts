@@ -25,6 +25,7 @@ import { letGo, nextPacedPs } from "./pacing";
 import { nextPausePs, playPause } from "./pauses";
 import { nextPostPs, playPost } from "./posts";
 import { nextBytes, sendPacket } from "./sender";
+import { mayStall } from "./stall";
 import { fireTimers } from "./timers";
 
 /**
@@ -154,7 +155,7 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(port, wire, nowPs))) {
     const arrives = transmit(port, nowPs, takesPs, word1, w23, wire, record) != 0;
     if (arrives) noteSentOnCredit(port, word1, wire);
-  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && nic.stall == 0) {
+  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
     // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes in until then.
     transmit(port, port.busyUntilPs, takesPs, word1, w23, wire, record);
   } else {

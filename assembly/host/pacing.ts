@@ -1,6 +1,6 @@
 /** QPs that wait for the time of their next packet: a binary heap for each NIC, by time, then QP. */
 import { NEVER } from "../engine/state";
-import { congestionOf } from "../congestion/registry";
+import { congestionOf, controlled } from "../congestion/registry";
 import { Nic, Paced, Sender } from "../memory/structs";
 import { kick } from "./nic";
 import { senderAt } from "./parameters";
@@ -18,7 +18,7 @@ function entryAt(nic: Nic, place: u32): Paced {
 /** When the next QP may go on. */
 @inline
 export function nextPacedPs(nic: Nic): u64 {
-  return nic.pacedCount != 0 ? entryAt(nic, 0).timePs : NEVER;
+  return controlled && nic.pacedCount != 0 ? entryAt(nic, 0).timePs : NEVER;
 }
 
 

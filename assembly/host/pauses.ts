@@ -7,6 +7,7 @@ import { clocked, clockOf, noteLapse, noteRefresh } from "../switch/clock";
 import { resumePort } from "../switch/pause";
 import { kick } from "./nic";
 import { noteNextEvent } from "./posts";
+import { mayStall } from "./stall";
 
 
 @inline
@@ -18,7 +19,7 @@ export function stallOf(nic: Nic): Stall {
 @inline
 export function nextPausePs(nic: Nic): u64 {
   const lapses = clocked ? clockOf(changetype<Port>(nic.port)).lapsesAtPs : NEVER;
-  if (nic.stall == 0) return lapses;
+  if (!mayStall(nic)) return lapses;
   return min(lapses, min(stallOf(nic).refreshAtPs, stallOf(nic).frameAtPs));
 }
 

@@ -2,6 +2,7 @@
  * NICs that take no data for a time. When they begin and cease is an event of their device, as arrivals are: what was held is delivered then, which
  * may set other NICs of the rank to work.
  */
+import { FULL } from "../features";
 import { NEVER } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { gapBytes, isControl, wireBytes } from "../link/packet";
@@ -20,7 +21,13 @@ import { process } from "./step";
 export let stalling: bool = false;
 
 export function loadStallParameters(): void {
-  stalling = run.stallCount != 0;
+  if (FULL) stalling = run.stallCount != 0;
+}
+
+/** Whether the NIC has a `Stall`. */
+@inline
+export function mayStall(nic: Nic): bool {
+  return stalling && nic.stall != 0;
 }
 
 

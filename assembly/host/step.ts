@@ -17,7 +17,7 @@ import { anyPost, noteNextEvent } from "./posts";
 import { prefetchQps } from "./prefetch";
 import { receive, receiveTrimmed } from "./receiver";
 import { takeAnswer } from "./sender";
-import { isHeld, nextStallOf, playStalls, stalling, wakeForStall } from "./stall";
+import { isHeld, mayStall, nextStallOf, playStalls, stalling, wakeForStall } from "./stall";
 import { anyTimerRuns } from "./timers";
 
 /** With fewer arrivals than this there is nothing to overlap. */
@@ -54,7 +54,7 @@ function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
     if (clocked) noteNextEvent(nic);
     return;
   }
-  if (nic.stall == 0 || !isHeld(nic, record)) process(nic, record, now);
+  if (!mayStall(nic) || !isHeld(nic, record)) process(nic, record, now);
 }
 
 /** A packet has been taken in. */

@@ -2,6 +2,7 @@
  * Credit on links: a sender starts what the receive buffer at the other end is known to have room for, and the receiver tells it of room in
  * credit updates. Both ends count blocks since the beginning, so an update that waited tells of everything that became free meanwhile.
  */
+import { FULL } from "../features";
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";
 import { windowStart } from "../engine/state";
@@ -19,7 +20,7 @@ export let onCredit: bool = false;
 let blockBytes: u32 = 1;
 
 export function loadCreditParameters(): void {
-  onCredit = run.creditBlockBytes != 0;
+  if (FULL) onCredit = run.creditBlockBytes != 0;
   blockBytes = max(run.creditBlockBytes, 1);
 }
 

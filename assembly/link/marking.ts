@@ -1,9 +1,17 @@
 /** RED-style ECN marking by the backlog of an egress: what a packet meets when it is queued, or leaves behind when its transmission starts. */
-import { own } from "../memory/arena";
+import { FULL } from "../features";
+import { own, run } from "../memory/arena";
 import { Port } from "../memory/structs";
 import { draw, keyOf, Purpose } from "../random/hash";
 import { MARK } from "./packet";
 import { extraOf, portNumber } from "./transmit";
+
+/** Whether packets are marked when they are queued. */
+export let marksAtQueue: bool = false;
+
+export function loadMarkingParameters(): void {
+  if (FULL) marksAtQueue = run.marksAtQueue != 0;
+}
 
 /** First word of the packet, with the mark if it gets one at this backlog. */
 export function marked(port: Port, backlogPs: u64, word1: u32): u32 {

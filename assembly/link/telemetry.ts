@@ -2,6 +2,7 @@
  * In-band network telemetry: at the start of its transmission, every data packet takes along what the switch port says of itself. The ACK
  * brings all of it to the sender.
  */
+import { FULL } from "../features";
 import { run } from "../memory/arena";
 import { Hop, Port, Tag } from "../memory/structs";
 import { tagOf } from "../memory/tags";
@@ -13,7 +14,7 @@ export const HOP_BYTES: u32 = offsetof<Hop>();
 export let telemetryHops: u32 = 0;
 
 export function loadTelemetryParameters(): void {
-  telemetryHops = run.telemetryHops;
+  if (FULL) telemetryHops = run.telemetryHops;
 }
 
 /** Entry `i` of the list behind a record of `recordBytes` at `address`. */

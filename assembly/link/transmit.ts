@@ -1,4 +1,5 @@
 /** The start of a transmission: the wire is taken, and the peer hears of it when the packet takes effect there. */
+import { FULL } from "../features";
 import { deliver } from "../engine/inbox";
 import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { PORT_BYTES, windowStart } from "../engine/state";
@@ -77,7 +78,8 @@ export function transmit(
   if ((word1 & TYPE_MASK) == 0) own.dataHops++;
   let first = word1;
   if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart)) {
-    if (port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0) first = marked(port, port.queuedPs, word1);
+    if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0)
+      first = marked(port, port.queuedPs, word1);
     if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
     end = port.busyUntilPs;
   }

@@ -109,6 +109,8 @@ export enum TrapCode {
   Underflow = 4,
   /** Another thread trapped. */
   Abandoned = 5,
+  /** The run needs the full core. */
+  LeanCore = 6,
 }
 
 /** The run's header: parameters and sizes from TypeScript, addresses of the regions from `plan()`, and the course of the run. */

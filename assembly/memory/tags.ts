@@ -2,6 +2,7 @@
  * Tags: what travels with a packet beyond its three words, where a policy needs it (when it was sent, by which path, what it met). A
  * packet's tag lies beside the segment of the pool that holds its record, at the same place, and goes with it from record to record.
  */
+import { FULL } from "../features";
 import { run } from "./arena";
 import { RECORD_BYTES, SEGMENT_BYTES } from "./chunks";
 import { Tag } from "./structs";
@@ -13,7 +14,7 @@ const SEGMENT_SHIFT: u32 = ctz(SEGMENT_BYTES);
 export let tagBytes: u32 = 0;
 
 export function loadTagParameters(): void {
-  tagBytes = run.tagBytes;
+  if (FULL) tagBytes = run.tagBytes;
 }
 
 /** The tag of the packet whose record is at `record`. */

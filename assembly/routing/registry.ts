@@ -1,4 +1,5 @@
 /** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
+import { FULL } from "../features";
 import { Group, PolicyId, Switch } from "../memory/structs";
 import { chooseAdaptive } from "./adaptive";
 import { chooseAdaptiveRemote } from "./adaptive-remote";
@@ -32,11 +33,26 @@ export function choose(
       return chooseSpray(sw, group);
     case PolicyId.RoundRobin:
       return chooseRoundRobin(group);
-    case PolicyId.Oblivious:
-    case PolicyId.Reps:
-    case PolicyId.Bitmap:
-    case PolicyId.Mixed:
-      return chooseByEntropy(sw, group, word1, qp, record);
+    case PolicyId.Pinned:
+      return choosePinned(sw, group, word1);
+    default:
+      return FULL ? chooseElaborately(policy, sw, ports, group, word1, qp, nowPs, record) : 0;
+  }
+}
+
+/** Policies of the full core. */
+@inline
+function chooseElaborately(
+  policy: u32,
+  sw: Switch,
+  ports: u32,
+  group: Group,
+  word1: u32,
+  qp: u32,
+  nowPs: u64,
+  record: u32,
+): u32 {
+  switch (policy) {
     case PolicyId.AdaptiveRemote:
       return chooseAdaptiveRemote(sw, ports, group, word1, nowPs);
     case PolicyId.Flowlet:
@@ -44,6 +60,6 @@ export function choose(
     case PolicyId.Custom:
       return chooseCustom(sw, ports, group, word1, qp, nowPs);
     default:
-      return choosePinned(sw, group, word1);
+      return chooseByEntropy(sw, group, word1, qp, record);
   }
 }

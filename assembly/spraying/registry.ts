@@ -8,6 +8,7 @@
  *
  * and gets a case here; `state` is its record for the QP.
  */
+import { FULL } from "../features";
 import { keyOf, Purpose } from "../random/hash";
 import { run } from "../memory/arena";
 import { PolicyId, Spraying } from "../memory/structs";
@@ -30,7 +31,7 @@ export let sprays: bool = false;
 
 export function loadSprayingParameters(): void {
   policy = run.policy;
-  sprays = run.sprayingBytes != 0;
+  if (FULL) sprays = run.sprayingBytes != 0;
 }
 
 /** Gives every QP its stream of random draws. */

@@ -1,4 +1,5 @@
 /** When a port's pauses lapse, are refreshed, or have lasted too long for a watchdog, in runs in which they do. */
+import { FULL } from "../features";
 import { NEVER } from "../engine/state";
 import { extraOf, portNumber } from "../link/transmit";
 import { own, run } from "../memory/arena";
@@ -8,7 +9,7 @@ import { PauseClock, Port } from "../memory/structs";
 export let clocked: bool = false;
 
 export function loadClockParameters(): void {
-  clocked = run.pauseClockCount != 0;
+  if (FULL) clocked = run.pauseClockCount != 0;
 }
 
 

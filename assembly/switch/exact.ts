@@ -28,7 +28,7 @@ import {
   wireBytes,
   wordPair,
 } from "../link/packet";
-import { marked } from "../link/marking";
+import { marked, marksAtQueue } from "../link/marking";
 import { backlogPs, extraOf, portNumber, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
@@ -200,7 +200,7 @@ function arrive(key: u32, record: u32, now: u64): void {
         }
       }
     }
-    if (run.marksAtQueue && (w1 & TYPE_MASK) == DATA) w1 = marked(port, backlogPs(port, now), w1);
+    if (marksAtQueue && (w1 & TYPE_MASK) == DATA) w1 = marked(port, backlogPs(port, now), w1);
   }
   if (takesPlace) {
     replaceLast(port, account, w1, w23, serializationPs(port, wire), record);

@@ -4,13 +4,14 @@
  * the routing decisions. So the step has two passes: all arrivals are routed in order, each onto the list of its egress port; then
  * each port plays its list, alone.
  */
+import { FULL } from "../features";
 import { run } from "../memory/arena";
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
 import { gapBytes, isControl, NOTICE, NUMBER_MASK, thirdWord, TYPE_MASK, wireBytes, wordPair } from "../link/packet";
-import { marked } from "../link/marking";
+import { marked, marksAtQueue } from "../link/marking";
 import { backlogPs, serializationPs, transmit } from "../link/transmit";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { Device, Port, Switch } from "../memory/structs";
@@ -59,7 +60,7 @@ export function stepFast(device: Device, body: Switch, count: u32): u64 {
   ports = device.ports;
   lossless = sw.lossless != 0;
   if (count != 0) {
-    if (sw.remotes != 0) return stepAdvertising(device, count);
+    if (FULL && sw.remotes != 0) return stepAdvertising(device, count);
     routeArrivals(device, count);
   }
   return playPorts(device);
@@ -243,7 +244,7 @@ function playArrivals(local: u32, port: Port): void {
         }
       } else {
         let first = w1;
-        if (run.marksAtQueue && (w1 & TYPE_MASK) == 0) {
+        if (marksAtQueue && (w1 & TYPE_MASK) == 0) {
           first = marked(port, backlogPs(port, now), w1);
           store<u32>(record, first, 4);
         }

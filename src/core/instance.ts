@@ -51,8 +51,16 @@ const MOST_PAGES = 65536;
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** Compiles a core that is shipped beside this file, once per process or page. */
-function shippedModule(file: "core.wasm" | "core.shared.wasm"): Promise<WebAssembly.Module> {
+/** What is shipped beside this file: the full core and the lean one (lean.ts), for a memory of its own and for one that threads share. */
+type CoreFile = "core.wasm" | "core.shared.wasm" | "core.lean.wasm" | "core.lean.shared.wasm";
+
+function fileOf(lean: boolean, shared: boolean): CoreFile {
+  if (lean) return shared ? "core.lean.shared.wasm" : "core.lean.wasm";
+  return shared ? "core.shared.wasm" : "core.wasm";
+}
+
+/** Compiles a core that is shipped, once per process or page. */
+function shippedModule(file: CoreFile): Promise<WebAssembly.Module> {
   let module = compiled.get(file);
   if (module === undefined) {
     module = readShipped(file).then((bytes) => WebAssembly.compile(bytes));
@@ -70,28 +78,35 @@ function variantModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Modu
   return module;
 }
 
-/** A core that is compiled, for other threads of the process: they need not compile it again. Can be posted to workers. */
+/** The cores, compiled, for other threads of the process: they need not compile them again. Can be posted to workers. */
 export interface CompiledCore {
-  readonly file: "core.wasm" | "core.shared.wasm";
-  readonly module: WebAssembly.Module;
+  readonly modules: readonly { readonly file: CoreFile; readonly module: WebAssembly.Module }[];
   readonly digest: string;
 }
 
-/** The core that runs of this process or page take. */
+/** The cores that runs of this process or page take. */
 export async function compiledCore(): Promise<CompiledCore> {
-  const file = canShareMemory() ? "core.shared.wasm" : "core.wasm";
-  return { file, module: await shippedModule(file), digest: await coreDigest() };
+  const files = [true, false].map((lean) => fileOf(lean, canShareMemory()));
+  const modules = await Promise.all(files.map(async (file) => ({ file, module: await shippedModule(file) })));
+  return { modules, digest: await coreDigest() };
 }
 
-/** Takes a core that another thread of the process has compiled. */
+/** Takes what another thread of the process has compiled. */
 export function adoptCore(core: CompiledCore): void {
-  compiled.set(core.file, Promise.resolve(core.module));
+  for (const { file, module } of core.modules) compiled.set(file, Promise.resolve(module));
   digest = Promise.resolve(core.digest);
 }
 
-async function readShipped(file: string): Promise<BufferSource> {
-  const url =
-    file === "core.wasm" ? new URL("./core.wasm", import.meta.url) : new URL("./core.shared.wasm", import.meta.url);
+/** Spelt out, since bundlers look for them. */
+const LOCATIONS: Record<CoreFile, () => URL> = {
+  "core.wasm": () => new URL("./core.wasm", import.meta.url),
+  "core.shared.wasm": () => new URL("./core.shared.wasm", import.meta.url),
+  "core.lean.wasm": () => new URL("./core.lean.wasm", import.meta.url),
+  "core.lean.shared.wasm": () => new URL("./core.lean.shared.wasm", import.meta.url),
+};
+
+async function readShipped(file: CoreFile): Promise<BufferSource> {
+  const url = LOCATIONS[file]();
   if (url.protocol === "file:") {
     const { readFile } = await import("node:fs/promises");
     return readFile(url);
@@ -103,8 +118,14 @@ async function readShipped(file: string): Promise<BufferSource> {
 
 /** Tells cores apart: one cannot go on from the memory of another. 16 hex digits. */
 export async function coreDigest(): Promise<string> {
-  digest ??= readShipped("core.wasm").then((bytes) => sha256Hex(new Uint8Array(bytes as ArrayBuffer)).slice(0, 16));
+  digest ??= digestOf(["core.wasm", "core.lean.wasm"]);
   return digest;
+}
+
+async function digestOf(files: readonly CoreFile[]): Promise<string> {
+  const parts = await Promise.all(files.map(readShipped));
+  const all = new Uint8Array(await new Blob(parts).arrayBuffer());
+  return sha256Hex(all).slice(0, 16);
 }
 
 let digest: Promise<string> | undefined;
@@ -114,18 +135,27 @@ export function canShareMemory(): boolean {
   return typeof SharedArrayBuffer === "function" && globalThis.crossOriginIsolated !== false;
 }
 
+/** What a core is to be. */
+export interface CoreKind {
+  /** For runs that do without what the lean core leaves out. */
+  readonly lean: boolean;
+  /** With a memory that more threads can join. */
+  readonly shared: boolean;
+  /** The least size of its memory. */
+  readonly bytes?: number;
+  /** What decides where routing is custom. */
+  readonly policy?: CorePolicy | undefined;
+}
+
 /**
  * A fresh core.
- * @param shared with a memory that more threads can join
- * @param bytes the least size of its memory
- * @param policy what decides where routing is custom
- * @throws PolicyError where it cannot be loaded
+ * @throws PolicyError where its policy cannot be loaded
  */
-export async function instantiateCore(shared: boolean, bytes = PAGE_BYTES, policy?: CorePolicy): Promise<CoreInstance> {
+export async function instantiateCore({ lean, shared, bytes = PAGE_BYTES, policy }: CoreKind): Promise<CoreInstance> {
   const module =
     policy?.kind === "compiled"
       ? await variantModule(shared ? policy.shared : policy.single)
-      : await shippedModule(shared ? "core.shared.wasm" : "core.wasm");
+      : await shippedModule(fileOf(lean, shared));
   const functions = policy && (await loadPolicy(policy));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES, shared });
   const host = functions && new PolicyHost(memory, ...functions);

@@ -70,6 +70,7 @@ export const TrapCode = {
   ScratchOverflow: 3,
   Underflow: 4,
   Abandoned: 5,
+  LeanCore: 6,
 } as const;
 
 export const RUN_BYTES = 624;

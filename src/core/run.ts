@@ -10,6 +10,7 @@ import { whyNot } from "./fast-forward/support.js";
 import { headerOf } from "./header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
 import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "./layout.js";
+import { fitsLeanCore, imageFitsLeanCore } from "./lean.js";
 import { writePauseClocks } from "./pause-clocks.js";
 import {
   type CorePolicy,
@@ -72,6 +73,8 @@ export interface CoreOptions {
   readonly policy?: CorePolicy;
   /** False: simulates what repeats, too; it makes no difference to the outcome. Or how hard to look for what repeats. */
   readonly fastForward?: boolean | Effort;
+  /** False: takes the full core where the lean one would do, too; it makes no difference to the outcome. */
+  readonly lean?: boolean;
 }
 
 /** A run in progress. `close` it: its threads would go on waiting. */
@@ -104,7 +107,11 @@ export class CoreRun {
     checkQuantum(plan);
     const timing = planTiming(plan);
     const sizes = planSizes(plan, timing);
-    const core = await instantiateCore(canShareMemory(), undefined, options.policy);
+    const core = await instantiateCore({
+      lean: options.lean !== false && fitsLeanCore(plan),
+      shared: canShareMemory(),
+      policy: options.policy,
+    });
     for (const [name, value] of Object.entries(headerOf(plan, timing, sizes))) {
       core.memory.set(core.header, Run[name as keyof typeof Run], value);
     }
@@ -134,7 +141,7 @@ export class CoreRun {
   static async resume(plan: RunPlan, image: Uint8Array, options: CoreOptions = {}): Promise<CoreRun> {
     checkQuantum(plan);
     const timing = planTiming(plan);
-    const core = await instantiateCore(canShareMemory(), image.length, options.policy);
+    const core = await coreForImage(plan, image, options);
     const { memory, header } = core;
     new Uint8Array(memory.memory.buffer).set(image);
     const expected = headerOf(plan, timing, planSizes(plan, timing));
@@ -300,6 +307,16 @@ function bindPolicy(core: CoreInstance, { routing }: RunPlan): void {
   if (routing.custom === undefined) return;
   writeParameters(core, routing);
   core.host?.bind(callLayout(core), core.exports.fillDepths);
+}
+
+/** A core that can go on from the image by the routing of the plan. */
+async function coreForImage(plan: RunPlan, image: Uint8Array, { policy, lean }: CoreOptions): Promise<CoreInstance> {
+  const kind = { shared: canShareMemory(), bytes: image.length, policy };
+  if (lean !== false && fitsLeanCore(plan)) {
+    const core = await instantiateCore({ ...kind, lean: true });
+    if (imageFitsLeanCore(image, core.header)) return core;
+  }
+  return instantiateCore({ ...kind, lean: false });
 }
 
 function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeof headerOf>): void {
