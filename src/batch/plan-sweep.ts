@@ -32,7 +32,7 @@ export interface PlannedSweep {
 
 /**
  * Freezes a sweep. Points that differ in their seed alone share an estimate.
- * @throws ScenarioError, SweepError where points are invalid and the sweep does not say to skip those; an AbortError when the signal comes
+ * @throws ScenarioError, SweepError where points are invalid and the sweep does not say to skip those, or what a tornado varies cannot be built; an AbortError when the signal comes
  */
 export async function planSweep(
   sweep: SweepSource,
@@ -65,6 +65,8 @@ export async function planSweep(
     if (isFault(result)) faults.set(missing[i]![0], result.message);
     else estimates.set(missing[i]![0], result);
   });
+  const itself = faults.get(keys[0]!);
+  if (expansion.tornado !== undefined && itself !== undefined) throw new SweepError(itself);
   const impossible: InvalidPoint[] = [...faults].map(([key, message]) => ({ axes: alike.get(key)!.axes, message }));
   if (impossible.length > 0 && (sweep.invalid === "fail" || estimates.size === 0)) throw impossibleError(impossible);
   const points = expansion.points.flatMap(({ id, axes, seed, scenarioDigest, policy }, i): PlannedPoint[] => {
@@ -85,6 +87,7 @@ export async function planSweep(
     baseName: sweep.baseName,
     points,
     invalid: [...expansion.invalid, ...impossible],
+    ...(expansion.tornado && { tornado: expansion.tornado }),
   };
   return { manifest, expansion, policies: [...policies.values()] };
 }

@@ -22,6 +22,7 @@ const INPUT_ERRORS = new Set([
   "StoreError",
   "ManifestError",
   "SweepError",
+  "TornadoError",
   "SlurmError",
 ]);
 

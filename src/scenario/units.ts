@@ -126,7 +126,7 @@ export function formatQuantity(dimension: Dimension, value: number): string {
     // The division may have rounded.
     if (parsed.ok && parsed.value === value) best = text;
   }
-  return best;
+  return best === "" ? `${value}${[...DIMENSIONS[dimension].units.keys()][0]}` : best;
 }
 
 function legal(spec: DimensionSpec, unit = ""): string {

@@ -6,6 +6,7 @@ import type { ScenarioIssue } from "../scenario/errors.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { type AxisValues, type Build, pointId } from "./point.js";
 import type { ReadContext, ReadPoint } from "./point-reader.js";
+import type { TornadoPlan } from "./tornado/plan.js";
 
 /** What is varied in a scenario, whoever says so. */
 export interface SweepSource {
@@ -42,6 +43,8 @@ export interface Expansion {
   /** Empty unless the sweep says that they are to be skipped. */
   readonly invalid: readonly InvalidPoint[];
   readonly warnings: readonly ScenarioIssue[];
+  /** Where the points are those of a tornado. */
+  readonly tornado?: TornadoPlan;
 }
 
 export function expandedPoint({ scenario, policy }: ReadPoint, axes: AxisValues, build: Build): ExpandedPoint {

@@ -2,6 +2,7 @@
 import type { RunEstimate } from "../estimate.js";
 import type { InvalidPoint } from "./expansion.js";
 import type { AxisValues, Build, PointPolicy } from "./point.js";
+import type { TornadoPlan } from "./tornado/plan.js";
 
 export const MANIFEST_SCHEMA = "heddle.sweep/1";
 
@@ -27,6 +28,8 @@ export interface Manifest extends Build {
   readonly points: readonly PlannedPoint[];
   /** Combinations that were left out. */
   readonly invalid: readonly InvalidPoint[];
+  /** Where the points are those of a tornado. */
+  readonly tornado?: TornadoPlan;
 }
 
 /** A manifest that cannot be used: damaged, or another version's. */

@@ -57,6 +57,7 @@ export interface SweepOptions {
 
 const KEYS = ["version", "name", "base", "axes", "zip", "seeds", "invalid"];
 const MOST_SEEDS = 100_000;
+const LONGEST_NAME = 100;
 const LARGEST_SEED = 2 ** 32 - 1;
 /** What tells scenarios apart without being a part of them. */
 const NO_AXES: ReadonlySet<string> = new Set(["version", "name"]);
@@ -213,9 +214,19 @@ function choiceOf(node: DocNode | undefined, issues: IssueList): "fail" | "skip"
   return "fail";
 }
 
+/** A text as the name of a sweep. */
+export function sweepName(text: string): string {
+  return (
+    text
+      .replace(/[^\w.-]/g, "-")
+      .replace(/^[.-]+/, "")
+      .slice(0, LONGEST_NAME) || "sweep"
+  );
+}
+
 /** It becomes a file's name. */
 function nameOf(node: DocNode | undefined, fallback: string, issues: IssueList): string {
-  const value = node === undefined ? fallback.replace(/[^\w.-]/g, "-").replace(/^[.-]+/, "") || "sweep" : plain(node);
+  const value = node === undefined ? sweepName(fallback) : plain(node);
   if (typeof value === "string" && /^\w[\w.-]{0,99}$/.test(value)) return value;
   issues.add("a sweep's name is made of letters, digits, dots, dashes and underscores", ["name"], node!.origin);
   return fallback;

@@ -5,15 +5,18 @@ import { type ChartRow, sweepChart } from "../../charts/sweep.js";
 import { StoreFolder } from "../../store/folder.js";
 import { readManifest } from "../../store/manifests.js";
 import { readRows } from "../../store/rows.js";
+import type { Manifest } from "../../sweep/manifest.js";
 import { joinRows } from "../../sweep/summary.js";
+import { tornadoReport } from "../../sweep/tornado/effects.js";
 import type { Environment } from "../environment.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { addVerboseOption } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
 import { addSweepOption } from "../sweep/options.js";
+import { drawTornado, isTornado } from "../sweep/tornado.js";
 
 interface ChartOptions {
-  readonly x: string;
+  readonly x?: string;
   readonly y: string;
   readonly where: Readonly<Record<string, string>>;
   readonly title?: string;
@@ -28,7 +31,7 @@ export function register(program: Command, env: Environment): void {
     .command("chart")
     .description("draw a metric of a sweep over one of its axes, a line for each combination of the others")
     .argument("<points>", "folder of a sweep's store, or its rows as NDJSON")
-    .requiredOption("--x <axis>", "axis from left to right, e.g. workload.size")
+    .option("--x <axis>", "axis from left to right, e.g. workload.size; not for a tornado")
     .option("--y <metric>", "metric to draw", "jctNs")
     .option("--where <axis=value>", "keep to points with this value; may be repeated", parseWhere, {})
     .option("--title <text>", "title of the chart")
@@ -41,16 +44,21 @@ async function chart(path: string, { out, sweep, ...options }: ChartOptions, env
   await checkDrawing(format);
   await checkWritable(out);
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true;
-  const rows = isFolder ? await readStore(path, sweep) : await readFileRows(path);
-  const drawn = await renderChart(sweepChart(rows, options), format);
+  const folder = new StoreFolder(path);
+  const manifest = isFolder ? await readManifest(folder, sweep) : undefined;
+  const { x } = options;
+  if (manifest !== undefined && isTornado(manifest) && x === undefined) {
+    return drawTornado(tornadoReport(manifest, await readRows(folder), options.y), out, env);
+  }
+  if (x === undefined) throw new InputError("name the axis from left to right, e.g. --x workload.size");
+  const rows = manifest === undefined ? await readFileRows(path) : await readStore(folder, manifest);
+  const drawn = await renderChart(sweepChart(rows, { ...options, x }), format);
   await writeWhole(out, drawn);
   env.stderr.write(`heddle: ${out} written\n`);
 }
 
 /** The finished points of a sweep, with the axes that they have in it: a point may belong to several. */
-async function readStore(path: string, sweep: string | undefined): Promise<readonly ChartRow[]> {
-  const folder = new StoreFolder(path);
-  const manifest = await readManifest(folder, sweep);
+async function readStore(folder: StoreFolder, manifest: Manifest): Promise<readonly ChartRow[]> {
   return joinRows(manifest, await readRows(folder)).flatMap(({ point, row }) =>
     row === undefined ? [] : [{ axes: point.axes, seed: row.seed, metrics: row.metrics }],
   );

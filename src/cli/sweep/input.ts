@@ -44,7 +44,7 @@ export async function readSweepInput(name: string, set: readonly string[], env: 
  * @param folders of files that are parts of the sweep
  * @param ownFolder of the sweep itself
  */
-function policyReader(folders: ReadonlyMap<string, string>, ownFolder: string): ReadPolicy {
+export function policyReader(folders: ReadonlyMap<string, string>, ownFolder: string): ReadPolicy {
   const policies = new Map<string, Promise<PolicyFile>>();
   return (module, origin) => {
     const file = origin.from === "text" ? origin.file : undefined;

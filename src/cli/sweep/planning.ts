@@ -45,7 +45,7 @@ export async function withPlan(
     const { manifest } = plan;
     const change = before === undefined ? undefined : describeChange(comparePlans(before, manifest));
     if (change !== undefined) env.stderr.write(`${change}\n`);
-    describeInvalid(manifest, env);
+    if (manifest.tornado === undefined) describeInvalid(manifest, env);
     await use(plan, session);
   });
 }

@@ -7,27 +7,31 @@ import { joinRows, summarise } from "../../sweep/summary.js";
 import { formatGroups } from "../../sweep/table.js";
 import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
+import { isTornado, type TornadoOutput, writeTornado } from "./tornado.js";
 
 const MOST_GROUPS = 60;
 const MOST_FAILURES = 50;
 /** Shown where nothing else is asked for. */
 export const DEFAULT_METRIC = "jctNs";
 
-/** Prints the table on standard output, what is missing on standard error, and sets the exit code. */
-export function reportSweep(
+/** Prints the table, or the tornado, on standard output, what is missing on standard error, and sets the exit code. */
+export async function reportSweep(
   manifest: Manifest,
   rows: ReadonlyMap<string, PointRow>,
   failures: ReadonlyMap<string, PointFailure>,
   folder: string,
   env: Environment,
-): void {
+  output: TornadoOutput = {},
+): Promise<void> {
+  // First what is missing: a chart may have nothing to draw.
+  env.setExitCode(reportMissing(manifest, rows, failures, env));
+  if (isTornado(manifest)) return writeTornado(manifest, rows, DEFAULT_METRIC, output, env);
   const joined = joinRows(manifest, rows);
   const by = axisNames(manifest);
   const groups = summarise(joined, by, [DEFAULT_METRIC]);
   env.stdout.write(formatGroups(groups.slice(0, MOST_GROUPS), by, [DEFAULT_METRIC]));
   const more = groups.length - MOST_GROUPS;
   if (more > 0) env.stdout.write(`… ${more} more: heddle sweep show ${folder}\n`);
-  env.setExitCode(reportMissing(manifest, rows, failures, env));
 }
 
 /** Lists the points that have no result, and those whose job could not finish. */

@@ -5,6 +5,7 @@ import { InputError } from "../../failures.js";
 import { addSetOption, addVerboseOption } from "../../options.js";
 import { readSweepInput } from "../../sweep/input.js";
 import { addPoolOptions, addSweepOption, SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
+import { addTornadoOptions, checkTornadoOptions, checkTornadoOutput, readTornadoInput } from "../../sweep/tornado.js";
 import * as exportRows from "./export.js";
 import { type LocalOptions, resumeSweep, runSweep } from "./local.js";
 import * as merge from "./merge.js";
@@ -25,12 +26,15 @@ export function register(program: Command, env: Environment): void {
   const sweep = program
     .command("sweep")
     .description("simulate a scenario over axes of values and seeds, into a store of results")
-    .argument("[file]", `${SWEEP_ARGUMENT_TEXT}; with --resume also the folder of a store`)
+    .argument("[file]", `${SWEEP_ARGUMENT_TEXT}; with --tornado a scenario; with --resume also the folder of a store`)
     .option("--out <dir>", "folder of the store (default: the sweep's name with .sweep)")
     .option("--resume", "go on with a sweep that is in the store already")
     .addHelpText("after", AFTER_HELP)
     // Options after the name of a subcommand are its own.
     .enablePositionalOptions();
+  addTornadoOptions(sweep)
+    .option("--json", "with --tornado: print one JSON document")
+    .option("--chart <file>", "with --tornado: draw a chart, .svg or .png");
   addVerboseOption(addSetOption(addSweepOption(addPoolOptions(sweep)))).action(
     async (file: string | undefined, options: LocalOptions) => local(file, options, env),
   );
@@ -38,6 +42,8 @@ export function register(program: Command, env: Environment): void {
 }
 
 async function local(file: string | undefined, options: LocalOptions, env: Environment): Promise<void> {
+  checkTornadoOptions(options);
+  await checkTornadoOutput(options);
   if (options.resume === true) {
     const isFolder = file !== undefined && (await stat(file).catch(() => null))?.isDirectory() === true;
     const folder = isFolder ? file : file === undefined ? options.out : undefined;
@@ -47,5 +53,8 @@ async function local(file: string | undefined, options: LocalOptions, env: Envir
     }
   }
   if (file === undefined) throw new InputError("name a sweep file, or a store: heddle sweep --resume --out DIR");
-  return runSweep(await readSweepInput(file, options.set, env), options, env);
+  const input = options.tornado
+    ? await readTornadoInput(file, options.set, options, env)
+    : await readSweepInput(file, options.set, env);
+  return runSweep(input, options, env);
 }

@@ -15,8 +15,9 @@ import type { PoolSettings } from "../../sweep/options.js";
 import { folderOf, planBefore, withPlan } from "../../sweep/planning.js";
 import { countFinished, reportSweep } from "../../sweep/report.js";
 import { checkBuild, SweepSession } from "../../sweep/session.js";
+import { isTornado, type TornadoOptions, type TornadoOutput } from "../../sweep/tornado.js";
 
-export interface LocalOptions extends PoolSettings {
+export interface LocalOptions extends PoolSettings, TornadoOptions, TornadoOutput {
   readonly out?: string;
   readonly resume?: boolean;
   readonly sweep?: string;
@@ -26,6 +27,7 @@ export interface LocalOptions extends PoolSettings {
 /** Plans the sweep, anew or again, and simulates what is not in the store. */
 export async function runSweep(input: SweepInput, options: LocalOptions, env: Environment): Promise<void> {
   const { sweep } = input;
+  if (options.tornado !== true) refuseTornadoOutput(options);
   const folder = folderOf(input, options);
   const before = await planBefore(folder, sweep.name);
   if (options.resume === true && before === undefined) {
@@ -38,8 +40,16 @@ export async function runSweep(input: SweepInput, options: LocalOptions, env: En
 export async function resumeSweep(path: string, options: LocalOptions, env: Environment): Promise<void> {
   const folder = new StoreFolder(path);
   const manifest = await readManifest(folder, options.sweep);
+  if (!isTornado(manifest)) refuseTornadoOutput(options);
   await checkBuild(manifest, path);
   await SweepSession.with(options, env, (session) => fill(folder, { manifest }, session, options, env));
+}
+
+/** @throws InputError */
+function refuseTornadoOutput({ json, chart }: TornadoOutput): void {
+  if (json === true)
+    throw new InputError("--json goes with --tornado; heddle sweep show --json prints groups of points");
+  if (chart !== undefined) throw new InputError("--chart goes with --tornado; heddle chart draws a sweep over an axis");
 }
 
 /** Policies come with a plan that is new. */
@@ -73,7 +83,7 @@ async function fill(
       env.setExitCode(ExitCode.Interrupted);
       return;
     }
-    reportSweep(manifest, rows, await readFailures(folder), folder.path, env);
+    await reportSweep(manifest, rows, await readFailures(folder), folder.path, env, options);
   } finally {
     await unlock();
   }

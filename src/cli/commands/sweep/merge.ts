@@ -25,7 +25,7 @@ export function register(sweep: Command, env: Environment): void {
       } finally {
         await appender.close();
       }
-      reportSweep(manifest, appender.rows, await readFailures(folder), dir, env);
+      await reportSweep(manifest, appender.rows, await readFailures(folder), dir, env);
     } finally {
       await unlock();
     }

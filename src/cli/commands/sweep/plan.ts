@@ -11,8 +11,9 @@ import { readSweepInput, type SweepInput } from "../../sweep/input.js";
 import { SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
 import { folderOf, planBefore, withPlan } from "../../sweep/planning.js";
 import { countFinished } from "../../sweep/report.js";
+import { addTornadoOptions, checkTornadoOptions, readTornadoInput, type TornadoOptions } from "../../sweep/tornado.js";
 
-interface PlanOptions {
+interface PlanOptions extends TornadoOptions {
   readonly out?: string;
   readonly workers?: number;
   readonly set: readonly string[];
@@ -23,13 +24,17 @@ export function register(sweep: Command, env: Environment): void {
   const command = sweep
     .command("plan")
     .description("freeze the points of a sweep, for shards to run: on other machines, or later")
-    .argument("<file>", SWEEP_ARGUMENT_TEXT)
+    .argument("<file>", `${SWEEP_ARGUMENT_TEXT}; with --tornado a scenario`)
     .option("--out <dir>", "folder of the store (default: the sweep's name with .sweep)")
     .option("--workers <n>", "scenarios to estimate at a time (default: as many as there are cores)", parseThreads)
     .option("--quiet", "no progress and no warnings");
-  addVerboseOption(addSetOption(command)).action(async (file: string, options: PlanOptions) =>
-    plan(await readSweepInput(file, options.set, env), options, env),
-  );
+  addVerboseOption(addSetOption(addTornadoOptions(command))).action(async (file: string, options: PlanOptions) => {
+    checkTornadoOptions(options);
+    const input = options.tornado
+      ? await readTornadoInput(file, options.set, options, env)
+      : await readSweepInput(file, options.set, env);
+    return plan(input, options, env);
+  });
 }
 
 async function plan(input: SweepInput, options: PlanOptions, env: Environment): Promise<void> {

@@ -10,6 +10,7 @@ import { InputError } from "../../failures.js";
 import { addVerboseOption } from "../../options.js";
 import { addSweepOption } from "../../sweep/options.js";
 import { axisNames, DEFAULT_METRIC } from "../../sweep/report.js";
+import { isTornado, writeTornado } from "../../sweep/tornado.js";
 
 interface ShowOptions {
   readonly by?: readonly string[];
@@ -39,6 +40,11 @@ async function show(dir: string, options: ShowOptions, env: Environment): Promis
   checkNames("axis", by, [...axes, "seed"]);
   const known = new Set(joined.flatMap(({ row }) => Object.keys(row?.metrics ?? {})));
   if (known.size > 0) checkNames("metric", options.metric, [...known]);
+  if (isTornado(manifest) && options.by === undefined) {
+    const [metric, second] = options.metric;
+    if (second !== undefined) throw new InputError("a tornado is of one metric; name one, or what to group --by");
+    return writeTornado(manifest, rows, metric!, options, env);
+  }
   const groups = summarise(joined, by, options.metric);
   if (options.json === true) {
     const named = groups.map(({ values, ...group }) => ({
