@@ -38,11 +38,23 @@ export function parseThreads(text: string): number {
   throw new InvalidArgumentError(`Write a number of threads from 1 to ${MOST_THREADS}, e.g. --threads 2.`);
 }
 
-/** @throws InvalidArgumentError */
+const MINUTE_MS = 60_000;
+/** Timers have 32 bits. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** A wall-clock time: as a scenario's, and in minutes and hours, `10min`, `1.5h`. @throws InvalidArgumentError */
 export function parseDurationMs(text: string): number {
-  const parsed = parseQuantity("time", text);
-  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
+  const ms = durationMs(text.trim());
   // Below a millisecond nothing but snapshots would be made.
-  if (parsed.value < 1e9) throw new InvalidArgumentError("Write at least 1ms, e.g. --snapshot-every 60s.");
-  return parsed.value / 1e9;
+  if (ms < 1) throw new InvalidArgumentError("Write at least 1ms, e.g. 60s or 10min.");
+  if (ms > LONGEST_MS) throw new InvalidArgumentError("Write at most 596h.");
+  return ms;
+}
+
+function durationMs(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(min|h)$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * (unit === "h" ? 60 : 1) * MINUTE_MS;
+  const parsed = parseQuantity("time", text);
+  if (parsed.ok) return parsed.value / 1e9;
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is no time; write e.g. 500ms, 90s, 10min or 2h.`);
 }

@@ -35,7 +35,7 @@ export function addRunningOptions(command: Command): Command {
       "threads to simulate with (default: as many as there are cores, where it pays)",
       parseThreads,
     )
-    .option("--snapshot-every <time>", "time between snapshots, e.g. 10m (default: 60s)", parseDurationMs)
+    .option("--snapshot-every <time>", "time between snapshots, e.g. 10min (default: 60s)", parseDurationMs)
     .option("--no-fast-forward", "simulate what is sure to repeat, too: the same result, later")
     .option("--quiet", "no progress and no warnings")
     .option("--progress", "progress as a plain line every second, even on a terminal");

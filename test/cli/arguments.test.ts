@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseDurationMs } from "../../src/cli/options.js";
 import { heddle } from "./fake-environment.js";
 
 test("help goes to standard output", async () => {
@@ -22,6 +23,9 @@ test.each([
   [["run", "a", "b"], "too many arguments"],
   [["run", "a", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
   [["run", "a", "--out"], "argument missing"],
+  [["sweep", "a", "--timeout", "5 minutes"], '"5 minutes" is no time; write e.g. 500ms, 90s, 10min or 2h.'],
+  [["sweep", "a", "--timeout", "0.5us"], "Write at least 1ms, e.g. 60s or 10min."],
+  [["sweep", "a", "--timeout", "900h"], "Write at most 596h."],
   [["run", "a", "--threads", "65"], "Write a number of threads from 1 to 64, e.g. --threads 2."],
   [["run", "a", "--threads", "many"], "Write a number of threads from 1 to 64, e.g. --threads 2."],
 ])("%j is wrong input", async (args, message) => {
@@ -29,6 +33,16 @@ test.each([
   expect(code).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toContain(message);
+});
+
+test.each([
+  ["90s", 90_000],
+  ["1ms", 1],
+  ["10min", 600_000],
+  ["1.5h", 5_400_000],
+  [" 2 h ", 7_200_000],
+])("a wall-clock time of %j is %d ms", (text, ms) => {
+  expect(parseDurationMs(text)).toBe(ms);
 });
 
 test("presets are listed and printed", async () => {

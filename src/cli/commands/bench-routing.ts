@@ -70,7 +70,7 @@ export function register(program: Command, env: Environment): void {
         .default("same"),
     )
     .option("--jobs <n>", "runs at a time (default: as many as there are cores)", parseThreads)
-    .option("--timeout <time>", "wall-clock time after which a run fails, e.g. 5m (default: none)", parseDurationMs)
+    .option("--timeout <time>", "wall-clock time after which a run fails, e.g. 5min (default: none)", parseDurationMs)
     .option("--json", "print one JSON document, and nothing else")
     .option("--chart <file>", "draw a chart, .svg or .png")
     .option("--out <folder>", "write result.json, table.txt and chart.svg to a folder, too")

@@ -25,7 +25,7 @@ export function addPoolOptions(command: Command): Command {
       "memory that all of them may take together, e.g. 8GiB (default: what is free)",
       parseBytes,
     )
-    .option("--timeout <time>", "give a point up after so long, e.g. 1800s (default: never)", parseDurationMs)
+    .option("--timeout <time>", "give a point up after so long, e.g. 30min (default: never)", parseDurationMs)
     .option("--retries <n>", "try a point again whose worker ended, so often (default: 2)", parseRetries)
     .option("--keep-results", "keep the whole result of each point, too, as results/<id>.json")
     .option("--quiet", "no progress and no warnings")

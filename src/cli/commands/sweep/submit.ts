@@ -1,6 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { distinctPoints, pointsOfShard } from "../../../batch/shard.js";
 import { workSeconds } from "../../../batch/work.js";
 import { count, duration } from "../../../result/units.js";
@@ -50,10 +50,18 @@ export function register(sweep: Command, env: Environment): void {
     .option("--account <name>", "as for sbatch")
     .option("--sbatch <option>", "a further option of sbatch, e.g. --sbatch=--qos=low; may be repeated", collect, [])
     .option("--workers <n>", "cores of a shard, a point each", parseThreads, 4)
-    .option("--shard-time <time>", "time that a shard should take by the plan's estimates", parseDurationMs, 600_000)
+    .addOption(
+      new Option("--shard-time <time>", "time that a shard should take by the plan's estimates")
+        .argParser(parseDurationMs)
+        .default(600_000, "10min"),
+    )
     .option("--shards <n>", "number of shards, in place of --shard-time", parseCount)
     .option("--max-running <n>", "shards that may run at a time", parseCount)
-    .option("--time <minutes>", "time limit of a shard, in minutes (default: from the estimates)", parseCount)
+    .option(
+      "--time <time>",
+      "time limit of a shard, e.g. 2h, or in minutes (default: from the estimates)",
+      parseMinutes,
+    )
     .option("--mem <size>", "memory of a shard, e.g. 8GiB (default: from the estimates)", parseBytes)
     .option("--dry-run", "print the scripts and submit nothing")
     .addHelpText("after", AFTER_HELP);
@@ -118,6 +126,11 @@ async function submitSlurm(dir: string, options: SubmitOptions, env: Environment
   env.stdout.write(
     `job ${job}: ${count(left.length)} points in ${indices.length} shards of ${plan.workers} cores, about ${duration(seconds * 1e9)} each; merged by job ${mergeJob}\n`,
   );
+}
+
+/** As for sbatch a plain number is of minutes; limits are whole ones. @throws InvalidArgumentError */
+function parseMinutes(text: string): number {
+  return /^\d+$/.test(text) ? parseCount(text) : Math.ceil(parseDurationMs(text) / 60_000);
 }
 
 /** Two arrays over the same points would do the work twice. */
