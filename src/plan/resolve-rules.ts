@@ -3,6 +3,7 @@ import { sha256Hex } from "../hash/sha256.js";
 import { hazardTable } from "../physics/hazard.js";
 import type { CustomPolicy, EcnParams, Scenario } from "../scenario/scenario.js";
 import type { UnloadedNetwork } from "./base-rtt.js";
+import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import { largestWireBytes } from "./headroom.js";
 import type { CustomRouting, EcnMarking, HazardTables, RoutingParams, Transport, WireFormat } from "./plan.js";
@@ -78,21 +79,37 @@ function addressesPerLeaf(switches: Fabric["switches"]): number {
   return above?.routing.kind === "range" ? above.routing.stride : 1;
 }
 
-/** Thresholds in bytes as backlog, by the rate of each class. Scale-up switches do not mark. */
-export function resolveEcn(ecn: EcnParams | null, { linkClasses }: Fabric): EcnMarking | null {
+/**
+ * Thresholds as backlog, by the rate of each class where they are bytes. Scale-up switches do not mark.
+ * @param control whose base round trip thresholds may be shares of
+ */
+export function resolveEcn(
+  ecn: EcnParams | null,
+  { linkClasses }: Fabric,
+  control: CongestionControl | null,
+): EcnMarking | null {
   if (ecn === null) return null;
-  const { at, kminBytes, kmaxBytes, pmax, rateBps: ofRateBps } = ecn;
-  const backlogPs = (bytes: number) =>
+  const { at, pmax } = ecn;
+  const [kminPs, kmaxPs] = thresholdsOf(ecn, control).map((backlogPs) =>
     Float64Array.from(linkClasses, ({ level, rateBps }) =>
-      level === "scaleUp" ? Number.POSITIVE_INFINITY : (bytes * 8e12) / (ofRateBps ?? rateBps),
-    );
-  const kminPs = backlogPs(kminBytes);
-  const kmaxPs = backlogPs(kmaxBytes);
+      level === "scaleUp" ? Number.POSITIVE_INFINITY : backlogPs(rateBps),
+    ),
+  ) as [Float64Array, Float64Array];
   const slope = kminPs.map((kmin, linkClass) => {
     const widthPs = kmaxPs[linkClass]! - kmin;
     return widthPs > 0 ? pmax / widthPs : 0;
   });
   return { at, kminPs, kmaxPs, slope };
+}
+
+/** In ps, by the rate of a port. */
+function thresholdsOf(ecn: EcnParams, control: CongestionControl | null): ((rateBps: number) => number)[] {
+  if ("kminBytes" in ecn) {
+    const { kminBytes, kmaxBytes, rateBps: ofRateBps } = ecn;
+    return [kminBytes, kmaxBytes].map((bytes) => (rateBps: number) => (bytes * 8e12) / (ofRateBps ?? rateBps));
+  }
+  const baseRttPs = control !== null && "baseRttPs" in control ? control.baseRttPs : 0;
+  return [ecn.kminRtts, ecn.kmaxRtts].map((share) => () => share * baseRttPs);
 }
 
 /** Loss hazard by wire size of the link classes that lose packets. */

@@ -51,7 +51,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     transport,
     routing: resolveRouting(scenario, fabric),
     flowControl: resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }),
-    ecn: resolveEcn(scenario.ecn, fabric),
+    ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
     nicLatencyPs,
     reductionDelayPs: workload.kind === "collective" ? workload.reductionDelayPs : 0,

@@ -198,12 +198,24 @@ export type PauseThreshold =
   /** alpha = 2^-shift; "ns3" lowers 3 by one for each halving that takes the port's rate down to the hosts' rate. */
   | { readonly kind: "dynamic"; readonly alphaShift: number | "ns3" };
 
-export interface EcnParams {
+export type EcnParams = EcnThresholds | EcnByRoundTrip;
+
+interface EcnMarks {
   /** When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue it leaves behind. */
   readonly at: "enqueue" | "dequeue";
+  /** Probability of a mark just below the upper threshold. */
+  readonly pmax: number;
+}
+
+/** Thresholds in what a port sends in a base round trip. */
+export interface EcnByRoundTrip extends EcnMarks {
+  readonly kminRtts: number;
+  readonly kmaxRtts: number;
+}
+
+export interface EcnThresholds extends EcnMarks {
   readonly kminBytes: number;
   readonly kmaxBytes: number;
-  readonly pmax: number;
   /** Rate of a port that the thresholds are meant for: they scale with it. Null: the same everywhere. */
   readonly rateBps: number | null;
 }

@@ -23,12 +23,12 @@ interface Snapshot {
 }
 
 /**
- * An incast of 32 under one switch, and a host that sends single packets to see how long they wait. Marks as in htsim's NSCC: from 0.2 to 0.8 of the
- * bandwidth-delay product, here 50 GB/s times 3.13 us.
+ * An incast of 32 under one switch, and a host that sends single packets to see how long they wait. Marks are those of `ecn: auto`, as in htsim's
+ * NSCC: from 0.2 to 0.8 of the bandwidth-delay product, here 50 GB/s times 3.13 us.
  */
 const plan = planOf(document());
 
-function document() {
+function document(more: object = {}) {
   const { topology, links, workload } = incast(SENDERS, BYTES, {});
   const probes = PROBES_NS.map((startNs) => ({ src: "probe", dst: "h0", size: "1B", start: `${startNs}ns` }));
   return {
@@ -40,8 +40,8 @@ function document() {
     },
     links,
     switch: { buffer: "1MiB" },
-    ecn: { kmin: "31300B", kmax: "125200B", pmax: 1 },
     workload: { ...workload, flows: [...workload.flows, ...probes] },
+    ...more,
   };
 }
 
@@ -63,6 +63,21 @@ describe("nscc in a 32-to-1 incast with trimming", () => {
       snapshots.push({ nowPs: instant.nowPs, acked, trimmed: outcome.totals.trimmed });
       return true;
     });
+  });
+
+  it("marks from 0.2 to 0.8 of the base round trip, of the fabric or as it is said", () => {
+    const rttOf = ({ transport: { congestionControl } }: typeof plan) =>
+      congestionControl?.kind === "nscc" ? congestionControl.baseRttPs : Number.NaN;
+    expect(rttOf(plan)).toBeGreaterThan(3.1e6);
+    expect(rttOf(plan)).toBeLessThan(3.2e6);
+    const congestionControl = { kind: "nscc", baseRtt: "10us" };
+    for (const { ecn, ...rest } of [plan, planOf(document({ transport: { congestionControl } }))]) {
+      const baseRttPs = rttOf({ ecn, ...rest });
+      expect(ecn!.at).toBe("enqueue");
+      expect(ecn!.kminPs[0]).toBeCloseTo(0.2 * baseRttPs, 3);
+      expect(ecn!.kmaxPs[0]).toBeCloseTo(0.8 * baseRttPs, 3);
+      expect(ecn!.slope[0]! * 0.6 * baseRttPs).toBeCloseTo(1, 9);
+    }
   });
 
   it("loses nothing for good: what is trimmed is sent once more, without a timeout", () => {

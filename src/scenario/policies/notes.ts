@@ -104,7 +104,8 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
         "Kumar et al., Swift: Delay is Simple and Effective for Congestion Control in the Datacenter, SIGCOMM 2020",
     },
     nscc: {
-      source: "Ultra Ethernet Specification 1.0, Network Signal-based Congestion Control; constants of htsim's uec.cpp",
+      source:
+        "Ultra Ethernet Specification 1.0, Network Signal-based Congestion Control; constants of htsim's uec.cpp, and its thresholds of marks, 0.2 and 0.8 of the bandwidth-delay product",
     },
     hpcc: { source: "Li et al., HPCC: High Precision Congestion Control, SIGCOMM 2019; draft-miao-tsv-hpcc" },
     rccc: {

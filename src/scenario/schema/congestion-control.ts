@@ -85,7 +85,7 @@ const nscc = object(
       "A loss or a long queue sets the window to what a round trip achieved, if that was less than this share of the largest window.",
     ).prefault(0.125),
   },
-  "NSCC: by marks and queueing delay, the sender-based congestion control of Ultra Ethernet. Needs ecn.",
+  "NSCC: by marks and queueing delay, the sender-based congestion control of Ultra Ethernet. Needs ecn, whose auto follows from baseRtt.",
 );
 
 /** Defaults: those of the paper. */

@@ -235,6 +235,6 @@ export const ecn = z
   })
   .meta({
     description:
-      "Explicit congestion notification: off, or the thresholds of marking. auto marks where congestion control needs it: from 400 KB to 1.6 MB at 400 Gb/s, in proportion to the rate, pmax 0.2.",
+      "Explicit congestion notification: off, or the thresholds of marking. auto marks where congestion control needs it. For dcqcn: from 400 KB to 1.6 MB at 400 Gb/s, in proportion to the rate, pmax 0.2. For nscc: from 0.2 to 0.8 of what a port sends in a base round trip, pmax 1.",
   })
   .prefault("auto");
