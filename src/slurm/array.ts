@@ -98,6 +98,7 @@ export function arrayScript(
       `${workers}`,
       "--memory",
       `${pointsMb}MiB`,
+      "--requeue",
     ]),
     options,
   );

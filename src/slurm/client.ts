@@ -37,6 +37,15 @@ export async function submit(script: string, args: readonly string[] = []): Prom
   return id;
 }
 
+/**
+ * Puts a task of an array that is running back into the queue; one that is being cancelled stays cancelled. Slurm ends its processes.
+ * @param task `<array>_<index>`: the number of a job may be that of its whole array
+ * @throws SlurmError
+ */
+export async function requeueTask(task: string): Promise<void> {
+  await slurm("scontrol", ["requeue", "incomplete", task]);
+}
+
 /** State of each task of an array that has not ended, by index. @throws SlurmError */
 export async function taskStates(job: string): Promise<Map<number, string>> {
   const states = new Map<number, string>();

@@ -61,7 +61,7 @@ describe("an array", () => {
 #SBATCH --partition=long
 #SBATCH --qos=low
 
-exec /usr/bin/node /opt/heddle/main.js sweep run '/scratch/my store' --sweep oversub --shards 12 --workers 4 --memory 80MiB
+exec /usr/bin/node /opt/heddle/main.js sweep run '/scratch/my store' --sweep oversub --shards 12 --workers 4 --memory 80MiB --requeue
 `);
   });
 

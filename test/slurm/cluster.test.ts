@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -22,7 +22,7 @@ const reason = whyNoCluster();
 if (reason !== undefined) console.log(`not run: a sweep on a Slurm cluster: ${reason}`);
 
 test.skipIf(reason !== undefined)(
-  "a sweep on a Slurm cluster that loses a node is complete and byte-equal to a local one",
+  "a sweep on a Slurm cluster that loses a node, and a shard of which is out of time, is complete and byte-equal to a local one",
   async () => {
     const dir = mkdtempSync(join(tmpdir(), "heddle-slurm-"));
     const file = join(dir, "cluster.yaml");
@@ -38,10 +38,14 @@ test.skipIf(reason !== undefined)(
       const submitted = heddle(["sweep", "submit", "slurm", store, ...options], undefined, cluster.variables);
       expect(submitted).toMatchObject({ code: 0, stderr: "" });
       expect(submitted.stdout).toMatch(/^job \d+: 200 points in 6 shards of 1 cores/);
-      await untilFinished(folder, 10);
+      // Every one of the first three shards has finished some by then.
+      await untilFinished(folder, 20);
       await until("node2 to be at work", () => cluster.jobsOf("node2").length > 0);
       const before = await finishedIds(folder);
       expect(before.size).toBeLessThan(200);
+      // What a shard gets a minute before its time limit.
+      const [late] = cluster.jobsOf("node1");
+      process.kill(late!, "SIGTERM");
       expect(cluster.killNode("node2")).toBeGreaterThan(0);
       const status = heddle(["sweep", "status", store, "--json"], undefined, cluster.variables);
       expect(JSON.parse(status.stdout)).toMatchObject({ points: 200, shards: { length: 6 } });
@@ -49,9 +53,13 @@ test.skipIf(reason !== undefined)(
         cluster.slurm("squeue", ["-h", "-t", "all", "-n", "heddle-cluster-merge", "-o", "%T"]).trim();
       await until("the merge", () => ["COMPLETED", "FAILED"].includes(merged()), 240_000);
       expect(merged()).toBe("COMPLETED");
-      // Slurm took the lost shard up again on another node.
+      // Slurm took the lost shard up again on another node, and the one whose time was over.
       const restarts = cluster.slurm("scontrol", ["show", "job"]).match(/Restarts=[1-9]/g) ?? [];
-      expect(restarts.length).toBeGreaterThan(0);
+      expect(restarts.length).toBeGreaterThan(1);
+      const logs = readdirSync(join(store, "slurm")).map((name) => readFileSync(join(store, "slurm", name), "utf8"));
+      expect(
+        logs.filter((log) => /interrupted, \d+ points are left\n.*goes back into the queue/.test(log)),
+      ).toHaveLength(1);
       expect(readFileSync(folder.rows)).toEqual(readFileSync(join(local, "points.ndjson")));
       expect(heddle(["sweep", "status", store], undefined, cluster.variables).stdout).toContain(
         "200 of 200 points done",

@@ -52,6 +52,12 @@ export function whichShard(
   return checked({ index: completion, count: shards }, "JOB_COMPLETION_INDEX");
 }
 
+/** The task of a Slurm array that this process is, as Slurm's commands name it; undefined elsewhere. */
+export function arrayTask(variables: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { SLURM_ARRAY_JOB_ID: job = "", SLURM_ARRAY_TASK_ID: index = "" } = variables;
+  return /^\d+$/.test(job) && /^\d+$/.test(index) ? `${job}_${index}` : undefined;
+}
+
 function checked(shard: Shard, from: string): Shard {
   const { index, count } = shard;
   if (Number.isInteger(index) && index >= 0 && index < count) return shard;

@@ -1,16 +1,19 @@
 import type { Command } from "commander";
 import { distinctPoints, pointsOfShard } from "../../../batch/shard.js";
+import { requeueTask } from "../../../slurm/client.js";
 import { StoreFolder } from "../../../store/folder.js";
 import { readManifest } from "../../../store/manifests.js";
 import { readRows, writeFinished } from "../../../store/rows.js";
 import type { Environment } from "../../environment.js";
 import { ExitCode } from "../../exit-codes.js";
+import { InputError } from "../../failures.js";
 import { addVerboseOption } from "../../options.js";
 import { addPoolOptions, addSweepOption, type PoolSettings } from "../../sweep/options.js";
 import { checkBuild, SweepSession } from "../../sweep/session.js";
-import { addShardOptions, type ShardOptions, whichShard } from "../../sweep/which-shard.js";
+import { addShardOptions, arrayTask, type ShardOptions, whichShard } from "../../sweep/which-shard.js";
 
 interface RunOptions extends PoolSettings, ShardOptions {
+  readonly requeue?: boolean;
   readonly sweep?: string;
 }
 
@@ -25,6 +28,7 @@ export function register(sweep: Command, env: Environment): void {
     .command("run")
     .description("simulate a shard of a sweep that was planned; finished points are skipped")
     .argument("<dir>", "folder of the store")
+    .option("--requeue", "in a Slurm array: put the task back into the queue where its time ends before its points do")
     .addHelpText("after", AFTER_HELP);
   addVerboseOption(addSweepOption(addPoolOptions(addShardOptions(command)))).action(
     (dir: string, options: RunOptions) => run(dir, options, env),
@@ -44,6 +48,10 @@ async function run(dir: string, options: RunOptions, env: Environment): Promise<
     const total = distinctPoints(manifest.points).length;
     env.stderr.write(`${place}: ${mine.length} of ${total} points, ${mine.length - missing.length} finished already\n`);
   }
+  const task = options.requeue === true ? arrayTask(env.variables) : undefined;
+  if (options.requeue === true && task === undefined) {
+    throw new InputError("--requeue goes with a task of a Slurm array (SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID)");
+  }
   await SweepSession.with(options, env, async (session) => {
     let finished = 0;
     const failures = await session.run(folder, manifest, missing, async (row) => {
@@ -54,9 +62,21 @@ async function run(dir: string, options: RunOptions, env: Environment): Promise<
     if (session.signal.aborted) {
       env.stderr.write(`heddle: ${place} interrupted, ${left} points are left\n`);
       env.setExitCode(ExitCode.Interrupted);
+      if (task !== undefined && left > 0) await takeAnotherTurn(task, finished, env);
       return;
     }
     for (const { id, message } of failures) env.stderr.write(`heddle: ${id}: ${message}\n`);
     if (left > 0) env.setExitCode(ExitCode.Unfinished);
   });
+}
+
+/** As long as turns get on: a point that takes longer than a turn would be begun for ever. */
+async function takeAnotherTurn(task: string, finished: number, env: Environment): Promise<void> {
+  if (finished === 0) {
+    env.stderr.write("heddle: not requeued: no point ended in this turn; submit again with more --time\n");
+    return;
+  }
+  // Slurm ends this process meanwhile.
+  env.stderr.write(`heddle: ${finished} points ended in this turn; task ${task} goes back into the queue\n`);
+  await requeueTask(task);
 }
