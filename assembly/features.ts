@@ -17,6 +17,7 @@ export function needsFull(): bool {
     policy == PolicyId.Flowlet ||
     run.congestionControl != 0 ||
     run.marksAtQueue != 0 ||
+    run.classCount != 1 ||
     (run.creditBlockBytes | run.pauseClockCount | run.stallCount | run.sprayingBytes | run.tagBytes | run.pullQuanta) !=
       0
   );

@@ -4,6 +4,7 @@ import { startGranters } from "../host/granter";
 import { NO_GOAL, sample } from "../fast-forward/watch";
 import { stepHosts } from "../host/step";
 import { startLoss } from "../link/loss";
+import { startTurns } from "../link/turns";
 import { FAILED_POLICY, own, run } from "../memory/arena";
 import { storePool } from "../memory/chunks";
 import { DeviceKind, Status } from "../memory/structs";
@@ -25,6 +26,7 @@ export function begin(): void {
   startRouting();
   startLoss();
   addThread();
+  startTurns();
   startCongestionControl();
   startSpraying();
   startGranters();

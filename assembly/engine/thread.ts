@@ -8,6 +8,7 @@ import { loadGranterParameters } from "../host/granter";
 import { loadHostParameters } from "../host/parameters";
 import { loadStallParameters } from "../host/stall";
 import { loadCreditParameters } from "../link/credit";
+import { loadClassParameters } from "../link/lanes";
 import { loadMarkingParameters } from "../link/marking";
 import { loadLinkParameters } from "../link/transmit";
 import { loadPacketParameters } from "../link/packet";
@@ -57,6 +58,7 @@ export function attach(number: u32): void {
   loadPacketParameters();
   loadTagParameters();
   loadLinkParameters();
+  loadClassParameters();
   loadCreditParameters();
   loadTelemetryParameters();
   loadMarkingParameters();

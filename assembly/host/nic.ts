@@ -13,12 +13,15 @@ import {
   updatePs,
   waitsForCredit,
 } from "../link/credit";
+import { classCount, classOf, laneAt, laneOf } from "../link/lanes";
 import { gapBytes, isControl, wireBytes, wordPair } from "../link/packet";
 import { extraOf, serializationPs, transmit } from "../link/transmit";
+import { takeTurn } from "../link/turns";
 import { run } from "../memory/arena";
 import { Hold, Nic, Port } from "../memory/structs";
-import { append, popControl, popData } from "../switch/queue";
+import { appendIn, popControl, popData } from "../switch/queue";
 import { nextBit } from "../memory/bitmap";
+import { haveClassWork, startClass } from "./classes";
 import { grantNext, nextGrantPs } from "./granter";
 import { senderAt } from "./parameters";
 import { letGo, nextPacedPs } from "./pacing";
@@ -80,6 +83,7 @@ export function kick(nic: Nic, nowPs: u64): void {
 /** True when something could be sent if the port were free. ACKs in the data class wait in the port's data queue. */
 @inline
 export function hasWork(nic: Nic, port: Port): bool {
+  if (classCount != 1) return haveClassWork(nic, port);
   if (port.controlHead != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataHead != 0))) return true;
   return onCredit && extraOf(port).framesWaiting != 0;
 }
@@ -89,6 +93,8 @@ function startNext(nic: Nic, port: Port, startPs: u64): void {
   if (port.controlHead != 0) {
     startAnswer(port, port.controlHead, startPs);
     popControl(port);
+  } else if (classCount != 1) {
+    startClass(nic, port, startPs);
   } else if (port.dataHead != 0) {
     if (onCredit && waitsForCredit(port, run.ackWireBytes - gapBytes, startPs)) return;
     startAnswer(port, port.dataHead, startPs);
@@ -105,44 +111,49 @@ function startNext(nic: Nic, port: Port, startPs: u64): void {
 
 /** Starts the credit update that waits; false if there is none. */
 function startUpdate(port: Port, startPs: u64): bool {
-  const extra = extraOf(port);
-  if (extra.framesWaiting == 0) return false;
-  extra.framesWaiting = 0;
-  port.queuedPs -= updatePs(port);
-  sendUpdate(port, startPs);
-  return true;
+  for (let c: u32 = 0; c < classCount; c++) {
+    const extra = extraOf(laneAt(port, c));
+    if (extra.framesWaiting == 0) continue;
+    extra.framesWaiting = 0;
+    port.queuedPs -= updatePs(port);
+    sendUpdate(port, c, startPs);
+    return true;
+  }
+  return false;
 }
 
-/** A data packet of so many accounted bytes was processed: tells the peer of the room, once the port is free, if that is due. */
-export function returnCredit(nic: Nic, bytes: u32, nowPs: u64): void {
+/** A data packet of a flow, of so many accounted bytes, was processed: tells the peer of the room, once the port is free, if that is due. */
+export function returnCredit(nic: Nic, flow: u32, bytes: u32, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
-  if (!freeCredit(port, bytes)) return;
+  const lane = laneOf(port, flow);
+  if (!freeCredit(lane, bytes)) return;
   if (port.busyUntilPs < <i64>nowPs) {
-    sendUpdate(port, nowPs);
+    sendUpdate(port, classOf(flow), nowPs);
   } else {
-    extraOf(port).framesWaiting = 1;
+    extraOf(lane).framesWaiting = 1;
     port.queuedPs += updatePs(port);
   }
 }
 
 /** A credit update takes effect. */
-export function takeCredit(nic: Nic, limitBlocks: u64, nowPs: u64): void {
-  const port = changetype<Port>(nic.port);
-  const held = port.paused == Hold.Credit;
-  const since = takeUpdate(port, limitBlocks);
+export function takeCredit(nic: Nic, dataClass: u32, limitBlocks: u64, nowPs: u64): void {
+  const lane = laneAt(changetype<Port>(nic.port), dataClass);
+  const held = lane.paused == Hold.Credit;
+  const since = takeUpdate(lane, limitBlocks);
   if (!held) return;
   kick(nic, nowPs);
-  noteWait(port, since, nowPs);
+  noteWait(lane, since, nowPs);
 }
 
-function startAnswer(port: Port, record: u32, startPs: u64): void {
+/** Starts the answer at `record`, which is still to be taken off its queue. */
+export function startAnswer(port: Port, record: u32, startPs: u64): void {
   const w1 = load<u32>(record, 4);
   const w23 = load<u64>(record, 8);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
   const arrives = transmit(port, startPs, takesPs, w1, w23, wire, record) != 0;
-  if (arrives) noteSentOnCredit(port, w1, wire);
+  if (arrives) noteSentOnCredit(port, <u32>w23, w1, wire);
 }
 
 /** Sends an ACK, NACK or CNP, with the tag of the packet at `record`, as soon as the port is free. */
@@ -152,18 +163,20 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   const takesPs = serializationPs(port, wire);
   const w23 = wordPair(word2, word3);
   const control = isControl(word1);
-  if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(port, wire, nowPs))) {
+  const lane = control ? port : laneOf(port, word2);
+  if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(lane, wire, nowPs))) {
+    if (!control && classCount != 1) takeTurn(port, classOf(word2), wire);
     const arrives = transmit(port, nowPs, takesPs, word1, w23, wire, record) != 0;
-    if (arrives) noteSentOnCredit(port, word1, wire);
+    if (arrives) noteSentOnCredit(port, word2, word1, wire);
   } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
     // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes in until then.
     transmit(port, port.busyUntilPs, takesPs, word1, w23, wire, record);
   } else {
-    append(port, 0, word1, w23, takesPs, record);
+    appendIn(port, lane, 0, word1, w23, takesPs, record);
   }
 }
 
-/** Whether a free port may start a packet of the data class that has just been queued. */
-function mayStartData(port: Port, wire: u32, nowPs: u64): bool {
-  return !port.paused && !(onCredit && waitsForCredit(port, wire - gapBytes, nowPs));
+/** Whether the lane of a free port may start a packet that has just been queued. */
+function mayStartData(lane: Port, wire: u32, nowPs: u64): bool {
+  return !lane.paused && !(onCredit && waitsForCredit(lane, wire - gapBytes, nowPs));
 }

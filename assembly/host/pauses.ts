@@ -1,5 +1,6 @@
 /** What pauses need of a NIC besides its QPs: an own pause that lapses, and the frames of a NIC that stalls. */
 import { NEVER } from "../engine/state";
+import { ALL_CLASSES, classCount, frameWord, laneAt } from "../link/lanes";
 import { extraOf, transmitFrame } from "../link/transmit";
 import { own } from "../memory/arena";
 import { Nic, Port, Stall } from "../memory/structs";
@@ -18,7 +19,12 @@ export function stallOf(nic: Nic): Stall {
 /** The earliest of lapse, refresh and waiting frame. */
 @inline
 export function nextPausePs(nic: Nic): u64 {
-  const lapses = clocked ? clockOf(changetype<Port>(nic.port)).lapsesAtPs : NEVER;
+  let lapses = NEVER;
+  if (clocked) {
+    for (let c: u32 = 0; c < classCount; c++) {
+      lapses = min(lapses, clockOf(laneAt(changetype<Port>(nic.port), c)).lapsesAtPs);
+    }
+  }
   if (!mayStall(nic)) return lapses;
   return min(lapses, min(stallOf(nic).refreshAtPs, stallOf(nic).frameAtPs));
 }
@@ -26,21 +32,27 @@ export function nextPausePs(nic: Nic): u64 {
 /** Plays what is due at `nowPs`. */
 export function playPause(nic: Nic, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
-  const lapses = clocked && clockOf(port).lapsesAtPs == nowPs;
-  if (lapses) {
-    noteLapse();
-    resumePort(port, nowPs);
-  }
-  if (nic.stall != 0) {
-    const stall = stallOf(nic);
-    if (stall.refreshAtPs == nowPs) {
-      stall.refreshAtPs += stall.refreshPs;
-      if (noteRefresh(port)) sendFrame(nic, true, nowPs);
-    }
-    if (stall.frameAtPs == nowPs) startFrame(port, stall, nowPs);
+  for (let c: u32 = 0; c < classCount; c++) {
+    if (clocked && clockOf(laneAt(port, c)).lapsesAtPs == nowPs) lapse(nic, laneAt(port, c), nowPs);
+    // Its frames are for all classes: they count as the first one's.
+    if (c == 0 && nic.stall != 0) playStall(nic, port, nowPs);
   }
   noteNextEvent(nic);
-  if (lapses) kick(nic, nowPs);
+}
+
+function lapse(nic: Nic, lane: Port, nowPs: u64): void {
+  noteLapse();
+  resumePort(lane, nowPs);
+  kick(nic, nowPs);
+}
+
+function playStall(nic: Nic, port: Port, nowPs: u64): void {
+  const stall = stallOf(nic);
+  if (stall.refreshAtPs == nowPs) {
+    stall.refreshAtPs += stall.refreshPs;
+    if (noteRefresh(port)) sendFrame(nic, true, nowPs);
+  }
+  if (stall.frameAtPs == nowPs) startFrame(port, stall, nowPs);
 }
 
 /** Tells the peer to pause, and goes on telling it, or to resume. */
@@ -62,7 +74,7 @@ export function tellPeer(nic: Nic, pause: bool, nowPs: u64): void {
 function sendFrame(nic: Nic, pause: bool, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
   if (port.busyUntilPs < <i64>nowPs) {
-    transmitFrame(port, nowPs, pause);
+    transmitFrame(port, nowPs, stallFrame(pause));
     return;
   }
   const extra = extraOf(port);
@@ -70,11 +82,16 @@ function sendFrame(nic: Nic, pause: bool, nowPs: u64): void {
   stallOf(nic).frameAtPs = port.busyUntilPs;
 }
 
+/** A NIC that stalls takes nothing of any class. */
+function stallFrame(pause: bool): u32 {
+  return frameWord(pause ? 1 : 0, classCount == 1 ? 0 : ALL_CLASSES);
+}
+
 /** The port has fallen free: starts the first frame that waits. */
 function startFrame(port: Port, stall: Stall, nowPs: u64): void {
   const extra = extraOf(port);
   const pause = extra.firstFrameIsPause != 0;
   extra.firstFrameIsPause = pause ? 0 : 1;
-  transmitFrame(port, nowPs, pause);
+  transmitFrame(port, nowPs, stallFrame(pause));
   stall.frameAtPs = --extra.framesWaiting != 0 ? <u64>port.busyUntilPs : NEVER;
 }

@@ -4,6 +4,7 @@ import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { isUpdate, onCredit } from "../link/credit";
+import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../link/lanes";
 import { DATA, gapBytes, isControl, TRIMMED, TYPE_MASK, wireBytes } from "../link/packet";
 import { Device, Nic, Port } from "../memory/structs";
 import { pausePort, resumePort } from "../switch/pause";
@@ -46,15 +47,26 @@ export function stepHosts(number: u32, device: Device): void {
 function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
   advance(nic, now, now);
   if ((key & PACKET_BIT) == 0) {
-    const port = changetype<Port>(nic.port);
     const w1 = load<u32>(record, 4);
-    if (isUpdate(w1)) takeCredit(nic, load<u64>(record, 8), now);
-    else if (w1 != 0) pausePort(port, now);
-    else if (resumePort(port, now)) kick(nic, now);
+    if (isUpdate(w1)) takeCredit(nic, frameClass(w1), load<u64>(record, 8), now);
+    else if (heed(nic, frameKind(w1), frameClass(w1), now)) kick(nic, now);
     if (clocked) noteNextEvent(nic);
     return;
   }
   if (!mayStall(nic) || !isHeld(nic, record)) process(nic, record, now);
+}
+
+/** A pause (1) or resume (0) frame for a data class or all. Returns whether any may send again. */
+function heed(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
+  const port = changetype<Port>(nic.port);
+  const first: u32 = dataClass == ALL_CLASSES ? 0 : dataClass;
+  const end = dataClass == ALL_CLASSES ? classCount : dataClass + 1;
+  let resumed = false;
+  for (let c = first; c < end; c++) {
+    if (kind != 0) pausePort(laneAt(port, c), now);
+    else if (resumePort(laneAt(port, c), now)) resumed = true;
+  }
+  return resumed;
 }
 
 /** A packet has been taken in. */
@@ -64,7 +76,7 @@ export function process(nic: Nic, record: u32, now: u64): void {
   const flow = load<u32>(record, 8);
   const w3 = load<u32>(record, 12);
   const type = w1 & TYPE_MASK;
-  if (onCredit && !isControl(w1)) returnCredit(nic, wireBytes(w1, w3) - gapBytes, now);
+  if (onCredit && !isControl(w1)) returnCredit(nic, flow, wireBytes(w1, w3) - gapBytes, now);
   if (type == DATA) {
     receive(nic, flow, receiverAt(flow), w1, w3, now, record);
   } else if (type == TRIMMED) {

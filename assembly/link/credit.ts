@@ -8,6 +8,7 @@ import { TIME_SHIFT } from "../engine/key";
 import { windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Hold, LinkCredit, Port, PortFlag } from "../memory/structs";
+import { frameKind, frameWord, laneAt, laneOf } from "./lanes";
 import { gapBytes, isControl } from "./packet";
 import { extraOf, portNumber, serializationPs } from "./transmit";
 
@@ -27,13 +28,13 @@ export function loadCreditParameters(): void {
 
 @inline
 export function isUpdate(word1: u32): bool {
-  return word1 == UPDATE;
+  return frameKind(word1) == UPDATE;
 }
 
 
 @inline
-function creditOf(port: Port): LinkCredit {
-  return changetype<LinkCredit>(run.credits + portNumber(port) * offsetof<LinkCredit>());
+function creditOf(lane: Port): LinkCredit {
+  return changetype<LinkCredit>(run.credits + portNumber(lane) * offsetof<LinkCredit>());
 }
 
 
@@ -42,29 +43,29 @@ function blocksOf(bytes: u32): u32 {
   return (bytes + blockBytes - 1) / blockBytes;
 }
 
-/** Whether a free port has too little credit for a data packet of so many accounted bytes. If so, it is held until an update comes. */
-export function waitsForCredit(port: Port, bytes: u32, nowPs: u64): bool {
-  if ((port.flags & PortFlag.OnCredit) == 0) return false;
-  const credit = creditOf(port);
+/** Whether a lane of a free port has too little credit for a data packet of so many accounted bytes. If so, it is held until an update comes. */
+export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
+  if ((lane.flags & PortFlag.OnCredit) == 0) return false;
+  const credit = creditOf(lane);
   if (credit.sentBlocks + blocksOf(bytes) <= credit.limitBlocks) return false;
-  port.paused = <u8>Hold.Credit;
+  lane.paused = <u8>Hold.Credit;
   credit.waitingSincePs = nowPs;
   return true;
 }
 
-/** A packet was started, and will arrive. */
+/** A packet of a flow was started, and will arrive. */
 @inline
-export function noteSentOnCredit(port: Port, word1: u32, wire: u32): void {
+export function noteSentOnCredit(port: Port, flow: u32, word1: u32, wire: u32): void {
   if ((port.flags & PortFlag.OnCredit) != 0 && !isControl(word1))
-    creditOf(port).sentBlocks += blocksOf(wire - gapBytes);
+    creditOf(laneOf(port, flow)).sentBlocks += blocksOf(wire - gapBytes);
 }
 
-/** A data packet of so many accounted bytes has left the receive buffer of the port. Returns whether an update is to be sent. */
-export function freeCredit(port: Port, bytes: u32): bool {
-  if ((port.flags & PortFlag.GivesCredit) == 0) return false;
-  const credit = creditOf(port);
+/** A data packet of so many accounted bytes has left the receive buffer of a lane. Returns whether an update is to be sent. */
+export function freeCredit(lane: Port, bytes: u32): bool {
+  if ((lane.flags & PortFlag.GivesCredit) == 0) return false;
+  const credit = creditOf(lane);
   credit.allowedBlocks += blocksOf(bytes);
-  if (extraOf(port).framesWaiting != 0 || credit.allowedBlocks - credit.toldBlocks < credit.updateBlocks) return false;
+  if (extraOf(lane).framesWaiting != 0 || credit.allowedBlocks - credit.toldBlocks < credit.updateBlocks) return false;
   own.creditUpdatesSent++;
   return true;
 }
@@ -74,9 +75,9 @@ export function updatePs(port: Port): u64 {
   return serializationPs(port, run.creditWireBytes);
 }
 
-/** Puts a credit update on the wire. */
-export function sendUpdate(port: Port, startPs: u64): void {
-  const credit = creditOf(port);
+/** Puts the credit update of a data class on the wire. */
+export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
+  const credit = creditOf(laneAt(port, dataClass));
   const limit = credit.allowedBlocks;
   credit.toldBlocks = limit;
   const end = startPs + updatePs(port);
@@ -84,21 +85,21 @@ export function sendUpdate(port: Port, startPs: u64): void {
   port.txBytes += run.creditWireBytes;
   own.hops++;
   const aheadPs = end + extraOf(port).pauseDelayPs - windowStart;
-  deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, UPDATE, limit, 0);
+  deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, frameWord(UPDATE, dataClass), limit, 0);
 }
 
-/** A credit update takes effect: the port is not held any more. Returns since when it has waited, for `noteWait`. */
-export function takeUpdate(port: Port, limitBlocks: u64): u64 {
-  const credit = creditOf(port);
+/** A credit update takes effect: the lane is not held any more. Returns since when it has waited, for `noteWait`. */
+export function takeUpdate(lane: Port, limitBlocks: u64): u64 {
+  const credit = creditOf(lane);
   credit.limitBlocks = limitBlocks;
-  if (port.paused == Hold.Credit) port.paused = <u8>Hold.None;
+  if (lane.paused == Hold.Credit) lane.paused = <u8>Hold.None;
   return credit.waitingSincePs;
 }
 
 /** Counts the wait that an update has ended, unless the port has looked again and found too little. */
-export function noteWait(port: Port, sincePs: u64, nowPs: u64): void {
-  const credit = creditOf(port);
-  if (port.paused == Hold.Credit) {
+export function noteWait(lane: Port, sincePs: u64, nowPs: u64): void {
+  const credit = creditOf(lane);
+  if (lane.paused == Hold.Credit) {
     credit.waitingSincePs = sincePs;
     return;
   }

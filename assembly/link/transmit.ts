@@ -6,6 +6,7 @@ import { PORT_BYTES, windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs";
 import { passTag, tagBytes } from "../memory/tags";
+import { classQueuedPs } from "./lanes";
 import { isLost, MOST_REPLAYS, noteDown, noteLost } from "./loss";
 import { marked } from "./marking";
 import { noteHop, telemetryHops } from "./telemetry";
@@ -78,8 +79,9 @@ export function transmit(
   if ((word1 & TYPE_MASK) == 0) own.dataHops++;
   let first = word1;
   if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart)) {
-    if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0)
-      first = marked(port, port.queuedPs, word1);
+    if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0) {
+      first = marked(port, classQueuedPs(port, <u32>words23), word1);
+    }
     if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
     end = port.busyUntilPs;
   }
@@ -125,15 +127,15 @@ function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
   return false;
 }
 
-/** Puts a pause or resume frame on the wire. */
-export function transmitFrame(port: Port, startPs: u64, pause: bool): void {
+/** Puts a pause or resume frame, of this first word, on the wire. */
+export function transmitFrame(port: Port, startPs: u64, word1: u32): void {
   const wire = run.pauseWireBytes;
   const end = startPs + serializationPs(port, wire);
   port.busyUntilPs = end;
   port.txBytes += wire;
   own.hops++;
   const aheadPs = end + extraOf(port).pauseDelayPs - windowStart;
-  deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, pause ? 1 : 0, 0, 0);
+  deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, word1, 0, 0);
 }
 
 /** What is left of the transmission in progress, plus everything queued. */

@@ -4,12 +4,15 @@ import { GROUP_WORDS, PARAMETERS } from "../policy/decision";
 import { CALL_BYTES } from "../policy/failure";
 import { SEGMENT_BYTES } from "./chunks";
 import {
+  ClassQueue,
+  DataClass,
   Device,
   Grant,
   Granter,
   Group,
   LinkCredit,
   Nic,
+  NicClass,
   Paced,
   PauseClock,
   Port,
@@ -35,8 +38,8 @@ const SEGMENTS: u32 = <u32>(((<u64>1) << 32) / SEGMENT_BYTES);
 /** Sets the region addresses of the header. TypeScript fills the regions, then calls `begin`. */
 export function plan(): void {
   run.devices = region(offsetof<Device>(), run.deviceCount);
-  run.ports = region(offsetof<Port>(), run.portCount);
-  run.portExtras = region(offsetof<PortExtra>(), run.portCount);
+  run.ports = region(offsetof<Port>(), run.portCount * run.classCount);
+  run.portExtras = region(offsetof<PortExtra>(), run.portCount * run.classCount);
   run.switches = region(offsetof<Switch>(), run.switchCount);
   run.groups = region(offsetof<Group>(), run.groupCount);
   run.routes = region(1, run.routeBytes);
@@ -67,11 +70,20 @@ export function plan(): void {
     run.granters = region(offsetof<Granter>(), run.nicCount);
     run.grants = region(offsetof<Grant>(), run.flowCount);
   }
-  if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount);
+  if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount * run.classCount);
+  if (run.classCount != 1) planClasses();
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MOST_THREADS);
   run.samples = region(offsetof<Sample>(), SAMPLES);
+}
+
+/** What several data classes take besides. */
+function planClasses(): void {
+  run.dataClasses = region(offsetof<DataClass>(), run.classCount);
+  run.flowClasses = region(1, (run.flowCount + 7) & ~7);
+  run.classQueues = region(offsetof<ClassQueue>(), run.portCount * run.classCount);
+  run.nicClasses = region(offsetof<NicClass>(), run.nicCount * run.classCount);
 }
 
 /** What a custom routing policy keeps, all zero. */

@@ -150,7 +150,8 @@ export class Run {
   /** Bytes of the tables of advertised queues; entries for each port. */
   remoteBytes: Fixed<u32> = 0;
   remoteEntries: Fixed<u32> = 0;
-  padding4: u32 = 0;
+  /** Data classes: 1 to 8. Ports, what they need seldom, clocks and credit are there once for each. */
+  classCount: Fixed<u32> = 0;
   /** `custom`: words of state of each switch, and what tells its policy and parameters from others. */
   stateWords: Fixed<u32> = 0;
   policyIdentity: Fixed<u32> = 0;
@@ -265,6 +266,11 @@ export class Run {
   grants: Fixed<u32> = 0;
   /** By port: `LinkCredit`. */
   credits: Fixed<u32> = 0;
+  /** Where there are several data classes: `DataClass` by class; u8 by QP; `ClassQueue` by class, then port; `NicClass` by NIC, then class. */
+  dataClasses: Fixed<u32> = 0;
+  flowClasses: Fixed<u32> = 0;
+  classQueues: Fixed<u32> = 0;
+  nicClasses: Fixed<u32> = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: Fixed<u32> = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
@@ -473,7 +479,7 @@ export class Port {
   controlHead: List<u32> = 0;
   /** Accounted bytes of the packet in transmission that are still charged (release at the end). */
   heldBytes: Same<u32> = 0;
-  /** Local port whose account they are on. */
+  /** Whose account they are on: local port and data class (link/lanes.ts). */
   heldAccount: Same<u16> = 0;
   /** The data class of this egress may not start: a `Hold`. */
   paused: Same<u8> = 0;
@@ -514,6 +520,37 @@ export enum Hold {
   Paused = 1,
   /** The one in turn has too little credit, and no update has come since. */
   Credit = 2,
+}
+
+/** How ports choose between several data classes. */
+@unmanaged
+export class DataClass {
+  /** Wire bytes that it may send in a turn. */
+  turnBytes: Fixed<u32> = 0;
+  /** A bit for each class of its priority. */
+  peers: Fixed<u32> = 0;
+}
+
+/** The queue of one of several data classes at a port. */
+@unmanaged
+export class ClassQueue {
+  /** Serialization of what is queued. */
+  queuedPs: Same<u64> = 0;
+  /** Wire bytes that it may still send in its turn; below 0 what it has sent too much. */
+  balance: Same<i32> = 0;
+  /** Of the first class of a priority: the one of them that has the turn. */
+  turn: Same<u32> = 0;
+}
+
+/** QPs of one of several data classes that send from a NIC. */
+@unmanaged
+export class NicClass {
+  /** In the NIC's send list: the first, and one past the last. */
+  first: Fixed<u32> = 0;
+  end: Fixed<u32> = 0;
+  /** The one served last; `end - 1` at first. */
+  lastServed: Same<u32> = 0;
+  padding0: u32 = 0;
 }
 
 /** What a port needs seldom. */
@@ -620,9 +657,9 @@ export class Switch {
   sprayDraws: Same<u32> = 0;
   tieKey: Fixed<u32> = 0;
   tieDraws: Same<u32> = 0;
-  /** Egress ports whose data class is held, or that storm. */
+  /** Data classes of egress ports that are held, or that storm. */
   pausedPorts: Same<u32> = 0;
-  /** Ingress ports that pause their peer. */
+  /** Data classes of ingress ports that are paused at the peer. */
   pausingPorts: Same<u32> = 0;
   framesWaiting: Same<u32> = 0;
   /** The smallest static threshold plus reserve of the ports, and the largest alpha shift. */

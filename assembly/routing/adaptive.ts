@@ -6,6 +6,7 @@
  * Switches with a paused port take the plain loop, because a paused queue does not drain.
  */
 import { portAt } from "../engine/state";
+import { classCount } from "../link/lanes";
 import { backlogPs } from "../link/transmit";
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs";
@@ -114,7 +115,9 @@ function leastOfAny(sw: Switch, ports: u32, group: Group, start: u32, nowPs: u64
 export function depthOf(sw: Switch, ports: u32, local: u32, nowPs: u64): u32 {
   const shift = run.quantumShift;
   const port = portAt(ports, local);
-  if (port.paused) return <u32>min<u64>(((nowPs + backlogPs(port, nowPs)) >> shift) - (nowPs >> shift), DEEPEST);
+  // Of several data classes any may be paused.
+  if (port.paused || classCount != 1)
+    return <u32>min<u64>(((nowPs + backlogPs(port, nowPs)) >> shift) - (nowPs >> shift), DEEPEST);
   const ahead = <i32>(load<u32>(sw.ticks + local * 4) - <u32>(nowPs >> shift));
   return min<u32>(<u32>max<i32>(ahead, 0), DEEPEST);
 }

@@ -16,6 +16,23 @@ import {
   waitsForCredit,
 } from "../link/credit";
 import {
+  accountOf,
+  ALL_CLASSES,
+  classCount,
+  classOf,
+  classOfAccount,
+  classQueuedPs,
+  frameClass,
+  frameKind,
+  frameWord,
+  laneAt,
+  laneOf,
+  laneOfAccount,
+  localOfAccount,
+  noteQueuedIn,
+  noteTakenFrom,
+} from "../link/lanes";
+import {
   DATA,
   gapBytes,
   isControl,
@@ -29,6 +46,7 @@ import {
   wordPair,
 } from "../link/packet";
 import { marked, marksAtQueue } from "../link/marking";
+import { chooseClass, takeTurn } from "../link/turns";
 import { backlogPs, extraOf, portNumber, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
@@ -37,11 +55,11 @@ import { draw, keyOf, Purpose } from "../random/hash";
 import { noteDepth } from "../routing/adaptive";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
-import { charge, discharge, dischargeHeld, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
+import { charge, discharge, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
 import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "./clock";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
 import { pausePort, resumePort } from "./pause";
-import { append, popControl, popData, replaceLast } from "./queue";
+import { append, appendIn, popControl, popData, replaceLast } from "./queue";
 import { noteBacklog } from "./statistics";
 import { beginStorm, endStorm, isDiscarding, noteDiscarded, noteWish, watch } from "./watchdog";
 
@@ -92,68 +110,87 @@ function settle(): void {
   sharedUsed = 0;
   for (let i: u32 = 0; i < portCount; i++) {
     const port = portAt(ports, i);
-    if (port.busyUntilPs < <i64>windowStart) dischargeHeld(sw, ports, port);
-    else pushEnd(i, port.busyUntilPs);
+    if (port.busyUntilPs >= <i64>windowStart) {
+      pushEnd(i, port.busyUntilPs);
+    } else if (port.heldBytes != 0) {
+      discharge(sw, laneOfAccount(ports, port.heldAccount), port.heldBytes);
+      port.heldBytes = 0;
+    }
   }
   clockPs = NEVER;
   if (clocked) noteClocks();
   if (!sw.lossless) return;
   for (let i: u32 = 0; i < portCount; i++) {
-    const port = portAt(ports, i);
-    sharedUsed += usedAboveReserve(port, extraOf(port));
+    for (let c: u32 = 0; c < classCount; c++) {
+      const lane = laneAt(portAt(ports, i), c);
+      sharedUsed += usedAboveReserve(lane, extraOf(lane));
+    }
   }
 }
 
 /** Finds the first time at which something is due of a port's pause. */
 function noteClocks(): void {
   clockPs = NEVER;
-  for (let i: u32 = 0; i < portCount; i++) clockPs = min(clockPs, nextClockPs(portAt(ports, i)));
+  for (let i: u32 = 0; i < portCount; i++) {
+    for (let c: u32 = 0; c < classCount; c++) clockPs = min(clockPs, nextClockPs(laneAt(portAt(ports, i), c)));
+  }
 }
 
 /** Plays what is due at `now`, if it has not been called off. */
 function playClocks(now: u64): void {
   for (let i: u32 = 0; i < portCount; i++) {
-    const port = portAt(ports, i);
-    const clock = clockOf(port);
-    if (clock.lapsesAtPs == now) {
-      noteLapse();
-      takeFrame(i, false, now);
-    }
-    if (clock.refreshAtPs == now) {
-      startRefresh(port, now);
-      if (noteRefresh(port)) sendFrame(i, port, true, now);
-    }
-    if (clock.stormAtPs == now) storm(i, port, now);
-    if (clock.restoreAtPs == now) {
-      endStorm(clock);
-      sw.pausedPorts--;
-    }
+    for (let c: u32 = 0; c < classCount; c++) playClock(i, portAt(ports, i), c, now);
   }
   noteClocks();
 }
 
-/** The port has been paused for too long. */
-function storm(local: u32, port: Port, now: u64): void {
-  beginStorm(port, now);
-  while (isDiscarding(port) && port.dataHead != 0) {
-    const record = port.dataHead;
+function playClock(local: u32, port: Port, dataClass: u32, now: u64): void {
+  const lane = laneAt(port, dataClass);
+  const clock = clockOf(lane);
+  if (clock.lapsesAtPs == now) {
+    noteLapse();
+    takeFrame(local, 0, dataClass, now);
+  }
+  if (clock.refreshAtPs == now) {
+    startRefresh(lane, now);
+    if (noteRefresh(lane)) sendFrame(local, port, dataClass, true, now);
+  }
+  if (clock.stormAtPs == now) storm(local, port, lane, now);
+  if (clock.restoreAtPs == now) {
+    endStorm(clock);
+    sw.pausedPorts--;
+  }
+}
+
+/** The lane has been paused for too long. */
+function storm(local: u32, port: Port, lane: Port, now: u64): void {
+  beginStorm(lane, now);
+  while (isDiscarding(lane) && lane.dataHead != 0) {
+    const record = lane.dataHead;
     const account = load<u32>(record);
     const wire = wireBytes(load<u32>(record, 4), load<u32>(record, 12));
-    popData(port);
-    port.queuedPs -= serializationPs(port, wire);
-    noteDiscarded(port);
+    popData(lane);
+    noteTaken(port, lane, serializationPs(port, wire));
+    noteDiscarded(lane);
     releaseBytes(account, wire - gapBytes, now);
   }
   if (isIdle(port, local, now)) startNext(local, port, now);
   noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
+/** A data packet that would have taken so long is not queued any more. */
+@inline
+function noteTaken(port: Port, lane: Port, takesPs: u64): void {
+  port.queuedPs -= takesPs;
+  noteTakenFrom(lane, takesPs);
+}
+
 function arrive(key: u32, record: u32, now: u64): void {
   const ingress = (key >> PORT_SHIFT) & PORT_MASK;
   let w1 = load<u32>(record, 4);
   if ((key & PACKET_BIT) == 0) {
-    if (isUpdate(w1)) takeCredit(ingress, load<u64>(record, 8), now);
-    else takeFrame(ingress, w1 != 0, now);
+    if (isUpdate(w1)) takeCredit(ingress, frameClass(w1), load<u64>(record, 8), now);
+    else takeFrame(ingress, frameKind(w1), frameClass(w1), now);
     return;
   }
   const w23 = load<u64>(record, 8);
@@ -168,42 +205,48 @@ function arrive(key: u32, record: u32, now: u64): void {
   let account: u32 = 0;
   let takesPlace = false;
   if (!isControl(w1)) {
-    if (sw.guarded && isDiscarding(port)) {
-      noteDiscarded(port);
+    const lane = laneOf(port, <u32>w23);
+    if (sw.guarded && isDiscarding(lane)) {
+      noteDiscarded(lane);
       return;
     }
     const bytes = wire - gapBytes;
     if (sw.lossless) {
-      account = ingress;
+      account = accountOf(ingress, <u32>w23);
+      const owner = laneOf(portAt(ports, ingress), <u32>w23);
       if (sw.credited) {
-        charge(sw, portAt(ports, ingress), bytes);
+        charge(sw, owner, bytes);
       } else {
-        if (!admitLossless(portAt(ports, ingress), bytes)) return;
-        pauseIfDue(ingress, now);
+        if (!admitLossless(owner, bytes)) return;
+        pauseIfDue(ingress, classOf(<u32>w23), owner, now);
       }
     } else {
-      account = egress;
-      if (!admitLossy(port, bytes)) {
+      account = accountOf(egress, <u32>w23);
+      if (!admitLossy(lane, bytes)) {
         if (run.trim == Trim.Off || (w1 & TYPE_MASK) != DATA) {
           extraOf(portAt(ports, ingress)).droppedCongestion++;
           own.droppedCongestion++;
           return;
         }
         own.trimmed++;
-        takesPlace = run.trim == Trim.Random && drawnForLast(port, bytes);
+        takesPlace = run.trim == Trim.Random && drawnForLast(port, lane, bytes);
         if (takesPlace) {
-          cutLast(egress, port, now);
-          charge(sw, port, bytes);
+          cutLast(egress, port, lane, now);
+          charge(sw, lane, bytes);
         } else {
           w1 = (w1 & ~MARK) | TRIMMED;
           wire = wireBytes(w1, <u32>(w23 >> 32));
         }
       }
     }
-    if (marksAtQueue && (w1 & TYPE_MASK) == DATA) w1 = marked(port, backlogPs(port, now), w1);
+    if (marksAtQueue && (w1 & TYPE_MASK) == DATA) {
+      w1 = marked(port, backlogPs(port, now) - port.queuedPs + classQueuedPs(port, <u32>w23), w1);
+    }
   }
   if (takesPlace) {
-    replaceLast(port, account, w1, w23, serializationPs(port, wire), record);
+    const lane = laneOf(port, <u32>w23);
+    replaceLast(port, lane, account, w1, w23, serializationPs(port, wire), record);
+    noteQueuedIn(lane, serializationPs(port, wire));
     noteQueued(egress, port, now);
   } else {
     queue(egress, port, now, account, w1, w23, wire, record);
@@ -212,14 +255,18 @@ function arrive(key: u32, record: u32, now: u64): void {
 
 /** Starts the packet if its port is idle and the class not paused, else queues it. */
 function queue(egress: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
-  if (isIdle(port, egress, now) && (isControl(w1) || mayStartData(port, wire, now))) {
+  const control = isControl(w1);
+  const lane = control ? port : laneOf(port, <u32>w23);
+  if (isIdle(port, egress, now) && (control || mayStartData(lane, wire, now))) {
     startPacket(egress, port, now, account, w1, w23, wire, record);
   } else {
-    append(port, account, w1, w23, serializationPs(port, wire), record);
+    const takesPs = serializationPs(port, wire);
+    appendIn(port, lane, account, w1, w23, takesPs, record);
+    if (!control) noteQueuedIn(lane, takesPs);
     setBit(active, egress);
-    if (sw.guarded && port.paused) {
-      watch(port, now);
-      clockPs = min(clockPs, nextClockPs(port));
+    if (sw.guarded && lane.paused) {
+      watch(lane, now);
+      clockPs = min(clockPs, nextClockPs(lane));
     }
   }
   noteQueued(egress, port, now);
@@ -250,23 +297,23 @@ function advertise(ingress: u32, egress: u32, w1: u32, now: u64): void {
 }
 
 /** Whether chance has it that the data packet that waits last is cut, instead of one of `bytes` that would fit in its place. The next in turn is not. */
-function drawnForLast(port: Port, bytes: u32): bool {
-  if (port.dataHead == port.dataTail) return false;
-  const last = port.dataTail;
+function drawnForLast(port: Port, lane: Port, bytes: u32): bool {
+  if (lane.dataHead == lane.dataTail) return false;
+  const last = lane.dataTail;
   const lastBytes = wireBytes(load<u32>(last, 4), load<u32>(last, 12)) - gapBytes;
-  if (!fitsLossy(sw.usedBytes - lastBytes, <i64>port.chargedBytes - lastBytes, bytes)) return false;
+  if (!fitsLossy(sw.usedBytes - lastBytes, <i64>lane.chargedBytes - lastBytes, bytes)) return false;
   const bits = draw(keyOf(Purpose.Trim, portNumber(port)), extraOf(port).trimDraws++);
   return <i32>bits >= 0;
 }
 
 /** Cuts the data packet that waits last to its header, which goes on at once. Its record stays, for another to take. */
-function cutLast(egress: u32, port: Port, now: u64): void {
-  const last = port.dataTail;
+function cutLast(egress: u32, port: Port, lane: Port, now: u64): void {
+  const last = lane.dataTail;
   const w1 = load<u32>(last, 4);
   const w23 = load<u64>(last, 8);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
-  port.queuedPs -= serializationPs(port, wire);
-  discharge(sw, port, wire - gapBytes);
+  noteTaken(port, lane, serializationPs(port, wire));
+  discharge(sw, lane, wire - gapBytes);
   const header = (w1 & ~MARK) | TRIMMED;
   queue(egress, port, now, egress, header, w23, wireBytes(header, <u32>(w23 >> 32)), last);
 }
@@ -278,21 +325,21 @@ function isIdle(port: Port, local: u32, now: u64): bool {
   return busy < <i64>now || (busy == <i64>now && <i32>local < endingPort);
 }
 
-/** Whether a free port may start the data packet; where only credit is wanting, it waits for that from now on. */
-function mayStartData(port: Port, wire: u32, now: u64): bool {
-  if (port.paused) return false;
-  if (!waitsForCredit(port, wire - gapBytes, now)) return true;
+/** Whether the lane of a free port may start the data packet; where only credit is wanting, it waits for that from now on. */
+function mayStartData(lane: Port, wire: u32, now: u64): bool {
+  if (lane.paused) return false;
+  if (!waitsForCredit(lane, wire - gapBytes, now)) return true;
   sw.pausedPorts++;
   return false;
 }
 
 /** Charges the packet to reserve or shared buffer, else to headroom; false if it fits none of them. */
-function admitLossless(port: Port, bytes: u32): bool {
-  const extra = extraOf(port);
-  const after = <i64>port.chargedBytes + bytes - extra.reserveBytes;
+function admitLossless(lane: Port, bytes: u32): bool {
+  const extra = extraOf(lane);
+  const after = <i64>lane.chargedBytes + bytes - extra.reserveBytes;
   if (after <= 0 || after <= pauseThreshold(sw, extra, sharedUsed)) {
-    sharedUsed += max<i64>(after, 0) - usedAboveReserve(port, extra);
-    charge(sw, port, bytes);
+    sharedUsed += max<i64>(after, 0) - usedAboveReserve(lane, extra);
+    charge(sw, lane, bytes);
     return true;
   }
   if (extra.headroomUsed + bytes <= extra.headroomBytes) {
@@ -317,57 +364,57 @@ function fitsLossy(used: i64, queued: i64, bytes: u32): bool {
   return used + bytes <= <i64>sw.bufferBytes && queued + bytes <= dropThreshold(sw, used);
 }
 
-function pauseIfDue(ingress: u32, now: u64): void {
-  const port = portAt(ports, ingress);
-  const extra = extraOf(port);
+function pauseIfDue(ingress: u32, dataClass: u32, lane: Port, now: u64): void {
+  const extra = extraOf(lane);
   if (extra.pausing) return;
-  if (extra.headroomUsed == 0 && usedAboveReserve(port, extra) < pauseThreshold(sw, extra, sharedUsed)) return;
+  if (extra.headroomUsed == 0 && usedAboveReserve(lane, extra) < pauseThreshold(sw, extra, sharedUsed)) return;
   extra.pausing = 1;
   sw.pausingPorts++;
   extra.pausesSent++;
   own.pausesSent++;
   if (clocked) {
-    startRefresh(port, now);
-    clockPs = min(clockPs, nextClockPs(port));
+    startRefresh(lane, now);
+    clockPs = min(clockPs, nextClockPs(lane));
   }
-  sendFrame(ingress, port, true, now);
+  sendFrame(ingress, portAt(ports, ingress), dataClass, true, now);
 }
 
 /** Takes a packet's bytes off its account, headroom first, and lets the peer resume if that was the reason. */
 function releaseBytes(account: u32, bytes: u32, now: u64): void {
-  const port = portAt(ports, account);
+  const lane = laneOfAccount(ports, account);
   if (!sw.lossless) {
-    discharge(sw, port, bytes);
+    discharge(sw, lane, bytes);
     return;
   }
   if (sw.credited) {
-    discharge(sw, port, bytes);
-    if (freeCredit(port, bytes)) queueUpdate(account, port, now);
+    discharge(sw, lane, bytes);
+    if (freeCredit(lane, bytes)) queueUpdate(account, now);
     return;
   }
-  const extra = extraOf(port);
-  const before = usedAboveReserve(port, extra);
+  const extra = extraOf(lane);
+  const before = usedAboveReserve(lane, extra);
   const fromHeadroom = min(extra.headroomUsed, bytes);
   extra.headroomUsed -= fromHeadroom;
   sw.usedBytes -= fromHeadroom;
-  discharge(sw, port, bytes - fromHeadroom);
-  const used = usedAboveReserve(port, extra);
+  discharge(sw, lane, bytes - fromHeadroom);
+  const used = usedAboveReserve(lane, extra);
   sharedUsed += used - before;
   if (!extra.pausing || extra.headroomUsed != 0) return;
   if (used != 0 && used + extra.resumeOffsetBytes > pauseThreshold(sw, extra, sharedUsed)) return;
   extra.pausing = 0;
   sw.pausingPorts--;
   own.resumesSent++;
-  if (clocked) stopRefresh(port);
-  sendFrame(account, port, false, now);
+  if (clocked) stopRefresh(lane);
+  const local = localOfAccount(account);
+  sendFrame(local, portAt(ports, local), classOfAccount(account), false, now);
 }
 
-function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
+function sendFrame(local: u32, port: Port, dataClass: u32, pause: bool, now: u64): void {
   if (isIdle(port, local, now)) {
-    transmitFrame(port, now, pause);
+    transmitFrame(port, now, frameWord(pause ? 1 : 0, dataClass));
     pushEnd(local, port.busyUntilPs);
   } else {
-    const extra = extraOf(port);
+    const extra = extraOf(laneAt(port, dataClass));
     if (extra.framesWaiting == 0) extra.firstFrameIsPause = pause ? 1 : 0;
     extra.framesWaiting++;
     sw.framesWaiting++;
@@ -377,12 +424,14 @@ function sendFrame(local: u32, port: Port, pause: bool, now: u64): void {
 }
 
 /** Tells the peer of credit, as soon as the port is free. */
-function queueUpdate(local: u32, port: Port, now: u64): void {
+function queueUpdate(account: u32, now: u64): void {
+  const local = localOfAccount(account);
+  const port = portAt(ports, local);
   if (isIdle(port, local, now)) {
-    sendUpdate(port, now);
+    sendUpdate(port, classOfAccount(account), now);
     pushEnd(local, port.busyUntilPs);
   } else {
-    extraOf(port).framesWaiting = 1;
+    extraOf(laneOfAccount(ports, account)).framesWaiting = 1;
     sw.framesWaiting++;
     port.queuedPs += updatePs(port);
   }
@@ -391,11 +440,12 @@ function queueUpdate(local: u32, port: Port, now: u64): void {
 
 function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
   const arrives = transmit(port, now, serializationPs(port, wire), w1, w23, wire, record) != 0;
-  if (arrives) noteSentOnCredit(port, w1, wire);
+  if (arrives) noteSentOnCredit(port, <u32>w23, w1, wire);
   pushEnd(local, port.busyUntilPs);
   // Repetitions by the link may have moved it.
   if (sw.retries != 0) noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
   if (isControl(w1)) return;
+  if (classCount != 1) takeTurn(port, classOf(<u32>w23), wire);
   const bytes = wire - gapBytes;
   if (run.releaseAtStart) {
     releaseBytes(account, bytes, now);
@@ -417,67 +467,125 @@ function endTransmission(local: u32, now: u64): void {
 
 /** Starts what is first in turn on a free port, if anything. */
 function startNext(local: u32, port: Port, now: u64): void {
-  const extra = extraOf(port);
-  if (extra.framesWaiting != 0 && sw.credited) {
-    extra.framesWaiting = 0;
-    sw.framesWaiting--;
-    port.queuedPs -= updatePs(port);
-    sendUpdate(port, now);
-    pushEnd(local, port.busyUntilPs);
+  if (sw.framesWaiting != 0 && startFrame(local, port, now)) return;
+  if (port.controlHead != 0) {
+    start(local, port, port, port.controlHead, now);
+    popControl(port);
     return;
   }
-  if (extra.framesWaiting != 0) {
-    const pause = extra.firstFrameIsPause != 0;
-    extra.firstFrameIsPause = pause ? 0 : 1;
+  const lane = nextLane(port, now);
+  if (changetype<u32>(lane) == 0) return;
+  start(local, port, lane, lane.dataHead, now);
+  popData(lane);
+}
+
+/** Starts the first frame that waits for the port; false if there is none. */
+function startFrame(local: u32, port: Port, now: u64): bool {
+  for (let c: u32 = 0; c < classCount; c++) {
+    const extra = extraOf(laneAt(port, c));
+    if (extra.framesWaiting == 0) continue;
     extra.framesWaiting--;
     sw.framesWaiting--;
-    port.queuedPs -= framePs(port);
-    transmitFrame(port, now, pause);
+    if (sw.credited) {
+      port.queuedPs -= updatePs(port);
+      sendUpdate(port, c, now);
+    } else {
+      const pause = extra.firstFrameIsPause;
+      extra.firstFrameIsPause = 1 - pause;
+      port.queuedPs -= framePs(port);
+      transmitFrame(port, now, frameWord(pause, c));
+    }
     pushEnd(local, port.busyUntilPs);
-    return;
+    return true;
   }
-  const control = port.controlHead != 0;
-  if (!control && port.dataHead == 0) return;
-  const record = control ? port.controlHead : port.dataHead;
-  const account = load<u32>(record);
+  return false;
+}
+
+/** The lane whose first packet is next; 0 where none may start. */
+function nextLane(port: Port, now: u64): Port {
+  if (classCount == 1) {
+    const head = port.dataHead;
+    return head != 0 && mayStartData(port, wireOf(head), now) ? port : changetype<Port>(0);
+  }
+  let lane: Port;
+  do {
+    const able = ableClasses(port);
+    if (able == 0) return changetype<Port>(0);
+    lane = laneAt(port, chooseClass(port, able));
+  } while (!mayStartData(lane, wireOf(lane.dataHead), now));
+  return lane;
+}
+
+/** Data classes that have a packet and are not held, as a mask. */
+function ableClasses(port: Port): u32 {
+  let able: u32 = 0;
+  for (let c: u32 = 0; c < classCount; c++) {
+    const lane = laneAt(port, c);
+    if (lane.dataHead != 0 && !lane.paused) able |= 1 << c;
+  }
+  return able;
+}
+
+
+@inline
+function wireOf(record: u32): u32 {
+  return wireBytes(load<u32>(record, 4), load<u32>(record, 12));
+}
+
+/** Starts the queued packet at `record`, which is still to be taken off its queue. */
+@inline
+function start(local: u32, port: Port, lane: Port, record: u32, now: u64): void {
   const w1 = load<u32>(record, 4);
   const w23 = load<u64>(record, 8);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
-  if (!control && !mayStartData(port, wire, now)) return;
-  port.queuedPs -= serializationPs(port, wire);
-  startPacket(local, port, now, account, w1, w23, wire, record);
-  if (control) popControl(port);
-  else popData(port);
+  const takesPs = serializationPs(port, wire);
+  port.queuedPs -= takesPs;
+  if (!isControl(w1)) noteTakenFrom(lane, takesPs);
+  startPacket(local, port, now, load<u32>(record), w1, w23, wire, record);
 }
 
-function takeFrame(local: u32, pause: bool, now: u64): void {
+/** A pause (1) or resume (0) frame for a data class or all takes effect, or a pause lapses. */
+function takeFrame(local: u32, kind: u32, dataClass: u32, now: u64): void {
   const port = portAt(ports, local);
-  if (sw.guarded && clockOf(port).storming) {
-    noteWish(port, pause, now);
-    clockPs = min(clockPs, nextClockPs(port));
-    return;
+  let resumed = false;
+  if (dataClass == ALL_CLASSES) {
+    for (let c: u32 = 0; c < classCount; c++) if (heed(laneAt(port, c), kind, now)) resumed = true;
+  } else {
+    resumed = heed(laneAt(port, dataClass), kind, now);
   }
-  if (pause) {
-    if (pausePort(port, now)) sw.pausedPorts++;
-    if (sw.guarded) watch(port, now);
-    if (clocked) clockPs = min(clockPs, nextClockPs(port));
-    return;
-  }
-  if (!resumePort(port, now)) return;
-  sw.pausedPorts--;
+  if (!resumed) return;
   if (isIdle(port, local, now)) startNext(local, port, now);
   noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
+/** What a frame does to a lane. Returns whether that may send again. */
+function heed(lane: Port, kind: u32, now: u64): bool {
+  if (sw.guarded && clockOf(lane).storming) {
+    noteWish(lane, kind != 0, now);
+    clockPs = min(clockPs, nextClockPs(lane));
+    return false;
+  }
+  if (kind != 0) {
+    if (pausePort(lane, now)) sw.pausedPorts++;
+    if (sw.guarded) watch(lane, now);
+    if (clocked) clockPs = min(clockPs, nextClockPs(lane));
+    return false;
+  }
+  if (!resumePort(lane, now)) return false;
+  sw.pausedPorts--;
+  return true;
+}
+
 /** A credit update takes effect. */
-function takeCredit(local: u32, limitBlocks: u64, now: u64): void {
+function takeCredit(local: u32, dataClass: u32, limitBlocks: u64, now: u64): void {
   const port = portAt(ports, local);
-  const held = port.paused == Hold.Credit;
-  const since = takeUpdate(port, limitBlocks);
+  const lane = laneAt(port, dataClass);
+  const held = lane.paused == Hold.Credit;
+  const since = takeUpdate(lane, limitBlocks);
   if (!held) return;
   sw.pausedPorts--;
   if (isIdle(port, local, now)) startNext(local, port, now);
-  noteWait(port, since, now);
+  noteWait(lane, since, now);
   noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
@@ -494,12 +602,21 @@ function nextStep(): u64 {
     const port = portAt(ports, i);
     const busy = port.busyUntilPs;
     if (busy < <i64>windowEnd) continue;
-    const waiting = extraOf(port).framesWaiting != 0 || port.controlHead != 0 || (port.dataHead != 0 && !port.paused);
-    if (waiting || port.heldBytes != 0) next = min(next, <u64>busy);
+    if (port.controlHead != 0 || port.heldBytes != 0 || isWaiting(port)) next = min(next, <u64>busy);
   }
   if (clocked) {
     noteClocks();
     next = min(next, clockPs);
   }
   return next;
+}
+
+/** Whether a frame, or data that may go, waits for the port. */
+@inline
+function isWaiting(port: Port): bool {
+  for (let c: u32 = 0; c < classCount; c++) {
+    const lane = laneAt(port, c);
+    if (extraOf(lane).framesWaiting != 0 || (lane.dataHead != 0 && !lane.paused)) return true;
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 /**
- * Egress queues. A queued packet is a 16-byte record: the local port whose buffer account it is on, then its three words. A port
- * serves pause frames, then the control queue, then the data queue unless that class is paused.
+ * Egress queues. A queued packet is a 16-byte record: the local port (and data class) whose buffer account it is on, then its three words. A port
+ * serves pause frames, then the control queue, then the data queue unless that class is paused. Of several data classes each has its queue in its lane.
  */
 import { isControl } from "../link/packet";
 import { extraOf } from "../link/transmit";
@@ -11,16 +11,38 @@ import { passTag, tagBytes } from "../memory/tags";
 /** Appends a packet, which takes `takesPs` to send and has its tag from the record at `source`, to the queue of its class. */
 @inline
 export function append(port: Port, account: u32, word1: u32, words23: u64, takesPs: u64, source: u32): void {
+  appendIn(port, port, account, word1, words23, takesPs, source);
+}
+
+/** The same, where a data packet goes to the queue of a lane. */
+@inline
+export function appendIn(
+  port: Port,
+  lane: Port,
+  account: u32,
+  word1: u32,
+  words23: u64,
+  takesPs: u64,
+  source: u32,
+): void {
   port.queuedPs += takesPs;
-  const record = isControl(word1) ? controlSlot(port) : dataSlot(port);
+  const record = isControl(word1) ? controlSlot(port) : dataSlot(lane);
   store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
   if (tagBytes != 0) passTag(source, record);
 }
 
-/** Puts a packet in the place of the last one of the data queue, whose time is off the queue already. */
-export function replaceLast(port: Port, account: u32, word1: u32, words23: u64, takesPs: u64, source: u32): void {
-  const record = port.dataTail;
+/** Puts a packet in the place of the last one of the lane's queue, whose time is off the queue already. */
+export function replaceLast(
+  port: Port,
+  lane: Port,
+  account: u32,
+  word1: u32,
+  words23: u64,
+  takesPs: u64,
+  source: u32,
+): void {
+  const record = lane.dataTail;
   port.queuedPs += takesPs;
   store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
@@ -44,16 +66,16 @@ function controlSlot(port: Port): u32 {
   return record;
 }
 
-/** Drops the first record of the data queue. */
+/** Drops the first record of the lane's queue. */
 @inline
-export function popData(port: Port): void {
-  const head = port.dataHead;
-  if (head == port.dataTail) {
+export function popData(lane: Port): void {
+  const head = lane.dataHead;
+  if (head == lane.dataTail) {
     freeChunk(head);
-    port.dataHead = 0;
-    port.dataTail = 0;
+    lane.dataHead = 0;
+    lane.dataTail = 0;
   } else {
-    port.dataHead = advanceHead(head);
+    lane.dataHead = advanceHead(head);
   }
 }
 

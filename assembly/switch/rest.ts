@@ -1,5 +1,6 @@
 /** Whether a switch has something left to do. Where pauses lapse its wake-ups do not tell: it may be woken for a lapse that was called off. */
 import { NEVER, portAt } from "../engine/state";
+import { classCount, laneAt } from "../link/lanes";
 import { extraOf } from "../link/transmit";
 import { run } from "../memory/arena";
 import { Device } from "../memory/structs";
@@ -9,9 +10,13 @@ import { nextClockPs } from "./clock";
 export function haveTurn(device: Device): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     const port = portAt(device.ports, i);
-    if (extraOf(port).framesWaiting != 0 || port.controlHead != 0 || (port.dataHead != 0 && !port.paused)) return true;
+    if (port.controlHead != 0) return true;
     if (port.heldBytes != 0 && port.busyUntilPs > <i64>run.lastPs) return true;
-    if (nextClockPs(port) != NEVER) return true;
+    for (let c: u32 = 0; c < classCount; c++) {
+      const lane = laneAt(port, c);
+      if (extraOf(lane).framesWaiting != 0 || (lane.dataHead != 0 && !lane.paused)) return true;
+      if (nextClockPs(lane) != NEVER) return true;
+    }
   }
   return false;
 }

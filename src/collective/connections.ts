@@ -21,13 +21,14 @@ export interface ConnectedFlows {
 /**
  * Puts a schedule on NICs and queue pairs. Over the fabric, each chunk is split evenly by packets over `qpsPerConnection` QPs; one that would
  * get no packet is left out. A chunk is there when all its parts are, so dependencies fan in over the QPs of the upstream flow. QPs of one
- * (source, destination) pair share a connection. Memory is proportional to the QPs and their dependencies.
+ * (source, destination) pair share a connection, of whatever data class. Memory is proportional to the QPs and their dependencies.
  */
 export function connect(
   schedule: Schedule,
   layout: RankLayout,
   { nics, portClass, linkClasses }: Fabric,
   qpsPerConnection: number,
+  classOf: (logical: number) => number = () => 0,
 ): ConnectedFlows {
   const nicOf = {
     src: schedule.src.map((src, flow) => layout.sendingNic(src, schedule.dst[flow]!)),
@@ -65,6 +66,7 @@ export function connect(
     chunks: ofFlow.map((logical) => schedule.chunks[logical]!),
     startPs,
     connection: ofFlow.map((logical) => connectionOf[logical]!),
+    dataClass: Uint8Array.from(ofFlow, classOf),
     upFirst,
     ...dependencies(schedule, firstFlow, upFirst),
   };

@@ -1,5 +1,5 @@
 import type { Fabric } from "../plan/fabric.js";
-import type { Algorithm, CollectiveWorkload, Scenario } from "../scenario/scenario.js";
+import type { Algorithm, CollectiveWorkload, Scenario, Workload } from "../scenario/scenario.js";
 import { rankLayout } from "../topology/ranks.js";
 import { beside } from "./beside.js";
 import { type Cluster, clusterOf } from "./cluster.js";
@@ -29,8 +29,16 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): WorkloadFlows {
       : ALGORITHMS[workload.algorithm](workload, clusterOf(scenario)).schedule;
   const background = workload.kind === "flows" ? undefined : workload.background;
   const schedule = background === undefined ? job : beside(job, flowList(background));
-  const connected = connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection);
+  const classOf = classesOf(workload, job.count);
+  const connected = connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection, classOf);
   return { ...connected, jobFlows: connected.logical.firstFlow[job.count]! };
+}
+
+/** The data class of each flow of the schedule, `jobCount` of which are the job's. */
+function classesOf(workload: Workload, jobCount: number): (flow: number) => number {
+  if (workload.kind === "flows") return (flow) => workload.flows[flow]!.dataClass ?? 0;
+  const { dataClass = 0, background = [] } = workload;
+  return (flow) => (flow < jobCount ? dataClass : (background[flow - jobCount]!.dataClass ?? 0));
 }
 
 export interface WorkloadFlows extends ConnectedFlows {

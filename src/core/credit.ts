@@ -1,5 +1,6 @@
 /** What the core keeps of credit on links. */
 import type { RunPlan } from "../plan/plan.js";
+import { laneCount, portOfLane } from "./data-classes.js";
 import type { CoreInstance } from "./instance.js";
 import { Hold, LINKCREDIT_BYTES, LinkCredit, PORT_BYTES, Port, PortFlag, Run } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
@@ -9,9 +10,9 @@ export function creditHeader({ flowControl: { credit } }: RunPlan) {
   return { creditBlockBytes: credit?.blockBytes ?? 0, creditWireBytes: credit?.updateBytes ?? 0 };
 }
 
-/** Bytes of the records of all ports. */
-export function creditBytes({ fabric, flowControl }: RunPlan): number {
-  return flowControl.credit === null ? 0 : fabric.peerPort.length * LINKCREDIT_BYTES;
+/** Bytes of the records of all ports and data classes. */
+export function creditBytes(plan: RunPlan): number {
+  return plan.flowControl.credit === null ? 0 : laneCount(plan) * LINKCREDIT_BYTES;
 }
 
 /** Blocks of the receive buffer at the other end of a port's link; 0 where what the port sends needs no credit. */
@@ -28,29 +29,35 @@ export function creditFlags(plan: RunPlan, port: number): number {
 export function writeCredit(memory: CoreMemory, plan: RunPlan, { credits }: { readonly credits: number }): void {
   const { credit } = plan.flowControl;
   if (credit === null) return;
-  credit.bufferBlocks.forEach((blocks, port) => {
-    const at = credits + port * LINKCREDIT_BYTES;
+  for (let lane = 0; lane < laneCount(plan); lane++) {
+    const port = portOfLane(plan, lane);
+    const at = credits + lane * LINKCREDIT_BYTES;
     memory.set(at, LinkCredit.limitBlocks, blocksAhead(plan, port));
-    memory.set(at, LinkCredit.allowedBlocks, blocks);
-    memory.set(at, LinkCredit.toldBlocks, blocks);
+    memory.set(at, LinkCredit.allowedBlocks, credit.bufferBlocks[port]!);
+    memory.set(at, LinkCredit.toldBlocks, credit.bufferBlocks[port]!);
     memory.set(at, LinkCredit.updateBlocks, credit.updateBlocks[port]!);
-  });
+  }
 }
 
-/** By port. Waits that are still on count to `endPs`. */
+/** By port, of all its data classes and, as `waits`, of each. Waits that are still on count to `endPs`. */
 export function readCreditWaits({ memory, header }: CoreInstance, plan: RunPlan, endPs: number) {
   const ports = plan.fabric.peerPort.length;
   const creditWaitPs = new Float64Array(ports);
   const longestCreditWaitPs = new Float64Array(ports);
-  if (plan.flowControl.credit === null) return { creditWaitPs, longestCreditWaitPs };
+  const waits = plan.dataClasses.map(() => new Float64Array(ports));
+  if (plan.flowControl.credit === null) return { creditWaitPs, longestCreditWaitPs, waits };
   const portsAt = memory.get(header, Run.ports);
   const creditsAt = memory.get(header, Run.credits);
-  for (let port = 0; port < ports; port++) {
-    const at = creditsAt + port * LINKCREDIT_BYTES;
-    const waits = memory.get(portsAt + port * PORT_BYTES, Port.paused) === Hold.Credit;
-    const openPs = waits ? Math.max(0, endPs - memory.get(at, LinkCredit.waitingSincePs)) : 0;
-    creditWaitPs[port] = memory.get(at, LinkCredit.waitPs) + openPs;
-    longestCreditWaitPs[port] = Math.max(memory.get(at, LinkCredit.longestWaitPs), openPs);
+  for (let lane = 0; lane < laneCount(plan); lane++) {
+    const port = portOfLane(plan, lane);
+    const at = creditsAt + lane * LINKCREDIT_BYTES;
+    const isOn = memory.get(portsAt + lane * PORT_BYTES, Port.paused) === Hold.Credit;
+    const openPs = isOn ? Math.max(0, endPs - memory.get(at, LinkCredit.waitingSincePs)) : 0;
+    const longestPs = Math.max(memory.get(at, LinkCredit.longestWaitPs), openPs);
+    const waitPs = memory.get(at, LinkCredit.waitPs) + openPs;
+    creditWaitPs[port]! += waitPs;
+    waits[Math.floor(lane / ports)]![port] = waitPs;
+    longestCreditWaitPs[port] = Math.max(longestCreditWaitPs[port]!, longestPs);
   }
-  return { creditWaitPs, longestCreditWaitPs };
+  return { creditWaitPs, longestCreditWaitPs, waits };
 }

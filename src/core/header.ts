@@ -79,6 +79,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...flowletHeader(plan),
     ...pauseHeader(plan),
     ...creditHeader(plan),
+    classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
     ...policyHeader(plan.routing),
     ...controlHeader(transport.congestionControl),

@@ -73,7 +73,7 @@ export const TrapCode = {
   LeanCore: 6,
 } as const;
 
-export const RUN_BYTES = 624;
+export const RUN_BYTES = 640;
 export const Run = {
   deviceCount: { offset: 0, type: "u32", role: "fixed" },
   portCount: { offset: 4, type: "u32", role: "fixed" },
@@ -97,6 +97,7 @@ export const Run = {
   endsWhenAcked: { offset: 76, type: "u32", role: "fixed" },
   remoteBytes: { offset: 80, type: "u32", role: "fixed" },
   remoteEntries: { offset: 84, type: "u32", role: "fixed" },
+  classCount: { offset: 88, type: "u32", role: "fixed" },
   stateWords: { offset: 92, type: "u32", role: "fixed" },
   policyIdentity: { offset: 96, type: "u32", role: "fixed" },
   windowPs: { offset: 100, type: "u32", role: "fixed" },
@@ -174,38 +175,42 @@ export const Run = {
   granters: { offset: 432, type: "u32", role: "fixed" },
   grants: { offset: 436, type: "u32", role: "fixed" },
   credits: { offset: 440, type: "u32", role: "fixed" },
-  tagTable: { offset: 444, type: "u32", role: "fixed" },
-  wakes: { offset: 448, type: "u32", role: "fixed" },
-  threads: { offset: 452, type: "u32", role: "fixed" },
-  threadCount: { offset: 456, type: "u32", role: "course" },
-  activeThreads: { offset: 460, type: "u32", role: "course" },
-  status: { offset: 464, type: "u32", role: "course" },
-  trapCode: { offset: 468, type: "u32", role: "course" },
-  failedFlow: { offset: 472, type: "u32", role: "course" },
-  awaited: { offset: 476, type: "u32", role: "course" },
-  failedAtPs: { offset: 480, type: "u64", role: "course" },
-  nowPs: { offset: 488, type: "u64", role: "course" },
-  lastPs: { offset: 496, type: "u64", role: "course" },
-  windowIndex: { offset: 504, type: "u64", role: "course" },
-  windows: { offset: 512, type: "u64", role: "course" },
-  nextScan: { offset: 520, type: "u64", role: "course" },
-  sweptAt: { offset: 528, type: "u64", role: "course" },
-  originPs: { offset: 536, type: "u64", role: "course" },
-  watched: { offset: 544, type: "u32", role: "course" },
-  samples: { offset: 548, type: "u32", role: "fixed" },
-  sampleCount: { offset: 552, type: "u32", role: "course" },
-  samplesWanted: { offset: 556, type: "u32", role: "course" },
-  repetitions: { offset: 560, type: "u32", role: "course" },
-  chunkSteps: { offset: 564, type: "u32", role: "fixed" },
-  jumps: { offset: 568, type: "u32", role: "course" },
-  periodPs: { offset: 576, type: "u64", role: "course" },
-  skippedPs: { offset: 584, type: "u64", role: "course" },
-  skippedHops: { offset: 592, type: "u64", role: "course" },
-  top: { offset: 600, type: "u64", role: "course" },
-  fresh: { offset: 608, type: "u32", role: "course" },
-  freshEnd: { offset: 612, type: "u32", role: "course" },
-  chains: { offset: 616, type: "u32", role: "course" },
-  chunksTaken: { offset: 620, type: "u32", role: "course" },
+  dataClasses: { offset: 444, type: "u32", role: "fixed" },
+  flowClasses: { offset: 448, type: "u32", role: "fixed" },
+  classQueues: { offset: 452, type: "u32", role: "fixed" },
+  nicClasses: { offset: 456, type: "u32", role: "fixed" },
+  tagTable: { offset: 460, type: "u32", role: "fixed" },
+  wakes: { offset: 464, type: "u32", role: "fixed" },
+  threads: { offset: 468, type: "u32", role: "fixed" },
+  threadCount: { offset: 472, type: "u32", role: "course" },
+  activeThreads: { offset: 476, type: "u32", role: "course" },
+  status: { offset: 480, type: "u32", role: "course" },
+  trapCode: { offset: 484, type: "u32", role: "course" },
+  failedFlow: { offset: 488, type: "u32", role: "course" },
+  awaited: { offset: 492, type: "u32", role: "course" },
+  failedAtPs: { offset: 496, type: "u64", role: "course" },
+  nowPs: { offset: 504, type: "u64", role: "course" },
+  lastPs: { offset: 512, type: "u64", role: "course" },
+  windowIndex: { offset: 520, type: "u64", role: "course" },
+  windows: { offset: 528, type: "u64", role: "course" },
+  nextScan: { offset: 536, type: "u64", role: "course" },
+  sweptAt: { offset: 544, type: "u64", role: "course" },
+  originPs: { offset: 552, type: "u64", role: "course" },
+  watched: { offset: 560, type: "u32", role: "course" },
+  samples: { offset: 564, type: "u32", role: "fixed" },
+  sampleCount: { offset: 568, type: "u32", role: "course" },
+  samplesWanted: { offset: 572, type: "u32", role: "course" },
+  repetitions: { offset: 576, type: "u32", role: "course" },
+  chunkSteps: { offset: 580, type: "u32", role: "fixed" },
+  jumps: { offset: 584, type: "u32", role: "course" },
+  periodPs: { offset: 592, type: "u64", role: "course" },
+  skippedPs: { offset: 600, type: "u64", role: "course" },
+  skippedHops: { offset: 608, type: "u64", role: "course" },
+  top: { offset: 616, type: "u64", role: "course" },
+  fresh: { offset: 624, type: "u32", role: "course" },
+  freshEnd: { offset: 628, type: "u32", role: "course" },
+  chains: { offset: 632, type: "u32", role: "course" },
+  chunksTaken: { offset: 636, type: "u32", role: "course" },
 } as const satisfies Record<string, Field>;
 
 export const CONTROL_BYTES = 128;
@@ -319,6 +324,26 @@ export const Hold = {
   Paused: 1,
   Credit: 2,
 } as const;
+
+export const DATACLASS_BYTES = 8;
+export const DataClass = {
+  turnBytes: { offset: 0, type: "u32", role: "fixed" },
+  peers: { offset: 4, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const CLASSQUEUE_BYTES = 16;
+export const ClassQueue = {
+  queuedPs: { offset: 0, type: "u64", role: "same" },
+  balance: { offset: 8, type: "i32", role: "same" },
+  turn: { offset: 12, type: "u32", role: "same" },
+} as const satisfies Record<string, Field>;
+
+export const NICCLASS_BYTES = 16;
+export const NicClass = {
+  first: { offset: 0, type: "u32", role: "fixed" },
+  end: { offset: 4, type: "u32", role: "fixed" },
+  lastServed: { offset: 8, type: "u32", role: "same" },
+} as const satisfies Record<string, Field>;
 
 export const PORTEXTRA_BYTES = 184;
 export const PortExtra = {

@@ -17,7 +17,7 @@ const LEAN_POLICIES: ReadonlySet<RoutingPolicyName> = new Set<RoutingPolicyName>
  * Whether the run needs nothing that the lean core is compiled without (`assembly/features.ts`). Its result is the same in both, and in the lean
  * one it is there sooner.
  */
-export function fitsLeanCore({ transport, routing, ecn, flowControl, stalls }: RunPlan): boolean {
+export function fitsLeanCore({ transport, routing, ecn, flowControl, stalls, dataClasses }: RunPlan): boolean {
   return (
     transport.congestionControl === null &&
     LEAN_POLICIES.has(routing.policy) &&
@@ -25,7 +25,8 @@ export function fitsLeanCore({ transport, routing, ecn, flowControl, stalls }: R
     flowControl.credit === null &&
     flowControl.pauses === null &&
     flowControl.watchdog === null &&
-    stalls.length === 0
+    stalls.length === 0 &&
+    dataClasses.length === 1
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Outcome, PortCounters, Totals } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { readCreditWaits } from "./credit.js";
+import { laneCount, portOfLane } from "./data-classes.js";
 import type { CoreInstance } from "./instance.js";
 import {
   type Field,
@@ -51,7 +52,7 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
     ackedPs,
     chunksDelivered,
     totals: readTotals(core),
-    ports: readPorts(core, plan, named === "time-limit" ? plan.timeLimitPs : endPs),
+    ...readPorts(core, plan, named === "time-limit" ? plan.timeLimitPs : endPs),
   };
 }
 
@@ -99,26 +100,35 @@ function readTotals(core: CoreInstance): Totals {
   };
 }
 
-function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounters {
+function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): Pick<Outcome, "ports" | "classes"> {
   const { memory, header } = core;
   const ports = plan.fabric.peerPort.length;
   const portsAt = memory.get(header, Run.ports);
   const extrasAt = memory.get(header, Run.portExtras);
+  /** A counter of all data classes of each port. */
   const column = (base: number, stride: number, field: Field) => {
     const values = new Float64Array(ports);
-    for (let p = 0; p < ports; p++) values[p] = memory.get(base + p * stride, field);
+    for (let lane = 0; lane < laneCount(plan); lane++) {
+      values[portOfLane(plan, lane)]! += memory.get(base + lane * stride, field);
+    }
     return values;
   };
   const extra = (field: Field) => column(extrasAt, PORTEXTRA_BYTES, field);
-  const pausedPs = extra(PortExtra.pausedPs);
-  const longestPausePs = extra(PortExtra.longestPausePs);
-  for (let p = 0; p < ports; p++) {
-    if (memory.get(portsAt + p * PORT_BYTES, Port.paused) !== Hold.Paused) continue;
-    const open = Math.max(0, endPs - memory.get(extrasAt + p * PORTEXTRA_BYTES, PortExtra.pausedSincePs));
-    pausedPs[p]! += open;
-    longestPausePs[p] = Math.max(longestPausePs[p]!, open);
+  const pausedPs = new Float64Array(ports);
+  const pauses = plan.dataClasses.map(() => new Float64Array(ports));
+  const longestPausePs = new Float64Array(ports);
+  for (let lane = 0; lane < laneCount(plan); lane++) {
+    const p = portOfLane(plan, lane);
+    const at = extrasAt + lane * PORTEXTRA_BYTES;
+    const isOn = memory.get(portsAt + lane * PORT_BYTES, Port.paused) === Hold.Paused;
+    const openPs = isOn ? Math.max(0, endPs - memory.get(at, PortExtra.pausedSincePs)) : 0;
+    const ps = memory.get(at, PortExtra.pausedPs) + openPs;
+    pausedPs[p]! += ps;
+    pauses[Math.floor(lane / ports)]![p] = ps;
+    longestPausePs[p] = Math.max(longestPausePs[p]!, memory.get(at, PortExtra.longestPausePs), openPs);
   }
-  return {
+  const { waits, ...creditWaits } = readCreditWaits(core, plan, endPs);
+  const counters: PortCounters = {
     txBytes: column(portsAt, PORT_BYTES, Port.txBytes),
     maxBacklogPs: extra(PortExtra.maxBacklogPs),
     pausedPs,
@@ -132,8 +142,10 @@ function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): PortCounte
       plan.flowControl.watchdog === null
         ? new Float64Array(ports)
         : column(memory.get(header, Run.pauseClocks), PAUSECLOCK_BYTES, PauseClock.droppedWatchdog),
-    ...readCreditWaits(core, plan, endPs),
+    ...creditWaits,
   };
+  if (plan.dataClasses.length === 1) return { ports: counters };
+  return { ports: counters, classes: pauses.map((ps, i) => ({ pausedPs: ps, creditWaitPs: waits[i]! })) };
 }
 
 /** Addresses of the records of all threads that ever took part. */

@@ -382,6 +382,9 @@ const REGIONS = [
   "controlParameters",
   "paced",
   "credits",
+  "dataClasses",
+  "flowClasses",
+  "nicClasses",
 ] as const;
 
 /** Runs a call into the core and turns a trap into a typed error. */

@@ -79,7 +79,7 @@ function mapBits(windowPackets: number): number {
  * began, or that came in it.
  */
 function updatesInWindow(plan: RunPlan, { psPerByte, windowPs, leastWireBytes }: Timing, port: number, back: number) {
-  const { fabric, flowControl, wire } = plan;
+  const { fabric, flowControl, wire, dataClasses } = plan;
   const { credit } = flowControl;
   const peer = fabric.peerPort[port]!;
   const bufferBlocks = credit?.bufferBlocks[peer] ?? 0;
@@ -90,7 +90,7 @@ function updatesInWindow(plan: RunPlan, { psPerByte, windowPs, leastWireBytes }:
   const rate = psPerByte[fabric.portClass[port]!]!;
   const arrivingBlocks = inWindow(rate, credit.blockBytes) + inWindow(rate, leastWireBytes);
   const told = Math.ceil((bufferBlocks + arrivingBlocks) / credit.updateBlocks[peer]!) + 2;
-  return Math.min(told, inWindow(psPerByte[back]!, credit.updateBytes));
+  return Math.min(told * dataClasses.length, inWindow(psPerByte[back]!, credit.updateBytes));
 }
 
 /** Most arrivals that any device can have in one window. */

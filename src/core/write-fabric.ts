@@ -1,8 +1,9 @@
 /** Writes devices, ports, switches and routing tables into the core's memory. */
 import type { RangeRouting, SwitchSpec, TableRouting } from "../plan/fabric.js";
 import { UNREACHABLE } from "../plan/fabric.js";
-import type { RunPlan } from "../plan/plan.js";
+import type { PortBuffers, RunPlan } from "../plan/plan.js";
 import { blocksAhead, creditFlags } from "./credit.js";
+import { laneCount } from "./data-classes.js";
 import { flowletTableBytes, looksAtQueues } from "./flowlets.js";
 import { writeHazards } from "./hazards.js";
 import {
@@ -88,7 +89,7 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       const retries = repeats ? PortFlag.Retries : 0;
       memory.set(at, Port.psPerByte, rate.num);
       const ratio = rate.den === 1 ? 0 : PortFlag.Fractional;
-      memory.set(at, Port.flags, lossy | ratio | retries | marks | creditFlags(plan, p));
+      const flags = lossy | ratio | retries | marks | creditFlags(plan, p);
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
       const incoming = fabric.portClass[peer]!;
@@ -97,11 +98,10 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       memory.set(extra, PortExtra.psPerByteDen, rate.den);
       memory.set(extra, PortExtra.retryPs, timing.retryPs[linkClass]!);
       memory.set(extra, PortExtra.pauseDelayPs, timing.pauseDelayPs[p]!);
-      memory.set(extra, PortExtra.reserveBytes, flowControl.ports.reserveBytes[p]!);
-      memory.set(extra, PortExtra.headroomBytes, flowControl.ports.headroomBytes[p]!);
-      memory.set(extra, PortExtra.xoffBytes, flowControl.ports.xoffBytes[p]!);
-      memory.set(extra, PortExtra.alphaShift, flowControl.ports.alphaShift[p]!);
-      memory.set(extra, PortExtra.resumeOffsetBytes, flowControl.ports.resumeOffsetBytes[p]!);
+      for (let lane = p; lane < laneCount(plan); lane += fabric.peerPort.length) {
+        memory.set(regions.ports + lane * PORT_BYTES, Port.flags, flags);
+        writeBufferRules(memory, flowControl.ports, p, regions.portExtras + lane * PORTEXTRA_BYTES);
+      }
       memory.set(
         extra,
         PortExtra.windowBytes,
@@ -119,6 +119,15 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
   }
 }
 
+/** Of a port, or of one of its data classes. */
+function writeBufferRules(memory: CoreMemory, rules: PortBuffers, port: number, extra: number): void {
+  memory.set(extra, PortExtra.reserveBytes, rules.reserveBytes[port]!);
+  memory.set(extra, PortExtra.headroomBytes, rules.headroomBytes[port]!);
+  memory.set(extra, PortExtra.xoffBytes, rules.xoffBytes[port]!);
+  memory.set(extra, PortExtra.alphaShift, rules.alphaShift[port]!);
+  memory.set(extra, PortExtra.resumeOffsetBytes, rules.resumeOffsetBytes[port]!);
+}
+
 function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: number, regions: Regions): void {
   const at = regions.switches + number * SWITCH_BYTES;
   const device = regions.devices + sw.device * DEVICE_BYTES;
@@ -129,7 +138,8 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const credited = (plan.flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
   memory.set(at, Switch.lossless, credited ? 1 : plan.flowControl.lossless[number]!);
   memory.set(at, Switch.credited, credited ? 1 : 0);
-  memory.set(at, Switch.alwaysExact, credited || sendsOnCredit(plan, first, end) ? 1 : 0);
+  const severalClasses = plan.dataClasses.length > 1;
+  memory.set(at, Switch.alwaysExact, severalClasses || credited || sendsOnCredit(plan, first, end) ? 1 : 0);
   memory.set(at, Switch.guarded, plan.flowControl.watchdog?.guarded[number] ?? 0);
   writeBuffer(memory, plan, sw, at);
   const classes = plan.fabric.portClass.subarray(first, end);
@@ -167,7 +177,7 @@ function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: numb
     else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
   }
   memory.set(at, Switch.bufferBytes, sw.bufferBytes);
-  memory.set(at, Switch.sharedPool, sw.bufferBytes - kept);
+  memory.set(at, Switch.sharedPool, sw.bufferBytes - kept * plan.dataClasses.length);
   memory.set(at, Switch.leastXoffBytes, leastXoff);
   memory.set(at, Switch.largestShift, largestShift);
 }

@@ -1,5 +1,6 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
 import type { RunPlan } from "../plan/plan.js";
+import { writeClasses } from "./data-classes.js";
 import { CapacityError } from "./errors.js";
 import {
   DEVICE_BYTES,
@@ -35,6 +36,9 @@ export interface FlowRegions {
   readonly packetMaps: number;
   readonly paced: number;
   readonly stalls: number;
+  readonly dataClasses: number;
+  readonly flowClasses: number;
+  readonly nicClasses: number;
   bitmaps: number;
 }
 
@@ -53,10 +57,11 @@ export function writeFlows(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regi
   writeSenders(memory, plan, sizes, regions, order, bySource);
   writeReceivers(memory, plan, sizes, regions);
   writeDependencies(memory, plan, regions);
+  if (plan.dataClasses.length > 1) writeClasses(memory, plan, regions, (nic) => order.address[nic]! - regions.nics);
   writeStalls(memory, plan, regions.stalls, (nic) => order.address[nic]!);
 }
 
-/** Flows of each NIC, ascending, and the place of each flow among them. */
+/** Flows of each NIC, by data class, then ascending, and the place of each flow among them. */
 interface BySource {
   readonly first: Uint32Array;
   readonly list: Uint32Array;
@@ -75,8 +80,11 @@ function flowsBySource(plan: RunPlan): BySource {
     const nic = flows.srcNic[f]!;
     const place = next[nic]!++;
     list[place] = f;
-    index[f] = place - first[nic]!;
   }
+  for (let nic = 0; nic < fabric.nics.count && plan.dataClasses.length > 1; nic++) {
+    list.subarray(first[nic]!, first[nic + 1]!).sort((a, b) => flows.dataClass[a]! - flows.dataClass[b]! || a - b);
+  }
+  for (let f = 0; f < flows.count; f++) index[list[f]!] = f - first[flows.srcNic[list[f]!]!]!;
   return { first, list, index };
 }
 

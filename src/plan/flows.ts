@@ -15,6 +15,8 @@ export interface FlowGraph {
   readonly startPs: Float64Array;
   /** Number of the 5-tuple: QPs of one connection share it. */
   readonly connection: Uint32Array;
+  /** Its data class. */
+  readonly dataClass: Uint8Array;
   /** Upstream dependencies of flow `f` are entries `upFirst[f] … upFirst[f+1] - 1`. All end at the rank where `f` starts. */
   readonly upFirst: Uint32Array;
   readonly upFlow: Uint32Array;

@@ -11,34 +11,38 @@ export interface PausedLink {
   readonly latencyPs: number;
   /** From the arrival of a pause frame to its effect. */
   readonly pauseResponsePs: number;
+  /** Data classes, each of which pauses and resumes by itself. */
+  readonly classes: number;
 }
 
 /**
  * Frames that may leave before a pause: the pause and the resume before it, when they came in quick succession. Longer trains take a port
- * that is resumed after every packet, and packets smaller than two frames: a threshold of zero without resume offset.
+ * that is resumed after every packet, and packets smaller than two frames: a threshold of zero without resume offset. Of another data class there
+ * may be one more.
  */
 const FRAMES_AHEAD = 2;
 
 /**
- * Headroom of an ingress port, in accounted bytes, with which PFC loses no packet: the most that can be admitted from the packet that
+ * Headroom of a data class of an ingress port, in accounted bytes, with which PFC loses no packet: the most that can be admitted from the packet that
  * triggers a pause on, by the rules of docs/MODEL.md.
  *
  * Let that packet take effect at time 0. Its last bit left the peer at `-(p + f + l)`: propagation and FEC of the incoming direction and the
  * pipeline latency. The pause frame waits for the largest packet that may be in transmission on the outgoing direction (`w`) and for the
- * frames ahead of it, is sent (`s` each), propagates (`p'`, `f'`) and takes effect after the response time `r`. Until then the peer
- * may start packets, back to back:
+ * frames ahead of it, is sent (`s` each), propagates (`p'`, `f'`) and takes effect after the response time `r`; with `c` data classes there are
+ * as many frames of each. Until then the peer may start packets, back to back:
  *
- *     T = (p + f + l) + w + 3s + p' + f' + r
+ *     T = (p + f + l) + w + 3cs + p' + f' + r
  *
  * Those that end within `T` are at most `T` times the rate, less gaps; one more starts at its very end. With the packet that triggered the
  * pause, and in whole packets of the largest size `M`: `(ceil(T / time of M) + 2) * M`. All of it may have to stay in headroom, for the
  * dynamic threshold can fall to nothing meanwhile.
  */
 export function losslessHeadroomBytes(link: PausedLink, wire: WireFormat): number {
-  const { incoming, outgoing, latencyPs, pauseResponsePs } = link;
+  const { incoming, outgoing, latencyPs, pauseResponsePs, classes } = link;
   const busyPs = ceilPs(largestWireBytes(outgoing, wire), outgoing.rateBps);
   const framePs = ceilPs(wire.pauseBytes + wire.gapBytes, outgoing.rateBps);
-  const stopsPs = busyPs + (FRAMES_AHEAD + 1) * framePs + outgoing.propagationPs + outgoing.fecPs + pauseResponsePs;
+  const framesPs = classes * (FRAMES_AHEAD + 1) * framePs;
+  const stopsPs = busyPs + framesPs + outgoing.propagationPs + outgoing.fecPs + pauseResponsePs;
   const openPs = incoming.propagationPs + incoming.fecPs + latencyPs + stopsPs;
   // Truncated serialization lets a packet pass a little faster than the rate.
   const packetPs = Math.max(1, Math.floor((largestWireBytes(incoming, wire) * 8e12) / incoming.rateBps));

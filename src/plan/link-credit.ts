@@ -1,5 +1,5 @@
-/** Receive buffers of links on credit: what they take for full rate, and how often they tell of room. */
-import type { CreditParams } from "../scenario/scenario.js";
+/** Receive buffers of links on credit, of each data class: what they take for full rate, and how often they tell of room. */
+import type { CreditParams, Scenario } from "../scenario/scenario.js";
 import { formatQuantity } from "../scenario/units.js";
 import { PlanError } from "../topology/errors.js";
 import type { Fabric, LinkClass, SwitchSpec } from "./fabric.js";
@@ -16,6 +16,8 @@ export interface CreditLoop {
   readonly latencyPs: number;
   /** The receiver is a switch that releases a packet when its transmission ends. */
   readonly releasesAtEnd: boolean;
+  /** Data classes, updates of which may be in the way. */
+  readonly classes: number;
 }
 
 /** Full packets of a receive buffer beyond what a loop takes: an update tells of up to two, and one may wait behind a control packet. */
@@ -30,14 +32,14 @@ const UPDATE_PACKETS = 2;
  *     s + p + f + l + s' + w + u + p' + f' + r
  *
  * Serialization, propagation and FEC of the packet, latency of the receiver, its transmission from there at the same rate (a switch that releases at the
- * end); the packet in the update's way, the update's serialization, propagation, FEC and response.
+ * end); the packet in the update's way, the update's serialization (and of one of every other data class), propagation, FEC and response.
  */
 export function creditLoopPs(loop: CreditLoop, credit: CreditParams, wire: WireFormat): number {
-  const { incoming, outgoing, latencyPs, releasesAtEnd } = loop;
+  const { incoming, outgoing, latencyPs, releasesAtEnd, classes } = loop;
   const packetPs = ceilPs(largestWireBytes(incoming, wire), incoming.rateBps);
   const therePs = packetPs + incoming.propagationPs + incoming.fecPs + latencyPs + (releasesAtEnd ? packetPs : 0);
   const busyPs = ceilPs(largestWireBytes(outgoing, wire), outgoing.rateBps);
-  const updatePs = ceilPs(credit.updateWireBytes, outgoing.rateBps);
+  const updatePs = classes * ceilPs(credit.updateWireBytes, outgoing.rateBps);
   return therePs + busyPs + updatePs + outgoing.propagationPs + outgoing.fecPs + credit.responsePs;
 }
 
@@ -56,16 +58,18 @@ function packetBlocks(link: LinkClass, { blockBytes }: CreditParams, wire: WireF
 }
 
 /**
- * Receive buffers of all ports but those of scale-up networks.
+ * Receive buffers of each data class of all ports but those of scale-up networks; null where links are not on credit.
  * @throws PlanError where a buffer holds no packet, or those of a switch exceed its buffer.
  */
 export function resolveLinkCredit(
-  credit: CreditParams,
-  release: "start" | "end",
+  { flowControl, dataClasses }: Scenario,
   fabric: Fabric,
   wire: WireFormat,
   nicLatencyPs: Float64Array,
-): LinkCredit {
+): LinkCredit | null {
+  const { credit, release } = flowControl;
+  if (credit === null) return null;
+  const classes = dataClasses?.length ?? 1;
   const { blockBytes, updateWireBytes, responsePs } = credit;
   const count = fabric.peerPort.length;
   const bufferBlocks = new Uint32Array(count);
@@ -81,6 +85,7 @@ export function resolveLinkCredit(
         outgoing: fabric.linkClasses[outgoing]!,
         latencyPs,
         releasesAtEnd: isSwitch && release === "end",
+        classes,
       };
       rules = rulesOf(loop, credit, wire);
       known.set(key, rules);
@@ -96,7 +101,8 @@ export function resolveLinkCredit(
       give(port, sw.latencyPs, true);
       blocks += bufferBlocks[port]!;
     }
-    if (blocks * blockBytes > sw.bufferBytes) throw buffersTooLarge(sw, end - first, blocks * blockBytes);
+    const takenBytes = classes * blocks * blockBytes;
+    if (takenBytes > sw.bufferBytes) throw buffersTooLarge(sw, end - first, classes, takenBytes);
   }
   for (let nic = 0; nic < fabric.nics.count; nic++) {
     if (fabric.nics.isScaleUp[nic] === 0) give(fabric.nics.port[nic]!, nicLatencyPs[nic]!, false);
@@ -119,9 +125,15 @@ function rulesOf(loop: CreditLoop, credit: CreditParams, wire: WireFormat): { bl
   return { blocks, update: Math.max(1, Math.min(every, blocks - most + 1)) };
 }
 
-function buffersTooLarge({ name, bufferBytes }: SwitchSpec, ports: number, takenBytes: number): PlanError {
+function buffersTooLarge(
+  { name, bufferBytes }: SwitchSpec,
+  ports: number,
+  classes: number,
+  takenBytes: number,
+): PlanError {
   const say = (bytes: number) => formatQuantity("size", bytes);
+  const ofClasses = classes === 1 ? "" : `, one for each of ${classes} classes,`;
   return new PlanError(
-    `the receive buffers of the ${ports} ports of ${name} take ${say(takenBytes)} together, more than its buffer of ${say(bufferBytes)}; write a larger switch.buffer, or a smaller flowControl.buffer`,
+    `the receive buffers of the ${ports} ports of ${name}${ofClasses} take ${say(takenBytes)} together, more than its buffer of ${say(bufferBytes)}; write a larger switch.buffer, or a smaller flowControl.buffer`,
   );
 }

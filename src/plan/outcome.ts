@@ -14,6 +14,8 @@ export interface Outcome {
   readonly chunksDelivered: Uint32Array;
   readonly totals: Totals;
   readonly ports: PortCounters;
+  /** By data class; left out where there is one. */
+  readonly classes?: readonly ClassCounters[];
 }
 
 export interface Totals {
@@ -64,7 +66,13 @@ export interface Totals {
   readonly noticesReceived: number;
 }
 
-/** By global port. Those of an egress unless said otherwise. */
+/** Of a data class, by global port. */
+export interface ClassCounters {
+  readonly pausedPs: Float64Array;
+  readonly creditWaitPs: Float64Array;
+}
+
+/** By global port, over all data classes. Those of an egress unless said otherwise. */
 export interface PortCounters {
   readonly txBytes: Float64Array;
   readonly maxBacklogPs: Float64Array;

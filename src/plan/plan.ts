@@ -78,7 +78,7 @@ export interface CustomRouting {
   readonly identity: number;
 }
 
-/** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN). Bytes are accounted bytes. */
+/** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN), for each data class. Bytes are accounted bytes. */
 export interface PortBuffers {
   /** Per global port; zero at host ports. */
   readonly reserveBytes: Uint32Array;
@@ -120,7 +120,7 @@ export interface LinkCredit {
   /** From an update's arrival to its effect. */
   readonly responsePs: number;
   /**
-   * Per global port: blocks of the receive buffer of what arrives there, 0 where that needs no credit; and least freed blocks that an update
+   * Per global port and data class: blocks of the receive buffer of what arrives there, 0 where that needs no credit; and least freed blocks that an update
    * tells of. All ports of a switch have a buffer, or none; none of a switch with PFC has.
    */
   readonly bufferBlocks: Uint32Array;
@@ -170,6 +170,14 @@ export interface EcnMarking {
 /** Loss hazard -ln(1 - FLR) by wire size in bytes, per link class; null where a class has no loss. */
 export type HazardTables = readonly (Float64Array | null)[];
 
+/** A data class: of a virtual lane on links with credit, of a priority of PFC on others. */
+export interface DataClass {
+  /** A port sends of a lower one only what those above leave. */
+  readonly priority: number;
+  /** Wire bytes that it may send before others of its priority have a turn: its weight times the largest packet. */
+  readonly turnBytes: number;
+}
+
 export interface RunPlan {
   readonly seed: number;
   readonly fabric: Fabric;
@@ -178,6 +186,8 @@ export interface RunPlan {
   readonly transport: Transport;
   readonly routing: RoutingParams;
   readonly flowControl: FlowControl;
+  /** One to eight, in order of falling priority; which one a flow is of, it says itself. */
+  readonly dataClasses: readonly DataClass[];
   readonly ecn: EcnMarking | null;
   readonly hazards: HazardTables;
   /** By NIC: latency of each direction. */

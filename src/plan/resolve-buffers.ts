@@ -30,7 +30,7 @@ interface PortRules {
  * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
  */
 export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatencyPs }: UnloadedNetwork): FlowControl {
-  const { kind, release, responsePs, trim, trimVictim, dropAlpha, credit } = scenario.flowControl;
+  const { kind, release, responsePs, trim, trimVictim, dropAlpha } = scenario.flowControl;
   const count = fabric.peerPort.length;
   const ports: { [Key in keyof PortBuffers]: PortBuffers[Key] } = {
     reserveBytes: new Uint32Array(count),
@@ -40,6 +40,7 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
     resumeOffsetBytes: new Uint32Array(count),
   };
   const rulesOf = rulesByLink(scenario, fabric, wire);
+  const classes = classCount(scenario);
   const isLossless = (sw: SwitchSpec) => kind === "pfc" || sw.level === "nvswitch";
   for (const sw of fabric.switches) {
     if (!isLossless(sw)) continue;
@@ -54,7 +55,8 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
       ports.resumeOffsetBytes[port] = rules.resumeOffsetBytes;
       keptBytes += rules.reserveBytes + rules.headroomBytes;
     }
-    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(sw, end - first, keptBytes);
+    keptBytes *= classes;
+    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(sw, end - first, classes, keptBytes);
   }
   return {
     lossless: Uint8Array.from(fabric.switches, (sw) => (isLossless(sw) ? 1 : 0)),
@@ -67,8 +69,13 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
     trimVictim,
     dropAlphaNum: dropAlpha.num,
     dropAlphaDen: dropAlpha.den,
-    credit: credit === null ? null : resolveLinkCredit(credit, release, fabric, wire, nicLatencyPs),
+    credit: resolveLinkCredit(scenario, fabric, wire, nicLatencyPs),
   };
+}
+
+/** Data classes of a scenario. */
+function classCount({ dataClasses }: Scenario): number {
+  return dataClasses?.length ?? 1;
 }
 
 /** Ports of one kind of switch and link share their rules: they are worked out once. */
@@ -87,6 +94,7 @@ function rulesByLink(scenario: Scenario, fabric: Fabric, wire: WireFormat) {
         outgoing: fabric.linkClasses[outgoing]!,
         latencyPs: sw.latencyPs,
         pauseResponsePs: flowControl.responsePs,
+        classes: classCount(scenario),
       };
       rules = isScaleUp ? scaleUpRules(link, wire) : fabricRules(flowControl, link, wire, hostRateBps);
       known.set(key, rules);
@@ -140,12 +148,14 @@ function firstHostBps({ nics, portClass, linkClasses }: Fabric): number {
   return linkClasses[portClass[nics.port[nics.isScaleUp.indexOf(0)]!]!]!.rateBps;
 }
 
-function bufferTooSmall(sw: SwitchSpec, portCount: number, keptBytes: number): PlanError {
+function bufferTooSmall(sw: SwitchSpec, portCount: number, classes: number, keptBytes: number): PlanError {
   const say = (bytes: number) => formatQuantity("size", bytes);
-  const what = `headroom and reserve of the ${portCount} ports of ${sw.name} take ${say(keptBytes)} together`;
+  const ofClasses = classes === 1 ? "" : `, for each of ${classes} classes,`;
+  const what = `headroom and reserve of the ${portCount} ports of ${sw.name}${ofClasses} take ${say(keptBytes)} together`;
   const advice =
     sw.level === "nvswitch"
       ? "write a larger switch.scaleUpBuffer, or a smaller links.scaleUp.cell"
       : "write a larger switch.buffer, or less flowControl.headroom or flowControl.reserve";
-  return new PlanError(`${what}, more than its buffer of ${say(sw.bufferBytes)}; ${advice}`);
+  const fewer = classes === 1 ? "" : ", or fewer classes";
+  return new PlanError(`${what}, more than its buffer of ${say(sw.bufferBytes)}; ${advice}${fewer}`);
 }

@@ -6,7 +6,15 @@ import type { UnloadedNetwork } from "./base-rtt.js";
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import { largestWireBytes } from "./headroom.js";
-import type { CustomRouting, EcnMarking, HazardTables, RoutingParams, Transport, WireFormat } from "./plan.js";
+import type {
+  CustomRouting,
+  DataClass,
+  EcnMarking,
+  HazardTables,
+  RoutingParams,
+  Transport,
+  WireFormat,
+} from "./plan.js";
 import { resolveCongestionControl } from "./resolve-congestion.js";
 
 export function resolveWire({ wire }: Scenario): WireFormat {
@@ -77,6 +85,15 @@ function resolveCustomRouting({ digest, stateWords, parameters }: CustomPolicy):
 function addressesPerLeaf(switches: Fabric["switches"]): number {
   const above = switches.find(({ level }) => level === "aggregation" || level === "spine");
   return above?.routing.kind === "range" ? above.routing.stride : 1;
+}
+
+/** Without any, there is one. */
+export function resolveDataClasses({ dataClasses }: Scenario, { linkClasses }: Fabric, wire: WireFormat): DataClass[] {
+  const largestBytes = linkClasses.reduce((largest, link) => Math.max(largest, largestWireBytes(link, wire)), 0);
+  return (dataClasses ?? [{ priority: 0, weight: 1 }]).map(({ priority, weight }) => ({
+    priority,
+    turnBytes: weight * largestBytes,
+  }));
 }
 
 /**

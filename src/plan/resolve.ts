@@ -10,6 +10,7 @@ import type { FlowGraph } from "./flows.js";
 import type { RunPlan } from "./plan.js";
 import { resolveFlowControl } from "./resolve-buffers.js";
 import {
+  resolveDataClasses,
   resolveEcn,
   resolveHazards,
   resolveNicLatencies,
@@ -51,6 +52,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     transport,
     routing: resolveRouting(scenario, fabric),
     flowControl: resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }),
+    dataClasses: resolveDataClasses(scenario, fabric, wire),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
     nicLatencyPs,

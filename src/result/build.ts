@@ -1,11 +1,12 @@
 import { boundsOf } from "../ideal/ideal.js";
 import { viewPlan } from "../ideal/view.js";
-import type { Outcome, Totals } from "../plan/outcome.js";
+import type { ClassCounters, Outcome, Totals } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { FlowSpec, Scenario } from "../scenario/scenario.js";
 import { creditSummary } from "./credit.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {
+  type ClassSummary,
   type EngineSummary,
   type FlowTotal,
   type PacketSummary,
@@ -61,6 +62,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const durationPs = isFinished ? outcome.endPs : Math.max(outcome.endPs, engine.simulatedNs * 1000);
   const links = linkSummary(view, outcome.ports, durationPs);
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
+  const classNames = scenario.dataClasses?.map(({ name }) => name);
   const listsFlows = workload.kind === "flows" || input.withFlows === true;
   return {
     schema: RESULT_SCHEMA,
@@ -82,17 +84,27 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs),
-    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, input.jobFlows) } : {}),
+    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, input.jobFlows, classNames) } : {}),
     steps: workload.kind === "flows" ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),
     ...creditSummary(view, outcome),
+    ...(classNames && outcome.classes && { classes: classSummaries(classNames, outcome.classes) }),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     explanation: isFinished ? explain(scenario, jobView, job.outcome, bounds, links) : [],
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };
+}
+
+function classSummaries(names: readonly string[], classes: readonly ClassCounters[]): ClassSummary[] {
+  const ns = (ps: Float64Array) => ps.reduce((sum, each) => sum + each, 0) / 1000;
+  return classes.map(({ pausedPs, creditWaitPs }, i) => ({
+    name: names[i]!,
+    pausedNs: ns(pausedPs),
+    creditWaitNs: ns(creditWaitPs),
+  }));
 }
 
 /**

@@ -11,11 +11,13 @@ import { count, duration } from "./units.js";
 export interface StuckPort {
   /** Global port number. */
   readonly port: number;
-  /** What stops its data class: a pause by the device at the other end, or too little credit from there. */
+  /** 0 where left out. */
+  readonly dataClass?: number;
+  /** What stops the data class: a pause by the device at the other end, or too little credit from there. */
   readonly heldBy: "pause" | "credit" | null;
   readonly queuedPackets: number;
   /**
-   * Egress ports of the device at the other end that hold packets which came over this link, and so must send before it may go on.
+   * Egress ports of the device at the other end that hold packets of the class which came over this link, and so must send before it may go on.
    * Where left out, every held port of that device that holds packets is assumed.
    */
   readonly waitsFor?: readonly number[];
@@ -53,9 +55,8 @@ export function diagnose(
 function deadlock(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis | undefined {
   const cycle = cycleOf(view, stuckPorts);
   if (cycle === undefined) return undefined;
-  const ports = cycle.map((port) => linkName(view, port));
-  const heldBy = new Map(stuckPorts.map((stuck) => [stuck.port, stuck.heldBy]));
-  const onCredit = cycle.filter((port) => heldBy.get(port) === "credit").length;
+  const ports = cycle.map(({ port }) => linkName(view, port));
+  const onCredit = cycle.filter(({ heldBy }) => heldBy === "credit").length;
   const what =
     onCredit === 0
       ? "paused ports"
@@ -66,8 +67,22 @@ function deadlock(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis |
   return { kind: "deadlock", text, ports };
 }
 
-/** Ports in the order in which each waits for the next, the lowest first; undefined where none goes round in a circle. */
-function cycleOf({ fabric, deviceOfPort }: PlanView, stuckPorts: readonly StuckPort[]): readonly number[] | undefined {
+/** Ports in the order in which each waits for the next, the lowest first; undefined where none goes round in a circle. It is all of one data class. */
+function cycleOf(view: PlanView, stuckPorts: readonly StuckPort[]): readonly StuckPort[] | undefined {
+  for (const dataClass of view.plan.dataClasses.keys()) {
+    const cycle = cycleWithin(
+      view,
+      stuckPorts.filter((stuck) => (stuck.dataClass ?? 0) === dataClass),
+    );
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+function cycleWithin(
+  { fabric, deviceOfPort }: PlanView,
+  stuckPorts: readonly StuckPort[],
+): readonly StuckPort[] | undefined {
   const waiting = new Map(
     stuckPorts
       .filter(({ heldBy, queuedPackets }) => heldBy !== null && queuedPackets > 0)
@@ -90,7 +105,7 @@ function cycleOf({ fabric, deviceOfPort }: PlanView, stuckPorts: readonly StuckP
         untried.pop();
         continue;
       }
-      if (path.includes(next)) return lowestFirst(path.slice(path.indexOf(next)));
+      if (path.includes(next)) return lowestFirst(path.slice(path.indexOf(next))).map((port) => waiting.get(port)!);
       if (finished.has(next)) continue;
       path.push(next);
       untried.push([...nextOf(next)]);

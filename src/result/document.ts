@@ -31,6 +31,8 @@ export interface ResultDocument {
   readonly pfc: PfcSummary;
   /** Present where links are on credit. */
   readonly credit?: CreditSummary;
+  /** Present where there are several data classes: in order of falling priority. */
+  readonly classes?: readonly ClassSummary[];
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
   readonly explanation: readonly Explanation[];
@@ -99,6 +101,8 @@ export interface FlowResult {
   readonly finishNs: number | null;
   readonly fctNs: number | null;
   readonly ackedNs: number | null;
+  /** Name of its data class, where there are several. */
+  readonly class?: string;
   /** Present where the job does not wait for it. */
   readonly background?: true;
 }
@@ -146,6 +150,13 @@ export interface PfcSummary {
   readonly storms: number;
   /** Trees of pauses: a port paused by a switch that was paused itself. Worst first. */
   readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
+}
+
+/** What held a data class back, over all ports. */
+export interface ClassSummary {
+  readonly name: string;
+  readonly pausedNs: number;
+  readonly creditWaitNs: number;
 }
 
 export interface CreditSummary {

@@ -1,7 +1,7 @@
 import type { Bounds } from "../ideal/ideal.js";
 import { reachOf } from "../ideal/next-hops.js";
 import type { PlanView } from "../ideal/view.js";
-import type { Outcome } from "../plan/outcome.js";
+import type { ClassCounters, Outcome } from "../plan/outcome.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { bufferAhead } from "./credit.js";
 import type { Explanation, LinkSummary } from "./document.js";
@@ -53,9 +53,9 @@ export function explain(
   take(idealPs, boundPart(scenario));
   take(schedulePs - idealPs, schedulePart(scenario, schedulePs));
   take(mostTimeoutsPs(view.plan.transport, outcome.totals.timeouts), timeoutPart(view, outcome));
-  const paused = worstOnTheWay(view, outcome, outcome.ports.pausedPs);
+  const paused = worstOnTheWay(view, outcome, "pausedPs");
   if (paused !== undefined) take(paused.ps, () => pausePart(view, outcome, paused));
-  const waited = worstOnTheWay(view, outcome, outcome.ports.creditWaitPs);
+  const waited = worstOnTheWay(view, outcome, "creditWaitPs");
   if (waited !== undefined) take(waited.ps, () => creditPart(view, waited));
   take(leftPs, () => lossPart(view, outcome, links) ?? queueingPart(outcome, links));
   return withShares(parts, jctPs);
@@ -147,25 +147,26 @@ function queueingPart({ totals }: Outcome, { hottest }: LinkSummary) {
   };
 }
 
-/** The port that was held longest on any way to the rank that finished last. */
+/** The port that was held longest on any way to the rank that finished last, in the data class of what goes there. */
 function worstOnTheWay(
   view: PlanView,
   outcome: Outcome,
-  heldPs: Float64Array,
+  counter: keyof ClassCounters,
 ): { port: number; ps: number } | undefined {
   const { flows, fabric } = view.plan;
-  if (!heldPs.some((ps) => ps > 0)) return undefined;
+  if (!outcome.ports[counter].some((ps) => ps > 0)) return undefined;
   const finishPs = rankFinishPs(view.plan, outcome);
   const slowest = finishPs.indexOf(finishPs.reduce((most, ps) => Math.max(most, ps), -1));
-  let worst: number | undefined;
+  let worst: { port: number; ps: number } | undefined;
   for (let flow = 0; flow < flows.count; flow++) {
     const dstNic = flows.dstNic[flow]!;
     if (fabric.nics.rank[dstNic] !== slowest) continue;
+    const heldPs = (outcome.classes?.[flows.dataClass[flow]!] ?? outcome.ports)[counter];
     for (const port of reachOf(view, flows.srcNic[flow]!, dstNic).ports) {
-      if (worst === undefined || heldPs[port]! > heldPs[worst]!) worst = port;
+      if (worst === undefined || heldPs[port]! > worst.ps) worst = { port, ps: heldPs[port]! };
     }
   }
-  return worst === undefined ? undefined : { port: worst, ps: heldPs[worst]! };
+  return worst;
 }
 
 /** Whole picoseconds add up by themselves. The last share takes the rounding: added in order, shares make 1 to the last bit. */

@@ -12,6 +12,7 @@ export function flowResults(
   outcome: Outcome,
   logicalOf: ArrayLike<number> | undefined,
   jobFlows: number = flows.count,
+  classNames?: readonly string[],
 ): readonly FlowResult[] {
   const parts: number[][] = [];
   for (let flow = 0; flow < flows.count; flow++) {
@@ -34,6 +35,7 @@ export function flowResults(
         finishNs: ns(finishPs),
         fctNs: ns(finishPs - startPs),
         ackedNs: ns(ackedPs - startPs),
+        ...(classNames && { class: classNames[flows.dataClass[part[0]!]!]! }),
         ...(part[0]! < jobFlows ? {} : { background: true }),
       };
     });

@@ -19,6 +19,7 @@ import { IssueList } from "./issues.js";
 import { applyOverrides } from "./overrides.js";
 import { applyPresets } from "./presets.js";
 import { resolveScenario } from "./resolve/scenario.js";
+import { classRules } from "./rules/classes.js";
 import { closRules } from "./rules/clos.js";
 import { customRules } from "./rules/custom.js";
 import { packetRules } from "./rules/packets.js";
@@ -78,7 +79,7 @@ export function parseRead(root: DocNode, options: ParseOptions = {}): ParsedScen
   return parseDocument(root, options);
 }
 
-const RULES = [...closRules, ...customRules, ...packetRules, ...workloadRules, ...settingRules];
+const RULES = [...closRules, ...customRules, ...packetRules, ...classRules, ...workloadRules, ...settingRules];
 
 function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario {
   const issues = new IssueList(options.file);

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly wire: WireParams;
   readonly routing: Routing;
   readonly flowControl: FlowControlParams;
+  /** In order of falling priority; left out where all data is of one class. */
+  readonly dataClasses?: readonly DataClassParams[];
   /** Null where marking is off. */
   readonly ecn: EcnParams | null;
   readonly transport: TransportParams;
@@ -144,6 +146,15 @@ export interface CustomPolicy {
   /** Words of state of each switch. */
   readonly stateWords: number;
   readonly parameters: readonly number[];
+}
+
+/** A class of data that ports queue, pause and give credit by itself. */
+export interface DataClassParams {
+  readonly name: string;
+  /** What is of a higher one goes first. */
+  readonly priority: number;
+  /** Share among those of its priority. */
+  readonly weight: number;
 }
 
 export interface FlowControlParams {
@@ -337,6 +348,8 @@ export interface CollectiveWorkload {
   readonly channels: number;
   /** From a delivery to the chunks that it allows. */
   readonly reductionDelayPs: number;
+  /** Index of its data class; left out for the only one. */
+  readonly dataClass?: number;
   /** Traffic beside the collective, which the completion time does not wait for. */
   readonly background?: readonly FlowSpec[];
 }
@@ -352,6 +365,8 @@ export interface FlowSpec {
   readonly dst: number;
   readonly bytes: number;
   readonly startPs: number;
+  /** Index of its data class; left out for the only one. */
+  readonly dataClass?: number;
 }
 
 /** Devices by name as `heddle topo --list` prints them: `leaf-3`, `gpu-17`. */

@@ -8,8 +8,11 @@ import { resolve } from "./support.js";
 
 const CORNERS = [0, 1, 2, 3];
 
+/** Data classes of the four flows, where there are several: the last one closes the circle. */
+const APART = ["a", "a", "a", "b"];
+
 /** Four switches in a ring, a host under each that sends to the one across. */
-function ring(flowControl: object, recovery: string) {
+function ring(flowControl: object, recovery: string, classes: readonly string[] | undefined) {
   return {
     topology: {
       kind: "custom",
@@ -24,10 +27,11 @@ function ring(flowControl: object, recovery: string) {
       ],
     },
     flowControl,
+    ...(classes && { classes: [...new Set([...classes, "b"])].map((name) => ({ name })) }),
     transport: { kind: "roce", recovery, rto: "1ms", retryLimit: 3 },
     workload: {
       kind: "flows",
-      flows: CORNERS.map((i) => ({ src: `h${i}`, dst: `h${(i + 2) % 4}`, size: "8MiB" })),
+      flows: CORNERS.map((i) => ({ src: `h${i}`, dst: `h${(i + 2) % 4}`, size: "8MiB", class: classes?.[i] })),
     },
   };
 }
@@ -66,8 +70,13 @@ function portTo({ fabric: { firstPort, peerPort } }: RunPlan, from: number, to: 
   throw new Error("the devices are not linked");
 }
 
-async function run(flowControl: object, recovery: string, edit: (plan: RunPlan) => RunPlan) {
-  const { scenario, plan: resolved, counts, logical } = resolve(ring(flowControl, recovery));
+async function run(
+  flowControl: object,
+  recovery: string,
+  edit: (plan: RunPlan) => RunPlan,
+  classes?: readonly string[],
+) {
+  const { scenario, plan: resolved, counts, logical } = resolve(ring(flowControl, recovery, classes));
   const plan = edit(resolved);
   const core = await CoreRun.start(plan);
   while (core.advance(1e6));
@@ -127,6 +136,22 @@ describe("four switches in a ring, every flow two hops clockwise", () => {
     const result = await run({ kind: "credit", buffer: "64KiB" }, "go-back-n", alongLine);
     expect(result.status).toBe("finished");
     expect(result.credit!.waitedNs).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["pauses", PFC],
+    ["virtual lanes on credit", { kind: "credit", buffer: "64KiB" }],
+  ])("finishes where the flow that closes the circle is in a data class of its own: %s", async (_name, flowControl) => {
+    const apart = await run(flowControl, "go-back-n", clockwise, APART);
+    expect(apart.status).toBe("finished");
+    expect(apart.packets.dropped.congestion).toBe(0);
+    expect(apart.pfc.pauses + (apart.credit?.waitedNs ?? 0)).toBeGreaterThan(0);
+    // That there are two classes does not help where all four share one.
+    const together = await run(flowControl, "go-back-n", clockwise, ["a", "a", "a", "a"]);
+    expect(together.diagnosis).toMatchObject({
+      kind: "deadlock",
+      ports: ["s0 -> s1", "s1 -> s2", "s2 -> s3", "s3 -> s0"],
+    });
   });
 
   it("finishes where packets may be dropped", async () => {

@@ -2,7 +2,7 @@ import type { Buffers } from "./buffers.js";
 import { check } from "./check.js";
 import type { Simulation } from "./simulation.js";
 
-/** The books of one link direction on credit, of both its ends. All in blocks since the beginning, but what is somewhere now. */
+/** The books of one data class on a link direction with credit, of both its ends. All in blocks since the beginning, but what is somewhere now. */
 export class CreditedLink {
   private sent = 0;
   private limit: number;
@@ -24,16 +24,17 @@ export class CreditedLink {
     this.told = capacity;
   }
 
-  /** The direction that ends at a port; null where it needs no credit. Both ends get the same books. */
-  static into(sim: Simulation, port: number): CreditedLink | null {
+  /** A class of the direction that ends at a port; null where it needs no credit. Both ends get the same books. */
+  static into(sim: Simulation, port: number, dataClass: number): CreditedLink | null {
     const { credit } = sim.plan.flowControl;
     const capacity = credit?.bufferBlocks[port] ?? 0;
     if (credit === null || capacity === 0) return null;
-    const known = sim.creditedLinks.get(port);
+    const key = `${port} ${dataClass}`;
+    const known = sim.creditedLinks.get(key);
     if (known !== undefined) return known;
     const { updateBlocks, blockBytes, updateBytes, responsePs } = credit;
     const link = new CreditedLink(capacity, updateBlocks[port]!, blockBytes, updateBytes, responsePs);
-    sim.creditedLinks.set(port, link);
+    sim.creditedLinks.set(key, link);
     return link;
   }
 

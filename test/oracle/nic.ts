@@ -11,8 +11,9 @@ import type { Simulation } from "./simulation.js";
 export class Nic extends Port {
   /** In flow order. */
   readonly senders: Sender[] = [];
-  private readonly answers = new Fifo<Packet>();
-  private lastServedFlow = -1;
+  /** By data class; with class 0 all that go in the control class. */
+  private readonly answers: readonly Fifo<Packet>[];
+  private readonly lastServedFlow: number[];
   private stalled = false;
   /** What came while it stalled. */
   private held: Packet[] = [];
@@ -29,6 +30,8 @@ export class Nic extends Port {
     readonly mtuBytes: number,
   ) {
     super(sim, device, number, nicLatencyPs);
+    this.answers = sim.classes.map(() => new Fifo<Packet>());
+    this.lastServedFlow = sim.classes.map(() => -1);
     const { congestionControl } = sim.plan.transport;
     this.granter = congestionControl?.kind === "rccc" ? new Granter(sim, this, congestionControl) : null;
   }
@@ -40,12 +43,12 @@ export class Nic extends Port {
     const at = { device: this.device, step: Step.stall, rank: this.number, subrank: 0 };
     sim.events.schedule({ timePs: fromPs, ...at }, () => {
       this.stalled = true;
-      this.sendFrame("pause");
+      this.sendFrame("pause", "all");
     });
     if (untilPs === Number.POSITIVE_INFINITY) return;
     sim.events.schedule({ timePs: untilPs, ...at }, () => {
       this.stalled = false;
-      this.sendFrame("resume");
+      this.sendFrame("resume", "all");
       const { held } = this;
       this.held = [];
       for (const packet of held) this.process(packet);
@@ -71,8 +74,7 @@ export class Nic extends Port {
     const { number, sentPs, entropy, reports } = cause;
     const credit = { ...cause.credit, granted: this.granter?.grantedFor(cause) ?? 0 };
     const answer = answerPacket(sim.plan.wire, kind, flow, expected, number, destination);
-    this.answers.push({ ...answer, marked, sentPs, entropy, reports, credit });
-    this.kick();
+    this.queueAnswer({ ...answer, marked, sentPs, entropy, reports, credit });
   }
 
   /** Queues a congestion notification to the sender of a flow. */
@@ -80,8 +82,7 @@ export class Nic extends Port {
     const { sim } = this;
     sim.totals.cnpsSent += 1;
     const cnp = answerPacket(sim.plan.wire, "cnp", flow, 0, -1, sim.senders[flow]!.nic.address);
-    this.answers.push({ ...cnp, entropy });
-    this.kick();
+    this.queueAnswer({ ...cnp, entropy });
   }
 
   /** Queues credit for the sender of a flow. */
@@ -90,31 +91,49 @@ export class Nic extends Port {
     sim.totals.pullsSent += 1;
     const packet = answerPacket(sim.plan.wire, "pull", flow, 0, -1, sim.senders[flow]!.nic.address);
     packet.credit.granted = granted;
-    this.answers.push(packet);
+    this.queueAnswer(packet);
+  }
+
+  private queueAnswer(packet: Packet): void {
+    this.answers[packet.trafficClass === "control" ? 0 : this.sim.classOf(packet)]!.push(packet);
     this.kick();
   }
 
   queuedPackets(): number {
-    return this.frames.length + this.answers.length + this.held.length;
+    return this.framesWaiting + this.answers.reduce((sum, { length }) => sum + length, 0) + this.held.length;
   }
 
   protected override queueFrame(packet: Packet): void {
-    this.frames.push(packet);
+    this.pushFrame(packet);
     this.kick();
   }
 
   protected override takeNext(): Packet | undefined {
-    const { ackClass, ackBytes, headerBytes } = this.sim.plan.wire;
-    if (this.frames.length > 0) return this.frames.shift();
-    if (ackClass === "control" && this.answers.length > 0) return this.answers.shift();
-    if (this.holdsData) return undefined;
-    if (this.answers.length > 0) return this.hasCredit(ackBytes) ? this.answers.shift() : undefined;
-    const sendable = this.senders.filter((sender) => sender.isSendable());
-    const sender = sendable.find((candidate) => candidate.flow > this.lastServedFlow) ?? sendable[0];
-    if (sender === undefined) return undefined;
-    if (!this.hasCredit(sender.nextPayloadBytes() + headerBytes)) return undefined;
-    this.lastServedFlow = sender.flow;
+    const frame = this.nextFrame();
+    if (frame !== undefined) return frame;
+    if (this.sim.plan.wire.ackClass === "control" && this.answers[0]!.length > 0) return this.answers[0]!.shift();
+    const dataClass = this.takeTurn((candidate) => this.nextBytes(candidate));
+    if (dataClass === undefined) return undefined;
+    const answer = this.answers[dataClass]!.shift();
+    if (answer !== undefined) return answer;
+    const sender = this.nextSender(dataClass)!;
+    this.lastServedFlow[dataClass] = sender.flow;
     return sender.takePacket();
+  }
+
+  /** Accounted bytes of what the data class would send next. */
+  private nextBytes(dataClass: number): number | undefined {
+    const { ackBytes, headerBytes } = this.sim.plan.wire;
+    if (this.answers[dataClass]!.length > 0) return ackBytes;
+    const sender = this.nextSender(dataClass);
+    return sender === undefined ? undefined : sender.nextPayloadBytes() + headerBytes;
+  }
+
+  private nextSender(dataClass: number): Sender | undefined {
+    const sendable = this.senders.filter(
+      (sender) => this.sim.plan.flows.dataClass[sender.flow] === dataClass && sender.isSendable(),
+    );
+    return sendable.find(({ flow }) => flow > this.lastServedFlow[dataClass]!) ?? sendable[0];
   }
 
   protected override process(packet: Packet): void {

@@ -49,6 +49,8 @@ export interface Packet {
   ingress: SwitchPort | null;
   /** Credit update: blocks that may have been sent since the beginning. */
   limitBlocks: number;
+  /** Frame: the data class that it is for. */
+  readonly frameClass: number | "all";
 }
 
 /** A data packet of `payloadBytes`. */
@@ -77,6 +79,7 @@ export function dataPacket(
     credit: noCredit(),
     ingress: null,
     limitBlocks: 0,
+    frameClass: "all",
   };
 }
 
@@ -111,6 +114,7 @@ export function answerPacket(
     credit: noCredit(),
     ingress: null,
     limitBlocks: 0,
+    frameClass: "all",
   };
 }
 
@@ -120,8 +124,12 @@ export function noticePacket(wire: WireFormat, group: number, weight: number): P
   return { ...blank, kind: "notice", trafficClass: "control", flow: group, number: weight };
 }
 
-/** A frame; it goes one link far. */
-export function frame(kind: "pause" | "resume" | "update", wireBytes: number): Packet {
+/** A frame for a data class, or for all; it goes one link far. */
+export function frame(
+  kind: "pause" | "resume" | "update",
+  wireBytes: number,
+  frameClass: number | "all" = "all",
+): Packet {
   return {
     kind,
     trafficClass: "frame",
@@ -138,5 +146,6 @@ export function frame(kind: "pause" | "resume" | "update", wireBytes: number): P
     credit: noCredit(),
     ingress: null,
     limitBlocks: 0,
+    frameClass,
   };
 }

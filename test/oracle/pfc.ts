@@ -1,12 +1,12 @@
 import type { PortBuffers } from "../../src/plan/plan.js";
-import type { Buffers } from "./buffers.js";
+import type { Buffers, Place } from "./buffers.js";
 import { check } from "./check.js";
 import type { Packet } from "./packet.js";
 import type { SwitchPort } from "./switch.js";
 
 const DYNAMIC = 0xffffffff;
 
-/** What one ingress port holds of the buffer. */
+/** What one data class of an ingress port holds of the buffer. */
 interface Ingress {
   /** Outside headroom. */
   bytes: number;
@@ -14,9 +14,10 @@ interface Ingress {
   pausing: boolean;
 }
 
-/** A lossless switch: ingress accounting with reserve, shared pool and headroom; XOFF and XON per ingress port. */
+/** A lossless switch: ingress accounting with reserve, shared pool and headroom; XOFF and XON per ingress port and data class. */
 export class Pfc implements Buffers {
-  private readonly ingresses = new Map<number, Ingress>();
+  /** By port, then data class. */
+  private readonly ingresses = new Map<number, readonly Ingress[]>();
   private readonly sharedPoolBytes: number;
 
   constructor(
@@ -24,18 +25,22 @@ export class Pfc implements Buffers {
     /** Global numbers of the switch's ports. */
     private readonly portNumbers: readonly number[],
     private readonly rules: PortBuffers,
+    private readonly classes: readonly number[],
   ) {
     let sharedPool = bufferBytes;
     for (const port of portNumbers) {
-      this.ingresses.set(port, { bytes: 0, headroomBytes: 0, pausing: false });
-      sharedPool -= rules.headroomBytes[port]! + rules.reserveBytes[port]!;
+      this.ingresses.set(
+        port,
+        classes.map(() => ({ bytes: 0, headroomBytes: 0, pausing: false })),
+      );
+      sharedPool -= classes.length * (rules.headroomBytes[port]! + rules.reserveBytes[port]!);
     }
     this.sharedPoolBytes = sharedPool;
   }
 
-  admit(packet: Packet, ingress: SwitchPort): boolean {
+  admit(packet: Packet, { ingress, dataClass }: Place): boolean {
     const port = ingress.number;
-    const state = this.ingresses.get(port)!;
+    const state = this.ingresses.get(port)![dataClass]!;
     const size = packet.accountedBytes;
     const reserve = this.rules.reserveBytes[port]!;
     const headroom = this.rules.headroomBytes[port]!;
@@ -47,42 +52,45 @@ export class Pfc implements Buffers {
     return true;
   }
 
-  pauseIfNeeded(ingress: SwitchPort): void {
-    const state = this.ingresses.get(ingress.number)!;
-    const full = state.headroomBytes > 0 || this.used(ingress.number) >= this.threshold(ingress.number);
+  pauseIfNeeded(ingress: SwitchPort, dataClass: number): void {
+    const state = this.ingresses.get(ingress.number)![dataClass]!;
+    const full = state.headroomBytes > 0 || this.used(ingress.number, dataClass) >= this.threshold(ingress.number);
     if (state.pausing || !full) return;
     state.pausing = true;
-    ingress.sendFrame("pause");
+    ingress.sendFrame("pause", dataClass);
   }
 
-  release(packet: Packet, ingress: SwitchPort): void {
+  release(packet: Packet, { ingress, dataClass }: Place): void {
     const port = ingress.number;
-    const state = this.ingresses.get(port)!;
+    const state = this.ingresses.get(port)![dataClass]!;
     const fromHeadroom = Math.min(state.headroomBytes, packet.accountedBytes);
     state.headroomBytes -= fromHeadroom;
     state.bytes -= packet.accountedBytes - fromHeadroom;
     check(state.bytes >= 0, "an ingress does not hold less than nothing");
     if (!state.pausing || state.headroomBytes > 0) return;
-    const used = this.used(port);
+    const used = this.used(port, dataClass);
     if (used === 0 || used + this.rules.resumeOffsetBytes[port]! <= this.threshold(port)) {
       state.pausing = false;
-      ingress.sendFrame("resume");
+      ingress.sendFrame("resume", dataClass);
     }
   }
 
   usedBytes(): number {
-    return this.sum((port) => this.ingresses.get(port)!.bytes + this.ingresses.get(port)!.headroomBytes);
+    return this.sum((port, dataClass) => {
+      const { bytes, headroomBytes } = this.ingresses.get(port)![dataClass]!;
+      return bytes + headroomBytes;
+    });
   }
 
-  /** Bytes of an ingress above its reserve, without headroom. */
-  private used(port: number): number {
-    return Math.max(0, this.ingresses.get(port)!.bytes - this.rules.reserveBytes[port]!);
+  /** Bytes of a class of an ingress above its reserve, without headroom. */
+  private used(port: number, dataClass: number): number {
+    return Math.max(0, this.ingresses.get(port)![dataClass]!.bytes - this.rules.reserveBytes[port]!);
   }
 
   private threshold(port: number): number {
     const xoff = this.rules.xoffBytes[port]!;
     if (xoff !== DYNAMIC) return xoff;
-    const free = this.sharedPoolBytes - this.sum((other) => this.used(other));
+    const free = this.sharedPoolBytes - this.sum((other, dataClass) => this.used(other, dataClass));
     return Math.max(0, Math.floor(free / 2 ** this.rules.alphaShift[port]!));
   }
 
@@ -91,7 +99,10 @@ export class Pfc implements Buffers {
     return this.sharedPoolBytes >= 0 && this.portNumbers.every((port) => this.rules.xoffBytes[port] === DYNAMIC);
   }
 
-  private sum(bytesOf: (port: number) => number): number {
-    return this.portNumbers.reduce((total, port) => total + bytesOf(port), 0);
+  private sum(bytesOf: (port: number, dataClass: number) => number): number {
+    return this.portNumbers.reduce(
+      (total, port) => this.classes.reduce((sum, dataClass) => sum + bytesOf(port, dataClass), total),
+      0,
+    );
   }
 }

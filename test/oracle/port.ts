@@ -1,30 +1,24 @@
 import type { LinkClass } from "../../src/plan/fabric.js";
 import { check } from "./check.js";
-import { CreditedLink } from "./credit.js";
 import { type Event, Step } from "./events.js";
 import { Fifo } from "./fifo.js";
+import { Gate } from "./gate.js";
 import { frame, type Packet } from "./packet.js";
 import { Draws, Purpose } from "./random.js";
 import { serializationPs } from "./serialization.js";
 import type { Simulation } from "./simulation.js";
+import { Turns } from "./turns.js";
 
 const MOST_REPLAYS = 4;
 
 /** One end of a link: the egress of the direction that leaves here, and the ingress of the other one. */
 export abstract class Port {
   peer!: Port;
-  protected paused = false;
-  /** Of what leaves here, and of what arrives here; null where that needs no credit. */
-  protected readonly outgoingCredit: CreditedLink | null;
-  private readonly incomingCredit: CreditedLink | null;
-  /** Since when it waits for credit; null where it does not. */
-  private creditWaitSincePs: number | null = null;
-  private updateWaits = false;
-  private pausedSincePs = 0;
-  private lapse: Event | null = null;
-  /** Pause and resume frames that wait. */
-  protected readonly frames = new Fifo<Packet>();
-  private nextRefresh: Event | null = null;
+  /** By data class. */
+  protected readonly gates: readonly Gate[];
+  protected readonly turns: Turns;
+  /** Frames that wait, by the data class that they are for; with class 0 those that are for all. */
+  private readonly frames: readonly Fifo<Packet>[];
   private transmitting = false;
   private transmissionEndPs = 0;
   private readonly link: LinkClass;
@@ -48,8 +42,9 @@ export abstract class Port {
     this.hazard = plan.hazards[linkClass] ?? null;
     this.lossDraws = new Draws(plan.seed, Purpose.loss, number);
     this.lossBudget = inUnits(this.lossDraws.exponential());
-    this.outgoingCredit = CreditedLink.into(sim, plan.fabric.peerPort[number]!);
-    this.incomingCredit = CreditedLink.into(sim, number);
+    this.gates = sim.classes.map((dataClass) => new Gate(sim, number, dataClass));
+    this.frames = sim.classes.map(() => new Fifo<Packet>());
+    this.turns = new Turns(plan.dataClasses);
   }
 
   /** Takes the packet that the port sends next out of its queues. */
@@ -88,35 +83,58 @@ export abstract class Port {
     if (packet !== undefined) this.transmit(packet);
   }
 
-  /** No data packet may start. */
-  protected get holdsData(): boolean {
-    return this.paused || this.creditWaitSincePs !== null;
+  /** Takes the frame that goes next. */
+  protected nextFrame(): Packet | undefined {
+    return this.frames.find(({ length }) => length > 0)?.shift();
   }
 
-  /** Whether a data packet of so many accounted bytes may start; if not, the port waits for credit. */
-  protected hasCredit(accountedBytes: number): boolean {
-    if (this.outgoingCredit?.covers(accountedBytes) ?? true) return true;
-    this.creditWaitSincePs ??= this.sim.nowPs;
-    return false;
+  protected get framesWaiting(): number {
+    return this.frames.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  protected pushFrame(packet: Packet): void {
+    this.frames[packet.frameClass === "all" ? 0 : packet.frameClass]!.push(packet);
+  }
+
+  /**
+   * The data class whose packet starts now, which takes its turn with that.
+   * @param nextOf The next packet of a class: accounted bytes.
+   */
+  protected takeTurn(nextOf: (dataClass: number) => number | undefined): number | undefined {
+    for (;;) {
+      const able = this.gates.filter(({ holds, dataClass }) => !holds && nextOf(dataClass) !== undefined);
+      const chosen = this.turns.choose(able.map(({ dataClass }) => dataClass));
+      if (chosen === undefined) return undefined;
+      const accountedBytes = nextOf(chosen)!;
+      const gate = this.gates[chosen]!;
+      if (gate.outgoingCredit?.covers(accountedBytes) ?? true) {
+        this.turns.start(chosen, accountedBytes + this.sim.plan.wire.gapBytes);
+        return chosen;
+      }
+      gate.creditWaitSincePs = this.sim.nowPs;
+    }
   }
 
   /** A data packet leaves the buffer that it came into here. */
   protected freeCredit(packet: Packet): void {
-    const credit = this.incomingCredit;
-    if (credit === null || packet.trafficClass !== "data") return;
+    if (packet.trafficClass !== "data") return;
+    const gate = this.gates[this.sim.classOf(packet)]!;
+    const credit = gate.incomingCredit;
+    if (credit === null) return;
     credit.free(packet.accountedBytes);
-    if (this.updateWaits || !credit.isUpdateDue()) return;
-    this.updateWaits = true;
+    if (gate.updateWaits || !credit.isUpdateDue()) return;
+    gate.updateWaits = true;
     this.sim.totals.creditUpdatesSent += 1;
-    this.queueFrame(frame("update", credit.updateBytes));
+    this.queueFrame(frame("update", credit.updateBytes, gate.dataClass));
   }
 
   private transmit(packet: Packet): void {
     const { sim, peer } = this;
     this.transmitting = true;
     if (packet.kind === "update") {
-      this.updateWaits = false;
-      packet.limitBlocks = this.incomingCredit!.tell();
+      const gate = this.gates[packet.frameClass as number]!;
+      gate.updateWaits = false;
+      packet.limitBlocks = gate.incomingCredit!.tell();
     }
     this.transmissionEndPs = sim.nowPs + this.serializationPs(packet);
     sim.totals.hops += 1;
@@ -133,7 +151,9 @@ export abstract class Port {
     } else {
       const isFrame = packet.trafficClass === "frame";
       const delayPs = isFrame ? this.responsePs(packet) : peer.latencyPs;
-      if (packet.trafficClass === "data") this.outgoingCredit?.spend(packet.accountedBytes);
+      if (packet.trafficClass === "data") {
+        this.gates[sim.classOf(packet)]!.outgoingCredit?.spend(packet.accountedBytes);
+      }
       const timePs = this.transmissionEndPs + this.link.propagationPs + this.link.fecPs + delayPs;
       check(timePs > sim.nowPs, "a packet takes time to reach the next device");
       const moment = { timePs, device: peer.device, step: Step.arrival, rank: peer.number, subrank: isFrame ? 0 : 1 };
@@ -174,45 +194,57 @@ export abstract class Port {
   }
 
   private responsePs(packet: Packet): number {
-    const { pauseResponsePs } = this.sim.plan.flowControl;
-    return packet.kind === "update" ? this.incomingCredit!.responsePs : pauseResponsePs;
+    const { pauseResponsePs, credit } = this.sim.plan.flowControl;
+    return packet.kind === "update" ? credit!.responsePs : pauseResponsePs;
   }
 
   private takeEffect(packet: Packet): void {
     if (packet.trafficClass === "frame") this.sim.framesReceived += 1;
-    if (packet.trafficClass === "data") this.incomingCredit?.arrive(packet.accountedBytes);
-    if (packet.kind === "pause") this.pause();
-    else if (packet.kind === "resume") this.resume();
+    if (packet.trafficClass === "data") {
+      this.gates[this.sim.classOf(packet)]!.incomingCredit?.arrive(packet.accountedBytes);
+    }
+    if (packet.kind === "pause") for (const gate of this.gatesOf(packet)) this.pause(gate);
+    else if (packet.kind === "resume") this.endPauses(this.gatesOf(packet));
     else if (packet.kind === "update") this.takeUpdate(packet);
     else this.process(packet);
   }
 
-  /** Tells the peer to pause, and goes on telling it, or to resume. */
-  sendFrame(kind: "pause" | "resume"): void {
+  private gatesOf({ frameClass }: Packet): readonly Gate[] {
+    return frameClass === "all" ? this.gates : [this.gates[frameClass]!];
+  }
+
+  private endPauses(gates: readonly Gate[]): void {
+    for (const gate of gates) this.endPause(gate);
+    this.kick();
+  }
+
+  /** Tells the peer to pause a data class or all, and goes on telling it, or to resume. */
+  sendFrame(kind: "pause" | "resume", frameClass: number | "all"): void {
+    const gate = this.gates[frameClass === "all" ? 0 : frameClass]!;
     if (kind === "pause") {
       this.sim.totals.pausesSent += 1;
       this.sim.ports.pausesSent[this.number]! += 1;
-      this.scheduleRefresh();
+      this.scheduleRefresh(gate, frameClass);
     } else {
       this.sim.totals.resumesSent += 1;
-      if (this.nextRefresh !== null) this.nextRefresh.cancelled = true;
+      if (gate.nextRefresh !== null) gate.nextRefresh.cancelled = true;
     }
-    this.queueFrame(this.pauseFrame(kind));
+    this.queueFrame(this.pauseFrame(kind, frameClass));
   }
 
-  private pauseFrame(kind: "pause" | "resume"): Packet {
+  private pauseFrame(kind: "pause" | "resume", frameClass: number | "all"): Packet {
     const { pauseBytes, gapBytes } = this.sim.plan.wire;
-    return frame(kind, pauseBytes + gapBytes);
+    return frame(kind, pauseBytes + gapBytes, frameClass);
   }
 
-  private scheduleRefresh(): void {
+  private scheduleRefresh(gate: Gate, frameClass: number | "all"): void {
     const refreshPs = this.sim.plan.flowControl.pauses?.refreshPs[this.number] ?? Number.POSITIVE_INFINITY;
     if (refreshPs === Number.POSITIVE_INFINITY) return;
-    this.nextRefresh = this.atPauseTimer(this.sim.nowPs + refreshPs, 1, () => {
-      this.scheduleRefresh();
-      if (this.frames.length > 0) return;
+    gate.nextRefresh = this.atPauseTimer(gate, this.sim.nowPs + refreshPs, 1, () => {
+      this.scheduleRefresh(gate, frameClass);
+      if (this.frames[gate.dataClass]!.length > 0) return;
       this.sim.totals.refreshesSent += 1;
-      this.queueFrame(this.pauseFrame("pause"));
+      this.queueFrame(this.pauseFrame("pause", frameClass));
     });
   }
 
@@ -222,73 +254,78 @@ export abstract class Port {
   }
 
   private takeUpdate(packet: Packet): void {
-    this.outgoingCredit!.learn(packet.limitBlocks);
-    const sincePs = this.creditWaitSincePs;
+    const gate = this.gates[packet.frameClass as number]!;
+    gate.outgoingCredit!.learn(packet.limitBlocks);
+    const sincePs = gate.creditWaitSincePs;
     if (sincePs === null) return;
-    this.creditWaitSincePs = null;
+    gate.creditWaitSincePs = null;
     this.kick();
-    if (this.creditWaitSincePs === null) this.countCreditWait(sincePs, this.sim.nowPs);
-    else this.creditWaitSincePs = sincePs;
+    if (gate.creditWaitSincePs === null) this.countCreditWait(gate, sincePs, this.sim.nowPs);
+    else gate.creditWaitSincePs = sincePs;
   }
 
-  private countCreditWait(sincePs: number, untilPs: number): void {
+  private countCreditWait({ dataClass }: Gate, sincePs: number, untilPs: number): void {
     const { creditWaitPs, longestCreditWaitPs } = this.sim.ports;
     creditWaitPs[this.number]! += untilPs - sincePs;
+    this.sim.perClass[dataClass]!.creditWaitPs[this.number]! += untilPs - sincePs;
     longestCreditWaitPs[this.number] = Math.max(longestCreditWaitPs[this.number]!, untilPs - sincePs);
   }
 
   /** A pause frame takes effect. */
-  protected pause(): void {
+  protected pause(gate: Gate): void {
     const lapses = this.pauseLastsPs !== Number.POSITIVE_INFINITY;
-    check(!this.paused || lapses, "a paused port is not paused again, but to go on with it");
-    if (!this.paused) this.pausedSincePs = this.sim.nowPs;
-    this.paused = true;
-    this.startLapse();
+    check(!gate.paused || lapses, "what is paused is not paused again, but to go on with it");
+    if (!gate.paused) gate.pausedSincePs = this.sim.nowPs;
+    gate.paused = true;
+    this.startLapse(gate);
   }
 
-  protected startLapse(): void {
+  protected startLapse(gate: Gate): void {
     if (this.pauseLastsPs === Number.POSITIVE_INFINITY) return;
-    this.stopLapse();
-    this.lapse = this.atPauseTimer(this.sim.nowPs + this.pauseLastsPs, 0, () => {
+    this.stopLapse(gate);
+    gate.lapse = this.atPauseTimer(gate, this.sim.nowPs + this.pauseLastsPs, 0, () => {
       this.sim.totals.pausesLapsed += 1;
-      this.resume();
+      this.endPauses([gate]);
     });
   }
 
-  protected stopLapse(): void {
-    if (this.lapse !== null) this.lapse.cancelled = true;
-    this.lapse = null;
+  protected stopLapse(gate: Gate): void {
+    if (gate.lapse !== null) gate.lapse.cancelled = true;
+    gate.lapse = null;
   }
 
   /** Schedules the lapse of a pause (0), its refreshing (1), a storm (2) or restoration (3). */
-  protected atPauseTimer(timePs: number, subrank: number, action: () => void): Event {
+  protected atPauseTimer({ dataClass }: Gate, timePs: number, kind: number, action: () => void): Event {
+    const subrank = 4 * dataClass + kind;
     const moment = { timePs, device: this.device, step: Step.pauseTimer, rank: this.number, subrank };
     return this.sim.events.schedule(moment, action);
   }
 
   /** A resume frame takes effect, or the pause has lapsed. */
-  protected resume(): void {
-    this.stopLapse();
-    if (!this.paused) {
-      check(this.pauseLastsPs !== Number.POSITIVE_INFINITY, "a resume frame finds the port paused");
+  protected endPause(gate: Gate): void {
+    this.stopLapse(gate);
+    if (!gate.paused) {
+      check(this.pauseLastsPs !== Number.POSITIVE_INFINITY, "a resume frame finds the class paused");
       return;
     }
-    this.countPause(this.sim.nowPs);
-    this.paused = false;
-    this.kick();
+    this.countPause(gate, this.sim.nowPs);
+    gate.paused = false;
   }
 
-  /** Counts a pause, or a wait for credit, that is still on when the run ends. */
+  /** Counts pauses, and waits for credit, that are still on when the run ends. */
   finish(endOfRunPs: number): void {
-    if (this.paused) this.countPause(Math.max(endOfRunPs, this.pausedSincePs));
-    const sincePs = this.creditWaitSincePs;
-    if (sincePs !== null) this.countCreditWait(sincePs, Math.max(endOfRunPs, sincePs));
+    for (const gate of this.gates) {
+      if (gate.paused) this.countPause(gate, Math.max(endOfRunPs, gate.pausedSincePs));
+      const sincePs = gate.creditWaitSincePs;
+      if (sincePs !== null) this.countCreditWait(gate, sincePs, Math.max(endOfRunPs, sincePs));
+    }
   }
 
-  protected countPause(untilPs: number): void {
+  protected countPause(gate: Gate, untilPs: number): void {
     const { pausedPs, longestPausePs } = this.sim.ports;
-    const intervalPs = untilPs - this.pausedSincePs;
+    const intervalPs = untilPs - gate.pausedSincePs;
     pausedPs[this.number]! += intervalPs;
+    this.sim.perClass[gate.dataClass]!.pausedPs[this.number]! += intervalPs;
     longestPausePs[this.number] = Math.max(longestPausePs[this.number]!, intervalPs);
   }
 }

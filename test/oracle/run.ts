@@ -43,6 +43,7 @@ export function runToRest(
     chunksDelivered: sim.posting.chunksDelivered,
     totals: sim.totals,
     ports: sim.ports,
+    ...(sim.classes.length > 1 && { classes: sim.perClass }),
     restPs: sim.nowPs,
   };
 }

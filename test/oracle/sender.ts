@@ -112,7 +112,7 @@ export class Sender {
     const timePs = sim.nowPs + Math.floor(packet.wireBytes / rate);
     if (timePs <= sim.nowPs) return;
     this.paced = true;
-    const rank = sim.plan.flows.count + this.flow;
+    const rank = sim.plan.flows.count + sim.placeOf[this.flow]!;
     sim.events.schedule({ timePs, device: nic.device, step: Step.timer, rank, subrank: 0 }, () => {
       this.paced = false;
       nic.kick();
@@ -219,7 +219,7 @@ export class Sender {
     const { rtoPs, mostRtoPs } = sim.plan.transport;
     const timeoutPs = mostRtoPs === null ? rtoPs : Math.min(rtoPs * 2 ** this.retries, mostRtoPs);
     const timePs = sim.nowPs + timeoutPs;
-    const moment = { timePs, device: this.nic.device, step: Step.timer, rank: this.flow, subrank: 0 };
+    const moment = { timePs, device: this.nic.device, step: Step.timer, rank: sim.placeOf[this.flow]!, subrank: 0 };
     this.timer = sim.events.schedule(moment, () => this.timeout());
   }
 

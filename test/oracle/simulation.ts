@@ -1,8 +1,9 @@
-import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
+import type { ClassCounters, Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
 import type { RoutingPolicy } from "../../src/policy/decision.js";
 import type { CreditedLink } from "./credit.js";
 import { EventQueue } from "./events.js";
+import type { Packet } from "./packet.js";
 import type { Posting } from "./posting.js";
 import type { Receiver } from "./receiver.js";
 import type { Sender } from "./sender.js";
@@ -20,8 +21,8 @@ export class Simulation {
   readonly events = new EventQueue();
   readonly senders: Sender[] = [];
   readonly receivers: Receiver[] = [];
-  /** Link directions on credit, by the port that they end at. */
-  readonly creditedLinks = new Map<number, CreditedLink>();
+  /** Link directions on credit, by the port that they end at and the data class. */
+  readonly creditedLinks = new Map<string, CreditedLink>();
   posting!: Posting;
   readonly totals: Writable<Totals> = {
     hops: 0,
@@ -57,6 +58,7 @@ export class Simulation {
     noticesReceived: 0,
   };
   readonly ports: PortCounters;
+  readonly perClass: readonly ClassCounters[];
   /** Of flows; starts as given, the others not a number until they happen. */
   readonly times: Pick<Outcome, "startPs" | "finishPs" | "ackedPs">;
   endPs = 0;
@@ -90,7 +92,26 @@ export class Simulation {
       creditWaitPs: perPort(),
       longestCreditWaitPs: perPort(),
     };
+    this.classes = [...plan.dataClasses.keys()];
+    this.perClass = this.classes.map(() => ({ pausedPs: perPort(), creditWaitPs: perPort() }));
+    this.placeOf = new Uint32Array(plan.flows.count);
+    const { dataClass } = plan.flows;
+    [...dataClass.keys()]
+      .sort((a, b) => dataClass[a]! - dataClass[b]! || a - b)
+      .forEach((flow, place) => {
+        this.placeOf[flow] = place;
+      });
     this.times = { startPs: plan.flows.startPs.slice(), finishPs: perFlow(), ackedPs: perFlow() };
+  }
+
+  /** Numbers of the data classes. */
+  readonly classes: readonly number[];
+  /** By flow: its place among all, by data class, then number. */
+  readonly placeOf: Uint32Array;
+
+  /** The data class of a packet that is not a frame. */
+  classOf(packet: Packet): number {
+    return this.plan.flows.dataClass[packet.flow]!;
   }
 
   get nowPs(): number {

@@ -2,8 +2,8 @@ import type { SwitchSpec } from "../../src/plan/fabric.js";
 import type { Buffers } from "./buffers.js";
 import { check } from "./check.js";
 import { OnCredit } from "./credit.js";
-import type { Event } from "./events.js";
 import { Fifo } from "./fifo.js";
+import type { Gate } from "./gate.js";
 import { noticePacket, type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
 import { Port } from "./port.js";
@@ -37,6 +37,7 @@ export class Switch {
             spec.bufferBytes,
             this.ports.map((port) => port.number),
             flowControl.ports,
+            sim.classes,
           )
         : new TailDrop(spec.bufferBytes, flowControl);
     this.router = new Router(sim, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
@@ -54,11 +55,12 @@ export class Switch {
     packet.ingress = ingress;
     this.advertise(packet, ingress, egress);
     if (packet.trafficClass === "data") {
-      if (egress.isDiscarding()) {
+      if (egress.isDiscarding(sim.classOf(packet))) {
         egress.discard();
         return;
       }
-      if (!this.buffers.admit(packet, ingress, egress)) {
+      const dataClass = sim.classOf(packet);
+      if (!this.buffers.admit(packet, { ingress, egress, dataClass })) {
         if (packet.kind === "data" && sim.plan.flowControl.trim && !this.isLossless) {
           sim.totals.trimmed += 1;
           if (!this.takesPlaceOfLast(packet, ingress, egress)) {
@@ -72,13 +74,14 @@ export class Switch {
         sim.ports.droppedCongestion[ingress.number]! += 1;
         return;
       }
-      this.buffers.pauseIfNeeded(ingress);
+      this.buffers.pauseIfNeeded(ingress, dataClass);
     }
     this.finish(packet, egress);
   }
 
   private finish(packet: Packet, egress: SwitchPort): void {
-    if (packet.kind === "data" && this.sim.plan.ecn?.at === "enqueue") egress.mark(packet, egress.backlogPs());
+    if (packet.kind === "data" && this.sim.plan.ecn?.at === "enqueue")
+      egress.mark(packet, egress.classBacklogPs(packet));
     egress.queue(packet);
   }
 
@@ -96,20 +99,23 @@ export class Switch {
 
   /** By chance, cuts the last data packet that waits and lets this one in, if that makes room. */
   private takesPlaceOfLast(packet: Packet, ingress: SwitchPort, egress: SwitchPort): boolean {
-    const last = egress.waitingLast();
+    const dataClass = this.sim.classOf(packet);
+    const last = egress.waitingLast(dataClass);
     if (this.sim.plan.flowControl.trimVictim !== "random" || last === undefined) return false;
-    if (!(this.buffers instanceof TailDrop) || !this.buffers.fits(packet, egress, last.accountedBytes)) return false;
+    if (!(this.buffers instanceof TailDrop) || !this.buffers.fits(packet, { egress, dataClass }, last.accountedBytes))
+      return false;
     if (egress.drawTrim() >= 2 ** 31) return false;
-    this.buffers.release(last, ingress, egress);
-    egress.removeLastData();
+    const place = { ingress, egress, dataClass };
+    this.buffers.release(last, place);
+    egress.removeLastData(dataClass);
     egress.queue(trimmedPacket(this.sim.plan.wire, last));
-    check(this.buffers.admit(packet, ingress, egress), "a packet fits where it was found to fit");
+    check(this.buffers.admit(packet, place), "a packet fits where it was found to fit");
     return true;
   }
 
   release(packet: Packet, egress: SwitchPort): void {
     if (packet.trafficClass !== "data") return;
-    this.buffers.release(packet, packet.ingress!, egress);
+    this.buffers.release(packet, { ingress: packet.ingress!, egress, dataClass: this.sim.classOf(packet) });
     packet.ingress!.freeCredit(packet);
   }
 }
@@ -117,14 +123,11 @@ export class Switch {
 /** A port of a switch. */
 export class SwitchPort extends Port {
   private readonly control = new Fifo<Packet>();
-  private readonly data = new Fifo<Packet>();
+  /** By data class: what waits, and its serialization. */
+  private readonly data: readonly Fifo<Packet>[];
+  private readonly classQueuedPs: number[];
   private queuedPs = 0;
   private readonly ecnDraws: Draws;
-  /** The watchdog has found it paused for too long. */
-  private storming = false;
-  private peerPauses = false;
-  private storm: Event | null = null;
-  private restoration: Event | null = null;
   private readonly trimDraws: Draws;
 
   constructor(
@@ -135,6 +138,8 @@ export class SwitchPort extends Port {
     number: number,
   ) {
     super(sim, spec.device, number, spec.latencyPs);
+    this.data = sim.classes.map(() => new Fifo<Packet>());
+    this.classQueuedPs = sim.classes.map(() => 0);
     this.ecnDraws = new Draws(sim.plan.seed, Purpose.ecn, number);
     this.trimDraws = new Draws(sim.plan.seed, Purpose.trim, number);
   }
@@ -144,9 +149,18 @@ export class SwitchPort extends Port {
     return this.remainingPs() + this.queuedPs;
   }
 
+  /** The same where the packet's own class is all that counts. */
+  classBacklogPs(packet: Packet): number {
+    return this.remainingPs() + this.queuedBeside(packet);
+  }
+
+  private queuedBeside(packet: Packet): number {
+    return this.sim.classes.length === 1 ? this.queuedPs : this.classQueuedPs[this.sim.classOf(packet)]!;
+  }
+
   /** Data packets and pause frames that wait, and ACKs. */
   queuedPackets(): number {
-    return this.frames.length + this.control.length + this.data.length;
+    return this.framesWaiting + this.control.length + this.data.reduce((sum, { length }) => sum + length, 0);
   }
 
   queue(packet: Packet): void {
@@ -156,12 +170,18 @@ export class SwitchPort extends Port {
   }
 
   /** The data packet that waits last, unless it is the next in turn. */
-  waitingLast(): Packet | undefined {
-    return this.data.length > 1 ? this.data.last() : undefined;
+  waitingLast(dataClass: number): Packet | undefined {
+    const queue = this.data[dataClass]!;
+    return queue.length > 1 ? queue.last() : undefined;
   }
 
-  removeLastData(): void {
-    this.queuedPs -= this.serializationPs(this.data.pop()!);
+  removeLastData(dataClass: number): void {
+    this.noteTaken(this.data[dataClass]!.pop()!);
+  }
+
+  private noteTaken(packet: Packet): void {
+    this.queuedPs -= this.serializationPs(packet);
+    if (packet.trafficClass === "data") this.classQueuedPs[this.sim.classOf(packet)]! -= this.serializationPs(packet);
   }
 
   drawTrim(): number {
@@ -193,16 +213,22 @@ export class SwitchPort extends Port {
   }
 
   private append(packet: Packet): void {
-    if (packet.trafficClass === "frame") this.frames.push(packet);
-    else if (packet.trafficClass === "control") this.control.push(packet);
-    else this.data.push(packet);
     this.queuedPs += this.serializationPs(packet);
+    if (packet.trafficClass === "frame") {
+      this.pushFrame(packet);
+    } else if (packet.trafficClass === "control") {
+      this.control.push(packet);
+    } else {
+      const dataClass = this.sim.classOf(packet);
+      this.data[dataClass]!.push(packet);
+      this.classQueuedPs[dataClass]! += this.serializationPs(packet);
+    }
     this.kick();
-    this.watch();
+    for (const gate of this.gates) this.watch(gate);
   }
 
-  isDiscarding(): boolean {
-    return this.storming && this.sim.plan.flowControl.watchdog!.action === "drop";
+  isDiscarding(dataClass: number): boolean {
+    return this.gates[dataClass]!.storming && this.sim.plan.flowControl.watchdog!.action === "drop";
   }
 
   /** Counts a packet that the watchdog drops. */
@@ -212,24 +238,25 @@ export class SwitchPort extends Port {
   }
 
   /** Starts the watchdog's clock where there is reason to. */
-  private watch(): void {
+  private watch(gate: Gate): void {
     const { watchdog } = this.sim.plan.flowControl;
     if (watchdog === null || watchdog.guarded[this.switchNumber] !== 1) return;
-    if (!this.paused || this.data.length === 0 || this.storm !== null) return;
-    this.storm = this.atPauseTimer(this.sim.nowPs + watchdog.detectPs, 2, () => this.beginStorm());
+    if (!gate.paused || this.data[gate.dataClass]!.length === 0 || gate.storm !== null) return;
+    gate.storm = this.atPauseTimer(gate, this.sim.nowPs + watchdog.detectPs, 2, () => this.beginStorm(gate));
   }
 
-  private beginStorm(): void {
+  private beginStorm(gate: Gate): void {
     const { sim } = this;
-    this.storm = null;
-    this.countPause(sim.nowPs);
-    this.paused = false;
-    this.storming = true;
-    this.peerPauses = true;
+    gate.storm = null;
+    this.countPause(gate, sim.nowPs);
+    gate.paused = false;
+    gate.storming = true;
+    gate.peerPauses = true;
     sim.totals.storms += 1;
-    if (this.isDiscarding()) {
-      for (let packet = this.data.shift(); packet !== undefined; packet = this.data.shift()) {
-        this.queuedPs -= this.serializationPs(packet);
+    if (this.isDiscarding(gate.dataClass)) {
+      const queue = this.data[gate.dataClass]!;
+      for (let packet = queue.shift(); packet !== undefined; packet = queue.shift()) {
+        this.noteTaken(packet);
         this.discard();
         this.owner.release(packet, this);
       }
@@ -237,43 +264,42 @@ export class SwitchPort extends Port {
     this.kick();
   }
 
-  protected override pause(): void {
-    if (!this.storming) {
-      super.pause();
-      this.watch();
+  protected override pause(gate: Gate): void {
+    if (!gate.storming) {
+      super.pause(gate);
+      this.watch(gate);
       return;
     }
-    this.peerPauses = true;
-    if (this.restoration !== null) this.restoration.cancelled = true;
-    this.startLapse();
+    gate.peerPauses = true;
+    if (gate.restoration !== null) gate.restoration.cancelled = true;
+    this.startLapse(gate);
   }
 
-  protected override resume(): void {
-    if (!this.storming) {
-      if (this.storm !== null) this.storm.cancelled = true;
-      this.storm = null;
-      super.resume();
+  protected override endPause(gate: Gate): void {
+    if (!gate.storming) {
+      if (gate.storm !== null) gate.storm.cancelled = true;
+      gate.storm = null;
+      super.endPause(gate);
       return;
     }
-    this.stopLapse();
-    if (!this.peerPauses) return;
-    this.peerPauses = false;
+    this.stopLapse(gate);
+    if (!gate.peerPauses) return;
+    gate.peerPauses = false;
     const { restorePs } = this.sim.plan.flowControl.watchdog!;
-    this.restoration = this.atPauseTimer(this.sim.nowPs + restorePs, 3, () => {
-      this.storming = false;
+    gate.restoration = this.atPauseTimer(gate, this.sim.nowPs + restorePs, 3, () => {
+      gate.storming = false;
     });
   }
 
   protected override takeNext(): Packet | undefined {
-    const packet = this.frames.shift() ?? this.control.shift() ?? this.takeData();
-    if (packet !== undefined) this.queuedPs -= this.serializationPs(packet);
+    const packet = this.nextFrame() ?? this.control.shift() ?? this.takeData();
+    if (packet !== undefined) this.noteTaken(packet);
     return packet;
   }
 
   private takeData(): Packet | undefined {
-    const first = this.data.peek();
-    if (first === undefined || this.holdsData || !this.hasCredit(first.accountedBytes)) return undefined;
-    return this.data.shift();
+    const dataClass = this.takeTurn((candidate) => this.data[candidate]!.peek()?.accountedBytes);
+    return dataClass === undefined ? undefined : this.data[dataClass]!.shift();
   }
 
   private report(packet: Packet): void {
@@ -288,7 +314,7 @@ export class SwitchPort extends Port {
   }
 
   protected override started(packet: Packet): void {
-    if (packet.kind === "data" && this.sim.plan.ecn?.at === "dequeue") this.mark(packet, this.queuedPs);
+    if (packet.kind === "data" && this.sim.plan.ecn?.at === "dequeue") this.mark(packet, this.queuedBeside(packet));
     if (packet.kind === "data") this.report(packet);
     if (this.sim.plan.flowControl.release === "start") this.owner.release(packet, this);
   }

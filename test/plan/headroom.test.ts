@@ -33,12 +33,12 @@ describe("the formula", () => {
   it("at 400G over 30 m, 600 ns of pipeline and of response", () => {
     const own = link(400e9, 150_000);
     // A packet of 4178 B takes 83.56 ns, a frame of 84 B 1.68 ns: 225 + 600 + 83.56 + 3 * 1.68 + 225 + 600 ns are 20.8 packets.
-    const paused = { incoming: own, outgoing: own, latencyPs: 600_000, pauseResponsePs: 600_000 };
+    const paused = { incoming: own, outgoing: own, latencyPs: 600_000, pauseResponsePs: 600_000, classes: 1 };
     expect(losslessHeadroomBytes(paused, WIRE)).toBe((21 + 2) * 4158);
   });
 
   it("takes each direction at its own rate", () => {
-    const paused = { latencyPs: 600_000, pauseResponsePs: 600_000 };
+    const paused = { latencyPs: 600_000, pauseResponsePs: 600_000, classes: 1 };
     const [fast, slow] = [link(400e9, 150_000), link(100e9, 150_000)];
     // Incoming packets take 334.24 ns; outgoing ones are the same as before.
     expect(losslessHeadroomBytes({ ...paused, incoming: slow, outgoing: fast }, WIRE)).toBe((6 + 2) * 4158);

@@ -34,7 +34,7 @@ const PACKET_BLOCKS = 65;
 describe("the buffer for full rate", () => {
   it("at 400G over 30 m, from a switch of 600 ns", () => {
     const own = link(400e9, 150_000);
-    const loop = { incoming: own, outgoing: own, latencyPs: 600_000, releasesAtEnd: true };
+    const loop = { incoming: own, outgoing: own, latencyPs: 600_000, releasesAtEnd: true, classes: 1 };
     // A packet of 4178 B takes 83.56 ns: there, on from there, and once in the update's way.
     expect(creditLoopPs(loop, CREDIT, WIRE)).toBe(3 * 83_560 + 225_000 + 600_000 + 160 + 225_000 + 300_000);
     expect(fullRateBlocks(loop, CREDIT, WIRE)).toBe((20 + 2) * PACKET_BLOCKS);
@@ -42,7 +42,7 @@ describe("the buffer for full rate", () => {
 
   it("takes each direction at its own rate", () => {
     const [fast, slow] = [link(400e9, 150_000), link(100e9, 150_000)];
-    const rest = { latencyPs: 600_000, releasesAtEnd: false };
+    const rest = { latencyPs: 600_000, releasesAtEnd: false, classes: 1 };
     expect(creditLoopPs({ ...rest, incoming: slow, outgoing: fast }, CREDIT, WIRE)).toBe(
       334_240 + 225_000 + 600_000 + 83_560 + 160 + 225_000 + 300_000,
     );
@@ -62,7 +62,7 @@ describe("the buffer for full rate", () => {
   ])("at %f b/s over %i m is the usual rule of thumb, and up to four packets", (rateBps, meters, roughBytes) => {
     // Rate times (the way there and back, and 300 ns), and two packets; ours also counts the packet's own way through, and one in the way of the update.
     const own = link(rateBps, meters * 5000, 0);
-    const loop = { incoming: own, outgoing: own, latencyPs: 0, releasesAtEnd: true };
+    const loop = { incoming: own, outgoing: own, latencyPs: 0, releasesAtEnd: true, classes: 1 };
     const bytes = 64 * fullRateBlocks(loop, CREDIT, WIRE);
     expect(bytes).toBeGreaterThan(roughBytes * 0.98);
     expect(bytes).toBeLessThan(roughBytes * 1.01 + 4 * 4160);

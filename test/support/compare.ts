@@ -33,6 +33,10 @@ export function outcomeDifferences(actual: Outcome, expected: Outcome): string[]
     list("flow", name, actual[name], expected[name]);
   }
   for (const name of keysOf(expected.totals)) scalar(`totals.${name}`, actual.totals[name], expected.totals[name]);
+  scalar("classes", actual.classes?.length, expected.classes?.length);
+  expected.classes?.forEach((counters, i) => {
+    for (const name of keysOf(counters)) list(`class ${i} port`, name, actual.classes![i]![name], counters[name]);
+  });
   for (const name of keysOf(expected.ports)) list("port", name, actual.ports[name], expected.ports[name]);
   return differences;
 }

@@ -71,6 +71,8 @@ export interface NetworkFlow {
   readonly chunks?: number;
   /** Flow's own number where left out. */
   readonly connection?: number;
+  /** 0 where left out. */
+  readonly dataClass?: number;
   readonly after?: readonly { readonly flow: number; readonly lag: number }[];
 }
 
@@ -114,6 +116,8 @@ export interface NetworkSpec {
     /** Of links on credit: block, update on the wire, and from its arrival to its effect. */
     readonly credit?: { readonly blockBytes: number; readonly updateBytes: number; readonly responsePs: number };
   };
+  /** One where left out. Weights are in largest packets. */
+  readonly dataClasses?: readonly { readonly priority: number; readonly weight: number }[];
   /** Thresholds in ps of backlog, the same on every link. */
   readonly ecn?: Pick<EcnMarking, "at"> & { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
   /** Of every NIC, or by host in the order of `hosts`. */

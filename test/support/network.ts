@@ -157,6 +157,10 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
       credit: linkCredit(spec, ends, wire),
     },
+    dataClasses: (spec.dataClasses ?? [{ priority: 0, weight: 1 }]).map(({ priority, weight }) => ({
+      priority,
+      turnBytes: Math.round(weight * (largestMtuBytes + wire.headerBytes + wire.gapBytes)),
+    })),
     ecn: spec.ecn === undefined ? null : ecnMarking(spec.ecn, classes.length),
     hazards: classes.map((known) => hazardTable(known.hazardPerByte, wire, largestMtuBytes)),
     nicLatencyPs: Float64Array.from(nicEnds, (end) =>

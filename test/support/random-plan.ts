@@ -3,7 +3,7 @@ import type { RunPlan } from "../../src/plan/plan.js";
 import { describePlan } from "./describe-plan.js";
 import { maybe } from "./maybe.js";
 import { buildPlan } from "./network.js";
-import { DYNAMIC_XOFF, type NetworkSpec, type NetworkSwitch } from "./network-spec.js";
+import { DYNAMIC_XOFF, type NetworkFlow, type NetworkSpec, type NetworkSwitch } from "./network-spec.js";
 import { randomFlows } from "./random-flows.js";
 import { randomTopology } from "./random-topology.js";
 
@@ -246,6 +246,17 @@ const ecn = maybe(
   }),
 );
 
+/** Most runs have one. Turns from less than a packet on. */
+const dataClasses = maybe(
+  2,
+  fc
+    .array(fc.record({ priority: fc.constantFrom(0, 0, 1), weight: fc.constantFrom(1, 1, 2, 5, 0.3) }), {
+      minLength: 2,
+      maxLength: 4,
+    })
+    .map((classes) => classes.sort((a, b) => b.priority - a.priority)),
+);
+
 const nicLatencyPs = fc.oneof(
   fc.constantFrom(700_000, 0),
   fc.array(fc.constantFrom(700_000, 0, 1, 123_456), { minLength: 1, maxLength: 10 }),
@@ -274,6 +285,8 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         ),
         flowControl,
         ecn,
+        dataClasses,
+        classSeed: fc.nat(0xffff),
         nicLatencyPs,
         reductionDelayPs: fc.constantFrom(0, 0, 250_000),
         stalls: maybe(
@@ -292,14 +305,28 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         timeLimitPs: maybe(8, fc.constantFrom(1_700_000, 3_000_000, 20_000_000, 1_000_000_000)),
       })
       .map(
-        ({ topology, flows, switchPalette, ecn, nicLatencyPs, timeLimitPs, brokenLimitPs, stalls = [], ...rest }) => {
+        ({
+          topology,
+          flows,
+          switchPalette,
+          ecn,
+          dataClasses,
+          classSeed,
+          nicLatencyPs,
+          timeLimitPs,
+          brokenLimitPs,
+          stalls = [],
+          ...rest
+        }) => {
           const { hosts, links } = topology;
           const switches = topology.switches.map((sw, i): NetworkSwitch => {
             const { bufferPackets, headroomPackets, xoffPackets, credit, ...rules } =
               switchPalette[i % switchPalette.length]!;
             const headroomBytes = headroomPackets * mtuBytes;
             const portCount = links.filter(({ a, b }) => a === sw.id || b === sw.id).length;
-            const ownBytes = rules.lossless ? portCount * (headroomBytes + rules.reserveBytes) : 0;
+            const ownBytes = rules.lossless
+              ? portCount * (dataClasses?.length ?? 1) * (headroomBytes + rules.reserveBytes)
+              : 0;
             return {
               ...sw,
               ...rules,
@@ -337,7 +364,8 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
             hosts,
             switches,
             links,
-            flows: flows.on(topology, mtuBytes),
+            flows: inClasses(flows.on(topology, mtuBytes), dataClasses?.length ?? 1, classSeed),
+            ...(dataClasses === undefined ? {} : { dataClasses }),
             ...rest,
             wire,
             flowControl: { ...rules, ...pauses, trim },
@@ -359,6 +387,12 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         },
       ),
   );
+}
+
+/** Spreads flows over data classes. */
+function inClasses(flows: readonly NetworkFlow[], classes: number, seed: number): readonly NetworkFlow[] {
+  if (classes === 1) return flows;
+  return flows.map((flow, i) => ({ ...flow, dataClass: (Math.imul(seed + i, 0x9e3779b1) >>> 16) % classes }));
 }
 
 /** The plans of `randomNetwork`; a failure prints the network, ready to be given to `buildPlan`, and the plan in words. */

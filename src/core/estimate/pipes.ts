@@ -163,13 +163,15 @@ export class Network {
   }
 
   #newPlace(device: number): Place {
-    const { fabric, flowControl } = this.plan;
+    const { fabric, flowControl, dataClasses } = this.plan;
     const { reserveBytes, headroomBytes, xoffBytes, alphaShift } = flowControl.ports;
     const number = this.switchOf[device]!;
     const [first, end] = [fabric.firstPort[device]!, fabric.firstPort[device + 1]!];
     const bufferBytes = number < 0 ? 0 : fabric.switches[number]!.bufferBytes;
     let sharedBytes = bufferBytes;
-    for (let port = first; port < end; port++) sharedBytes -= reserveBytes[port]! + headroomBytes[port]!;
+    for (let port = first; port < end; port++) {
+      sharedBytes -= dataClasses.length * (reserveBytes[port]! + headroomBytes[port]!);
+    }
     const creditBytes = number < 0 ? 0 : bufferBehind(this.plan, first);
     if (creditBytes > 0) return { ...ONE_SWITCH, device, bufferBytes, sharedBytes: 0, reserveBytes: creditBytes };
     return {
@@ -189,9 +191,9 @@ export class Network {
 /** Where links are on credit, ports have nothing but what is theirs alone. */
 const ONE_SWITCH = { devices: 1, isSwitch: true, isLossless: true, xoffBytes: 0, alpha: 0 } as const;
 
-/** Bytes of the receive buffer of a port; 0 where it has none. */
-function bufferBehind({ flowControl: { credit } }: RunPlan, port: number): number {
-  return credit === null ? 0 : credit.bufferBlocks[port]! * credit.blockBytes;
+/** Bytes of the receive buffers of a port, of all data classes; 0 where it has none. */
+function bufferBehind({ flowControl: { credit }, dataClasses }: RunPlan, port: number): number {
+  return credit === null ? 0 : dataClasses.length * credit.bufferBlocks[port]! * credit.blockBytes;
 }
 
 /** True where the packets of a flow take different ways. */

@@ -2,6 +2,7 @@
 import type { RunPlan } from "../../plan/plan.js";
 import { controlHeader } from "../congestion.js";
 import { creditBytes } from "../credit.js";
+import { dataClassBytes, laneCount } from "../data-classes.js";
 import { flowletHeader } from "../flowlets.js";
 import {
   DEVICE_BYTES,
@@ -75,7 +76,8 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
       SHARED_BYTES +
       timing.slots * words * 8 +
       fabric.deviceCount * DEVICE_BYTES +
-      fabric.peerPort.length * (PORT_BYTES + PORTEXTRA_BYTES) +
+      laneCount(plan) * (PORT_BYTES + PORTEXTRA_BYTES) +
+      dataClassBytes(plan) +
       pauseClockBytes(plan) +
       plan.stalls.length * STALL_BYTES +
       fabric.switches.length * SWITCH_BYTES +

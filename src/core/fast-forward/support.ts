@@ -3,10 +3,11 @@ import type { RunPlan } from "../../plan/plan.js";
 import { isSpraying } from "../spraying.js";
 
 /** Why a run of this plan cannot be fast-forwarded; null where it can. */
-export function whyNot({ routing, transport, flowControl, stalls }: RunPlan): string | null {
+export function whyNot({ routing, transport, flowControl, stalls, dataClasses }: RunPlan): string | null {
   const control = transport.congestionControl?.kind;
   if (control === "hpcc") return "hpcc keeps measurements that it is not made for";
   if (control === "rccc") return "rccc keeps credit that it is not made for";
+  if (dataClasses.length > 1) return "ports keep several data classes apart, which it is not made for";
   if (stalls.length !== 0) return "NICs that stall hold packets that it is not made for";
   if (flowControl.watchdog !== null) return "a watchdog ends pauses at times that it is not made for";
   if (flowControl.credit !== null) return "links on credit count blocks that it is not made for";

@@ -1,6 +1,7 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
 import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
+import { hasSeveral, resolveClasses } from "./classes.js";
 import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";
 import { resolveTopology } from "./topology.js";
@@ -31,6 +32,7 @@ export function resolveScenario(sections: Sections): Scenario {
     },
     routing: resolveRouting(sections.routing),
     flowControl: resolveFlowControl(sections.flowControl),
+    ...(hasSeveral(sections.classes) && { dataClasses: resolveClasses(sections.classes) }),
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,

@@ -1,6 +1,7 @@
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../patterns.js";
 import type { FlowSpec, Workload } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
+import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
 
@@ -26,8 +27,9 @@ export function nodeSize(topology: Sections["topology"]): number {
 }
 
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload({ workload, topology, seed }: Sections): Workload {
-  if (workload.kind === "flows") return { kind: "flows", flows: resolveFlows(workload, topology, seed) };
+export function resolveWorkload({ workload, topology, seed, classes }: Sections): Workload {
+  const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, topology, seed), messages, classes);
+  if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
   const { background } = workload;
   return {
     kind: "collective",
@@ -37,8 +39,20 @@ export function resolveWorkload({ workload, topology, seed }: Sections): Workloa
     chunkBytes: workload.chunk,
     channels: workload.channels,
     reductionDelayPs: workload.reductionDelay,
-    ...(background === undefined ? {} : { background: resolveFlows(background, topology, seed) }),
+    ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
+    ...(background === undefined ? {} : { background: classed(background) }),
   };
+}
+
+/** Flows with their classes: of a list each may have its own. */
+function inClasses(flows: FlowSpec[], written: WrittenMessages, classes: Sections["classes"]): FlowSpec[] {
+  if (!hasSeveral(classes)) return flows;
+  const index = new Map(resolveClasses(classes).map(({ name }, i) => [name, i]));
+  const common = classIndex(classes, written.class);
+  return flows.map((flow, i) => {
+    const own = written.flows?.[i]?.class;
+    return { ...flow, dataClass: own === undefined ? common : index.get(own)! };
+  });
 }
 
 function resolveFlows(written: WrittenMessages, topology: Sections["topology"], seed: number): FlowSpec[] {

@@ -1,5 +1,6 @@
 /** The sections of a scenario: the one source of what is accepted, of its defaults, and of the JSON Schema. */
 import { z } from "zod";
+import { classes } from "./classes.js";
 import { nic, switchParams, wire } from "./devices.js";
 import { faults } from "./faults.js";
 import { quantityOr, show, text, whole } from "./fields.js";
@@ -24,6 +25,7 @@ export const SECTIONS = {
   wire,
   routing,
   flowControl,
+  classes,
   ecn,
   transport,
   placement,

@@ -13,8 +13,10 @@ const rank = z
   })
   .meta({ description: "Rank number, or the name of a host of a custom topology." });
 
+const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
+
 const flow = object(
-  { src: rank, dst: rank, size: messageSize("Bytes to send."), start: start.prefault("0ns") },
+  { src: rank, dst: rank, size: messageSize("Bytes to send."), start: start.prefault("0ns"), class: dataClass },
   "One message.",
 );
 
@@ -32,6 +34,7 @@ const messages = {
     ["bisection", "transpose"],
     "Flows by rule: a random permutation without fixed points, many to one, everyone to everyone, a permutation of which some send to one rank instead (hotspot), rank r to rank r + by (ring: by 1), or only what a ring sends from the end of one group of ranks to the start of the next (ring-boundary).",
   ).optional(),
+  class: dataClass,
   size: messageSize("Of a pattern: bytes of each flow.").optional(),
   start: start.optional(),
   seed: whole(0, 2 ** 32 - 1, "Of permutation and hotspot. Left out: the scenario's seed.").optional(),
@@ -80,6 +83,7 @@ const collective = object(
         examples: ["auto", "128KiB"],
       },
     ).prefault("auto"),
+    class: dataClass,
     channels: whole(1, 512, "Parallel rings of `ring`, each over another NIC of the node.").prefault(1),
     reductionDelay: quantity("time", {
       description: "From a delivery to the chunks that it allows.",

@@ -1,0 +1,42 @@
+/** Which data classes there are, and that traffic names no others. */
+import type { Path } from "../document/node.js";
+import { showKey } from "../document/node.js";
+import type { Sections } from "../schema/sections.js";
+import { didYouMean } from "../suggest.js";
+import type { Rule, RuleContext } from "./rule.js";
+
+export const classRules: Rule[] = [
+  { needs: ["classes"], check: checkNames },
+  { needs: ["classes", "workload"], check: checkUse },
+];
+
+function checkNames({ classes = [] }: Sections, context: RuleContext): void {
+  const names = new Set<string>();
+  classes.forEach(({ name }, i) => {
+    if (names.has(name))
+      context.fail([["classes", i, "name"]], `there is a class ${showKey(name)} already; give it another name`);
+    names.add(name);
+  });
+}
+
+function checkUse({ classes = [], workload }: Sections, context: RuleContext): void {
+  const known = classes.map(({ name }) => name);
+  const check = (name: string | undefined, path: Path) => {
+    if (name === undefined || known.includes(name)) return;
+    const advice =
+      known.length === 0
+        ? `write classes: [{ name: ${showKey(name)} }, …] beside the workload, or leave it out`
+        : `classes are ${known.join(", ")}`;
+    context.fail([path], `there is no class ${showKey(name)}${didYouMean(name, known)}; ${advice}`);
+  };
+  check(workload.class, ["workload", "class"]);
+  const [messages, at]: [
+    { class?: string | undefined; flows?: readonly { class?: string | undefined }[] | undefined } | undefined,
+    Path,
+  ] = workload.kind === "flows" ? [workload, ["workload"]] : [workload.background, ["workload", "background"]];
+  if (messages === undefined) return;
+  if (workload.kind === "collective") check(messages.class, [...at, "class"]);
+  messages.flows?.forEach((flow, i) => {
+    check(flow.class, [...at, "flows", i, "class"]);
+  });
+}
