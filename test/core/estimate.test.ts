@@ -91,6 +91,19 @@ const SCENARIOS: readonly [string, object][] = [
     },
   ],
   [
+    "ring beside a permutation, in data classes of their own",
+    {
+      topology: fatTree(1024),
+      classes: [{ name: "a" }, { name: "b" }, { name: "c" }],
+      workload: {
+        ...allReduce("ring", "1MiB"),
+        class: "a",
+        background: { pattern: "permutation", size: "256KiB", class: "b" },
+      },
+      ...routed("ecmp", "pfc", GO_BACK_N),
+    },
+  ],
+  [
     "permutation on credit",
     {
       topology: fatTree(4096),

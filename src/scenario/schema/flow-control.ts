@@ -65,13 +65,13 @@ const pfc = object(
       max: "1ms",
       examples: ["600ns"],
     }).prefault("600ns"),
-    reserve: size("Bytes that each ingress port has to itself.", "4KiB").prefault("4KiB"),
+    reserve: size("Bytes that each ingress port has to itself, for each data class.", "4KiB").prefault("4KiB"),
     headroom: quantityOr(
       "size",
       { auto: "auto" as const, ns3: "ns3" as const },
       {
         description:
-          "Bytes per ingress port for what arrives after a pause was sent. auto computes what zero loss needs; ns3 is 3 x rate x delay.",
+          "Bytes per ingress port and data class for what arrives after a pause was sent. auto computes what zero loss needs; ns3 is 3 x rate x delay.",
         max: "4GB",
         examples: ["auto", "80KiB"],
       },
@@ -128,7 +128,7 @@ const credit = object(
       { auto: "auto" as const },
       {
         description:
-          "Receive buffer at the end of each link direction, for data. auto takes, by link, what full rate needs: what the link carries until a packet's credit is back, and two packets.",
+          "Receive buffer at the end of each link direction, for each data class. auto takes, by link, what full rate needs: what the link carries until a packet's credit is back, and two packets.",
         min: "1B",
         max: "4GB",
         examples: ["auto", "64KiB"],
