@@ -28,7 +28,7 @@ export function connect(
   layout: RankLayout,
   { nics, portClass, linkClasses }: Fabric,
   qpsPerConnection: number,
-  classOf: (logical: number) => number = () => 0,
+  classOf?: (logical: number) => number,
 ): ConnectedFlows {
   const nicOf = {
     src: schedule.src.map((src, flow) => layout.sendingNic(src, schedule.dst[flow]!)),
@@ -66,7 +66,7 @@ export function connect(
     chunks: ofFlow.map((logical) => schedule.chunks[logical]!),
     startPs,
     connection: ofFlow.map((logical) => connectionOf[logical]!),
-    dataClass: Uint8Array.from(ofFlow, classOf),
+    ...(classOf && { dataClass: Uint8Array.from(ofFlow, classOf) }),
     upFirst,
     ...dependencies(schedule, firstFlow, upFirst),
   };

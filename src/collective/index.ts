@@ -29,7 +29,7 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): WorkloadFlows {
       : ALGORITHMS[workload.algorithm](workload, clusterOf(scenario)).schedule;
   const background = workload.kind === "flows" ? undefined : workload.background;
   const schedule = background === undefined ? job : beside(job, flowList(background));
-  const classOf = classesOf(workload, job.count);
+  const classOf = scenario.dataClasses && classesOf(workload, job.count);
   const connected = connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection, classOf);
   return { ...connected, jobFlows: connected.logical.firstFlow[job.count]! };
 }

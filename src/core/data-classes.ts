@@ -1,4 +1,5 @@
 /** What the core keeps of data classes: lanes, which are the records of a port's classes, those of class 0 first; and what several of them take besides. */
+import { classOfFlow } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { CLASSQUEUE_BYTES, DATACLASS_BYTES, DataClass, NIC_BYTES, NICCLASS_BYTES, NicClass } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
@@ -37,9 +38,9 @@ export function writeClasses(
     const peers = dataClasses.reduce((mask, other, bit) => (other.priority === priority ? mask | (1 << bit) : mask), 0);
     memory.set(rule, DataClass.peers, peers);
   });
-  new Uint8Array(memory.memory.buffer, at.flowClasses, flows.count).set(flows.dataClass);
+  if (flows.dataClass) new Uint8Array(memory.memory.buffer, at.flowClasses, flows.count).set(flows.dataClass);
   const sent = new Uint32Array(fabric.nics.count * length);
-  for (let f = 0; f < flows.count; f++) sent[flows.srcNic[f]! * length + flows.dataClass[f]!]!++;
+  for (let f = 0; f < flows.count; f++) sent[flows.srcNic[f]! * length + classOfFlow(flows, f)]!++;
   for (let nic = 0; nic < fabric.nics.count; nic++) {
     const records = at.nicClasses + (offsetOf(nic) / NIC_BYTES) * length * NICCLASS_BYTES;
     let first = 0;

@@ -1,4 +1,5 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
+import { classOfFlow } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { writeClasses } from "./data-classes.js";
 import { CapacityError } from "./errors.js";
@@ -82,7 +83,7 @@ function flowsBySource(plan: RunPlan): BySource {
     list[place] = f;
   }
   for (let nic = 0; nic < fabric.nics.count && plan.dataClasses.length > 1; nic++) {
-    list.subarray(first[nic]!, first[nic + 1]!).sort((a, b) => flows.dataClass[a]! - flows.dataClass[b]! || a - b);
+    list.subarray(first[nic]!, first[nic + 1]!).sort((a, b) => classOfFlow(flows, a) - classOfFlow(flows, b) || a - b);
   }
   for (let f = 0; f < flows.count; f++) index[list[f]!] = f - first[flows.srcNic[list[f]!]!]!;
   return { first, list, index };

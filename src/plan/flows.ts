@@ -15,10 +15,15 @@ export interface FlowGraph {
   readonly startPs: Float64Array;
   /** Number of the 5-tuple: QPs of one connection share it. */
   readonly connection: Uint32Array;
-  /** Its data class. */
-  readonly dataClass: Uint8Array;
+  /** Its data class; left out where there is one. */
+  readonly dataClass?: Uint8Array;
   /** Upstream dependencies of flow `f` are entries `upFirst[f] … upFirst[f+1] - 1`. All end at the rank where `f` starts. */
   readonly upFirst: Uint32Array;
   readonly upFlow: Uint32Array;
   readonly upLag: Int32Array;
+}
+
+/** Data class of a flow. */
+export function classOfFlow({ dataClass }: FlowGraph, flow: number): number {
+  return dataClass === undefined ? 0 : dataClass[flow]!;
 }

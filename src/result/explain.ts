@@ -1,6 +1,7 @@
 import type { Bounds } from "../ideal/ideal.js";
 import { reachOf } from "../ideal/next-hops.js";
 import type { PlanView } from "../ideal/view.js";
+import { classOfFlow } from "../plan/flows.js";
 import type { ClassCounters, Outcome } from "../plan/outcome.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { bufferAhead } from "./credit.js";
@@ -161,7 +162,7 @@ function worstOnTheWay(
   for (let flow = 0; flow < flows.count; flow++) {
     const dstNic = flows.dstNic[flow]!;
     if (fabric.nics.rank[dstNic] !== slowest) continue;
-    const heldPs = (outcome.classes?.[flows.dataClass[flow]!] ?? outcome.ports)[counter];
+    const heldPs = (outcome.classes?.[classOfFlow(flows, flow)] ?? outcome.ports)[counter];
     for (const port of reachOf(view, flows.srcNic[flow]!, dstNic).ports) {
       if (worst === undefined || heldPs[port]! > worst.ps) worst = { port, ps: heldPs[port]! };
     }

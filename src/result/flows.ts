@@ -1,3 +1,4 @@
+import { classOfFlow } from "../plan/flows.js";
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { percentile } from "../stats/percentile.js";
@@ -35,7 +36,7 @@ export function flowResults(
         finishNs: ns(finishPs),
         fctNs: ns(finishPs - startPs),
         ackedNs: ns(ackedPs - startPs),
-        ...(classNames && { class: classNames[flows.dataClass[part[0]!]!]! }),
+        ...(classNames && { class: classNames[classOfFlow(flows, part[0]!)]! }),
         ...(part[0]! < jobFlows ? {} : { background: true }),
       };
     });

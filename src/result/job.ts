@@ -17,7 +17,7 @@ export function jobOf(plan: RunPlan, outcome: Outcome, jobFlows: number): { plan
         chunks: flows.chunks.subarray(0, jobFlows),
         startPs: flows.startPs.subarray(0, jobFlows),
         connection: flows.connection.subarray(0, jobFlows),
-        dataClass: flows.dataClass.subarray(0, jobFlows),
+        ...(flows.dataClass && { dataClass: flows.dataClass.subarray(0, jobFlows) }),
         upFirst: flows.upFirst.subarray(0, jobFlows + 1),
         upFlow: flows.upFlow.subarray(0, edges),
         upLag: flows.upLag.subarray(0, edges),

@@ -37,7 +37,7 @@ const plain = async (plan: RunPlan) => end(await CoreRun.start(plan, { fastForwa
 /** Makes flows longer, so that something can repeat, and takes out most of what keeps anything from repeating. */
 function lengthened(spec: NetworkSpec, { factor, chunks, tame }: Lengthening): NetworkSpec {
   // Where pauses are refreshed, a run that gets stuck goes on for ever.
-  const { ecn: _, stalls: __, flowControl, ...rest } = spec;
+  const { ecn: _, stalls: __, dataClasses, flowControl, ...rest } = spec;
   const { watchdog: ___, ...rules } = flowControl!;
   const links = spec.links.map(({ hazardPerByte = 0, downAtPs: _, ...link }) => {
     return { ...link, hazardPerByte: hazardPerByte / RARER };
@@ -49,6 +49,7 @@ function lengthened(spec: NetworkSpec, { factor, chunks, tame }: Lengthening): N
     ...(tame ? { transport: { ...spec.transport, congestionControl: null, rtoPs: 67_000_000_000 } } : {}),
     flows: spec.flows.slice(0, tame ? MOST_TAME_FLOWS : 20).map((flow) => ({
       ...flow,
+      dataClass: tame || dataClasses === undefined ? 0 : flow.dataClass!,
       bytes: flow.bytes * factor,
       chunks: (flow.chunks ?? 1) * chunks,
       after: flow.after?.filter((entry) => !tame || entry.flow < MOST_TAME_FLOWS) ?? [],

@@ -224,7 +224,6 @@ function tinyFlows({ nics }: Fabric, flows: readonly TinyFlow[]): FlowGraph {
     chunks: Uint32Array.from(flows, ({ chunks = 1 }) => chunks),
     startPs: Float64Array.from(flows, ({ startPs = 0 }) => startPs),
     connection: Uint32Array.from(flows, (_, flow) => flow),
-    dataClass: new Uint8Array(flows.length),
     upFirst: Uint32Array.from([{ up: [] }, ...flows], ({ up = [] }) => (edge += up.length)),
     upFlow: Uint32Array.from(edges, ({ flow }) => flow),
     upLag: Int32Array.from(edges, ({ lag }) => lag),

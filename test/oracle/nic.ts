@@ -1,3 +1,4 @@
+import { classOfFlow } from "../../src/plan/flows.js";
 import type { NicStall } from "../../src/plan/plan.js";
 import { Step } from "./events.js";
 import { Fifo } from "./fifo.js";
@@ -131,7 +132,7 @@ export class Nic extends Port {
 
   private nextSender(dataClass: number): Sender | undefined {
     const sendable = this.senders.filter(
-      (sender) => this.sim.plan.flows.dataClass[sender.flow] === dataClass && sender.isSendable(),
+      (sender) => classOfFlow(this.sim.plan.flows, sender.flow) === dataClass && sender.isSendable(),
     );
     return sendable.find(({ flow }) => flow > this.lastServedFlow[dataClass]!) ?? sendable[0];
   }

@@ -1,3 +1,4 @@
+import { classOfFlow } from "../../src/plan/flows.js";
 import type { ClassCounters, Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
 import type { RoutingPolicy } from "../../src/policy/decision.js";
@@ -95,9 +96,8 @@ export class Simulation {
     this.classes = [...plan.dataClasses.keys()];
     this.perClass = this.classes.map(() => ({ pausedPs: perPort(), creditWaitPs: perPort() }));
     this.placeOf = new Uint32Array(plan.flows.count);
-    const { dataClass } = plan.flows;
-    [...dataClass.keys()]
-      .sort((a, b) => dataClass[a]! - dataClass[b]! || a - b)
+    Array.from({ length: plan.flows.count }, (_, flow) => flow)
+      .sort((a, b) => classOfFlow(plan.flows, a) - classOfFlow(plan.flows, b) || a - b)
       .forEach((flow, place) => {
         this.placeOf[flow] = place;
       });
@@ -111,7 +111,7 @@ export class Simulation {
 
   /** The data class of a packet that is not a frame. */
   classOf(packet: Packet): number {
-    return this.plan.flows.dataClass[packet.flow]!;
+    return classOfFlow(this.plan.flows, packet.flow);
   }
 
   get nowPs(): number {

@@ -23,8 +23,8 @@ workload:
       { name: "slow", priority: 0, weight: 1 },
     ]);
     const { plan, jobFlows } = resolvePlan(scenario);
-    expect(new Set(plan.flows.dataClass.subarray(0, jobFlows))).toEqual(new Set([2]));
-    expect([...plan.flows.dataClass.subarray(jobFlows)]).toEqual([1, 0]);
+    expect(new Set(plan.flows.dataClass!.subarray(0, jobFlows))).toEqual(new Set([2]));
+    expect([...plan.flows.dataClass!.subarray(jobFlows)]).toEqual([1, 0]);
     expect(plan.dataClasses).toEqual([
       { priority: 2, turnBytes: 3 * 4178 },
       { priority: 1, turnBytes: 4178 },
@@ -40,7 +40,7 @@ workload:
       transport: { kind: "roce", qpsPerConnection: 2 },
       workload: { kind: "flows", pattern: "shift", size: "1MiB", class: "b" },
     });
-    const { dataClass } = resolvePlan(scenario).plan.flows;
+    const dataClass = resolvePlan(scenario).plan.flows.dataClass!;
     expect(dataClass).toHaveLength(16);
     expect(new Set(dataClass)).toEqual(new Set([1]));
   });

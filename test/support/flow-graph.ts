@@ -16,7 +16,9 @@ export function flowGraph(flows: readonly NetworkFlow[], nicOf: (host: number, n
     chunks: Uint32Array.from(flows, (flow) => flow.chunks ?? 1),
     startPs: Float64Array.from(flows, (flow) => flow.startPs ?? 0),
     connection: Uint32Array.from(flows, (flow, i) => flow.connection ?? i),
-    dataClass: Uint8Array.from(flows, (flow) => flow.dataClass ?? 0),
+    ...(flows.some(({ dataClass }) => dataClass !== undefined) && {
+      dataClass: Uint8Array.from(flows, ({ dataClass = 0 }) => dataClass),
+    }),
     upFirst,
     upFlow: Uint32Array.from(upstream.flat(), (entry) => entry.flow),
     upLag: Int32Array.from(upstream.flat(), (entry) => entry.lag),
