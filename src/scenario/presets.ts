@@ -5,6 +5,7 @@ import { type DocNode, type MapNode, nodeAt } from "./document/node.js";
 import { readValue } from "./document/read-value.js";
 import type { IssueList } from "./issues.js";
 import { DCQCN_PRESETS } from "./presets-dcqcn.js";
+import { HTSIM_PRESETS } from "./presets-htsim.js";
 import { TRANSPORT_PRESETS } from "./presets-transports.js";
 import { didYouMean } from "./suggest.js";
 
@@ -49,18 +50,7 @@ export const PRESETS: readonly Preset[] = [
       transport: { kind: "roce", mtu: "1000B", window: "unlimited", ackEvery: 1 },
     },
   },
-  {
-    name: "htsim",
-    description:
-      "The rules of htsim (uet-htsim, csg-htsim): 64 bytes of header, no gap, no latency in NICs, ACKs first.",
-    settings: {
-      wire: { header: "64B", gap: "0B", ack: "64B", pause: "64B", ackClass: "control" },
-      links: { scaleUp: NO_FEC, access: NO_FEC, fabric: NO_FEC, core: NO_FEC },
-      switch: { latency: "0ns" },
-      nic: { latency: "0ns" },
-      transport: { kind: "roce", mtu: "4096B" },
-    },
-  },
+  ...HTSIM_PRESETS,
   {
     name: "lossy",
     description: "No pause frames: switches drop at the tail, senders repeat selectively.",

@@ -85,12 +85,21 @@ export async function report(
     "",
     "## htsim",
     "",
-    "Preset `htsim`. Times of the first, the mean and the last flow, from its start to its last ACK, in us; averages over seeds where there are several. The tool's figures are published results",
+    "Presets `htsim.…`, one for each transport of the tool. Times of the first, the mean and the last flow, from its start to its last ACK, in us; averages over seeds where there are several. The tool's figures are published results",
     "of uet-htsim (2025-08) and csg-htsim (2026-03). A figure may differ by 1 %, and by three standard errors of the difference where chance plays a part (a single run of the tool is taken to scatter as ours do).",
     "",
     "What sets its rules, as its source has them, apart from the defaults here: packets are marked at dequeue; what a full queue has no room for is cut, or by a coin's toss what waits last there; only trimmed packets are",
     "repeated, gaps never; queues and thresholds are whole packets of a bandwidth-delay product, 100 with two tiers and 150 with three; adaptive switches compare queues in steps of 5 % of their size, and so choose at random where",
     "queues have no limit; a port pauses its peer at 15 packets and resumes it at 11, and ACKs share the class of data. EQDS is run as RCCC, which grew out of it.",
+    "",
+    "A preset holds what does not depend on the fabric. To run a case of your own beside the tool, set the rest, `B` being the packets of 4160 bytes in a bandwidth-delay product (rate times longest round trip, rounded down):",
+    "",
+    "| transport | preset | set beside it |",
+    "|---|---|---|",
+    ...TRANSPORTS.map((cells) => `| ${cells.join(" | ")} |`),
+    "",
+    "All of them take the switches' latency (`switch.latency`) and 64 `routing.entropies`, its permutations 256. `adaptive` takes `routing.quantum: 1GB` where queues have no end or pause, 5 % of the queue where it is bounded, and with `htsim.roce`",
+    "a transport that places (`recovery: selective`, `window: 16384000B`, `reorder: 4096`) where the tool's receivers do.",
     "",
     "| case | htsim: first, mean, last | heddle | ratio of the last | seeds, htsim and heddle | may differ by |",
     "|---|---|---|---|---|---|",
@@ -105,6 +114,22 @@ export async function report(
     `Of ${HTSIM.cases.length} cases ${comparisons.length} run, and ${missing.length} (${missing.map((one) => `\`${one.name}\``).join(", ")}) are added up.`,
   ].join("\n")}\n`;
 }
+
+const QUEUE = "`flowControl.dropAlpha`: `1/floor(1e9 / ((B + 0.5) * 4160))`, a queue of `B` packets";
+const MARKS = "`ecn: { kmin: 0.2 B, kmax: 0.8 B, pmax: 1, at: dequeue }` in bytes";
+
+/** Transport of the tool, preset, what depends on the fabric. */
+const TRANSPORTS = [
+  ["UEC, constant window", "`htsim.uec`", "the window, if it is another than 16384000 B"],
+  ["RoCE, PFC", "`htsim.roce`", "nothing"],
+  ["RoCE, PFC, DCQCN", "`htsim.dcqcn`", "nothing at 400 Gb/s; else the increases, and marks at 40 packets"],
+  [
+    "UEC, NSCC",
+    "`htsim.nscc`",
+    `${QUEUE}; ${MARKS}; under a single switch \`baseRtt\`, of two links each way, and the fabric's \`target\``,
+  ],
+  ["UEC, RCCC; EQDS", "`htsim.rccc`", `${QUEUE}; ${MARKS}; under a single switch \`baseRtt\``],
+];
 
 async function ns3Rows(): Promise<string[]> {
   const rows: string[] = [];

@@ -44,45 +44,21 @@ export const HTSIM = JSON.parse(readFileSync(new URL("cases.json", import.meta.u
  */
 const BDP_PACKETS: Readonly<Record<number, number>> = { 2: 100, 3: 150 };
 const PACKET_BYTES = 4160;
+/** Of the preset. */
 const BUFFER_BYTES = 1e9;
-/** Without flow control the tool's buffers have no end. */
-const UNLIMITED = { kind: "none", dropAlpha: 65_535 };
 
-/** Queues without loss have one class: ACKs wait behind data, and are paused with it. */
-const FIFO = { ackClass: "data" };
-/** Only what was trimmed is repeated, and what a timeout finds missing: no gap counts as a loss. */
+/** As it places packets, where only the load balancing asks for it. */
 const PLACING = { recovery: "selective", window: "16384000B", reorder: 4096 };
 
-const TRANSPORTS: Readonly<Partial<Record<HtsimCase["transport"], object>>> = {
-  uec: { flowControl: UNLIMITED, transport: { ...PLACING, ackEvery: 4 } },
-  "roce-pfc": {
-    wire: FIFO,
-    flowControl: pfc(),
-    transport: { recovery: "go-back-n", window: "unlimited", ackEvery: 1 },
-  },
-  dcqcn: {
-    wire: FIFO,
-    flowControl: pfc(),
-    ecn: { kmin: `${40 * 4096 - 4160}B`, kmax: `${40 * 4096 - 4160}B`, pmax: 1, at: "dequeue" },
-    transport: {
-      recovery: "go-back-n",
-      window: "unlimited",
-      ackEvery: 1,
-      congestionControl: { kind: "dcqcn", additiveIncrease: "20Gbps", hyperIncrease: "40Gbps" },
-    },
-  },
-  nscc: {
-    transport: { ...PLACING, ackEvery: 1, congestionControl: { kind: "nscc" } },
-  },
-  rccc: {
-    transport: { ...PLACING, ackEvery: 1, congestionControl: { kind: "rccc" } },
-  },
-};
-
 /** RCCC grew out of EQDS: a first window without credit, then credit in turn and at line rate. */
-function settingsOf({ transport }: HtsimCase) {
-  return TRANSPORTS[transport === "eqds" ? "rccc" : transport];
-}
+const PRESETS: Readonly<Record<HtsimCase["transport"], string>> = {
+  uec: "htsim.uec",
+  "roce-pfc": "htsim.roce",
+  dcqcn: "htsim.dcqcn",
+  nscc: "htsim.nscc",
+  rccc: "htsim.rccc",
+  eqds: "htsim.rccc",
+};
 
 const ROUTINGS: Readonly<Partial<Record<HtsimCase["loadBalancing"], string>>> = {
   ecmp: "ecmp-qp",
@@ -95,13 +71,13 @@ const ROUTINGS: Readonly<Partial<Record<HtsimCase["loadBalancing"], string>>> = 
   mixed: "mixed",
 };
 
-/** A queue of one BDP: that share of a buffer so large that it never fills. What does not fit is cut, or what waits last. */
+/** A queue of one BDP: that share of a buffer so large that it never fills. */
 function trimming(tiers: number): object {
   const packets = BDP_PACKETS[tiers]!;
   // Half a packet more, for the share shrinks with what the buffer holds.
   const share = Math.floor(BUFFER_BYTES / ((packets + 0.5) * PACKET_BYTES));
   return {
-    flowControl: { kind: "none", trim: true, trimVictim: "random", dropAlpha: `1/${share}` },
+    flowControl: { dropAlpha: `1/${share}` },
     ecn: { kmin: `${0.2 * packets * PACKET_BYTES}B`, kmax: `${0.8 * packets * PACKET_BYTES}B`, pmax: 1, at: "dequeue" },
   };
 }
@@ -110,27 +86,15 @@ function trimming(tiers: number): object {
 const UNDER_ONE_LEAF = { baseRtt: "4169ns" };
 const NSCC_UNDER_ONE_LEAF = { ...UNDER_ONE_LEAF, target: "6254ns" };
 
-function underOneLeaf(control: { kind: string } | undefined): object {
-  if (control?.kind === "nscc") return { ...control, ...NSCC_UNDER_ONE_LEAF };
-  return control?.kind === "rccc" ? { ...control, ...UNDER_ONE_LEAF } : (control ?? { kind: "none" });
-}
-
-/** XOFF above 15 packets of 4096 bytes, XON below 12: with packets of 4160, at 15 and at 11. */
-function pfc(): object {
-  return {
-    kind: "pfc",
-    reserve: "0B",
-    headroom: "2MB",
-    response: "0ns",
-    threshold: { kind: "static", xoff: `${15 * 4096 + 1}B` },
-    resumeOffset: `${3 * 4096 + 2}B`,
-  };
+function underOneLeaf({ name, transport }: HtsimCase): object {
+  if (!name.startsWith("R15a")) return {};
+  if (transport === "nscc") return { congestionControl: NSCC_UNDER_ONE_LEAF };
+  return ["rccc", "eqds"].includes(transport) ? { congestionControl: UNDER_ONE_LEAF } : {};
 }
 
 /** What heddle lacks to run the case; undefined where it lacks nothing. */
 export function lacks(one: HtsimCase): string | undefined {
   if (one.name.endsWith("_sendtrig")) return "sends chained at the sender";
-  if (settingsOf(one) === undefined) return one.transport;
   if (ROUTINGS[one.loadBalancing] === undefined) return one.loadBalancing;
   return undefined;
 }
@@ -138,24 +102,16 @@ export function lacks(one: HtsimCase): string | undefined {
 /** The case as a scenario. */
 export function scenarioOf(one: HtsimCase, seed: number): object {
   const fabric = HTSIM.fabrics[one.fabric]!;
-  const placed = one.loadBalancing === "adaptive-placed";
-  const settings = settingsOf(one) as { transport: { congestionControl?: { kind: string } } };
-  const transport = {
-    ...settings.transport,
-    ...(placed && PLACING),
-    ...(one.name.startsWith("R15a") && { congestionControl: underOneLeaf(settings.transport.congestionControl) }),
-  };
   return {
     version: 1,
     name: one.name,
     seed,
-    preset: "htsim",
+    preset: PRESETS[one.transport],
     topology: topologyOf(fabric),
-    switch: { latency: `${fabric.switchLatencyNs}ns`, buffer: `${BUFFER_BYTES}B` },
+    switch: { latency: `${fabric.switchLatencyNs}ns` },
     routing: routingOf(one),
     ...(["nscc", "rccc", "eqds"].includes(one.transport) && trimming(fabric.tiers)),
-    ...settings,
-    transport,
+    transport: { ...(one.loadBalancing === "adaptive-placed" && PLACING), ...underOneLeaf(one) },
     workload: { kind: "flows", flows: flowsOf(one, fabric) },
   };
 }
