@@ -49,6 +49,9 @@ function withoutStack(error: unknown): Failure {
   if (INPUT_ERRORS.has(error.name)) {
     return { code: ExitCode.Input, text: `heddle: ${error.message}\n` };
   }
+  if (isSystemError(error) && error.path !== undefined) {
+    return { code: ExitCode.Input, text: `heddle: ${error.path}: ${fileErrorReason(error)}\n` };
+  }
   const hint = "This is a fault of heddle's own; please report it with the scenario. --verbose prints the stack.\n";
   return { code: ExitCode.Internal, text: `heddle: internal error: ${error.message}\n${hint}` };
 }
@@ -56,6 +59,11 @@ function withoutStack(error: unknown): Failure {
 function describeIssues({ issues }: ScenarioError): string {
   const lines = issues.map((issue) => `${formatIssue(issue)}\n`).join("");
   return `${lines}heddle: ${issues.length === 1 ? "1 fault" : `${issues.length} faults`} in the scenario\n`;
+}
+
+/** What the system refused, rather than a fault of the program: a full disk, a folder that may not be written. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
 /** The reason of a failed file operation, in words where it is a common one. */
@@ -68,6 +76,8 @@ export function fileErrorReason(error: unknown): string {
     EISDIR: "it is a directory",
     ENOTDIR: "a part of the path is not a directory",
     ENOSPC: "no space left on the device",
+    EDQUOT: "the quota is used up",
+    EFBIG: "the file would be larger than is allowed",
     EROFS: "the file system is read-only",
   };
   return (

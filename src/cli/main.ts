@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { VERSION } from "../version.js";
 import type { Environment, Output } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
+import { fileErrorReason } from "./failures.js";
 import { loadLibrary } from "./library.js";
 import { runCommandLine } from "./program.js";
 
@@ -22,11 +23,14 @@ function outputOf(stream: WriteStream): Output {
   };
 }
 
-/** A reader that has seen enough, like `head`, is not an error. */
-function tolerateClosedPipe(stream: WriteStream): void {
+/** A reader that has seen enough, like `head`, is not an error; a disk that is full is one of the user's. */
+function endWhenClosed(stream: WriteStream, name: string): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
+    if (error.code === "EPIPE") process.exit();
+    if (stream !== process.stderr) {
+      process.stderr.write(`heddle: cannot write ${name}: ${fileErrorReason(error)}\n`);
+    }
+    process.exit(ExitCode.Input);
   });
 }
 
@@ -70,6 +74,6 @@ const env: Environment = {
   library: loadLibrary,
 };
 
-tolerateClosedPipe(process.stdout);
-tolerateClosedPipe(process.stderr);
+endWhenClosed(process.stdout, "standard output");
+endWhenClosed(process.stderr, "standard error");
 await runCommandLine(process.argv.slice(2), env);

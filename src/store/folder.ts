@@ -9,9 +9,9 @@
  *     policies/<digest>/   custom routing policies of the points
  *     lock                 process that appends
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { PointPolicy } from "../sweep/point.js";
+import { makeFolder } from "./make-folder.js";
 
 /** The store cannot be used: it is damaged, or another process has it. */
 export class StoreError extends Error {
@@ -54,6 +54,6 @@ export class StoreFolder {
   }
 
   async create(): Promise<void> {
-    for (const path of [this.sweeps, this.finished, this.failed, this.results]) await mkdir(path, { recursive: true });
+    for (const path of [this.sweeps, this.finished, this.failed, this.results]) await makeFolder(path);
   }
 }

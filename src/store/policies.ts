@@ -1,5 +1,4 @@
 /** The custom routing policies of a store's points. */
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PolicyError } from "../policy/errors.js";
 import { type PolicyFile, readPolicyFile } from "../policy/read-file.js";
@@ -7,11 +6,12 @@ import type { CompiledPolicy, PolicyModule } from "../policy/source.js";
 import type { PlannedPoint } from "../sweep/manifest.js";
 import type { PointPolicy } from "../sweep/point.js";
 import { StoreError, type StoreFolder } from "./folder.js";
+import { makeFolder } from "./make-folder.js";
 import { writeAndRename } from "./whole-file.js";
 
 export async function writePolicy(folder: StoreFolder, policy: PolicyFile): Promise<void> {
   const path = folder.policy(policy);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeAndRename(path, policy.bytes);
 }
 

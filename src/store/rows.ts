@@ -75,6 +75,8 @@ export async function writeFinished(folder: StoreFolder, row: PointRow): Promise
 export class RowAppender {
   readonly #waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = [];
   #isWriting = false;
+  /** After a write that failed a line may be torn: nothing may come behind it. */
+  #failure: unknown;
 
   private constructor(
     private readonly folder: StoreFolder,
@@ -93,6 +95,7 @@ export class RowAppender {
 
   /** Resolves when the row is on the disk. */
   async append(row: PointRow): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     this.rows.set(row.id, row);
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ text: formatRow(row), resolve, reject });
@@ -111,7 +114,8 @@ export class RowAppender {
         await this.file.datasync();
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        this.#failure = error;
+        for (const { reject } of [...batch, ...this.#waiting.splice(0)]) reject(error);
       }
     }
     this.#isWriting = false;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,7 @@ import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { beforeEach, describe, expect, it, test } from "vitest";
 import type { ResultDocument } from "../../src/result/document.js";
 import { type PointRow, parseRow } from "../../src/sweep/row.js";
-import { heddle, heddleInterrupted } from "./heddle.js";
+import { heddle, heddleInterrupted, MAIN } from "./heddle.js";
 
 let dir: string;
 let file: string;
@@ -173,6 +174,35 @@ describe("heddle sweep", () => {
     const { code, stderr } = heddle(["sweep", file, "--out", store]);
     expect(code).toBe(2);
     expect(stderr).toContain(`${file}:1:7: base: "../secret.yaml" is outside of the sweep's folder`);
+  });
+});
+
+describe.skipIf(!existsSync("/dev/full"))("heddle sweep where there is no room", () => {
+  /** The program under a shell that limits it. */
+  const limited = (shell: string, args: readonly string[]) => {
+    const { status, stderr } = spawnSync("sh", ["-c", shell, process.execPath, MAIN, ...args], { encoding: "utf8" });
+    return { code: status, stderr };
+  };
+
+  it("says so, keeps what is finished, and goes on when there is", () => {
+    writeFileSync(file, `${BASE}axes: { workload.size: [1KiB, 2KiB, 3KiB, 4KiB] }\nseeds: 15\n`);
+    // Blocks of 512 bytes: enough for the plan, not for the rows.
+    const full = limited('ulimit -f 40; exec "$0" "$@"', ["sweep", file, "--out", store, "--quiet"]);
+    expect(full.code).toBe(2);
+    expect(full.stderr).toContain(`heddle: cannot use the store ${store}: the file would be larger than is allowed`);
+    expect(full.stderr).toContain("what is finished is kept");
+    expect(existsSync(join(store, "lock"))).toBe(false);
+    const again = heddle(["sweep", file, "--out", store]);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toMatch(/the last row was cut off; its point is simulated again\n\d+ points are in the store/);
+    expect(rows()).toHaveLength(60);
+    const shown = limited('exec "$0" "$@" > /dev/full', ["sweep", "show", store]);
+    expect(shown).toEqual({ code: 2, stderr: "heddle: cannot write standard output: no space left on the device\n" });
+  });
+
+  it("ends where a file system denies the folder", () => {
+    const denied = heddle(["sweep", file, "--out", "/proc/heddle/store"]);
+    expect(denied).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot write /proc/heddle/store: ") });
   });
 });
 

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ChartError, chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
@@ -9,6 +8,7 @@ import type { ShootoutDocument } from "../../shootout/document.js";
 import type { FigureName } from "../../shootout/figures.js";
 import type { ShootoutOptions } from "../../shootout/shootout.js";
 import { formatShootout } from "../../shootout/text.js";
+import { makeFolder } from "../../store/make-folder.js";
 import { batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
 import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
@@ -83,7 +83,7 @@ async function bench(file: string, options: Options, env: Environment): Promise<
   const format = options.chart === undefined ? undefined : chartFormat(options.chart);
   if (format !== undefined) await checkDrawing(format);
   if (options.chart !== undefined) await checkWritable(options.chart);
-  if (options.out !== undefined) await makeFolder(options.out);
+  if (options.out !== undefined) await makeOut(options.out);
   const { scenario } = await readScenario(file, { ...options, quiet: true }, env);
   const signal = env.interruptSignal();
   const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
@@ -170,9 +170,9 @@ async function drawBeside(path: string, chart: ChartSpec, env: Environment): Pro
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function makeOut(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
   } catch (cause) {
     throw new InputError(`cannot make the folder ${path}: ${fileErrorReason(cause)}`);
   }

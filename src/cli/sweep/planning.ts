@@ -6,7 +6,7 @@ import { readManifest, sweepNames } from "../../store/manifests.js";
 import { comparePlans, type Manifest } from "../../sweep/manifest.js";
 import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
-import { fileErrorReason, InputError } from "../failures.js";
+import { fileErrorReason, InputError, isSystemError } from "../failures.js";
 import type { SweepInput } from "./input.js";
 import type { PoolSettings } from "./options.js";
 import { describeChange, describeInvalid } from "./report.js";
@@ -48,6 +48,17 @@ export async function withPlan(
     if (manifest.tornado === undefined) describeInvalid(manifest, env);
     await use(plan, session);
   });
+}
+
+/** What the system refuses in a store is the user's to put right. @throws InputError */
+export async function inStore<T>(folder: StoreFolder, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    const kept = "what is finished is kept, and the same command goes on from there";
+    throw new InputError(`cannot use the store ${folder.path}: ${fileErrorReason(cause)}; ${kept}`, { cause });
+  }
 }
 
 async function createFolder(folder: StoreFolder): Promise<void> {

@@ -12,7 +12,7 @@ import { ExitCode } from "../../exit-codes.js";
 import { InputError } from "../../failures.js";
 import type { SweepInput } from "../../sweep/input.js";
 import type { PoolSettings } from "../../sweep/options.js";
-import { folderOf, planBefore, withPlan } from "../../sweep/planning.js";
+import { folderOf, inStore, planBefore, withPlan } from "../../sweep/planning.js";
 import { countFinished, reportSweep } from "../../sweep/report.js";
 import { checkBuild, SweepSession } from "../../sweep/session.js";
 import { isTornado, type TornadoOptions, type TornadoOutput } from "../../sweep/tornado.js";
@@ -33,7 +33,9 @@ export async function runSweep(input: SweepInput, options: LocalOptions, env: En
   if (options.resume === true && before === undefined) {
     throw new InputError(`${folder.path} holds no sweep ${sweep.name} to resume; leave out --resume to begin it`);
   }
-  await withPlan({ input, folder, before }, options, env, (plan, session) => fill(folder, plan, session, options, env));
+  await inStore(folder, () =>
+    withPlan({ input, folder, before }, options, env, (plan, session) => fill(folder, plan, session, options, env)),
+  );
 }
 
 /** Simulates what is missing of a sweep that is in a store, as it was planned. */
@@ -42,7 +44,9 @@ export async function resumeSweep(path: string, options: LocalOptions, env: Envi
   const manifest = await readManifest(folder, options.sweep);
   if (!isTornado(manifest)) refuseTornadoOutput(options);
   await checkBuild(manifest, path);
-  await SweepSession.with(options, env, (session) => fill(folder, { manifest }, session, options, env));
+  await inStore(folder, () =>
+    SweepSession.with(options, env, (session) => fill(folder, { manifest }, session, options, env)),
+  );
 }
 
 /** @throws InputError */

@@ -4,9 +4,11 @@ import { StoreFolder } from "../../../store/folder.js";
 import { lockStore } from "../../../store/lock.js";
 import { readManifest } from "../../../store/manifests.js";
 import { RowAppender } from "../../../store/rows.js";
+import type { PointRow } from "../../../sweep/row.js";
 import type { Environment } from "../../environment.js";
 import { addVerboseOption } from "../../options.js";
 import { addSweepOption } from "../../sweep/options.js";
+import { inStore } from "../../sweep/planning.js";
 import { reportSweep } from "../../sweep/report.js";
 
 export function register(sweep: Command, env: Environment): void {
@@ -17,17 +19,22 @@ export function register(sweep: Command, env: Environment): void {
   addVerboseOption(addSweepOption(command)).action(async (dir: string, options: { sweep?: string }) => {
     const folder = new StoreFolder(dir);
     const manifest = await readManifest(folder, options.sweep);
-    const unlock = await lockStore(folder);
-    try {
-      const appender = await RowAppender.open(folder);
-      try {
-        await appender.merge();
-      } finally {
-        await appender.close();
-      }
-      await reportSweep(manifest, appender.rows, await readFailures(folder), dir, env);
-    } finally {
-      await unlock();
-    }
+    const rows = await inStore(folder, () => mergeRows(folder));
+    await reportSweep(manifest, rows, await readFailures(folder), dir, env);
   });
+}
+
+async function mergeRows(folder: StoreFolder): Promise<ReadonlyMap<string, PointRow>> {
+  const unlock = await lockStore(folder);
+  try {
+    const appender = await RowAppender.open(folder);
+    try {
+      await appender.merge();
+    } finally {
+      await appender.close();
+    }
+    return appender.rows;
+  } finally {
+    await unlock();
+  }
 }

@@ -9,7 +9,7 @@ import type { Environment } from "../../environment.js";
 import { addSetOption, addVerboseOption, parseThreads } from "../../options.js";
 import { readSweepInput, type SweepInput } from "../../sweep/input.js";
 import { SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
-import { folderOf, planBefore, withPlan } from "../../sweep/planning.js";
+import { folderOf, inStore, planBefore, withPlan } from "../../sweep/planning.js";
 import { countFinished } from "../../sweep/report.js";
 import { addTornadoOptions, checkTornadoOptions, readTornadoInput, type TornadoOptions } from "../../sweep/tornado.js";
 
@@ -40,10 +40,12 @@ export function register(sweep: Command, env: Environment): void {
 async function plan(input: SweepInput, options: PlanOptions, env: Environment): Promise<void> {
   const folder = folderOf(input, options);
   const before = await planBefore(folder, input.sweep.name);
-  await withPlan({ input, folder, before }, options, env, async ({ manifest, policies }) => {
-    await writeManifest(folder, manifest, policies);
-    env.stdout.write(describePlan(manifest, countFinished(manifest, await readRows(folder)), folder.path));
-  });
+  await inStore(folder, () =>
+    withPlan({ input, folder, before }, options, env, async ({ manifest, policies }) => {
+      await writeManifest(folder, manifest, policies);
+      env.stdout.write(describePlan(manifest, countFinished(manifest, await readRows(folder)), folder.path));
+    }),
+  );
 }
 
 function describePlan(manifest: Manifest, finished: number, path: string): string {

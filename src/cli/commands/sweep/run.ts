@@ -9,6 +9,7 @@ import { ExitCode } from "../../exit-codes.js";
 import { InputError } from "../../failures.js";
 import { addVerboseOption } from "../../options.js";
 import { addPoolOptions, addSweepOption, type PoolSettings } from "../../sweep/options.js";
+import { inStore } from "../../sweep/planning.js";
 import { checkBuild, SweepSession } from "../../sweep/session.js";
 import { addShardOptions, arrayTask, type ShardOptions, whichShard } from "../../sweep/which-shard.js";
 
@@ -52,7 +53,7 @@ async function run(dir: string, options: RunOptions, env: Environment): Promise<
   if (options.requeue === true && task === undefined) {
     throw new InputError("--requeue goes with a task of a Slurm array (SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID)");
   }
-  await SweepSession.with(options, env, async (session) => {
+  const work = async (session: SweepSession) => {
     let finished = 0;
     const failures = await session.run(folder, manifest, missing, async (row) => {
       await writeFinished(folder, row);
@@ -67,7 +68,8 @@ async function run(dir: string, options: RunOptions, env: Environment): Promise<
     }
     for (const { id, message } of failures) env.stderr.write(`heddle: ${id}: ${message}\n`);
     if (left > 0) env.setExitCode(ExitCode.Unfinished);
-  });
+  };
+  await inStore(folder, () => SweepSession.with(options, env, work));
 }
 
 /** As long as turns get on: a point that takes longer than a turn would be begun for ever. */
