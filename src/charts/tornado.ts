@@ -9,7 +9,7 @@ const BAR_HEIGHT = 20;
 const MOST_BARS = 25;
 
 /** What each parameter does to a metric: bars from the base to both sides, the most effect on top. @throws ChartError where there is nothing to draw */
-export function tornadoChart(report: TornadoReport): ChartSpec {
+export function tornadoChart(report: TornadoReport, title?: string): ChartSpec {
   const { scenario, metric, share, seeds, base } = report;
   const effects = report.effects.filter(({ swing }) => swing !== null && swing > 0);
   if (base === null || effects.length === 0) {
@@ -56,7 +56,7 @@ export function tornadoChart(report: TornadoReport): ChartSpec {
   return {
     ...LOOKS,
     title: {
-      text: `What the ${figure} depends on: each parameter by ${by}`,
+      text: title ?? `What the ${figure} depends on: each parameter by ${by}`,
       subtitle: `${scenario}: ${formatMetric(metric, base.value)}${over}${more}`,
     },
     width: WIDTH,

@@ -78,7 +78,9 @@ export async function readScenarioText(
   const examples = await exampleNames(env.examplesUrl, kind);
   if (!examples.includes(name)) {
     const bundled = examples.length === 0 ? "" : `; bundled examples: ${examples.join(", ")}`;
-    throw new InputError(`there is no file ${JSON.stringify(name)}${didYouMean(name, examples)}${bundled}`);
+    const isScenario = kind === "sweep" && (await exampleNames(env.examplesUrl)).includes(name);
+    const hint = isScenario ? `; ${name} is a scenario: write base: ${name} in a sweep file, or --tornado` : "";
+    throw new InputError(`there is no file ${JSON.stringify(name)}${didYouMean(name, examples)}${bundled}${hint}`);
   }
   const path = fileURLToPath(exampleUrl(env.examplesUrl, name, kind));
   const text = await readAll(createReadStream(path), name);

@@ -33,9 +33,20 @@ const MOST_THREADS = 64;
 
 /** @throws InvalidArgumentError */
 export function parseThreads(text: string): number {
-  const threads = Number(text);
-  if (/^[1-9]\d*$/.test(text) && threads <= MOST_THREADS) return threads;
-  throw new InvalidArgumentError(`Write a number of threads from 1 to ${MOST_THREADS}, e.g. --threads 2.`);
+  return fewOf(text) ?? refuse(`Write a number of threads from 1 to ${MOST_THREADS}, e.g. --threads 2.`);
+}
+
+/** Of things that are done at a time, a thread each. @throws InvalidArgumentError */
+export function parseWorkers(text: string): number {
+  return fewOf(text) ?? refuse(`Write a number from 1 to ${MOST_THREADS}.`);
+}
+
+function fewOf(text: string): number | undefined {
+  return /^[1-9]\d*$/.test(text) && Number(text) <= MOST_THREADS ? Number(text) : undefined;
+}
+
+function refuse(message: string): never {
+  throw new InvalidArgumentError(message);
 }
 
 const MINUTE_MS = 60_000;

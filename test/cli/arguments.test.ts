@@ -23,6 +23,8 @@ test.each([
   [["run", "a", "b"], "too many arguments"],
   [["run", "a", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
   [["run", "a", "--out"], "argument missing"],
+  [["sweep", "a", "--workers", "0"], "Write a number from 1 to 64."],
+  [["sweep", "--tornado"], "name a scenario"],
   [["sweep", "a", "--timeout", "5 minutes"], '"5 minutes" is no time; write e.g. 500ms, 90s, 10min or 2h.'],
   [["sweep", "a", "--timeout", "0.5us"], "Write at least 1ms, e.g. 60s or 10min."],
   [["sweep", "a", "--timeout", "900h"], "Write at most 596h."],

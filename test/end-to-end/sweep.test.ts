@@ -148,6 +148,20 @@ describe("heddle sweep", () => {
     expect(heddle(["sweep", file, "--out", store]).code).toBe(2);
     expect(heddle(["sweep", "--resume", file, "--out", store]).code).toBe(2);
     expect(heddle(["sweep"]).stderr).toContain("name a sweep file");
+    expect(heddle(["sweep", "hello"]).stderr).toContain("hello is a scenario: write base: hello in a sweep file");
+  });
+
+  it("plans anew what a damaged plan was, and takes no option that it would not heed", () => {
+    expect(heddle(["sweep", file, "--out", store, "--quiet"]).code).toBe(0);
+    writeFileSync(join(store, "sweeps", "policies.json"), "{");
+    expect(heddle(["sweep", "show", store]).stderr).toContain("is damaged: it is not JSON; plan the sweep again");
+    const again = heddle(["sweep", file, "--out", store]);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain("policies.json is damaged; the sweep is planned anew\n8 points are in the store");
+    const other = heddle(["sweep", file, "--out", store, "--sweep", "other"]);
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining(`that of ${file} is policies`) });
+    const resumed = heddle(["sweep", "--resume", store, "--tornado"]);
+    expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining("leave --tornado out") });
   });
 
   it("leaves out combinations that cannot be built where the sweep says so", () => {

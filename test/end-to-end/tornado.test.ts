@@ -83,6 +83,8 @@ describe("heddle sweep --tornado", () => {
     const chart = heddle(["chart", store, "--out", join(dir, "again.svg")]);
     expect(chart.code).toBe(0);
     expect(readFileSync(join(dir, "again.svg"), "utf8")).toBe(svg);
+    const where = heddle(["chart", store, "--where", "nic.latency=1us", "--out", join(dir, "again.svg")]);
+    expect(where).toMatchObject({ code: 2, stderr: "heddle: --where goes with an axis; a tornado has none\n" });
     // A point that another share moves a value to is another point; the scenario itself is there.
     const other = heddle(["sweep", "--tornado", file, "--out", store, "--by", "0.1", ...parameters.slice(0, 2)]);
     expect(other.stderr).toContain("6 points are new, 6 are no longer part of it, 1 stay");

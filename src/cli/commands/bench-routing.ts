@@ -14,7 +14,7 @@ import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { readScenario } from "../input.js";
-import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseThreads } from "../options.js";
+import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
 
 interface Options {
@@ -69,7 +69,7 @@ export function register(program: Command, env: Environment): void {
         .choices(["same", "own"])
         .default("same"),
     )
-    .option("--jobs <n>", "runs at a time (default: as many as there are cores)", parseThreads)
+    .option("--jobs <n>", "runs at a time (default: as many as there are cores)", parseWorkers)
     .option("--timeout <time>", "wall-clock time after which a run fails, e.g. 5min (default: none)", parseDurationMs)
     .option("--json", "print one JSON document, and nothing else")
     .option("--chart <file>", "draw a chart, .svg or .png")

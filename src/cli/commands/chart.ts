@@ -2,10 +2,12 @@ import { readFile, stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
 import { type ChartRow, sweepChart } from "../../charts/sweep.js";
+import { didYouMean } from "../../scenario/suggest.js";
 import { StoreFolder } from "../../store/folder.js";
 import { readManifest } from "../../store/manifests.js";
 import { readRows } from "../../store/rows.js";
 import type { Manifest } from "../../sweep/manifest.js";
+import type { PointRow } from "../../sweep/row.js";
 import { joinRows } from "../../sweep/summary.js";
 import { tornadoReport } from "../../sweep/tornado/effects.js";
 import type { Environment } from "../environment.js";
@@ -13,7 +15,7 @@ import { fileErrorReason, InputError } from "../failures.js";
 import { addVerboseOption } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
 import { addSweepOption } from "../sweep/options.js";
-import { drawTornado, isTornado } from "../sweep/tornado.js";
+import { drawTornado, isTornado, type TornadoManifest } from "../sweep/tornado.js";
 
 interface ChartOptions {
   readonly x?: string;
@@ -48,13 +50,27 @@ async function chart(path: string, { out, sweep, ...options }: ChartOptions, env
   const manifest = isFolder ? await readManifest(folder, sweep) : undefined;
   const { x } = options;
   if (manifest !== undefined && isTornado(manifest) && x === undefined) {
-    return drawTornado(tornadoReport(manifest, await readRows(folder), options.y), out, env);
+    return chartTornado(manifest, await readRows(folder), { ...options, out }, env);
   }
   if (x === undefined) throw new InputError("name the axis from left to right, e.g. --x workload.size");
   const rows = manifest === undefined ? await readFileRows(path) : await readStore(folder, manifest);
   const drawn = await renderChart(sweepChart(rows, { ...options, x }), format);
   await writeWhole(out, drawn);
   env.stderr.write(`heddle: ${out} written\n`);
+}
+
+async function chartTornado(
+  manifest: TornadoManifest,
+  rows: ReadonlyMap<string, PointRow>,
+  { y, where, title, out }: ChartOptions,
+  env: Environment,
+): Promise<void> {
+  if (Object.keys(where).length > 0) throw new InputError("--where goes with an axis; a tornado has none");
+  const known = [...new Set(joinRows(manifest, rows).flatMap(({ row }) => Object.keys(row?.metrics ?? {})))];
+  if (known.length > 0 && !known.includes(y)) {
+    throw new InputError(`there is no metric ${y}${didYouMean(y, known)}; there are ${known.join(", ")}`);
+  }
+  return drawTornado(tornadoReport(manifest, rows, y), out, env, title);
 }
 
 /** The finished points of a sweep, with the axes that they have in it: a point may belong to several. */

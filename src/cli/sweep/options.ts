@@ -1,7 +1,7 @@
 /** Options that the sweep commands share. */
 import { type Command, InvalidArgumentError } from "commander";
 import { parseQuantity } from "../../scenario/units.js";
-import { parseDurationMs, parseThreads } from "../options.js";
+import { parseDurationMs, parseWorkers } from "../options.js";
 
 export interface PoolSettings {
   readonly workers?: number;
@@ -19,7 +19,7 @@ export const SWEEP_ARGUMENT_TEXT = "sweep file: a path, - for standard input, or
 
 export function addPoolOptions(command: Command): Command {
   return command
-    .option("--workers <n>", "points to simulate at a time (default: as many as there are cores)", parseThreads)
+    .option("--workers <n>", "points to simulate at a time (default: as many as there are cores)", parseWorkers)
     .option(
       "--memory <size>",
       "memory that all of them may take together, e.g. 8GiB (default: what is free)",

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import type { PlannedSweep } from "../../batch/plan-sweep.js";
 import { StoreFolder } from "../../store/folder.js";
 import { readManifest, sweepNames } from "../../store/manifests.js";
-import { comparePlans, type Manifest } from "../../sweep/manifest.js";
+import { comparePlans, type Manifest, ManifestError } from "../../sweep/manifest.js";
 import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { fileErrorReason, InputError, isSystemError } from "../failures.js";
@@ -16,9 +16,16 @@ export function folderOf({ sweep }: SweepInput, { out }: { readonly out?: string
   return new StoreFolder(out ?? `${sweep.name}.sweep`);
 }
 
-/** The plan of this name that is in the store already. */
-export async function planBefore(folder: StoreFolder, name: string): Promise<Manifest | undefined> {
-  return (await sweepNames(folder)).includes(name) ? readManifest(folder, name) : undefined;
+/** The plan of this name that is in the store already. One that is damaged is none: it is about to be written anew. */
+export async function planBefore(folder: StoreFolder, name: string, env: Environment): Promise<Manifest | undefined> {
+  if (!(await sweepNames(folder)).includes(name)) return undefined;
+  try {
+    return await readManifest(folder, name);
+  } catch (cause) {
+    if (!(cause instanceof ManifestError)) throw cause;
+    env.stderr.write(`${folder.manifest(name)} is damaged; the sweep is planned anew\n`);
+    return undefined;
+  }
 }
 
 interface Planning {

@@ -79,7 +79,9 @@ export async function readTornadoInput(
   return { sweep, file, readPolicy: policyReader(new Map(), folder) };
 }
 
-export function isTornado(manifest: Manifest): manifest is Manifest & { readonly tornado: TornadoPlan } {
+export type TornadoManifest = Manifest & { readonly tornado: TornadoPlan };
+
+export function isTornado(manifest: Manifest): manifest is TornadoManifest {
   return manifest.tornado !== undefined;
 }
 
@@ -91,7 +93,7 @@ export async function checkTornadoOutput({ chart }: TornadoOutput): Promise<void
 }
 
 export async function writeTornado(
-  manifest: Manifest & { readonly tornado: TornadoPlan },
+  manifest: TornadoManifest,
   rows: ReadonlyMap<string, PointRow>,
   metric: string,
   { json, chart }: TornadoOutput,
@@ -103,8 +105,13 @@ export async function writeTornado(
 }
 
 /** @throws ChartError */
-export async function drawTornado(report: TornadoReport, path: string, env: Environment): Promise<void> {
-  await writeWhole(path, await renderChart(tornadoChart(report), chartFormat(path)));
+export async function drawTornado(
+  report: TornadoReport,
+  path: string,
+  env: Environment,
+  title?: string,
+): Promise<void> {
+  await writeWhole(path, await renderChart(tornadoChart(report, title), chartFormat(path)));
   env.stderr.write(`heddle: ${path} written\n`);
 }
 

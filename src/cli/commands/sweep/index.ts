@@ -48,11 +48,16 @@ async function local(file: string | undefined, options: LocalOptions, env: Envir
     const isFolder = file !== undefined && (await stat(file).catch(() => null))?.isDirectory() === true;
     const folder = isFolder ? file : file === undefined ? options.out : undefined;
     if (folder !== undefined) {
+      if (options.tornado === true)
+        throw new InputError("a store holds a tornado as it was planned; leave --tornado out");
       if (options.set.length > 0) throw new InputError("--set needs the sweep file; a store holds points as they are");
       return resumeSweep(folder, options, env);
     }
   }
-  if (file === undefined) throw new InputError("name a sweep file, or a store: heddle sweep --resume --out DIR");
+  if (file === undefined) {
+    const what = options.tornado === true ? "a scenario" : "a sweep file, or a store: heddle sweep --resume --out DIR";
+    throw new InputError(`name ${what}`);
+  }
   const input = options.tornado
     ? await readTornadoInput(file, options.set, options, env)
     : await readSweepInput(file, options.set, env);

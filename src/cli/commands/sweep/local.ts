@@ -28,8 +28,11 @@ export interface LocalOptions extends PoolSettings, TornadoOptions, TornadoOutpu
 export async function runSweep(input: SweepInput, options: LocalOptions, env: Environment): Promise<void> {
   const { sweep } = input;
   if (options.tornado !== true) refuseTornadoOutput(options);
+  if (options.sweep !== undefined && options.sweep !== sweep.name) {
+    throw new InputError(`--sweep names a sweep of a store, for --resume DIR; that of ${input.file} is ${sweep.name}`);
+  }
   const folder = folderOf(input, options);
-  const before = await planBefore(folder, sweep.name);
+  const before = await planBefore(folder, sweep.name, env);
   if (options.resume === true && before === undefined) {
     throw new InputError(`${folder.path} holds no sweep ${sweep.name} to resume; leave out --resume to begin it`);
   }

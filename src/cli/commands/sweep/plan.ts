@@ -6,7 +6,7 @@ import { writeManifest } from "../../../store/manifests.js";
 import { readRows } from "../../../store/rows.js";
 import type { Manifest } from "../../../sweep/manifest.js";
 import type { Environment } from "../../environment.js";
-import { addSetOption, addVerboseOption, parseThreads } from "../../options.js";
+import { addSetOption, addVerboseOption, parseWorkers } from "../../options.js";
 import { readSweepInput, type SweepInput } from "../../sweep/input.js";
 import { SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
 import { folderOf, inStore, planBefore, withPlan } from "../../sweep/planning.js";
@@ -26,7 +26,7 @@ export function register(sweep: Command, env: Environment): void {
     .description("freeze the points of a sweep, for shards to run: on other machines, or later")
     .argument("<file>", `${SWEEP_ARGUMENT_TEXT}; with --tornado a scenario`)
     .option("--out <dir>", "folder of the store (default: the sweep's name with .sweep)")
-    .option("--workers <n>", "scenarios to estimate at a time (default: as many as there are cores)", parseThreads)
+    .option("--workers <n>", "scenarios to estimate at a time (default: as many as there are cores)", parseWorkers)
     .option("--quiet", "no progress and no warnings");
   addVerboseOption(addSetOption(addTornadoOptions(command))).action(async (file: string, options: PlanOptions) => {
     checkTornadoOptions(options);
@@ -39,7 +39,7 @@ export function register(sweep: Command, env: Environment): void {
 
 async function plan(input: SweepInput, options: PlanOptions, env: Environment): Promise<void> {
   const folder = folderOf(input, options);
-  const before = await planBefore(folder, input.sweep.name);
+  const before = await planBefore(folder, input.sweep.name, env);
   await inStore(folder, () =>
     withPlan({ input, folder, before }, options, env, async ({ manifest, policies }) => {
       await writeManifest(folder, manifest, policies);

@@ -13,7 +13,7 @@ import { readRows } from "../../../store/rows.js";
 import { writeAndRename } from "../../../store/whole-file.js";
 import type { Environment } from "../../environment.js";
 import { InputError } from "../../failures.js";
-import { addVerboseOption, parseDurationMs, parseThreads } from "../../options.js";
+import { addVerboseOption, parseDurationMs, parseWorkers } from "../../options.js";
 import { addSweepOption, parseBytes } from "../../sweep/options.js";
 import { checkBuild } from "../../sweep/session.js";
 import { parseCount } from "../../sweep/which-shard.js";
@@ -49,7 +49,7 @@ export function register(sweep: Command, env: Environment): void {
     .option("--partition <name>", "as for sbatch")
     .option("--account <name>", "as for sbatch")
     .option("--sbatch <option>", "a further option of sbatch, e.g. --sbatch=--qos=low; may be repeated", collect, [])
-    .option("--workers <n>", "cores of a shard, a point each", parseThreads, 4)
+    .option("--workers <n>", "cores of a shard, a point each", parseWorkers, 4)
     .addOption(
       new Option("--shard-time <time>", "time that a shard should take by the plan's estimates")
         .argParser(parseDurationMs)
