@@ -24,6 +24,8 @@ const collectGarbage = runInNewContext("gc");
  * @property {number} windows
  * @property {number} simulatedUs
  * @property {string} digest
+ * @property {number} cycles Jumps of fast-forward, and the hops that they skipped.
+ * @property {number} skippedHops
  */
 
 /**
@@ -38,6 +40,7 @@ export class Subject {
   #build;
   #plan;
   #threads;
+  #fastForward;
   /** The run that is prepared. @type {any} */
   #run;
   /** @type {Sample} */
@@ -47,12 +50,18 @@ export class Subject {
   /** @type {Memory | undefined} */
   #memory;
 
-  /** @param {import("./build.mjs").Build} build @param {{ name: string }} raw @param {number} threads */
-  constructor(build, raw, threads) {
+  /**
+   * @param {import("./build.mjs").Build} build
+   * @param {{ name: string }} raw
+   * @param {number} threads
+   * @param {boolean} fastForward What is skipped costs nothing, and would pass for speed.
+   */
+  constructor(build, raw, threads, fastForward = false) {
     this.name = raw.name;
     this.#build = build;
     this.#plan = build.resolvePlan(build.parseScenario(raw).scenario).plan;
     this.#threads = threads;
+    this.#fastForward = fastForward;
   }
 
   async warmUp() {
@@ -106,7 +115,7 @@ export class Subject {
       const run = this.#run;
       const outcome = run.outcome();
       if (outcome.status !== "finished") throw new Error(`${this.name}: ${outcome.status}`);
-      this.#note(run.figures(), outcome, run.digest(outcome));
+      this.#note(run.figures(), outcome, run.digest(outcome), run.skipped?.());
       return this.#sample;
     } finally {
       await this.#end();
@@ -127,8 +136,7 @@ export class Subject {
 
   async #start() {
     const { CoreRun } = this.#build;
-    // What is skipped costs nothing, and would pass for speed.
-    this.#run = await CoreRun.start(this.#plan, { threads: this.#threads, fastForward: false });
+    this.#run = await CoreRun.start(this.#plan, { threads: this.#threads, fastForward: this.#fastForward });
   }
 
   /** A run's threads would otherwise outlive it. */
@@ -137,8 +145,8 @@ export class Subject {
     this.#run = undefined;
   }
 
-  /** @param {any} figures @param {any} outcome @param {string} digest */
-  #note(figures, outcome, digest) {
+  /** @param {any} figures @param {any} outcome @param {string} digest @param {any} skipped Builds from before fast-forward have none. */
+  #note(figures, outcome, digest, skipped) {
     if (this.#facts !== undefined && this.#facts.digest !== digest) {
       throw new Error(`${this.name}: two runs differ, ${this.#facts.digest} and ${digest}`);
     }
@@ -150,6 +158,8 @@ export class Subject {
       windows: figures.windows,
       simulatedUs: outcome.endPs / 1e6,
       digest,
+      cycles: skipped?.cycles ?? 0,
+      skippedHops: skipped?.skippedHops ?? 0,
     };
     const { memoryBytes } = figures;
     this.#memory = {

@@ -7,7 +7,7 @@ import type { Scenario } from "./scenario/scenario.js";
 
 /** What a run will take. */
 export interface RunEstimate {
-  /** All of it: the core's memory, and what describes the run beside it. */
+  /** All of it: the core's memory, what fast-forward keeps of it, and what describes the run beside it. */
   readonly memoryBytes: number;
   /** Packets, data and acknowledgements, times links; without repetitions. */
   readonly packetHops: number;
@@ -23,9 +23,9 @@ const DESCRIBED_PER_TABLE_BYTE = 2;
 export function estimateRun(input: Scenario | unknown): RunEstimate {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan } = resolvePlan(scenario);
-  const { totalBytes, tablesBytes, flowBytes } = checkMemory(plan);
+  const { totalBytes, keptBytes, tablesBytes, flowBytes } = checkMemory(plan);
   return {
-    memoryBytes: Math.ceil(totalBytes + DESCRIBED_PER_TABLE_BYTE * (tablesBytes + flowBytes)),
+    memoryBytes: Math.ceil(totalBytes + keptBytes + DESCRIBED_PER_TABLE_BYTE * (tablesBytes + flowBytes)),
     packetHops: Math.round(estimateHops(plan)),
   };
 }

@@ -118,7 +118,8 @@ export class Simulation {
     const threads = options.threads ?? options.upToThreads ?? 1;
     const memory = checkMemory(resolved.plan, options.memoryLimitBytes, threads);
     options.onEstimate?.(memory);
-    const core = await CoreRun.start(resolved.plan, coreOptions(options, policy));
+    const { totalBytes, packetBytes } = memory;
+    const core = await CoreRun.start(resolved.plan, coreOptions(options, policy, totalBytes + 2 * packetBytes));
     const simulation = new Simulation(scenario, resolved, core, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
@@ -158,7 +159,7 @@ export class Simulation {
   ): Promise<Simulation> {
     const startedMs = performance.now();
     const resolved = resolvePlan(scenario);
-    const core = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy));
+    const core = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy, memory.length));
     const simulation = new Simulation(scenario, resolved, core, options, policy, digestOfCore);
     simulation.#hopsBefore = simulatedHops(core);
     simulation.#wallMs = wallMs + performance.now() - startedMs;
@@ -318,7 +319,7 @@ export class Simulation {
         packetHopsPerSecond: this.#runMs > 0 ? ((simulatedHops(core) - this.#hopsBefore) / this.#runMs) * 1000 : 0,
         windows: figures.windows,
         threads: figures.threads,
-        peakMemoryBytes: figures.memoryBytes,
+        peakMemoryBytes: figures.memoryBytes + figures.keptBytes,
         simulatedNs: nowPs / 1000,
         ...this.#policyCost(),
         fastForward: {
@@ -378,8 +379,14 @@ function digestOfCoreOf(policy: CorePolicy | undefined): Promise<string> {
   return policy?.kind === "compiled" ? Promise.resolve(digestOf(policy.shared)) : coreDigest();
 }
 
-function coreOptions({ threads = 1, fastForward = true }: SimulationOptions, policy: CorePolicy | undefined) {
-  return { threads, fastForward, ...(policy && { policy }) };
+/** @param takenBytes What is taken of the memory limit without a copy of the state. */
+function coreOptions(
+  { threads = 1, fastForward = true, memoryLimitBytes }: SimulationOptions,
+  policy: CorePolicy | undefined,
+  takenBytes: number,
+) {
+  const spareBytes = memoryLimitBytes === undefined ? Number.POSITIVE_INFINITY : memoryLimitBytes - takenBytes;
+  return { threads, fastForward, spareBytes, ...(policy && { policy }) };
 }
 
 /** Packet-hops, those that were skipped left out. */

@@ -13,15 +13,19 @@ import { own, run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK, storePool } from "../memory/chunks";
 import { passTag, tagBytes } from "../memory/tags";
 
+/** What the call under way has done so far. */
+let work: u64 = 0;
+
 /** What of a key is not its time. */
 const KEY_REST: u32 = (1 << TIME_SHIFT) - 1;
 
 /**
  * Makes the next window end at `endPs`. It begins before some of what has been simulated, which does no harm: all of that lies behind, and what is
  * sent in what is left of the window takes a whole one to arrive. Nothing may be left to do before the last window's length before `endPs`. Called by the
- * first thread, between windows.
+ * first thread, between windows. Returns the number of packets that it has moved, and of inboxes that it has looked into for that.
  */
-export function regrid(endPs: f64): void {
+export function regrid(endPs: f64): f64 {
+  work = 0;
   const end = <u64>endPs;
   let first = run.windowIndex + 1;
   first += (end - startOf(first) - 1) / windowPs;
@@ -34,6 +38,7 @@ export function regrid(endPs: f64): void {
   run.originPs = start - first * windowPs;
   run.nextScan = 0;
   storePool();
+  return <f64>work;
 }
 
 /** Moves everything in a window's slot ahead in its window, or to the next slot where it does not fit. */
@@ -41,6 +46,7 @@ function delaySlot(slot: u32, delayPs: u32): void {
   const next = (slot + 1) & slotMask;
   if (!isMarked(slot)) return;
   store<u32>(own.marks + next * 4, 1);
+  work += run.threadCount * deviceCount;
   const words = wordCount();
   for (let i: u32 = 0; i < words; i++) {
     // A device that is woken for nothing does nothing.
@@ -61,6 +67,7 @@ function delayBox(box: u32, next: u32, delayPs: u32): void {
   const first = load<u32>(box, 4);
   const last = load<u32>(box, 8);
   store<u32>(box, 0);
+  work += count;
   let record = first;
   for (let left = count; left != 0; left--) {
     const key = load<u32>(record);

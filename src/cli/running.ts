@@ -69,9 +69,9 @@ export async function runAndPrint(
   try {
     result = await simulate(library, {
       memoryLimitBytes: env.memoryLimitBytes,
-      onEstimate: ({ totalBytes }) => {
+      onEstimate: ({ totalBytes, keptBytes }) => {
         if (options.quiet === true || (totalBytes < NOTABLE_BYTES && !env.stderr.isTerminal)) return;
-        env.stderr.write(`memory: about ${bytes(totalBytes)}\n`);
+        env.stderr.write(`memory: about ${bytes(totalBytes + (options.fastForward === false ? 0 : keptBytes))}\n`);
       },
       onProgress: progress.report,
       ...(options.fastForward === false ? { fastForward: false } : {}),

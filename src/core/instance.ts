@@ -27,7 +27,7 @@ interface CoreExports {
   ): void;
   fillDepths(): void;
   recordAfter(record: number): number;
-  regrid(endPs: number): void;
+  regrid(endPs: number): number;
   settle(): void;
   refresh(): void;
   chunkSteps(): number;

@@ -5,7 +5,7 @@ import { writeControl } from "./congestion.js";
 import { writeCredit } from "./credit.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
 import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "./fast-forward/fast-forward.js";
-import { settledPs } from "./fast-forward/moment.js";
+import { momentBytes, settledPs } from "./fast-forward/moment.js";
 import { whyNot } from "./fast-forward/support.js";
 import { headerOf } from "./header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "./instance.js";
@@ -50,7 +50,9 @@ export interface EngineFigures {
   readonly fastSteps: number;
   readonly exactSteps: number;
   readonly threads: number;
+  /** Of linear memory, and beside it what fast-forward has kept of it at most. */
   readonly memoryBytes: number;
+  readonly keptBytes: number;
   /** Chunks of packets that were in use at any time. */
   readonly packetPoolBytes: number;
   readonly windowPs: number;
@@ -75,6 +77,8 @@ export interface CoreOptions {
   readonly fastForward?: boolean | Effort;
   /** False: takes the full core where the lean one would do, too; it makes no difference to the outcome. */
   readonly lean?: boolean;
+  /** Bytes that fast-forward may take for a copy of the state, beside linear memory; without limit where left out. */
+  readonly spareBytes?: number;
 }
 
 /** A run in progress. `close` it: its threads would go on waiting. */
@@ -91,10 +95,10 @@ export class CoreRun {
     readonly plan: RunPlan,
     private readonly core: CoreInstance,
     private readonly timing: Timing,
-    { policy, fastForward = true }: CoreOptions,
+    { policy, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
   ) {
     this.policy = policy;
-    this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? undefined);
+    this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     this.#fastForward = new FastForward(core, fastForward === true ? USUAL_EFFORT : (fastForward as Effort));
   }
@@ -289,10 +293,18 @@ export class CoreRun {
       exactSteps: sumOfThreads(this.core, Thread.exactSteps),
       threads: this.#threads,
       memoryBytes: memory.memory.buffer.byteLength,
+      keptBytes: this.#fastForward?.keptBytes ?? 0,
       packetPoolBytes: memory.get(header, Run.chunksTaken) * CHUNK_BYTES,
       windowPs: this.timing.windowPs,
     };
   }
+}
+
+/** Why no state can be kept; undefined where there is room for it. */
+function whyNoRoom(core: CoreInstance, spareBytes: number): string | undefined {
+  const bytes = momentBytes(core);
+  if (bytes <= spareBytes) return undefined;
+  return `it keeps a copy of the state, ${Math.ceil(bytes / 2 ** 20)} MiB, for which the memory limit leaves no room`;
 }
 
 /** Fields of the header that `setRouting` takes, in order. */

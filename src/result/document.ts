@@ -234,6 +234,7 @@ export interface EngineSummary {
   readonly packetHopsPerSecond: number;
   readonly windows: number;
   readonly threads: number;
+  /** Of the core, and what fast-forward has kept beside it. */
   readonly peakMemoryBytes: number;
   readonly simulatedNs: number;
   /** Present where a custom routing policy is JavaScript: what asking it has cost. */

@@ -54,7 +54,7 @@ test("--json is one JSON document, also with progress on a terminal", async () =
 test("what a large run will take is told before it starts; a small one's only on a terminal", async () => {
   const told = async (mebibytes: number, isTerminal: boolean, ...more: string[]) => {
     const totalBytes = mebibytes * 2 ** 20;
-    const parts = { tablesBytes: totalBytes, flowBytes: 0, packetBytes: 0, packetMapBytes: 0 };
+    const parts = { tablesBytes: totalBytes, flowBytes: 0, packetBytes: 0, packetMapBytes: 0, keptBytes: 0 };
     const fake = library({ status: "finished" }, (_, options) => {
       expect(options.memoryLimitBytes).toBe(2 ** 34);
       options.onEstimate!({ ...parts, totalBytes });

@@ -208,6 +208,29 @@ describe("a run that does not fit", () => {
     });
   });
 
+  it("goes without fast-forward where only the copy of the state would not fit", async () => {
+    const { totalBytes, packetBytes, keptBytes } = estimateMemory(planOf(scenario));
+    const run = async (memoryLimitBytes: number) => {
+      const { engine } = await simulate({ version: 1, ...scenario }, { memoryLimitBytes });
+      return engine.fastForward.off;
+    };
+    expect(await run(totalBytes + 2 * packetBytes + 1000)).toMatch(/keeps a copy of the state.*leaves no room/);
+    expect(await run(totalBytes + keptBytes)).toBeUndefined();
+  });
+
+  it("counts the copy of a state that fast-forward keeps, and nothing where it is off", async () => {
+    const ring = { topology: rails(64, 2), workload: allReduce("ring", "64MiB"), transport: GO_BACK_N };
+    const plan = planOf({ ...ring, routing: { policy: "ecmp-qp" } });
+    const run = await CoreRun.start(plan);
+    while (run.advance(1e7));
+    await run.close();
+    const { keptBytes } = run.figures();
+    expect(run.skipped().cycles).toBeGreaterThan(0);
+    expect(keptBytes).toBeGreaterThan(0);
+    expect(keptBytes).toBeLessThanOrEqual(estimateMemory(plan).keptBytes);
+    expect(estimateMemory(planOf({ ...ring, flowControl: { kind: "credit" } })).keptBytes).toBe(0);
+  });
+
   it("is told what takes the memory", () => {
     const manyPorts = planOf({ topology: fatTree(4096), workload: flows("incast", "1KiB", { senders: 8 }) });
     expect(() => checkMemory(manyPorts, 2 ** 20)).toThrow(/tables of .* ports .*: use fewer GPUs$/);

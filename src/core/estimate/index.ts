@@ -1,5 +1,6 @@
 /** How much linear memory a run will take, before it is started. */
 import type { RunPlan } from "../../plan/plan.js";
+import { whyNot } from "../fast-forward/support.js";
 import { tagBytes } from "../tags.js";
 import { planTiming, type Timing } from "../timing.js";
 import { Fluid } from "./fluid.js";
@@ -14,10 +15,12 @@ const SEGMENT_CHUNKS = 16_384 - 256;
 /** A packet's record; its tag lies beside. */
 const RECORD_BYTES = 16;
 
+/** Lists of all packets that fast-forward has at a time: of a state that it keeps, and of the one to compare. */
+const LISTS_KEPT = 2;
 /** Free chunks that a thread keeps for itself. */
 const CHUNKS_AT_HAND = 512;
 
-/** All in bytes. */
+/** All in bytes. The total is of the core's linear memory. */
 export interface MemoryEstimate {
   /** Fabric: devices, ports, routes, inboxes. Exact. */
   readonly tablesBytes: number;
@@ -26,6 +29,8 @@ export interface MemoryEstimate {
   /** Packets in flight and in queues, in whole segments. Expected. */
   readonly packetBytes: number;
   readonly totalBytes: number;
+  /** Beside the core's memory: a state that fast-forward keeps, and lists of packets as it compares them. 0 where it is off. */
+  readonly keptBytes: number;
   /** Of `flowBytes`: packet bitmaps of selective recovery. */
   readonly packetMapBytes: number;
 }
@@ -44,10 +49,17 @@ export function estimateTables(plan: RunPlan, threads = 1): MemoryEstimate {
 }
 
 function withPackets(plan: RunPlan, timing: Timing, threads: number, packetBytes: number): MemoryEstimate {
-  const { fabricBytes, flowBytes, packetMapBytes } = tableBytes(plan, timing, threads);
+  const { fabricBytes, flowBytes, packetMapBytes, recordBytes } = tableBytes(plan, timing, threads);
   // The pool begins at a multiple of its segments' size.
   const tablesBytes = Math.ceil((fabricBytes + flowBytes) / SEGMENT_BYTES) * SEGMENT_BYTES - flowBytes;
-  return { tablesBytes, flowBytes, packetBytes, totalBytes: tablesBytes + flowBytes + packetBytes, packetMapBytes };
+  return {
+    tablesBytes,
+    flowBytes,
+    packetBytes,
+    totalBytes: tablesBytes + flowBytes + packetBytes,
+    keptBytes: whyNot(plan) === null ? recordBytes + LISTS_KEPT * packetBytes : 0,
+    packetMapBytes,
+  };
 }
 
 /** Most chunks of the packet pool in use at one time. */

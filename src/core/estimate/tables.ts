@@ -33,7 +33,7 @@ const BOX_BYTES = 16;
 const SCRATCH_BYTES = 20;
 /** What does not depend on the plan: of a thread, egress lists and sort buckets; of the run, header and thread records. */
 const FIXED_BYTES = 25 * 1024;
-const SHARED_BYTES = 24 * 1024;
+const SHARED_BYTES = 28 * 1024;
 /** With its connection and its place in its NIC's list. */
 export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
 /** With its place in the list of dependents. */
@@ -59,6 +59,8 @@ export interface TableBytes {
   readonly flowBytes: number;
   /** Of that, the bitmaps. */
   readonly packetMapBytes: number;
+  /** Of both, what is there once however many threads there are: the records that fast-forward keeps a copy of. */
+  readonly recordBytes: number;
 }
 
 /** @param threads each has inboxes and scratch space of its own. */
@@ -71,28 +73,31 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     words * 4 +
     sizes.scratchEntries * SCRATCH_BYTES +
     FIXED_BYTES;
+  const flowBytes =
+    flows.count * bytesPerFlow(plan) + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes;
+  const sharedBytes =
+    SHARED_BYTES +
+    timing.slots * words * 8 +
+    fabric.deviceCount * DEVICE_BYTES +
+    laneCount(plan) * (PORT_BYTES + PORTEXTRA_BYTES) +
+    dataClassBytes(plan) +
+    pauseClockBytes(plan) +
+    plan.stalls.length * STALL_BYTES +
+    fabric.switches.length * SWITCH_BYTES +
+    sizes.groupCount * GROUP_BYTES +
+    sizes.routeBytes +
+    fabric.nics.count * bytesPerNic(plan) +
+    sizes.hazardBytes +
+    sizes.bitmapBytes +
+    sizes.tickBytes +
+    flowletHeader(plan).flowletBytes +
+    creditBytes(plan) +
+    remoteHeader(plan).remoteBytes +
+    policyBytes(plan, sizes);
   return {
-    fabricBytes:
-      SHARED_BYTES +
-      timing.slots * words * 8 +
-      fabric.deviceCount * DEVICE_BYTES +
-      laneCount(plan) * (PORT_BYTES + PORTEXTRA_BYTES) +
-      dataClassBytes(plan) +
-      pauseClockBytes(plan) +
-      plan.stalls.length * STALL_BYTES +
-      fabric.switches.length * SWITCH_BYTES +
-      sizes.groupCount * GROUP_BYTES +
-      sizes.routeBytes +
-      fabric.nics.count * bytesPerNic(plan) +
-      sizes.hazardBytes +
-      sizes.bitmapBytes +
-      sizes.tickBytes +
-      flowletHeader(plan).flowletBytes +
-      creditBytes(plan) +
-      remoteHeader(plan).remoteBytes +
-      policyBytes(plan, sizes) +
-      threads * perThread,
-    flowBytes: flows.count * bytesPerFlow(plan) + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes,
+    fabricBytes: sharedBytes + threads * perThread,
+    flowBytes,
     packetMapBytes: sizes.packetMapBytes,
+    recordBytes: sharedBytes + flowBytes,
   };
 }

@@ -186,7 +186,7 @@ export function bitAt(moment: Moment, map: number, bit: number): number {
 }
 
 /** Words that are the same one by one. */
-export function wordsAlike(a: Uint32Array, b: Uint32Array): boolean {
+export function wordsAlike(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

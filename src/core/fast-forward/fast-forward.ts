@@ -14,7 +14,7 @@ import { type Growth, growthOf } from "./flows.js";
 import { beginRepetitions, jump } from "./jump.js";
 import { readLists } from "./lists.js";
 import { field, keepMoment, type Moment, momentBytes, presentMoment, settledPs, startOf } from "./moment.js";
-import { findRhythm, isSame, MOST_SAMPLES, type Rhythm, readSamples, type Samples } from "./rhythm.js";
+import { findRhythm, isSame, MOST_SAMPLES, type Rhythm, readSamples } from "./rhythm.js";
 
 /** How hard to try. */
 export interface Effort {
@@ -24,14 +24,21 @@ export interface Effort {
   readonly patience: number;
 }
 
-export const USUAL_EFFORT: Effort = { share: 0.015, patience: 1e6 };
+export const USUAL_EFFORT: Effort = { share: 0.02, patience: 1e6 };
 
 /** Bytes that are copied or compared in the time of a packet-hop. */
 const BYTES_PER_HOP = 250;
 /** Packet-hops until somebody may have sent something. */
 const SHORT_PATIENCE = 10_000;
-/** What a look at a sample costs, in packet-hops. */
-const SAMPLE_COST = 5;
+/** What a look at the watched sender at the end of a window costs, in packet-hops. */
+const WATCH_COST = 4;
+/** Samples that are looked at, and words of lists that are read, in the time of a packet-hop. */
+const SAMPLES_PER_HOP = 10;
+const WORDS_PER_HOP = 10;
+/** What it costs to let a window end at a given instant, in windows. */
+const CUT_COST = 2;
+/** Packets that are moved to other windows in the time of a packet-hop. */
+const MOVES_PER_HOP = 4;
 /** A period has at least so many windows: looking in between costs a window. */
 const LEAST_WINDOWS = 4;
 /** Periods after which a state is compared with the one that was kept. */
@@ -40,22 +47,25 @@ const PERIODS = [1, 2, 3, 4, 5, 6, 8, 12];
 const LEAST_CHUNKS = 6;
 /** The last samples, in which a rhythm shows that has just begun. */
 const RECENT_SAMPLES = 8;
-/** Samples between two looks where looking has cost enough. */
-const LONG_PAUSE = 64;
+/** Most samples between two looks. */
+const MOST_PAUSE = 64;
 const NO_GOAL = 0xffffffff;
 
 /** A state that was kept, to be compared with later ones. */
 interface Attempt {
   readonly before: Moment;
-  readonly lists: Uint32Array;
+  /** Null at first: states that are not alike are mostly found out by their records. */
+  readonly lists: Uint32Array | null;
   readonly rhythm: Rhythm;
   /** Periods since then at the comparisons that are still to come. */
   readonly periods: number[];
 }
 
-/** A period that is sure to be repeated: it is simulated once more, and then as many are skipped. */
-interface LastPeriod {
-  readonly before: Moment;
+/**
+ * A period that is sure to be repeated if it turns out like the one before it: it is simulated, and then as many are skipped. Otherwise the
+ * attempt goes on.
+ */
+interface LastPeriod extends Attempt {
   readonly growth: Growth;
   readonly periodPs: number;
   readonly repetitions: number;
@@ -76,6 +86,8 @@ export class FastForward {
   #heard = 0;
   #heardAt = 0;
   #patience: number;
+  /** Packet-hops simulated until which nobody is watched. */
+  #restUntil = 0;
   /** The next look is at a repetition of whole chunks alone. */
   #chunksOnly = false;
   /** The rhythm that was tried last: not to be tried again before so many samples have come. */
@@ -84,6 +96,8 @@ export class FastForward {
   #pause = 0;
   /** The last state that was kept: its place is used again. */
   #kept: Moment | null = null;
+  /** Of the longest lists so far. */
+  #listBytes = 0;
   /** What looking has cost so far, in packet-hops. */
   #spent = 0;
 
@@ -92,6 +106,11 @@ export class FastForward {
     private readonly effort: Effort,
   ) {
     this.#patience = effort.patience;
+  }
+
+  /** Most memory that was taken by a state and lists, beside the run's. */
+  get keptBytes(): number {
+    return (this.#kept?.words.byteLength ?? 0) + 2 * this.#listBytes;
   }
 
   /** As the core's `advance`, but time may pass faster. */
@@ -112,10 +131,14 @@ export class FastForward {
   /** Simulates, and looks for a rhythm on the way. */
   #watch(hops: number, untilPs: number): number {
     const { memory, header, exports } = this.core;
+    const rest = this.#restUntil - this.#simulatedHops();
+    if (rest > 0) return exports.advance(Math.min(hops, Math.max(1, rest)), untilPs);
     if (!this.#watching) this.#startWatching();
     const wait = this.#heardAt + this.#patience - this.#simulatedHops();
+    const windows = memory.get(header, Run.windows);
     const status = exports.advance(Math.min(hops, Math.max(1, wait)), untilPs);
     if (status !== Status.Running || this.#isOverdue()) return status;
+    this.#spent += WATCH_COST * (memory.get(header, Run.windows) - windows);
     const count = memory.get(header, Run.sampleCount);
     const isSilent = count === this.#heard;
     if (count >= memory.get(header, Run.samplesWanted)) this.#listen();
@@ -142,6 +165,16 @@ export class FastForward {
     this.#waitForSamples(0);
   }
 
+  /** Lets the run go on unwatched until it has earned another try. */
+  #rest(): void {
+    const wanted = this.#spent + this.#attemptCost() - this.#budget();
+    this.#restUntil = this.#simulatedHops() + wanted / this.effort.share;
+    this.#watching = false;
+    this.#retryAt = this.#pause;
+    this.core.memory.set(this.core.header, Run.watched, 0);
+    this.core.memory.set(this.core.header, Run.samplesWanted, NO_GOAL);
+  }
+
   /** Address of the sender that waits for answers and has most left to send; 0 where nobody does. */
   #busiestSender(): number {
     const words = new Uint32Array(this.core.memory.memory.buffer);
@@ -164,11 +197,15 @@ export class FastForward {
   /** Enough samples have come: tries what rhythm there is in them, or waits for some more. */
   #listen(): void {
     const count = field(this.core, "sampleCount");
-    const recent = findRhythm(this.#read(RECENT_SAMPLES));
+    if (!this.#canAfford()) {
+      this.#rest();
+      return;
+    }
+    const recent = this.#find(RECENT_SAMPLES);
     // Once a rhythm has been broken it may be another one that sets in.
     if (recent === null) this.#tried = null;
     const isDue = recent !== null && (!isSame(recent, this.#tried) || count >= this.#retryAt);
-    const rhythm = isDue ? recent : findRhythm(this.#read(MOST_SAMPLES));
+    const rhythm = isDue ? recent : this.#find(MOST_SAMPLES);
     this.#waitForSamples(count);
     if (rhythm === null || !this.#canAfford()) return;
     const isNew = !isSame(rhythm, this.#tried);
@@ -182,16 +219,17 @@ export class FastForward {
     this.#begin(period, periods);
   }
 
-  #read(most: number): Samples {
-    const samples = readSamples(this.core, most);
-    this.#spent += SAMPLE_COST * samples.acked.length;
-    return samples;
+  /** A rhythm of the last `most` samples. */
+  #find(most: number): Rhythm | null {
+    const { rhythm, steps } = findRhythm(readSamples(this.core, most));
+    this.#spent += steps / SAMPLES_PER_HOP;
+    return rhythm;
   }
 
   /** Sets the time of the next look, by samples. */
   #waitForSamples(count: number): void {
-    const more = this.#canAfford() ? Math.max(RECENT_SAMPLES / 2, Math.ceil(count / 16)) : LONG_PAUSE;
-    this.core.memory.set(this.core.header, Run.samplesWanted, count + Math.min(more, LONG_PAUSE));
+    const more = Math.max(RECENT_SAMPLES / 2, Math.ceil(count / 16));
+    this.core.memory.set(this.core.header, Run.samplesWanted, count + Math.min(more, MOST_PAUSE));
   }
 
   /** As many of the rhythm's periods as last some windows. */
@@ -221,8 +259,12 @@ export class FastForward {
 
   /** Some comparisons are free, and so is a share of what was simulated and of what was skipped. */
   #canAfford(): boolean {
-    const free = 8 * this.#comparisonCost();
-    return this.#spent < free + this.effort.share * (this.#simulatedHops() + field(this.core, "skippedHops"));
+    return this.#spent < this.#budget();
+  }
+
+  #budget(): number {
+    const free = 2 * this.#attemptCost();
+    return free + this.effort.share * (this.#simulatedHops() + field(this.core, "skippedHops"));
   }
 
   /** Of keeping or comparing a state in full, in packet-hops. */
@@ -230,13 +272,27 @@ export class FastForward {
     return momentBytes(this.core) / BYTES_PER_HOP;
   }
 
+  /** Of a state and its comparisons with later ones, in packet-hops. */
+  #attemptCost(): number {
+    return 2 * this.#comparisonCost() + PERIODS.length * (this.#comparisonCost() / 4 + this.#cutCost());
+  }
+
+  /** Of a window that ends at a given instant, in packet-hops: those that are cut short are dear, each steps all devices. */
+  #cutCost(): number {
+    return (CUT_COST * this.#simulatedHops()) / Math.max(1, field(this.core, "windows"));
+  }
+
   #begin(rhythm: Rhythm, periods: number[]): void {
     const { core } = this;
     core.exports.settle();
     this.#spent += 2 * this.#comparisonCost();
     this.#kept = keepMoment(core, this.#kept?.words);
-    this.#attempt = { before: this.#kept, lists: readLists(core), rhythm, periods };
-    core.memory.set(core.header, Run.samplesWanted, NO_GOAL);
+    this.#pursueFrom({ before: this.#kept, lists: null, rhythm, periods });
+  }
+
+  #pursueFrom(attempt: Attempt): void {
+    this.#attempt = attempt;
+    this.core.memory.set(this.core.header, Run.samplesWanted, NO_GOAL);
   }
 
   /** Simulates up to the instant of the next comparison, and compares. */
@@ -248,18 +304,32 @@ export class FastForward {
     return status;
   }
 
-  /** Simulates the period before those that are skipped, and skips them. */
+  /** Simulates the period before those that are skipped, and skips them if it was like the one before it, lists included. */
   #repeat(last: LastPeriod, hops: number, untilPs: number): number {
     const { core } = this;
     const atPs = last.before.nowPs + last.periodPs;
     const status = this.#reach(atPs, hops, untilPs);
     if (status === Status.Running && this.#isAt(atPs)) {
       const now = presentMoment(core);
-      const isFar = now.nowPs + last.repetitions * last.periodPs > latestPs(core, now, untilPs);
-      if (!isFar) jump(core, last.before, last.growth, last.repetitions);
+      const growth = this.#growth(last, now);
+      if (growth === null) return this.#goOn(last);
+      const isSafe = wordsAlike(growth.delivered, last.growth.delivered);
+      if (isSafe && this.#repetitions(last.before, now, growth, untilPs) >= last.repetitions) {
+        jump(core, last.before, growth, last.repetitions);
+        this.#chunksOnly = !this.#chunksOnly;
+        this.#tried = null;
+        this.#patience = this.effort.patience;
+      }
       this.#giveUp();
     } else if (status !== Status.Running && status !== Status.Reached) this.#giveUp();
     return status;
+  }
+
+  /** Records were alike but not the lists: compares with what comes after more periods. */
+  #goOn({ before, lists, rhythm, periods }: LastPeriod): number {
+    this.#giveUp();
+    if (periods.length !== 0 && this.#canAfford()) this.#pursueFrom({ before, lists, rhythm, periods });
+    return Status.Running;
   }
 
   #isAt(instantPs: number): boolean {
@@ -283,7 +353,7 @@ export class FastForward {
   #finishAt(atPs: number): number {
     const { core } = this;
     if (settledPs(core) === atPs) return Status.Running;
-    core.exports.regrid(atPs);
+    this.#spent += core.exports.regrid(atPs) / MOVES_PER_HOP + this.#cutCost();
     const windowPs = field(core, "windowPs");
     let status: number = Status.Running;
     do status = core.exports.advance(Number.MAX_SAFE_INTEGER, atPs - windowPs);
@@ -304,35 +374,48 @@ export class FastForward {
     if (growth === null) {
       this.#chunksOnly = false;
       attempt.periods.shift();
-      if (attempt.periods.length === 0 || !this.#canAfford()) this.#giveUp();
+      if (attempt.periods.length === 0) this.#giveUp();
       return;
     }
-    this.#spent += this.#comparisonCost();
     const periodPs = now.nowPs - attempt.before.nowPs;
-    const repetitions = Math.min(
-      growth.repetitions,
-      budgetBound(core, attempt.before, now),
-      turnBound(core, attempt.before, now),
-      Math.floor((latestPs(core, now, untilPs) - now.nowPs) / periodPs),
-      NO_GOAL,
-    );
+    const repetitions = this.#repetitions(attempt.before, now, growth, untilPs) - 1;
+    const { rhythm, periods } = attempt;
     this.#giveUp();
-    if (repetitions < 2) return;
-    this.#spent += this.#comparisonCost();
-    this.#tried = null;
-    this.#patience = this.effort.patience;
-    this.#chunksOnly = !this.#chunksOnly;
+    if (repetitions < 1) return;
+    this.#spent += 3 * this.#comparisonCost();
     this.#kept = keepMoment(core, this.#kept?.words);
-    this.#last = { before: this.#kept, growth, periodPs, repetitions: repetitions - 1 };
-    beginRepetitions(core, growth, repetitions - 1, periodPs);
+    const later = periods.filter((count) => count > periods[0]!);
+    const lists = this.#readLists();
+    this.#last = { before: this.#kept, lists, rhythm, periods: later, growth, periodPs, repetitions };
+    beginRepetitions(core, growth, repetitions, periodPs);
     core.memory.set(core.header, Run.samplesWanted, NO_GOAL);
   }
 
+  /** What flows did since a state that the present one is like; null where it is not like it. */
   #growth({ before, lists }: Attempt, now: Moment): Growth | null {
     const { core } = this;
-    if (!recordsAlike(core, before, now)) return null;
-    const growth = growthOf(core, before, now);
-    return growth !== null && wordsAlike(readLists(core), lists) ? growth : null;
+    const growth = recordsAlike(core, before, now) ? growthOf(core, before, now) : null;
+    return growth === null || lists === null || wordsAlike(this.#readLists(), lists) ? growth : null;
+  }
+
+  /** How often what has happened since is sure to happen again. */
+  #repetitions(before: Moment, now: Moment, growth: Growth, untilPs: number): number {
+    const { core } = this;
+    return Math.min(
+      growth.repetitions,
+      budgetBound(core, before, now),
+      turnBound(core, before, now),
+      Math.floor((latestPs(core, now, untilPs) - now.nowPs) / (now.nowPs - before.nowPs)),
+      NO_GOAL,
+    );
+  }
+
+  #readLists(): Uint32Array {
+    const lists = readLists(this.core);
+    this.#listBytes = Math.max(this.#listBytes, lists.byteLength);
+    const boxes = field(this.core, "slots") * field(this.core, "deviceCount") * field(this.core, "threadCount");
+    this.#spent += (lists.length + boxes) / WORDS_PER_HOP;
+    return lists;
   }
 
   #giveUp(): void {
