@@ -44,8 +44,7 @@ export async function planSweep(
   const expansion = await sweep.expand({ build, file, ...(readPolicy && { readPolicy }) });
   const alike = new Map<string, ExpandedPoint>();
   const keys = expansion.points.map((point) => {
-    const { name: _, seed: __, ...rest } = point.scenario;
-    const key = canonicalJson(rest);
+    const key = canonicalJson(point.axes);
     if (!alike.has(key)) alike.set(key, point);
     return key;
   });
@@ -58,7 +57,7 @@ export async function planSweep(
   });
   const made = await estimateAll(
     pool,
-    missing.map(([, { scenario }]) => scenario),
+    missing.map(([, { scenario }]) => scenario()),
     options,
   );
   made.forEach((result, i) => {

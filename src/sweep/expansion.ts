@@ -27,7 +27,8 @@ export interface ExpandedPoint {
   readonly axes: AxisValues;
   readonly seed: number;
   readonly scenarioDigest: string;
-  readonly scenario: Scenario;
+  /** Made anew each time. */
+  readonly scenario: () => Scenario;
   /** Where its routing is custom. */
   readonly policy?: PolicyFile;
 }
@@ -47,8 +48,8 @@ export interface Expansion {
   readonly tornado?: TornadoPlan;
 }
 
-export function expandedPoint({ scenario, policy }: ReadPoint, axes: AxisValues, build: Build): ExpandedPoint {
+export function expandedPoint({ scenario, policy, again }: ReadPoint, axes: AxisValues, build: Build): ExpandedPoint {
   const { seed } = scenario;
   const id = pointId(scenario, build);
-  return { id, axes, seed, scenarioDigest: scenarioDigest(scenario), scenario, ...(policy && { policy }) };
+  return { id, axes, seed, scenarioDigest: scenarioDigest(scenario), scenario: again, ...(policy && { policy }) };
 }

@@ -25,6 +25,8 @@ export interface ReadPoint {
   readonly warnings: readonly ScenarioIssue[];
   /** Where its routing is custom. */
   readonly policy: PolicyFile | undefined;
+  /** Makes the scenario once more: those of all points would fill the memory. */
+  again(): Scenario;
 }
 
 const MODULE = ["routing", "module"];
@@ -41,12 +43,13 @@ export class PointReader {
     const { file } = this.context;
     try {
       const document = changed(this.base, changes);
-      const options = { defaultName: this.baseName, ...(file === undefined ? {} : { file }) };
-      const { scenario, warnings } = parseRead(document, options);
+      const parse = () => parseRead(document, { defaultName: this.baseName, ...(file === undefined ? {} : { file }) });
+      const { scenario, warnings } = parse();
       const { custom } = scenario.routing;
-      if (custom === undefined) return { scenario, warnings, policy: undefined };
+      if (custom === undefined) return { scenario, warnings, policy: undefined, again: () => parse().scenario };
       const policy = await this.#policy(custom.module, originAt(document, MODULE));
-      return { scenario: withPolicyDigest(scenario, policy.digest), warnings, policy };
+      const withPolicy = (parsed: Scenario) => withPolicyDigest(parsed, policy.digest);
+      return { scenario: withPolicy(scenario), warnings, policy, again: () => withPolicy(parse().scenario) };
     } catch (cause) {
       if (!(cause instanceof DocumentError)) throw cause;
       throw this.#fault(cause.message, cause.path, cause.origin);

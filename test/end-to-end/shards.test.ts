@@ -93,7 +93,7 @@ describe("a sweep in shards", () => {
       // Frames that are lost at random keep a long run from being skipped.
       SWEEP.replace("[1KiB, 5KiB], step: 1KiB", "[1KiB, 2TiB], points: 2")
         .replace("seeds: 2", "seeds: 1")
-        .replace("  workload", "  links: { access: { frameLossRatio: 1e-9 } }\n  workload"),
+        .replace("  workload", "  links: { scaleUp: { frameLossRatio: 1e-3, cell: mtu } }\n  workload"),
     );
     expect(heddle(["sweep", "plan", long, "--out", store, "--quiet"]).code).toBe(0);
     const args = ["sweep", "run", store, "--shard", "0/1", "--workers", "2", "--progress"];

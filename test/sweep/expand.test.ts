@@ -20,7 +20,7 @@ describe("points", () => {
       ...["ecmp 1KiB 1", "ecmp 1KiB 2", "ecmp 2KiB 1", "ecmp 2KiB 2"],
       ...["pinned 1KiB 1", "pinned 1KiB 2", "pinned 2KiB 1", "pinned 2KiB 2"],
     ]);
-    expect(points[5]!.scenario).toMatchObject({
+    expect(points[5]!.scenario()).toMatchObject({
       seed: 2,
       routing: { policy: "pinned" },
       workload: { sizeBytes: 1024 },
@@ -52,8 +52,8 @@ describe("points", () => {
       expect.not.stringMatching(ids[1]!),
     ]);
     const [first] = (await expand("seeds: 1\n")).points;
-    expect(pointId(first!.scenario, { ...BUILD, coreDigest: "f" })).not.toBe(first!.id);
-    expect(pointId(first!.scenario, { ...BUILD, heddleVersion: "2" })).not.toBe(first!.id);
+    expect(pointId(first!.scenario(), { ...BUILD, coreDigest: "f" })).not.toBe(first!.id);
+    expect(pointId(first!.scenario(), { ...BUILD, heddleVersion: "2" })).not.toBe(first!.id);
   });
 
   test("come back from what a manifest keeps", async () => {
@@ -102,7 +102,7 @@ describe("custom routing policies", () => {
   test("are axes by the paths of their files, beside built-in ones", async () => {
     const text = "axes: { routing.policy: [ecmp, ./a.ts, b.js] }\n";
     const { points } = await expand(text, { readPolicy: read });
-    expect(points.map(({ scenario: { routing }, policy }) => [routing.policy, policy?.name])).toEqual([
+    expect(points.map(({ scenario, policy }) => [scenario().routing.policy, policy?.name])).toEqual([
       ["ecmp", undefined],
       ["custom", "./a.ts"],
       ["custom", "b.js"],
@@ -176,7 +176,7 @@ test("an override of an axis is refused, others change the base", async () => {
     "--set routing={}: routing: the axis routing.policy varies",
   );
   const { points } = await expand(text, { set: ["workload.size=2KiB"] });
-  expect(points[0]!.scenario.workload).toMatchObject({ sizeBytes: 2048 });
+  expect(points[0]!.scenario().workload).toMatchObject({ sizeBytes: 2048 });
 });
 
 test("a base that cannot be read is a fault at its name", async () => {

@@ -125,7 +125,7 @@ describe("a tornado", () => {
       ...[1, 2, 3].map((seed) => [{}, seed]),
       ...[1, 2, 3].map((seed) => [{ "links.access.rate": "360Gbps" }, seed]),
     ]);
-    expect(expansion.points[3]!.scenario.links.access.rateBps).toBe(360e9);
+    expect(expansion.points[3]!.scenario().links.access.rateBps).toBe(360e9);
     expect(new Set(expansion.points.map(({ id }) => id)).size).toBe(33);
   });
 
@@ -178,7 +178,7 @@ describe("a tornado", () => {
     expect(edges(tornado, "ecn.kmin")).toEqual(["360KB", "400KB", "440KB"]);
     // Stated alone, a threshold would be no valid marking.
     const low = expansion.points.find(({ axes }) => (axes.ecn as { kmin?: string })?.kmin === "360KB")!;
-    expect(low.scenario.ecn).toMatchObject({ kminBytes: 360_000, kmaxBytes: 1_600_000, pmax: 0.2 });
+    expect(low.scenario().ecn).toMatchObject({ kminBytes: 360_000, kmaxBytes: 1_600_000, pmax: 0.2 });
     const swift = (await expand(`${PAIR}preset: swift\n`)).tornado;
     expect(edges(swift, `${control}.target`)?.[1]).toMatch(/^\d+ps$/);
     expect(reason(swift, `${control}.baseRtt`)).toBe("is auto: heddle derives it");
