@@ -65,6 +65,7 @@ export function classOfAccount(account: u32): u32 {
 
 @inline
 export function laneOfAccount(ports: u32, account: u32): Port {
+  if (classCount == 1) return portAt(ports, account);
   return laneAt(portAt(ports, account & PORT_MASK), account >> ACCOUNT_CLASS_SHIFT);
 }
 

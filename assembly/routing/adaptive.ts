@@ -9,7 +9,7 @@ import { portAt } from "../engine/state";
 import { classCount } from "../link/lanes";
 import { backlogPs } from "../link/transmit";
 import { run } from "../memory/arena";
-import { Group, Switch } from "../memory/structs";
+import { Group, Port, Switch } from "../memory/structs";
 import { draw, pick } from "../random/hash";
 import { candidate } from "./choice";
 
@@ -111,13 +111,18 @@ function leastOfAny(sw: Switch, ports: u32, group: Group, start: u32, nowPs: u64
   return best;
 }
 
-/** Depth in quanta. A paused queue has no time at which it will be free: its backlog counts from now. */
+/** Depth in quanta. */
+@inline
 export function depthOf(sw: Switch, ports: u32, local: u32, nowPs: u64): u32 {
-  const shift = run.quantumShift;
   const port = portAt(ports, local);
   // Of several data classes any may be paused.
-  if (port.paused || classCount != 1)
-    return <u32>min<u64>(((nowPs + backlogPs(port, nowPs)) >> shift) - (nowPs >> shift), DEEPEST);
-  const ahead = <i32>(load<u32>(sw.ticks + local * 4) - <u32>(nowPs >> shift));
+  if (port.paused || classCount != 1) return depthNow(port, nowPs);
+  const ahead = <i32>(load<u32>(sw.ticks + local * 4) - <u32>(nowPs >> run.quantumShift));
   return min<u32>(<u32>max<i32>(ahead, 0), DEEPEST);
+}
+
+/** Of a paused queue, which has no time at which it will be free: its backlog counts from now. */
+function depthNow(port: Port, nowPs: u64): u32 {
+  const shift = run.quantumShift;
+  return <u32>min<u64>(((nowPs + backlogPs(port, nowPs)) >> shift) - (nowPs >> shift), DEEPEST);
 }

@@ -119,7 +119,7 @@ function settle(): void {
   }
   clockPs = NEVER;
   if (clocked) noteClocks();
-  if (!sw.lossless) return;
+  if (!sw.lossless || sw.credited) return;
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) {
       const lane = laneAt(portAt(ports, i), c);
@@ -467,7 +467,7 @@ function endTransmission(local: u32, now: u64): void {
 
 /** Starts what is first in turn on a free port, if anything. */
 function startNext(local: u32, port: Port, now: u64): void {
-  if (sw.framesWaiting != 0 && startFrame(local, port, now)) return;
+  if (mayHaveFrame(port) && startFrame(local, port, now)) return;
   if (port.controlHead != 0) {
     start(local, port, port, port.controlHead, now);
     popControl(port);
@@ -477,6 +477,12 @@ function startNext(local: u32, port: Port, now: u64): void {
   if (changetype<u32>(lane) == 0) return;
   start(local, port, lane, lane.dataHead, now);
   popData(lane);
+}
+
+/** False where no frame waits for the port for sure. */
+@inline
+function mayHaveFrame(port: Port): bool {
+  return sw.framesWaiting != 0 && (classCount != 1 || extraOf(port).framesWaiting != 0);
 }
 
 /** Starts the first frame that waits for the port; false if there is none. */
@@ -602,7 +608,7 @@ function nextStep(): u64 {
     const port = portAt(ports, i);
     const busy = port.busyUntilPs;
     if (busy < <i64>windowEnd) continue;
-    if (port.controlHead != 0 || port.heldBytes != 0 || isWaiting(port)) next = min(next, <u64>busy);
+    if (port.heldBytes != 0 || port.controlHead != 0 || isWaiting(port)) next = min(next, <u64>busy);
   }
   if (clocked) {
     noteClocks();
@@ -614,6 +620,11 @@ function nextStep(): u64 {
 /** Whether a frame, or data that may go, waits for the port. */
 @inline
 function isWaiting(port: Port): bool {
+  if (classCount == 1) return extraOf(port).framesWaiting != 0 || (port.dataHead != 0 && !port.paused);
+  return isWaitingInAny(port);
+}
+
+function isWaitingInAny(port: Port): bool {
   for (let c: u32 = 0; c < classCount; c++) {
     const lane = laneAt(port, c);
     if (extraOf(lane).framesWaiting != 0 || (lane.dataHead != 0 && !lane.paused)) return true;
