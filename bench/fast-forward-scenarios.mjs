@@ -30,6 +30,7 @@ export const REPEATING = [
     links: { access: { frameLossRatio: 1e-6, llr: true } },
   }),
   scenario("hierarchical-ring-256 512MiB", rails(256), allReduce("hierarchical-ring", "512MiB")),
+  scenario("double-binary-tree-16 1GiB", rails(16), allReduce("double-binary-tree", "1GiB")),
   scenario("double-binary-tree-64 512MiB", rails(64), allReduce("double-binary-tree", "512MiB")),
   scenario("all-to-all-32 16MiB", fatTree(32), flows("all-to-all", "16MiB")),
   scenario("shift-128 256MiB", fatTree(128), flows("shift", "256MiB", { by: 8 })),
