@@ -6,14 +6,15 @@
  * that one period later, two periods later, and so on.
  */
 import type { CoreInstance } from "../instance.js";
-import { Run, SENDER_BYTES, Sender, Status, Thread } from "../layout.js";
-import { sumOfThreads } from "../read.js";
+import { Run, Status } from "../layout.js";
 import { recordsAlike, wordsAlike } from "./alike.js";
 import { budgetBound, latestPs, turnBound } from "./bounds.js";
+import { COMPARED, Costs, simulatedHops } from "./costs.js";
 import { type Growth, growthOf } from "./flows.js";
 import { beginRepetitions, jump } from "./jump.js";
 import { readLists } from "./lists.js";
-import { field, keepMoment, type Moment, momentBytes, presentMoment, settledPs, startOf } from "./moment.js";
+import { field, keepMoment, type Moment, presentMoment, settledPs, startOf } from "./moment.js";
+import { busiestSender, PERIODS, periodsOf, stretched } from "./periods.js";
 import { findRhythm, isSame, MOST_SAMPLES, type Rhythm, readSamples } from "./rhythm.js";
 
 /** How hard to try. */
@@ -26,25 +27,8 @@ export interface Effort {
 
 export const USUAL_EFFORT: Effort = { share: 0.02, patience: 1e6 };
 
-/** Bytes that are copied or compared in the time of a packet-hop. */
-const BYTES_PER_HOP = 250;
 /** Packet-hops until somebody may have sent something. */
 const SHORT_PATIENCE = 10_000;
-/** What a look at the watched sender at the end of a window costs, in packet-hops. */
-const WATCH_COST = 4;
-/** Samples that are looked at, and words of lists that are read, in the time of a packet-hop. */
-const SAMPLES_PER_HOP = 10;
-const WORDS_PER_HOP = 10;
-/** What it costs to let a window end at a given instant, in windows. */
-const CUT_COST = 2;
-/** Packets that are moved to other windows in the time of a packet-hop. */
-const MOVES_PER_HOP = 4;
-/** A period has at least so many windows: looking in between costs a window. */
-const LEAST_WINDOWS = 4;
-/** Periods after which a state is compared with the one that was kept. */
-const PERIODS = [1, 2, 3, 4, 5, 6, 8, 12];
-/** A flow of fewer chunks than this is not worth a look at a repetition of whole chunks. */
-const LEAST_CHUNKS = 6;
 /** The last samples, in which a rhythm shows that has just begun. */
 const RECENT_SAMPLES = 8;
 /** Most samples between two looks. */
@@ -98,14 +82,14 @@ export class FastForward {
   #kept: Moment | null = null;
   /** Of the longest lists so far. */
   #listBytes = 0;
-  /** What looking has cost so far, in packet-hops. */
-  #spent = 0;
+  readonly #costs: Costs;
 
   constructor(
     private readonly core: CoreInstance,
     private readonly effort: Effort,
   ) {
     this.#patience = effort.patience;
+    this.#costs = new Costs(core, effort.share, PERIODS.length);
   }
 
   /** Most memory that was taken by a state and lists, beside the run's. */
@@ -115,11 +99,11 @@ export class FastForward {
 
   /** As the core's `advance`, but time may pass faster. */
   advance(hops: number, untilPs: number): number {
-    const goal = this.#simulatedHops() + hops;
+    const goal = simulatedHops(this.core) + hops;
     for (;;) {
-      const left = goal - this.#simulatedHops();
+      const left = goal - simulatedHops(this.core);
       const status = this.#advance(left, untilPs);
-      if (status !== Status.Running || this.#simulatedHops() >= goal || this.#isOverdue()) return status;
+      if (status !== Status.Running || simulatedHops(this.core) >= goal || this.#isOverdue()) return status;
     }
   }
 
@@ -131,21 +115,21 @@ export class FastForward {
   /** Simulates, and looks for a rhythm on the way. */
   #watch(hops: number, untilPs: number): number {
     const { memory, header, exports } = this.core;
-    const rest = this.#restUntil - this.#simulatedHops();
+    const rest = this.#restUntil - simulatedHops(this.core);
     if (rest > 0) return exports.advance(Math.min(hops, Math.max(1, rest)), untilPs);
     if (!this.#watching) this.#startWatching();
-    const wait = this.#heardAt + this.#patience - this.#simulatedHops();
+    const wait = this.#heardAt + this.#patience - simulatedHops(this.core);
     const windows = memory.get(header, Run.windows);
     const status = exports.advance(Math.min(hops, Math.max(1, wait)), untilPs);
     if (status !== Status.Running || this.#isOverdue()) return status;
-    this.#spent += WATCH_COST * (memory.get(header, Run.windows) - windows);
+    this.#costs.watched(memory.get(header, Run.windows) - windows);
     const count = memory.get(header, Run.sampleCount);
     const isSilent = count === this.#heard;
     if (count >= memory.get(header, Run.samplesWanted)) this.#listen();
     if (!isSilent) {
       this.#heard = count;
-      this.#heardAt = this.#simulatedHops();
-    } else if (this.#simulatedHops() >= this.#heardAt + this.#patience) {
+      this.#heardAt = simulatedHops(this.core);
+    } else if (simulatedHops(this.core) >= this.#heardAt + this.#patience) {
       this.#watching = false;
       this.#patience *= 2;
     }
@@ -155,10 +139,10 @@ export class FastForward {
   #startWatching(): void {
     const { memory, header } = this.core;
     this.#watching = true;
-    this.#heardAt = this.#simulatedHops();
+    this.#heardAt = simulatedHops(this.core);
     this.#heard = 0;
-    this.#spent += field(this.core, "flowCount") / 4;
-    const sender = this.#busiestSender();
+    this.#costs.searched(field(this.core, "flowCount"));
+    const sender = busiestSender(this.core);
     if (sender === 0) this.#patience = Math.min(this.#patience, SHORT_PATIENCE);
     memory.set(header, Run.watched, sender);
     memory.set(header, Run.sampleCount, 0);
@@ -167,37 +151,17 @@ export class FastForward {
 
   /** Lets the run go on unwatched until it has earned another try. */
   #rest(): void {
-    const wanted = this.#spent + this.#attemptCost() - this.#budget();
-    this.#restUntil = this.#simulatedHops() + wanted / this.effort.share;
+    this.#restUntil = simulatedHops(this.core) + this.#costs.hopsUntilNext();
     this.#watching = false;
     this.#retryAt = this.#pause;
     this.core.memory.set(this.core.header, Run.watched, 0);
     this.core.memory.set(this.core.header, Run.samplesWanted, NO_GOAL);
   }
 
-  /** Address of the sender that waits for answers and has most left to send; 0 where nobody does. */
-  #busiestSender(): number {
-    const words = new Uint32Array(this.core.memory.memory.buffer);
-    const senders = field(this.core, "senders");
-    const count = field(this.core, "flowCount");
-    let best = 0;
-    let most = 0;
-    for (let flow = 0; flow < count; flow++) {
-      const at = (senders + flow * SENDER_BYTES) >>> 2;
-      const deadline = at + (Sender.deadlinePs.offset >>> 2);
-      if (words[deadline] === 0 && words[deadline + 1] === 0) continue;
-      const left = words[at + (Sender.totalPackets.offset >>> 2)]! - words[at + (Sender.acked.offset >>> 2)]!;
-      if (left <= most) continue;
-      most = left;
-      best = 4 * at;
-    }
-    return best;
-  }
-
   /** Enough samples have come: tries what rhythm there is in them, or waits for some more. */
   #listen(): void {
     const count = field(this.core, "sampleCount");
-    if (!this.#canAfford()) {
+    if (!this.#costs.canAfford()) {
       this.#rest();
       return;
     }
@@ -207,11 +171,11 @@ export class FastForward {
     const isDue = recent !== null && (!isSame(recent, this.#tried) || count >= this.#retryAt);
     const rhythm = isDue ? recent : this.#find(MOST_SAMPLES);
     this.#waitForSamples(count);
-    if (rhythm === null || !this.#canAfford()) return;
+    if (rhythm === null || !this.#costs.canAfford()) return;
     const isNew = !isSame(rhythm, this.#tried);
     if (!isNew && count < this.#retryAt) return;
-    const period = this.#stretch(rhythm);
-    const periods = this.#periodsOf(period);
+    const period = stretched(this.core, rhythm);
+    const periods = periodsOf(this.core, period, this.#chunksOnly);
     if (periods.length === 0) return;
     this.#pause = isNew ? 2 : Math.ceil(this.#pause * 1.5);
     this.#tried = rhythm;
@@ -222,7 +186,7 @@ export class FastForward {
   /** A rhythm of the last `most` samples. */
   #find(most: number): Rhythm | null {
     const { rhythm, steps } = findRhythm(readSamples(this.core, most));
-    this.#spent += steps / SAMPLES_PER_HOP;
+    this.#costs.listened(steps);
     return rhythm;
   }
 
@@ -232,60 +196,10 @@ export class FastForward {
     this.core.memory.set(this.core.header, Run.samplesWanted, count + Math.min(more, MOST_PAUSE));
   }
 
-  /** As many of the rhythm's periods as last some windows. */
-  #stretch({ packets, periodPs }: Rhythm): Rhythm {
-    const times = Math.ceil((LEAST_WINDOWS * field(this.core, "windowPs")) / periodPs);
-    return { packets: packets * times, periodPs: periodPs * times };
-  }
-
-  /**
-   * After how many periods to look: after a few, since other flows may take several to do the same again, and after as many as make whole chunks of the watched flow, since inside a chunk no repetition
-   * goes beyond its end.
-   */
-  #periodsOf({ packets }: Rhythm): number[] {
-    const { memory, header } = this.core;
-    const at = memory.get(header, Run.watched);
-    const sent = memory.get(at, Sender.highest);
-    const perChunk = memory.get(at, Sender.packetsPerChunk);
-    const total = memory.get(at, Sender.totalPackets);
-    const chunk = perChunk / greatestCommonDivisor(packets, perChunk);
-    const left = (end: number, least: number) => (count: number) => (end - sent) / packets >= least * count;
-    const inChunks = [chunk, 2 * chunk].filter(left(total, LEAST_CHUNKS));
-    if (chunk === 1) return PERIODS.filter(left(total, 3));
-    const chunkEnd = (Math.floor(memory.get(at, Sender.acked) / perChunk) + 1) * perChunk;
-    const skipsInside = this.#chunksOnly && inChunks.length !== 0 ? [] : PERIODS.filter(left(chunkEnd, 3));
-    return [...skipsInside, ...inChunks];
-  }
-
-  /** Some comparisons are free, and so is a share of what was simulated and of what was skipped. */
-  #canAfford(): boolean {
-    return this.#spent < this.#budget();
-  }
-
-  #budget(): number {
-    const free = 2 * this.#attemptCost();
-    return free + this.effort.share * (this.#simulatedHops() + field(this.core, "skippedHops"));
-  }
-
-  /** Of keeping or comparing a state in full, in packet-hops. */
-  #comparisonCost(): number {
-    return momentBytes(this.core) / BYTES_PER_HOP;
-  }
-
-  /** Of a state and its comparisons with later ones, in packet-hops. */
-  #attemptCost(): number {
-    return 2 * this.#comparisonCost() + PERIODS.length * (this.#comparisonCost() / 4 + this.#cutCost());
-  }
-
-  /** Of a window that ends at a given instant, in packet-hops: those that are cut short are dear, each steps all devices. */
-  #cutCost(): number {
-    return (CUT_COST * this.#simulatedHops()) / Math.max(1, field(this.core, "windows"));
-  }
-
   #begin(rhythm: Rhythm, periods: number[]): void {
     const { core } = this;
     core.exports.settle();
-    this.#spent += 2 * this.#comparisonCost();
+    this.#costs.copied(2);
     this.#kept = keepMoment(core, this.#kept?.words);
     this.#pursueFrom({ before: this.#kept, lists: null, rhythm, periods });
   }
@@ -328,7 +242,7 @@ export class FastForward {
   /** Records were alike but not the lists: compares with what comes after more periods. */
   #goOn({ before, lists, rhythm, periods }: LastPeriod): number {
     this.#giveUp();
-    if (periods.length !== 0 && this.#canAfford()) this.#pursueFrom({ before, lists, rhythm, periods });
+    if (periods.length !== 0 && this.#costs.canAfford()) this.#pursueFrom({ before, lists, rhythm, periods });
     return Status.Running;
   }
 
@@ -353,7 +267,7 @@ export class FastForward {
   #finishAt(atPs: number): number {
     const { core } = this;
     if (settledPs(core) === atPs) return Status.Running;
-    this.#spent += core.exports.regrid(atPs) / MOVES_PER_HOP + this.#cutCost();
+    this.#costs.cut(core.exports.regrid(atPs));
     const windowPs = field(core, "windowPs");
     let status: number = Status.Running;
     do status = core.exports.advance(Number.MAX_SAFE_INTEGER, atPs - windowPs);
@@ -369,7 +283,7 @@ export class FastForward {
   #compare(attempt: Attempt, untilPs: number): void {
     const { core } = this;
     const now = presentMoment(core);
-    this.#spent += this.#comparisonCost() / 4;
+    this.#costs.copied(COMPARED);
     const growth = this.#growth(attempt, now);
     if (growth === null) {
       this.#chunksOnly = false;
@@ -382,7 +296,7 @@ export class FastForward {
     const { rhythm, periods } = attempt;
     this.#giveUp();
     if (repetitions < 1) return;
-    this.#spent += 3 * this.#comparisonCost();
+    this.#costs.copied(3);
     this.#kept = keepMoment(core, this.#kept?.words);
     const later = periods.filter((count) => count > periods[0]!);
     const lists = this.#readLists();
@@ -413,8 +327,7 @@ export class FastForward {
   #readLists(): Uint32Array {
     const lists = readLists(this.core);
     this.#listBytes = Math.max(this.#listBytes, lists.byteLength);
-    const boxes = field(this.core, "slots") * field(this.core, "deviceCount") * field(this.core, "threadCount");
-    this.#spent += (lists.length + boxes) / WORDS_PER_HOP;
+    this.#costs.read(lists.length);
     return lists;
   }
 
@@ -425,17 +338,8 @@ export class FastForward {
     this.core.exports.endRepetitions(false);
   }
 
-  /** Packet-hops, those that were skipped left out. */
-  #simulatedHops(): number {
-    return sumOfThreads(this.core, Thread.hops) - field(this.core, "skippedHops");
-  }
-
   /** Another thread is still at work in the window: the state cannot be looked at. */
   #isOverdue(): boolean {
     return field(this.core, "awaited") !== 0;
   }
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
