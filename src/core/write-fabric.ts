@@ -74,15 +74,15 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
   const { fabric, flowControl, wire } = plan;
   const hazardAt = writeHazards(memory, plan.hazards, regions.hazards);
   const switchDevices = new Set(fabric.switches.map(({ device }) => device));
+  const keys = ingressKeys(plan);
   for (let d = 0; d < fabric.deviceCount; d++) {
     const marks = plan.ecn?.at === "dequeue" && switchDevices.has(d) ? PortFlag.MarksAtStart : 0;
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
       const peer = fabric.peerPort[p]!;
-      const peerAt = regions.ports + peer * PORT_BYTES;
-      memory.set(peerAt, Port.peer, ((d << KEY_PORT_BITS) | ((p - fabric.firstPort[d]!) << PORT_SHIFT)) >>> 0);
       const linkClass = fabric.portClass[p]!;
       const rate = timing.psPerByte[linkClass]!;
       const at = regions.ports + p * PORT_BYTES;
+      memory.set(at, Port.peer, keys[peer]!);
       memory.set(at, Port.busyUntilPs, -1);
       const { downAtPs, retries: repeats } = fabric.linkClasses[linkClass]!;
       const lossy = hazardAt[linkClass] === 0 && downAtPs === Number.POSITIVE_INFINITY ? 0 : PortFlag.Lossy;
@@ -126,6 +126,17 @@ function writeBufferRules(memory: CoreMemory, rules: PortBuffers, port: number, 
   memory.set(extra, PortExtra.xoffBytes, rules.xoffBytes[port]!);
   memory.set(extra, PortExtra.alphaShift, rules.alphaShift[port]!);
   memory.set(extra, PortExtra.resumeOffsetBytes, rules.resumeOffsetBytes[port]!);
+}
+
+/** By port: what packets that arrive there are sorted by. */
+function ingressKeys({ fabric: { deviceCount, firstPort, peerPort } }: RunPlan): Uint32Array {
+  const keys = new Uint32Array(peerPort.length);
+  for (let d = 0; d < deviceCount; d++) {
+    for (let p = firstPort[d]!; p < firstPort[d + 1]!; p++) {
+      keys[p] = (d << KEY_PORT_BITS) | ((p - firstPort[d]!) << PORT_SHIFT);
+    }
+  }
+  return keys;
 }
 
 function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: number, regions: Regions): void {

@@ -1,5 +1,5 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
-import { classOfFlow } from "../plan/flows.js";
+import { answerAddress, classOfFlow, dataAddress } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { writeClasses } from "./data-classes.js";
 import { CapacityError } from "./errors.js";
@@ -186,7 +186,7 @@ function writeSenders(
     memory.set(at, Sender.totalPackets, total);
     memory.set(at, Sender.nic, order.address[nic]!);
     memory.set(at, Sender.index, bySource.index[f]!);
-    memory.set(at, Sender.destination, fabric.nics.address[flows.dstNic[f]!]!);
+    memory.set(at, Sender.destination, dataAddress(fabric, flows, f));
     memory.set(at, Sender.chunks, flows.chunks[f]!);
     memory.set(at, Sender.upstreams, regions.upstreams + UPSTREAM_BYTES * flows.upFirst[f]!);
     memory.set(at, Sender.upstreamCount, flows.upFirst[f + 1]! - flows.upFirst[f]!);
@@ -205,7 +205,7 @@ function writeReceivers(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regions
     memory.set(at, Receiver.leftInChunk, packets);
     memory.set(at, Receiver.packetsPerChunk, packets);
     memory.set(at, Receiver.chunks, flows.chunks[f]!);
-    memory.set(at, Receiver.source, fabric.nics.address[flows.srcNic[f]!]!);
+    memory.set(at, Receiver.source, answerAddress(fabric, flows, f));
     memory.set(at, Receiver.placed, regions.packetMaps + (3 * f + 2) * mapBytes);
   }
 }

@@ -91,7 +91,10 @@ export interface NicTable {
 export interface Fabric {
   readonly deviceCount: number;
   readonly firstPort: Uint32Array;
-  /** Other end of the link: global port number. `peerPort[peerPort[p]] === p`. */
+  /**
+   * Other end of the link, where what leaves the port arrives: global port number. `peerPort[peerPort[p]] === p`, but in fabrics that stand for others
+   * (src/symmetry), whose links may be one-way.
+   */
   readonly peerPort: Uint32Array;
   /** Class of the direction that leaves the port: index into `linkClasses`. */
   readonly portClass: Uint16Array;

@@ -1,3 +1,5 @@
+import type { Fabric } from "./fabric.js";
+
 /**
  * A flow graph: what a collective, or a list of flows, is to the core. Flow `f` sends `chunks[f]` chunks of
  * `chunkBytes[f]` bytes from one NIC to another over a queue pair of its own. Chunk `k` may start once every upstream flow `u`
@@ -21,6 +23,18 @@ export interface FlowGraph {
   readonly upFirst: Uint32Array;
   readonly upFlow: Uint32Array;
   readonly upLag: Int32Array;
+  /** What packets are routed by, where it is not the addresses of the NICs: data, and answers to it. */
+  readonly addresses?: { readonly data: Uint32Array; readonly answers: Uint32Array };
+}
+
+/** Address that data packets of a flow are routed by. */
+export function dataAddress({ nics }: Fabric, { dstNic, addresses }: FlowGraph, flow: number): number {
+  return addresses?.data[flow] ?? nics.address[dstNic[flow]!]!;
+}
+
+/** Address that answers to a flow's data packets are routed by. */
+export function answerAddress({ nics }: Fabric, { srcNic, addresses }: FlowGraph, flow: number): number {
+  return addresses?.answers[flow] ?? nics.address[srcNic[flow]!]!;
 }
 
 /** Data class of a flow. */

@@ -19,7 +19,7 @@ function graphOf(algorithm: string, gpusPerNode: number, size: string): FlowGrap
   return flows;
 }
 
-function bytesOf({ count, ...arrays }: FlowGraph): number {
+function bytesOf({ count, addresses: _, ...arrays }: FlowGraph): number {
   return Object.values(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0) / count;
 }
 

@@ -1,4 +1,4 @@
-import { classOfFlow } from "../../src/plan/flows.js";
+import { answerAddress, classOfFlow } from "../../src/plan/flows.js";
 import type { NicStall } from "../../src/plan/plan.js";
 import { Step } from "./events.js";
 import { Fifo } from "./fifo.js";
@@ -27,7 +27,6 @@ export class Nic extends Port {
     number: number,
     /** Between a post and the first packet, and between the arrival of a packet and its processing. */
     readonly nicLatencyPs: number,
-    readonly address: number,
     readonly mtuBytes: number,
   ) {
     super(sim, device, number, nicLatencyPs);
@@ -71,18 +70,23 @@ export class Nic extends Port {
     const { sim } = this;
     sim.totals.acksSent += 1;
     if (kind === "nack") sim.totals.nacksSent += 1;
-    const destination = sim.senders[flow]!.nic.address;
+    const destination = this.addressOf(flow);
     const { number, sentPs, entropy, reports } = cause;
     const credit = { ...cause.credit, granted: this.granter?.grantedFor(cause) ?? 0 };
     const answer = answerPacket(sim.plan.wire, kind, flow, expected, number, destination);
     this.queueAnswer({ ...answer, marked, sentPs, entropy, reports, credit });
   }
 
+  /** Address of the sender of a flow. */
+  private addressOf(flow: number): number {
+    return answerAddress(this.sim.plan.fabric, this.sim.plan.flows, flow);
+  }
+
   /** Queues a congestion notification to the sender of a flow. */
   notify(flow: number, entropy: number): void {
     const { sim } = this;
     sim.totals.cnpsSent += 1;
-    const cnp = answerPacket(sim.plan.wire, "cnp", flow, 0, -1, sim.senders[flow]!.nic.address);
+    const cnp = answerPacket(sim.plan.wire, "cnp", flow, 0, -1, this.addressOf(flow));
     this.queueAnswer({ ...cnp, entropy });
   }
 
@@ -90,7 +94,7 @@ export class Nic extends Port {
   pull(flow: number, granted: number): void {
     const { sim } = this;
     sim.totals.pullsSent += 1;
-    const packet = answerPacket(sim.plan.wire, "pull", flow, 0, -1, sim.senders[flow]!.nic.address);
+    const packet = answerPacket(sim.plan.wire, "pull", flow, 0, -1, this.addressOf(flow));
     packet.credit.granted = granted;
     this.queueAnswer(packet);
   }

@@ -1,3 +1,4 @@
+import { dataAddress } from "../../src/plan/flows.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 import type { RoutingPolicy } from "../../src/policy/decision.js";
@@ -56,7 +57,7 @@ function buildNics(sim: Simulation): Nic[] {
     let device = 0;
     while (firstPort[device + 1]! <= port) device += 1;
     const { mtuBytes } = linkClasses[portClass[port]!]!;
-    return new Nic(sim, device, port, nicLatencyPs[i]!, nics.address[i]!, mtuBytes);
+    return new Nic(sim, device, port, nicLatencyPs[i]!, mtuBytes);
   });
 }
 
@@ -71,7 +72,7 @@ function buildFlows(sim: Simulation, nics: readonly Nic[]): void {
   for (let flow = 0; flow < flows.count; flow++) {
     const source = nics[flows.srcNic[flow]!]!;
     const destination = nics[flows.dstNic[flow]!]!;
-    const sender = new Sender(sim, flow, source, destination.address);
+    const sender = new Sender(sim, flow, source, dataAddress(sim.plan.fabric, flows, flow));
     source.senders.push(sender);
     sim.senders.push(sender);
     sim.receivers.push(new ReceiverOf(sim, flow, destination, sender.packetsPerChunk));

@@ -1,5 +1,6 @@
 /** The way of each flow over the pipes: the one that the switches will hash it to, or any of those that its packets are spread over. */
 import { UNREACHABLE } from "../../plan/fabric.js";
+import { dataAddress } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { type Network, spreadsPackets } from "./pipes.js";
 
@@ -30,7 +31,7 @@ type Choose = (switchNumber: number, flow: number, address: number, count: numbe
 function walk(network: Network, flow: number, choose: Choose, pipes: number[]): void {
   const { fabric, flows } = network.plan;
   const { nics, peerPort, firstPort, switches } = fabric;
-  const address = nics.address[flows.dstNic[flow]!]!;
+  const address = dataAddress(fabric, flows, flow);
   let port = nics.port[flows.srcNic[flow]!]!;
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     pipes.push(network.pipeAt(port));
