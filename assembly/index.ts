@@ -9,6 +9,7 @@ export { dismissOthers } from "./engine/barrier";
 export { fillDepths } from "./policy/host";
 export { setRouting } from "./routing/change";
 export { chunkSteps, endRepetitions } from "./fast-forward/deliveries";
+export { imagesOf } from "./statistics/flows";
 export { regrid } from "./fast-forward/regrid";
 export { refresh, settle } from "./fast-forward/settle";
 

@@ -4,7 +4,7 @@
  */
 import { threadAt } from "../engine/thread";
 import { allocate, own, run } from "../memory/arena";
-import { deliveryHash } from "../statistics/flows";
+import { deliveriesHash } from "../statistics/flows";
 
 /** Called for each delivery while `Run.repetitions` is not 0. */
 export function noteRepetitions(flow: u32, chunk: u32, nowPs: u64): void {
@@ -15,7 +15,7 @@ export function noteRepetitions(flow: u32, chunk: u32, nowPs: u64): void {
   for (let k: u32 = 0; k < run.repetitions; k++) {
     timePs += run.periodPs;
     repeated += step;
-    sum += deliveryHash(flow, repeated, timePs);
+    sum += deliveriesHash(flow, repeated, timePs);
   }
   own.repeatedHash += sum;
 }

@@ -155,6 +155,9 @@ export class Run {
   /** `custom`: words of state of each switch, and what tells its policy and parameters from others. */
   stateWords: Fixed<u32> = 0;
   policyIdentity: Fixed<u32> = 0;
+  /** Flows that each flow stands for in the digest, and their numbers (u32), flow by flow; 0 where each stands for itself. */
+  copies: Fixed<u32> = 0;
+  images: Fixed<u32> = 0;
 
   // Parameters.
   windowPs: Fixed<u32> = 0;

@@ -31,6 +31,7 @@ interface CoreExports {
   settle(): void;
   refresh(): void;
   chunkSteps(): number;
+  imagesOf(copies: number): number;
   endRepetitions(skipped: boolean): void;
 }
 

@@ -164,9 +164,14 @@ const MASK = (1n << 64n) - 1n;
 /** Counters that came later enter the digest only where they counted: what runs without them behave like has not changed. */
 const FIRST_COUNTERS = 15;
 
+/** Sum of the hashes of all deliveries, modulo 2^64. */
+export function readDeliveryHash(core: CoreInstance): bigint {
+  return threadsOf(core).reduce((sum, thread) => sum + core.memory.getBig(thread, Thread.deliveryHash), 0n) & MASK;
+}
+
 /** Folds every counter into the hash of the deliveries (FNV-1a over 64-bit words). */
-export function readDigest(core: CoreInstance, outcome: Outcome): string {
-  let hash = threadsOf(core).reduce((sum, thread) => sum + core.memory.getBig(thread, Thread.deliveryHash), 0n) & MASK;
+export function digestOf(deliveryHash: bigint, outcome: Outcome): string {
+  let hash = deliveryHash & MASK;
   const fold = (value: number) => {
     hash = ((hash ^ BigInt(value)) * 0x100000001b3n) & MASK;
   };

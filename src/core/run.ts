@@ -20,7 +20,7 @@ import {
   readPolicyFailure,
   writeParameters,
 } from "./policy.js";
-import { readDigest, readOutcome, sumOfThreads } from "./read.js";
+import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "./read.js";
 import { planSizes } from "./sizes.js";
 import { type HoldingPort, readHoldingPorts } from "./stuck.js";
 import { Team } from "./team.js";
@@ -79,6 +79,8 @@ export interface CoreOptions {
   readonly lean?: boolean;
   /** Bytes that fast-forward may take for a copy of the state, beside linear memory; without limit where left out. */
   readonly spareBytes?: number;
+  /** Each flow stands for so many in the digest, the first of them for flow 0, the next for flow 1, and so on. */
+  readonly images?: { readonly copies: number; readonly flows: Uint32Array };
 }
 
 /** A run in progress. `close` it: its threads would go on waiting. */
@@ -132,6 +134,7 @@ export class CoreRun {
     writeControl(core.memory, plan.transport.congestionControl, regions.controlParameters);
     bindPolicy(core, plan);
     guard(core, plan, () => core.exports.begin());
+    if (options.images !== undefined) writeImages(core, plan, options.images);
     const run = new CoreRun(plan, core, timing, options);
     await run.setThreads(options.threads ?? 1);
     return run;
@@ -252,14 +255,23 @@ export class CoreRun {
   outcome(): Outcome {
     const outcome = readOutcome(this.core, this.plan, this.#status);
     // A NIC that stalls for ever keeps what it holds.
-    const isAtRest = this.#status === Status.Quiet && this.plan.stalls.length === 0;
-    if (isAtRest && outcome.status === "finished") checkConservation(outcome);
+    if (this.isAtRest && this.plan.stalls.length === 0 && outcome.status === "finished") checkConservation(outcome);
     return outcome;
   }
 
   /** Hash over every delivery and every counter, 16 hex digits. */
   digest(outcome: Outcome): string {
-    return readDigest(this.core, outcome);
+    return digestOf(this.deliveryHash(), outcome);
+  }
+
+  /** The digest's part that is a sum over deliveries. */
+  deliveryHash(): bigint {
+    return readDeliveryHash(this.core);
+  }
+
+  /** Whether the run has ended because nothing was left to happen. */
+  get isAtRest(): boolean {
+    return this.#status === Status.Quiet;
   }
 
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
@@ -329,6 +341,14 @@ async function coreForImage(plan: RunPlan, image: Uint8Array, { policy, lean }: 
     if (imageFitsLeanCore(image, core.header)) return core;
   }
   return instantiateCore({ ...kind, lean: false });
+}
+
+function writeImages(core: CoreInstance, plan: RunPlan, { copies, flows }: NonNullable<CoreOptions["images"]>): void {
+  let at = 0;
+  guard(core, plan, () => {
+    at = core.exports.imagesOf(copies) >>> 0;
+  });
+  new Uint32Array(core.memory.memory.buffer).set(flows, at >>> 2);
 }
 
 function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeof headerOf>): void {
