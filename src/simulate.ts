@@ -19,7 +19,7 @@ export interface SimulateOptions extends SimulationOptions {
  */
 export async function simulate(input: Scenario | unknown, options: SimulateOptions = {}): Promise<ResultDocument> {
   const { onProgress, signal, withFlows } = options;
-  const simulation = await Simulation.start(input, options);
+  const simulation = await Simulation.start(input, { replicate: true, ...options });
   try {
     await simulation.run({ ...(onProgress && { onProgress }), ...(signal && { signal }) });
     return simulation.result(withFlows === undefined ? {} : { withFlows });

@@ -4,6 +4,8 @@ import { coreDigest } from "./core/instance.js";
 import type { CorePolicy } from "./core/policy.js";
 import { CoreRun } from "./core/run.js";
 import { lastsForTheRun } from "./core/spraying.js";
+import { type Engine, FoldedRun } from "./folded-run.js";
+import type { RunPlan } from "./plan/plan.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
 import { PolicyError } from "./policy/errors.js";
 import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
@@ -14,6 +16,7 @@ import { ScenarioError } from "./scenario/errors.js";
 import { isScenario } from "./scenario/is-scenario.js";
 import { documentOf, parseScenario, withPolicyDigest } from "./scenario/parse.js";
 import type { Scenario } from "./scenario/scenario.js";
+import { type Symmetry, symmetriesOf } from "./symmetry/symmetry.js";
 import { VERSION } from "./version.js";
 
 /** How far a run is. */
@@ -29,12 +32,17 @@ export interface Progress {
 }
 
 export interface SimulationOptions {
-  /** Threads from the start. Where memory cannot be shared there is one. The result is the same with any number. */
+  /** Threads from the start; with `replicate`, once there is enough to do. Where memory cannot be shared there is one. The result is the same with any number. */
   readonly threads?: number;
   /** Instead of `threads`: begin with one, and let up to so many join when the run turns out to be long enough to be worth it. */
   readonly upToThreads?: number;
   /** False: simulates what is sure to repeat, too, instead of skipping it. The result is the same, but for how it was come by. */
   readonly fastForward?: boolean;
+  /**
+   * Simulates parts of the run that are sure to be alike only once. The result is the same, but for how it was come by; such a simulation can be stopped
+   * and looked at, but neither forked nor kept. Not with `fastForward: false`.
+   */
+  readonly replicate?: boolean;
   /** Bytes that the run may take; one that would take more is refused before it starts. */
   readonly memoryLimitBytes?: number;
   /** What decides where the scenario's routing is `custom`. A function keeps the run to one thread; a module runs in every thread. */
@@ -71,7 +79,7 @@ export interface Snapshot {
   readonly memory: Uint8Array;
 }
 
-/** A snapshot that this version of heddle cannot continue from. */
+/** A simulation or a snapshot that this version of heddle cannot continue from elsewhere. */
 export class ResumeError extends Error {
   override readonly name = "ResumeError";
 }
@@ -94,11 +102,15 @@ export class Simulation {
   #hopsBefore = 0;
   #ended = false;
   #recruited = false;
+  /** Why copies of what is alike had to be simulated after all. */
+  #unlike: string | undefined;
 
   private constructor(
     readonly scenario: Scenario,
     private readonly resolved: ResolvedRun,
-    private readonly core: CoreRun,
+    private core: Engine,
+    /** Ways to simulate less that are left. */
+    private readonly ways: Ways,
     private readonly options: SimulationOptions,
     private readonly policy: CorePolicy | undefined,
     private readonly digestOfCore: string,
@@ -115,12 +127,10 @@ export class Simulation {
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
     const resolved = resolvePlan(scenario);
-    const threads = options.threads ?? options.upToThreads ?? 1;
-    const memory = checkMemory(resolved.plan, options.memoryLimitBytes, threads);
-    options.onEstimate?.(memory);
-    const { totalBytes, packetBytes } = memory;
-    const core = await CoreRun.start(resolved.plan, coreOptions(options, policy, totalBytes + 2 * packetBytes));
-    const simulation = new Simulation(scenario, resolved, core, options, policy, await digestOfCoreOf(policy));
+    const { replicate = false, fastForward = true } = options;
+    const ways = (replicate && fastForward ? symmetriesOf(resolved.plan) : [])[Symbol.iterator]();
+    const core = await nextEngine(resolved.plan, ways, options, policy);
+    const simulation = new Simulation(scenario, resolved, core, ways, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
   }
@@ -160,7 +170,7 @@ export class Simulation {
     const startedMs = performance.now();
     const resolved = resolvePlan(scenario);
     const core = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy, memory.length));
-    const simulation = new Simulation(scenario, resolved, core, options, policy, digestOfCore);
+    const simulation = new Simulation(scenario, resolved, core, NO_WAYS, options, policy, digestOfCore);
     simulation.#hopsBefore = simulatedHops(core);
     simulation.#wallMs = wallMs + performance.now() - startedMs;
     return simulation;
@@ -191,16 +201,22 @@ export class Simulation {
   async run({ onProgress, signal, untilNs, forMs }: RunOptions = {}): Promise<void> {
     const untilPs = untilNs === undefined ? Number.POSITIVE_INFINITY : untilNs * 1000;
     const startedMs = performance.now();
-    const [wallBefore, runBefore] = [this.#wallMs, this.#runMs];
+    const wallBefore = this.#wallMs;
+    let [runBefore, runStartedMs] = [this.#runMs, startedMs];
     let reportedMs = startedMs;
     while (!this.#ended && signal?.aborted !== true) {
       const before = this.core.figures().windows;
       const hopsBefore = simulatedHops(this.core);
       const state = this.core.advanceUntil(HOPS_PER_CALL, untilPs);
+      if (this.core instanceof FoldedRun && this.core.broken !== undefined) {
+        await this.#startOver(this.core.broken);
+        [runBefore, runStartedMs] = [0, performance.now()];
+        continue;
+      }
       this.#ended = state === "ended";
       const nowMs = performance.now();
       this.#wallMs = wallBefore + nowMs - startedMs;
-      this.#runMs = runBefore + nowMs - startedMs;
+      this.#runMs = runBefore + nowMs - runStartedMs;
       if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) return;
       const windows = Math.max(1, this.core.figures().windows - before);
       this.#adapt((simulatedHops(this.core) - hopsBefore) / windows);
@@ -211,16 +227,26 @@ export class Simulation {
     }
   }
 
+  /** Something has happened that does not happen to all parts alike: simulates more of them, from the beginning. */
+  async #startOver(why: string): Promise<void> {
+    await this.core.close();
+    this.core = await nextEngine(this.resolved.plan, this.ways, this.options, this.policy);
+    this.#recruited = false;
+    if (this.core instanceof CoreRun) this.#unlike = why;
+  }
+
   /** Lets more threads join a long run, and sends them to rest where windows are small. */
   #adapt(hopsPerWindow: number): void {
     const { upToThreads = 1, threads } = this.options;
-    if (threads !== undefined || upToThreads <= 1) return;
+    // Of copies one is left, for which the threads that were asked for may be too many.
+    const most = this.core instanceof FoldedRun ? (threads ?? upToThreads) : threads === undefined ? upToThreads : 1;
+    if (most <= 1) return;
     if (this.core.threads > 1) {
       this.core.setSolo(hopsPerWindow < HOPS_WORTH_SHARING);
     } else if (!this.#recruited && this.#runMs > SHORT_RUN_MS && hopsPerWindow >= HOPS_WORTH_SHARING) {
       this.#recruited = true;
       // Where workers cannot be started, the run goes on without.
-      this.core.setThreads(upToThreads).catch(() => {});
+      this.core.setThreads(most).catch(() => {});
     }
   }
 
@@ -263,12 +289,12 @@ export class Simulation {
         },
       ]);
     }
-    return Simulation.#continue(scenario, this.core.image(), this.#wallMs, options, core, this.digestOfCore);
+    return Simulation.#continue(scenario, this.#image(), this.#wallMs, options, core, this.digestOfCore);
   }
 
   /** All that it takes to go on later, or elsewhere. */
   snapshot(): Snapshot {
-    const memory = this.core.image();
+    const memory = this.#image();
     return {
       description: {
         heddleVersion: VERSION,
@@ -280,6 +306,13 @@ export class Simulation {
       },
       memory,
     };
+  }
+
+  #image(): Uint8Array {
+    if (this.core instanceof CoreRun) return this.core.image();
+    throw new ResumeError(
+      "of what is alike only one was simulated, which cannot be gone on from; start the simulation without `replicate`",
+    );
   }
 
   #document(): unknown {
@@ -326,8 +359,8 @@ export class Simulation {
           cycles: skipped.cycles,
           skippedNs: skipped.skippedPs / 1000,
           skippedPacketHops: skipped.skippedHops,
-          replicas: 0,
-          ...(skipped.off === undefined ? {} : { off: skipped.off }),
+          replicas: core instanceof FoldedRun ? core.replicas : 0,
+          ...offOf(skipped.off, this.#unlike),
         },
         digest: core.digest(outcome),
       },
@@ -379,18 +412,64 @@ function digestOfCoreOf(policy: CorePolicy | undefined): Promise<string> {
   return policy?.kind === "compiled" ? Promise.resolve(digestOf(policy.shared)) : coreDigest();
 }
 
+/** Ways to simulate less of a run. */
+type Ways = Iterator<Symmetry>;
+
+const NO_WAYS: Ways = [][Symbol.iterator]();
+
+/**
+ * Lays out a run, the next way of simulating less of it or, when none is left, the run as it is.
+ * @throws CapacityError where it does not fit
+ */
+async function nextEngine(plan: RunPlan, ways: Ways, options: SimulationOptions, policy: CorePolicy | undefined) {
+  const threads = options.threads ?? options.upToThreads ?? 1;
+  const way = policy === undefined ? ways.next() : { done: true as const };
+  if (way.done !== true) {
+    const memory = checkFolds(way.value, options.memoryLimitBytes, threads);
+    options.onEstimate?.(memory);
+    return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
+  }
+  const memory = checkMemory(plan, options.memoryLimitBytes, threads);
+  options.onEstimate?.(memory);
+  return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
+}
+
+/** What the runs that stand for a run take together. */
+function checkFolds({ folds }: Symmetry, limitBytes = Number.POSITIVE_INFINITY, threads: number): MemoryEstimate {
+  const sum = { tablesBytes: 0, flowBytes: 0, packetBytes: 0, totalBytes: 0, packetMapBytes: 0, keptBytes: 0 };
+  for (const { plan, flowImages } of folds) {
+    const estimate = checkMemory(plan, limitBytes - sum.totalBytes, threads);
+    for (const name of Object.keys(sum) as (keyof MemoryEstimate)[]) sum[name] += estimate[name];
+    sum.flowBytes += flowImages.byteLength;
+    sum.totalBytes += flowImages.byteLength;
+  }
+  return sum;
+}
+
+/** Why nothing repeats in time, and why copies were simulated. */
+function offOf(cycles: string | undefined, unlike: string | undefined): { off?: string } {
+  const reasons = [cycles, unlike && `what seemed alike was not: ${unlike}`].filter((reason) => reason !== undefined);
+  return reasons.length === 0 ? {} : { off: reasons.join("; ") };
+}
+
 /** @param takenBytes What is taken of the memory limit without a copy of the state. */
-function coreOptions(
-  { threads = 1, fastForward = true, memoryLimitBytes }: SimulationOptions,
-  policy: CorePolicy | undefined,
-  takenBytes: number,
-) {
-  const spareBytes = memoryLimitBytes === undefined ? Number.POSITIVE_INFINITY : memoryLimitBytes - takenBytes;
-  return { threads, fastForward, spareBytes, ...(policy && { policy }) };
+function coreOptions(options: SimulationOptions, policy: CorePolicy | undefined, takenBytes: number) {
+  const { threads = 1, fastForward = true } = options;
+  return { threads, fastForward, spareBytes: spareBytes(options, takenBytes), ...(policy && { policy }) };
+}
+
+/** What the memory limit leaves for copies of the state. */
+function spareBytes({ memoryLimitBytes = Number.POSITIVE_INFINITY }: SimulationOptions, takenBytes: number): number {
+  return memoryLimitBytes - takenBytes;
+}
+
+/** What a run may take that was estimated. */
+function takenBytes({ totalBytes, packetBytes }: MemoryEstimate): number {
+  return totalBytes + 2 * packetBytes;
 }
 
 /** Packet-hops, those that were skipped left out. */
-function simulatedHops(core: CoreRun): number {
+function simulatedHops(core: Engine): number {
   const { packetHops, skippedHops } = core.progress();
   return packetHops - skippedHops;
 }

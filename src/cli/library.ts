@@ -55,7 +55,11 @@ export async function loadLibrary(): Promise<Library> {
   const { Simulation } = library;
   return {
     ...library,
-    simulate: async (scenario, options = {}) => runSession(await Simulation.start(scenario, options), options),
+    simulate: async (scenario, options = {}) => {
+      // A run that is kept must be all there.
+      const replicate = options.keep === undefined;
+      return runSession(await Simulation.start(scenario, { ...options, replicate }), options);
+    },
     resume: async (snapshot, options = {}) => runSession(await Simulation.resume(snapshot, options), options),
     listLinks: (scenario) => listLinks(resolvePlan(scenario).plan),
   };

@@ -239,10 +239,17 @@ function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedConges
   return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
 }
 
+function skippedText({ cycles, replicas, skippedPacketHops }: ResultDocument["engine"]["fastForward"]): string {
+  if (cycles === 0 && replicas === 0) return "";
+  const repetitions = `in ${count(cycles)} ${cycles === 1 ? "repetition" : "repetitions"}`;
+  const copies = `as ${count(replicas)} ${replicas === 1 ? "copy" : "copies"} of others`;
+  const how = [...(replicas === 0 ? [] : [copies]), ...(cycles === 0 ? [] : [repetitions])].join(" and ");
+  return `, ${count(skippedPacketHops)} of them skipped ${how},`;
+}
+
 function engineLines({ engine, policies }: ResultDocument): string[] {
   const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy, fastForward } = engine;
-  const { cycles, skippedPacketHops } = fastForward;
-  const skipped = cycles === 0 ? "" : `, ${count(skippedPacketHops)} of them skipped in ${cycles} repetitions,`;
+  const skipped = skippedText(fastForward);
   const speed = `${count(packetHops)} packet-hops${skipped} in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
   const line = `${speed}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}, digest ${digest}`;
   if (policy === undefined) return [line];

@@ -131,6 +131,7 @@ describe("the other commands", () => {
 describe("the examples", () => {
   const scaled: Record<string, string[]> = {
     "allreduce-1gib-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=1MiB"],
+    "allreduce-1gib-32k-pinned": ["--set", "topology.gpus=1024", "--set", "workload.size=1MiB"],
     "allreduce-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=256KiB"],
   };
   const folder = new URL("../../examples/", import.meta.url);
