@@ -57,7 +57,9 @@ function runAndKill(args: readonly string[], afterMs: number): Promise<string | 
 
 describe("a run that is killed and resumed", () => {
   it(`gives the bytes of one that never was, killed ${KILLS} times at random`, async () => {
+    const startedMs = performance.now();
     const whole = heddle(["run", scenario, "--json", "--quiet"]);
+    const wholeMs = performance.now() - startedMs;
     expect(whole.code).toBe(0);
     const path = join(folder, "state.snap");
     let kills = 0;
@@ -69,7 +71,7 @@ describe("a run that is killed and resumed", () => {
       const threads = ["--threads", String(1 + (kills % 3))];
       const rest = ["--json", "--quiet", "--snapshot-every", "100ms", ...threads];
       const args = resuming ? ["resume", path, ...rest] : ["run", scenario, "--snapshot", path, ...rest];
-      const afterMs = kills < KILLS ? 150 + Math.random() * 900 : 100_000;
+      const afterMs = kills < KILLS ? (0.15 + 0.6 * Math.random()) * wholeMs : 1000 * wholeMs;
       const stdout = await runAndKill(args, afterMs);
       if (stdout === null) {
         kills++;
