@@ -71,7 +71,11 @@ export async function runAndPrint(
       memoryLimitBytes: env.memoryLimitBytes,
       onEstimate: ({ totalBytes, keptBytes }) => {
         if (options.quiet === true || (totalBytes < NOTABLE_BYTES && !env.stderr.isTerminal)) return;
-        env.stderr.write(`memory: about ${bytes(totalBytes + (options.fastForward === false ? 0 : keptBytes))}\n`);
+        const kept =
+          options.fastForward === false || keptBytes === 0
+            ? ""
+            : `, up to ${bytes(keptBytes)} more if it repeats itself`;
+        env.stderr.write(`memory: about ${bytes(totalBytes)}${kept}\n`);
       },
       onProgress: progress.report,
       ...(options.fastForward === false ? { fastForward: false } : {}),

@@ -52,9 +52,10 @@ test("--json is one JSON document, also with progress on a terminal", async () =
 });
 
 test("what a large run will take is told before it starts; a small one's only on a terminal", async () => {
+  let keptBytes = 0;
   const told = async (mebibytes: number, isTerminal: boolean, ...more: string[]) => {
     const totalBytes = mebibytes * 2 ** 20;
-    const parts = { tablesBytes: totalBytes, flowBytes: 0, packetBytes: 0, packetMapBytes: 0, keptBytes: 0 };
+    const parts = { tablesBytes: totalBytes, flowBytes: 0, packetBytes: 0, packetMapBytes: 0, keptBytes };
     const fake = library({ status: "finished" }, (_, options) => {
       expect(options.memoryLimitBytes).toBe(2 ** 34);
       options.onEstimate!({ ...parts, totalBytes });
@@ -65,6 +66,9 @@ test("what a large run will take is told before it starts; a small one's only on
   expect(await told(300, false, "--quiet")).toBe("");
   expect(await told(8, false)).toBe("");
   expect(await told(8, true)).toBe("memory: about 8.00 MiB\n");
+  keptBytes = 2 ** 26;
+  expect(await told(300, false)).toBe("memory: about 300 MiB, up to 64.0 MiB more if it repeats itself\n");
+  expect(await told(300, false, "--no-fast-forward")).toBe("memory: about 300 MiB\n");
 });
 
 test("away from a terminal progress is a line now and then, and with --quiet nothing", async () => {
