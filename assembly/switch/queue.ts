@@ -26,10 +26,7 @@ export function appendIn(
   source: u32,
 ): void {
   port.queuedPs += takesPs;
-  const record = isControl(word1) ? controlSlot(port) : dataSlot(lane);
-  store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
-  store<u64>(record, words23, 8);
-  if (tagBytes != 0) passTag(source, record);
+  write(isControl(word1) ? controlSlot(port) : dataSlot(lane), account, word1, words23, source);
 }
 
 /** Puts a packet in the place of the last one of the lane's queue, whose time is off the queue already. */
@@ -42,8 +39,13 @@ export function replaceLast(
   takesPs: u64,
   source: u32,
 ): void {
-  const record = lane.dataTail;
   port.queuedPs += takesPs;
+  write(lane.dataTail, account, word1, words23, source);
+}
+
+
+@inline
+function write(record: u32, account: u32, word1: u32, words23: u64, source: u32): void {
   store<u64>(record, (<u64>account) | ((<u64>word1) << 32));
   store<u64>(record, words23, 8);
   if (tagBytes != 0) passTag(source, record);

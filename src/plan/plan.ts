@@ -146,11 +146,11 @@ export interface FlowControl {
   /** Null where a pause holds until it is taken back. */
   readonly pauses: PauseTimes | null;
   readonly watchdog: Watchdog | null;
-  /** Tail drop: an egress queue may hold alpha of what is free. */
   /** Tail drop: what does not fit is cut to its header and goes on in the control class. */
   readonly trim: boolean;
   /** Which packet is cut: the one that comes, or with even odds the one that waits last. */
   readonly trimVictim: "arriving" | "random";
+  /** Tail drop: an egress queue may hold alpha of what is free. */
   readonly dropAlphaNum: number;
   readonly dropAlphaDen: number;
   /** Null where no link is on credit. */
