@@ -5,7 +5,10 @@ import { type Progress, Simulation, type SimulationOptions } from "./simulation.
 export interface SimulateOptions extends SimulationOptions {
   /** Called a few times a second. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Ends the run early; the result then says what is known so far. */
+  /**
+   * Ends the run early; the result then says what is known so far. Where nothing has been laid out yet, `simulate` throws the signal's
+   * reason instead. See `RunOptions.signal` for what cannot be broken off.
+   */
   readonly signal?: AbortSignal;
   /** List every flow in the result, for collectives too. */
   readonly withFlows?: boolean;
@@ -14,7 +17,7 @@ export interface SimulateOptions extends SimulationOptions {
 /**
  * Simulates a scenario to its end.
  * @param input A parsed scenario, or plain data as it would stand in a file.
- * @returns The result; its `status` tells whether the job finished. An aborted run resolves too, as `cancelled`.
+ * @returns The result; its `status` tells whether the job finished. A run that is aborted on its way resolves too, as `cancelled`.
  * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built, CoreTrapError on a fault of the core.
  */
 export async function simulate(input: Scenario | unknown, options: SimulateOptions = {}): Promise<ResultDocument> {

@@ -49,12 +49,17 @@ export interface SimulationOptions {
   readonly policy?: PolicySource;
   /** Told before the run starts. */
   readonly onEstimate?: (memory: MemoryEstimate) => void;
+  /** Ends the laying out of the run early, between two of its steps: `start` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunOptions {
   /** Called a few times a second. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Breaks the run off; it can go on later. */
+  /**
+   * Breaks the run off between two calls of the core, each about 100 ms long; it can go on later. Nothing in the same thread can break off
+   * a call that does not return, e.g. of a custom policy that loops: what must be ended in any case belongs into a worker (`RunPool`).
+   */
   readonly signal?: AbortSignal;
   /** Stop at this simulated time. */
   readonly untilNs?: number;
@@ -84,8 +89,11 @@ export class ResumeError extends Error {
   override readonly name = "ResumeError";
 }
 
-/** Packet-hops between two looks at the clock: a fraction of a second's work. */
+/** Packet-hops between two looks at the clock, at most: a fraction of a second's work. */
 const HOPS_PER_CALL = 500_000;
+const FEWEST_HOPS_PER_CALL = 1000;
+/** What a call may take before the next one is made shorter: signals wait for its end. */
+const LONGEST_CALL_MS = 100;
 const PROGRESS_EVERY_MS = 200;
 /** A run that is not through by then is worth more threads. */
 const SHORT_RUN_MS = 200;
@@ -100,6 +108,7 @@ export class Simulation {
   #wallMs = 0;
   #runMs = 0;
   #hopsBefore = 0;
+  #hopsPerCall = HOPS_PER_CALL;
   #ended = false;
   #recruited = false;
   /** Why copies of what is alike had to be simulated after all. */
@@ -124,12 +133,15 @@ export class Simulation {
    */
   static async start(input: Scenario | unknown, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
+    const { replicate = false, fastForward = true, signal } = options;
+    const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
+    await pause();
     const resolved = resolvePlan(scenario);
-    const { replicate = false, fastForward = true } = options;
+    await pause();
     const ways = (replicate && fastForward ? symmetriesOf(resolved.plan) : [])[Symbol.iterator]();
-    const core = await nextEngine(resolved.plan, ways, options, policy);
+    const core = await nextEngine(resolved.plan, ways, options, policy, pause);
     const simulation = new Simulation(scenario, resolved, core, ways, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
@@ -207,7 +219,8 @@ export class Simulation {
     while (!this.#ended && signal?.aborted !== true) {
       const before = this.core.figures().windows;
       const hopsBefore = simulatedHops(this.core);
-      const state = this.core.advanceUntil(HOPS_PER_CALL, untilPs);
+      const calledMs = performance.now();
+      const state = this.core.advanceUntil(this.#hopsPerCall, untilPs);
       if (this.core instanceof FoldedRun && this.core.broken !== undefined) {
         await this.#startOver(this.core.broken);
         [runBefore, runStartedMs] = [0, performance.now()];
@@ -215,6 +228,7 @@ export class Simulation {
       }
       this.#ended = state === "ended";
       const nowMs = performance.now();
+      this.#hopsPerCall = nextHops(this.#hopsPerCall, nowMs - calledMs);
       this.#wallMs = wallBefore + nowMs - startedMs;
       this.#runMs = runBefore + nowMs - runStartedMs;
       if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) return;
@@ -230,7 +244,7 @@ export class Simulation {
   /** Something has happened that does not happen to all parts alike: simulates more of them, from the beginning. */
   async #startOver(why: string): Promise<void> {
     await this.core.close();
-    this.core = await nextEngine(this.resolved.plan, this.ways, this.options, this.policy);
+    this.core = await nextEngine(this.resolved.plan, this.ways, this.options, this.policy, pausesFor(undefined));
     this.#recruited = false;
     if (this.core instanceof CoreRun) this.#unlike = why;
   }
@@ -421,16 +435,25 @@ const NO_WAYS: Ways = [][Symbol.iterator]();
  * Lays out a run, the next way of simulating less of it or, when none is left, the run as it is.
  * @throws CapacityError where it does not fit
  */
-async function nextEngine(plan: RunPlan, ways: Ways, options: SimulationOptions, policy: CorePolicy | undefined) {
+async function nextEngine(
+  plan: RunPlan,
+  ways: Ways,
+  options: SimulationOptions,
+  policy: CorePolicy | undefined,
+  pause: () => Promise<void>,
+) {
   const threads = options.threads ?? options.upToThreads ?? 1;
   const way = policy === undefined ? ways.next() : { done: true as const };
+  await pause();
   if (way.done !== true) {
     const memory = checkFolds(way.value, options.memoryLimitBytes, threads);
     options.onEstimate?.(memory);
+    await pause();
     return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
   }
   const memory = checkMemory(plan, options.memoryLimitBytes, threads);
   options.onEstimate?.(memory);
+  await pause();
   return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
 }
 
@@ -472,6 +495,27 @@ function takenBytes({ totalBytes, packetBytes }: MemoryEstimate): number {
 function simulatedHops(core: Engine): number {
   const { packetHops, skippedHops } = core.progress();
   return packetHops - skippedHops;
+}
+
+/** Hops of the next call: fewer after a call that took too long, more again after quick ones. It makes no difference to the outcome. */
+function nextHops(hops: number, callMs: number): number {
+  if (callMs > LONGEST_CALL_MS) return Math.max(FEWEST_HOPS_PER_CALL, Math.floor((hops * LONGEST_CALL_MS) / callMs));
+  return callMs < LONGEST_CALL_MS / 4 ? Math.min(HOPS_PER_CALL, 2 * hops) : hops;
+}
+
+/** Work without a pause for so long is noticed: by a page, by who waits for a signal. */
+const BREATHLESS_MS = 20;
+
+/** What to call between steps: lets others have their turn now and then, and throws once the signal has come. */
+function pausesFor(signal: AbortSignal | undefined): () => Promise<void> {
+  let lastMs = performance.now();
+  return async () => {
+    if (performance.now() - lastMs > BREATHLESS_MS) {
+      await breathe();
+      lastMs = performance.now();
+    }
+    signal?.throwIfAborted();
+  };
 }
 
 /** Lets timers, signals and the page have their turn. */

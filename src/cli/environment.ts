@@ -11,6 +11,15 @@ export interface Output {
   readonly hasColor: boolean;
 }
 
+/** The first interrupt, as work sees it that heeds it. */
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  /** To be called where the work begins to end. Work that does not come to that in time is ended with the process. */
+  windUp(): void;
+}
+
+export type HeedingWork<T> = (interrupts: Interrupts) => Promise<T>;
+
 export interface Environment {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -27,8 +36,8 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** What starts this program again: absolute paths. */
   readonly program: readonly string[];
-  /** Aborted at the first interrupt. Listening is what makes the process survive one. */
-  interruptSignal(): AbortSignal;
+  /** Runs work that ends early, with what is known, at the first interrupt. Elsewhere an interrupt ends the process at once. */
+  heedInterrupts<T>(work: HeedingWork<T>): Promise<T>;
   /** Called by a command that ended; the last call counts. */
   setExitCode(code: ExitCode): void;
   library(): Promise<Library>;

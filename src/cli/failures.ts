@@ -2,6 +2,9 @@
 import { CommanderError } from "commander";
 import { formatIssue, ScenarioError } from "../scenario/errors.js";
 import { ExitCode } from "./exit-codes.js";
+import { fileErrorReason } from "./file-errors.js";
+
+export { fileErrorReason };
 
 /** The user can put it right: a file that is not there, an option that makes no sense. */
 export class InputError extends Error {
@@ -64,23 +67,4 @@ function describeIssues({ issues }: ScenarioError): string {
 /** What the system refused, rather than a fault of the program: a full disk, a folder that may not be written. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
-}
-
-/** The reason of a failed file operation, in words where it is a common one. */
-export function fileErrorReason(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "no such file or directory",
-    EACCES: "permission denied",
-    EPERM: "not permitted",
-    EISDIR: "it is a directory",
-    ENOTDIR: "a part of the path is not a directory",
-    ENOSPC: "no space left on the device",
-    EDQUOT: "the quota is used up",
-    EFBIG: "the file would be larger than is allowed",
-    EROFS: "the file system is read-only",
-  };
-  return (
-    (typeof code === "string" ? reasons[code] : undefined) ?? (error instanceof Error ? error.message : String(error))
-  );
 }

@@ -30,6 +30,8 @@ export interface SimulateOptions {
   readonly onEstimate?: (memory: MemoryEstimate) => void;
   readonly onProgress?: (progress: RunProgress) => void;
   readonly signal?: AbortSignal;
+  /** Told when the signal has been heard, and the run is about to be summed up. */
+  readonly onBreak?: () => void;
   /** Exactly so many threads. */
   readonly threads?: number;
   /** Up to so many, as it pays. */

@@ -15,7 +15,10 @@ const ROWS_MAX = 25;
 const SETTINGS_MAX = 20;
 
 /** The comparison as people read it. Ends with a newline. */
-export function formatComparison(doc: ComparisonDocument, { color, all = false }: ComparisonTextOptions): string {
+export function formatComparison(
+  doc: ComparisonDocument,
+  { color = false, all = false }: ComparisonTextOptions = {},
+): string {
   const style = styleFor(color);
   const sections = [
     headline(doc, style),

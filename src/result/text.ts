@@ -5,14 +5,14 @@ import { type Style, styleFor } from "./style.js";
 import { bytes, count, duration, exactDuration, percent } from "./units.js";
 
 export interface TextOptions {
-  /** Mark up for a terminal with ANSI codes. */
-  readonly color: boolean;
+  /** Mark up for a terminal with ANSI codes; not where left out. */
+  readonly color?: boolean;
 }
 
 const LIST_MAX = 5;
 
 /** The report that people read: what was run, how long it took, where the time went, who was slow. Ends with a newline. */
-export function formatResult(doc: ResultDocument, { color }: TextOptions): string {
+export function formatResult(doc: ResultDocument, { color = false }: TextOptions = {}): string {
   const style = styleFor(color);
   const sections = [
     headline(doc, style),

@@ -39,7 +39,7 @@ export async function heddle(args: readonly string[], options: FakeOptions = {})
     memoryLimitBytes: 2 ** 34,
     variables: {},
     program: ["/usr/bin/node", "/opt/heddle/main.js"],
-    interruptSignal: () => options.signal ?? new AbortController().signal,
+    heedInterrupts: (work) => work({ signal: options.signal ?? new AbortController().signal, windUp() {} }),
     setExitCode: (value) => {
       code = value;
     },

@@ -28,10 +28,8 @@ interface ChartOptions {
 
 const ROW_SCHEMA = "heddle.point/1";
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("chart")
-    .description("draw a metric of a sweep over one of its axes, a line for each combination of the others")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("<points>", "folder of a sweep's store, or its rows as NDJSON")
     .option("--x <axis>", "axis from left to right, e.g. workload.size; not for a tornado")
     .option("--y <metric>", "metric to draw", "jctNs")

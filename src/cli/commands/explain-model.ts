@@ -10,10 +10,8 @@ interface Options {
   readonly markdown?: boolean;
 }
 
-export function register(program: Command, env: Environment): void {
-  program
-    .command("explain-model")
-    .description("print every policy of the model, or one: parameters, units, defaults, source")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("[name]", "policy, e.g. dcqcn, or the field that chooses it, e.g. routing.policy")
     .option("--json", "print one JSON document")
     .option("--markdown", "print Markdown")

@@ -7,10 +7,8 @@ import type { Environment } from "../environment.js";
 import { InputError } from "../failures.js";
 import { formatNames } from "../names.js";
 
-export function register(program: Command, env: Environment): void {
-  program
-    .command("presets")
-    .description("list the presets, or print what one sets")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("[name]", "preset to print")
     .option("--json", "print one JSON document")
     .action((name: string | undefined, options: { json?: boolean }) => {

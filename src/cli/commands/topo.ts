@@ -11,10 +11,8 @@ interface TopoOptions {
   readonly list?: boolean;
 }
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("topo")
-    .description("describe the fabric of a scenario")
+export function define(command: Command, env: Environment): void {
+  command
     .argument(...FILE_ARGUMENT)
     .option("--list", "list every link with the names of its ends, as faults name them")
     .option("--json", "print one JSON document");
