@@ -5,12 +5,15 @@ import type { CommandData, FromCommand, StreamName, ToCommand } from "./messages
 import { traitsOf } from "./terminal.js";
 
 /** A command that has not begun to wind up by then is ended. */
-const GRACE_MS = 400;
+const GRACE_MS = 300;
 /** Processor time that a command must have had by then, where others keep the machine busy. */
-const GRACE_CPU_MS = 200;
+const GRACE_CPU_MS = 150;
 /** However little processor time it had. */
 const LONGEST_GRACE_MS = 5000;
 const LOOK_EVERY_MS = 50;
+
+const WITHOUT_ANSWER =
+  "the command ended without an answer: it waited for what does not come, e.g. a module whose top-level await never settles";
 
 export class CommandThread {
   /** The exit code, once the command has ended. */
@@ -30,7 +33,7 @@ export class CommandThread {
     });
     this.#worker.on("message", (message: FromCommand) => this.#take(message));
     this.#worker.on("error", (error) => this.#fail(describe(error)));
-    this.#worker.on("exit", () => this.#fail("the command ended without an answer"));
+    this.#worker.on("exit", () => this.#fail(WITHOUT_ANSWER));
     for (const stream of ["stdout", "stderr"] as const) this.#tellColumns(stream);
   }
 

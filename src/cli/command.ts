@@ -33,6 +33,7 @@ async function* input(): AsyncGenerator<Uint8Array> {
     wake();
   };
   post({ kind: "stdin", wanted: true });
+  port.ref();
   try {
     for (;;) {
       if (waiting.length === 0) {
@@ -46,6 +47,7 @@ async function* input(): AsyncGenerator<Uint8Array> {
       yield next;
     }
   } finally {
+    port.unref();
     post({ kind: "stdin", wanted: false });
   }
 }
@@ -58,6 +60,8 @@ port.on("message", (message: ToCommand) => {
   else if (message.kind === "columns") columns[message.stream] = message.columns;
   else onInput(message);
 });
+// What waits for nothing that may still come ends this thread, and the other one says so.
+port.unref();
 
 async function heedInterrupts<T>(work: HeedingWork<T>): Promise<T> {
   post({ kind: "heeding", heeds: true });

@@ -108,7 +108,7 @@ describe("an interrupt at any moment ends the command with exit code 130 and a w
 
 describe("a core call that does not return", () => {
   const policy = join(folder, "loops.mjs");
-  writeFileSync(policy, "export default function choose() { for (;;); }\n");
+  writeFileSync(policy, "export function choose() { for (;;); }\n");
   const args = ["run", "custom-routing", "--policy", policy, "--progress"];
 
   test("is ended with the process at the first interrupt", { timeout: 2 * PATIENCE_MS }, async () => {
@@ -123,7 +123,7 @@ describe("a core call that does not return", () => {
   test("in a pool is ended with its worker when its time is up", { timeout: 4 * PATIENCE_MS }, async () => {
     const { code, stdout, stderr } = await run(
       [
-        ...["bench-routing", "hello", ...SMALL, "--policies", `ecmp,${policy}`, "--patterns", "permutation"],
+        ...["bench-routing", "hello", "--set", "topology.gpus=64", "--policies", `ecmp,${policy}`, "--patterns", "permutation"],
         ...["--seeds", "1", "--jobs", "2", "--timeout", "2s", "--json"],
       ],
       {},
@@ -135,7 +135,7 @@ describe("a core call that does not return", () => {
 
 test("a module that never settles does not end the process without a word", { timeout: 2 * PATIENCE_MS }, async () => {
   const policy = join(folder, "never.mjs");
-  writeFileSync(policy, "await new Promise(() => {});\nexport default () => 0;\n");
+  writeFileSync(policy, "await new Promise(() => {});\nexport function choose() { return 0; }\n");
   const { code, stderr } = await run(["run", "custom-routing", "--policy", policy], {});
   expect(code).not.toBe(0);
   expect(code).not.toBe(13);
