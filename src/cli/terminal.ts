@@ -30,7 +30,7 @@ export function withoutRawControls(text: string): string {
     .join("");
 }
 
+/** As JSON writes it, so that a document stays one. */
 function escaped(character: string): string {
-  const code = character.codePointAt(0)!;
-  return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

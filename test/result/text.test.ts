@@ -35,6 +35,7 @@ const FLOWS: ResultDocument = {
 
 describe("the report of a run", () => {
   test("a finished collective", () => {
+    expect(formatResult(FINISHED)).toBe(formatResult(FINISHED, { color: false }));
     expect(formatResult(FINISHED, { color: false })).toMatchInlineSnapshot(`
       "rail-1k  all-reduce (ring) of 256 MiB on 1,024 GPUs, rail-optimized
       adaptive routing, pfc, go-back-n, ecn; seed 1
