@@ -1,5 +1,5 @@
 import type { MemoryEstimate } from "./core/estimate/index.js";
-import { checkMemory } from "./core/estimate/limit.js";
+import { checkMemorySteps } from "./core/estimate/limit.js";
 import { coreDigest } from "./core/instance.js";
 import type { CorePolicy } from "./core/policy.js";
 import { CoreRun } from "./core/run.js";
@@ -89,10 +89,10 @@ export class ResumeError extends Error {
   override readonly name = "ResumeError";
 }
 
-/** Packet-hops between two looks at the clock, at most: a fraction of a second's work. */
+/** Packet-hops between two looks at the clock: a fraction of a second's work. */
 const HOPS_PER_CALL = 500_000;
-const FEWEST_HOPS_PER_CALL = 1000;
-/** What a call may take before the next one is made shorter: signals wait for its end. */
+/** Where JavaScript decides, which may take as long as it likes, calls begin short, and the clock says how long they may become. */
+const FIRST_HOPS_OF_POLICY = 1000;
 const LONGEST_CALL_MS = 100;
 const PROGRESS_EVERY_MS = 200;
 /** A run that is not through by then is worth more threads. */
@@ -108,7 +108,7 @@ export class Simulation {
   #wallMs = 0;
   #runMs = 0;
   #hopsBefore = 0;
-  #hopsPerCall = HOPS_PER_CALL;
+  #hopsPerCall = FIRST_HOPS_OF_POLICY;
   #ended = false;
   #recruited = false;
   /** Why copies of what is alike had to be simulated after all. */
@@ -220,7 +220,8 @@ export class Simulation {
       const before = this.core.figures().windows;
       const hopsBefore = simulatedHops(this.core);
       const calledMs = performance.now();
-      const state = this.core.advanceUntil(this.#hopsPerCall, untilPs);
+      const isTimed = this.policy !== undefined && this.policy.kind !== "compiled";
+      const state = this.core.advanceUntil(isTimed ? this.#hopsPerCall : HOPS_PER_CALL, untilPs);
       if (this.core instanceof FoldedRun && this.core.broken !== undefined) {
         await this.#startOver(this.core.broken);
         [runBefore, runStartedMs] = [0, performance.now()];
@@ -446,27 +447,41 @@ async function nextEngine(
   const way = policy === undefined ? ways.next() : { done: true as const };
   await pause();
   if (way.done !== true) {
-    const memory = checkFolds(way.value, options.memoryLimitBytes, threads);
+    const memory = await checkFolds(way.value, options.memoryLimitBytes, threads, pause);
     options.onEstimate?.(memory);
     await pause();
     return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
   }
-  const memory = checkMemory(plan, options.memoryLimitBytes, threads);
+  const memory = await inSteps(checkMemorySteps(plan, options.memoryLimitBytes, threads), pause);
   options.onEstimate?.(memory);
   await pause();
   return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
 }
 
 /** What the runs that stand for a run take together. */
-function checkFolds({ folds }: Symmetry, limitBytes = Number.POSITIVE_INFINITY, threads: number): MemoryEstimate {
+async function checkFolds(
+  { folds }: Symmetry,
+  limitBytes = Number.POSITIVE_INFINITY,
+  threads: number,
+  pause: () => Promise<void>,
+): Promise<MemoryEstimate> {
   const sum = { tablesBytes: 0, flowBytes: 0, packetBytes: 0, totalBytes: 0, packetMapBytes: 0, keptBytes: 0 };
   for (const { plan, flowImages } of folds) {
-    const estimate = checkMemory(plan, limitBytes - sum.totalBytes, threads);
+    const estimate = await inSteps(checkMemorySteps(plan, limitBytes - sum.totalBytes, threads), pause);
     for (const name of Object.keys(sum) as (keyof MemoryEstimate)[]) sum[name] += estimate[name];
     sum.flowBytes += flowImages.byteLength;
     sum.totalBytes += flowImages.byteLength;
   }
   return sum;
+}
+
+/** What work in steps comes to, with a pause between them. */
+async function inSteps<T>(steps: Generator<void, T>, pause: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await pause();
+  }
 }
 
 /** Why nothing repeats in time, and why copies were simulated. */
@@ -497,9 +512,9 @@ function simulatedHops(core: Engine): number {
   return packetHops - skippedHops;
 }
 
-/** Hops of the next call: fewer after a call that took too long, more again after quick ones. It makes no difference to the outcome. */
+/** Hops of the next call: fewer after a call that took too long, more after quick ones. It makes no difference to the outcome. */
 function nextHops(hops: number, callMs: number): number {
-  if (callMs > LONGEST_CALL_MS) return Math.max(FEWEST_HOPS_PER_CALL, Math.floor((hops * LONGEST_CALL_MS) / callMs));
+  if (callMs > LONGEST_CALL_MS) return Math.max(1, Math.floor((hops * LONGEST_CALL_MS) / callMs));
   return callMs < LONGEST_CALL_MS / 4 ? Math.min(HOPS_PER_CALL, 2 * hops) : hops;
 }
 

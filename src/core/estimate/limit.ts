@@ -1,7 +1,7 @@
 /** Refuses a run that would not fit, saying what takes the memory and what to change. */
 import { ADDRESSABLE_BYTES, CapacityError, gibibytes, millions } from "../../plan/capacity.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { estimateMemory, estimateTables, type MemoryEstimate } from "./index.js";
+import { estimateTables, lastOf, type MemoryEstimate, memorySteps } from "./index.js";
 
 /**
  * The estimate of a run that fits.
@@ -10,10 +10,19 @@ import { estimateMemory, estimateTables, type MemoryEstimate } from "./index.js"
  * @throws CapacityError
  */
 export function checkMemory(plan: RunPlan, availableBytes = Number.POSITIVE_INFINITY, threads = 1): MemoryEstimate {
+  return lastOf(checkMemorySteps(plan, availableBytes, threads));
+}
+
+/** As `checkMemory`, in steps of some milliseconds. */
+export function* checkMemorySteps(
+  plan: RunPlan,
+  availableBytes = Number.POSITIVE_INFINITY,
+  threads = 1,
+): Generator<void, MemoryEstimate> {
   // Following the packets of a run that cannot even hold its tables takes long, and changes nothing.
   const tables = estimateTables(plan, threads);
   const estimate =
-    tables.totalBytes > Math.min(ADDRESSABLE_BYTES, availableBytes) ? tables : estimateMemory(plan, threads);
+    tables.totalBytes > Math.min(ADDRESSABLE_BYTES, availableBytes) ? tables : yield* memorySteps(plan, threads);
   const { totalBytes } = estimate;
   if (totalBytes <= Math.min(ADDRESSABLE_BYTES, availableBytes)) return estimate;
   const limit =
