@@ -23,7 +23,7 @@ import { classRules } from "./rules/classes.js";
 import { closRules } from "./rules/clos.js";
 import { customRules } from "./rules/custom.js";
 import { packetRules } from "./rules/packets.js";
-import type { RuleContext } from "./rules/rule.js";
+import type { Message, RuleContext } from "./rules/rule.js";
 import { settingRules } from "./rules/settings.js";
 import { workloadRules } from "./rules/workload.js";
 import type { Scenario } from "./scenario.js";
@@ -140,7 +140,8 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
     }
     wrong.add(name);
     for (const issue of flattenIssues(result.error.issues, [name])) {
-      issues.add(issue.message, issue.path, locate(root, issue.path, issue.atKey));
+      if (issues.isFull) issues.count();
+      else issues.add(issue.message, issue.path, locate(root, issue.path, issue.atKey));
     }
   }
   return { sections, wrong };
@@ -152,9 +153,13 @@ function ruleContext(root: MapNode, issues: IssueList, warnings: IssueList): Rul
     return node !== null && node.origin.from !== "preset";
   };
   const isOverridden = (path: Path) => nodeAt(root, path)?.origin.from === "set";
-  const add = (list: IssueList) => (paths: readonly Path[], message: string) => {
+  const add = (list: IssueList) => (paths: readonly Path[], message: Message) => {
+    if (list.isFull) {
+      list.count();
+      return;
+    }
     const path = paths.find(isOverridden) ?? paths.find(isWritten) ?? paths[0]!;
-    list.add(message, path, locate(root, path, false));
+    list.add(typeof message === "string" ? message : message(), path, locate(root, path, false));
   };
   return { fail: add(issues), warn: add(warnings), isWritten };
 }

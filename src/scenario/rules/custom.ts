@@ -4,9 +4,12 @@ import { showKey } from "../document/node.js";
 import type { Sections } from "../schema/sections.js";
 import { MOST_PORTS } from "../schema/topology.js";
 import { didYouMean } from "../suggest.js";
-import type { Rule, RuleContext } from "./rule.js";
+import type { Message, Rule, RuleContext } from "./rule.js";
 
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;
+
+/** Names that a name which nothing has is compared with. */
+const MOST_COMPARED = 1000;
 
 /** Parallel links counted one by one. */
 const MOST_LINKS = 2 ** 21;
@@ -44,18 +47,18 @@ function nameDevices(topology: Custom, context: RuleContext): Map<string, Path> 
 
 function checkEnds(topology: Custom, devices: Map<string, Path>, context: RuleContext): boolean {
   const hosts = new Set(topology.hosts);
+  const compared = [...devices.keys()].slice(0, MOST_COMPARED);
   let good = true;
   let links = 0;
   topology.links.forEach(({ a, b, count }, i) => {
     const path = ["topology", "links", i];
-    const fail = (at: Path, message: string) => {
+    const fail = (at: Path, message: Message) => {
       context.fail([at], message);
       good = false;
     };
     for (const [end, name] of Object.entries({ a, b })) {
       if (devices.has(name)) continue;
-      const guess = didYouMean(name, [...devices.keys()].slice(0, 1000));
-      fail([...path, end], `there is no host or switch ${showKey(name)}${guess}`);
+      fail([...path, end], () => `there is no host or switch ${showKey(name)}${didYouMean(name, compared)}`);
     }
     if (a === b) fail(path, `a link from ${showKey(a)} to itself; name two devices`);
     else if (hosts.has(a) && hosts.has(b)) fail(path, "a link between two hosts; link each to a switch");
