@@ -5,12 +5,14 @@ import type { CorePolicy } from "./core/policy.js";
 import { CoreRun } from "./core/run.js";
 import { lastsForTheRun } from "./core/spraying.js";
 import { type Engine, FoldedRun } from "./folded-run.js";
+import { withPlaces } from "./plan/places.js";
 import type { RunPlan } from "./plan/plan.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
 import { PolicyError } from "./policy/errors.js";
 import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
 import { buildResult } from "./result/build.js";
 import type { PolicyCost, ResultDocument } from "./result/document.js";
+import { checkFolds } from "./run-memory.js";
 import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
 import { ScenarioError } from "./scenario/errors.js";
 import { isScenario } from "./scenario/is-scenario.js";
@@ -129,7 +131,9 @@ export class Simulation {
     const resolved = resolvePlan(scenario);
     const { replicate = false, fastForward = true } = options;
     const ways = (replicate && fastForward ? symmetriesOf(resolved.plan) : [])[Symbol.iterator]();
-    const core = await nextEngine(resolved.plan, ways, options, policy);
+    const core = await nextEngine(resolved.plan, ways, options, policy).catch((cause: unknown) => {
+      throw withPlaces(scenario, cause);
+    });
     const simulation = new Simulation(scenario, resolved, core, ways, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
@@ -432,18 +436,6 @@ async function nextEngine(plan: RunPlan, ways: Ways, options: SimulationOptions,
   const memory = checkMemory(plan, options.memoryLimitBytes, threads);
   options.onEstimate?.(memory);
   return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
-}
-
-/** What the runs that stand for a run take together. */
-function checkFolds({ folds }: Symmetry, limitBytes = Number.POSITIVE_INFINITY, threads: number): MemoryEstimate {
-  const sum = { tablesBytes: 0, flowBytes: 0, packetBytes: 0, totalBytes: 0, packetMapBytes: 0, keptBytes: 0 };
-  for (const { plan, flowImages } of folds) {
-    const estimate = checkMemory(plan, limitBytes - sum.totalBytes, threads);
-    for (const name of Object.keys(sum) as (keyof MemoryEstimate)[]) sum[name] += estimate[name];
-    sum.flowBytes += flowImages.byteLength;
-    sum.totalBytes += flowImages.byteLength;
-  }
-  return sum;
 }
 
 /** Why nothing repeats in time, and why copies were simulated. */

@@ -22,6 +22,7 @@ export const customRules: Rule[] = [
       const devices = nameDevices(topology, context);
       if (checkEnds(topology, devices, context)) {
         checkPorts(topology, context);
+        checkTables(topology, context);
         checkConnected(topology, devices, context);
       }
     },
@@ -89,6 +90,32 @@ function checkPorts(topology: Custom, context: RuleContext): void {
       context.fail([["topology", "switches", i]], `switch ${showKey(name)} has ${count} ports; at most ${MOST_PORTS}`);
     }
   });
+}
+
+/** Entries of all routing tables, of two bytes: one for each switch and host. */
+const MOST_ENTRIES = 2 ** 30;
+/** Steps of the search for shortest paths: it goes over all links once for each switch that has hosts. */
+const MOST_STEPS = 2 ** 31;
+
+/** A listed fabric has no regularity to make use of, so its tables grow as the product of switches and hosts. */
+function checkTables({ hosts, switches, links }: Custom, context: RuleContext): void {
+  const path = ["topology", "switches"];
+  const entries = hosts.length * switches.length;
+  if (entries > MOST_ENTRIES) {
+    context.fail(
+      [path],
+      `${switches.length} switches with routes to ${hosts.length} hosts have ${entries} entries in their tables; at most ${MOST_ENTRIES}: write fewer of them, or a regular fabric by its kind`,
+    );
+    return;
+  }
+  const names = new Set(hosts);
+  const leaves = new Set(links.flatMap(({ a, b }) => (names.has(a) ? [b] : names.has(b) ? [a] : [])));
+  const ports = links.reduce((sum, { count }) => sum + 2 * count, 0);
+  if (leaves.size * ports <= MOST_STEPS) return;
+  context.fail(
+    [path],
+    `the shortest paths from ${leaves.size} switches with hosts over ${ports} ports take ${leaves.size * ports} steps to find; at most ${MOST_STEPS}: write fewer of them, or a regular fabric by its kind`,
+  );
 }
 
 function checkConnected(topology: Custom, devices: Map<string, Path>, context: RuleContext): void {
