@@ -56,7 +56,9 @@ async function withPolicy(parsed: ParsedScenario, given: string | undefined, fol
       "custom routing needs its policy; add routing.module, a file beside the scenario, or --policy FILE",
     );
   }
-  const policy = await readPolicyFile(given ?? join(folder, custom.module!));
+  const policy = await (given === undefined
+    ? readPolicyFile(join(folder, custom.module!), folder)
+    : readPolicyFile(given));
   return { ...parsed, scenario: withPolicyDigest(parsed.scenario, policy.digest), policy };
 }
 
