@@ -1,4 +1,5 @@
 /** heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps no global state. */
+export { checkScenario } from "./check.js";
 export { type ComparisonDocument, compareResults } from "./compare/compare.js";
 export { CompareError } from "./compare/errors.js";
 export { readResult } from "./compare/read.js";

@@ -5,12 +5,14 @@ import type { CorePolicy } from "./core/policy.js";
 import { CoreRun } from "./core/run.js";
 import { lastsForTheRun } from "./core/spraying.js";
 import { type Engine, FoldedRun } from "./folded-run.js";
+import { withPlaces } from "./plan/places.js";
 import type { RunPlan } from "./plan/plan.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
 import { PolicyError } from "./policy/errors.js";
 import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
 import { buildResult } from "./result/build.js";
 import type { PolicyCost, ResultDocument } from "./result/document.js";
+import { checkFoldsSteps } from "./run-memory.js";
 import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
 import { ScenarioError } from "./scenario/errors.js";
 import { isScenario } from "./scenario/is-scenario.js";
@@ -141,7 +143,9 @@ export class Simulation {
     const resolved = resolvePlan(scenario);
     await pause();
     const ways = (replicate && fastForward ? symmetriesOf(resolved.plan) : [])[Symbol.iterator]();
-    const core = await nextEngine(resolved.plan, ways, options, policy, pause);
+    const core = await nextEngine(resolved.plan, ways, options, policy, pause).catch((cause: unknown) => {
+      throw withPlaces(scenario, cause);
+    });
     const simulation = new Simulation(scenario, resolved, core, ways, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
@@ -447,7 +451,7 @@ async function nextEngine(
   const way = policy === undefined ? ways.next() : { done: true as const };
   await pause();
   if (way.done !== true) {
-    const memory = await checkFolds(way.value, options.memoryLimitBytes, threads, pause);
+    const memory = await inSteps(checkFoldsSteps(way.value, options.memoryLimitBytes, threads), pause);
     options.onEstimate?.(memory);
     await pause();
     return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
@@ -456,23 +460,6 @@ async function nextEngine(
   options.onEstimate?.(memory);
   await pause();
   return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
-}
-
-/** What the runs that stand for a run take together. */
-async function checkFolds(
-  { folds }: Symmetry,
-  limitBytes = Number.POSITIVE_INFINITY,
-  threads: number,
-  pause: () => Promise<void>,
-): Promise<MemoryEstimate> {
-  const sum = { tablesBytes: 0, flowBytes: 0, packetBytes: 0, totalBytes: 0, packetMapBytes: 0, keptBytes: 0 };
-  for (const { plan, flowImages } of folds) {
-    const estimate = await inSteps(checkMemorySteps(plan, limitBytes - sum.totalBytes, threads), pause);
-    for (const name of Object.keys(sum) as (keyof MemoryEstimate)[]) sum[name] += estimate[name];
-    sum.flowBytes += flowImages.byteLength;
-    sum.totalBytes += flowImages.byteLength;
-  }
-  return sum;
 }
 
 /** What work in steps comes to, with a pause between them. */

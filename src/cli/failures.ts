@@ -1,6 +1,8 @@
 /** Errors to what users see of them. */
 import { CommanderError } from "commander";
-import { formatIssue, ScenarioError } from "../scenario/errors.js";
+import { CapacityError } from "../plan/capacity.js";
+import { formatIssue, ScenarioError, type ScenarioIssue } from "../scenario/errors.js";
+import { PlanError } from "../topology/errors.js";
 import { ExitCode } from "./exit-codes.js";
 import { fileErrorReason } from "./file-errors.js";
 
@@ -47,7 +49,13 @@ function withoutStack(error: unknown): Failure {
     // Help and version are not errors; commander has printed its message already.
     return { code: error.exitCode === 0 ? ExitCode.Done : ExitCode.Input, text: "" };
   }
-  if (error instanceof ScenarioError) return { code: ExitCode.Input, text: describeIssues(error) };
+  if (error instanceof ScenarioError) return { code: ExitCode.Input, text: describeIssues(error.issues) };
+  if (error instanceof PlanError && error.issues.length > 0) {
+    return { code: ExitCode.Input, text: describeIssues(error.issues) };
+  }
+  if (error instanceof CapacityError && error.issue !== undefined) {
+    return { code: ExitCode.Input, text: describeIssues([error.issue]) };
+  }
   if (!(error instanceof Error)) return { code: ExitCode.Internal, text: `heddle: internal error: ${String(error)}\n` };
   if (INPUT_ERRORS.has(error.name)) {
     return { code: ExitCode.Input, text: `heddle: ${error.message}\n` };
@@ -59,7 +67,7 @@ function withoutStack(error: unknown): Failure {
   return { code: ExitCode.Internal, text: `heddle: internal error: ${error.message}\n${hint}` };
 }
 
-function describeIssues({ issues }: ScenarioError): string {
+function describeIssues(issues: readonly ScenarioIssue[]): string {
   const lines = issues.map((issue) => `${formatIssue(issue)}\n`).join("");
   return `${lines}heddle: ${issues.length === 1 ? "1 fault" : `${issues.length} faults`} in the scenario\n`;
 }

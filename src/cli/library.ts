@@ -1,6 +1,6 @@
 /** What the commands need of the library. Loaded on demand: `heddle schema` does without the simulator. */
 import type { MemoryEstimate } from "../core/estimate/index.js";
-import type { PolicySource } from "../policy/source.js";
+import { type PolicySource, resolvePolicy } from "../policy/source.js";
 import type { ResultDocument } from "../result/document.js";
 import { type ListedLink, listLinks } from "../result/list-links.js";
 import type { TopologyReport } from "../result/topology-report.js";
@@ -46,6 +46,9 @@ export interface SimulateOptions {
 export interface Library {
   simulate(scenario: Scenario, options?: SimulateOptions): Promise<ResultDocument>;
   resume(snapshot: Snapshot, options?: SimulateOptions): Promise<ResultDocument>;
+  checkScenario(scenario: Scenario): void;
+  /** Looks at a custom routing policy as far as that goes without running it. */
+  checkPolicy(policy: PolicySource): Promise<void>;
   describeTopology(scenario: Scenario): TopologyReport;
   listLinks(scenario: Scenario): Iterable<ListedLink>;
   formatResult(document: ResultDocument, options: { color: boolean }): string;
@@ -63,6 +66,9 @@ export async function loadLibrary(): Promise<Library> {
       return runSession(await Simulation.start(scenario, { ...options, replicate }), options);
     },
     resume: async (snapshot, options = {}) => runSession(await Simulation.resume(snapshot, options), options),
+    checkPolicy: async (policy) => {
+      await resolvePolicy(policy);
+    },
     listLinks: (scenario) => listLinks(resolvePlan(scenario).plan),
   };
 }

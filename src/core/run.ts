@@ -1,6 +1,7 @@
 /** One run of the core: write the plan, advance, read the outcome. */
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
+import { PolicyError } from "../policy/errors.js";
 import { writeControl } from "./congestion.js";
 import { writeCredit } from "./credit.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
@@ -211,11 +212,12 @@ export class CoreRun {
     let reached = false;
     if (this.#closed) throw new Error("the run is closed");
     if (this.#status !== Status.Running) return "ended";
-    guard(this.core, this.plan, () => {
+    const advance = () => {
       const status = (this.#fastForward ?? this.core.exports).advance(hops, untilPs);
       reached = status === Status.Reached;
       if (!reached) this.#status = status;
-    });
+    };
+    guard(this.core, this.plan, advance, this.policy?.name);
     if (this.core.memory.get(this.core.header, Run.status) === Status.PolicyFailed) {
       throw readPolicyFailure(this.core, this.plan, this.policy?.name ?? "custom");
     }
@@ -419,11 +421,17 @@ const REGIONS = [
   "nicClasses",
 ] as const;
 
-/** Runs a call into the core and turns a trap into a typed error. */
-function guard(core: CoreInstance, plan: RunPlan, call: () => void): void {
+/**
+ * Runs a call into the core and turns a trap into a typed error.
+ * @param policy name of the custom routing policy, whose fault a trap inside it is
+ */
+function guard(core: CoreInstance, plan: RunPlan, call: () => void, policy?: string): void {
   try {
     call();
   } catch (cause) {
+    if (policy !== undefined && core.memory.get(trappedThread(core), Thread.deciding) !== 0) {
+      throw policyTrap(core, plan, policy, cause);
+    }
     if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
     const { memory, header } = core;
     const code = memory.get(header, Run.trapCode);
@@ -444,6 +452,19 @@ function guard(core: CoreInstance, plan: RunPlan, call: () => void): void {
       { cause },
     );
   }
+}
+
+/** A policy that traps: it divides by zero, asserts what does not hold, calls itself without end. */
+function policyTrap(core: CoreInstance, plan: RunPlan, name: string, cause: unknown): PolicyError {
+  const simulatedPs = core.memory.get(core.header, Run.nowPs);
+  const device = plan.fabric.deviceName(core.memory.get(trappedThread(core), Thread.device));
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PolicyError(
+    `the routing policy ${name} failed at ${simulatedPs / 1000} ns in ${device}: it trapped (${reason})`,
+    name,
+    { switch: device, simulatedPs },
+    { cause },
+  );
 }
 
 /** Address of the record of the thread that trapped: this one, unless another says that it did. */

@@ -1,8 +1,8 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
+import { checkFlowPackets } from "../plan/capacity.js";
 import { answerAddress, classOfFlow, dataAddress } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { writeClasses } from "./data-classes.js";
-import { CapacityError } from "./errors.js";
 import {
   DEVICE_BYTES,
   Device,
@@ -178,7 +178,7 @@ function writeSenders(
     const mtu = fabric.linkClasses[fabric.portClass[fabric.nics.port[nic]!]!]!.mtuBytes;
     const packets = packetsPerChunk(plan, f);
     const total = packets * flows.chunks[f]!;
-    if (total > 2 ** 31) throw new CapacityError(`flow ${f} has ${total} packets; a QP can number 2^31`);
+    checkFlowPackets(f, total);
     memory.set(at, Sender.packetsPerChunk, packets);
     memory.set(at, Sender.leftInChunk, packets);
     memory.set(at, Sender.payloadBytes, mtu);

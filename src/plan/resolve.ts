@@ -2,14 +2,17 @@ import type { LogicalFlows } from "../collective/connections.js";
 import { buildFlows } from "../collective/index.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { countTopology, type TopologyCounts } from "../topology/counts.js";
-import { PlanError } from "../topology/errors.js";
+import { PlanError, PlanFaults } from "../topology/errors.js";
 import { stallsOf } from "../topology/faults.js";
 import { buildFabric } from "../topology/index.js";
+import { checkFlowPackets } from "./capacity.js";
 import { type Fabric, UNREACHABLE } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
+import { located } from "./places.js";
 import type { RunPlan } from "./plan.js";
 import { resolveFlowControl } from "./resolve-buffers.js";
 import {
+  checkHazards,
   resolveDataClasses,
   resolveEcn,
   resolveHazards,
@@ -33,17 +36,29 @@ export interface ResolvedRun {
 
 /**
  * Resolves a scenario to everything a run is made of.
- * @throws PlanError where the scenario cannot be built: too many GPUs for the radix, too little buffer, a fault on a link that does not exist.
+ * @throws PlanError with all that is wrong and where, or CapacityError, where the scenario cannot be built: too many GPUs for the radix, too
+ *   little buffer, a fault on a link that does not exist.
  */
 export function resolvePlan(scenario: Scenario): ResolvedRun {
+  return located(scenario, () => resolve(scenario));
+}
+
+/** Steps that do not need each other report what is wrong together. */
+function resolve(scenario: Scenario): ResolvedRun {
   const fabric = buildFabric(scenario);
   const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
-  checkPaths(fabric, flows);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
+  const network = { fabric, wire, nicLatencyPs };
+  const transport = resolveTransport(scenario, network);
+  const wrong = new PlanFaults();
+  wrong.attempt(() => checkPaths(fabric, flows));
+  checkPackets(fabric, flows, logical);
+  if (transport.congestionControl?.kind === "hpcc") wrong.attempt(() => checkTelemetry(fabric, flows));
+  const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
+  wrong.attempt(() => checkHazards(scenario, fabric, wire));
+  wrong.throwIfAny();
   const { workload } = scenario;
-  const transport = resolveTransport(scenario, { fabric, wire, nicLatencyPs });
-  if (transport.congestionControl?.kind === "hpcc") checkTelemetry(fabric, flows);
   const plan: RunPlan = {
     seed: scenario.seed,
     fabric,
@@ -51,7 +66,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     wire,
     transport,
     routing: resolveRouting(scenario, fabric),
-    flowControl: resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }),
+    flowControl: flowControl!,
     dataClasses: resolveDataClasses(scenario, fabric, wire),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
@@ -61,6 +76,18 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     timeLimitPs: scenario.timeLimitPs,
   };
   return { plan, scenario, counts: countTopology(scenario, fabric), logical, jobFlows };
+}
+
+/** @throws CapacityError where a flow has more packets than a queue pair numbers */
+function checkPackets(
+  { nics, portClass, linkClasses }: Fabric,
+  { count, srcNic, chunkBytes, chunks }: FlowGraph,
+  { ofFlow }: LogicalFlows,
+): void {
+  for (let flow = 0; flow < count; flow++) {
+    const { mtuBytes } = linkClasses[portClass[nics.port[srcNic[flow]!]!]!]!;
+    checkFlowPackets(flow, Math.ceil(chunkBytes[flow]! / mtuBytes) * chunks[flow]!, ofFlow[flow]);
+  }
 }
 
 /** Regular fabrics join all ranks; listed ones need not. */
@@ -76,6 +103,8 @@ function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void 
     // A switch that has a next hop on a shortest path leads all the way.
     if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;
     const [from, to] = [nics.rank[src]!, nics.rank[dst]!].map(fabric.rankName);
-    throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`);
+    throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`, [
+      ["topology", "links"],
+    ]);
   }
 }

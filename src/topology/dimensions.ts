@@ -45,6 +45,7 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   if (mostHosts === 0) {
     throw new PlanError(
       `a leaf of radix ${radix} has no room for a GPU and its share of uplinks; write a larger radix`,
+      [["topology", "radix"]],
     );
   }
 
@@ -80,6 +81,10 @@ function tooManyGpus(topology: ClosTopology, leaves: number, hostsPerLeaf: numbe
   return new PlanError(
     `${gpus} GPUs need ${leaves} leaves of ${hostsPerLeaf}; switches of radix ${radix} in ${tiers} tiers at ${oversubscription}:1 ` +
       `allow ${mostLeaves} leaves at these link rates; write a larger radix${more}, or fewer gpus`,
+    [
+      ["topology", "gpus"],
+      ["topology", "radix"],
+    ],
   );
 }
 

@@ -2,7 +2,7 @@ import type { Fabric } from "../plan/fabric.js";
 import type { NicStall } from "../plan/plan.js";
 import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
-import { PlanError } from "./errors.js";
+import { PlanError, PlanFaults } from "./errors.js";
 import { LinkClasses, type LinkParameters, parametersOf } from "./link-classes.js";
 
 type LinkFault = DegradedLink | LinkDown;
@@ -17,14 +17,22 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   for (const link of fabric.linkClasses) classes.of(parametersOf(link));
   const portClass = fabric.portClass.slice();
   const directory = new Directory(fabric);
-  for (const fault of faults) {
-    if (fault.kind === "nic-stall") continue;
-    const port = findLink(directory, fault);
-    const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
-    for (const worse of isOneWay ? [port] : [port, fabric.peerPort[port]!]) {
-      portClass[worse] = classes.of(worsened(parametersOf(classes.list[portClass[worse]!]!), fault));
-    }
+  const wrong = new PlanFaults();
+  for (const [number, fault] of faults.entries()) {
+    if (wrong.isFull) break;
+    wrong.attempt(() => {
+      if (fault.kind === "nic-stall") {
+        directory.fabricNicOf(fault.host, "host");
+        return;
+      }
+      const port = findLink(directory, fault);
+      const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
+      for (const worse of isOneWay ? [port] : [port, fabric.peerPort[port]!]) {
+        portClass[worse] = classes.of(worsened(parametersOf(classes.list[portClass[worse]!]!), fault));
+      }
+    }, ["faults", number]);
   }
+  wrong.throwIfAny();
   return { ...fabric, portClass, linkClasses: classes.list };
 }
 
@@ -46,31 +54,30 @@ function worsened(link: Required<LinkParameters>, fault: LinkFault): LinkParamet
 export function stallsOf(fabric: Fabric, faults: readonly Fault[]): NicStall[] {
   const stalls = faults.filter((fault): fault is NicStallFault => fault.kind === "nic-stall");
   if (stalls.length === 0) return [];
-  const { nics } = fabric;
-  const nicOfPort = new Map(Array.from(nics.port, (port, nic) => [port, nic]));
   const directory = new Directory(fabric);
-  return stalls.map(({ host, startPs, untilPs, bufferBytes }) => {
-    const own = directory.portsOf(host).flatMap((port) => nicOfPort.get(port) ?? []);
-    const nic = own.find((candidate) => nics.isScaleUp[candidate] === 0);
-    if (nic === undefined) throw new PlanError(`faults: ${host} is a switch, and has no NIC; name a GPU or host`);
-    return { nic, fromPs: startPs, untilPs, bufferBytes };
-  });
+  return stalls.map(({ host, startPs, untilPs, bufferBytes }) => ({
+    nic: directory.fabricNicOf(host, "host"),
+    fromPs: startPs,
+    untilPs,
+    bufferBytes,
+  }));
 }
 
 /** Port that the link leaves `from` by. */
 function findLink(directory: Directory, { from, to, index }: LinkFault): number {
-  const ports = directory.portsOf(from);
-  directory.portsOf(to);
-  const links = ports.filter((port) => directory.nameAcross(port) === to);
+  const ports = directory.portsOf(from, "from");
+  directory.portsOf(to, "to");
+  const links = directory.portsBetween(from, to);
   if (links.length === 0) {
     const peers = [...new Set(ports.map((port) => directory.nameAcross(port)))];
-    throw new PlanError(`faults: there is no link between ${from} and ${to}; ${from} is linked to ${summary(peers)}`);
+    throw new PlanError(`there is no link between ${from} and ${to}; ${from} is linked to ${summary(peers)}`);
   }
   const port = links[index];
   if (port === undefined) {
     const count = links.length === 1 ? "is one link" : `are ${links.length} links`;
     throw new PlanError(
-      `faults: there ${count} between ${from} and ${to}; write an index from 0 to ${links.length - 1}, not ${index}`,
+      `there ${count} between ${from} and ${to}; write an index from 0 to ${links.length - 1}, not ${index}`,
+      [["index"]],
     );
   }
   return port;
@@ -80,19 +87,58 @@ function findLink(directory: Directory, { from, to, index }: LinkFault): number 
 class Directory {
   private readonly owner: string[] = [];
   private readonly ports = new Map<string, number[]>();
+  /** By rank's name. */
+  private readonly fabricNics = new Map<string, number>();
+  /** By name, then by name of the peer. Made for the names that are asked for. */
+  private readonly links = new Map<string, Map<string, number[]>>();
 
   constructor(private readonly fabric: Fabric) {
     const { nics, switches, firstPort } = fabric;
-    for (let nic = 0; nic < nics.count; nic++) this.add(fabric.rankName(nics.rank[nic]!), nics.port[nic]!);
+    for (let nic = 0; nic < nics.count; nic++) {
+      const name = fabric.rankName(nics.rank[nic]!);
+      this.add(name, nics.port[nic]!);
+      if (nics.isScaleUp[nic] === 0 && !this.fabricNics.has(name)) this.fabricNics.set(name, nic);
+    }
     for (const { device, name } of switches) {
       for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) this.add(name, port);
     }
   }
 
-  portsOf(name: string): readonly number[] {
+  /**
+   * @param field of the fault that has the name
+   * @throws PlanError where no device has it
+   */
+  portsOf(name: string, field: string): readonly number[] {
     const ports = this.ports.get(name);
     if (ports !== undefined) return ports;
-    throw new PlanError(`faults: there is no device ${JSON.stringify(name)}${this.hintFor(name)}`);
+    throw new PlanError(`there is no device ${JSON.stringify(name)}${this.hintFor(name)}`, [[field]]);
+  }
+
+  /** The ports of a device whose links lead to another, in order. */
+  portsBetween(from: string, to: string): readonly number[] {
+    let byPeer = this.links.get(from);
+    if (byPeer === undefined) {
+      byPeer = new Map();
+      for (const port of this.ports.get(from) ?? []) {
+        const peer = this.nameAcross(port);
+        const known = byPeer.get(peer);
+        if (known === undefined) byPeer.set(peer, [port]);
+        else known.push(port);
+      }
+      this.links.set(from, byPeer);
+    }
+    return byPeer.get(to) ?? [];
+  }
+
+  /**
+   * The fabric NIC of a rank; its first one.
+   * @throws PlanError where no rank has the name
+   */
+  fabricNicOf(name: string, field: string): number {
+    this.portsOf(name, field);
+    const nic = this.fabricNics.get(name);
+    if (nic !== undefined) return nic;
+    throw new PlanError(`${name} is a switch, and has no NIC; name a GPU or host`, [[field]]);
   }
 
   /** Name at the other end of the link. */

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Environment, Output } from "../../src/cli/environment.js";
-import type { Library } from "../../src/cli/library.js";
+import { type Library, loadLibrary } from "../../src/cli/library.js";
 import { runCommandLine } from "../../src/cli/program.js";
 
 export interface FakeOptions {
@@ -43,7 +43,7 @@ export async function heddle(args: readonly string[], options: FakeOptions = {})
     setExitCode: (value) => {
       code = value;
     },
-    library: async () => options.library as Library,
+    library: async () => (options.library ?? (await loadLibrary())) as Library,
   };
   await runCommandLine(args, env);
   return { ...texts, code };

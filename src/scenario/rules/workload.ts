@@ -119,9 +119,8 @@ function checkRanks(written: WrittenMessages, topology: Sections["topology"], at
   const resolve = (rank: WrittenRank, path: Path): number | null => {
     const number = numberOf(rank);
     if (number === null) {
-      const name = showKey(String(rank));
       const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1} (names belong to custom topologies)`;
-      context.fail([path], `there is no host ${name}${didYouMean(String(rank), hosts)}${right}`);
+      context.fail([path], () => `there is no host ${showKey(String(rank))}${didYouMean(String(rank), hosts)}${right}`);
     } else if (number >= ranks) {
       context.fail([path], `there is no rank ${number}; write one from 0 to ${ranks - 1}`);
     }
