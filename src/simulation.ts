@@ -9,7 +9,8 @@ import type { RunPlan } from "./plan/plan.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
 import { PolicyError } from "./policy/errors.js";
 import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
-import { buildResult } from "./result/build.js";
+import { type Phase, type Progress, ProgressMeter } from "./progress.js";
+import { buildResult, withSpeeds } from "./result/build.js";
 import type { PolicyCost, ResultDocument } from "./result/document.js";
 import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
 import { ScenarioError } from "./scenario/errors.js";
@@ -18,18 +19,6 @@ import { documentOf, parseScenario, withPolicyDigest } from "./scenario/parse.js
 import type { Scenario } from "./scenario/scenario.js";
 import { type Symmetry, symmetriesOf } from "./symmetry/symmetry.js";
 import { VERSION } from "./version.js";
-
-/** How far a run is. */
-export interface Progress {
-  readonly simulatedNs: number;
-  /** Chunks delivered, as a share of all. */
-  readonly shareDone: number;
-  readonly packetHops: number;
-  /** Those of them that were skipped, since they were sure to repeat others. */
-  readonly skippedPacketHops: number;
-  /** Time spent on the run, in ms; that of an earlier process which it was resumed from included. */
-  readonly wallMs: number;
-}
 
 export interface SimulationOptions {
   /** Threads from the start; with `replicate`, once there is enough to do. Where memory cannot be shared there is one. The result is the same with any number. */
@@ -49,10 +38,12 @@ export interface SimulationOptions {
   readonly policy?: PolicySource;
   /** Told before the run starts. */
   readonly onEstimate?: (memory: MemoryEstimate) => void;
+  /** Told what is done next, before the run starts. */
+  readonly onPhase?: (phase: Phase) => void;
 }
 
 export interface RunOptions {
-  /** Called a few times a second. */
+  /** Called a few times a second, and at the end. */
   readonly onProgress?: (progress: Progress) => void;
   /** Breaks the run off; it can go on later. */
   readonly signal?: AbortSignal;
@@ -73,6 +64,8 @@ export interface Snapshot {
     readonly scenarioDigest: string;
     readonly simulatedNs: number;
     readonly wallMs: number;
+    /** Time spent simulating alone; left out: all of it. */
+    readonly runMs?: number;
     readonly [more: string]: unknown;
   };
   /** Belongs to the simulation, which changes it when it goes on: copy or write it before that. */
@@ -97,9 +90,10 @@ const HOPS_WORTH_SHARING = 400;
  * Simulations are independent of each other.
  */
 export class Simulation {
+  /** Time spent in all, and on simulating alone; in earlier processes too. */
   #wallMs = 0;
   #runMs = 0;
-  #hopsBefore = 0;
+  #meter = new ProgressMeter({ runMs: 0, simulatedHops: 0 });
   #ended = false;
   #recruited = false;
   /** Why copies of what is alike had to be simulated after all. */
@@ -126,7 +120,7 @@ export class Simulation {
     const startedMs = performance.now();
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
-    const resolved = resolvePlan(scenario);
+    const resolved = resolvePlan(scenario, options.onPhase);
     const { replicate = false, fastForward = true } = options;
     const ways = (replicate && fastForward ? symmetriesOf(resolved.plan) : [])[Symbol.iterator]();
     const core = await nextEngine(resolved.plan, ways, options, policy);
@@ -140,7 +134,7 @@ export class Simulation {
    * @throws ResumeError where another version or core made the snapshot.
    */
   static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
-    const { heddleVersion, scenario: document } = description;
+    const { heddleVersion, scenario: document, wallMs, runMs = wallMs } = description;
     const { scenario, policy } = await decideRouting(parseScenario(document).scenario, options);
     const digestOfCore = await digestOfCoreOf(policy);
     if (description.coreDigest !== digestOfCore) {
@@ -156,23 +150,25 @@ export class Simulation {
           : `the snapshot was made with another routing policy than ${policy.name}`,
       );
     }
-    return Simulation.#continue(scenario, memory, description.wallMs, options, policy, digestOfCore);
+    return Simulation.#continue(scenario, memory, { wallMs, runMs }, options, policy, digestOfCore);
   }
 
   static async #continue(
     scenario: Scenario,
     memory: Uint8Array,
-    wallMs: number,
+    spent: { readonly wallMs: number; readonly runMs: number },
     options: SimulationOptions,
     policy: CorePolicy | undefined,
     digestOfCore: string,
   ): Promise<Simulation> {
     const startedMs = performance.now();
-    const resolved = resolvePlan(scenario);
+    const resolved = resolvePlan(scenario, options.onPhase);
+    options.onPhase?.("laying-out");
     const core = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy, memory.length));
     const simulation = new Simulation(scenario, resolved, core, NO_WAYS, options, policy, digestOfCore);
-    simulation.#hopsBefore = simulatedHops(core);
-    simulation.#wallMs = wallMs + performance.now() - startedMs;
+    simulation.#runMs = spent.runMs;
+    simulation.#meter = new ProgressMeter({ runMs: spent.runMs, simulatedHops: core.progress().work.simulatedHops });
+    simulation.#wallMs = spent.wallMs + performance.now() - startedMs;
     return simulation;
   }
 
@@ -182,12 +178,11 @@ export class Simulation {
   }
 
   progress(): Progress {
-    const { nowPs, packetHops, skippedHops, chunksDelivered } = this.core.progress();
-    const chunks = this.resolved.plan.flows.chunks.reduce((sum, count) => sum + count, 0);
-    const shareDone = chunks === 0 ? 1 : chunksDelivered / chunks;
+    const { nowPs, packetHops, skippedHops, work } = this.core.progress();
     return {
+      phase: "simulating",
       simulatedNs: nowPs / 1000,
-      shareDone,
+      ...this.#meter.read(work, this.#runMs),
       packetHops,
       skippedPacketHops: skippedHops,
       wallMs: this.#wallMs,
@@ -217,7 +212,7 @@ export class Simulation {
       const nowMs = performance.now();
       this.#wallMs = wallBefore + nowMs - startedMs;
       this.#runMs = runBefore + nowMs - runStartedMs;
-      if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) return;
+      if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) break;
       const windows = Math.max(1, this.core.figures().windows - before);
       this.#adapt((simulatedHops(this.core) - hopsBefore) / windows);
       if (nowMs - reportedMs < PROGRESS_EVERY_MS) continue;
@@ -225,6 +220,7 @@ export class Simulation {
       onProgress?.(this.progress());
       await breathe();
     }
+    onProgress?.(this.progress());
   }
 
   /** Something has happened that does not happen to all parts alike: simulates more of them, from the beginning. */
@@ -232,6 +228,7 @@ export class Simulation {
     await this.core.close();
     this.core = await nextEngine(this.resolved.plan, this.ways, this.options, this.policy);
     this.#recruited = false;
+    this.#meter.startOver();
     if (this.core instanceof CoreRun) this.#unlike = why;
   }
 
@@ -289,7 +286,8 @@ export class Simulation {
         },
       ]);
     }
-    return Simulation.#continue(scenario, this.#image(), this.#wallMs, options, core, this.digestOfCore);
+    const spent = { wallMs: this.#wallMs, runMs: this.#runMs };
+    return Simulation.#continue(scenario, this.#image(), spent, options, core, this.digestOfCore);
   }
 
   /** All that it takes to go on later, or elsewhere. */
@@ -303,6 +301,7 @@ export class Simulation {
         scenarioDigest: scenarioDigest(this.scenario),
         simulatedNs: this.progress().simulatedNs,
         wallMs: this.#wallMs,
+        runMs: this.#runMs,
       },
       memory,
     };
@@ -333,7 +332,7 @@ export class Simulation {
     const { hops } = outcome.totals;
     const { nowPs } = core.progress();
     const skipped = core.skipped();
-    return buildResult({
+    const document = buildResult({
       heddleVersion: VERSION,
       scenario,
       scenarioDigest: scenarioDigest(scenario),
@@ -346,10 +345,10 @@ export class Simulation {
       ...(withFlows === undefined ? {} : { withFlows }),
       ...(scenario.routing.custom && this.policy ? { policyName: this.policy.name } : {}),
       ...(outcome.status === "finished" ? {} : { stuckPorts: core.holdingPorts() }),
-      engine: {
-        wallMs: this.#wallMs + performance.now() - startedMs,
+      engine: withSpeeds({
+        wallMs: this.#wallMs,
+        runMs: this.#runMs,
         packetHops: hops,
-        packetHopsPerSecond: this.#runMs > 0 ? ((simulatedHops(core) - this.#hopsBefore) / this.#runMs) * 1000 : 0,
         windows: figures.windows,
         threads: figures.threads,
         peakMemoryBytes: figures.memoryBytes + figures.keptBytes,
@@ -363,8 +362,11 @@ export class Simulation {
           ...offOf(skipped.off, this.#unlike),
         },
         digest: core.digest(outcome),
-      },
+      }),
     });
+    // Summing up takes its time as well.
+    const wallMs = this.#wallMs + performance.now() - startedMs;
+    return { ...document, engine: withSpeeds({ ...document.engine, wallMs }) };
   }
 
   #policyCost(): { policy?: PolicyCost } {
@@ -423,14 +425,18 @@ const NO_WAYS: Ways = [][Symbol.iterator]();
  */
 async function nextEngine(plan: RunPlan, ways: Ways, options: SimulationOptions, policy: CorePolicy | undefined) {
   const threads = options.threads ?? options.upToThreads ?? 1;
+  options.onPhase?.("folding");
   const way = policy === undefined ? ways.next() : { done: true as const };
+  options.onPhase?.("estimating");
   if (way.done !== true) {
     const memory = checkFolds(way.value, options.memoryLimitBytes, threads);
     options.onEstimate?.(memory);
+    options.onPhase?.("laying-out");
     return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
   }
   const memory = checkMemory(plan, options.memoryLimitBytes, threads);
   options.onEstimate?.(memory);
+  options.onPhase?.("laying-out");
   return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
 }
 

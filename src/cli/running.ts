@@ -75,6 +75,7 @@ export async function runAndPrint(
           options.fastForward === false || keptBytes === 0
             ? ""
             : `, up to ${bytes(keptBytes)} more if it repeats itself`;
+        progress.end();
         env.stderr.write(`memory: about ${bytes(totalBytes)}${kept}\n`);
       },
       onProgress: progress.report,
@@ -103,7 +104,8 @@ async function print(result: ResultDocument, library: Library, options: RunningO
 function reporterFor(options: RunningOptions, env: Environment): ProgressReporter {
   if (options.quiet === true) return NO_PROGRESS;
   const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
-  return progressReporter(env.stderr, env.stderr.isTerminal && options.progress !== true, interval);
+  const isLive = env.stderr.isTerminal && options.progress !== true;
+  return progressReporter(env.stderr, isLive, interval, isLive || options.progress === true);
 }
 
 function exitCodeOf({ status }: ResultDocument): ExitCode {

@@ -15,6 +15,7 @@ export async function runSession(simulation: Simulation, options: SimulateOption
       // An interrupted run is kept too, so that nothing is lost.
       if (keep !== undefined && !simulation.ended) await keep.write(describe(simulation.snapshot(), keep.everyMs));
     } while (!simulation.ended && signal?.aborted !== true);
+    onProgress?.({ ...simulation.progress(), phase: "summing-up" });
     return simulation.result();
   } finally {
     await simulation.close();

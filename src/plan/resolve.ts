@@ -1,5 +1,6 @@
 import type { LogicalFlows } from "../collective/connections.js";
 import { buildFlows } from "../collective/index.js";
+import type { Phase } from "../progress.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { countTopology, type TopologyCounts } from "../topology/counts.js";
 import { PlanError } from "../topology/errors.js";
@@ -33,10 +34,13 @@ export interface ResolvedRun {
 
 /**
  * Resolves a scenario to everything a run is made of.
+ * @param onPhase Told what is done next.
  * @throws PlanError where the scenario cannot be built: too many GPUs for the radix, too little buffer, a fault on a link that does not exist.
  */
-export function resolvePlan(scenario: Scenario): ResolvedRun {
+export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
+  onPhase?.("building");
   const fabric = buildFabric(scenario);
+  onPhase?.("resolving");
   const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
   checkPaths(fabric, flows);
   const wire = resolveWire(scenario);

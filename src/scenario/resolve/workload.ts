@@ -37,7 +37,7 @@ export function resolveWorkload({ workload, topology, seed, classes }: Sections)
     algorithm: workload.algorithm,
     sizeBytes: workload.size,
     chunkBytes: workload.chunk,
-    channels: workload.channels,
+    channels: workload.channels ?? (workload.algorithm === "ring" ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),

@@ -41,7 +41,7 @@ function forMessages(workload: Written, check: (messages: WrittenMessages, at: A
   else if (workload.background !== undefined) check(workload.background, (...steps) => at("background", ...steps));
 }
 
-function checkAlgorithm({ algorithm, chunk, channels, size }: WrittenCollective, context: RuleContext): void {
+function checkAlgorithm({ algorithm, chunk, channels = 1, size }: WrittenCollective, context: RuleContext): void {
   if (chunk !== null && algorithm !== "double-binary-tree") {
     context.fail(
       [at("chunk")],
@@ -56,7 +56,7 @@ function checkAlgorithm({ algorithm, chunk, channels, size }: WrittenCollective,
 }
 
 function checkNodes(
-  { algorithm, channels }: WrittenCollective,
+  { algorithm, channels = 1 }: WrittenCollective,
   topology: Sections["topology"],
   context: RuleContext,
 ): void {

@@ -84,7 +84,11 @@ const collective = object(
       },
     ).prefault("auto"),
     class: dataClass,
-    channels: whole(1, 512, "Parallel rings of `ring`, each over another NIC of the node.").prefault(1),
+    channels: whole(
+      1,
+      512,
+      "Parallel rings of `ring`, each over another NIC of the node. Left out: as many as a node has NICs.",
+    ).optional(),
     reductionDelay: quantity("time", {
       description: "From a delivery to the chunks that it allows.",
       max: "1s",
