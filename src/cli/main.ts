@@ -9,11 +9,13 @@ import { ExitCode } from "./exit-codes.js";
 import { fileErrorReason } from "./failures.js";
 import { loadLibrary } from "./library.js";
 import { runCommandLine } from "./program.js";
+import { presenter } from "./terminal-text.js";
 
 function outputOf(stream: WriteStream): Output {
+  const shown = presenter(stream, process.env);
   return {
-    write: (text) => {
-      stream.write(text);
+    write: (text, kind) => {
+      stream.write(shown(text, kind));
     },
     isTerminal: stream.isTTY === true,
     get columns() {

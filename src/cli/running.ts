@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { ResultDocument } from "../result/document.js";
 import { bytes } from "../result/units.js";
 import { writeSnapshot } from "../snapshot/index.js";
-import type { Environment } from "./environment.js";
+import { type Environment, kindOf } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
 import type { Keep, Library, SimulateOptions } from "./library.js";
 import { parseDurationMs, parseThreads } from "./options.js";
@@ -97,6 +97,7 @@ async function print(result: ResultDocument, library: Library, options: RunningO
   if (options.out !== undefined) await writeWhole(options.out, json);
   env.stdout.write(
     options.json === true ? json : withNewline(library.formatResult(result, { color: env.stdout.hasColor })),
+    kindOf(options.json),
   );
   env.setExitCode(exitCodeOf(result));
 }

@@ -1,7 +1,8 @@
-import { bar, columns, WIDTH, wrap } from "../result/layout-text.js";
+import { bar, columns } from "../result/layout-text.js";
 import { type Style, styleFor } from "../result/style.js";
 import type { TextOptions } from "../result/text.js";
 import { bytes, count, digits, duration, exactDuration, percent } from "../result/units.js";
+import { WIDTH, wrap } from "../text/wrap.js";
 import type { Change, ComparisonDocument, MetricComparison } from "./compare.js";
 import type { CauseChange } from "./explain.js";
 import type { Unit } from "./metrics.js";

@@ -1,6 +1,7 @@
+import { WIDTH, wrap } from "../text/wrap.js";
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
-import { bar, columns, fact, WIDTH, wrap } from "./layout-text.js";
+import { bar, columns, fact } from "./layout-text.js";
 import { type Style, styleFor } from "./style.js";
 import { bytes, count, duration, exactDuration, percent } from "./units.js";
 
@@ -22,7 +23,9 @@ export function formatResult(doc: ResultDocument, { color }: TextOptions): strin
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
     linkLines(doc, style),
-    engineLines(doc).map(style.dim),
+    engineLines(doc)
+      .flatMap((line) => hanging(line))
+      .map(style.dim),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -40,10 +43,16 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
   const { flowControl, recovery, ecn, module } = policies;
   const routing = module === undefined ? policies.routing : `${policies.routing} (${module})`;
   const lossless = flowControl === "none" ? "no flow control" : flowControl;
+  const where = `on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`;
   return [
-    `${bold(scenario.name)}  ${what}${beside} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
+    ...hanging(`${bold(scenario.name)}  ${what}${beside} ${where}`),
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
+}
+
+/** A line of words, in as many lines as it takes, all but the first indented. */
+function hanging(text: string): string[] {
+  return wrap(text, WIDTH - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
 }
 
 function flowsText({ flows, totalBytes }: FlowTotal): string {
@@ -99,10 +108,9 @@ function timeLines(doc: ResultDocument, style: Style): string[] {
   if (doc.jctNs === null) {
     const { progress, diagnosis } = doc;
     const status = fact("Did not finish", style.bad(`${doc.status} at ${duration(doc.engine.simulatedNs)}`));
-    const why = wrap(diagnosis?.text ?? "", WIDTH - 20).map((line, i) => fact(i === 0 ? "Diagnosis" : "", line));
     return [
       status,
-      ...(diagnosis === undefined ? [] : why),
+      ...(diagnosis === undefined ? [] : [fact("Diagnosis", diagnosis.text)]),
       ...(progress === undefined ? [] : [progressLine(progress)]),
       bound,
     ];
@@ -252,8 +260,9 @@ function skippedText(engine: ResultDocument["engine"]): string {
 function engineLines({ engine, policies }: ResultDocument): string[] {
   const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy } = engine;
   const speed = `${count(packetHops)} packet-hops in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
-  const line = `${speed}${skippedText(engine)}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}, digest ${digest}`;
-  if (policy === undefined) return [line];
+  const line = `${speed}${skippedText(engine)}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}`;
+  const lines = [line, `digest ${digest}`];
+  if (policy === undefined) return lines;
   const cost = `${count(policy.calls)} calls of ${duration(policy.nsPerCall)}, ${percent(policy.shareOfRun)} of the run`;
-  return [line, `${policies.module ?? "routing policy"}: ${cost}`];
+  return [...lines, `${policies.module ?? "routing policy"}: ${cost}`];
 }

@@ -1,8 +1,9 @@
-import { columns, WIDTH, wrap } from "../result/layout-text.js";
+import { columns } from "../result/layout-text.js";
 import { type Style, styleFor } from "../result/style.js";
 import type { TextOptions } from "../result/text.js";
 import { bytes, digits, duration, percent } from "../result/units.js";
 import type { Estimate } from "../stats/bootstrap.js";
+import { WIDTH, wrap } from "../text/wrap.js";
 import type { PatternReport, PolicyReport, RankingReport, ShootoutDocument } from "./document.js";
 import { FIGURES, type FigureName, type FigureSpec } from "./figures.js";
 import { type RankedEntry, SIGNIFICANT } from "./rank.js";

@@ -4,7 +4,7 @@ import { compareResults } from "../../compare/compare.js";
 import { readResult } from "../../compare/read.js";
 import { groupBySeeds, type Side } from "../../compare/sides.js";
 import { formatComparison } from "../../compare/text.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { addVerboseOption } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
@@ -38,7 +38,10 @@ async function compare(names: readonly string[], options: CompareOptions, env: E
   const json = `${JSON.stringify(document, null, 2)}\n`;
   if (options.out !== undefined) await writeWhole(options.out, json);
   const { hasColor: color } = env.stdout;
-  env.stdout.write(options.json === true ? json : formatComparison(document, { color, all: options.all === true }));
+  env.stdout.write(
+    options.json === true ? json : formatComparison(document, { color, all: options.all === true }),
+    kindOf(options.json),
+  );
 }
 
 async function readSide(name: string): Promise<Side> {

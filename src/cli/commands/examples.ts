@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { listExamples } from "../bundled.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { formatNames } from "../names.js";
 
 export function register(program: Command, env: Environment): void {
@@ -10,6 +10,9 @@ export function register(program: Command, env: Environment): void {
     .option("--json", "print one JSON document")
     .action(async (options: { json?: boolean }) => {
       const examples = await listExamples(env.examplesUrl);
-      env.stdout.write(options.json === true ? `${JSON.stringify(examples, null, 2)}\n` : formatNames(examples));
+      env.stdout.write(
+        options.json === true ? `${JSON.stringify(examples, null, 2)}\n` : formatNames(examples),
+        kindOf(options.json),
+      );
     });
 }

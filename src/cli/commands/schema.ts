@@ -7,6 +7,6 @@ export function register(program: Command, env: Environment): void {
     .command("schema")
     .description("print the JSON Schema of scenario files, for editors")
     .action(() => {
-      env.stdout.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+      env.stdout.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`, "json");
     });
 }
