@@ -94,8 +94,12 @@ export interface RankSummary {
 }
 
 export interface FlowResult {
+  /** Ranks. */
   readonly src: number;
   readonly dst: number;
+  /** Names of their hosts, where those are not `gpu-` and the rank: in custom topologies. */
+  readonly srcName?: string;
+  readonly dstName?: string;
   readonly bytes: number;
   readonly startNs: number;
   readonly finishNs: number | null;

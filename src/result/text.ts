@@ -2,6 +2,7 @@ import { WIDTH, wrap } from "../text/wrap.js";
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
 import { bar, columns, fact } from "./layout-text.js";
+import { usualName } from "./names.js";
 import { type Style, styleFor } from "./style.js";
 import { bytes, count, duration, exactDuration, percent } from "./units.js";
 
@@ -184,7 +185,7 @@ function flowLines(flows: readonly FlowResult[], { bold, dim }: Style): string[]
     .slice(0, 2 * LIST_MAX)
     .map(({ flow, i }) => [
       `${i}`,
-      `${flow.src} -> ${flow.dst}`,
+      `${flow.srcName ?? usualName(flow.src)} -> ${flow.dstName ?? usualName(flow.dst)}`,
       bytes(flow.bytes),
       duration(flow.startNs),
       flow.fctNs === null ? "not finished" : exactDuration(flow.fctNs),

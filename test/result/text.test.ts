@@ -114,9 +114,9 @@ describe("the report of a run", () => {
     const text = formatResult(FLOWS, { color: false });
     expect(text.slice(text.indexOf("Slowest flows"), text.indexOf("Pause"))).toMatchInlineSnapshot(`
       "Slowest flows
-        flow  ranks       size   start           FCT       rate
-           1  2 -> 1  8.00 KiB  100 ns  not finished
-           0  0 -> 1  4.00 KiB    0 ns     2.3471 us  1.75 GB/s
+        flow  ranks               size   start           FCT       rate
+           1  gpu-2 -> gpu-1  8.00 KiB  100 ns  not finished
+           0  gpu-0 -> gpu-1  4.00 KiB    0 ns     2.3471 us  1.75 GB/s
 
       "
     `);

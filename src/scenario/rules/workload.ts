@@ -3,8 +3,9 @@ import { FLOW_BYTES, gibibytes } from "../../plan/capacity.js";
 import type { Path } from "../document/node.js";
 import { showKey } from "../document/node.js";
 import { MOST_FLOWS } from "../patterns.js";
+import { rankCount, rankNumbers, type WrittenRank } from "../resolve/ranks.js";
 import { hasScaleUp } from "../resolve/topology.js";
-import { nodeSize, rankCount, rankNumbers, type WrittenMessages, type WrittenRank } from "../resolve/workload.js";
+import { nodeSize, type WrittenMessages } from "../resolve/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
 import { didYouMean } from "../suggest.js";
@@ -120,10 +121,12 @@ function checkRanks(written: WrittenMessages, topology: Sections["topology"], at
     const number = numberOf(rank);
     if (number === null) {
       const name = showKey(String(rank));
-      const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1} (names belong to custom topologies)`;
+      const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1}, or gpu-0 to gpu-${ranks - 1}`;
       context.fail([path], `there is no host ${name}${didYouMean(String(rank), hosts)}${right}`);
     } else if (number >= ranks) {
-      context.fail([path], `there is no rank ${number}; write one from 0 to ${ranks - 1}`);
+      const what = typeof rank === "number" ? `rank ${rank}` : rank;
+      const range = typeof rank === "number" ? `0 to ${ranks - 1}` : `gpu-0 to gpu-${ranks - 1}`;
+      context.fail([path], `there is no ${what}; write one from ${range}`);
     }
     return number;
   };
