@@ -87,7 +87,14 @@ function acrossOf({ title, unit = "", isLogarithmic }: AxisChart["axis"], points
     const longest = points.reduce((most, { at }) => Math.max(most, `${at}`.length), 0);
     const categories = new Set(points.map(({ at }) => at)).size;
     const isTight = longest * categories * LABEL_PIXELS > WIDTH;
-    return { field: "at", title, type: "ordinal", sort: null, axis: { labelAngle: isTight ? -40 : 0 } };
+    return {
+      field: "at",
+      title,
+      type: "ordinal",
+      sort: null,
+      scale: { paddingInner: 0.4 },
+      axis: { labelAngle: isTight ? -40 : 0 },
+    };
   }
   const scale = isLogarithmic
     ? { type: "log", nice: false, padding: PADDING }

@@ -1,4 +1,4 @@
-import { WIDTH, wrap } from "../text/wrap.js";
+import { hanging, WIDTH, wrap } from "../text/wrap.js";
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
 import { bar, columns, fact } from "./layout-text.js";
@@ -49,11 +49,6 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
     ...hanging(`${bold(scenario.name)}  ${what}${beside} ${where}`),
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
-}
-
-/** A line of words, in as many lines as it takes, all but the first indented. */
-function hanging(text: string): string[] {
-  return wrap(text, WIDTH - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
 }
 
 function flowsText({ flows, totalBytes }: FlowTotal): string {

@@ -10,6 +10,11 @@ export function visibleLength(text: string): number {
   return text.replace(CODES, "").length;
 }
 
+/** A line of words in as many lines as it takes, all but the first indented by two columns. */
+export function hanging(text: string): string[] {
+  return wrap(text, WIDTH - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
+}
+
 /** Spaces at which a line may break: not those in the name of a link, `leaf-0 -> spine-1`. */
 const BREAK = / (?!-> )(?<!-> )/;
 
