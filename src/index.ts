@@ -12,6 +12,7 @@ export { estimateRun, type RunEstimate } from "./estimate.js";
 export type { Decision, RoutingPolicy, u32 } from "./policy/decision.js";
 export { PolicyError } from "./policy/errors.js";
 export type { CompiledPolicy, PolicyModule, PolicySource } from "./policy/source.js";
+export type { Phase, Progress } from "./progress.js";
 export { RESULT_SCHEMA, type ResultDocument } from "./result/document.js";
 export { formatResult } from "./result/text.js";
 export { formatTopology, type TopologyReport } from "./result/topology-text.js";
@@ -22,7 +23,6 @@ export type { Scenario } from "./scenario/scenario.js";
 export { scenarioJsonSchema } from "./scenario/schema/json-schema.js";
 export { type SimulateOptions, simulate } from "./simulate.js";
 export {
-  type Progress,
   ResumeError,
   type RunOptions,
   Simulation,

@@ -1,9 +1,10 @@
+import { type Progress, phaseReporter } from "./progress.js";
 import type { ResultDocument } from "./result/document.js";
 import type { Scenario } from "./scenario/scenario.js";
-import { type Progress, Simulation, type SimulationOptions } from "./simulation.js";
+import { Simulation, type SimulationOptions } from "./simulation.js";
 
 export interface SimulateOptions extends SimulationOptions {
-  /** Called a few times a second. */
+  /** Called at the start of each phase, a few times a second while it is simulated, and at the end. */
   readonly onProgress?: (progress: Progress) => void;
   /**
    * Ends the run early; the result then says what is known so far. Where nothing has been laid out yet, `simulate` throws the signal's
@@ -22,9 +23,14 @@ export interface SimulateOptions extends SimulationOptions {
  */
 export async function simulate(input: Scenario | unknown, options: SimulateOptions = {}): Promise<ResultDocument> {
   const { onProgress, signal, withFlows } = options;
-  const simulation = await Simulation.start(input, { replicate: true, ...options });
+  const simulation = await Simulation.start(input, {
+    replicate: true,
+    ...(onProgress && { onPhase: phaseReporter(onProgress) }),
+    ...options,
+  });
   try {
     await simulation.run({ ...(onProgress && { onProgress }), ...(signal && { signal }) });
+    onProgress?.({ ...simulation.progress(), phase: "summing-up" });
     return simulation.result(withFlows === undefined ? {} : { withFlows });
   } finally {
     await simulation.close();

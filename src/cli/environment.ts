@@ -2,9 +2,18 @@
 import type { ExitCode } from "./exit-codes.js";
 import type { Library } from "./library.js";
 
+/** What is written: text for people, JSON, or other text for programs (CSV, Markdown, scripts). */
+export type OutputKind = "text" | "json" | "data";
+
+/** The kind of what is written where `--json` was asked for, or not. */
+export function kindOf(json: boolean | undefined): OutputKind {
+  return json === true ? "json" : "text";
+}
+
 /** A stream that text goes to. */
 export interface Output {
-  write(text: string): void;
+  /** @param kind Text for people is made to fit the terminal and the locale; JSON keeps its meaning, data its bytes. */
+  write(text: string, kind?: OutputKind): void;
   readonly isTerminal: boolean;
   /** Width of the terminal. */
   readonly columns: number;

@@ -5,14 +5,15 @@ import { VERSION } from "../version.js";
 import type { Environment, Output } from "./environment.js";
 import { loadLibrary } from "./library.js";
 import { withoutRawControls } from "./terminal.js";
+import { presenter } from "./terminal-text.js";
 
 export type Channels = Pick<Environment, "stdout" | "stderr" | "stdin" | "setExitCode" | "heedInterrupts">;
 
 export function environmentOf({ stdout, stderr, ...channels }: Channels): Environment {
   return {
     ...channels,
-    stdout: safe(stdout),
-    stderr: safe(stderr),
+    stdout: presented(stdout),
+    stderr: presented(stderr),
     version: VERSION,
     cores: availableParallelism(),
     examplesUrl: new URL("../../examples/", import.meta.url),
@@ -25,12 +26,12 @@ export function environmentOf({ stdout, stderr, ...channels }: Channels): Enviro
   };
 }
 
-/** On a terminal nothing but the program itself moves the cursor. */
-function safe(output: Output): Output {
-  if (!output.isTerminal) return output;
+/** Text as the stream can show it; on a terminal nothing but the program itself moves the cursor. */
+function presented(output: Output): Output {
+  const shown = presenter(output, process.env);
   return {
-    write: (text) => output.write(withoutRawControls(text)),
-    isTerminal: true,
+    write: (text, kind) => output.write(shown(output.isTerminal ? withoutRawControls(text) : text, kind)),
+    isTerminal: output.isTerminal,
     hasColor: output.hasColor,
     get columns() {
       return output.columns;

@@ -6,7 +6,7 @@ import type { ResultDocument } from "../result/document.js";
 import { bytes } from "../result/units.js";
 import type { Snapshot } from "../simulation.js";
 import { SnapshotError, writeSnapshot } from "../snapshot/index.js";
-import type { Environment } from "./environment.js";
+import { type Environment, kindOf } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
 import type { Keep, Library, SimulateOptions } from "./library.js";
 import { parseDurationMs, parseThreads } from "./options.js";
@@ -126,6 +126,7 @@ async function print(result: ResultDocument, library: Library, options: RunningO
   const json = `${JSON.stringify(result, null, 2)}\n`;
   env.stdout.write(
     options.json === true ? json : withNewline(library.formatResult(result, { color: env.stdout.hasColor })),
+    kindOf(options.json),
   );
   env.setExitCode(exitCodeOf(result));
   // Last: what cannot be written is on the screen at least.
@@ -135,7 +136,8 @@ async function print(result: ResultDocument, library: Library, options: RunningO
 function reporterFor(options: RunningOptions, env: Environment): ProgressReporter {
   if (options.quiet === true) return NO_PROGRESS;
   const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
-  return progressReporter(env.stderr, env.stderr.isTerminal && options.progress !== true, interval);
+  const isLive = env.stderr.isTerminal && options.progress !== true;
+  return progressReporter(env.stderr, isLive, interval, isLive || options.progress === true);
 }
 
 function exitCodeOf({ status }: ResultDocument): ExitCode {

@@ -26,6 +26,7 @@ export async function runSession(simulation: Simulation, options: SimulateOption
         isKeeping = false;
       }
     } while (!simulation.ended && signal?.aborted !== true);
+    onProgress?.({ ...simulation.progress(), phase: "summing-up" });
     return simulation.result();
   } finally {
     signal?.removeEventListener("abort", breakOff);

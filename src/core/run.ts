@@ -2,6 +2,7 @@
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PolicyError } from "../policy/errors.js";
+import type { Work } from "../progress.js";
 import { writeControl } from "./congestion.js";
 import { writeCredit } from "./credit.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
@@ -27,7 +28,7 @@ import { type HoldingPort, readHoldingPorts } from "./stuck.js";
 import { Team } from "./team.js";
 import { planTiming, type Timing } from "./timing.js";
 import { writeFabric } from "./write-fabric.js";
-import { writeFlows } from "./write-flows.js";
+import { dataPackets, writeFlows } from "./write-flows.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const LEAST_QUANTUM_SHIFT = 10;
@@ -43,7 +44,7 @@ export interface CoreProgress {
   readonly packetHops: number;
   /** Those of them that were skipped. */
   readonly skippedHops: number;
-  readonly chunksDelivered: number;
+  readonly work: Work;
 }
 
 export interface EngineFigures {
@@ -93,6 +94,7 @@ export class CoreRun {
   #fastForward: FastForward | undefined;
   #off: string | undefined;
   private readonly policy: CorePolicy | undefined;
+  private readonly packets: number;
 
   private constructor(
     readonly plan: RunPlan,
@@ -101,6 +103,7 @@ export class CoreRun {
     { policy, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
   ) {
     this.policy = policy;
+    this.packets = dataPackets(plan);
     this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     this.#fastForward = new FastForward(core, fastForward === true ? USUAL_EFFORT : (fastForward as Effort));
@@ -241,12 +244,15 @@ export class CoreRun {
 
   progress(): CoreProgress {
     const { memory, header } = this.core;
+    const hops = sumOfThreads(this.core, Thread.hops);
+    const skippedHops = memory.get(header, Run.skippedHops);
+    const deliveredPackets = sumOfThreads(this.core, Thread.dataDelivered);
     return {
       nowPs: memory.get(header, Run.nowPs),
       settledPs: settledPs(this.core),
-      packetHops: sumOfThreads(this.core, Thread.hops),
-      skippedHops: memory.get(header, Run.skippedHops),
-      chunksDelivered: sumOfThreads(this.core, Thread.chunksDelivered),
+      packetHops: hops,
+      skippedHops,
+      work: { deliveredPackets, packets: this.packets, hops, simulatedHops: hops - skippedHops },
     };
   }
 

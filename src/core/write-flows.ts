@@ -210,6 +210,11 @@ function writeReceivers(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regions
   }
 }
 
+/** Data packets of all flows, each counted once. */
+export function dataPackets(plan: RunPlan): number {
+  return plan.flows.chunks.reduce((sum, chunks, flow) => sum + chunks * packetsPerChunk(plan, flow), 0);
+}
+
 /** Packets of one chunk of a flow, at the sending link's MTU. */
 function packetsPerChunk(plan: RunPlan, flow: number): number {
   const { fabric, flows } = plan;

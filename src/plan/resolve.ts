@@ -1,5 +1,6 @@
 import type { LogicalFlows } from "../collective/connections.js";
 import { buildFlows } from "../collective/index.js";
+import type { Phase } from "../progress.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { countTopology, type TopologyCounts } from "../topology/counts.js";
 import { PlanError, PlanFaults } from "../topology/errors.js";
@@ -36,16 +37,19 @@ export interface ResolvedRun {
 
 /**
  * Resolves a scenario to everything a run is made of.
+ * @param onPhase Told what is done next.
  * @throws PlanError with all that is wrong and where, or CapacityError, where the scenario cannot be built: too many GPUs for the radix, too
  *   little buffer, a fault on a link that does not exist.
  */
-export function resolvePlan(scenario: Scenario): ResolvedRun {
-  return located(scenario, () => resolve(scenario));
+export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
+  return located(scenario, () => resolve(scenario, onPhase));
 }
 
 /** Steps that do not need each other report what is wrong together. */
-function resolve(scenario: Scenario): ResolvedRun {
+function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
+  onPhase?.("building");
   const fabric = buildFabric(scenario);
+  onPhase?.("resolving");
   const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);

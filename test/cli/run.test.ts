@@ -28,6 +28,8 @@ function library(result: object, during?: (scenario: Scenario, options: Simulate
 }
 
 const progress = (wallMs: number) => ({
+  phase: "simulating" as const,
+  remainingMs: 3 * wallMs,
   simulatedNs: 1500,
   shareDone: 0.25,
   packetHops: 4_000_000,

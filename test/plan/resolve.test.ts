@@ -152,7 +152,7 @@ it("refuses flows between parts of a fabric that nothing joins, naming the pair"
 it("says what the fabric is made of, and which flows belong together", () => {
   const scenario = closScenario(
     { kind: "rail-optimized", gpus: 64, radix: 16, gpusPerNode: 4 },
-    { workload: { kind: "collective", size: "1MiB" }, transport: { qpsPerConnection: 2 } },
+    { workload: { kind: "collective", size: "1MiB", channels: 1 }, transport: { qpsPerConnection: 2 } },
   );
   const { plan, counts, logical } = resolvePlan(scenario);
   expect(counts).toMatchObject({ kind: "rail-optimized", gpus: 64, nodes: 16, nvSwitches: 16 });

@@ -11,7 +11,7 @@ import type { ShootoutOptions } from "../../shootout/shootout.js";
 import { formatShootout } from "../../shootout/text.js";
 import { makeFolder } from "../../store/make-folder.js";
 import { batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
-import type { Environment, Interrupts } from "../environment.js";
+import { type Environment, type Interrupts, kindOf } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { readScenario } from "../input.js";
@@ -150,7 +150,10 @@ async function write(
   env: Environment,
 ): Promise<void> {
   const json = `${JSON.stringify(document, null, 2)}\n`;
-  env.stdout.write(options.json === true ? json : formatShootout(document, { color: env.stdout.hasColor }));
+  env.stdout.write(
+    options.json === true ? json : formatShootout(document, { color: env.stdout.hasColor }),
+    kindOf(options.json),
+  );
   const failed = document.runs.filter(({ figures }) => figures === null);
   if (failed.length > 0) {
     const [{ policy, pattern, seed, status }] = failed as [(typeof failed)[number]];

@@ -4,7 +4,7 @@ import { compareResults } from "../../compare/compare.js";
 import { readResult } from "../../compare/read.js";
 import { groupBySeeds, type Side } from "../../compare/sides.js";
 import { formatComparison } from "../../compare/text.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { addVerboseOption } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
@@ -35,7 +35,10 @@ async function compare(names: readonly string[], options: CompareOptions, env: E
   const document = compareResults(options.group === true ? groupBySeeds(single) : given);
   const json = `${JSON.stringify(document, null, 2)}\n`;
   const { hasColor: color } = env.stdout;
-  env.stdout.write(options.json === true ? json : formatComparison(document, { color, all: options.all === true }));
+  env.stdout.write(
+    options.json === true ? json : formatComparison(document, { color, all: options.all === true }),
+    kindOf(options.json),
+  );
   if (options.out !== undefined) await writeWhole(options.out, json);
 }
 

@@ -17,8 +17,9 @@ export function define(command: Command, env: Environment): void {
     .option("--markdown", "print Markdown")
     .action((name: string | undefined, { json, markdown }: Options) => {
       const chosen = choose(describePolicies(), name);
-      if (json === true) env.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`);
-      else env.stdout.write(markdown === true ? policiesAsMarkdown(chosen) : policiesAsText(chosen));
+      if (json === true) env.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`, "json");
+      else if (markdown === true) env.stdout.write(policiesAsMarkdown(chosen), "data");
+      else env.stdout.write(policiesAsText(chosen));
     });
 }
 

@@ -4,6 +4,6 @@ import type { Environment } from "../environment.js";
 
 export function define(command: Command, env: Environment): void {
   command.action(() => {
-    env.stdout.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+    env.stdout.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`, "json");
   });
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ListedLink } from "../../result/list-links.js";
 import { formatQuantity } from "../../scenario/units.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { readScenario } from "../input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../options.js";
 
@@ -24,12 +24,18 @@ async function topo(file: string, options: TopoOptions, env: Environment): Promi
   const library = await env.library();
   if (options.list === true) {
     const links = [...library.listLinks(scenario)];
-    env.stdout.write(options.json === true ? toJson(links) : links.map(formatLink).join(""));
+    env.stdout.write(
+      options.json === true ? toJson(links) : links.map(formatLink).join(""),
+      options.json === true ? "json" : "data",
+    );
     return;
   }
   const report = library.describeTopology(scenario);
   const color = env.stdout.hasColor;
-  env.stdout.write(options.json === true ? toJson(report) : `${library.formatTopology(report, { color }).trimEnd()}\n`);
+  env.stdout.write(
+    options.json === true ? toJson(report) : `${library.formatTopology(report, { color }).trimEnd()}\n`,
+    kindOf(options.json),
+  );
 }
 
 /** Tab-separated: for cut, sort and grep. */

@@ -1,6 +1,7 @@
 /** Settings that contradict one another, and warnings: settings that are legal but do nothing, or harm. */
 import type { Path } from "../document/node.js";
 import { reactsToMarks } from "../resolve/congestion-control.js";
+import { deviceNames, rankCount } from "../resolve/ranks.js";
 import { hasScaleUp } from "../resolve/topology.js";
 import type { Sections } from "../schema/sections.js";
 import { closCapacity } from "./clos.js";
@@ -9,7 +10,7 @@ import type { Rule, RuleContext } from "./rule.js";
 export const settingRules: Rule[] = [
   { needs: ["ecn", "transport"], check: checkEcn },
   { needs: ["faults", "topology"], check: checkFaults },
-  { needs: ["faults", "flowControl"], check: checkStalls },
+  { needs: ["faults", "flowControl", "topology"], check: checkStalls },
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
@@ -44,10 +45,18 @@ function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
 
 function checkFaults({ faults, topology }: Sections, context: RuleContext): void {
   const isLinked = faults.length === 0 ? () => true : linkFinder(topology);
+  const nameOf = deviceNames(topology);
+  const ranks = rankCount(topology);
   faults.forEach((fault, i) => {
     const path = ["faults", i];
+    const written = fault.kind === "nic-stall" ? { host: fault.host } : { from: fault.from, to: fault.to };
+    for (const [key, device] of Object.entries(written)) {
+      if (typeof device !== "number" || device < ranks) continue;
+      context.fail([[...path, key]], `there is no rank ${device}; write one from 0 to ${ranks - 1}`);
+      return;
+    }
     if (fault.kind === "nic-stall") return;
-    const { from, to } = fault;
+    const [from, to] = [nameOf(fault.from), nameOf(fault.to)];
     if (fault.kind === "degraded-link" && (fault.ber ?? fault.frameLossRatio ?? fault.rate) === undefined) {
       context.fail(
         [path],
@@ -61,11 +70,13 @@ function checkFaults({ faults, topology }: Sections, context: RuleContext): void
   });
 }
 
-function checkStalls({ faults, flowControl }: Sections, context: RuleContext): void {
+function checkStalls({ faults, flowControl, topology }: Sections, context: RuleContext): void {
+  const nameOf = deviceNames(topology);
   const hosts = new Set<string>();
   faults.forEach((fault, i) => {
     if (fault.kind !== "nic-stall") return;
-    const { host, start, until } = fault;
+    const { start, until } = fault;
+    const host = nameOf(fault.host);
     const fail = (key: string, message: string) =>
       context.fail(
         [
