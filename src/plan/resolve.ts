@@ -3,7 +3,7 @@ import { buildFlows } from "../collective/index.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { countTopology, type TopologyCounts } from "../topology/counts.js";
 import { PlanError } from "../topology/errors.js";
-import { stallsOf } from "../topology/faults.js";
+import { applyFaults, stallsOf } from "../topology/faults.js";
 import { buildFabric } from "../topology/index.js";
 import { type Fabric, UNREACHABLE } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
@@ -36,13 +36,15 @@ export interface ResolvedRun {
  * @throws PlanError where the scenario cannot be built: too many GPUs for the radix, too little buffer, a fault on a link that does not exist.
  */
 export function resolvePlan(scenario: Scenario): ResolvedRun {
-  const fabric = buildFabric(scenario);
+  const healthy = buildFabric({ ...scenario, faults: [] });
+  const fabric = applyFaults(healthy, scenario.faults);
   const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
   checkPaths(fabric, flows);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const { workload } = scenario;
-  const transport = resolveTransport(scenario, { fabric, wire, nicLatencyPs });
+  const network = { fabric: healthy, wire, nicLatencyPs };
+  const transport = resolveTransport(scenario, { network, fabric, flows });
   if (transport.congestionControl?.kind === "hpcc") checkTelemetry(fabric, flows);
   const plan: RunPlan = {
     seed: scenario.seed,
@@ -50,7 +52,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     flows,
     wire,
     transport,
-    routing: resolveRouting(scenario, fabric),
+    routing: resolveRouting(scenario, healthy, flows),
     flowControl: resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }),
     dataClasses: resolveDataClasses(scenario, fabric, wire),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
