@@ -2,34 +2,103 @@ import type { Fabric } from "../plan/fabric.js";
 import type { NicStall } from "../plan/plan.js";
 import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
+import { formatQuantity } from "../scenario/units.js";
 import { PlanError } from "./errors.js";
 import { LinkClasses, type LinkParameters, parametersOf } from "./link-classes.js";
 
 type LinkFault = DegradedLink | LinkDown;
 
+/** A fault and what it is at. */
+export type LocatedFault =
+  | { readonly fault: LinkFault; readonly ports: readonly number[] }
+  | { readonly fault: NicStallFault; readonly nic: number };
+
 /**
- * The fabric with its faults: a link direction that is or becomes worse than others of its level gets a class of its own.
- * @throws PlanError where a fault names a link that does not exist.
+ * Faults in the order of the scenario, with the egress ports of the directions that they concern,
+ * or the NIC.
+ * @throws PlanError where a fault names a link or rank that does not exist.
+ */
+export function locateFaults(fabric: Fabric, faults: readonly Fault[]): LocatedFault[] {
+  if (faults.length === 0) return [];
+  const directory = new Directory(fabric);
+  const nicOfPort = new Map(Array.from(fabric.nics.port, (port, nic) => [port, nic]));
+  return faults.map((fault) => {
+    if (fault.kind === "nic-stall") return { fault, nic: findNic(fabric, directory, nicOfPort, fault) };
+    const port = findLink(directory, fault);
+    const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
+    return { fault, ports: isOneWay ? [port] : [port, fabric.peerPort[port]!] };
+  });
+}
+
+/**
+ * The fabric with its faults: a link direction that is or becomes worse than others of its level gets
+ * a class of its own. Faults of one direction that say different things of it add up.
+ * @throws PlanError where a fault names a link that does not exist, would make a link better, or says
+ * what another one has said of the same direction.
  */
 export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   if (faults.length === 0) return fabric;
   const classes = new LinkClasses();
   for (const link of fabric.linkClasses) classes.of(parametersOf(link));
   const portClass = fabric.portClass.slice();
-  const directory = new Directory(fabric);
-  for (const fault of faults) {
-    if (fault.kind === "nic-stall") continue;
-    const port = findLink(directory, fault);
-    const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
-    for (const worse of isOneWay ? [port] : [port, fabric.peerPort[port]!]) {
-      portClass[worse] = classes.of(worsened(parametersOf(classes.list[portClass[worse]!]!), fault));
+  const said = new Set<string>();
+  for (const located of locateFaults(fabric, faults)) {
+    if (!("ports" in located)) continue;
+    const { fault, ports } = located;
+    for (const what of statements(fault)) {
+      for (const port of ports) {
+        if (said.has(`${port} ${what}`)) throw saidTwice(fault, what);
+        said.add(`${port} ${what}`);
+      }
+    }
+    for (const port of ports) {
+      const link = parametersOf(classes.list[portClass[port]!]!);
+      if (fault.kind === "degraded-link") checkWorse(fault, link);
+      portClass[port] = classes.of(worsened(link, fault));
     }
   }
   return { ...fabric, portClass, linkClasses: classes.list };
 }
 
+type Statement = "rate" | "ber" | "frameLossRatio" | "start";
+
+/** What a fault says of its link. */
+function statements(fault: LinkFault): readonly Statement[] {
+  if (fault.kind === "link-down") return ["start"];
+  const { rateBps, ber, frameLossRatio } = fault;
+  return [
+    ...(rateBps === null ? [] : (["rate"] as const)),
+    ...(ber === null ? [] : (["ber"] as const)),
+    ...(frameLossRatio === null ? [] : (["frameLossRatio"] as const)),
+  ];
+}
+
+function saidTwice({ kind, from, to }: LinkFault, what: Statement): PlanError {
+  return new PlanError(
+    `faults: two ${kind} faults state the ${what} of the link between ${from} and ${to}; ` +
+      "faults of one link add up only where they state different things: write one of them",
+  );
+}
+
+/** @throws PlanError where the link is better than a fault would have it. */
+function checkWorse({ from, to, rateBps, ber, frameLossRatio }: DegradedLink, link: Required<LinkParameters>): void {
+  const refuse = (what: string, stated: string, own: string) => {
+    throw new PlanError(
+      `faults: the degraded link between ${from} and ${to} has ${what} ${stated}, better than the ${own} of the link; ` +
+        "a fault makes a link worse: write a worse value, or change the link",
+    );
+  };
+  if (rateBps !== null && rateBps > link.rateBps) {
+    refuse("a rate of", formatQuantity("rate", rateBps), formatQuantity("rate", link.rateBps));
+  }
+  if (ber !== null && ber < link.ber) refuse("a ber of", `${ber}`, `${link.ber}`);
+  if (frameLossRatio !== null && frameLossRatio < link.frameLossRatio) {
+    refuse("a frameLossRatio of", `${frameLossRatio}`, `${link.frameLossRatio}`);
+  }
+}
+
 function worsened(link: Required<LinkParameters>, fault: LinkFault): LinkParameters {
-  if (fault.kind === "link-down") return { ...link, downAtPs: Math.min(link.downAtPs, fault.startPs) };
+  if (fault.kind === "link-down") return { ...link, downAtPs: fault.startPs };
   const { rateBps, ber, frameLossRatio } = fault;
   return {
     ...link,
@@ -44,17 +113,29 @@ function worsened(link: Required<LinkParameters>, fault: LinkFault): LinkParamet
  * @throws PlanError where a fault names a rank that does not exist.
  */
 export function stallsOf(fabric: Fabric, faults: readonly Fault[]): NicStall[] {
-  const stalls = faults.filter((fault): fault is NicStallFault => fault.kind === "nic-stall");
-  if (stalls.length === 0) return [];
-  const { nics } = fabric;
-  const nicOfPort = new Map(Array.from(nics.port, (port, nic) => [port, nic]));
-  const directory = new Directory(fabric);
-  return stalls.map(({ host, startPs, untilPs, bufferBytes }) => {
-    const own = directory.portsOf(host).flatMap((port) => nicOfPort.get(port) ?? []);
-    const nic = own.find((candidate) => nics.isScaleUp[candidate] === 0);
-    if (nic === undefined) throw new PlanError(`faults: ${host} is a switch, and has no NIC; name a GPU or host`);
-    return { nic, fromPs: startPs, untilPs, bufferBytes };
-  });
+  const stalls: NicStall[] = [];
+  for (const located of locateFaults(fabric, faults)) {
+    if (!("nic" in located)) continue;
+    const { nic, fault } = located;
+    const { host, startPs, untilPs, bufferBytes } = fault;
+    if (stalls.some((other) => other.nic === nic)) {
+      throw new PlanError(`faults: two nic-stall faults are at ${host}; a NIC stalls once: write one of them`);
+    }
+    stalls.push({ nic, fromPs: startPs, untilPs, bufferBytes });
+  }
+  return stalls;
+}
+
+function findNic(
+  { nics }: Fabric,
+  directory: Directory,
+  nicOfPort: ReadonlyMap<number, number>,
+  { host }: NicStallFault,
+): number {
+  const own = directory.portsOf(host).flatMap((port) => nicOfPort.get(port) ?? []);
+  const nic = own.find((candidate) => nics.isScaleUp[candidate] === 0);
+  if (nic === undefined) throw new PlanError(`faults: ${host} is a switch, and has no NIC; name a GPU or host`);
+  return nic;
 }
 
 /** Port that the link leaves `from` by. */
