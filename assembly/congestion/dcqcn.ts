@@ -4,20 +4,19 @@
  * notified: nobody looks at its rate in between.
  */
 import { NEVER } from "../engine/state";
-import { run } from "../memory/arena";
 import { Dcqcn, DcqcnParameters } from "../memory/structs";
 
 
 @inline
-function parameters(): DcqcnParameters {
-  return changetype<DcqcnParameters>(run.controlParameters);
+function parameters(state: Dcqcn): DcqcnParameters {
+  return changetype<DcqcnParameters>(state.parameters);
 }
 
 export function start(state: Dcqcn): void {
   const lineRate = 1 / state.linePsPerByte;
   state.currentRate = lineRate;
   state.targetRate = lineRate;
-  state.alpha = parameters().initialAlpha;
+  state.alpha = parameters(state).initialAlpha;
   state.alphaAtPs = NEVER;
   state.increaseAtPs = NEVER;
 }
@@ -26,7 +25,7 @@ export function start(state: Dcqcn): void {
 export function sent(state: Dcqcn, wireBytes: u32, nowPs: u64): f64 {
   if (state.alphaAtPs == NEVER) return state.currentRate;
   playTimers(state, nowPs);
-  const byteCounterBytes = parameters().byteCounterBytes;
+  const byteCounterBytes = parameters(state).byteCounterBytes;
   if (byteCounterBytes != 0) {
     state.sentBytes += <f64>wireBytes;
     if (state.sentBytes >= byteCounterBytes) {
@@ -39,7 +38,7 @@ export function sent(state: Dcqcn, wireBytes: u32, nowPs: u64): f64 {
 }
 
 export function notified(state: Dcqcn, nowPs: u64): void {
-  const p = parameters();
+  const p = parameters(state);
   if (p.periodic != 0) return noteNotified(state, nowPs);
   if (state.alphaAtPs != NEVER) playTimers(state, nowPs);
   if (nowPs >= state.nextDecreasePs) {
@@ -52,7 +51,7 @@ export function notified(state: Dcqcn, nowPs: u64): void {
 
 /** Where notifications are counted by the period: the first starts the periods, and counts for a decrease alone. */
 function noteNotified(state: Dcqcn, nowPs: u64): void {
-  const p = parameters();
+  const p = parameters(state);
   if (state.alphaAtPs == NEVER) {
     state.alphaAtPs = nowPs + p.alphaPeriodPs;
     state.firstPs = nowPs;
@@ -68,7 +67,7 @@ function noteNotified(state: Dcqcn, nowPs: u64): void {
 
 /** Plays the expiries up to and including `nowPs`; of several at one instant, alpha's first, then that of decreases. */
 function playTimers(state: Dcqcn, nowPs: u64): void {
-  const p = parameters();
+  const p = parameters(state);
   for (;;) {
     const decreaseAtPs = p.periodic != 0 ? state.nextDecreasePs : NEVER;
     if (state.alphaAtPs <= min(decreaseAtPs, state.increaseAtPs)) {
@@ -91,7 +90,7 @@ function playTimers(state: Dcqcn, nowPs: u64): void {
 }
 
 function decrease(state: Dcqcn, nowPs: u64): void {
-  const p = parameters();
+  const p = parameters(state);
   if (p.clampTarget != 0 || state.timerStage != 0 || state.byteStage != 0) state.targetRate = state.currentRate;
   state.currentRate = max(state.currentRate * (1 - state.alpha / 2), p.leastRate);
   state.increaseAtPs = nowPs + p.timerPs;
@@ -101,7 +100,7 @@ function decrease(state: Dcqcn, nowPs: u64): void {
 }
 
 function increase(state: Dcqcn): void {
-  const p = parameters();
+  const p = parameters(state);
   const bytesCount = p.byteCounterBytes != 0;
   const least = bytesCount ? min(state.timerStage, state.byteStage) : state.timerStage;
   const most = bytesCount ? max(state.timerStage, state.byteStage) : state.timerStage;

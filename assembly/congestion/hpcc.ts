@@ -4,27 +4,26 @@
  * from the window that it had a round trip ago, so that it does not react twice to the same.
  */
 import { HOP_BYTES, hopAt } from "../link/telemetry";
-import { run } from "../memory/arena";
 import { Hop, Hpcc, HpccParameters, Tag } from "../memory/structs";
 import { copyWords } from "../memory/tags";
 
 
 @inline
-function parameters(): HpccParameters {
-  return changetype<HpccParameters>(run.controlParameters);
+function parameters(state: Hpcc): HpccParameters {
+  return changetype<HpccParameters>(state.parameters);
 }
 
 /** What the NIC's link carries in a round trip, in bytes. */
 @inline
 function fullWindow(state: Hpcc): f64 {
-  return parameters().baseRttPs * (1 / state.linePsPerByte);
+  return parameters(state).baseRttPs * (1 / state.linePsPerByte);
 }
 
 export function start(state: Hpcc): void {
   const full = fullWindow(state);
   state.windowBytes = full;
   state.referenceBytes = full;
-  state.rate = full / parameters().baseRttPs;
+  state.rate = full / parameters(state).baseRttPs;
   state.inflight = 1;
 }
 
@@ -41,7 +40,7 @@ export function answered(state: Hpcc, tag: Tag, acked: u32, next: u32): void {
 
 /** Takes up what the ports say; false if none of them can be compared with what it said before. */
 function measure(state: Hpcc, tag: Tag): bool {
-  const baseRttPs = parameters().baseRttPs;
+  const baseRttPs = parameters(state).baseRttPs;
   let fullest: f64 = -1;
   let intervalPs: f64 = 0;
   for (let i: u32 = 0; i < tag.hopCount; i++) {
@@ -67,7 +66,7 @@ function measure(state: Hpcc, tag: Tag): bool {
 }
 
 function adjust(state: Hpcc, acked: u32, next: u32): void {
-  const p = parameters();
+  const p = parameters(state);
   const full = fullWindow(state);
   const multiplies = state.inflight >= p.utilisation || state.stage >= p.maxStage;
   let window = state.referenceBytes;

@@ -3,17 +3,16 @@
  * falls into one of four quadrants, by mark and by queueing delay. Increases are collected and made some packets at a time; after a
  * loss or a long queue the window is set to what one round trip achieved (quick adapt).
  */
-import { run } from "../memory/arena";
 import { Nscc, NsccParameters } from "../memory/structs";
 
 
 @inline
-function parameters(): NsccParameters {
-  return changetype<NsccParameters>(run.controlParameters);
+function parameters(state: Nscc): NsccParameters {
+  return changetype<NsccParameters>(state.parameters);
 }
 
 export function start(state: Nscc): void {
-  state.windowBytes = parameters().mostWindowBytes;
+  state.windowBytes = parameters(state).mostWindowBytes;
 }
 
 export function answered(
@@ -24,7 +23,7 @@ export function answered(
   underWayBytes: f64,
   nowPs: u64,
 ): void {
-  const p = parameters();
+  const p = parameters(state);
   const queuePs = max<f64>(roundTripPs - p.baseRttPs, 0);
   state.averagePs = p.delayGain * queuePs + (1 - p.delayGain) * state.averagePs;
   state.achievedBytes += bytes;
@@ -53,7 +52,7 @@ export function lost(state: Nscc, underWayBytes: f64, nowPs: u64): void {
 
 /** Makes the increase that was collected, once enough was acknowledged or a period is over. */
 function adjust(state: Nscc, nowPs: u64): void {
-  const p = parameters();
+  const p = parameters(state);
   const isOver = nowPs >= state.adjustedAtPs + p.adjustPeriodPs;
   if (state.sinceBytes < p.adjustBytes && !isOver) return;
   state.windowBytes += state.increase / state.windowBytes;
@@ -65,7 +64,7 @@ function adjust(state: Nscc, nowPs: u64): void {
 
 /** Once per base round trip, by the average delay's excess. */
 function decrease(state: Nscc, nowPs: u64): void {
-  const p = parameters();
+  const p = parameters(state);
   if (nowPs < state.nextDecreasePs || state.averagePs <= p.targetPs) return;
   state.nextDecreasePs = nowPs + <u64>p.baseRttPs;
   const share = 1 - (p.gamma * (state.averagePs - p.targetPs)) / state.averagePs;
@@ -82,7 +81,7 @@ function adapt(
   underWayBytes: f64,
   nowPs: u64,
 ): bool {
-  const p = parameters();
+  const p = parameters(state);
   if (marked && state.ignoredBytes < state.staleBytes) {
     state.ignoredBytes += bytes;
     return true;
@@ -105,5 +104,5 @@ function adapt(
 }
 
 function bound(state: Nscc): void {
-  state.windowBytes = max(state.packetBytes, min(state.windowBytes, parameters().mostWindowBytes));
+  state.windowBytes = max(state.packetBytes, min(state.windowBytes, parameters(state).mostWindowBytes));
 }

@@ -2,17 +2,16 @@
  * Swift (Kumar et al., SIGCOMM 2020): keeps the round trip at a target, which is larger for small windows. Below it the window grows by a
  * fixed number of packets per round trip; above, it shrinks in proportion to the excess, once per round trip.
  */
-import { run } from "../memory/arena";
 import { Swift, SwiftParameters } from "../memory/structs";
 
 
 @inline
-function parameters(): SwiftParameters {
-  return changetype<SwiftParameters>(run.controlParameters);
+function parameters(state: Swift): SwiftParameters {
+  return changetype<SwiftParameters>(state.parameters);
 }
 
 export function start(state: Swift): void {
-  state.windowBytes = parameters().firstWindow * state.packetBytes;
+  state.windowBytes = parameters(state).firstWindow * state.packetBytes;
 }
 
 /** The rate in bytes/ps: a window of less than a packet spreads packets over several round trips. */
@@ -22,7 +21,7 @@ export function sent(state: Swift): f64 {
 }
 
 export function answered(state: Swift, bytes: f64, delayPs: f64, nowPs: u64): void {
-  const p = parameters();
+  const p = parameters(state);
   const window = state.windowBytes / state.packetBytes;
   const packets = bytes / state.packetBytes;
   state.delayPs = delayPs;
@@ -40,10 +39,10 @@ export function answered(state: Swift, bytes: f64, delayPs: f64, nowPs: u64): vo
 export function lost(state: Swift, nowPs: u64): void {
   if (nowPs < state.nextDecreasePs) return;
   state.nextDecreasePs = nowPs + <u64>state.delayPs;
-  setWindow(state, (state.windowBytes / state.packetBytes) * (1 - parameters().mostDecrease));
+  setWindow(state, (state.windowBytes / state.packetBytes) * (1 - parameters(state).mostDecrease));
 }
 
 function setWindow(state: Swift, packets: f64): void {
-  const p = parameters();
+  const p = parameters(state);
   state.windowBytes = max(p.leastWindow, min(packets, p.mostWindow)) * state.packetBytes;
 }

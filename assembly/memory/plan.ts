@@ -5,6 +5,7 @@ import { CALL_BYTES } from "../policy/failure";
 import { SEGMENT_BYTES } from "./chunks";
 import {
   ClassQueue,
+  ControlTable,
   DataClass,
   Device,
   Grant,
@@ -31,7 +32,6 @@ import {
 export const MOST_THREADS: u32 = 64;
 /** Samples of a watched sender that are kept. */
 export const SAMPLES: u32 = 2048;
-const MOST_PARAMETER_BYTES: u32 = 256;
 /** Segments of the pool that 4 GiB can hold. */
 const SEGMENTS: u32 = <u32>(((<u64>1) << 32) / SEGMENT_BYTES);
 
@@ -62,7 +62,7 @@ export function plan(): void {
   run.packetMaps = region(1, run.packetMapBytes);
   if (run.congestionBytes != 0) {
     run.congestion = region(run.congestionBytes, run.flowCount);
-    run.controlParameters = region(1, MOST_PARAMETER_BYTES);
+    run.controlParameters = region(ControlTable.RecordBytes, run.controlCount);
     run.paced = region(offsetof<Paced>(), run.flowCount);
   }
   run.spraying = region(run.sprayingBytes, run.flowCount);

@@ -182,7 +182,8 @@ export class Run {
   dropAlphaDen: Fixed<u32> = 0;
   /** A lossy switch cuts what it cannot hold down to the header. */
   trim: Fixed<u32> = 0;
-  padding0: u32 = 0;
+  /** Records of parameters of congestion control: one, or one for each link class. */
+  controlCount: Fixed<u32> = 0;
   /** A `ControlId`. */
   congestionControl: Fixed<u32> = 0;
   /** Bytes of a QP's congestion control record; 0 without. */
@@ -680,7 +681,8 @@ export class Switch {
   alwaysExact: Fixed<u32> = 0;
   /** A watchdog looks after its ports. */
   guarded: Fixed<u32> = 0;
-  padding0: u32 = 0;
+  /** What `pinned` takes (u16 place in the group by address); 0 for arithmetic with `pinDivisor`. */
+  pins: Fixed<u32> = 0;
   /** Its `RemoteQueue`s, a row of its ports for each entry, and the bytes of a row; 0 where switches do not advertise. */
   remotes: Fixed<u32> = 0;
   remoteRowBytes: Fixed<u32> = 0;
@@ -986,7 +988,13 @@ export class Congestion {
   nextSendPs: Until<u64> = 0;
   /** It waits for that time, in its NIC's heap. */
   paced: Same<u32> = 0;
-  padding0: u32 = 0;
+  /** Address of the parameters that hold at the rate of its NIC. */
+  parameters: Fixed<u32> = 0;
+}
+
+/** The table of parameters: from one record to the next, whatever the policy. */
+export enum ControlTable {
+  RecordBytes = 256,
 }
 
 /** Rates are in bytes per picosecond. */

@@ -1,8 +1,13 @@
 import { ADDRESS_MASK } from "../link/packet";
 import { Group, Switch } from "../memory/structs";
 
-/** Destination modulo the number of candidates (D-mod-k): static, and free of collisions for shift patterns in a full tree. */
+/**
+ * A digit of the destination (D-mod-k): static, and free of collisions for shift patterns in a full
+ * tree. On listed fabrics the digit was looked up before the run.
+ */
 @inline
 export function choosePinned(sw: Switch, group: Group, word1: u32): u32 {
-  return ((word1 & ADDRESS_MASK) / sw.pinDivisor) % group.count;
+  const address = word1 & ADDRESS_MASK;
+  if (sw.pins != 0) return load<u16>(sw.pins + address * 2);
+  return (address / sw.pinDivisor) % group.count;
 }

@@ -1,7 +1,10 @@
 /** What the core keeps for each congestion control policy. */
 import { type CongestionControl, TELEMETRY_HOPS } from "../plan/congestion.js";
+import { controlOf, type RunPlan, type Transport } from "../plan/plan.js";
 import {
+  Congestion,
   ControlId,
+  ControlTable,
   CREDITTAG_BYTES,
   DCQCN_BYTES,
   DcqcnParameters,
@@ -46,7 +49,7 @@ const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
 };
 
 /** The header's fields. */
-export function controlHeader(control: CongestionControl | null) {
+export function controlHeader({ congestionControl: control, controlByClass }: Transport) {
   const none = { id: ControlId.None, stateBytes: 0 };
   const {
     id,
@@ -55,7 +58,14 @@ export function controlHeader(control: CongestionControl | null) {
   }: Pick<Policy, "id" | "stateBytes" | "telemetryHops"> = control === null ? none : POLICIES[control.kind];
   const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
   const pullQuanta = control?.kind === "rccc" ? control.pullQuanta : 0;
-  return { congestionControl: id, congestionBytes: stateBytes, telemetryHops, pullQuanta, cnpIntervalPs };
+  const controlCount = controlByClass?.length ?? 1;
+  return { congestionControl: id, congestionBytes: stateBytes, controlCount, telemetryHops, pullQuanta, cnpIntervalPs };
+}
+
+/** Bytes of the parameters of all link classes. */
+export function controlTableBytes(transport: Transport): number {
+  const { congestionBytes, controlCount } = controlHeader(transport);
+  return congestionBytes === 0 ? 0 : controlCount * ControlTable.RecordBytes;
 }
 
 /** Bytes of a packet's tag that the policy needs. */
@@ -63,9 +73,24 @@ export function controlTagBytes(control: CongestionControl | null): number {
   return control === null ? 0 : POLICIES[control.kind].tagBytes;
 }
 
-/** Writes the policy's parameters to `address`. */
-export function writeControl(memory: CoreMemory, control: CongestionControl | null, address: number): void {
-  if (control === null) return;
+/** Writes the policy's parameters, and tells each QP which of them hold for it. */
+export function writeControl(
+  memory: CoreMemory,
+  { transport, flows, fabric }: RunPlan,
+  regions: { readonly controlParameters: number; readonly congestion: number },
+): void {
+  const { congestionBytes, controlCount } = controlHeader(transport);
+  if (congestionBytes === 0) return;
+  const recordAt = (linkClass: number) => regions.controlParameters + linkClass * ControlTable.RecordBytes;
+  for (let i = 0; i < controlCount; i++) writeParameters(memory, controlOf(transport, i)!, recordAt(i));
+  for (let flow = 0; flow < flows.count; flow++) {
+    const linkClass = fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!;
+    const state = regions.congestion + flow * congestionBytes;
+    memory.set(state, Congestion.parameters, recordAt(controlCount === 1 ? 0 : linkClass));
+  }
+}
+
+function writeParameters(memory: CoreMemory, control: CongestionControl, address: number): void {
   const values: Readonly<Record<string, unknown>> = { ...control };
   for (const [name, field] of Object.entries(POLICIES[control.kind].parameters)) {
     const value = values[name];

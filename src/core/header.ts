@@ -82,7 +82,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
     ...policyHeader(plan.routing),
-    ...controlHeader(transport.congestionControl),
+    ...controlHeader(transport),
     ...sprayingHeader(plan.routing),
   };
 }

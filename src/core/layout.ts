@@ -122,6 +122,7 @@ export const Run = {
   dropAlphaNum: { offset: 176, type: "u32", role: "fixed" },
   dropAlphaDen: { offset: 180, type: "u32", role: "fixed" },
   trim: { offset: 184, type: "u32", role: "fixed" },
+  controlCount: { offset: 188, type: "u32", role: "fixed" },
   congestionControl: { offset: 192, type: "u32", role: "fixed" },
   congestionBytes: { offset: 196, type: "u32", role: "fixed" },
   sprayingBytes: { offset: 200, type: "u32", role: "fixed" },
@@ -436,6 +437,7 @@ export const Switch = {
   credited: { offset: 88, type: "u32", role: "fixed" },
   alwaysExact: { offset: 92, type: "u32", role: "fixed" },
   guarded: { offset: 96, type: "u32", role: "fixed" },
+  pins: { offset: 100, type: "u32", role: "fixed" },
   remotes: { offset: 104, type: "u32", role: "fixed" },
   remoteRowBytes: { offset: 108, type: "u32", role: "fixed" },
   strideReciprocal: { offset: 112, type: "u64", role: "fixed" },
@@ -658,7 +660,12 @@ export const Congestion = {
   linePsPerByte: { offset: 16, type: "f64", role: "fixed" },
   nextSendPs: { offset: 24, type: "u64", role: "until" },
   paced: { offset: 32, type: "u32", role: "same" },
+  parameters: { offset: 36, type: "u32", role: "fixed" },
 } as const satisfies Record<string, Field>;
+
+export const ControlTable = {
+  RecordBytes: 256,
+} as const;
 
 export const DCQCN_BYTES = 120;
 export const Dcqcn = {
@@ -667,6 +674,7 @@ export const Dcqcn = {
   linePsPerByte: { offset: 16, type: "f64", role: "fixed" },
   nextSendPs: { offset: 24, type: "u64", role: "until" },
   paced: { offset: 32, type: "u32", role: "same" },
+  parameters: { offset: 36, type: "u32", role: "fixed" },
   currentRate: { offset: 40, type: "f64", role: "same" },
   targetRate: { offset: 48, type: "f64", role: "same" },
   alpha: { offset: 56, type: "f64", role: "same" },
@@ -703,6 +711,7 @@ export const Swift = {
   linePsPerByte: { offset: 16, type: "f64", role: "fixed" },
   nextSendPs: { offset: 24, type: "u64", role: "until" },
   paced: { offset: 32, type: "u32", role: "same" },
+  parameters: { offset: 36, type: "u32", role: "fixed" },
   delayPs: { offset: 40, type: "f64", role: "same" },
   nextDecreasePs: { offset: 48, type: "u64", role: "until" },
 } as const satisfies Record<string, Field>;
@@ -728,6 +737,7 @@ export const Nscc = {
   linePsPerByte: { offset: 16, type: "f64", role: "fixed" },
   nextSendPs: { offset: 24, type: "u64", role: "until" },
   paced: { offset: 32, type: "u32", role: "same" },
+  parameters: { offset: 36, type: "u32", role: "fixed" },
   averagePs: { offset: 40, type: "f64", role: "same" },
   increase: { offset: 48, type: "f64", role: "same" },
   sinceBytes: { offset: 56, type: "f64", role: "same" },
@@ -767,6 +777,7 @@ export const Hpcc = {
   linePsPerByte: { offset: 16, type: "f64", role: "fixed" },
   nextSendPs: { offset: 24, type: "u64", role: "until" },
   paced: { offset: 32, type: "u32", role: "same" },
+  parameters: { offset: 36, type: "u32", role: "fixed" },
   referenceBytes: { offset: 40, type: "f64", role: "same" },
   rate: { offset: 48, type: "f64", role: "same" },
   inflight: { offset: 56, type: "f64", role: "same" },
@@ -792,6 +803,7 @@ export const Rccc = {
   linePsPerByte: { offset: 16, type: "f64", role: "fixed" },
   nextSendPs: { offset: 24, type: "u64", role: "until" },
   paced: { offset: 32, type: "u32", role: "same" },
+  parameters: { offset: 36, type: "u32", role: "fixed" },
   spentBytes: { offset: 40, type: "u64", role: "course" },
   granted: { offset: 48, type: "u64", role: "course" },
 } as const satisfies Record<string, Field>;

@@ -135,7 +135,7 @@ export class CoreRun {
     writePauseClocks(core.memory, plan, regions.pauseClocks);
     writeFlows(core.memory, plan, sizes, regions);
     writeCredit(core.memory, plan, regions);
-    writeControl(core.memory, plan.transport.congestionControl, regions.controlParameters);
+    writeControl(core.memory, plan, regions);
     bindPolicy(core, plan);
     guard(core, plan, () => core.exports.begin());
     if (options.images !== undefined) writeImages(core, plan, options.images);
@@ -419,6 +419,7 @@ const REGIONS = [
   "stalls",
   "remotes",
   "packetMaps",
+  "congestion",
   "controlParameters",
   "paced",
   "credits",

@@ -32,7 +32,7 @@ export function planSizes(plan: RunPlan, timing: Timing): Sizes {
     } else {
       groupCount += sw.routing.groups.length;
       for (const group of sw.routing.groups) routeBytes += 4 * group.length;
-      routeBytes += 4 * Math.ceil(sw.routing.groupOf.length / 2);
+      routeBytes += tableBytes(sw.routing.groupOf) + tableBytes(sw.routing.pins);
     }
     if (looksAtQueues(plan)) tickBytes += 4 * (ports + TICK_PADDING);
   }
@@ -56,6 +56,11 @@ export function planSizes(plan: RunPlan, timing: Timing): Sizes {
     scratchEntries: scratchEntries(plan, timing) * (advertisesQueues(plan) ? 2 : 1),
     packetMapBits,
   };
+}
+
+/** Bytes of a table by address, in whole words; 0 where there is none. */
+export function tableBytes(table: Uint16Array | undefined): number {
+  return table === undefined ? 0 : 4 * Math.ceil(table.length / 2);
 }
 
 /** Children that a range-routed switch has below it. */

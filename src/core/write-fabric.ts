@@ -22,7 +22,7 @@ import {
 } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
 import { advertisesQueues, remoteRowBytes } from "./remote-queues.js";
-import { bitmapSize, childrenOf, TICK_PADDING } from "./sizes.js";
+import { bitmapSize, childrenOf, TICK_PADDING, tableBytes } from "./sizes.js";
 import type { Timing } from "./timing.js";
 
 const DYNAMIC = 0xffffffff;
@@ -222,10 +222,17 @@ function writeTable(memory: CoreMemory, routing: TableRouting, at: number, regio
     }
   }
   memory.set(at, Switch.table, regions.routes);
-  const table = new Uint16Array(memory.memory.buffer, regions.routes, routing.groupOf.length);
   // Flows to unreachable addresses are refused before the run, so their entries are never looked up.
-  table.set(routing.groupOf.map((group) => (group === UNREACHABLE ? 0 : group)));
-  regions.routes += 4 * Math.ceil(routing.groupOf.length / 2);
+  const groupOf = routing.groupOf.map((group) => (group === UNREACHABLE ? 0 : group));
+  writeByAddress(memory, groupOf, regions);
+  if (routing.pins === undefined) return;
+  memory.set(at, Switch.pins, regions.routes);
+  writeByAddress(memory, routing.pins, regions);
+}
+
+function writeByAddress(memory: CoreMemory, table: Uint16Array, regions: Regions): void {
+  new Uint16Array(memory.memory.buffer, regions.routes, table.length).set(table);
+  regions.routes += tableBytes(table);
 }
 
 function writeGroup(memory: CoreMemory, regions: Regions, first: number, count: number, list: number): void {

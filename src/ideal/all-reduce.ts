@@ -15,7 +15,8 @@ import type { PlanView } from "./view.js";
  * of the boundary starts before the least `head` and after its last packet there is the least `tail` to come, so
  * `T >= head + bytes / capacity + tail`. With equal groups of capacity C this is `2(n-1)/n · S / C`.
  *
- * The bound is the largest over single GPUs (both NICs count together), nodes, leaves and pods, and the time in which one
+ * The bound is the largest over single GPUs (both NICs count together), nodes, leaves and pods, the
+ * narrow cuts of a listed fabric (partitions.ts), and the time in which one
  * byte of rank 0 comes to the rank that is farthest from it.
  */
 export function allReduceBoundPs(view: PlanView, sizeBytes: number): number {

@@ -5,7 +5,7 @@ import type { PlanView } from "./view.js";
 
 /**
  * A time, in ps, before which these flows cannot all be delivered, for lack of capacity: the NIC of each source, the link to
- * each destination, and the boundaries of nodes, leaves and pods.
+ * each destination, and the boundaries of nodes, leaves and pods, and on listed fabrics of narrow cuts.
  *
  * A resource that some flows must cross is busy for their whole work, not before the first of them has come to it, and what
  * follows the crossing is still to come: `T >= earliest start + work + least rest`. Flows are added from the latest start to the

@@ -1,7 +1,8 @@
+import { type Partition, partitionsOf } from "./partitions.js";
 import type { Extremes } from "./reach.js";
 import { type PlanView, switchAt } from "./view.js";
 
-export type CutLevel = "gpu" | "node" | "leaf" | "pod";
+export type CutLevel = "gpu" | "node" | "leaf" | "pod" | "cut";
 
 /** Links of one direction between a group of ranks and the rest. */
 export interface Boundary {
@@ -12,7 +13,7 @@ export interface Boundary {
   readonly tailPs: Float64Array;
 }
 
-/** A partition of ranks and switches into groups that are connected inside. Switches without ranks belong to no group. */
+/** A partition of ranks and switches into groups. Switches without ranks belong to no group. */
 export interface Cut {
   readonly level: CutLevel;
   readonly groupCount: number;
@@ -24,9 +25,9 @@ export interface Cut {
 /**
  * Partitions of the fabric, from the finest: single GPUs; GPUs that are joined by scale-up links (nodes); those joined by their
  * leaves as well; those joined by the links of level `fabric` as well, where there are links beyond (pods). Partitions that
- * equal the one before, or have a single group, are left out.
+ * equal the one before, or have a single group, are left out. On listed fabrics, those of partitions.ts follow (level `cut`).
  */
-export function cutsOf(view: PlanView, { headPs, tailPs }: Extremes): readonly Cut[] {
+export function cutsOf(view: PlanView, extremes: Extremes): readonly Cut[] {
   const { fabric } = view;
   const { rankCount, linkClasses, portClass, peerPort, nics } = fabric;
   const isNicLink = (port: number) => view.nicOfPort[port]! >= 0 || view.nicOfPort[peerPort[port]!]! >= 0;
@@ -42,38 +43,69 @@ export function cutsOf(view: PlanView, { headPs, tailPs }: Extremes): readonly C
     ["pod", (port) => levelOf(port) === "fabric"],
   ];
 
-  // Ranks first, then switches.
   const parent = Int32Array.from({ length: rankCount + fabric.switches.length }, (_, i) => i);
-  const memberAt = (port: number) => {
-    const nic = view.nicOfPort[port]!;
-    return nic >= 0 ? nics.rank[nic]! : rankCount + switchAt(view, port);
-  };
   const cuts: Cut[] = [];
   for (const [level, joined] of joins) {
     let isCoarser = level === "gpu";
     for (let port = 0; port < peerPort.length; port++) {
       if (!joined(port)) continue;
-      const here = root(parent, memberAt(port));
-      const there = root(parent, memberAt(peerPort[port]!));
+      const here = root(parent, memberAt(view, port));
+      const there = root(parent, memberAt(view, peerPort[port]!));
       isCoarser ||= here !== there;
       parent[here] = there;
     }
-    const { groupOf, groupCount } = numbered(parent, rankCount);
+    const grouping = numbered(parent, rankCount);
     // A group may keep its ranks and still gain a switch: its boundary is another then.
-    if (groupCount < 2 || !isCoarser) continue;
-    const egress = emptyBoundary(groupCount, linkClasses.length);
-    const ingress = emptyBoundary(groupCount, linkClasses.length);
-    for (let port = 0; port < peerPort.length; port++) {
-      const from = groupOf[memberAt(port)]!;
-      const to = groupOf[memberAt(peerPort[port]!)]!;
-      if (from === to) continue;
-      const crossing = { linkClass: portClass[port]!, head: headPs(port), tail: tailPs(port) };
-      if (from >= 0) add(egress, from, linkClasses.length, crossing);
-      if (to >= 0) add(ingress, to, linkClasses.length, crossing);
-    }
-    cuts.push({ level, groupCount, groupOfRank: groupOf.slice(0, rankCount), egress, ingress });
+    if (grouping.groupCount >= 2 && isCoarser) cuts.push(cutOf(view, extremes, level, grouping));
+  }
+  for (const partition of partitionsOf(view)) {
+    const grouping = numbered(membersIn(view, partition), rankCount);
+    if (grouping.groupCount >= 2) cuts.push(cutOf(view, extremes, "cut", grouping));
   }
   return cuts;
+}
+
+/** Number of the rank or switch at a port: ranks come first, then switches. */
+function memberAt(view: PlanView, port: number): number {
+  const nic = view.nicOfPort[port]!;
+  return nic >= 0 ? view.fabric.nics.rank[nic]! : view.fabric.rankCount + switchAt(view, port);
+}
+
+/** Groups of switches with the ranks on them, as a forest: each member points to the first of its group. */
+function membersIn(view: PlanView, partition: Partition): Int32Array {
+  const { rankCount, nics, peerPort, switches } = view.fabric;
+  const first = new Map<number, number>();
+  const parent = Int32Array.from({ length: rankCount + switches.length }, (_, i) => i);
+  partition.forEach((group, sw) => {
+    if (!first.has(group)) first.set(group, rankCount + sw);
+    parent[rankCount + sw] = first.get(group)!;
+  });
+  for (let nic = 0; nic < nics.count; nic++) {
+    const sw = switchAt(view, peerPort[nics.port[nic]!]!);
+    if (sw >= 0) parent[nics.rank[nic]!] = first.get(partition[sw]!)!;
+  }
+  return parent;
+}
+
+interface Grouping {
+  /** By member: ranks, then switches. */
+  readonly groupOf: Int32Array;
+  readonly groupCount: number;
+}
+
+function cutOf(view: PlanView, { headPs, tailPs }: Extremes, level: CutLevel, { groupOf, groupCount }: Grouping): Cut {
+  const { linkClasses, portClass, peerPort, rankCount } = view.fabric;
+  const egress = emptyBoundary(groupCount, linkClasses.length);
+  const ingress = emptyBoundary(groupCount, linkClasses.length);
+  for (let port = 0; port < peerPort.length; port++) {
+    const from = groupOf[memberAt(view, port)]!;
+    const to = groupOf[memberAt(view, peerPort[port]!)]!;
+    if (from === to) continue;
+    const crossing = { linkClass: portClass[port]!, head: headPs(port), tail: tailPs(port) };
+    if (from >= 0) add(egress, from, linkClasses.length, crossing);
+    if (to >= 0) add(ingress, to, linkClasses.length, crossing);
+  }
+  return { level, groupCount, groupOfRank: groupOf.slice(0, rankCount), egress, ingress };
 }
 
 function emptyBoundary(groupCount: number, classCount: number): Boundary {
@@ -105,7 +137,7 @@ function root(parent: Int32Array, member: number): number {
 }
 
 /** Groups numbered in the order of their lowest rank; -1 for switches that are joined to no rank. */
-function numbered(parent: Int32Array, rankCount: number): { groupOf: Int32Array; groupCount: number } {
+function numbered(parent: Int32Array, rankCount: number): Grouping {
   const groupOf = new Int32Array(parent.length).fill(-1);
   const groupOfRoot = new Map<number, number>();
   for (let member = 0; member < parent.length; member++) {

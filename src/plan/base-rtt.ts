@@ -1,7 +1,8 @@
-/** The round trip that congestion control takes for the base: the longest of the fabric, unloaded. */
+/** The round trip that congestion control takes for the base: the longest unloaded one. */
 import type { Fabric } from "./fabric.js";
-import { nextPorts } from "./next-hops.js";
+import type { FlowGraph } from "./flows.js";
 import type { WireFormat } from "./plan.js";
+import { FlowPaths } from "./resolve-reach.js";
 
 /** Pairs of NICs that are looked at. In a regular fabric the first of a far pod is as far as any. */
 const MOST_PAIRS = 512;
@@ -14,61 +15,57 @@ export interface UnloadedNetwork {
 }
 
 /**
- * From the start of a full packet's transmission to the processing of its ACK, in ps, on a network without other traffic: the longest from the
- * first NIC of the fabric to up to 512 others, spread evenly. NICs of scale-up networks do not count.
+ * From the start of a full packet's transmission to the processing of its ACK, in ps, on a network
+ * without other traffic. NICs of scale-up networks do not count.
+ *
+ * A regular fabric has one such time, whoever sends: the longest from its first NIC to up to 512
+ * others, spread evenly. On a listed one it is the longest over the flows, each over the slowest of
+ * its ways, so that links and hosts that no flow uses make no difference.
  */
-export function longestRttPs(network: UnloadedNetwork): number {
-  const { nics } = network.fabric;
+export function longestRttPs(network: UnloadedNetwork, flows: FlowGraph): number {
+  const { fabric } = network;
+  const paths = new FlowPaths(fabric, isListed(fabric) ? "all" : "first");
+  const pairs = isListed(fabric) ? pairsOf(fabric, paths, flows) : farPairs(fabric);
+  return pairs.reduce((longest, [from, to]) => Math.max(longest, rttPs(network, paths, from, to)), 0);
+}
+
+/** Whether links were listed one by one: then switches route by table. */
+export function isListed({ switches }: Fabric): boolean {
+  return switches.some(({ routing }) => routing.kind === "table");
+}
+
+type Pair = readonly [from: number, to: number];
+
+function farPairs({ nics }: Fabric): Pair[] {
   const outward: number[] = [];
   for (let nic = 0; nic < nics.count; nic++) if (nics.isScaleUp[nic] === 0) outward.push(nic);
   const step = Math.max(1, Math.floor(outward.length / MOST_PAIRS));
-  const locate = locator(network.fabric);
-  let longestPs = 0;
-  for (let i = outward.length - 1; i > 0; i -= step) {
-    longestPs = Math.max(longestPs, rttPs(network, locate, outward[0]!, outward[i]!));
+  const pairs: Pair[] = [];
+  for (let i = outward.length - 1; i > 0; i -= step) pairs.push([outward[0]!, outward[i]!]);
+  return pairs;
+}
+
+/** Ends of the flows; of those whose hosts hang alike on the same two switches, one pair. */
+function pairsOf(fabric: Fabric, paths: FlowPaths, { count, srcNic, dstNic }: FlowGraph): Pair[] {
+  const { nics, portClass, peerPort } = fabric;
+  const endOf = (nic: number) => {
+    const port = nics.port[nic]!;
+    return `${paths.leafOf(nic)} ${portClass[port]} ${portClass[peerPort[port]!]}`;
+  };
+  const ends = Array.from({ length: nics.count }, (_, nic) => endOf(nic));
+  const pairs = new Map<string, Pair>();
+  for (let flow = 0; flow < count; flow++) {
+    const [src, dst] = [srcNic[flow]!, dstNic[flow]!];
+    pairs.set(`${ends[src]} ${ends[dst]}`, [src, dst]);
   }
-  return longestPs;
+  return [...pairs.values()];
 }
 
-/** Switch number of the switch that a port belongs to; -1 for a host. */
-type Locator = (port: number) => number;
-
-function locator({ deviceCount, firstPort, peerPort, switches }: Fabric): Locator {
-  const switchOfPort = new Int32Array(peerPort.length).fill(-1);
-  switches.forEach(({ device }, number) => {
-    if (device < deviceCount) switchOfPort.fill(number, firstPort[device]!, firstPort[device + 1]!);
-  });
-  return (port) => switchOfPort[port]!;
-}
-
-function rttPs(network: UnloadedNetwork, locate: Locator, from: number, to: number): number {
-  const { nics, linkClasses, portClass } = network.fabric;
-  const { headerBytes, gapBytes, ackBytes } = network.wire;
-  const mtuBytes = linkClasses[portClass[nics.port[from]!]!]!.mtuBytes;
-  return (
-    oneWayPs(network, locate, from, to, mtuBytes + headerBytes + gapBytes) +
-    oneWayPs(network, locate, to, from, ackBytes + gapBytes)
-  );
-}
-
-/** From the start of a packet's transmission to its processing; 0 where there is no path. */
-function oneWayPs(
-  { fabric, nicLatencyPs }: UnloadedNetwork,
-  locate: Locator,
-  from: number,
-  to: number,
-  wireBytes: number,
-): number {
-  const { nics, linkClasses, portClass, peerPort, switches } = fabric;
-  let ps = 0;
-  let port: number | undefined = nics.port[from]!;
-  while (port !== undefined) {
-    const { rateBps, propagationPs, fecPs } = linkClasses[portClass[port]!]!;
-    ps += Math.round((wireBytes * 8e12) / rateBps) + propagationPs + fecPs;
-    const next = locate(peerPort[port]!);
-    if (next < 0) return ps + nicLatencyPs[to]!;
-    ps += switches[next]!.latencyPs;
-    port = nextPorts(fabric, next, nics.address[to]!)[0];
-  }
-  return 0;
+function rttPs({ fabric, wire, nicLatencyPs }: UnloadedNetwork, paths: FlowPaths, from: number, to: number): number {
+  const { nics, linkClasses, portClass } = fabric;
+  const { headerBytes, gapBytes, ackBytes } = wire;
+  const { mtuBytes } = linkClasses[portClass[nics.port[from]!]!]!;
+  const therePs = paths.slowestPs({ from, to, wireBytes: mtuBytes + headerBytes + gapBytes });
+  const backPs = paths.slowestPs({ from: to, to: from, wireBytes: ackBytes + gapBytes });
+  return therePs + nicLatencyPs[to]! + backPs + nicLatencyPs[from]!;
 }

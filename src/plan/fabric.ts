@@ -57,7 +57,16 @@ export interface TableRouting {
   readonly groups: readonly (readonly number[])[];
   /** Group by destination address; `UNREACHABLE` where there is no path. */
   readonly groupOf: Uint16Array;
+  /** What `pinned` takes where there are no pins: `floor(address / pinDivisor) mod n`. */
   readonly pinDivisor: number;
+  /** What `pinned` takes: place in the group by destination address. */
+  readonly pins?: Uint16Array;
+}
+
+/** Place of the candidate that `pinned` takes of `count`, for a destination address. */
+export function pinnedPlace(routing: RangeRouting | TableRouting, address: number, count: number): number {
+  if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[address]!;
+  return Math.floor(address / routing.pinDivisor) % count;
 }
 
 export const UNREACHABLE = 0xffff;

@@ -44,6 +44,17 @@ export interface Transport {
   readonly reorderPackets: number;
   /** Null: only the window limits a sender. */
   readonly congestionControl: CongestionControl | null;
+  /**
+   * Its parameters by link class of the sending NIC (index as in `Fabric.linkClasses`), where they
+   * follow from the rate of the NIC. All agree in what does not: kind, times, what receivers use.
+   * Left out where they are the same for all; empty never.
+   */
+  readonly controlByClass?: readonly CongestionControl[];
+}
+
+/** Parameters of congestion control of the QPs whose NIC sends over a link of a class. */
+export function controlOf(transport: Transport, linkClass: number): CongestionControl | null {
+  return transport.controlByClass?.[linkClass] ?? transport.congestionControl;
 }
 
 /** Routing policy and its parameters. */

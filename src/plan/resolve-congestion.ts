@@ -10,7 +10,9 @@ import {
   type RcccControl,
   type SwiftControl,
 } from "./congestion.js";
-import type { WireFormat } from "./plan.js";
+import type { Fabric, LinkClass } from "./fabric.js";
+import type { FlowGraph } from "./flows.js";
+import type { Transport, WireFormat } from "./plan.js";
 
 /** What parameters that are left open follow from. */
 interface Path {
@@ -21,15 +23,49 @@ interface Path {
   readonly bdpBytes: number;
 }
 
-/** @returns null where there is none */
-export function resolveCongestionControl(scenario: Scenario, network: UnloadedNetwork): CongestionControl | null {
+/** What the parameters follow from besides the scenario. */
+export interface ControlledFlows {
+  /** As it is built, without faults: what operators configure base round trips for. */
+  readonly network: UnloadedNetwork;
+  /** With its faults: NICs know the rates of their links. */
+  readonly fabric: Fabric;
+  readonly flows: FlowGraph;
+}
+
+/**
+ * Parameters of congestion control, by link class where senders' NICs have different rates: those
+ * of a flow follow from the NIC that it leaves by, and from no other link.
+ */
+export function resolveCongestionControl(
+  scenario: Scenario,
+  { network, fabric, flows }: ControlledFlows,
+): Pick<Transport, "congestionControl" | "controlByClass"> {
   const { congestionControl, mtuBytes } = scenario.transport;
-  if (congestionControl.kind === "none") return null;
-  const rateBps = lineRateBps(scenario);
-  if (congestionControl.kind === "dcqcn") return dcqcn(congestionControl, rateBps);
-  const baseRttPs = congestionControl.baseRttPs ?? longestRttPs(network);
-  const path = { rateBps, baseRttPs, mtuBytes, bdpBytes: bytesPerPs(rateBps) * baseRttPs };
+  if (congestionControl.kind === "none") return { congestionControl: null };
+  const needsRtt = congestionControl.kind !== "dcqcn";
+  const statedPs = "baseRttPs" in congestionControl ? congestionControl.baseRttPs : null;
+  const baseRttPs = needsRtt ? (statedPs ?? longestRttPs(network, flows)) : 0;
+  const at = (rateBps: number) => {
+    const path = { rateBps, baseRttPs, mtuBytes, bdpBytes: bytesPerPs(rateBps) * baseRttPs };
+    return controlAt(scenario, path, network.wire);
+  };
+  const rateOf = (linkClass: number) => lineRateBps(scenario, fabric.linkClasses[linkClass]!);
+  const rates = new Set(sendingClasses(fabric, flows).map(rateOf));
+  const common = at(rates.size === 0 ? scenario.links.access.rateBps : Math.max(...rates));
+  // Stated parameters are the same at every rate; those of hpcc and rccc are shares of the link's.
+  const different = new Set(Array.from(rates, (rate) => JSON.stringify(at(rate))));
+  if (different.size < 2) return { congestionControl: common };
+  const controlByClass = fabric.linkClasses.map((_, linkClass) => at(rateOf(linkClass))!);
+  return { congestionControl: common, controlByClass };
+}
+
+function controlAt(scenario: Scenario, path: Path, wire: WireFormat): CongestionControl | null {
+  const { congestionControl } = scenario.transport;
   switch (congestionControl.kind) {
+    case "none":
+      return null;
+    case "dcqcn":
+      return dcqcn(congestionControl, path.rateBps);
     case "swift":
       return swift(congestionControl, path);
     case "nscc":
@@ -37,14 +73,18 @@ export function resolveCongestionControl(scenario: Scenario, network: UnloadedNe
     case "hpcc":
       return hpcc(congestionControl, path);
     case "rccc":
-      return rccc(congestionControl, path, network.wire);
+      return rccc(congestionControl, path, wire);
   }
 }
 
-/** Of the NICs; in a custom fabric, of its fastest link. */
-function lineRateBps({ topology, links }: Scenario): number {
-  if (topology.kind !== "custom") return links.access.rateBps;
-  return topology.links.reduce((fastest, link) => Math.max(fastest, link.rateBps), 0);
+/** Classes of the links that NICs with flows send over. */
+function sendingClasses({ nics, portClass }: Fabric, { srcNic }: FlowGraph): number[] {
+  return [...new Set(Array.from(srcNic, (nic) => portClass[nics.port[nic]!]!))];
+}
+
+/** What a NIC takes for its rate: that of its link. Scale-up NICs are set as those of the fabric. */
+function lineRateBps({ links }: Scenario, { level, rateBps }: LinkClass): number {
+  return level === "scaleUp" ? links.access.rateBps : rateBps;
 }
 
 function bytesPerPs(rateBps: number): number {

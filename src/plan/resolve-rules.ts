@@ -3,9 +3,10 @@ import { sha256Hex } from "../hash/sha256.js";
 import { hazardTable } from "../physics/hazard.js";
 import type { CustomPolicy, EcnParams, Scenario } from "../scenario/scenario.js";
 import { PlanError } from "../topology/errors.js";
-import type { UnloadedNetwork } from "./base-rtt.js";
+import { isListed } from "./base-rtt.js";
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
+import type { FlowGraph } from "./flows.js";
 import { largestWireBytes } from "./headroom.js";
 import type {
   CustomRouting,
@@ -16,7 +17,8 @@ import type {
   Transport,
   WireFormat,
 } from "./plan.js";
-import { resolveCongestionControl } from "./resolve-congestion.js";
+import { type ControlledFlows, resolveCongestionControl } from "./resolve-congestion.js";
+import { FlowPaths } from "./resolve-reach.js";
 
 export function resolveWire({ wire }: Scenario): WireFormat {
   const { headerBytes, gapBytes, ackBytes, pauseBytes, ackClass, serialization } = wire;
@@ -24,12 +26,11 @@ export function resolveWire({ wire }: Scenario): WireFormat {
 }
 
 /** A window holds whole packets, and at least one. */
-export function resolveTransport(scenario: Scenario, network: UnloadedNetwork): Transport {
+export function resolveTransport(scenario: Scenario, controlled: ControlledFlows): Transport {
   const { transport } = scenario;
   const { recovery, windowBytes, mtuBytes, ackEvery, retryLimit, reorderPackets } = transport;
   const rto = typeof transport.rtoPs === "number" ? { firstPs: transport.rtoPs, mostPs: null } : transport.rtoPs;
   const windowPackets = windowBytes === 0 ? 0 : Math.max(1, Math.floor(windowBytes / mtuBytes));
-  const congestionControl = resolveCongestionControl(scenario, network);
   return {
     recovery,
     windowPackets,
@@ -38,7 +39,7 @@ export function resolveTransport(scenario: Scenario, network: UnloadedNetwork): 
     mostRtoPs: rto.mostPs,
     retryLimit,
     reorderPackets,
-    congestionControl,
+    ...resolveCongestionControl(scenario, controlled),
   };
 }
 
@@ -50,14 +51,13 @@ const FLOWLET_ENTRIES = 4096;
 const REMOTE_ENTRIES = 64;
 
 /**
- * The adaptive policy's quantum as time at the fabric level's rate (in a custom fabric, that of its fastest link), rounded down to a power of
- * two of picoseconds.
+ * The adaptive policy's quantum as time at the fabric level's rate, rounded down to a power of two of
+ * picoseconds. On a listed fabric, at the fastest of the links that some packet can choose.
+ * @param fabric as it is built, without faults
  */
-export function resolveRouting({ routing, links, topology }: Scenario, { switches }: Fabric): RoutingParams {
-  const rateBps =
-    topology.kind === "custom"
-      ? topology.links.reduce((fastest, link) => Math.max(fastest, link.rateBps), 0)
-      : links.fabric.rateBps;
+export function resolveRouting({ routing, links }: Scenario, fabric: Fabric, flows: FlowGraph): RoutingParams {
+  const { switches } = fabric;
+  const rateBps = isListed(fabric) ? fastestChoiceBps(fabric, flows) : links.fabric.rateBps;
   const quantumPs = (routing.quantumBytes * 8e12) / rateBps;
   let quantumShift = LEAST_QUANTUM_SHIFT;
   while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;
@@ -75,6 +75,15 @@ export function resolveRouting({ routing, links, topology }: Scenario, { switche
     noticeIntervalPs,
     ...(routing.custom && { custom: resolveCustomRouting(routing.custom) }),
   };
+}
+
+/** Where there is no choice, of the fastest link that a packet leaves a switch by. */
+function fastestChoiceBps(fabric: Fabric, flows: FlowGraph): number {
+  const { ports, choices } = new FlowPaths(fabric).reachOf(flows);
+  const rateOf = (port: number) => fabric.linkClasses[fabric.portClass[port]!]!.rateBps;
+  let fastestBps = 0;
+  for (const port of choices.size > 0 ? choices : ports) fastestBps = Math.max(fastestBps, rateOf(port));
+  return fastestBps;
 }
 
 function resolveCustomRouting({ digest, stateWords, parameters }: CustomPolicy): CustomRouting {

@@ -4,7 +4,7 @@ import type { Phase } from "../progress.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { countTopology, type TopologyCounts } from "../topology/counts.js";
 import { PlanError, PlanFaults } from "../topology/errors.js";
-import { stallsOf } from "../topology/faults.js";
+import { applyFaults, stallsOf } from "../topology/faults.js";
 import { buildFabric } from "../topology/index.js";
 import { checkFlowPackets } from "./capacity.js";
 import { type Fabric, UNREACHABLE } from "./fabric.js";
@@ -48,13 +48,14 @@ export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void
 /** Steps that do not need each other report what is wrong together. */
 function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
   onPhase?.("building");
-  const fabric = buildFabric(scenario);
+  const healthy = buildFabric({ ...scenario, faults: [] });
+  const fabric = applyFaults(healthy, scenario.faults);
   onPhase?.("resolving");
   const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };
-  const transport = resolveTransport(scenario, network);
+  const transport = resolveTransport(scenario, { network: { ...network, fabric: healthy }, fabric, flows });
   const wrong = new PlanFaults();
   wrong.attempt(() => checkPaths(fabric, flows));
   checkPackets(fabric, flows, logical);
@@ -69,7 +70,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     flows,
     wire,
     transport,
-    routing: resolveRouting(scenario, fabric),
+    routing: resolveRouting(scenario, healthy, flows),
     flowControl: flowControl!,
     dataClasses: resolveDataClasses(scenario, fabric, wire),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),

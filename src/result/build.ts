@@ -17,6 +17,7 @@ import {
   type WorkloadSummary,
 } from "./document.js";
 import { explain } from "./explain.js";
+import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
 import { jobOf } from "./job.js";
 import { linkSummary } from "./links.js";
@@ -105,6 +106,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(classNames && outcome.classes && { classes: classSummaries(classNames, outcome.classes) }),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
+    ...faultResults(view, scenario.faults, outcome),
     explanation: isFinished ? explain(scenario, jobView, job.outcome, bounds, links) : [],
     notes: noteMixes(scenario, plan, outcome),
     engine,

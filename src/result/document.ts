@@ -35,6 +35,8 @@ export interface ResultDocument {
   readonly classes?: readonly ClassSummary[];
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
+  /** Present where the scenario has faults: one entry for each, in its order. */
+  readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
   /** What settings that are odd together did to this run. */
   readonly notes: readonly Note[];
@@ -187,6 +189,23 @@ export interface LinkSummary {
   /** The most that was ever queued at each switch port, in wire bytes. */
   readonly maxQueueBytes: Spread;
   readonly hottest: readonly LinkResult[];
+}
+
+/** What a fault did. */
+export interface FaultResult {
+  readonly kind: string;
+  /** The link (`leaf-1 <-> spine-0`, `->` for one direction) or the rank whose NIC it is. */
+  readonly where: string;
+  /** Carried by the directions that it concerns; of a NIC, sent to it. Wire bytes. */
+  readonly txBytes: number;
+  /** By its cause, on its link. */
+  readonly packetsLost: number;
+  /** Its link was paused for so long; of a NIC, by it. */
+  readonly pausedNs: number;
+  /** Share of full packets that its bit error ratio and loss ratio come to; the worse direction. */
+  readonly frameLossRatio?: number;
+  readonly hitTraffic: boolean;
+  readonly text: string;
 }
 
 export interface LinkResult {

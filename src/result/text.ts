@@ -21,6 +21,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     outcomeLines(doc, style),
     explanationLines(doc, style),
     noteLines(doc, style),
+    faultLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
     linkLines(doc, style),
@@ -159,6 +160,17 @@ function noteLines({ notes }: ResultDocument, { bold }: Style): string[] {
     wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? "  - " : "    "}${line}`),
   );
   return [bold("Settings that are odd together"), ...lines];
+}
+
+function faultLines({ faults = [] }: ResultDocument, { bold, dim }: Style): string[] {
+  if (faults.length === 0) return [];
+  const shown = faults.length > 2 * LIST_MAX ? `  ${dim(`${2 * LIST_MAX} of ${count(faults.length)}`)}` : "";
+  const lines = faults
+    .slice(0, 2 * LIST_MAX)
+    .flatMap(({ kind, where, text }) =>
+      wrap(`${kind} ${where}: ${text}`, WIDTH - 4).map((line, i) => `${i === 0 ? "  - " : "    "}${line}`),
+    );
+  return [`${bold("Faults")}${shown}`, ...lines];
 }
 
 function rankLines({ ranks }: ResultDocument, { bold, dim }: Style): string[] {

@@ -42,6 +42,8 @@ export interface ClosTopology {
   readonly oversubscription: number;
   /** Give nodes of several GPUs a scale-up network (default true). */
   readonly scaleUp: boolean;
+  /** Of two tiers; left out: the fewest that have the ports. */
+  readonly spines?: number;
 }
 
 /** A fabric listed link by link. Routing takes the shortest paths, all equal-cost next hops. */

@@ -64,5 +64,7 @@ function markSettings({ topology, links }: Scenario): readonly string[] {
   const { rateBps } = topology.kind === "custom" ? links.access : links.fabric;
   const carried = (rateBps / 8e12) * MARK_TIME_PS;
   const bytes = (share: number) => `${Math.max(1, Math.round(share * carried))}B`;
-  return [`ecn={ kmin: ${bytes(MARK_FROM)}, kmax: ${bytes(MARK_TO)}, pmax: 1 }`];
+  // The same time at links of other rates.
+  const rate = formatQuantity("rate", rateBps);
+  return [`ecn={ kmin: ${bytes(MARK_FROM)}, kmax: ${bytes(MARK_TO)}, pmax: 1, rate: ${rate} }`];
 }

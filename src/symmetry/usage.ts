@@ -1,6 +1,6 @@
 /** What the flows of a plan use of its fabric: the way of each, and what passes each port. */
 
-import { UNREACHABLE } from "../plan/fabric.js";
+import { pinnedPlace, UNREACHABLE } from "../plan/fabric.js";
 import { answerAddress, dataAddress } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 
@@ -125,7 +125,7 @@ function walk(plan: RunPlan, deviceOf: Uint32Array, switchOf: Int32Array, way: n
     if (count === 0) return 0;
     // A hash would lead what is alike over different ways; all else is not known beforehand.
     if (count > 1 && plan.routing.policy !== "pinned") return -1;
-    const index = Math.floor(address / routing.pinDivisor) % count;
+    const index = pinnedPlace(routing, address, count);
     port = base + (group === undefined ? index : group[index]!);
   }
   return 0;

@@ -64,15 +64,47 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   const leavesPerPod = together(mostLeavesPerPod, seating.leavesTogether, (count) => leaves <= count * mostPods);
 
   const uplinks = uplinksFor(hostsPerLeaf);
-  if (leaves === 1) return { hostsPerLeaf, leaves, leavesPerPod: 1, pods: 1, lower: null, upper: null };
+  const { spines } = topology;
+  if (leaves === 1) {
+    if (spines !== undefined) throw noSpines(topology);
+    return { hostsPerLeaf, leaves, leavesPerPod: 1, pods: 1, lower: null, upper: null };
+  }
   if (leaves <= leavesPerPod) {
-    const lower = stageOf(leaves, uplinks, spinePorts);
+    const fewest = stageOf(leaves, uplinks, spinePorts);
+    const lower = spines === undefined ? fewest : { ...fewest, parents: spines };
+    if (spines !== undefined) checkSpines(topology, spines, fewest);
     return { hostsPerLeaf, leaves, leavesPerPod: leaves, pods: 1, lower, upper: null };
   }
   const pods = Math.ceil(leaves / leavesPerPod);
   const lower: Stage = { children: leavesPerPod, uplinks, parents: uplinks };
   const upper = stageOf(pods, aggregateUplinks(leavesPerPod), floor(radix / corePorts));
   return { hostsPerLeaf, leaves, leavesPerPod, pods, lower, upper };
+}
+
+function noSpines({ gpus, radix, spines }: ClosTopology): PlanError {
+  return new PlanError(
+    `${gpus} GPUs fit under one leaf of radix ${radix}, which needs no spine; leave spines: ${spines} out, or write a smaller radix`,
+  );
+}
+
+/**
+ * @param fewest The stage of as few spines as have the ports.
+ * @throws PlanError where a leaf has fewer uplinks than there are spines, or the spines too few ports.
+ */
+function checkSpines({ radix, oversubscription }: ClosTopology, spines: number, fewest: Stage): void {
+  const { children, uplinks, parents } = fewest;
+  if (spines > uplinks) {
+    throw new PlanError(
+      `a leaf has ${uplinks} uplinks at ${oversubscription}:1, too few for one to each of ${spines} spines; ` +
+        `write spines up to ${uplinks}, or a smaller oversubscription`,
+    );
+  }
+  if (spines < parents) {
+    throw new PlanError(
+      `${children} leaves of ${uplinks} uplinks need ${parents} spines of radix ${radix}, not ${spines}; ` +
+        `write spines from ${parents} on, a larger radix, or a larger oversubscription`,
+    );
+  }
 }
 
 function tooManyGpus(topology: ClosTopology, leaves: number, hostsPerLeaf: number, mostLeaves: number): PlanError {

@@ -2,14 +2,40 @@ import type { Fabric } from "../plan/fabric.js";
 import type { NicStall } from "../plan/plan.js";
 import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
+import { formatQuantity } from "../scenario/units.js";
 import { PlanError, PlanFaults } from "./errors.js";
 import { LinkClasses, type LinkParameters, parametersOf } from "./link-classes.js";
 
 type LinkFault = DegradedLink | LinkDown;
 
+/** A fault and what it is at. */
+export type LocatedFault =
+  | { readonly fault: LinkFault; readonly ports: readonly number[] }
+  | { readonly fault: NicStallFault; readonly nic: number };
+
 /**
- * The fabric with its faults: a link direction that is or becomes worse than others of its level gets a class of its own.
- * @throws PlanError where a fault names a link that does not exist.
+ * Faults in the order of the scenario, with the egress ports of the directions that they concern,
+ * or the NIC.
+ * @throws PlanError where a fault names a link or rank that does not exist.
+ */
+export function locateFaults(fabric: Fabric, faults: readonly Fault[]): LocatedFault[] {
+  if (faults.length === 0) return [];
+  const directory = new Directory(fabric);
+  return faults.map((fault) => locate(fabric, directory, fault));
+}
+
+function locate(fabric: Fabric, directory: Directory, fault: Fault): LocatedFault {
+  if (fault.kind === "nic-stall") return { fault, nic: directory.fabricNicOf(fault.host, "host") };
+  const port = findLink(directory, fault);
+  const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
+  return { fault, ports: isOneWay ? [port] : [port, fabric.peerPort[port]!] };
+}
+
+/**
+ * The fabric with its faults: a link direction that is or becomes worse than others of its level gets
+ * a class of its own. Faults of one direction that say different things of it add up.
+ * @throws PlanError where a fault names a link that does not exist, would make a link better, or says
+ * what another one has said of the same direction.
  */
 export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   if (faults.length === 0) return fabric;
@@ -18,17 +44,17 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   const portClass = fabric.portClass.slice();
   const directory = new Directory(fabric);
   const wrong = new PlanFaults();
+  const told = new Told();
   for (const [number, fault] of faults.entries()) {
     if (wrong.isFull) break;
     wrong.attempt(() => {
-      if (fault.kind === "nic-stall") {
-        directory.fabricNicOf(fault.host, "host");
-        return;
-      }
-      const port = findLink(directory, fault);
-      const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
-      for (const worse of isOneWay ? [port] : [port, fabric.peerPort[port]!]) {
-        portClass[worse] = classes.of(worsened(parametersOf(classes.list[portClass[worse]!]!), fault));
+      const located = locate(fabric, directory, fault);
+      told.check(located);
+      if (!("ports" in located)) return;
+      for (const port of located.ports) {
+        const link = parametersOf(classes.list[portClass[port]!]!);
+        if (located.fault.kind === "degraded-link") checkWorse(located.fault, link);
+        portClass[port] = classes.of(worsened(link, located.fault));
       }
     }, ["faults", number]);
   }
@@ -36,8 +62,70 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   return { ...fabric, portClass, linkClasses: classes.list };
 }
 
+type Statement = "rate" | "ber" | "frameLossRatio" | "start";
+
+/** What a fault says of its link. */
+function statements(fault: LinkFault): readonly Statement[] {
+  if (fault.kind === "link-down") return ["start"];
+  const { rateBps, ber, frameLossRatio } = fault;
+  return [
+    ...(rateBps === null ? [] : (["rate"] as const)),
+    ...(ber === null ? [] : (["ber"] as const)),
+    ...(frameLossRatio === null ? [] : (["frameLossRatio"] as const)),
+  ];
+}
+
+/** What faults have said so far of links and NICs, each of which may be said once. */
+class Told {
+  readonly #ofPorts = new Set<string>();
+  readonly #ofNics = new Set<number>();
+
+  /** @throws PlanError where the fault says what another one has said */
+  check(located: LocatedFault): void {
+    if ("nic" in located) {
+      const { nic, fault } = located;
+      if (this.#ofNics.has(nic)) {
+        throw new PlanError(`two nic-stall faults are at ${fault.host}; a NIC stalls once: write one of them`);
+      }
+      this.#ofNics.add(nic);
+      return;
+    }
+    for (const what of statements(located.fault)) {
+      for (const port of located.ports) {
+        if (this.#ofPorts.has(`${port} ${what}`)) throw saidTwice(located.fault, what);
+        this.#ofPorts.add(`${port} ${what}`);
+      }
+    }
+  }
+}
+
+function saidTwice({ kind, from, to }: LinkFault, what: Statement): PlanError {
+  return new PlanError(
+    `two ${kind} faults state the ${what} of the link between ${from} and ${to}; ` +
+      "faults of one link add up only where they state different things: write one of them",
+  );
+}
+
+/** @throws PlanError where the link is better than a fault would have it. */
+function checkWorse({ from, to, rateBps, ber, frameLossRatio }: DegradedLink, link: Required<LinkParameters>): void {
+  const refuse = (field: string, stated: string, own: string) => {
+    throw new PlanError(
+      `the degraded link between ${from} and ${to} has a ${field} of ${stated}, better than the ${own} of the link; ` +
+        "a fault makes a link worse: write a worse value, or change the link",
+      [[field]],
+    );
+  };
+  if (rateBps !== null && rateBps > link.rateBps) {
+    refuse("rate", formatQuantity("rate", rateBps), formatQuantity("rate", link.rateBps));
+  }
+  if (ber !== null && ber < link.ber) refuse("ber", `${ber}`, `${link.ber}`);
+  if (frameLossRatio !== null && frameLossRatio < link.frameLossRatio) {
+    refuse("frameLossRatio", `${frameLossRatio}`, `${link.frameLossRatio}`);
+  }
+}
+
 function worsened(link: Required<LinkParameters>, fault: LinkFault): LinkParameters {
-  if (fault.kind === "link-down") return { ...link, downAtPs: Math.min(link.downAtPs, fault.startPs) };
+  if (fault.kind === "link-down") return { ...link, downAtPs: fault.startPs };
   const { rateBps, ber, frameLossRatio } = fault;
   return {
     ...link,
@@ -52,15 +140,11 @@ function worsened(link: Required<LinkParameters>, fault: LinkFault): LinkParamet
  * @throws PlanError where a fault names a rank that does not exist.
  */
 export function stallsOf(fabric: Fabric, faults: readonly Fault[]): NicStall[] {
-  const stalls = faults.filter((fault): fault is NicStallFault => fault.kind === "nic-stall");
-  if (stalls.length === 0) return [];
-  const directory = new Directory(fabric);
-  return stalls.map(({ host, startPs, untilPs, bufferBytes }) => ({
-    nic: directory.fabricNicOf(host, "host"),
-    fromPs: startPs,
-    untilPs,
-    bufferBytes,
-  }));
+  return locateFaults(fabric, faults).flatMap((located) => {
+    if (!("nic" in located)) return [];
+    const { startPs, untilPs, bufferBytes } = located.fault;
+    return [{ nic: located.nic, fromPs: startPs, untilPs, bufferBytes }];
+  });
 }
 
 /** Port that the link leaves `from` by. */

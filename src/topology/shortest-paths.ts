@@ -1,4 +1,5 @@
 import { type TableRouting, UNREACHABLE } from "../plan/fabric.js";
+import { pinsOf } from "./pinning.js";
 
 /** Switches and the ports between them; hosts do not forward. */
 export interface SwitchGraph {
@@ -27,7 +28,11 @@ export function shortestPathTables({ neighbours, attachments }: SwitchGraph): Ta
     });
     for (const address of addresses) tables[destination]!.route([address], [attachments[address]!.port]);
   }
-  return tables.map((table) => table.build());
+  const routing = tables.map((table) => table.build());
+  // In a tree nothing is chosen.
+  if (routing.every(({ groups }) => groups.every((group) => group.length === 1))) return routing;
+  const pins = pinsOf({ neighbours, attachments });
+  return routing.map((table, sw) => ({ ...table, pins: pins[sw]! }));
 }
 
 /** Ports of a switch whose other end is `wanted` links from the destination. */
@@ -73,7 +78,7 @@ class TableBuilder {
 }
 
 /** Links between each switch and the destination; -1 where there is no path. */
-function hopsTo(destination: number, neighbours: SwitchGraph["neighbours"]): Int32Array {
+export function hopsTo(destination: number, neighbours: SwitchGraph["neighbours"]): Int32Array {
   const hops = new Int32Array(neighbours.length).fill(-1);
   hops[destination] = 0;
   const queue = [destination];

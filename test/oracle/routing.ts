@@ -97,8 +97,14 @@ export class Router {
       case "custom":
         return this.byCustom(packet, group, nowPs);
       case "pinned":
-        return Math.floor(packet.destination / this.spec.routing.pinDivisor) % n;
+        return this.pinned(packet.destination, n);
     }
+  }
+
+  private pinned(destination: number, n: number): number {
+    const { routing } = this.spec;
+    if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[destination]!;
+    return Math.floor(destination / routing.pinDivisor) % n;
   }
 
   /** Asks the policy that the run was given, which sees and changes what MODEL §9 says. */

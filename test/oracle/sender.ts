@@ -1,3 +1,4 @@
+import { controlOf } from "../../src/plan/plan.js";
 import { check } from "./check.js";
 import { type CongestionControl, congestionControl } from "./congestion.js";
 import { type Event, Step } from "./events.js";
@@ -37,7 +38,8 @@ export class Sender {
     const { chunkBytes, chunks } = sim.plan.flows;
     this.packetsPerChunk = Math.ceil(chunkBytes[flow]! / nic.mtuBytes);
     this.packetCount = this.packetsPerChunk * chunks[flow]!;
-    this.control = congestionControl(sim.plan.transport.congestionControl, nic.psPerByte, nic.mtuBytes);
+    const parameters = controlOf(sim.plan.transport, sim.plan.fabric.portClass[nic.number]!);
+    this.control = congestionControl(parameters, nic.psPerByte, nic.mtuBytes);
     this.spraying = spraying(sim.plan.routing, sim.plan.seed, flow);
   }
 

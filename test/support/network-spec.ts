@@ -32,6 +32,8 @@ export interface NetworkSwitch extends Partial<BufferRules> {
   /** PFC (default) or tail drop. */
   readonly lossless?: boolean;
   readonly pinDivisor?: number;
+  /** Without range routing: seed of what `pinned` takes by address, in place of the divisor. */
+  readonly pinSeed?: number | undefined;
   /** Range routing; without it a table of all shortest paths is made. */
   readonly range?: RangeRouting;
 }
@@ -99,6 +101,8 @@ export interface NetworkSpec {
   readonly switchesFirst?: boolean;
   readonly wire?: Partial<WireFormat>;
   readonly transport?: Partial<Transport>;
+  /** Rates of congestion control by link class of the sender, in turn, relative to those of the transport. */
+  readonly controlScales?: readonly number[] | undefined;
   readonly routing?: { readonly policy?: RoutingPolicyName; readonly quantumShift?: number };
   readonly flowControl?: Partial<BufferRules> & {
     readonly release?: "start" | "end";

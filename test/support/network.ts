@@ -1,3 +1,4 @@
+import type { CongestionControl } from "../../src/plan/congestion.js";
 import type { LinkClass, SwitchSpec } from "../../src/plan/fabric.js";
 import type { EcnMarking, LinkCredit, PauseTimes, RunPlan, Transport, WireFormat } from "../../src/plan/plan.js";
 import { flowGraph } from "./flow-graph.js";
@@ -91,7 +92,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       level: "switch",
       latencyPs: sw.latencyPs ?? DEFAULT_SWITCH_LATENCY_PS,
       bufferBytes: sw.bufferBytes ?? DEFAULT_BUFFER_BYTES,
-      routing: sw.range ?? shortestPathTable(sw.id, links, isHost, destinations, sw.pinDivisor ?? 1),
+      routing: sw.range ?? shortestPathTable(sw.id, links, isHost, destinations, sw),
     }),
   );
 
@@ -118,7 +119,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     },
     flows: flowGraph(spec.flows, (host, nic) => nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!)),
     wire,
-    transport: { ...DEFAULT_TRANSPORT, ...spec.transport },
+    transport: transportOf(spec, classes.length),
     routing: {
       policy: "ecmp",
       quantumShift: 18,
@@ -173,6 +174,44 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     })),
     timeLimitPs: spec.timeLimitPs ?? Number.POSITIVE_INFINITY,
   };
+}
+
+/** Every other class has other rates, where they are to differ. */
+function transportOf({ transport, controlScales = [] }: NetworkSpec, classCount: number): Transport {
+  const common = { ...DEFAULT_TRANSPORT, ...transport };
+  const { congestionControl } = common;
+  if (congestionControl === null || controlScales.length === 0) return common;
+  const controlByClass = Array.from({ length: classCount }, (_, linkClass) =>
+    scaledControl(congestionControl, controlScales[linkClass % controlScales.length]!),
+  );
+  return { ...common, controlByClass };
+}
+
+/** What follows from the rate of a NIC, at another one. What receivers use stays. */
+function scaledControl(control: CongestionControl, scale: number): CongestionControl {
+  switch (control.kind) {
+    case "dcqcn": {
+      const { additiveRate, hyperRate } = control;
+      return { ...control, additiveRate: scale * additiveRate, hyperRate: scale * hyperRate };
+    }
+    case "swift": {
+      const { firstWindow, mostWindow } = control;
+      return { ...control, firstWindow: Math.max(1, scale * firstWindow), mostWindow: scale * mostWindow };
+    }
+    case "nscc": {
+      const { mostWindowBytes, proportional, fair, fastShare, eta } = control;
+      return {
+        ...control,
+        mostWindowBytes: scale * mostWindowBytes,
+        proportional: scale * proportional,
+        fair: scale * fair,
+        fastShare: scale * fastShare,
+        eta: scale * eta,
+      };
+    }
+    default:
+      return control;
+  }
 }
 
 function pauseTimes(spec: NetworkSpec, ends: readonly End[], peerPort: Uint32Array): PauseTimes | null {

@@ -228,6 +228,7 @@ const switchRules = fc.record({
   alphaShift: fc.nat(3),
   resumeOffsetBytes: fc.constantFrom(3072, 0, 9000),
   pinDivisor: fc.integer({ min: 1, max: 3 }),
+  pinSeed: maybe(2, fc.nat(60_000)),
 });
 
 /** All switches alike in most networks. */
@@ -278,6 +279,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         switchesFirst: fc.boolean(),
         wire,
         transport,
+        controlScales: maybe(3, fc.array(fc.constantFrom(1, 0.25, 0.5, 4), { minLength: 2, maxLength: 3 })),
         routing: fc.oneof(
           { weight: 3, arbitrary: randomRouting },
           { weight: 1, arbitrary: randomSpraying },

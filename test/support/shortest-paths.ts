@@ -1,5 +1,5 @@
 import { type TableRouting, UNREACHABLE } from "../../src/plan/fabric.js";
-import type { NetworkLink } from "./network-spec.js";
+import type { NetworkLink, NetworkSwitch } from "./network-spec.js";
 
 /** A NIC as routing sees it: the link that it hangs on. */
 export interface Destination {
@@ -14,7 +14,7 @@ export function shortestPathTable(
   links: readonly NetworkLink[],
   isHost: (node: number) => boolean,
   destinations: readonly Destination[],
-  pinDivisor: number,
+  { pinDivisor = 1, pinSeed }: Pick<NetworkSwitch, "pinDivisor" | "pinSeed">,
 ): TableRouting {
   const ownLinks = links.filter((candidate) => candidate.a === switchId || candidate.b === switchId);
   const groups: number[][] = [];
@@ -31,7 +31,12 @@ export function shortestPathTable(
     const known = groups.findIndex((group) => group.join() === ports.join());
     groupOf[to.address] = known >= 0 ? known : groups.push(ports) - 1;
   }
-  return { kind: "table", groups, groupOf, pinDivisor };
+  if (pinSeed === undefined) return { kind: "table", groups, groupOf, pinDivisor };
+  const pins = groupOf.map((group, address) => {
+    const count = groups[group]?.length ?? 1;
+    return (Math.imul(address + 1, pinSeed | 1) % 65_537) % count;
+  });
+  return { kind: "table", groups, groupOf, pinDivisor, pins };
 }
 
 /** Switches between each switch and the NIC. */

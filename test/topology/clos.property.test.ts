@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ClosTopology } from "../../src/scenario/scenario.js";
 import { PlanError } from "../../src/topology/errors.js";
 import { buildFabric } from "../../src/topology/index.js";
+import { maybe } from "../support/maybe.js";
 import { closScenario } from "./scenarios.js";
 import { expectWellFormed, Walker } from "./walk.js";
 
@@ -16,8 +17,9 @@ const clos = fc
     oversubscription: fc.constantFrom(1, 1, 1, 2, 3, 0.5, 1.5),
     speeds: fc.constantFrom([1, 1], [1, 1], [2, 2], [2, 1], [1, 2], [0.5, 1], [1.5, 2]),
     scaleUp: fc.boolean(),
+    spines: maybe(3, fc.integer({ min: 1, max: 12 })),
   })
-  .map(({ kind, radix, gpusPerNode, nodes, deep, oversubscription, speeds, scaleUp }) => {
+  .map(({ kind, radix, gpusPerNode, nodes, deep, oversubscription, speeds, scaleUp, spines }) => {
     const isRail = kind === "rail-optimized";
     const perNode = isRail ? Math.max(2, gpusPerNode) : gpusPerNode;
     return {
@@ -29,6 +31,7 @@ const clos = fc
         tiers: (deep && kind !== "leaf-spine" ? 3 : 2) as 2 | 3,
         oversubscription,
         ...(perNode > 1 ? { scaleUp } : {}),
+        ...(kind === "fat-tree" || spines === undefined ? {} : { spines }),
       },
       rates: { access: 400, fabric: 400 * speeds[0]!, core: 400 * speeds[1]! },
     };

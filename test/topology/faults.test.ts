@@ -113,3 +113,47 @@ describe("faults on links that do not exist", () => {
     expect(hint("leaf-256")).toThrow("there are leaf-0 to leaf-255");
   });
 });
+
+describe("faults of one link", () => {
+  const link = { from: "leaf-1", to: "spine-0" };
+
+  it("add up where they state different things", () => {
+    const both = degraded(build({ ...link, rate: "100Gbps" }, { ...link, ber: 1e-4 }));
+    expect(both[0]![2]).toMatchObject({ rateBps: 100e9, loss: { preFecBer: 1e-4 } });
+    const ways = degraded(
+      build(
+        { ...link, direction: "forward", rate: "100Gbps" },
+        { from: "spine-0", to: "leaf-1", direction: "forward", rate: "50Gbps" },
+      ),
+    );
+    expect(ways.map(([, , linkClass]) => linkClass.rateBps)).toEqual([100e9, 50e9]);
+    const ends = degraded(build({ ...link, rate: "100Gbps" }, { kind: "link-down", ...link, start: "5us" }));
+    expect(ends[0]![2]).toMatchObject({ rateBps: 100e9, downAtPs: 5_000_000 });
+  });
+
+  it("are refused where two state the same", () => {
+    const refused = (...faults: Record<string, unknown>[]) => expect(() => build(...faults));
+    refused({ ...link, rate: "100Gbps" }, { ...link, rate: "50Gbps" }).toThrow(
+      "two degraded-link faults state the rate of the link between leaf-1 and spine-0",
+    );
+    refused({ ...link, ber: 1e-4 }, { from: "spine-0", to: "leaf-1", direction: "forward", ber: 1e-5 }).toThrow(
+      "state the ber of the link between spine-0 and leaf-1",
+    );
+    const down = { kind: "link-down", ...link };
+    refused({ ...down, start: "5us" }, { ...down, start: "1us" }).toThrow("two link-down faults state the start");
+  });
+
+  it("are refused where they would make it better", () => {
+    expect(() => build({ ...link, rate: "800Gbps" })).toThrow(
+      "the degraded link between leaf-1 and spine-0 has a rate of 800Gbps, better than the 400Gbps of the link",
+    );
+    const lossy = { ber: 1e-4, frameLossRatio: 0.01 };
+    const fabricOf = (fault: object) =>
+      buildFabric(
+        closScenario(SMALL, { links: { fabric: lossy }, faults: [{ kind: "degraded-link", ...link, ...fault }] }),
+      );
+    expect(() => fabricOf({ ber: 1e-5 })).toThrow("a ber of 0.00001, better than the 0.0001 of the link");
+    expect(() => fabricOf({ frameLossRatio: 0 })).toThrow("a frameLossRatio of 0, better than the 0.01 of the link");
+    expect(fabricOf({ rate: "400Gbps", ber: 1e-4 }).portClass).toEqual(fabricOf({ ber: 1e-4 }).portClass);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Fabric, RangeRouting } from "../../src/plan/fabric.js";
+import { type Fabric, pinnedPlace, type RangeRouting } from "../../src/plan/fabric.js";
 import type { ClosTopology, Scenario } from "../../src/scenario/scenario.js";
 import { PlanError } from "../../src/topology/errors.js";
 import { buildFabric } from "../../src/topology/index.js";
@@ -98,7 +98,7 @@ describe("pinned routing", () => {
         if (sw === undefined) break;
         const spec = fabric.switches[sw]!;
         const next = walker.candidates(sw, address);
-        const local = next[Math.floor(address / spec.routing.pinDivisor) % next.length]!;
+        const local = next[pinnedPlace(spec.routing, address, next.length)]!;
         port = fabric.firstPort[spec.device]! + local;
         if (used.has(port)) twice += 1;
         used.add(port);

@@ -3,6 +3,7 @@
  * it waits for and by its NIC; each pipe passes on what waits at it, in proportion, up to its rate, and less where the next switch
  * would pause it. That gives how much waits where, and how much is on its way, without an event per packet.
  */
+import { controlOf } from "../../plan/plan.js";
 import { mostUnderWayBytes } from "./control.js";
 import { type Copies, copiesOf } from "./copies.js";
 import type { Network } from "./pipes.js";
@@ -97,13 +98,14 @@ export class Fluid {
     const wireBytes = perPipe();
     phase.flows.forEach((flow, i) => {
       if (this.#placeOf.length > 0) this.#placeOf[flow] = i;
-      const { mtuBytes, rateBps } = fabric.linkClasses[fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!]!;
+      const linkClass = fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!;
+      const { mtuBytes, rateBps } = fabric.linkClasses[linkClass]!;
       const chunkBytes = flows.chunkBytes[flow]!;
       const packets = Math.max(1, Math.ceil(chunkBytes / mtuBytes));
       this.#perChunk[i] = packets * phase.volume;
       this.#total[i] = packets * flows.chunks[flow]! * phase.volume;
       const fixed = transport.windowPackets === 0 ? Number.POSITIVE_INFINITY : transport.windowPackets;
-      const controlled = Math.ceil(mostUnderWayBytes(transport.congestionControl, rateBps, mtuBytes) / mtuBytes);
+      const controlled = Math.ceil(mostUnderWayBytes(controlOf(transport, linkClass), rateBps, mtuBytes) / mtuBytes);
       this.#window[i] = Math.max(1, Math.min(fixed, controlled)) * phase.volume;
       this.#wire[i] = chunkBytes / packets + wire.headerBytes + wire.gapBytes;
       for (let hop = first[i]!; hop < first[i + 1]!; hop++) {

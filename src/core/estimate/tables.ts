@@ -1,6 +1,6 @@
 /** Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out. */
 import type { RunPlan } from "../../plan/plan.js";
-import { controlHeader } from "../congestion.js";
+import { controlHeader, controlTableBytes } from "../congestion.js";
 import { creditBytes } from "../credit.js";
 import { dataClassBytes, laneCount } from "../data-classes.js";
 import { flowletHeader } from "../flowlets.js";
@@ -41,7 +41,7 @@ export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
 
 /** With its records of congestion control and spraying, its place in the heap of paced QPs, and its credit. */
 function bytesPerFlow({ transport, routing }: RunPlan): number {
-  const { congestionBytes, pullQuanta } = controlHeader(transport.congestionControl);
+  const { congestionBytes, pullQuanta } = controlHeader(transport);
   const { sprayingBytes } = sprayingHeader(routing);
   const grantBytes = pullQuanta === 0 ? 0 : GRANT_BYTES;
   return BYTES_PER_FLOW + sprayingBytes + grantBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
@@ -49,7 +49,7 @@ function bytesPerFlow({ transport, routing }: RunPlan): number {
 
 /** With what it grants credit by. */
 function bytesPerNic({ transport }: RunPlan): number {
-  return NIC_BYTES + (controlHeader(transport.congestionControl).pullQuanta === 0 ? 0 : GRANTER_BYTES);
+  return NIC_BYTES + (controlHeader(transport).pullQuanta === 0 ? 0 : GRANTER_BYTES);
 }
 
 export interface TableBytes {
@@ -91,6 +91,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     sizes.bitmapBytes +
     sizes.tickBytes +
     flowletHeader(plan).flowletBytes +
+    controlTableBytes(plan.transport) +
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
     policyBytes(plan, sizes);

@@ -1,5 +1,5 @@
 /** The way of each flow over the pipes: the one that the switches will hash it to, or any of those that its packets are spread over. */
-import { UNREACHABLE } from "../../plan/fabric.js";
+import { pinnedPlace, UNREACHABLE } from "../../plan/fabric.js";
 import { dataAddress } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { type Network, spreadsPackets } from "./pipes.js";
@@ -26,7 +26,7 @@ export function waysOf(network: Network, flows: Uint32Array): Ways {
   return { first, pipe: Uint32Array.from(pipes) };
 }
 
-type Choose = (switchNumber: number, flow: number, address: number, count: number, pinDivisor: number) => number;
+type Choose = (switchNumber: number, flow: number, address: number, count: number) => number;
 
 function walk(network: Network, flow: number, choose: Choose, pipes: number[]): void {
   const { fabric, flows } = network.plan;
@@ -43,15 +43,15 @@ function walk(network: Network, flow: number, choose: Choose, pipes: number[]): 
     if (routing.kind === "table") {
       const group = routing.groups[routing.groupOf[address] ?? UNREACHABLE];
       if (group === undefined) return;
-      const index = group.length === 1 ? 0 : choose(number, flow, address, group.length, routing.pinDivisor);
+      const index = group.length === 1 ? 0 : choose(number, flow, address, group.length);
       port = base + group[index]!;
     } else {
-      const { low, high, stride, downBase, downWidth, upBase, upCount, pinDivisor } = routing;
+      const { low, high, stride, downBase, downWidth, upBase, upCount } = routing;
       const isBelow = address >= low && address < high;
       const count = isBelow ? downWidth : upCount;
       const from = isBelow ? downBase + Math.floor((address - low) / stride) * downWidth : upBase;
       if (count === 0) return;
-      port = base + from + (count === 1 ? 0 : choose(number, flow, address, count, pinDivisor));
+      port = base + from + (count === 1 ? 0 : choose(number, flow, address, count));
     }
   }
 }
@@ -60,7 +60,9 @@ function walk(network: Network, flow: number, choose: Choose, pipes: number[]): 
 function chooser(plan: RunPlan): Choose {
   const { policy } = plan.routing;
   const { connection } = plan.flows;
-  if (policy === "pinned") return (_switch, _flow, address, count, divisor) => Math.floor(address / divisor) % count;
+  if (policy === "pinned") {
+    return (number, _flow, address, count) => pinnedPlace(plan.fabric.switches[number]!.routing, address, count);
+  }
   const seed = mix((plan.seed + PURPOSE_HASH * 0x9e3779b9) >>> 0);
   const keys = plan.fabric.switches.map((_, number) => mix((seed ^ number) >>> 0));
   // All candidates of a bundle are alike; a draw by flow keeps traffic over single ports even.

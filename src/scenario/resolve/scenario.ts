@@ -120,7 +120,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
   };
 }
 
-/** Thresholds of `auto` for DCQCN at 400 Gb/s. */
+/** Thresholds of `auto` for DCQCN: bytes at 400 Gb/s, the same time of backlog at any other rate. */
 const AUTO_RATE_BPS = 400e9;
 const AUTO_KMIN_BYTES = 400_000;
 const AUTO_KMAX_BYTES = 1_600_000;
@@ -128,19 +128,17 @@ const AUTO_PMAX = 0.2;
 /** For NSCC, as in htsim: shares of a bandwidth-delay product, which its windows and its aim are in proportion to. */
 const NSCC_MARKS: EcnParams = { at: "enqueue", kminRtts: 0.2, kmaxRtts: 0.8, pmax: 1 };
 
-function resolveEcn({ ecn: written, transport, topology, links }: Sections): EcnParams | null {
+function resolveEcn({ ecn: written, transport }: Sections): EcnParams | null {
   if (written === "off" || written === null) return null;
   if (written === "auto") {
     if (!reactsToMarks(transport.congestionControl.kind)) return null;
     if (transport.congestionControl.kind === "nscc") return NSCC_MARKS;
-    const fabric = topology.kind === "custom" ? links.access : links.fabric;
-    const share = fabric.rate / AUTO_RATE_BPS;
     return {
       at: "enqueue",
-      kminBytes: Math.round(AUTO_KMIN_BYTES * share),
-      kmaxBytes: Math.round(AUTO_KMAX_BYTES * share),
+      kminBytes: AUTO_KMIN_BYTES,
+      kmaxBytes: AUTO_KMAX_BYTES,
       pmax: AUTO_PMAX,
-      rateBps: null,
+      rateBps: AUTO_RATE_BPS,
     };
   }
   const { at, kmin: kminBytes, kmax: kmaxBytes, pmax, rate: rateBps = null } = written;

@@ -5,7 +5,9 @@ import { resolveCustom } from "./links.js";
 export function resolveTopology({ topology, links }: Sections): Topology {
   if (topology.kind === "custom") return resolveCustom(topology, links);
   const { kind, gpus, gpusPerNode, radix, tiers, oversubscription } = topology;
-  return { kind, gpus, gpusPerNode, radix, tiers, oversubscription, scaleUp: hasScaleUp(topology) };
+  const spines = topology.kind === "fat-tree" ? undefined : topology.spines;
+  const scaleUp = hasScaleUp(topology);
+  return { kind, gpus, gpusPerNode, radix, tiers, oversubscription, scaleUp, ...(spines !== undefined && { spines }) };
 }
 
 /** Nodes of several GPUs have a scale-up network unless told otherwise. */

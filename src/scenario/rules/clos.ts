@@ -36,6 +36,12 @@ function checkNodes(topology: Clos, context: RuleContext): void {
       "rail-optimized needs gpusPerNode above 1, a rail for each GPU of a node; or write kind: leaf-spine",
     );
   }
+  if (topology.kind !== "fat-tree" && topology.spines !== undefined && topology.tiers === 3) {
+    context.fail(
+      [["topology", "spines"]],
+      "a fabric of 3 tiers has aggregation and core switches, not spines; write tiers: 2, or leave spines out",
+    );
+  }
   if (scaleUp === true && gpusPerNode === 1) {
     context.fail(
       [["topology", "scaleUp"]],

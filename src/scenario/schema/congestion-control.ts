@@ -29,11 +29,11 @@ const dcqcn = object(
     ).prefault("10MB"),
     fastRecovery: whole(1, 1000, "Increases up to which the rate goes half way back to its target.").prefault(5),
     additiveIncrease: increase(
-      "What the target gains then, each time; auto is a thousandth of the line rate.",
+      "What the target gains then, each time; auto is a thousandth of the rate of the sender's NIC.",
       "40Mbps",
     ),
     hyperIncrease: increase(
-      "What it gains, i times the i-th time, once timer and byte counter have passed fastRecovery; auto is a hundredth of the line rate.",
+      "What it gains, i times the i-th time, once timer and byte counter have passed fastRecovery; auto is a hundredth of the rate of the sender's NIC.",
       "400Mbps",
     ),
     clampTarget: truth("Every cut makes the rate so far the target, not only the first in a row.").prefault(true),
@@ -52,7 +52,10 @@ const orFabric = (description: string, example: string) =>
     "auto",
   );
 
-const baseRtt = orFabric("Round trip on an unloaded network; auto is the longest of the fabric.", "8us");
+const baseRtt = orFabric(
+  "Round trip on an unloaded network; auto is the longest of the fabric; on a listed one, of the ways that flows take.",
+  "8us",
+);
 
 const swift = object(
   {

@@ -18,9 +18,9 @@ const degradedLink = object(
     ),
     ber: real(0, 0.5, "Bit error ratio before error correction.").optional(),
     frameLossRatio: real(0, 1, "Share of packets that are lost at random, whatever their size.").optional(),
-    rate: linkRate("Rate that is left.").optional(),
+    rate: linkRate("Rate that is left; not above the link's own.").optional(),
   },
-  "A link that loses packets, or has become slower.",
+  "A link that loses packets, or has become slower. Several for one link add up where they state different things.",
 );
 
 const linkDown = object(

@@ -34,6 +34,12 @@ const tiers = (least: 2 | 3, fallback: 2 | 3) =>
     .meta({ description: "Levels of switches." })
     .prefault(fallback);
 
+const spines = whole(
+  1,
+  MOST_PORTS,
+  "Spines of two tiers, over which a leaf's uplinks are spread evenly. Left out: the fewest that have the ports.",
+).optional();
+
 const leafSpine = object(
   {
     kind: z.literal("leaf-spine"),
@@ -42,6 +48,7 @@ const leafSpine = object(
       .literal(2, { error: "a leaf-spine fabric has 2 tiers; for 3 write kind: fat-tree" })
       .meta({ description: "Levels of switches." })
       .prefault(2),
+    spines,
   },
   "Leaves under the nodes, every leaf linked to every spine.",
 );
@@ -52,7 +59,7 @@ const fatTree = object(
 );
 
 const railOptimized = object(
-  { kind: z.literal("rail-optimized"), ...clos, tiers: tiers(2, 2) },
+  { kind: z.literal("rail-optimized"), ...clos, tiers: tiers(2, 2), spines },
   "GPU i of every node is linked to the leaves of rail i; the rails meet at the spines.",
 );
 

@@ -37,8 +37,16 @@ export class Derivation {
     const kmax = Math.round(ecn.kmaxPs[linkClass]! * bytesPerPs);
     const slope = ecn.slope[linkClass]! / bytesPerPs;
     const pmax = Number((slope * (kmax - kmin)).toPrecision(6));
-    const all = { kmin: formatQuantity("size", kmin), kmax: formatQuantity("size", kmax), pmax };
-    const parameter = (key: keyof typeof all, kind: "size" | "real", value: number): Parameter => ({
+    const rateBps = fabric.linkClasses[linkClass]!.rateBps;
+    const isUniform = fabric.linkClasses.every((other) => other.level === "scaleUp" || other.rateBps === rateBps);
+    const all = {
+      kmin: formatQuantity("size", kmin),
+      kmax: formatQuantity("size", kmax),
+      pmax,
+      // Bytes of one rate; at other ports they stand for the same time.
+      ...(!isUniform && { rate: formatQuantity("rate", rateBps) }),
+    };
+    const parameter = (key: "kmin" | "kmax" | "pmax", kind: "size" | "real", value: number): Parameter => ({
       path: ["ecn", key],
       name: `ecn.${key}`,
       kind,

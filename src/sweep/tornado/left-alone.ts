@@ -4,7 +4,7 @@ const FABRIC = "changes the fabric";
 const TRAFFIC = "changes who sends to whom";
 
 const STRUCTURAL: readonly (readonly [RegExp, string])[] = [
-  [/^topology\.(gpus|gpusPerNode|radix|tiers|oversubscription)$/, FABRIC],
+  [/^topology\.(gpus|gpusPerNode|radix|tiers|oversubscription|spines)$/, FABRIC],
   [/^topology\.links\[\d+\]\.count$/, FABRIC],
   [/^workload\.(background\.)?(seed|by|target|fanOut|senders|group|width)$/, TRAFFIC],
   [/^workload\.(background\.)?flows\[\d+\]\.(src|dst)$/, TRAFFIC],
