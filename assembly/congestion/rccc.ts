@@ -1,8 +1,9 @@
 /**
  * RCCC, the receiver-credit congestion control of Ultra Ethernet: a sender spends credit for every byte on the wire, says with every packet how
- * much it wants, and gets more from the receiver (host/granter.ts). It begins with credit for about a round trip, unasked.
+ * much it wants, and gets more from the receiver (host/granter.ts). It begins with speculative credit
+ * for about a round trip. What is left of that at the first answer is forfeited.
  */
-import { inQuanta, QUANTUM_SHIFT, roundTripQuanta } from "../host/granter";
+import { inQuanta, mostUnderWayQuanta, QUANTUM_SHIFT, roundTripQuanta } from "../host/granter";
 import { signedNumber } from "../link/packet";
 import { run } from "../memory/arena";
 import { CreditTag, Rccc, RcccParameters, Sender } from "../memory/structs";
@@ -15,7 +16,9 @@ function parameters(): RcccParameters {
 }
 
 export function start(state: Rccc): void {
-  state.granted = roundTripQuanta(parameters().speculativeShare, state.linePsPerByte);
+  state.speculative = roundTripQuanta(parameters().speculativeShare, state.linePsPerByte);
+  state.granted = state.speculative;
+  state.mostWantedBytes = mostUnderWayQuanta(state.linePsPerByte) << QUANTUM_SHIFT;
   noteCredit(state);
 }
 
@@ -28,22 +31,24 @@ export function sent(state: Rccc, sender: Sender, wireBytes: u32, record: u32): 
   const waiting = <u64>(sender.posted - sender.next + sender.resendCount);
   const packetBytes = sender.payloadBytes + run.headerBytes + run.gapBytes;
   tag.spent = inQuanta(state.spentBytes);
-  tag.wanted = inQuanta(state.spentBytes + waiting * packetBytes);
+  tag.wanted = inQuanta(state.spentBytes + min(waiting * packetBytes, state.mostWantedBytes));
   tag.granted = state.granted;
 }
 
 /** A pull has come, which names the quanta granted so far by their lowest 24 bits. */
 export function pulled(state: Rccc, word3: u32): void {
   const more = signedNumber(word3 - <u32>state.granted);
-  if (more > 0) take(state, state.granted + more);
+  take(state, more > 0 ? state.granted + more : state.granted);
 }
 
 export function answered(state: Rccc, tag: CreditTag): void {
-  if (tag.granted > state.granted) take(state, tag.granted);
+  take(state, tag.granted);
 }
 
+/** The receiver has been heard, which ends speculation. */
 function take(state: Rccc, granted: u64): void {
-  state.granted = granted;
+  state.spentBytes = max(state.spentBytes, state.speculative << QUANTUM_SHIFT);
+  state.granted = max(state.granted, granted);
   noteCredit(state);
 }
 

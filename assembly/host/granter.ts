@@ -1,6 +1,7 @@
 /**
  * How a NIC grants credit to the QPs that send to it, at its line rate: in turn to those that want some, else, ahead of any demand, to those that
- * have sent before. It holds back while about as much is under way as the network needs to be busy: more would only wait in queues.
+ * have sent before. How much a sender may ask for bounds it, so that one that is slow keeps no other waiting. While the queue lasts that unasked
+ * packets have made, the NIC holds back.
  */
 import { FULL } from "../features";
 import { NEVER } from "../engine/state";
@@ -47,6 +48,12 @@ export function roundTripQuanta(share: f64, psPerByte: f64): u64 {
   return <u64>((share * p.baseRttPs) / psPerByte / <f64>(1 << QUANTUM_SHIFT));
 }
 
+/** Credit that a sender may ask for beyond what it has spent, and that a receiver waits for. */
+export function mostUnderWayQuanta(psPerByte: f64): u64 {
+  const p = changetype<RcccParameters>(run.controlParameters);
+  return max<u64>(1, roundTripQuanta(p.underWayShare, psPerByte));
+}
+
 /** Makes every NIC ready to grant. */
 export function startGranters(): void {
   if (run.pullQuanta == 0) return;
@@ -57,7 +64,7 @@ export function startGranters(): void {
     const psPerByte = psPerByteOf(changetype<Port>(nic.port));
     granter.turnPs = NEVER;
     granter.spare = roundTripQuanta(p.speculativeShare, psPerByte);
-    granter.mostUnderWay = max<u64>(1, roundTripQuanta(p.underWayShare, psPerByte));
+    granter.mostUnderWay = mostUnderWayQuanta(psPerByte);
     granter.quantumPs = psPerByte * <f64>(1 << QUANTUM_SHIFT);
   }
 }
@@ -74,45 +81,59 @@ export function noteGranted(flow: u32, record: u32): void {
   tag.granted = max(tag.granted, grantOf(flow).granted);
 }
 
+/** A packet that is not data, of so many wire bytes, is processed: it took the link, too. */
+export function overhear(nic: Nic, wireBytes: u32, nowPs: u64): void {
+  const granter = granterOf(nic);
+  granter.paidPs += <u64>(<f64>wireBytes * psPerByteOf(changetype<Port>(nic.port)));
+  if (granter.turnPs != NEVER) lookForTurn(nic, granter, nowPs);
+}
+
 /** Takes up what the packet at `record`, which has been received, says of its sender. */
 export function noteDemand(nic: Nic, flow: u32, receiver: Receiver, record: u32, nowPs: u64): void {
   const tag = changetype<CreditTag>(tagOf(record));
   const granter = granterOf(nic);
   const grant = grantOf(flow);
-  granter.underWay -= underWay(grant);
+  granter.stillToCome -= stillToCome(grant);
   grant.granted = max(grant.granted, tag.granted);
   if (tag.spent > grant.spent) {
     grant.spent = tag.spent;
     grant.wanted = tag.wanted;
   }
   if (receiver.delivered == receiver.chunks) grant.wanted = grant.spent;
-  granter.underWay += underWay(grant);
+  if (!grant.isHeard) noteFirstHeard(granter, grant, tag, nowPs);
+  granter.stillToCome += stillToCome(grant);
   queue(granter, grant, flow);
-  if (granter.turnPs == NEVER) takeTurn(nic, granter, nowPs);
+  lookForTurn(nic, granter, nowPs);
 }
 
-/** Granted for what was posted, and not spent by what has been heard. */
-function underWay(grant: Grant): u64 {
-  const usable = min(grant.granted, grant.wanted);
-  return usable > grant.spent ? usable - grant.spent : 0;
+/** Books the link for what the QP may send unasked. */
+function noteFirstHeard(granter: Granter, grant: Grant, tag: CreditTag, nowPs: u64): void {
+  grant.isHeard = 1;
+  grant.unasked = tag.granted;
+  const takesPs = <u64>(<f64>stillToCome(grant) * granter.quantumPs);
+  granter.bookedPs = max(granter.bookedPs, nowPs) + takesPs;
+}
+
+/** Sent unasked, and not heard of yet. */
+function stillToCome(grant: Grant): u64 {
+  const end = min(grant.unasked, grant.wanted);
+  return end > grant.spent ? end - grant.spent : 0;
 }
 
 /** Grants to the QP that is first in turn, at `nowPs`. */
 export function grantNext(nic: Nic, nowPs: u64): void {
   const granter = granterOf(nic);
   granter.turnPs = NEVER;
-  const flow = isHeldBack(granter) ? 0 : takeFirst(granter);
+  const flow = takeFirst(granter);
   if (flow != 0) {
     const grant = grantOf(flow - 1);
-    const least = grant.wanted > grant.granted ? grant.wanted : grant.wanted + granter.spare;
-    const more = min<u64>(run.pullQuanta, least - grant.granted);
-    granter.underWay -= underWay(grant);
+    const most = grant.wanted > grant.granted ? grant.wanted : grant.wanted + granter.spare;
+    const more = min<u64>(run.pullQuanta, most - grant.granted);
     grant.granted += more;
-    granter.underWay += underWay(grant);
-    granter.notBeforePs = nowPs + <u64>(<f64>more * granter.quantumPs);
+    granter.paidPs = nowPs + <u64>(<f64>more * granter.quantumPs);
     queue(granter, grant, flow - 1);
     pull(nic, flow - 1, grant, nowPs);
-    takeTurn(nic, granter, nowPs);
+    lookForTurn(nic, granter, nowPs);
   }
   noteNextEvent(nic);
 }
@@ -123,15 +144,19 @@ function pull(nic: Nic, flow: u32, grant: Grant, nowPs: u64): void {
   sendAnswer(nic, word1, flow, thirdWord(<u32>grant.granted, 0), nowPs, 0);
 }
 
-/** Who wants credit waits until less is under way. */
-function isHeldBack(granter: Granter): bool {
-  return granter.wantingFirst != 0 && granter.underWay >= granter.mostUnderWay;
+/** Who wants credit waits for the queue that unasked packets have made. */
+function isHeldBack(granter: Granter, nowPs: u64): bool {
+  return granter.wantingFirst != 0 && granter.stillToCome >= granter.mostUnderWay && nowPs < granter.bookedPs;
 }
 
-function takeTurn(nic: Nic, granter: Granter, nowPs: u64): void {
-  if ((granter.wantingFirst | granter.sparingFirst) == 0 || isHeldBack(granter)) return;
-  granter.turnPs = max(nowPs, granter.notBeforePs);
-  nic.nextEventPs = min(nic.nextEventPs, granter.turnPs);
+/** Sets the time of the next turn anew. */
+function lookForTurn(nic: Nic, granter: Granter, nowPs: u64): void {
+  if ((granter.wantingFirst | granter.sparingFirst) == 0) return;
+  const before = granter.turnPs;
+  const turn = max(nowPs, granter.paidPs);
+  granter.turnPs = isHeldBack(granter, nowPs) ? max(turn, granter.bookedPs) : turn;
+  if (granter.turnPs < nic.nextEventPs) nic.nextEventPs = granter.turnPs;
+  else if (before == nic.nextEventPs) noteNextEvent(nic);
 }
 
 function isComplete(flow: u32): bool {

@@ -10,7 +10,7 @@ import { Device, Nic, Port } from "../memory/structs";
 import { pausePort, resumePort } from "../switch/pause";
 import { setBit } from "../memory/bitmap";
 import { clocked } from "../switch/clock";
-import { nextGrantPs } from "./granter";
+import { granting, nextGrantPs, overhear } from "./granter";
 import { advance, hasWork, kick, returnCredit, takeCredit } from "./nic";
 import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
 import { nextPausePs } from "./pauses";
@@ -77,6 +77,7 @@ export function process(nic: Nic, record: u32, now: u64): void {
   const w3 = load<u32>(record, 12);
   const type = w1 & TYPE_MASK;
   if (onCredit && !isControl(w1)) returnCredit(nic, flow, wireBytes(w1, w3) - gapBytes, now);
+  if (granting && type != DATA) overhear(nic, wireBytes(w1, w3), now);
   if (type == DATA) {
     receive(nic, flow, receiverAt(flow), w1, w3, now, record);
   } else if (type == TRIMMED) {

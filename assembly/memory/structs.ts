@@ -50,14 +50,14 @@ export enum PolicyId {
   Custom = 12,
 }
 
-/** What becomes of a packet that a lossy switch has no room for. */
-export enum Trim {
-  /** It is dropped. */
-  Off = 0,
-  /** It is cut to its header. */
-  Arriving = 1,
-  /** It, or the packet that waits last, is cut. */
-  Random = 2,
+/** Which packet a lossy switch drops or cuts where one does not fit into a queue. */
+export enum Victim {
+  /** That one. */
+  Arriving = 0,
+  /** With even odds that one, or the one that waits last. */
+  Random = 1,
+  /** All that compete for the same room have the same chance. */
+  Fair = 2,
 }
 
 export enum Status {
@@ -180,8 +180,9 @@ export class Run {
   reorderPackets: Fixed<u32> = 0;
   dropAlphaNum: Fixed<u32> = 0;
   dropAlphaDen: Fixed<u32> = 0;
-  /** A lossy switch cuts what it cannot hold down to the header. */
+  /** Whether what does not fit is cut to its header instead of dropped, and which packet that happens to. */
   trim: Fixed<u32> = 0;
+  victim: Fixed<u32> = 0;
   /** Records of parameters of congestion control: one, or one for each link class. */
   controlCount: Fixed<u32> = 0;
   /** A `ControlId`. */
@@ -591,7 +592,7 @@ export class PortExtra {
   lossDraws: Same<u32> = 0;
   /** From the end of a lost frame to its repetition. */
   retryPs: Fixed<u32> = 0;
-  trimDraws: Same<u32> = 0;
+  victimDraws: Same<u32> = 0;
   /** Address of the hazard (u64, units of 2^-58) by wire bytes; 0 where there is none. */
   hazard: Fixed<u32> = 0;
   pausedSincePs: Instant<u64> = 0;
@@ -604,6 +605,10 @@ export class PortExtra {
   /** The direction goes down then; all ones for never. */
   downAtPs: Fixed<u64> = 0;
   droppedLinkDown: Total<u64> = 0;
+  /** End of the transmission during which packets found no room here, and how many did. */
+  contestEndPs: Until<u64> = 0;
+  contenders: Same<u32> = 0;
+  padding0: u32 = 0;
 }
 
 /** When pauses end or are gone on with, and what a watchdog knows of them. All ones for never. */
@@ -1155,10 +1160,14 @@ export class HpccParameters {
 /** `windowBytes` is 0 while the QP has no credit, and without limit while it has. */
 @unmanaged
 export class Rccc extends Congestion {
-  /** Wire bytes sent so far. */
+  /** Wire bytes sent so far, and what was forfeited. */
   spentBytes: Course<u64> = 0;
   /** In quanta since the QP's beginning. */
   granted: Course<u64> = 0;
+  /** Of that, credit that nobody granted; it ends when the receiver is heard first. */
+  speculative: Fixed<u64> = 0;
+  /** More is never asked for beyond what was spent. */
+  mostWantedBytes: Fixed<u64> = 0;
 }
 
 
@@ -1176,10 +1185,12 @@ export class RcccParameters {
 export class Granter {
   /** When it grants next; all ones while it has nobody or nothing to grant. */
   turnPs: Instant<u64> = 0;
-  /** It grants no sooner. */
-  notBeforePs: Until<u64> = 0;
-  /** Granted for posted packets and not known to be spent, of all QPs, in quanta. */
-  underWay: Same<u64> = 0;
+  /** Its grants so far take its link until then. */
+  paidPs: Until<u64> = 0;
+  /** Packets that were sent unasked may take it until then. */
+  bookedPs: Until<u64> = 0;
+  /** Of these, in quanta, and how much of it makes grants wait. */
+  stillToCome: Same<u64> = 0;
   mostUnderWay: Fixed<u64> = 0;
   /** Granted to a QP beyond what it wants, at most. */
   spare: Fixed<u64> = 0;
@@ -1197,11 +1208,16 @@ export class Grant {
   spent: Course<u64> = 0;
   wanted: Course<u64> = 0;
   granted: Course<u64> = 0;
+  /** The sender's speculative credit, once a packet of the QP was heard of. */
+  unasked: Course<u64> = 0;
   /** The QP behind it in either queue, as number + 1, and whether it is in that queue. */
   wantingNext: Same<u32> = 0;
   sparingNext: Same<u32> = 0;
   isWanting: Same<u32> = 0;
   isSparing: Same<u32> = 0;
+  /** Whether a packet of the QP was heard of. */
+  isHeard: Same<u32> = 0;
+  padding0: u32 = 0;
 }
 
 /** What a watched sender looked like at the end of a window. */

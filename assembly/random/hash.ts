@@ -8,7 +8,7 @@ export enum Purpose {
   Ecn = 4,
   Loss = 5,
   Entropy = 6,
-  Trim = 7,
+  Full = 7,
 }
 
 /** Golden-ratio step between the inputs of successive draws. */

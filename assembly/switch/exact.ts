@@ -50,8 +50,8 @@ import { chooseClass, takeTurn } from "../link/turns";
 import { backlogPs, extraOf, portNumber, serializationPs, transmit, transmitFrame } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
-import { Device, Hold, Port, Switch, Trim } from "../memory/structs";
-import { draw, keyOf, Purpose } from "../random/hash";
+import { Device, Hold, Port, Switch, Victim } from "../memory/structs";
+import { draw, keyOf, pick, Purpose } from "../random/hash";
 import { noteDepth } from "../routing/adaptive";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
@@ -59,7 +59,7 @@ import { charge, discharge, dropThreshold, pauseThreshold, usedAboveReserve } fr
 import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "./clock";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
 import { pausePort, resumePort } from "./pause";
-import { append, appendIn, popControl, popData, replaceLast } from "./queue";
+import { accountIn, append, appendIn, ingressIn, placeOf, popControl, popData, replaceLast } from "./queue";
 import { noteBacklog } from "./statistics";
 import { beginStorm, endStorm, isDiscarding, noteDiscarded, noteWish, watch } from "./watchdog";
 
@@ -167,7 +167,7 @@ function storm(local: u32, port: Port, lane: Port, now: u64): void {
   beginStorm(lane, now);
   while (isDiscarding(lane) && lane.dataHead != 0) {
     const record = lane.dataHead;
-    const account = load<u32>(record);
+    const account = accountIn(record);
     const wire = wireBytes(load<u32>(record, 4), load<u32>(record, 12));
     popData(lane);
     noteTaken(port, lane, serializationPs(port, wire));
@@ -223,19 +223,17 @@ function arrive(key: u32, record: u32, now: u64): void {
     } else {
       account = accountOf(egress, <u32>w23);
       if (!admitLossy(lane, bytes)) {
-        if (run.trim == Trim.Off || (w1 & TYPE_MASK) != DATA) {
-          extraOf(portAt(ports, ingress)).droppedCongestion++;
-          own.droppedCongestion++;
-          return;
-        }
-        own.trimmed++;
-        takesPlace = run.trim == Trim.Random && drawnForLast(port, lane, bytes);
+        takesPlace = givesWay(port, lane, bytes, now);
         if (takesPlace) {
-          cutLast(egress, port, lane, now);
+          refuseLast(egress, port, lane, now);
           charge(sw, lane, bytes);
-        } else {
-          w1 = (w1 & ~MARK) | TRIMMED;
+        } else if (isCut(w1)) {
+          own.trimmed++;
+          w1 = headerOf(w1);
           wire = wireBytes(w1, <u32>(w23 >> 32));
+        } else {
+          noteDropped(ingress);
+          return;
         }
       }
     }
@@ -245,23 +243,23 @@ function arrive(key: u32, record: u32, now: u64): void {
   }
   if (takesPlace) {
     const lane = laneOf(port, <u32>w23);
-    replaceLast(port, lane, account, w1, w23, serializationPs(port, wire), record);
+    replaceLast(port, lane, placeOf(account, ingress), w1, w23, serializationPs(port, wire), record);
     noteQueuedIn(lane, serializationPs(port, wire));
     noteQueued(egress, port, now);
   } else {
-    queue(egress, port, now, account, w1, w23, wire, record);
+    queue(egress, port, now, placeOf(account, ingress), w1, w23, wire, record);
   }
 }
 
 /** Starts the packet if its port is idle and the class not paused, else queues it. */
-function queue(egress: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
+function queue(egress: u32, port: Port, now: u64, place: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
   const control = isControl(w1);
   const lane = control ? port : laneOf(port, <u32>w23);
   if (isIdle(port, egress, now) && (control || mayStartData(lane, wire, now))) {
-    startPacket(egress, port, now, account, w1, w23, wire, record);
+    startPacket(egress, port, now, <u16>place, w1, w23, wire, record);
   } else {
     const takesPs = serializationPs(port, wire);
-    appendIn(port, lane, account, w1, w23, takesPs, record);
+    appendIn(port, lane, place, w1, w23, takesPs, record);
     if (!control) noteQueuedIn(lane, takesPs);
     setBit(active, egress);
     if (sw.guarded && lane.paused) {
@@ -296,26 +294,61 @@ function advertise(ingress: u32, egress: u32, w1: u32, now: u64): void {
   noteDepth(sw, ingress, port.busyUntilPs + port.queuedPs);
 }
 
-/** Whether chance has it that the data packet that waits last is cut, instead of one of `bytes` that would fit in its place. The next in turn is not. */
-function drawnForLast(port: Port, lane: Port, bytes: u32): bool {
-  if (lane.dataHead == lane.dataTail) return false;
+/**
+ * Whether the data packet that waits last gives way to one of `bytes` that does not fit, but would in
+ * its place: a matter of chance. The next in turn does not.
+ */
+function givesWay(port: Port, lane: Port, bytes: u32, now: u64): bool {
+  const number = contend(port, lane, now);
+  if (run.victim == Victim.Arriving || lane.dataHead == lane.dataTail) return false;
   const last = lane.dataTail;
   const lastBytes = wireBytes(load<u32>(last, 4), load<u32>(last, 12)) - gapBytes;
   if (!fitsLossy(sw.usedBytes - lastBytes, <i64>lane.chargedBytes - lastBytes, bytes)) return false;
-  const bits = draw(keyOf(Purpose.Trim, portNumber(port)), extraOf(port).trimDraws++);
-  return <i32>bits >= 0;
+  const bits = draw(keyOf(Purpose.Full, portNumber(port)), extraOf(port).victimDraws++);
+  return run.victim == Victim.Fair ? pick(bits, number + 1) == 0 : <i32>bits >= 0;
 }
 
-/** Cuts the data packet that waits last to its header, which goes on at once. Its record stays, for another to take. */
-function cutLast(egress: u32, port: Port, lane: Port, now: u64): void {
+/** Which of the packets this one is that did not fit during the transmission in progress. */
+function contend(port: Port, lane: Port, now: u64): u32 {
+  const extra = extraOf(lane);
+  const goesOn = port.busyUntilPs >= <i64>now && extra.contestEndPs == <u64>port.busyUntilPs;
+  extra.contestEndPs = port.busyUntilPs;
+  extra.contenders = goesOn ? extra.contenders + 1 : 1;
+  return extra.contenders;
+}
+
+/** Takes the data packet that waits last out of its queue. Its record stays, for another to take. */
+function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void {
   const last = lane.dataTail;
   const w1 = load<u32>(last, 4);
   const w23 = load<u64>(last, 8);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   noteTaken(port, lane, serializationPs(port, wire));
   discharge(sw, lane, wire - gapBytes);
-  const header = (w1 & ~MARK) | TRIMMED;
-  queue(egress, port, now, egress, header, w23, wireBytes(header, <u32>(w23 >> 32)), last);
+  if (isCut(w1)) {
+    own.trimmed++;
+    const header = headerOf(w1);
+    queue(egress, port, now, egress, header, w23, wireBytes(header, <u32>(w23 >> 32)), last);
+  } else {
+    noteDropped(ingressIn(last));
+  }
+}
+
+/** Whether the packet is cut to its header where it does not fit. */
+@inline
+function isCut(w1: u32): bool {
+  return run.trim != 0 && (w1 & TYPE_MASK) == DATA;
+}
+
+
+@inline
+function headerOf(w1: u32): u32 {
+  return (w1 & ~MARK) | TRIMMED;
+}
+
+function noteDropped(ingress: u32): void {
+  extraOf(portAt(ports, ingress)).droppedCongestion++;
+  own.droppedCongestion++;
 }
 
 /** A port is free only once the end of its transmission was handled, which is after the arrivals of that instant. */
@@ -547,7 +580,7 @@ function start(local: u32, port: Port, lane: Port, record: u32, now: u64): void 
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
   if (!isControl(w1)) noteTakenFrom(lane, takesPs);
-  startPacket(local, port, now, load<u32>(record), w1, w23, wire, record);
+  startPacket(local, port, now, accountIn(record), w1, w23, wire, record);
 }
 
 /** A pause (1) or resume (0) frame for a data class or all takes effect, or a pause lapses. */

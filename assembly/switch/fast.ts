@@ -20,7 +20,7 @@ import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remot
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
 import { pausePort, resumePort } from "./pause";
-import { append, popControl, popData } from "./queue";
+import { accountIn, append, placeOf, popControl, popData } from "./queue";
 import { noteBacklog } from "./statistics";
 
 /** By egress port: its list's first and last entries in `sorted`, and when the port will be free after all that was routed to it. */
@@ -293,7 +293,7 @@ function startQueued(port: Port, startPs: u64): void {
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, <u32>first, true, w1, w23, wire, record);
+  start(port, startPs, takesPs, accountIn(record), true, w1, w23, wire, record);
   if (control) popControl(port);
   else popData(port);
 }
@@ -339,14 +339,20 @@ function keep(local: u32, port: Port, entry: u32): u32 {
   const account = accountOf(local, <u32>(packed >> 32));
   charge(sw, portAt(ports, account), wireBytes(w1, <u32>(w23 >> 32)) - gapBytes);
   // Its time is in queuedPs already.
-  append(port, account, w1, w23, 0, record);
+  append(port, placeOf(account, ingressOf(<u32>(packed >> 32))), w1, w23, 0, record);
   return nextWaiting(local, entry, 0);
 }
 
 /** Local port whose account a data packet is on. */
 @inline
 function accountOf(egress: u32, key: u32): u32 {
-  return lossless ? (key >> PORT_SHIFT) & PORT_MASK : egress;
+  return lossless ? ingressOf(key) : egress;
+}
+
+
+@inline
+function ingressOf(key: u32): u32 {
+  return (key >> PORT_SHIFT) & PORT_MASK;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { RunPlan, Transport } from "../plan/plan.js";
 import { controlHeader } from "./congestion.js";
 import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
-import { PolicyId, type Run, Trim } from "./layout.js";
+import { PolicyId, type Run, Victim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
 import { policyHeader } from "./policy.js";
 import { remoteHeader } from "./remote-queues.js";
@@ -29,7 +29,7 @@ export const POLICY = {
   custom: PolicyId.Custom,
 } as const;
 
-const TRIM = { arriving: Trim.Arriving, random: Trim.Random } as const;
+const VICTIM = { arriving: Victim.Arriving, random: Victim.Random, fair: Victim.Fair } as const;
 
 /** All ones: no time limit. */
 const FOREVER_PS = 2 ** 62;
@@ -71,7 +71,8 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     reorderPackets: transport.reorderPackets,
     dropAlphaNum: flowControl.dropAlphaNum,
     dropAlphaDen: flowControl.dropAlphaDen,
-    trim: flowControl.trim ? TRIM[flowControl.trimVictim] : Trim.Off,
+    trim: flowControl.trim ? 1 : 0,
+    victim: VICTIM[flowControl.victim],
     ...timeoutHeader(transport),
     reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),

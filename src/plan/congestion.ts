@@ -89,9 +89,9 @@ export interface RcccControl {
   readonly cnpIntervalPs: 0;
   /** Round trip on an empty network. */
   readonly baseRttPs: number;
-  /** Credit that a sender has unasked, in what its link carries in `baseRttPs`. */
+  /** Credit that a sender has until it hears from the receiver, in what its link carries in `baseRttPs`. */
   readonly speculativeShare: number;
-  /** Credit that a receiver has granted and not seen spent, above which it grants no more; likewise. */
+  /** Credit that a sender may ask for beyond what it has spent; likewise. */
   readonly underWayShare: number;
   /** Most credit of one pull, in quanta of 256 bytes. */
   readonly pullQuanta: number;

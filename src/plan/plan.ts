@@ -159,8 +159,11 @@ export interface FlowControl {
   readonly watchdog: Watchdog | null;
   /** Tail drop: what does not fit is cut to its header and goes on in the control class. */
   readonly trim: boolean;
-  /** Which packet is cut: the one that comes, or with even odds the one that waits last. */
-  readonly trimVictim: "arriving" | "random";
+  /**
+   * Which packet is dropped, or cut: the one that comes; with even odds that one, or the one that waits
+   * last; or by the same chance one of all that compete for the same room.
+   */
+  readonly victim: "arriving" | "random" | "fair";
   /** Tail drop: an egress queue may hold alpha of what is free. */
   readonly dropAlphaNum: number;
   readonly dropAlphaDen: number;

@@ -31,7 +31,7 @@ interface PortRules {
  * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
  */
 export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatencyPs }: UnloadedNetwork): FlowControl {
-  const { kind, release, responsePs, trim, trimVictim, dropAlpha } = scenario.flowControl;
+  const { kind, release, responsePs, trim, victim, dropAlpha } = scenario.flowControl;
   const count = fabric.peerPort.length;
   const ports: { [Key in keyof PortBuffers]: PortBuffers[Key] } = {
     reserveBytes: new Uint32Array(count),
@@ -67,7 +67,7 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
     pauses: resolvePauses(scenario, fabric, wire),
     watchdog: resolveWatchdog(scenario, fabric),
     trim,
-    trimVictim,
+    victim,
     dropAlphaNum: dropAlpha.num,
     dropAlphaDen: dropAlpha.den,
     credit: resolveLinkCredit(scenario, fabric, wire, nicLatencyPs),

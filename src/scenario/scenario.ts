@@ -179,8 +179,11 @@ export interface FlowControlParams {
   /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;
-  /** Which packet is cut: the one that comes, or with even odds the one that waits last. */
-  readonly trimVictim: "arriving" | "random";
+  /**
+   * Which packet is dropped, or cut: the one that comes; with even odds that one, or the one that waits
+   * last; or by the same chance one of all that compete for the same room.
+   */
+  readonly victim: "arriving" | "random" | "fair";
   readonly dropAlpha: { readonly num: number; readonly den: number };
   /** Null for other kinds. */
   readonly credit: CreditParams | null;

@@ -12,7 +12,10 @@ export function whatBreaks(symmetry: Symmetry, plan: RunPlan, outcome: Outcome, 
   const { totals, status } = outcome;
   const { ecn, flowControl } = plan;
   if (ecn !== null && drawsMarks(plan, outcome)) return "switches draw which packets to mark";
-  if (totals.trimmed > 0 && flowControl.trimVictim === "random") return "switches draw which packets to trim";
+  if (flowControl.victim !== "arriving") {
+    if (totals.trimmed > 0) return "switches draw which packets to trim";
+    if (totals.droppedCongestion > 0) return "switches draw which packets to drop";
+  }
   if (status === "qp-failed") return "a queue pair failed";
   if (!symmetry.whole) {
     if (totals.pausesSent > 0) return "a switch paused a port";

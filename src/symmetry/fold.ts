@@ -268,7 +268,7 @@ function smallFlowControl(whole: FlowControl, { ports }: Layout, switches: reado
     release: whole.release,
     pauseResponsePs: whole.pauseResponsePs,
     trim: whole.trim,
-    trimVictim: whole.trimVictim,
+    victim: whole.victim,
     dropAlphaNum: whole.dropAlphaNum,
     dropAlphaDen: whole.dropAlphaDen,
     lossless: Uint8Array.from(switches, (number) => whole.lossless[number]!),

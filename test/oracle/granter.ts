@@ -1,9 +1,9 @@
 import type { RcccControl } from "../../src/plan/congestion.js";
 import { check } from "./check.js";
-import { Step } from "./events.js";
+import { type Event, Step } from "./events.js";
 import type { Nic } from "./nic.js";
 import type { Packet } from "./packet.js";
-import { inQuanta, QUANTUM_BYTES, roundTripQuanta } from "./rccc.js";
+import { inQuanta, mostUnderWay, QUANTUM_BYTES, roundTripQuanta } from "./rccc.js";
 import type { Simulation } from "./simulation.js";
 
 /** A QP's credit, in quanta since its beginning, as its receiver sees it. */
@@ -12,6 +12,8 @@ interface Grant {
   spent: number;
   wanted: number;
   granted: number;
+  /** Speculative credit of the sender; unknown until a packet is heard. */
+  unasked: number | null;
 }
 
 /** What a NIC grants to the QPs that send to it: MODEL §10, rccc. */
@@ -19,8 +21,10 @@ export class Granter {
   private readonly grants = new Map<number, Grant>();
   private readonly wanting: Grant[] = [];
   private readonly sparing: Grant[] = [];
-  private hasTurn = false;
-  private notBeforePs = 0;
+  private turn: Event | null = null;
+  /** Until then its grants take the link, and speculative data may take it. */
+  private paidPs = 0;
+  private bookedPs = 0;
   private readonly spare: number;
   private readonly mostUnderWay: number;
 
@@ -30,12 +34,18 @@ export class Granter {
     private readonly p: RcccControl,
   ) {
     this.spare = roundTripQuanta(p.speculativeShare, p.baseRttPs, nic.psPerByte);
-    this.mostUnderWay = Math.max(1, roundTripQuanta(p.underWayShare, p.baseRttPs, nic.psPerByte));
+    this.mostUnderWay = mostUnderWay(p, nic.psPerByte);
   }
 
   /** What an answer to the packet says. */
   grantedFor({ flow, credit }: Packet): number {
     return Math.max(credit.granted, this.grantOf(flow).granted);
+  }
+
+  /** A packet that is not data is processed. */
+  overhear({ wireBytes }: Packet): void {
+    this.paidPs += Math.floor(wireBytes * this.nic.psPerByte);
+    if (this.turn !== null) this.lookForTurn();
   }
 
   /** A data packet has been received. */
@@ -47,31 +57,38 @@ export class Granter {
       grant.wanted = inQuanta(credit.wantedBytes);
     }
     if (this.isComplete(flow)) grant.wanted = grant.spent;
+    if (grant.unasked === null) {
+      grant.unasked = credit.granted;
+      const bookedPs = Math.floor(stillToCome(grant) * (this.nic.psPerByte * QUANTUM_BYTES));
+      this.bookedPs = Math.max(this.bookedPs, this.sim.nowPs) + bookedPs;
+    }
     this.queue(grant);
-    this.takeTurn();
+    this.lookForTurn();
   }
 
-  private takeTurn(): void {
-    if (this.hasTurn || (this.wanting.length === 0 && this.sparing.length === 0) || this.isHeldBack()) return;
-    this.hasTurn = true;
+  private lookForTurn(): void {
+    if (this.turn !== null) this.turn.cancelled = true;
+    this.turn = null;
+    if (this.wanting.length === 0 && this.sparing.length === 0) return;
     const { sim, nic } = this;
-    const timePs = Math.max(sim.nowPs, this.notBeforePs);
+    const timePs = Math.max(sim.nowPs, this.paidPs, this.isHeldBack() ? this.bookedPs : 0);
     const rank = 2 * sim.plan.flows.count + nic.number;
-    sim.events.schedule({ timePs, device: nic.device, step: Step.timer, rank, subrank: 0 }, () => this.grantNext());
+    const moment = { timePs, device: nic.device, step: Step.timer, rank, subrank: 0 };
+    this.turn = sim.events.schedule(moment, () => this.grantNext());
   }
 
   private grantNext(): void {
-    this.hasTurn = false;
-    const grant = this.isHeldBack() ? undefined : this.takeFirst();
+    this.turn = null;
+    const grant = this.takeFirst();
     if (grant === undefined) return;
     const most = grant.granted < grant.wanted ? grant.wanted : grant.wanted + this.spare;
     const more = Math.min(this.p.pullQuanta, most - grant.granted);
     check(more > 0, "a pull grants something");
     grant.granted += more;
-    this.notBeforePs = this.sim.nowPs + Math.floor(more * (this.nic.psPerByte * QUANTUM_BYTES));
+    this.paidPs = this.sim.nowPs + Math.floor(more * (this.nic.psPerByte * QUANTUM_BYTES));
     this.queue(grant);
     this.nic.pull(grant.flow, grant.granted);
-    this.takeTurn();
+    this.lookForTurn();
   }
 
   private takeFirst(): Grant | undefined {
@@ -97,12 +114,9 @@ export class Granter {
   }
 
   private isHeldBack(): boolean {
-    if (this.wanting.length === 0) return false;
-    let underWay = 0;
-    for (const { spent, wanted, granted } of this.grants.values()) {
-      underWay += Math.max(0, Math.min(granted, wanted) - spent);
-    }
-    return underWay >= this.mostUnderWay;
+    if (this.wanting.length === 0 || this.sim.nowPs >= this.bookedPs) return false;
+    const unasked = [...this.grants.values()].reduce((sum, grant) => sum + stillToCome(grant), 0);
+    return unasked >= this.mostUnderWay;
   }
 
   private isComplete(flow: number): boolean {
@@ -110,8 +124,13 @@ export class Granter {
   }
 
   private grantOf(flow: number): Grant {
-    const grant = this.grants.get(flow) ?? { flow, spent: 0, wanted: 0, granted: 0 };
+    const grant = this.grants.get(flow) ?? { flow, spent: 0, wanted: 0, granted: 0, unasked: null };
     this.grants.set(flow, grant);
     return grant;
   }
+}
+
+/** Sent unasked, and not heard of yet. */
+function stillToCome({ spent, wanted, unasked }: Grant): number {
+  return Math.max(0, Math.min(unasked ?? 0, wanted) - spent);
 }

@@ -148,6 +148,7 @@ export class Nic extends Port {
       return;
     }
     this.freeCredit(packet);
+    if (packet.kind !== "data") this.granter?.overhear(packet);
     if (packet.kind === "data") {
       sim.receivers[packet.flow]!.take(packet);
       this.granter?.heard(packet);

@@ -19,8 +19,8 @@ export abstract class Port {
   protected readonly turns: Turns;
   /** Frames that wait, by the data class that they are for; with class 0 those that are for all. */
   private readonly frames: readonly Fifo<Packet>[];
-  private transmitting = false;
-  private transmissionEndPs = 0;
+  protected transmitting = false;
+  protected transmissionEndPs = 0;
   private readonly link: LinkClass;
   private readonly hazard: Float64Array | null;
   private readonly lossDraws: Draws;

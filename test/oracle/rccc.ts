@@ -13,13 +13,22 @@ export function roundTripQuanta(share: number, baseRttPs: number, psPerByte: num
   return Math.floor((share * baseRttPs) / psPerByte / QUANTUM_BYTES);
 }
 
+/** Credit that a sender may ask for beyond what it has spent, and that a receiver waits for. */
+export function mostUnderWay({ underWayShare, baseRttPs }: RcccControl, psPerByte: number): number {
+  return Math.max(1, roundTripQuanta(underWayShare, baseRttPs, psPerByte));
+}
+
 /** The sending half of RCCC. */
 export class Rccc implements CongestionControl {
   private spentBytes = 0;
   private granted: number;
+  private readonly speculative: number;
+  private readonly mostWanted: number;
 
   constructor(p: RcccControl, psPerByte: number) {
-    this.granted = roundTripQuanta(p.speculativeShare, p.baseRttPs, psPerByte);
+    this.speculative = roundTripQuanta(p.speculativeShare, p.baseRttPs, psPerByte);
+    this.granted = this.speculative;
+    this.mostWanted = mostUnderWay(p, psPerByte);
   }
 
   get windowBytes(): number {
@@ -29,11 +38,13 @@ export class Rccc implements CongestionControl {
   spend({ wireBytes, credit }: Packet, waitingBytes: number): void {
     this.spentBytes += wireBytes;
     credit.spentBytes = this.spentBytes;
-    credit.wantedBytes = this.spentBytes + waitingBytes;
+    credit.wantedBytes = this.spentBytes + Math.min(waitingBytes, this.mostWanted * QUANTUM_BYTES);
     credit.granted = this.granted;
   }
 
+  /** An ACK, a NACK or a pull says so much. */
   pulled(granted: number): void {
+    this.spentBytes = Math.max(this.spentBytes, this.speculative * QUANTUM_BYTES);
     this.granted = Math.max(this.granted, granted);
   }
 

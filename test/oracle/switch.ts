@@ -7,7 +7,7 @@ import type { Gate } from "./gate.js";
 import { noticePacket, type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
 import { Port } from "./port.js";
-import { Draws, Purpose } from "./random.js";
+import { Draws, Purpose, pick } from "./random.js";
 import { Router } from "./routing.js";
 import type { Simulation } from "./simulation.js";
 import { TailDrop } from "./tail-drop.js";
@@ -61,17 +61,8 @@ export class Switch {
       }
       const dataClass = sim.classOf(packet);
       if (!this.buffers.admit(packet, { ingress, egress, dataClass })) {
-        if (packet.kind === "data" && sim.plan.flowControl.trim && !this.isLossless) {
-          sim.totals.trimmed += 1;
-          if (!this.takesPlaceOfLast(packet, ingress, egress)) {
-            egress.queue(trimmedPacket(sim.plan.wire, packet));
-            return;
-          }
-          this.finish(packet, egress);
-          return;
-        }
-        sim.totals.droppedCongestion += 1;
-        sim.ports.droppedCongestion[ingress.number]! += 1;
+        if (this.takesPlaceOfLast(packet, ingress, egress)) this.finish(packet, egress);
+        else this.refuse(packet, egress);
         return;
       }
       this.buffers.pauseIfNeeded(ingress, dataClass);
@@ -97,18 +88,33 @@ export class Switch {
     ingress.queue(noticePacket(sim.plan.wire, group, weight));
   }
 
-  /** By chance, cuts the last data packet that waits and lets this one in, if that makes room. */
+  /** Drops a packet that there is no room for, or cuts it. */
+  private refuse(packet: Packet, egress: SwitchPort): void {
+    const { totals, ports, plan } = this.sim;
+    if (packet.kind === "data" && plan.flowControl.trim && !this.isLossless) {
+      totals.trimmed += 1;
+      egress.queue(trimmedPacket(plan.wire, packet));
+      return;
+    }
+    totals.droppedCongestion += 1;
+    ports.droppedCongestion[packet.ingress!.number]! += 1;
+  }
+
+  /** By chance, the last data packet that waits gives way to this one, if that makes room. */
   private takesPlaceOfLast(packet: Packet, ingress: SwitchPort, egress: SwitchPort): boolean {
     const dataClass = this.sim.classOf(packet);
+    const { victim } = this.sim.plan.flowControl;
+    if (!(this.buffers instanceof TailDrop)) return false;
+    const contender = egress.contend(dataClass);
     const last = egress.waitingLast(dataClass);
-    if (this.sim.plan.flowControl.trimVictim !== "random" || last === undefined) return false;
-    if (!(this.buffers instanceof TailDrop) || !this.buffers.fits(packet, { egress, dataClass }, last.accountedBytes))
-      return false;
-    if (egress.drawTrim() >= 2 ** 31) return false;
+    if (victim === "arriving" || last === undefined) return false;
+    if (!this.buffers.fits(packet, { egress, dataClass }, last.accountedBytes)) return false;
+    const draw = egress.drawVictim();
+    if (victim === "random" ? draw >= 2 ** 31 : pick(draw, contender + 1) !== 0) return false;
     const place = { ingress, egress, dataClass };
     this.buffers.release(last, place);
     egress.removeLastData(dataClass);
-    egress.queue(trimmedPacket(this.sim.plan.wire, last));
+    this.refuse(last, egress);
     check(this.buffers.admit(packet, place), "a packet fits where it was found to fit");
     return true;
   }
@@ -128,7 +134,10 @@ export class SwitchPort extends Port {
   private readonly classQueuedPs: number[];
   private queuedPs = 0;
   private readonly ecnDraws: Draws;
-  private readonly trimDraws: Draws;
+  private readonly fullDraws: Draws;
+  /** By data class: the end of the transmission during which packets did not fit, and how many. */
+  private readonly contestEndPs: number[];
+  private readonly contenders: number[];
 
   constructor(
     sim: Simulation,
@@ -141,7 +150,9 @@ export class SwitchPort extends Port {
     this.data = sim.classes.map(() => new Fifo<Packet>());
     this.classQueuedPs = sim.classes.map(() => 0);
     this.ecnDraws = new Draws(sim.plan.seed, Purpose.ecn, number);
-    this.trimDraws = new Draws(sim.plan.seed, Purpose.trim, number);
+    this.fullDraws = new Draws(sim.plan.seed, Purpose.full, number);
+    this.contestEndPs = sim.classes.map(() => -1);
+    this.contenders = sim.classes.map(() => 0);
   }
 
   /** Time until everything that waits here now would have left. */
@@ -184,8 +195,16 @@ export class SwitchPort extends Port {
     if (packet.trafficClass === "data") this.classQueuedPs[this.sim.classOf(packet)]! -= this.serializationPs(packet);
   }
 
-  drawTrim(): number {
-    return this.trimDraws.next32();
+  drawVictim(): number {
+    return this.fullDraws.next32();
+  }
+
+  /** Which of the packets of a data class that did not fit during the transmission in progress this one is. */
+  contend(dataClass: number): number {
+    if (this.contestEndPs[dataClass] !== this.transmissionEndPs || !this.transmitting) this.contenders[dataClass] = 0;
+    this.contestEndPs[dataClass] = this.transmissionEndPs;
+    this.contenders[dataClass]! += 1;
+    return this.contenders[dataClass]!;
   }
 
   override freeCredit(packet: Packet): void {

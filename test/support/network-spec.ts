@@ -114,7 +114,7 @@ export interface NetworkSpec {
     /** At all switches with PFC. */
     readonly watchdog?: Omit<Watchdog, "guarded"> | undefined;
     readonly trim?: boolean;
-    readonly trimVictim?: FlowControl["trimVictim"];
+    readonly victim?: FlowControl["victim"];
     readonly dropAlphaNum?: number;
     readonly dropAlphaDen?: number;
     /** Of links on credit: block, update on the wire, and from its arrival to its effect. */

@@ -153,7 +153,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
               ...spec.flowControl.watchdog,
             },
       trim: spec.flowControl?.trim ?? false,
-      trimVictim: spec.flowControl?.trimVictim ?? "arriving",
+      victim: spec.flowControl?.victim ?? "arriving",
       dropAlphaNum: spec.flowControl?.dropAlphaNum ?? 1,
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
       credit: linkCredit(spec, ends, wire),

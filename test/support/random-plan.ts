@@ -197,7 +197,7 @@ const flowControl = fc.record({
     }),
   ),
   trim: fc.boolean(),
-  trimVictim: fc.constantFrom("arriving", "random"),
+  victim: fc.constantFrom("arriving", "random", "fair", "fair"),
   dropAlphaNum: fc.constantFrom(1, 2, 3),
   dropAlphaDen: fc.constantFrom(1, 2, 4),
   credit: fc.record({

@@ -110,7 +110,7 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
     hpcc: { source: "Li et al., HPCC: High Precision Congestion Control, SIGCOMM 2019; draft-miao-tsv-hpcc" },
     rccc: {
       source:
-        "Ultra Ethernet Specification 1.0, Receiver Credit-based Congestion Control; pulls as in htsim's uec.cpp; the bound on what is under way as in SIRD (NSDI 2025)",
+        "Ultra Ethernet Specification 1.0, Receiver Credit-based Congestion Control; pulls, the largest window of a sender and the end of speculation as in htsim's uec.cpp",
     },
   },
   flowControl: {

@@ -83,8 +83,9 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     watchdog: null,
   } as const;
   if (written.kind === "none") {
-    const { kind, release, trim, trimVictim, dropAlpha } = written;
-    return { kind, release, ...noPauses, trim, trimVictim, dropAlpha, credit: null };
+    const { kind, release, trim, trimVictim, dropVictim, dropAlpha } = written;
+    const victim = trim ? trimVictim : dropVictim;
+    return { kind, release, ...noPauses, trim, victim, dropAlpha, credit: null };
   }
   if (written.kind === "credit") {
     const { kind, release, block, buffer, updateEvery, update, response } = written;
@@ -95,7 +96,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
       updateWireBytes: update,
       responsePs: response,
     };
-    return { kind, release, ...noPauses, trim: false, trimVictim: "arriving", dropAlpha: { num: 1, den: 1 }, credit };
+    return { kind, release, ...noPauses, trim: false, victim: "arriving", dropAlpha: { num: 1, den: 1 }, credit };
   }
   const { threshold, quanta, refresh, watchdog } = written;
   return {
@@ -114,7 +115,7 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     watchdog:
       watchdog === null ? null : { detectPs: watchdog.detect, restorePs: watchdog.restore, action: watchdog.action },
     trim: false,
-    trimVictim: "arriving",
+    victim: "arriving",
     dropAlpha: { num: 1, den: 1 },
     credit: null,
   };

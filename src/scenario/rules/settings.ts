@@ -128,9 +128,13 @@ function checkTrimming({ flowControl, wire, transport }: Sections, context: Rule
   if (flowControl.kind !== "none") return;
   if (!flowControl.trim) {
     const path = ["flowControl", "trimVictim"];
-    if (flowControl.trimVictim !== "arriving")
-      context.fail([path], "nothing is trimmed here; write trim: true beside it");
+    if (flowControl.trimVictim !== "arriving") {
+      context.fail([path], "nothing is trimmed here; write trim: true beside it, or dropVictim");
+    }
     return;
+  }
+  if (flowControl.dropVictim !== "fair") {
+    context.fail([["flowControl", "dropVictim"]], "packets are trimmed here, not dropped; write trimVictim");
   }
   const fail = (other: Path, message: string) => context.fail([["flowControl", "trim"], other], message);
   if (wire.ackClass !== "control") {

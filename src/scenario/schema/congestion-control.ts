@@ -117,12 +117,12 @@ const rccc = object(
     speculative: real(
       0,
       100,
-      "Credit that a sender has before it has heard from the receiver, in bandwidth-delay products.",
+      "Credit that a sender has until it hears from the receiver, in bandwidth-delay products.",
     ).prefault(1),
     underWay: real(
       0.01,
       1000,
-      "Credit that a receiver has granted and not seen spent, above which it waits, in bandwidth-delay products.",
+      "Credit that a sender may ask for beyond what it has spent, in bandwidth-delay products; a receiver waits while that much comes unasked.",
     ).prefault(1.5),
     pull: whole(1, 64, "Packets that a pull grants.").prefault(4),
   },

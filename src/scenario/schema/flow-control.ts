@@ -102,6 +102,10 @@ const pfc = object(
   "Priority flow control: no packet is lost to congestion.",
 );
 
+/** The choices that tail drop and trimming share. */
+const VICTIMS =
+  "fair: of all that compete for the same room each has the same chance, as between clocks that are not in step; arriving: the one that does not fit.";
+
 const lossy = object(
   {
     kind: z.literal("none"),
@@ -111,10 +115,11 @@ const lossy = object(
       "Cut what does not fit down to its header, which goes on in the control class: the receiver asks for the packet again at once.",
     ).prefault(false),
     trimVictim: choice(
-      ["arriving", "random"],
+      ["arriving", "random", "fair"],
       [],
-      "Which packet trim cuts: the one that comes, or, with even odds, the one that waits last in its queue (NDP), so that senders in step share the loss.",
+      `Which packet trim cuts: ${VICTIMS} random: with even odds that one, or the one that waits last in its queue (NDP, htsim).`,
     ).prefault("arriving"),
+    dropVictim: choice(["fair", "arriving"], [], `Which packet a full queue drops: ${VICTIMS}`).prefault("fair"),
   },
   "No flow control: a full egress queue drops, or trims.",
 );
