@@ -255,21 +255,21 @@ function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedConges
   return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
 }
 
-function skippedText(engine: ResultDocument["engine"]): string {
+function skippedLines(engine: ResultDocument["engine"]): string[] {
   const { cycles, replicas, skippedPacketHops } = engine.fastForward;
-  if (cycles === 0 && replicas === 0) return "";
+  if (cycles === 0 && replicas === 0) return [];
   const repetitions = `in ${count(cycles)} ${cycles === 1 ? "repetition" : "repetitions"}`;
   const copies = `as ${count(replicas)} ${replicas === 1 ? "copy" : "copies"} of others`;
   const how = [...(replicas === 0 ? [] : [copies]), ...(cycles === 0 ? [] : [repetitions])].join(" and ");
   const speed = `${count(engine.simulatedPacketHopsPerSecond)}/s`;
-  return `, ${count(skippedPacketHops)} of them skipped ${how}, the others simulated at ${speed}`;
+  return [`${count(skippedPacketHops)} of them skipped ${how}, the others simulated at ${speed}`];
 }
 
 function engineLines({ engine, policies }: ResultDocument): string[] {
   const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy } = engine;
   const speed = `${count(packetHops)} packet-hops in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
-  const line = `${speed}${skippedText(engine)}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}`;
-  const lines = [line, `digest ${digest}`];
+  const line = `${speed}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}`;
+  const lines = [line, ...skippedLines(engine), `digest ${digest}`];
   if (policy === undefined) return lines;
   const cost = `${count(policy.calls)} calls of ${duration(policy.nsPerCall)}, ${percent(policy.shareOfRun)} of the run`;
   return [...lines, `${policies.module ?? "routing policy"}: ${cost}`];

@@ -45,3 +45,28 @@ describe("ring all-reduce under one leaf", () => {
     expect(completionPs(outcome) / withoutPs).toBeLessThan(1 + 84 / WIRE_BYTES);
   });
 });
+
+describe("ring all-reduce over nodes of several GPUs", () => {
+  const run = (more: object) =>
+    simulate({
+      version: 1,
+      topology: { kind: "rail-optimized", gpus: 64, gpusPerNode: 8, radix: 32 },
+      workload: { kind: "collective", algorithm: "ring", size: "64MiB", ...more },
+    });
+
+  it("takes a ring for each NIC of a node: over rails of their own they are that many times as fast", async () => {
+    const [all, one, four] = [await run({}), await run({ channels: 1 }), await run({ channels: 4 })];
+    // Latency is as long as before, and a larger part of a step whose chunk is an eighth.
+    expect(one.jctNs! / all.jctNs!).toBeGreaterThan(7);
+    expect(one.jctNs! / all.jctNs!).toBeLessThan(8);
+    expect(one.jctNs! / four.jctNs!).toBeGreaterThan(3.7);
+    expect(one.jctNs! / four.jctNs!).toBeLessThan(4);
+    // A NIC carries 2 (N-1)/N of the buffer at most, which bounds all algorithms.
+    expect(one.efficiency!).toBeLessThan(1 / 8);
+    expect(all.efficiency!).toBeGreaterThan(0.85);
+  });
+
+  it("is the same run where so many channels are written", async () => {
+    expect((await run({})).engine.digest).toBe((await run({ channels: 8 })).engine.digest);
+  });
+});
