@@ -11,6 +11,7 @@ import { PolicyError } from "./policy/errors.js";
 import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
 import { buildResult } from "./result/build.js";
 import type { PolicyCost, ResultDocument } from "./result/document.js";
+import { simulatedPs } from "./result/span.js";
 import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
 import { ScenarioError } from "./scenario/errors.js";
 import { isScenario } from "./scenario/is-scenario.js";
@@ -182,7 +183,8 @@ export class Simulation {
   }
 
   progress(): Progress {
-    const { nowPs, packetHops, skippedHops, chunksDelivered } = this.core.progress();
+    const { nowPs: clockPs, packetHops, skippedHops, chunksDelivered } = this.core.progress();
+    const nowPs = this.#ended ? simulatedPs(this.resolved.plan, this.core.outcome(), clockPs) : clockPs;
     const chunks = this.resolved.plan.flows.chunks.reduce((sum, count) => sum + count, 0);
     const shareDone = chunks === 0 ? 1 : chunksDelivered / chunks;
     return {
@@ -353,7 +355,7 @@ export class Simulation {
         windows: figures.windows,
         threads: figures.threads,
         peakMemoryBytes: figures.memoryBytes + figures.keptBytes,
-        simulatedNs: nowPs / 1000,
+        simulatedNs: simulatedPs(resolved.plan, outcome, nowPs) / 1000,
         ...this.#policyCost(),
         fastForward: {
           cycles: skipped.cycles,

@@ -17,6 +17,7 @@ export const ENGINE: EngineSummary = {
 export interface OutcomeParts {
   readonly status?: Outcome["status"];
   readonly endPs?: number;
+  readonly lastTransmissionPs?: number;
   readonly failedFlow?: number;
   /** By flow; NaN where not delivered. */
   readonly finishPs?: readonly number[];
@@ -34,6 +35,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
   return {
     status: parts.status ?? "finished",
     endPs: parts.endPs ?? finishPs.reduce((most, ps) => Math.max(most, Number.isNaN(ps) ? 0 : ps), 0),
+    lastTransmissionPs: parts.lastTransmissionPs ?? 0,
     failedFlow: parts.failedFlow ?? -1,
     startPs: flows.startPs,
     finishPs,
@@ -100,6 +102,7 @@ export const FINISHED: ResultDocument = {
   },
   workload: { kind: "collective", collective: "all-reduce", algorithm: "ring", sizeBytes: 256 * 2 ** 20 },
   policies: { routing: "adaptive", flowControl: "pfc", recovery: "go-back-n", ecn: true },
+  startNs: 0,
   jctNs: 14_000_000,
   idealJctNs: 10_500_000,
   efficiency: 0.75,
@@ -125,6 +128,7 @@ export const FINISHED: ResultDocument = {
   },
   ecn: { marked: 1234, cnps: 0 },
   links: {
+    observedNs: 14_001_000,
     utilisation: { mean: 0.31, p99: 0.76, max: 0.82 },
     maxQueueBytes: { mean: 12_345, p99: 987_654, max: 1_234_567 },
     hottest: [
