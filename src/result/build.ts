@@ -92,7 +92,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(classNames && outcome.classes && { classes: classSummaries(classNames, outcome.classes) }),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
-    explanation: isFinished ? explain(scenario, jobView, job.outcome, bounds, links) : [],
+    explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };

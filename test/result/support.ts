@@ -161,15 +161,15 @@ export const FINISHED: ResultDocument = {
   notes: [],
   explanation: [
     {
-      ...{ cause: "bound", shareOfJct: 0.75, ns: 10_500_000, where: "fabric" },
+      ...{ cause: "bound", basis: "bound", shareOfJct: 0.75, ns: 10_500_000, where: "fabric" },
       text: "No algorithm can finish this all-reduce on this fabric in less than 10.5 ms.",
     },
     {
-      ...{ cause: "schedule", shareOfJct: 0.125, ns: 1_750_000, where: "ring" },
+      ...{ cause: "schedule", basis: "bound", shareOfJct: 0.125, ns: 1_750_000, where: "ring" },
       text: "On an empty network the ring schedule needs 12.3 ms, 1.75 ms more than the bound.",
     },
     {
-      ...{ cause: "queueing", shareOfJct: 0.125, ns: 1_750_000, where: "leaf-0 -> spine-3" },
+      ...{ cause: "queueing", basis: "evidence", shareOfJct: 0.125, ns: 1_750_000, where: "leaf-0 -> spine-3" },
       text: "Packets waited behind others, where flows share a link. The busiest link, leaf-0 -> spine-3, was used 82.0 % of the time with up to 1.18 MiB queued.",
     },
   ],
