@@ -35,7 +35,7 @@ export interface ExplainedRun {
  * 1. `bound`: what no algorithm can beat on this fabric, faults aside;
  * 2. `schedule`: what this algorithm needs beyond that on an empty network;
  * 3. `faults`: what slower links add to that; then how long the slow link was busy for being slow,
- *    and stalls of receiving NICs;
+ *    and (after the window) stalls of receiving NICs;
  * 4. `window`: what the window of each queue pair adds on an empty network;
  * 5. `timeouts`: retransmission timeouts that fired, times the timeout. Timers of different QPs run
  *    side by side, so this is the most they can account for;

@@ -56,11 +56,11 @@ export class Ladder {
   }
 
   /**
-   * The parts in the order in which they were taken. Times add up by themselves. The last share takes
-   * the rounding: added in order, shares make 1 to the last bit.
+   * The parts in the order of `CAUSES`. Times add up by themselves. The last share takes the rounding:
+   * added in order, shares make 1 to the last bit.
    */
   explanation(): readonly Explanation[] {
-    const parts = [...this.parts.values()];
+    const parts = CAUSES.flatMap((cause) => this.parts.get(cause) ?? []);
     let earlier = 0;
     return parts.map(({ cause, basis, ps, where, text }, i) => {
       const shareOfJct = i === parts.length - 1 ? 1 - earlier : ps / this.jctPs;
