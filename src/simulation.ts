@@ -13,6 +13,7 @@ import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
 import { type Phase, type Progress, ProgressMeter } from "./progress.js";
 import { buildResult, withSpeeds } from "./result/build.js";
 import type { PolicyCost, ResultDocument } from "./result/document.js";
+import { simulatedPs } from "./result/span.js";
 import { checkFoldsSteps } from "./run-memory.js";
 import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
 import { ScenarioError } from "./scenario/errors.js";
@@ -194,7 +195,8 @@ export class Simulation {
   }
 
   progress(): Progress {
-    const { nowPs, packetHops, skippedHops, work } = this.core.progress();
+    const { nowPs: clockPs, packetHops, skippedHops, work } = this.core.progress();
+    const nowPs = this.#ended ? simulatedPs(this.resolved.plan, this.core.outcome(), clockPs) : clockPs;
     return {
       phase: "simulating",
       simulatedNs: nowPs / 1000,
@@ -371,7 +373,7 @@ export class Simulation {
         windows: figures.windows,
         threads: figures.threads,
         peakMemoryBytes: figures.memoryBytes + figures.keptBytes,
-        simulatedNs: nowPs / 1000,
+        simulatedNs: simulatedPs(resolved.plan, outcome, nowPs) / 1000,
         ...this.#policyCost(),
         fastForward: {
           cycles: skipped.cycles,

@@ -25,7 +25,7 @@ const KEYS: Readonly<Record<string, (entry: Record<string, unknown>, index: numb
 };
 
 /** Not measured, but given. */
-const GIVEN = new Set(["scenario", "topology", "workload", "policies"]);
+const GIVEN = new Set(["scenario", "topology", "workload", "policies", "startNs"]);
 /** Names of entries, not figures of theirs. */
 const LABELS = new Set(["ranks.slowest[].rank", "links.hottest[].index", "flows[].src", "flows[].dst"]);
 

@@ -46,6 +46,7 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
   return {
     status: named,
     endPs,
+    lastTransmissionPs: lastTransmissionPs(core, plan),
     failedFlow: status === Status.QpFailed ? memory.get(header, Run.failedFlow) : -1,
     startPs: plan.flows.startPs.slice(),
     finishPs,
@@ -54,6 +55,19 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
     totals: readTotals(core),
     ...readPorts(core, plan, named === "time-limit" ? plan.timeLimitPs : endPs),
   };
+}
+
+/**
+ * End of the last transmission on any link. A port forgets nothing but what lies behind a jump of
+ * fast-forward; after each jump the run goes on, so what is forgotten is never the last.
+ */
+function lastTransmissionPs({ memory, header }: CoreInstance, { fabric }: RunPlan): number {
+  const ports = memory.get(header, Run.ports);
+  let lastPs = 0;
+  for (let port = 0; port < fabric.peerPort.length; port++) {
+    lastPs = Math.max(lastPs, memory.get(ports + port * PORT_BYTES, Port.busyUntilPs));
+  }
+  return lastPs;
 }
 
 function statusOf(status: number, complete: boolean): Outcome["status"] {

@@ -4,6 +4,8 @@ export interface Outcome {
   readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
   /** Time of the last delivery or acknowledgement. */
   readonly endPs: number;
+  /** End of the last transmission on any link, frames and lost packets included; 0 where there was none. */
+  readonly lastTransmissionPs: number;
   /** QP that ran out of retries, or -1. */
   readonly failedFlow: number;
   /** By flow; NaN where it did not happen. */

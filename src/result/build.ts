@@ -24,6 +24,7 @@ import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
 import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
+import { observedPs } from "./span.js";
 
 export interface ResultInput {
   readonly heddleVersion: string;
@@ -72,9 +73,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const isFinished = outcome.status === "finished";
   const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const finishPs = rankFinishPs(job.plan, job.outcome);
-  // A run that was cut off went on after its last delivery.
-  const durationPs = isFinished ? outcome.endPs : Math.max(outcome.endPs, engine.simulatedNs * 1000);
-  const links = linkSummary(view, outcome.ports, durationPs);
+  const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
   const classNames = scenario.dataClasses?.map(({ name }) => name);
   const listsFlows = workload.kind === "flows" || input.withFlows === true;
@@ -92,12 +91,13 @@ export function buildResult(input: ResultInput): ResultDocument {
     topology: counts,
     workload: workloadSummary(scenario),
     policies: policySummary(scenario, input.policyName),
+    startNs: job.startPs / 1000,
     jctNs: jctPs === null ? null : jctPs / 1000,
     idealJctNs: bounds.idealPs / 1000,
     efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
     ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
-    ranks: rankSummary(plan, finishPs),
+    ranks: rankSummary(plan, finishPs, job.startPs),
     ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, input.jobFlows, classNames) } : {}),
     steps: workload.kind === "flows" ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
@@ -107,7 +107,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     ...faultResults(view, scenario.faults, outcome),
-    explanation: isFinished ? explain(scenario, jobView, job.outcome, bounds, links) : [],
+    explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };

@@ -1,6 +1,12 @@
 import type { TopologyCounts } from "../topology/counts.js";
 
-/** The result document, `heddle.result/1`. Units are in the names. */
+/**
+ * The result document, `heddle.result/1`. Units are in the names.
+ *
+ * Instants (`startNs`, `finishNs`, `simulatedNs`) are on the clock of the simulation, which begins
+ * at 0. All other times are durations: those of the job (`jctNs`, `idealJctNs`, the explanation) count
+ * from its start, those of a flow (`fctNs`, `ackedNs`) from the flow's.
+ */
 export const RESULT_SCHEMA = "heddle.result/1";
 
 export interface ResultDocument {
@@ -14,7 +20,9 @@ export interface ResultDocument {
   readonly topology: TopologySummary;
   readonly workload: WorkloadSummary;
   readonly policies: PolicySummary;
-  /** Job completion time. Null where the job did not finish. */
+  /** The job's start: that of its first flow. */
+  readonly startNs: number;
+  /** Job completion time, from the job's start to its last delivery. Null where it did not finish. */
   readonly jctNs: number | null;
   readonly idealJctNs: number;
   readonly efficiency: number | null;
@@ -104,7 +112,9 @@ export interface FlowResult {
   readonly dstName?: string;
   readonly bytes: number;
   readonly startNs: number;
+  /** Its last delivery: `startNs + fctNs`. */
   readonly finishNs: number | null;
+  /** From its start to its last delivery, and to the last acknowledgement at the sender. */
   readonly fctNs: number | null;
   readonly ackedNs: number | null;
   /** Name of its data class, where there are several. */
@@ -185,6 +195,11 @@ export interface Spread {
 }
 
 export interface LinkSummary {
+  /**
+   * Time over which utilisation is taken: from the first start of any flow to the end of the last
+   * transmission or, where the run was cut off, of the simulation.
+   */
+  readonly observedNs: number;
   readonly utilisation: Spread;
   /** The most that was ever queued at each switch port, in wire bytes. */
   readonly maxQueueBytes: Spread;
@@ -229,6 +244,11 @@ export interface LinkResult {
 /** A part of the completion time. The shares sum to 1. */
 export interface Explanation {
   readonly cause: string;
+  /**
+   * `bound`: the run cannot have taken less, by a lower bound. `evidence`: what was measured speaks for
+   * this cause, and for no more time than this. `none`: nothing does.
+   */
+  readonly basis: "bound" | "evidence" | "none";
   readonly shareOfJct: number;
   readonly ns: number;
   readonly where: string;
@@ -264,6 +284,7 @@ export interface EngineSummary {
   readonly threads: number;
   /** Of the core, and what fast-forward has kept beside it. */
   readonly peakMemoryBytes: number;
+  /** Up to where the run was simulated: the last transmission or delivery, or the time limit. */
   readonly simulatedNs: number;
   /** Present where a custom routing policy is JavaScript: what asking it has cost. */
   readonly policy?: PolicyCost;

@@ -7,13 +7,13 @@ import { endName, parallelIndex } from "./names.js";
 const HOTTEST_MAX = 10;
 
 /**
- * Load of every direction of the scale-out links (access and beyond) over `durationPs`, percentiles by nearest rank. The
+ * Load of every direction of the scale-out links (access and beyond) over `observedPs`, percentiles by nearest rank. The
  * hottest are those with the highest utilisation; among equals, with the longest queue, then the lowest port.
  */
-export function linkSummary(view: PlanView, counters: PortCounters, durationPs: number): LinkSummary {
+export function linkSummary(view: PlanView, counters: PortCounters, observedPs: number): LinkSummary {
   const ports = scaleOutPorts(view);
   const utilisation = new Float64Array(view.fabric.peerPort.length);
-  for (const port of ports) utilisation[port] = utilisationOf(view, counters, port, durationPs);
+  for (const port of ports) utilisation[port] = utilisationOf(view, counters, port, observedPs);
   const sorted = Float64Array.from(ports, (port) => utilisation[port]!).sort();
   const switchPorts = ports.filter((port) => view.nicOfPort[port]! < 0);
   const { maxBacklogPs } = counters;
@@ -23,6 +23,7 @@ export function linkSummary(view: PlanView, counters: PortCounters, durationPs: 
     .sort((a, b) => utilisation[b]! - utilisation[a]! || maxBacklogPs[b]! - maxBacklogPs[a]! || a - b)
     .slice(0, HOTTEST_MAX);
   return {
+    observedNs: observedPs / 1000,
     utilisation: spreadOf(sorted),
     maxQueueBytes: spreadOf(Float64Array.from(switchPorts, (port) => maxQueueBytes(view, counters, port)).sort()),
     hottest: hottest.map((port) => linkResult(view, counters, port, utilisation[port]!)),
@@ -50,10 +51,10 @@ export function scaleOutPorts({ fabric, nicOfPort }: PlanView): readonly number[
   });
 }
 
-function utilisationOf({ fabric }: PlanView, { txBytes }: PortCounters, port: number, durationPs: number): number {
-  if (durationPs <= 0) return 0;
+function utilisationOf({ fabric }: PlanView, { txBytes }: PortCounters, port: number, observedPs: number): number {
+  if (observedPs <= 0) return 0;
   const { rateBps } = fabric.linkClasses[fabric.portClass[port]!]!;
-  return (txBytes[port]! * (8e12 / rateBps)) / durationPs;
+  return (txBytes[port]! * (8e12 / rateBps)) / observedPs;
 }
 
 function linkResult(view: PlanView, counters: PortCounters, port: number, utilisation: number): LinkResult {

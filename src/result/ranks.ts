@@ -5,7 +5,10 @@ import type { Progress, RankSummary } from "./document.js";
 
 const SLOWEST_MAX = 10;
 
-/** Time at which each rank had its last chunk, in ps: NaN where it has not, -1 where nothing is sent to it. */
+/**
+ * Time at which each rank had its last chunk, in ps: NaN where it has not, -1 where nothing is sent to it.
+ * Counted as the outcome counts.
+ */
 export function rankFinishPs({ flows, fabric }: RunPlan, outcome: Outcome): Float64Array {
   const finishPs = new Float64Array(fabric.rankCount).fill(-1);
   for (let flow = 0; flow < flows.count; flow++) {
@@ -16,13 +19,17 @@ export function rankFinishPs({ flows, fabric }: RunPlan, outcome: Outcome): Floa
   return finishPs;
 }
 
-/** Percentiles over the ranks that receive anything, nearest rank; null where one of them is not done. */
-export function rankSummary({ fabric }: RunPlan, finishPs: Float64Array): RankSummary {
+/**
+ * Percentiles over the ranks that receive anything, nearest rank; null where one of them is not done.
+ * @param finishPs By rank, from the job's start.
+ * @param startPs The job's start. The summary is on the clock of the simulation.
+ */
+export function rankSummary({ fabric }: RunPlan, finishPs: Float64Array, startPs: number): RankSummary {
   const receiving = Array.from(finishPs.keys()).filter((rank) => finishPs[rank] !== -1);
   const done = receiving.filter((rank) => !Number.isNaN(finishPs[rank]));
   if (done.length < receiving.length || done.length === 0) return { finishNs: null, slowest: [] };
   done.sort((a, b) => finishPs[a]! - finishPs[b]! || b - a);
-  const sortedNs = done.map((rank) => finishPs[rank]! / 1000);
+  const sortedNs = done.map((rank) => (startPs + finishPs[rank]!) / 1000);
   return {
     finishNs: {
       min: sortedNs[0]!,
@@ -33,7 +40,7 @@ export function rankSummary({ fabric }: RunPlan, finishPs: Float64Array): RankSu
     slowest: done
       .slice(-SLOWEST_MAX)
       .reverse()
-      .map((rank) => ({ rank, name: fabric.rankName(rank), finishNs: finishPs[rank]! / 1000 })),
+      .map((rank) => ({ rank, name: fabric.rankName(rank), finishNs: (startPs + finishPs[rank]!) / 1000 })),
   };
 }
 

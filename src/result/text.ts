@@ -81,6 +81,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
           `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}${pfc.storms > 0 ? `; ${count(pfc.storms)} ${pfc.storms === 1 ? "storm" : "storms"}` : ""}`,
         );
   const { mean, p99, max } = links.utilisation;
+  const used = `mean ${percent(mean)}, p99 ${percent(p99)}, max ${percent(max)} of ${duration(links.observedNs)}`;
   return [
     ...timeLines(doc, style),
     fact("Packets", packetsText(packets)),
@@ -90,7 +91,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     ...(ecn.marked > 0
       ? [fact("ECN marks", ecn.cnps > 0 ? `${count(ecn.marked)}, ${count(ecn.cnps)} notifications` : count(ecn.marked))]
       : []),
-    fact("Link utilisation", `mean ${percent(mean)}, p99 ${percent(p99)}, max ${percent(max)}`),
+    fact("Link utilisation", used),
   ];
 }
 
@@ -173,11 +174,13 @@ function faultLines({ faults = [] }: ResultDocument, { bold, dim }: Style): stri
   return [`${bold("Faults")}${shown}`, ...lines];
 }
 
-function rankLines({ ranks }: ResultDocument, { bold, dim }: Style): string[] {
+/** Times from the job's start, so that the slowest rank has the JCT. */
+function rankLines({ ranks, startNs }: ResultDocument, { bold, dim }: Style): string[] {
   if (ranks.finishNs === null) return [];
   const { min, p50, p99, max } = ranks.finishNs;
-  const spread = `min ${duration(min)}, p50 ${duration(p50)}, p99 ${duration(p99)}, max ${duration(max)}`;
-  const rows = ranks.slowest.slice(0, LIST_MAX).map(({ name, finishNs }) => [name, exactDuration(finishNs)]);
+  const since = (ns: number) => duration(ns - startNs);
+  const spread = `min ${since(min)}, p50 ${since(p50)}, p99 ${since(p99)}, max ${since(max)}`;
+  const rows = ranks.slowest.slice(0, LIST_MAX).map(({ name, finishNs }) => [name, exactDuration(finishNs - startNs)]);
   return [`${bold("Slowest ranks")}  ${dim(spread)}`, ...columns(rows, ["left", "right"]).map((line) => `  ${line}`)];
 }
 

@@ -1,6 +1,6 @@
 /** A row of a store: what a point came to, flat. Nothing in it depends on the machine, the threads or the time that it took. */
-
 import { sha256Hex } from "../hash/sha256.js";
+import { CAUSES } from "../result/causes/ladder.js";
 import type { ResultDocument } from "../result/document.js";
 import { mean } from "../stats/mean.js";
 import { percentile } from "../stats/percentile.js";
@@ -85,9 +85,6 @@ function checksumOf(text: string): string {
   return sha256Hex(new TextEncoder().encode(text)).slice(0, 16);
 }
 
-/** Causes that the explanation of a result may name. */
-const CAUSES = ["bound", "schedule", "queueing", "pauses", "timeouts", "losses"];
-
 /** The numbers of a result, in a fixed order. */
 export function metricsOf(result: ResultDocument): Metrics {
   const { ranks, steps, packets, pfc, ecn, links, engine, topology } = result;
@@ -145,10 +142,14 @@ function flowTimes({ flows }: ResultDocument): Metrics {
   };
 }
 
-/** `queueingShare`: of the completion time. */
+/** `queueingShare`, `rateControlShare`: of the completion time. */
 function shares({ explanation }: ResultDocument): Metrics {
   const share = (cause: string) => explanation.find((part) => part.cause === cause)?.shareOfJct;
   return Object.fromEntries(
-    CAUSES.map((cause) => [`${cause}Share`, explanation.length === 0 ? null : (share(cause) ?? 0)]),
+    CAUSES.map((cause) => [`${inCamelCase(cause)}Share`, explanation.length === 0 ? null : (share(cause) ?? 0)]),
   );
+}
+
+function inCamelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -22,6 +22,7 @@ export function expand(plan: RunPlan, folds: readonly Fold[], outcomes: readonly
   return {
     status: outcomes.find(({ status }) => status !== "finished")?.status ?? "finished",
     endPs: Math.max(...outcomes.map(({ endPs }) => endPs)),
+    lastTransmissionPs: Math.max(...outcomes.map(({ lastTransmissionPs }) => lastTransmissionPs)),
     failedFlow: -1,
     startPs: flows.startPs.slice(),
     finishPs,

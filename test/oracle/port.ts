@@ -160,6 +160,7 @@ export abstract class Port {
       sim.events.schedule(moment, () => peer.takeEffect(packet), packet);
     }
 
+    sim.lastTransmissionPs = Math.max(sim.lastTransmissionPs, this.transmissionEndPs);
     const end = { device: this.device, step: Step.endOfTransmission, rank: this.number, subrank: 0 };
     sim.events.schedule({ timePs: this.transmissionEndPs, ...end }, () => {
       this.transmitting = false;

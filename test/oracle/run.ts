@@ -39,6 +39,7 @@ export function runToRest(
   return {
     status,
     endPs: sim.endPs,
+    lastTransmissionPs: sim.lastTransmissionPs,
     failedFlow: sim.failedFlow,
     ...sim.times,
     chunksDelivered: sim.posting.chunksDelivered,

@@ -63,6 +63,7 @@ export class Simulation {
   /** Of flows; starts as given, the others not a number until they happen. */
   readonly times: Pick<Outcome, "startPs" | "finishPs" | "ackedPs">;
   endPs = 0;
+  lastTransmissionPs = 0;
   /** Flows acknowledged in full. */
   ackedFlows = 0;
   /** Frames that have taken effect. */

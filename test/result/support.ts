@@ -25,6 +25,7 @@ export const ENGINE: EngineSummary = {
 export interface OutcomeParts {
   readonly status?: Outcome["status"];
   readonly endPs?: number;
+  readonly lastTransmissionPs?: number;
   readonly failedFlow?: number;
   /** By flow; NaN where not delivered. */
   readonly finishPs?: readonly number[];
@@ -42,6 +43,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
   return {
     status: parts.status ?? "finished",
     endPs: parts.endPs ?? finishPs.reduce((most, ps) => Math.max(most, Number.isNaN(ps) ? 0 : ps), 0),
+    lastTransmissionPs: parts.lastTransmissionPs ?? 0,
     failedFlow: parts.failedFlow ?? -1,
     startPs: flows.startPs,
     finishPs,
@@ -108,6 +110,7 @@ export const FINISHED: ResultDocument = {
   },
   workload: { kind: "collective", collective: "all-reduce", algorithm: "ring", sizeBytes: 256 * 2 ** 20 },
   policies: { routing: "adaptive", flowControl: "pfc", recovery: "go-back-n", ecn: true },
+  startNs: 0,
   jctNs: 14_000_000,
   idealJctNs: 10_500_000,
   efficiency: 0.75,
@@ -133,6 +136,7 @@ export const FINISHED: ResultDocument = {
   },
   ecn: { marked: 1234, cnps: 0 },
   links: {
+    observedNs: 14_001_000,
     utilisation: { mean: 0.31, p99: 0.76, max: 0.82 },
     maxQueueBytes: { mean: 12_345, p99: 987_654, max: 1_234_567 },
     hottest: [
@@ -165,15 +169,15 @@ export const FINISHED: ResultDocument = {
   notes: [],
   explanation: [
     {
-      ...{ cause: "bound", shareOfJct: 0.75, ns: 10_500_000, where: "fabric" },
+      ...{ cause: "bound", basis: "bound", shareOfJct: 0.75, ns: 10_500_000, where: "fabric" },
       text: "No algorithm can finish this all-reduce on this fabric in less than 10.5 ms.",
     },
     {
-      ...{ cause: "schedule", shareOfJct: 0.125, ns: 1_750_000, where: "ring" },
+      ...{ cause: "schedule", basis: "bound", shareOfJct: 0.125, ns: 1_750_000, where: "ring" },
       text: "On an empty network the ring schedule needs 12.3 ms, 1.75 ms more than the bound.",
     },
     {
-      ...{ cause: "queueing", shareOfJct: 0.125, ns: 1_750_000, where: "leaf-0 -> spine-3" },
+      ...{ cause: "queueing", basis: "evidence", shareOfJct: 0.125, ns: 1_750_000, where: "leaf-0 -> spine-3" },
       text: "Packets waited behind others, where flows share a link. The busiest link, leaf-0 -> spine-3, was used 82.0 % of the time with up to 1.18 MiB queued.",
     },
   ],

@@ -49,7 +49,7 @@ describe("the report of a run", () => {
                           dropped: out of order
         PFC pauses        41, 123 us in all, the longest 9.88 us
         ECN marks         1234
-        Link utilisation  mean 31.0 %, p99 76.0 %, max 82.0 %
+        Link utilisation  mean 31.0 %, p99 76.0 %, max 82.0 % of 14.0 ms
 
       Where the time went
         bound     ██████████████████······  75.0 %  10.5 ms
@@ -95,7 +95,7 @@ describe("the report of a run", () => {
                           dropped: out of order
         PFC pauses        41, 123 us in all, the longest 9.88 us
         ECN marks         1234
-        Link utilisation  mean 31.0 %, p99 76.0 %, max 82.0 %
+        Link utilisation  mean 31.0 %, p99 76.0 %, max 82.0 % of 14.0 ms
 
       Pause cascades
         from spine-3  17 ports  120 us

@@ -24,7 +24,7 @@ const INCASTS = {
 };
 
 function behaviour({ engine, ...rest }: ResultDocument): unknown {
-  return { ...rest, packetHops: engine.packetHops, digest: engine.digest };
+  return { ...rest, packetHops: engine.packetHops, digest: engine.digest, simulatedNs: engine.simulatedNs };
 }
 
 describe("a simulation of one of what is alike", () => {

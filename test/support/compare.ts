@@ -24,6 +24,7 @@ export function outcomeDifferences(actual: Outcome, expected: Outcome): string[]
   scalar("failedFlow", actual.failedFlow, expected.failedFlow);
   if (actual.status === "qp-failed" && expected.status === "qp-failed") return differences;
   scalar("endPs", actual.endPs, expected.endPs);
+  scalar("lastTransmissionPs", actual.lastTransmissionPs, expected.lastTransmissionPs);
 
   const list = (kind: string, name: string, a: ArrayLike<number>, b: ArrayLike<number>) => {
     scalar(`${name}.length`, a.length, b.length);

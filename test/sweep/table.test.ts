@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CAUSES } from "../../src/result/causes/ladder.js";
 import { simulate } from "../../src/simulate.js";
 import { columnsOf, toCsv, toNdjson } from "../../src/sweep/columns.js";
 import { comparePlans, formatManifest, type Manifest, parseManifest } from "../../src/sweep/manifest.js";
@@ -37,10 +38,10 @@ test("a row is a line that comes back, with the numbers of the result in it", as
   expect(parseRow(formatRow(row))).toEqual(row);
   const line = JSON.parse(formatRow(row)) as Record<string, unknown>;
   expect(line).toMatchObject({ id: "x", jctNs: result.jctNs, busbwGBps: result.busbwGBps, status: "finished" });
-  const shares = ["bound", "schedule", "queueing", "pauses", "timeouts", "losses"].map(
-    (cause) => row.metrics[`${cause}Share`]!,
-  );
-  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+  const shares = Object.entries(row.metrics).filter(([name]) => name.endsWith("Share"));
+  expect(shares).toHaveLength(CAUSES.length);
+  expect(shares.map(([name]) => name)).toContain("rateControlShare");
+  expect(shares.reduce((sum, [, share]) => sum + share!, 0)).toBeCloseTo(1, 9);
   expect(Object.values(line)).not.toContain(undefined);
   expect([parseRow("{"), parseRow("{}"), parseRow("null")]).toEqual([undefined, undefined, undefined]);
 });
