@@ -30,7 +30,7 @@ export function sent(state: Dcqcn, wireBytes: u32, nowPs: u64): f64 {
     state.sentBytes += <f64>wireBytes;
     if (state.sentBytes >= byteCounterBytes) {
       state.sentBytes -= byteCounterBytes;
-      state.byteStage++;
+      state.byteStage = laterStage(state.byteStage, 1);
       increase(state);
     }
   }
@@ -65,28 +65,70 @@ function noteNotified(state: Dcqcn, nowPs: u64): void {
   state.nextDecreasePs = state.firstPs + periods * p.decreaseIntervalPs;
 }
 
+/** Expiries of a timer that one catch-up plays. */
+const MOST_EXPIRIES: u64 = 1 << 20;
+
 /** Plays the expiries up to and including `nowPs`; of several at one instant, alpha's first, then that of decreases. */
 function playTimers(state: Dcqcn, nowPs: u64): void {
   const p = parameters(state);
+  let alphas: u64 = 0;
+  let increases: u64 = 0;
   for (;;) {
     const decreaseAtPs = p.periodic != 0 ? state.nextDecreasePs : NEVER;
     if (state.alphaAtPs <= min(decreaseAtPs, state.increaseAtPs)) {
       if (state.alphaAtPs > nowPs) return;
-      state.alpha = (1 - p.gain) * state.alpha;
-      if (state.alphaNotified != 0) state.alpha += p.gain;
-      state.alphaNotified = 0;
-      state.alphaAtPs += p.alphaPeriodPs;
+      alphas += playAlpha(state, nowPs, alphas);
     } else if (decreaseAtPs <= state.increaseAtPs) {
       if (decreaseAtPs > nowPs) return;
       decrease(state, decreaseAtPs);
       state.nextDecreasePs = NEVER;
     } else {
       if (state.increaseAtPs > nowPs) return;
-      state.timerStage++;
-      increase(state);
-      state.increaseAtPs += p.timerPs;
+      increases += playIncrease(state, min(nowPs, decreaseAtPs - 1), increases);
     }
   }
+}
+
+/**
+ * Plays an expiry of alpha's timer, the `played`-th of a catch-up, and with it those up to `untilPs` that change nothing.
+ * Returns how many these were.
+ */
+function playAlpha(state: Dcqcn, untilPs: u64, played: u64): u64 {
+  const p = parameters(state);
+  const before = state.alpha;
+  const notified = state.alphaNotified != 0;
+  if (played < MOST_EXPIRIES) state.alpha = (1 - p.gain) * before + (notified ? p.gain : 0);
+  state.alphaNotified = 0;
+  state.alphaAtPs += p.alphaPeriodPs;
+  if (played + 1 < MOST_EXPIRIES && (notified || state.alpha != before)) return 1;
+  const more = expiries(state.alphaAtPs, p.alphaPeriodPs, untilPs);
+  state.alphaAtPs += more * p.alphaPeriodPs;
+  return more + 1;
+}
+
+/** The same of the increase timer. Once rate and target are the line rate, as closely as halving comes to it, both stay. */
+function playIncrease(state: Dcqcn, untilPs: u64, played: u64): u64 {
+  const p = parameters(state);
+  const before = state.currentRate;
+  state.timerStage = laterStage(state.timerStage, 1);
+  if (played < MOST_EXPIRIES) increase(state);
+  state.increaseAtPs += p.timerPs;
+  const isSettled = state.currentRate == before && state.targetRate == 1 / state.linePsPerByte;
+  if (played + 1 < MOST_EXPIRIES && !isSettled) return 1;
+  const more = expiries(state.increaseAtPs, p.timerPs, untilPs);
+  state.timerStage = laterStage(state.timerStage, more);
+  state.increaseAtPs += more * p.timerPs;
+  return more + 1;
+}
+
+/** How often a timer that goes off at `firstPs` does so up to an instant. */
+function expiries(firstPs: u64, periodPs: u64, untilPs: u64): u64 {
+  return firstPs > untilPs ? 0 : (untilPs - firstPs) / periodPs + 1;
+}
+
+/** Stages do not wrap. */
+function laterStage(stage: u32, by: u64): u32 {
+  return <u32>min<u64>(<u64>stage + by, u32.MAX_VALUE);
 }
 
 function decrease(state: Dcqcn, nowPs: u64): void {

@@ -13,6 +13,7 @@ import { startRouting } from "../routing/route";
 import { startSpraying } from "../spraying/registry";
 import { stepSwitch } from "../switch/step";
 import { arrive, awaitOthers, awaitTurn, callOthers } from "./barrier";
+import { cutAtFailure } from "./failure";
 import { isAtRest } from "./rest";
 import { activeThreads, deviceAt, enterWindow, NEVER, startOf, windowEnd, windowStart } from "./state";
 import { addThread, threadAt } from "./thread";
@@ -44,7 +45,7 @@ export function advance(hops: f64, untilPs: f64): Status {
   const target = hopsSoFar() + <u64>hops;
   while (run.awaited || (hopsSoFar() < target && run.status == Status.Running && run.sampleCount < run.samplesWanted)) {
     if (!run.awaited) {
-      const index = nextWindow(run.windows == 0 ? 0 : run.windowIndex + 1);
+      const index = nextSafeWindow(untilPs);
       if (index != NEVER && <f64>startOf(index) > untilPs) return Status.Reached;
       if (!openWindow(index)) break;
       run.awaited = 1;
@@ -66,6 +67,19 @@ export function work(): void {
     stepShare();
     arrive();
   }
+}
+
+/** The next window to visit, which ends where the first QP may fail in it; NEVER when nothing is left. */
+function nextSafeWindow(untilPs: f64): u64 {
+  let index = nextInUse();
+  while (index != NEVER && <f64>startOf(index) <= untilPs && cutAtFailure(index)) index = nextInUse();
+  return index;
+}
+
+
+@inline
+function nextInUse(): u64 {
+  return nextWindow(run.windows == 0 ? 0 : run.windowIndex + 1);
 }
 
 /** Enters the window; false where the run ends before it. */

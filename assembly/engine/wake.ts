@@ -63,12 +63,15 @@ export function scanFarWakes(): void {
   }
 }
 
-/** The next window to visit, from `from` on: one with something to do, or one where a scan is due first; NEVER when nothing is left. */
+/**
+ * The next window to visit, from `from` on: one with something to do, or one where a scan is due first (at once where its
+ * time is over); NEVER when nothing is left.
+ */
 export function nextWindow(from: u64): u64 {
   for (let ahead: u32 = 0; ahead <= slotMask; ahead++) {
     const window = from + ahead;
     if (!isMarked((<u32>window) & slotMask)) continue;
-    return run.nextScan >= from ? min(window, run.nextScan) : window;
+    return min(window, max(run.nextScan, from));
   }
   let earliest = NEVER;
   for (let i: u32 = 0; i < deviceCount; i++) earliest = min(earliest, deviceAt(i).wakeAtPs);

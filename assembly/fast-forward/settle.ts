@@ -30,6 +30,8 @@ export function settle(): void {
 /** Finds anew what follows from times and counters, after these have been moved ahead. */
 export function refresh(): void {
   for (let i: u32 = 0; i < run.nicCount; i++) refreshNic(changetype<Nic>(run.nics + i * NIC_BYTES));
+  // Wake-ups moved with the clock, but a flow starts when it did: its host is looked for at once.
+  run.nextScan = 0;
   if (run.tickBytes == 0) return;
   run.sweptAt = startOf(run.windowIndex + 1) >> run.quantumShift;
   for (let i: u32 = 0; i < deviceCount; i++) {
@@ -47,4 +49,6 @@ function refreshNic(nic: Nic): void {
   }
   nic.timerAtPs = earliest;
   noteNextEvent(nic);
+  const device = deviceAt(nic.device);
+  device.wakeAtPs = min(device.wakeAtPs, nic.nextEventPs);
 }

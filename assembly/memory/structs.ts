@@ -294,6 +294,8 @@ export class Run {
   /** A window is under way: other threads are still at work in it. */
   awaited: Course<u32> = 0;
   failedAtPs: Course<u64> = 0;
+  /** No QP fails sooner: when to look again. */
+  mayFailAtPs: Course<u64> = 0;
   nowPs: Course<u64> = 0;
   /** Last instant that is simulated: the time limit, or sooner. */
   lastPs: Course<u64> = 0;

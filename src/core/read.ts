@@ -3,6 +3,7 @@ import type { Outcome, PortCounters, Totals } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { readCreditWaits } from "./credit.js";
 import { laneCount, portOfLane } from "./data-classes.js";
+import { settledPs } from "./fast-forward/moment.js";
 import type { CoreInstance } from "./instance.js";
 import {
   type Field,
@@ -53,7 +54,7 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
     ackedPs,
     chunksDelivered,
     totals: readTotals(core),
-    ...readPorts(core, plan, named === "time-limit" ? plan.timeLimitPs : endPs),
+    ...readPorts(core, plan, endOfRunPs(core, plan, named, endPs)),
   };
 }
 
@@ -68,6 +69,21 @@ function lastTransmissionPs({ memory, header }: CoreInstance, { fabric }: RunPla
     lastPs = Math.max(lastPs, memory.get(ports + port * PORT_BYTES, Port.busyUntilPs));
   }
   return lastPs;
+}
+
+/** The instant to which pauses and waits for credit count that are still on: MODEL.md §6. */
+function endOfRunPs(core: CoreInstance, plan: RunPlan, status: Outcome["status"], endPs: number): number {
+  switch (status) {
+    case "time-limit":
+      return plan.timeLimitPs;
+    case "qp-failed":
+      return core.memory.get(core.header, Run.failedAtPs);
+    case "cancelled":
+      return Math.max(endPs, settledPs(core));
+    case "finished":
+    case "stuck":
+      return endPs;
+  }
 }
 
 function statusOf(status: number, complete: boolean): Outcome["status"] {

@@ -1,5 +1,6 @@
 /** How the time of a plan is cut into windows: what the core must know before it can lay out its inboxes. */
 import type { RunPlan } from "../plan/plan.js";
+import { rowOfTimeoutsPs } from "../plan/timeouts.js";
 import { CapacityError } from "./errors.js";
 
 /** Serialization of one byte in ps as a fraction in lowest terms. */
@@ -60,7 +61,8 @@ export function planTiming(plan: RunPlan): Timing {
   const pauseDelayPs = new Float64Array(ports);
   const frames = plan.stalls.length > 0 || plan.fabric.switches.some((_, i) => plan.flowControl.lossless[i]);
   const { credit } = plan.flowControl;
-  let lookaheadPs = LONGEST_WINDOW_PS;
+  // No QP that starts in a window fails in it (assembly/engine/failure.ts).
+  let lookaheadPs = Math.min(LONGEST_WINDOW_PS, rowOfTimeoutsPs(plan.transport, plan.transport.retryLimit + 1));
   let farthestPs = 0;
   for (let port = 0; port < ports; port++) {
     const linkClass = fabric.portClass[port]!;

@@ -1,10 +1,11 @@
 import { reachOf } from "../ideal/next-hops.js";
 import type { PlanView } from "../ideal/view.js";
 import type { Outcome } from "../plan/outcome.js";
+import { rowOfTimeoutsPs } from "../plan/timeouts.js";
 import type { Diagnosis } from "./document.js";
 import { linkName } from "./names.js";
 import { stormBehind } from "./pauses.js";
-import { rowOfTimeoutsPs, timeoutRange } from "./timeouts.js";
+import { timeoutRange } from "./timeouts.js";
 import { count, duration } from "./units.js";
 
 /** An egress port that still holds packets when nothing moves any more. */
@@ -21,6 +22,8 @@ export interface StuckPort {
    * Where left out, every held port of that device that holds packets is assumed.
    */
   readonly waitsFor?: readonly number[];
+  /** The class may go on even if none of these sends. Asked only of runs that a time limit has cut off; no where left out. */
+  readonly mayGoOn?: boolean;
 }
 
 /** Why a run did not finish; undefined where it did. */
@@ -38,17 +41,38 @@ export function diagnose(
     case "stuck":
       return deadlock(view, stuckPorts) ?? partition(view, outcome) ?? stuck(view, outcome, stuckPorts);
     case "time-limit":
-      return {
-        kind: "time-limit",
-        text: `Cut off at the time limit of ${duration(view.plan.timeLimitPs / 1000)}.`,
-        ports: [],
-      };
+      return timeLimit(view, stuckPorts);
     case "cancelled":
       return {
         kind: "cancelled",
         text: `Cancelled after ${duration(outcome.endPs / 1000)} of simulated time.`,
         ports: [],
       };
+  }
+}
+
+/** A run that was cut off may have been in a deadlock by then. */
+function timeLimit(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis {
+  const cutOff = `Cut off at the time limit of ${duration(view.plan.timeLimitPs / 1000)}.`;
+  const found = deadlock(view, heldForEver(stuckPorts));
+  return found === undefined
+    ? { kind: "time-limit", text: cutOff, ports: [] }
+    : { ...found, text: `${cutOff} ${found.text}` };
+}
+
+/**
+ * Ports that can never send again: nothing that is under way sets them free, and all that they wait for are such ports, too.
+ * Others may stand in a circle for a moment.
+ */
+function heldForEver(stuckPorts: readonly StuckPort[]): readonly StuckPort[] {
+  let held = stuckPorts.filter(({ heldBy, mayGoOn }) => heldBy !== null && mayGoOn === false);
+  for (;;) {
+    const names = new Set(held.map(({ port, dataClass = 0 }) => `${port} ${dataClass}`));
+    const left = held.filter(({ waitsFor = [], dataClass = 0 }) => {
+      return waitsFor.length > 0 && waitsFor.every((port) => names.has(`${port} ${dataClass}`));
+    });
+    if (left.length === held.length) return left;
+    held = left;
   }
 }
 

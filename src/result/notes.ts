@@ -18,7 +18,9 @@ const PER_PACKET: ReadonlySet<RoutingPolicyName> = new Set([
 
 /** One note for each odd mix of the scenario, with what it did here. */
 export function noteMixes(scenario: Scenario, plan: RunPlan, outcome: Outcome): Note[] {
-  return [reordering, goingBack, pausing, unmarked, blindReps].flatMap((note) => note(scenario, plan, outcome) ?? []);
+  return [reordering, goingBack, pausing, overflowing, unmarked, blindReps].flatMap(
+    (note) => note(scenario, plan, outcome) ?? [],
+  );
 }
 
 type NoteRule = (scenario: Scenario, plan: RunPlan, outcome: Outcome) => Note | undefined;
@@ -56,6 +58,21 @@ const pausing: NoteRule = ({ flowControl, routing: { policy }, transport: { reco
       ? "nothing was paused in this run"
       : `${count(totals.pausesSent)} pauses, ${duration(pausedNs)} in all, kept packets from being lost that the transport could have sent again one by one; compare flowControl: { kind: none }`;
   return { settings: ["flowControl.kind", "transport.recovery"], text: `PFC under selective repeat: ${text}.` };
+};
+
+/** Packets that came after a pause was sent, and found the headroom full. */
+const overflowing: NoteRule = ({ flowControl }, { fabric }, { ports }) => {
+  if (flowControl.kind !== "pfc") return undefined;
+  const isSwitch = (port: number) => fabric.nics.port.indexOf(port) < 0;
+  const lost = ports.droppedCongestion.reduce((sum, n, port) => (n > 0 && isSwitch(port) ? sum + n : sum), 0);
+  if (lost === 0) return undefined;
+  const { headroom } = flowControl;
+  const set = typeof headroom === "number" ? `${count(headroom)} B` : headroom;
+  const text = `${count(lost)} packets that were under way when a pause was sent found the headroom full`;
+  return {
+    settings: ["flowControl.kind", "flowControl.headroom"],
+    text: `PFC with a headroom of ${set} lost packets: ${text}; flowControl.headroom: auto loses none.`,
+  };
 };
 
 /** Congestion control that waits for marks which nobody makes. */

@@ -1,18 +1,7 @@
-/** What retransmission timeouts take, where they may grow. */
+/** What retransmission timeouts take, in words and at most. */
 import type { Transport } from "../plan/plan.js";
+import { rowOfTimeoutsPs, timeoutPs } from "../plan/timeouts.js";
 import { duration } from "./units.js";
-
-/** The timeout after `expired` others in a row: MODEL.md §7. */
-function timeoutPs({ rtoPs, mostRtoPs }: Transport, expired: number): number {
-  return mostRtoPs === null ? rtoPs : Math.min(rtoPs * 2 ** expired, mostRtoPs);
-}
-
-/** Time that so many timeouts in a row take. */
-export function rowOfTimeoutsPs(transport: Transport, timeouts: number): number {
-  let ps = 0;
-  for (let expired = 0; expired < timeouts; expired++) ps += timeoutPs(transport, expired);
-  return ps;
-}
 
 /** The most time that so many timeouts can have taken where no QP failed: they grow longest in rows as long as the retry limit allows. */
 export function mostTimeoutsPs(transport: Transport, timeouts: number): number {

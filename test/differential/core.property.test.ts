@@ -7,6 +7,7 @@ import { maybe } from "../support/maybe.js";
 import { buildPlan } from "../support/network.js";
 import type { NetworkSpec } from "../support/network-spec.js";
 import { randomNetwork, randomPlan, randomRouting } from "../support/random-plan.js";
+import { randomSpread, spreadOver } from "../support/random-spread.js";
 import { runCore, runInterrupted } from "../support/run-core.js";
 
 const interruption = fc.record({
@@ -105,6 +106,17 @@ describe("the core against the oracle", () => {
         expectSameOutcome(await runCore(plan, 1e6, threads), runOracle(plan));
       }),
       { numRuns: Number(process.env.HEDDLE_RUNS ?? 200) },
+    );
+  }, 300_000);
+
+  it("agrees where flows start, links fail, NICs stall and limits cut anywhere in a run, with idle times between", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomNetwork(), randomSpread, fc.constantFrom(1, 1, 2, 3), async (spec, spread, threads) => {
+        const { endPs } = runOracle(buildPlan(spec));
+        const plan = buildPlan(spreadOver(spec, endPs, spread));
+        expectSameOutcome(await runCore(plan, 1e6, threads), runOracle(plan));
+      }),
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 100) },
     );
   }, 300_000);
 

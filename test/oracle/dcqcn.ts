@@ -1,6 +1,10 @@
 import type { DcqcnControl } from "../../src/plan/congestion.js";
 import type { CongestionControl } from "./congestion.js";
 
+/** Expiries of a timer that one catch-up plays, and the largest stage. */
+const MOST_EXPIRIES = 2 ** 20;
+const MOST_STAGE = 2 ** 32 - 1;
+
 export class Dcqcn implements CongestionControl {
   readonly windowBytes = Number.POSITIVE_INFINITY;
   private current: number;
@@ -32,7 +36,7 @@ export class Dcqcn implements CongestionControl {
     if (counts) this.bytes += wireBytes;
     if (counts && this.bytes >= this.p.byteCounterBytes) {
       this.bytes -= this.p.byteCounterBytes;
-      this.byteStage += 1;
+      this.byteStage = Math.min(this.byteStage + 1, MOST_STAGE);
       this.increase();
     }
     return this.current;
@@ -75,13 +79,18 @@ export class Dcqcn implements CongestionControl {
 
   /** Everything that the timers have done up to and including now, in order of time, alpha first, then decreases. */
   private expire(nowPs: number): void {
+    let alphas = 0;
+    let increases = 0;
     for (;;) {
       const alphaPs = this.lastAlphaPs + this.p.alphaPeriodPs;
       const { cutPs } = this;
       const increasePs = this.lastIncreasePs + this.p.timerPs;
       const firstPs = Math.min(alphaPs, cutPs, increasePs);
       if (firstPs > nowPs) return;
-      if (alphaPs === firstPs) {
+      if (alphaPs === firstPs && alphas === MOST_EXPIRIES) {
+        this.lastAlphaPs += passed(this.lastAlphaPs, this.p.alphaPeriodPs, nowPs) * this.p.alphaPeriodPs;
+      } else if (alphaPs === firstPs) {
+        alphas += 1;
         this.lastAlphaPs = alphaPs;
         this.alpha = (1 - this.p.gain) * this.alpha;
         if (this.alphaFlag) this.alpha += this.p.gain;
@@ -89,9 +98,14 @@ export class Dcqcn implements CongestionControl {
       } else if (cutPs === firstPs) {
         this.cutPs = Number.POSITIVE_INFINITY;
         this.cut(cutPs);
+      } else if (increases === MOST_EXPIRIES) {
+        const count = passed(this.lastIncreasePs, this.p.timerPs, Math.min(nowPs, cutPs - 1));
+        this.lastIncreasePs += count * this.p.timerPs;
+        this.timerStage = Math.min(this.timerStage + count, MOST_STAGE);
       } else {
+        increases += 1;
         this.lastIncreasePs = increasePs;
-        this.timerStage += 1;
+        this.timerStage = Math.min(this.timerStage + 1, MOST_STAGE);
         this.increase();
       }
     }
@@ -106,4 +120,9 @@ export class Dcqcn implements CongestionControl {
     this.target = Math.min(this.target, this.lineRate);
     this.current = (this.target + this.current) / 2;
   }
+}
+
+/** Whole periods from one instant to another. */
+function passed(fromPs: number, periodPs: number, toPs: number): number {
+  return Math.floor((toPs - fromPs) / periodPs);
 }

@@ -33,8 +33,7 @@ export function runToRest(
 
   const { cutOff } = runEvents(sim);
   const status = statusOf(sim, cutOff);
-  const endOfRunPs = status === "time-limit" ? plan.timeLimitPs : sim.endPs;
-  for (const port of [...nics, ...switches.flatMap((sw) => sw.ports)]) port.finish(endOfRunPs);
+  for (const port of [...nics, ...switches.flatMap((sw) => sw.ports)]) port.finish(endOfRunPs(sim, status));
   checkConservation(sim, nics, switches, status);
   return {
     status,
@@ -48,6 +47,12 @@ export function runToRest(
     ...(sim.classes.length > 1 && { classes: sim.perClass }),
     restPs: sim.nowPs,
   };
+}
+
+/** The instant to which pauses and waits for credit count that are still on. */
+function endOfRunPs({ plan, nowPs, endPs }: Simulation, status: Outcome["status"]): number {
+  if (status === "time-limit") return plan.timeLimitPs;
+  return status === "qp-failed" ? nowPs : endPs;
 }
 
 function buildNics(sim: Simulation): Nic[] {

@@ -258,6 +258,11 @@ export class FastForward {
       const status = core.exports.advance(hops, stopPs);
       if (status !== Status.Reached || this.#isOverdue() || stopPs === untilPs) return status;
     }
+    // A window that is cut where a QP may fail does not end at that instant.
+    if (settledPs(core) !== atPs && core.memory.get(core.header, Run.mayFailAtPs) <= atPs) {
+      this.#giveUp();
+      return Status.Running;
+    }
     const status = this.#finishAt(atPs);
     if (status === Status.Running) core.exports.settle();
     return status;

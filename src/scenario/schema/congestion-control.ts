@@ -12,6 +12,10 @@ const increase = (description: string, example: string) =>
 
 const none = object({ kind: z.literal("none") }, "A fixed window.");
 
+/** What goes off again and again: NICs have timers of a microsecond, and a shorter one would do nothing but go off. */
+const timer = (description: string, example: string) =>
+  quantity("time", { description, min: "100ns", max: "1s", examples: [example] });
+
 /** Defaults: the timers of the paper. */
 const dcqcn = object(
   {
@@ -19,9 +23,9 @@ const dcqcn = object(
     cnpInterval: time("A receiver notifies a sender at most once in this time.", "50us").prefault("50us"),
     gain: real(0, 1, "Weight of a notification in alpha.").prefault(1 / 256),
     initialAlpha: real(0, 1, "Alpha before the first notification.").prefault(1),
-    alphaPeriod: time("Alpha decays after each such time without a notification.", "55us").prefault("55us"),
+    alphaPeriod: timer("Alpha decays after each such time without a notification.", "55us").prefault("55us"),
     decreaseInterval: time("Least time between two cuts of the rate.", "50us").prefault("50us"),
-    timer: time("Time between two increases of the rate.", "55us").prefault("55us"),
+    timer: timer("Time between two increases of the rate.", "55us").prefault("55us"),
     byteCounter: quantityOr(
       "size",
       { off: 0 },
