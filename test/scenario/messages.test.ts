@@ -87,7 +87,7 @@ test("a missing section is reported at the document", () => {
 test.each([
   ["routing: { policy: adaptive }", ["routing.policy: adaptive reorders packets"]],
   ["routing: { policy: spray }\ntransport: { recovery: selective }", []],
-  ["links: { core: { rate: 800Gbps } }", []],
+  ["links: { core: { rate: 800Gbps } }", ["links.core: has no effect: a fabric of two tiers"]],
   ["routing: { quantum: 4KiB }", ["routing.quantum: has no effect"]],
   ["transport: { reorder: 3 }", ["transport.reorder: has no effect"]],
   ["ecn: { kmin: 1KB, kmax: 2KB, pmax: 0.1 }", ["ecn: has no effect: marks are counted"]],
