@@ -693,7 +693,7 @@ export class Switch {
   /** Its `RemoteQueue`s, a row of its ports for each entry, and the bytes of a row; 0 where switches do not advertise. */
   remotes: Fixed<u32> = 0;
   remoteRowBytes: Fixed<u32> = 0;
-  /** ceil(2^40 / stride): exact for addresses and strides of 20 bits. */
+  /** ceil(2^40 / stride): exact for addresses and strides of up to 20 bits; addresses have 19. */
   strideReciprocal: Fixed<u64> = 0;
   bufferBytes: Fixed<u64> = 0;
   /** Buffer without headroom and reserve. */

@@ -25,6 +25,7 @@ import { customRules } from "./rules/custom.js";
 import { packetRules } from "./rules/packets.js";
 import type { Message, RuleContext } from "./rules/rule.js";
 import { settingRules } from "./rules/settings.js";
+import { unusedRules } from "./rules/unused.js";
 import { workloadRules } from "./rules/workload.js";
 import type { Scenario } from "./scenario.js";
 import { unknownKey } from "./schema/fields.js";
@@ -79,7 +80,15 @@ export function parseRead(root: DocNode, options: ParseOptions = {}): ParsedScen
   return parseDocument(root, options);
 }
 
-const RULES = [...closRules, ...customRules, ...packetRules, ...classRules, ...workloadRules, ...settingRules];
+const RULES = [
+  ...closRules,
+  ...customRules,
+  ...packetRules,
+  ...classRules,
+  ...workloadRules,
+  ...settingRules,
+  ...unusedRules,
+];
 
 function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario {
   const issues = new IssueList(options.file);

@@ -2,7 +2,7 @@
  * Addresses and tables of a smaller fabric. What stands for many switches is met on many ways, so a NIC's address does not tell how to go on. Here
  * ways have addresses: those that never part share one.
  */
-import { type TableRouting, UNREACHABLE } from "../plan/fabric.js";
+import { MOST_ADDRESSES, type TableRouting, UNREACHABLE } from "../plan/fabric.js";
 
 /** A way through the small fabric: switches (by number) and the local ports that they are left by. */
 export interface SmallWay {
@@ -19,7 +19,6 @@ export interface Addressing {
 
 /** Entries of all tables together, beyond which the smaller run is no gain. */
 const MOST_ENTRIES = 2 ** 26;
-const MOST_ADDRESSES = 2 ** 20;
 /** Addresses that are tried for one way before it gets one of its own. */
 const MOST_TRIES = 64;
 

@@ -1,9 +1,8 @@
-import type { Fabric, SwitchSpec } from "../plan/fabric.js";
+import { type Fabric, MOST_ADDRESSES, type SwitchSpec } from "../plan/fabric.js";
 import { PlanError } from "./errors.js";
 import { LinkClasses } from "./link-classes.js";
 
 const MOST_PORTS = 1024;
-const MOST_ADDRESSES = 2 ** 19;
 const UNCONNECTED = 0xffffffff;
 
 export interface NewNic {

@@ -2,7 +2,6 @@
 import type { Path } from "../document/node.js";
 import { reactsToMarks } from "../resolve/congestion-control.js";
 import { deviceNames, rankCount } from "../resolve/ranks.js";
-import { hasScaleUp } from "../resolve/topology.js";
 import type { Sections } from "../schema/sections.js";
 import { closCapacity } from "./clos.js";
 import type { Rule, RuleContext } from "./rule.js";
@@ -21,7 +20,6 @@ export const settingRules: Rule[] = [
   { needs: ["routing"], check: checkModule },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
   { needs: ["routing", "transport", "topology", "links"], check: warnOfStrayTelemetry },
-  { needs: ["topology", "routing", "transport", "ecn"], check: warnOfUnused },
 ];
 
 function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
@@ -191,7 +189,7 @@ function checkCredit({ flowControl, wire, transport }: Sections, context: RuleCo
   );
 }
 
-const SPRAYING = ["oblivious", "reps", "bitmap", "mixed"];
+export const SPRAYING = ["oblivious", "reps", "bitmap", "mixed"];
 const PER_PACKET = ["spray", "round-robin", "adaptive", "adaptive-remote", ...SPRAYING];
 
 function checkEntropies({ routing }: Sections, context: RuleContext): void {
@@ -253,45 +251,4 @@ function hasManyPaths(topology: Sections["topology"], links: Sections["links"]):
   // A tree has one link less than devices.
   const count = topology.links.reduce((sum, link) => sum + link.count, 0);
   return count >= topology.hosts.length + topology.switches.length;
-}
-
-function warnOfUnused({ topology, routing, transport, ecn }: Sections, context: RuleContext): void {
-  const unused = (condition: boolean, path: Path, reason: string) => {
-    if (condition && context.isWritten(path)) context.warn([path], `has no effect: ${reason}`);
-  };
-  const scaleUp = hasScaleUp(topology);
-  unused(topology.kind === "custom", ["links", "core"], "a custom fabric has no core level");
-  unused(!scaleUp, ["links", "scaleUp"], "there is no scale-up network");
-  unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
-  unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
-  unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
-  const looksAtQueues = ["adaptive", "adaptive-remote", "flowlet", "custom"].includes(routing.policy);
-  unused(
-    !looksAtQueues,
-    ["routing", "quantum"],
-    "only adaptive, adaptive-remote, flowlet and custom routing compare queues",
-  );
-  for (const field of ["noticeFrom", "noticeInterval"]) {
-    unused(
-      routing.policy !== "adaptive-remote",
-      ["routing", field],
-      "only with adaptive-remote routing switches tell each other of queues",
-    );
-  }
-  for (const field of ["module", "stateWords", "parameters"]) {
-    unused(routing.policy !== "custom", ["routing", field], "only custom routing has a policy of its own");
-  }
-  unused(routing.policy !== "flowlet", ["routing", "gap"], "only flowlet routing waits for pauses");
-  unused(
-    !SPRAYING.includes(routing.policy),
-    ["routing", "entropies"],
-    "only oblivious, reps, bitmap and mixed use them",
-  );
-  unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");
-  unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
-  unused(
-    !reactsToMarks(transport.congestionControl.kind) && ecn !== "off" && ecn !== null && ecn !== "auto",
-    ["ecn"],
-    "marks are counted, but there is no congestion control that reacts to them",
-  );
 }

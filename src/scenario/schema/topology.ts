@@ -2,8 +2,8 @@ import { z } from "zod";
 import { choice, faulty, kinds, object, quantity, real, text, truth, whole } from "./fields.js";
 import { fecLatency, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
 
-/** Addresses have 20 bits. */
-export const MOST_GPUS = 2 ** 20;
+/** Each has an address, of 19 bits; and so has each place under a leaf that is left free. */
+export const MOST_GPUS = 2 ** 19;
 
 /** Of any device: the core numbers ports of a device in ten bits. */
 export const MOST_PORTS = 1024;

@@ -1,0 +1,150 @@
+/** Warnings of settings that are legal, and change nothing in this scenario. */
+import type { Path } from "../document/node.js";
+import { reactsToMarks } from "../resolve/congestion-control.js";
+import { hasScaleUp } from "../resolve/topology.js";
+import type { Sections } from "../schema/sections.js";
+import type { Rule, RuleContext } from "./rule.js";
+import { SPRAYING } from "./settings.js";
+
+type Custom = Extract<Sections["topology"], { kind: "custom" }>;
+type Level = "access" | "fabric" | "core";
+
+export const unusedRules: Rule[] = [
+  { needs: ["topology", "routing", "transport", "ecn"], check: warnOfPolicies },
+  { needs: ["topology", "links", "faults"], check: warnOfLinks },
+  { needs: ["topology", "links", "switch"], check: warnOfListed },
+  { needs: ["topology", "flowControl", "wire"], check: warnOfFlowControl },
+  { needs: ["classes", "workload"], check: warnOfClasses },
+];
+
+/** Warns where a condition holds and the user wrote the setting. */
+function reporter(context: RuleContext) {
+  return (condition: boolean, path: Path, reason: string) => {
+    if (condition && context.isWritten(path)) context.warn([path], `has no effect: ${reason}`);
+  };
+}
+
+function warnOfLinks({ topology, links, faults }: Sections, context: RuleContext): void {
+  const unused = reporter(context);
+  const latencyWins = "the latency beside it goes first; leave one of them out";
+  const noLosses = "the link loses nothing: there is no ber, frameLossRatio or degraded link";
+  const mayDegrade = faults.some(({ kind }) => kind === "degraded-link");
+  for (const level of ["access", "fabric", "core"] as const) {
+    unused(links[level].latency !== undefined, ["links", level, "length"], latencyWins);
+  }
+  const levels = ["access", "fabric", "core", "scaleUp"] as const;
+  for (const level of levels) {
+    const { llr, ber, frameLossRatio } = links[level];
+    const isSound = ber === 0 && frameLossRatio === 0 && !mayDegrade;
+    const isOverridden = topology.kind === "custom" && topology.links.some((link) => link.ber || link.frameLossRatio);
+    unused(llr && isSound && !isOverridden, ["links", level, "llr"], noLosses);
+  }
+  if (topology.kind !== "custom") return;
+  const hosts = new Set(topology.hosts);
+  topology.links.forEach((link, i) => {
+    const path = ["topology", "links", i];
+    unused(link.latency !== undefined, [...path, "length"], latencyWins);
+    if (link.llr !== true || mayDegrade) return;
+    const level = links[levelOf(link, hosts)];
+    const isSound = (link.ber ?? level.ber) === 0 && (link.frameLossRatio ?? level.frameLossRatio) === 0;
+    unused(isSound, [...path, "llr"], noLosses);
+  });
+}
+
+function levelOf({ a, b }: Custom["links"][number], hosts: ReadonlySet<string>): Level {
+  return hosts.has(a) || hosts.has(b) ? "access" : "fabric";
+}
+
+/** What every switch or link of a listed fabric says for itself. */
+function warnOfListed({ topology }: Sections, context: RuleContext): void {
+  if (topology.kind !== "custom") return;
+  const unused = reporter(context);
+  for (const field of ["latency", "buffer"] as const) {
+    const all = topology.switches.every((sw) => typeof sw !== "string" && sw[field] !== undefined);
+    unused(all, ["switch", field], `every switch has a ${field} of its own`);
+  }
+  const hosts = new Set(topology.hosts);
+  for (const level of ["access", "fabric"] as const) {
+    const own = topology.links.filter((link) => levelOf(link, hosts) === level);
+    if (own.length === 0) {
+      unused(true, ["links", level], "there is no link between two switches");
+      continue;
+    }
+    const say = (field: string) => `every link of this level has a ${field} of its own`;
+    for (const field of ["rate", "fecLatency", "ber", "frameLossRatio", "llr"] as const) {
+      unused(
+        own.every((link) => link[field] !== undefined),
+        ["links", level, field],
+        say(field),
+      );
+    }
+    const isTimed = own.every((link) => (link.latency ?? link.length) !== undefined);
+    for (const field of ["latency", "length"]) unused(isTimed, ["links", level, field], say("latency or length"));
+  }
+}
+
+function warnOfFlowControl({ topology, flowControl }: Sections, context: RuleContext): void {
+  const unused = reporter(context);
+  unused(
+    flowControl.kind !== "pfc" && !hasScaleUp(topology),
+    ["wire", "pause"],
+    "without PFC and without a scale-up network nothing pauses",
+  );
+}
+
+function warnOfClasses({ classes = [], workload }: Sections, context: RuleContext): void {
+  const unused = reporter(context);
+  classes.forEach(({ priority }, i) => {
+    if (classes.length === 1) unused(true, ["classes", i, "priority"], "there is one class only");
+    const isAlone = classes.filter((other) => other.priority === priority).length === 1;
+    unused(isAlone, ["classes", i, "weight"], "no other class has this priority");
+  });
+  const messages = (workload.kind === "flows" ? workload : workload.background) as
+    | { readonly flows?: readonly { readonly class?: string }[]; readonly class?: string }
+    | undefined;
+  const path = workload.kind === "flows" ? ["workload"] : ["workload", "background"];
+  const all = messages?.flows?.every((flow) => flow.class !== undefined) ?? false;
+  unused(all, [...path, "class"], "every flow has a class of its own");
+}
+
+function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context: RuleContext): void {
+  const unused = reporter(context);
+  const scaleUp = hasScaleUp(topology);
+  const hasCore = topology.kind !== "custom" && topology.tiers === 3;
+  const cores =
+    topology.kind === "custom" ? "a custom fabric has no core level" : "a fabric of two tiers has no core level";
+  unused(!hasCore, ["links", "core"], cores);
+  unused(!scaleUp, ["links", "scaleUp"], "there is no scale-up network");
+  unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
+  unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
+  unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
+  const looksAtQueues = ["adaptive", "adaptive-remote", "flowlet", "custom"].includes(routing.policy);
+  unused(
+    !looksAtQueues,
+    ["routing", "quantum"],
+    "only adaptive, adaptive-remote, flowlet and custom routing compare queues",
+  );
+  for (const field of ["noticeFrom", "noticeInterval"]) {
+    unused(
+      routing.policy !== "adaptive-remote",
+      ["routing", field],
+      "only with adaptive-remote routing switches tell each other of queues",
+    );
+  }
+  for (const field of ["module", "stateWords", "parameters"]) {
+    unused(routing.policy !== "custom", ["routing", field], "only custom routing has a policy of its own");
+  }
+  unused(routing.policy !== "flowlet", ["routing", "gap"], "only flowlet routing waits for pauses");
+  unused(
+    !SPRAYING.includes(routing.policy),
+    ["routing", "entropies"],
+    "only oblivious, reps, bitmap and mixed use them",
+  );
+  unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");
+  unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
+  unused(
+    !reactsToMarks(transport.congestionControl.kind) && ecn !== "off" && ecn !== null && ecn !== "auto",
+    ["ecn"],
+    "marks are counted, but there is no congestion control that reacts to them",
+  );
+}
