@@ -5,7 +5,14 @@ const rails = (gpus) => ({ kind: "rail-optimized", gpus, gpusPerNode: 8, radix: 
 /** @param {number} gpus */
 const fatTree = (gpus) => ({ kind: "fat-tree", gpus, gpusPerNode: 8, radix: 64, tiers: 2, scaleUp: false });
 /** @param {string} algorithm @param {string} size */
-const allReduce = (algorithm, size) => ({ kind: "collective", collective: "all-reduce", algorithm, size });
+const allReduce = (algorithm, size) => ({
+  kind: "collective",
+  collective: "all-reduce",
+  algorithm,
+  size,
+  // One ring, as in the times that docs/FAST-FORWARD.md gives.
+  ...(algorithm === "ring" && { channels: 1 }),
+});
 /** @param {string} pattern @param {string} size @param {object} [more] */
 const flows = (pattern, size, more) => ({ kind: "flows", pattern, size, ...more });
 

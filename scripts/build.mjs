@@ -13,5 +13,6 @@ for (const file of [
   "policy-host.d.ts",
 ])
   copyFileSync(`src/core/${file}`, `dist/core/${file}`);
+copyFileSync("src/batch/bootstrap.cjs", "dist/batch/bootstrap.cjs");
 const { scenarioJsonSchema } = await import("../dist/index.js");
 writeFileSync("dist/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);

@@ -1,5 +1,6 @@
 import { estimateHops } from "./core/estimate/hops.js";
 import { checkMemory } from "./core/estimate/limit.js";
+import { located } from "./plan/places.js";
 import { resolvePlan } from "./plan/resolve.js";
 import { isScenario } from "./scenario/is-scenario.js";
 import { parseScenario } from "./scenario/parse.js";
@@ -23,7 +24,7 @@ const DESCRIBED_PER_TABLE_BYTE = 2;
 export function estimateRun(input: Scenario | unknown): RunEstimate {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan } = resolvePlan(scenario);
-  const { totalBytes, keptBytes, tablesBytes, flowBytes } = checkMemory(plan);
+  const { totalBytes, keptBytes, tablesBytes, flowBytes } = located(scenario, () => checkMemory(plan));
   return {
     memoryBytes: Math.ceil(totalBytes + keptBytes + DESCRIBED_PER_TABLE_BYTE * (tablesBytes + flowBytes)),
     packetHops: Math.round(estimateHops(plan)),

@@ -103,12 +103,18 @@ export class FoldedRun implements Engine {
     const times = (of: (part: CoreProgress) => number) =>
       parts.reduce((total, part, i) => total + of(part) * this.symmetry.folds[i]!.copies, 0);
     const packetHops = times((part) => part.packetHops);
+    const workOf = (name: keyof CoreProgress["work"]) => sum(({ work }) => work[name]);
     return {
       nowPs: Math.max(...parts.map(({ nowPs }) => nowPs)),
       settledPs: Math.min(...parts.map(({ settledPs }) => settledPs)),
       packetHops,
       skippedHops: packetHops - sum((part) => part.packetHops - part.skippedHops),
-      chunksDelivered: times((part) => part.chunksDelivered),
+      work: {
+        deliveredPackets: workOf("deliveredPackets"),
+        packets: workOf("packets"),
+        hops: workOf("hops"),
+        simulatedHops: workOf("simulatedHops"),
+      },
     };
   }
 

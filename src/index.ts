@@ -1,4 +1,5 @@
 /** heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps no global state. */
+export { checkScenario } from "./check.js";
 export { type ComparisonDocument, compareResults } from "./compare/compare.js";
 export { CompareError } from "./compare/errors.js";
 export { readResult } from "./compare/read.js";
@@ -11,6 +12,7 @@ export { estimateRun, type RunEstimate } from "./estimate.js";
 export type { Decision, RoutingPolicy, u32 } from "./policy/decision.js";
 export { PolicyError } from "./policy/errors.js";
 export type { CompiledPolicy, PolicyModule, PolicySource } from "./policy/source.js";
+export type { Phase, Progress } from "./progress.js";
 export { RESULT_SCHEMA, type ResultDocument } from "./result/document.js";
 export { formatResult } from "./result/text.js";
 export { formatTopology, type TopologyReport } from "./result/topology-text.js";
@@ -21,7 +23,6 @@ export type { Scenario } from "./scenario/scenario.js";
 export { scenarioJsonSchema } from "./scenario/schema/json-schema.js";
 export { type SimulateOptions, simulate } from "./simulate.js";
 export {
-  type Progress,
   ResumeError,
   type RunOptions,
   Simulation,

@@ -1,16 +1,19 @@
 import type { MemoryEstimate } from "./core/estimate/index.js";
-import { checkMemory } from "./core/estimate/limit.js";
+import { checkMemorySteps } from "./core/estimate/limit.js";
 import { coreDigest } from "./core/instance.js";
 import type { CorePolicy } from "./core/policy.js";
 import { CoreRun } from "./core/run.js";
 import { lastsForTheRun } from "./core/spraying.js";
 import { type Engine, FoldedRun } from "./folded-run.js";
+import { withPlaces } from "./plan/places.js";
 import type { RunPlan } from "./plan/plan.js";
 import { type ResolvedRun, resolvePlan } from "./plan/resolve.js";
 import { PolicyError } from "./policy/errors.js";
 import { digestOf, type PolicySource, resolvePolicy } from "./policy/source.js";
-import { buildResult } from "./result/build.js";
+import { type Phase, type Progress, ProgressMeter } from "./progress.js";
+import { buildResult, withSpeeds } from "./result/build.js";
 import type { PolicyCost, ResultDocument } from "./result/document.js";
+import { checkFoldsSteps } from "./run-memory.js";
 import { canonicalJson, scenarioDigest } from "./scenario/digest.js";
 import { ScenarioError } from "./scenario/errors.js";
 import { isScenario } from "./scenario/is-scenario.js";
@@ -18,18 +21,6 @@ import { documentOf, parseScenario, withPolicyDigest } from "./scenario/parse.js
 import type { Scenario } from "./scenario/scenario.js";
 import { type Symmetry, symmetriesOf } from "./symmetry/symmetry.js";
 import { VERSION } from "./version.js";
-
-/** How far a run is. */
-export interface Progress {
-  readonly simulatedNs: number;
-  /** Chunks delivered, as a share of all. */
-  readonly shareDone: number;
-  readonly packetHops: number;
-  /** Those of them that were skipped, since they were sure to repeat others. */
-  readonly skippedPacketHops: number;
-  /** Time spent on the run, in ms; that of an earlier process which it was resumed from included. */
-  readonly wallMs: number;
-}
 
 export interface SimulationOptions {
   /** Threads from the start; with `replicate`, once there is enough to do. Where memory cannot be shared there is one. The result is the same with any number. */
@@ -49,12 +40,19 @@ export interface SimulationOptions {
   readonly policy?: PolicySource;
   /** Told before the run starts. */
   readonly onEstimate?: (memory: MemoryEstimate) => void;
+  /** Ends the laying out of the run early, between two of its steps: `start` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Told what is done next, before the run starts. */
+  readonly onPhase?: (phase: Phase) => void;
 }
 
 export interface RunOptions {
-  /** Called a few times a second. */
+  /** Called a few times a second, and at the end. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Breaks the run off; it can go on later. */
+  /**
+   * Breaks the run off between two calls of the core, each about 100 ms long; it can go on later. Nothing in the same thread can break off
+   * a call that does not return, e.g. of a custom policy that loops: what must be ended in any case belongs into a worker (`RunPool`).
+   */
   readonly signal?: AbortSignal;
   /** Stop at this simulated time. */
   readonly untilNs?: number;
@@ -73,6 +71,8 @@ export interface Snapshot {
     readonly scenarioDigest: string;
     readonly simulatedNs: number;
     readonly wallMs: number;
+    /** Time spent simulating alone; left out: all of it. */
+    readonly runMs?: number;
     readonly [more: string]: unknown;
   };
   /** Belongs to the simulation, which changes it when it goes on: copy or write it before that. */
@@ -86,6 +86,9 @@ export class ResumeError extends Error {
 
 /** Packet-hops between two looks at the clock: a fraction of a second's work. */
 const HOPS_PER_CALL = 500_000;
+/** Where JavaScript decides, which may take as long as it likes, calls begin short, and the clock says how long they may become. */
+const FIRST_HOPS_OF_POLICY = 1000;
+const LONGEST_CALL_MS = 100;
 const PROGRESS_EVERY_MS = 200;
 /** A run that is not through by then is worth more threads. */
 const SHORT_RUN_MS = 200;
@@ -97,9 +100,11 @@ const HOPS_WORTH_SHARING = 400;
  * Simulations are independent of each other.
  */
 export class Simulation {
+  /** Time spent in all, and on simulating alone; in earlier processes too. */
   #wallMs = 0;
   #runMs = 0;
-  #hopsBefore = 0;
+  #hopsPerCall = FIRST_HOPS_OF_POLICY;
+  #meter = new ProgressMeter({ runMs: 0, simulatedHops: 0 });
   #ended = false;
   #recruited = false;
   /** Why copies of what is alike had to be simulated after all. */
@@ -124,12 +129,17 @@ export class Simulation {
    */
   static async start(input: Scenario | unknown, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
+    const { replicate = false, fastForward = true, signal } = options;
+    const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
-    const resolved = resolvePlan(scenario);
-    const { replicate = false, fastForward = true } = options;
+    await pause();
+    const resolved = resolvePlan(scenario, options.onPhase);
+    await pause();
     const ways = (replicate && fastForward ? symmetriesOf(resolved.plan) : [])[Symbol.iterator]();
-    const core = await nextEngine(resolved.plan, ways, options, policy);
+    const core = await nextEngine(resolved.plan, ways, options, policy, pause).catch((cause: unknown) => {
+      throw withPlaces(scenario, cause);
+    });
     const simulation = new Simulation(scenario, resolved, core, ways, options, policy, await digestOfCoreOf(policy));
     simulation.#wallMs = performance.now() - startedMs;
     return simulation;
@@ -140,7 +150,7 @@ export class Simulation {
    * @throws ResumeError where another version or core made the snapshot.
    */
   static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
-    const { heddleVersion, scenario: document } = description;
+    const { heddleVersion, scenario: document, wallMs, runMs = wallMs } = description;
     const { scenario, policy } = await decideRouting(parseScenario(document).scenario, options);
     const digestOfCore = await digestOfCoreOf(policy);
     if (description.coreDigest !== digestOfCore) {
@@ -156,23 +166,25 @@ export class Simulation {
           : `the snapshot was made with another routing policy than ${policy.name}`,
       );
     }
-    return Simulation.#continue(scenario, memory, description.wallMs, options, policy, digestOfCore);
+    return Simulation.#continue(scenario, memory, { wallMs, runMs }, options, policy, digestOfCore);
   }
 
   static async #continue(
     scenario: Scenario,
     memory: Uint8Array,
-    wallMs: number,
+    spent: { readonly wallMs: number; readonly runMs: number },
     options: SimulationOptions,
     policy: CorePolicy | undefined,
     digestOfCore: string,
   ): Promise<Simulation> {
     const startedMs = performance.now();
-    const resolved = resolvePlan(scenario);
+    const resolved = resolvePlan(scenario, options.onPhase);
+    options.onPhase?.("laying-out");
     const core = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy, memory.length));
     const simulation = new Simulation(scenario, resolved, core, NO_WAYS, options, policy, digestOfCore);
-    simulation.#hopsBefore = simulatedHops(core);
-    simulation.#wallMs = wallMs + performance.now() - startedMs;
+    simulation.#runMs = spent.runMs;
+    simulation.#meter = new ProgressMeter({ runMs: spent.runMs, simulatedHops: core.progress().work.simulatedHops });
+    simulation.#wallMs = spent.wallMs + performance.now() - startedMs;
     return simulation;
   }
 
@@ -182,12 +194,11 @@ export class Simulation {
   }
 
   progress(): Progress {
-    const { nowPs, packetHops, skippedHops, chunksDelivered } = this.core.progress();
-    const chunks = this.resolved.plan.flows.chunks.reduce((sum, count) => sum + count, 0);
-    const shareDone = chunks === 0 ? 1 : chunksDelivered / chunks;
+    const { nowPs, packetHops, skippedHops, work } = this.core.progress();
     return {
+      phase: "simulating",
       simulatedNs: nowPs / 1000,
-      shareDone,
+      ...this.#meter.read(work, this.#runMs),
       packetHops,
       skippedPacketHops: skippedHops,
       wallMs: this.#wallMs,
@@ -207,7 +218,9 @@ export class Simulation {
     while (!this.#ended && signal?.aborted !== true) {
       const before = this.core.figures().windows;
       const hopsBefore = simulatedHops(this.core);
-      const state = this.core.advanceUntil(HOPS_PER_CALL, untilPs);
+      const calledMs = performance.now();
+      const isTimed = this.policy !== undefined && this.policy.kind !== "compiled";
+      const state = this.core.advanceUntil(isTimed ? this.#hopsPerCall : HOPS_PER_CALL, untilPs);
       if (this.core instanceof FoldedRun && this.core.broken !== undefined) {
         await this.#startOver(this.core.broken);
         [runBefore, runStartedMs] = [0, performance.now()];
@@ -215,9 +228,10 @@ export class Simulation {
       }
       this.#ended = state === "ended";
       const nowMs = performance.now();
+      this.#hopsPerCall = nextHops(this.#hopsPerCall, nowMs - calledMs);
       this.#wallMs = wallBefore + nowMs - startedMs;
       this.#runMs = runBefore + nowMs - runStartedMs;
-      if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) return;
+      if (state !== "running" || nowMs - startedMs >= (forMs ?? Number.POSITIVE_INFINITY)) break;
       const windows = Math.max(1, this.core.figures().windows - before);
       this.#adapt((simulatedHops(this.core) - hopsBefore) / windows);
       if (nowMs - reportedMs < PROGRESS_EVERY_MS) continue;
@@ -225,13 +239,15 @@ export class Simulation {
       onProgress?.(this.progress());
       await breathe();
     }
+    onProgress?.(this.progress());
   }
 
   /** Something has happened that does not happen to all parts alike: simulates more of them, from the beginning. */
   async #startOver(why: string): Promise<void> {
     await this.core.close();
-    this.core = await nextEngine(this.resolved.plan, this.ways, this.options, this.policy);
+    this.core = await nextEngine(this.resolved.plan, this.ways, this.options, this.policy, pausesFor(undefined));
     this.#recruited = false;
+    this.#meter.startOver();
     if (this.core instanceof CoreRun) this.#unlike = why;
   }
 
@@ -289,7 +305,8 @@ export class Simulation {
         },
       ]);
     }
-    return Simulation.#continue(scenario, this.#image(), this.#wallMs, options, core, this.digestOfCore);
+    const spent = { wallMs: this.#wallMs, runMs: this.#runMs };
+    return Simulation.#continue(scenario, this.#image(), spent, options, core, this.digestOfCore);
   }
 
   /** All that it takes to go on later, or elsewhere. */
@@ -303,6 +320,7 @@ export class Simulation {
         scenarioDigest: scenarioDigest(this.scenario),
         simulatedNs: this.progress().simulatedNs,
         wallMs: this.#wallMs,
+        runMs: this.#runMs,
       },
       memory,
     };
@@ -333,7 +351,7 @@ export class Simulation {
     const { hops } = outcome.totals;
     const { nowPs } = core.progress();
     const skipped = core.skipped();
-    return buildResult({
+    const document = buildResult({
       heddleVersion: VERSION,
       scenario,
       scenarioDigest: scenarioDigest(scenario),
@@ -346,10 +364,10 @@ export class Simulation {
       ...(withFlows === undefined ? {} : { withFlows }),
       ...(scenario.routing.custom && this.policy ? { policyName: this.policy.name } : {}),
       ...(outcome.status === "finished" ? {} : { stuckPorts: core.holdingPorts() }),
-      engine: {
-        wallMs: this.#wallMs + performance.now() - startedMs,
+      engine: withSpeeds({
+        wallMs: this.#wallMs,
+        runMs: this.#runMs,
         packetHops: hops,
-        packetHopsPerSecond: this.#runMs > 0 ? ((simulatedHops(core) - this.#hopsBefore) / this.#runMs) * 1000 : 0,
         windows: figures.windows,
         threads: figures.threads,
         peakMemoryBytes: figures.memoryBytes + figures.keptBytes,
@@ -363,8 +381,11 @@ export class Simulation {
           ...offOf(skipped.off, this.#unlike),
         },
         digest: core.digest(outcome),
-      },
+      }),
     });
+    // Summing up takes its time as well.
+    const wallMs = this.#wallMs + performance.now() - startedMs;
+    return { ...document, engine: withSpeeds({ ...document.engine, wallMs }) };
   }
 
   #policyCost(): { policy?: PolicyCost } {
@@ -421,29 +442,39 @@ const NO_WAYS: Ways = [][Symbol.iterator]();
  * Lays out a run, the next way of simulating less of it or, when none is left, the run as it is.
  * @throws CapacityError where it does not fit
  */
-async function nextEngine(plan: RunPlan, ways: Ways, options: SimulationOptions, policy: CorePolicy | undefined) {
+async function nextEngine(
+  plan: RunPlan,
+  ways: Ways,
+  options: SimulationOptions,
+  policy: CorePolicy | undefined,
+  pause: () => Promise<void>,
+) {
   const threads = options.threads ?? options.upToThreads ?? 1;
+  options.onPhase?.("folding");
   const way = policy === undefined ? ways.next() : { done: true as const };
+  await pause();
+  options.onPhase?.("estimating");
   if (way.done !== true) {
-    const memory = checkFolds(way.value, options.memoryLimitBytes, threads);
+    const memory = await inSteps(checkFoldsSteps(way.value, options.memoryLimitBytes, threads), pause);
     options.onEstimate?.(memory);
+    options.onPhase?.("laying-out");
+    await pause();
     return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
   }
-  const memory = checkMemory(plan, options.memoryLimitBytes, threads);
+  const memory = await inSteps(checkMemorySteps(plan, options.memoryLimitBytes, threads), pause);
   options.onEstimate?.(memory);
+  options.onPhase?.("laying-out");
+  await pause();
   return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
 }
 
-/** What the runs that stand for a run take together. */
-function checkFolds({ folds }: Symmetry, limitBytes = Number.POSITIVE_INFINITY, threads: number): MemoryEstimate {
-  const sum = { tablesBytes: 0, flowBytes: 0, packetBytes: 0, totalBytes: 0, packetMapBytes: 0, keptBytes: 0 };
-  for (const { plan, flowImages } of folds) {
-    const estimate = checkMemory(plan, limitBytes - sum.totalBytes, threads);
-    for (const name of Object.keys(sum) as (keyof MemoryEstimate)[]) sum[name] += estimate[name];
-    sum.flowBytes += flowImages.byteLength;
-    sum.totalBytes += flowImages.byteLength;
+/** What work in steps comes to, with a pause between them. */
+async function inSteps<T>(steps: Generator<void, T>, pause: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await pause();
   }
-  return sum;
 }
 
 /** Why nothing repeats in time, and why copies were simulated. */
@@ -472,6 +503,27 @@ function takenBytes({ totalBytes, packetBytes }: MemoryEstimate): number {
 function simulatedHops(core: Engine): number {
   const { packetHops, skippedHops } = core.progress();
   return packetHops - skippedHops;
+}
+
+/** Hops of the next call: fewer after a call that took too long, more after quick ones. It makes no difference to the outcome. */
+function nextHops(hops: number, callMs: number): number {
+  if (callMs > LONGEST_CALL_MS) return Math.max(1, Math.floor((hops * LONGEST_CALL_MS) / callMs));
+  return callMs < LONGEST_CALL_MS / 4 ? Math.min(HOPS_PER_CALL, 2 * hops) : hops;
+}
+
+/** Work without a pause for so long is noticed: by a page, by who waits for a signal. */
+const BREATHLESS_MS = 20;
+
+/** What to call between steps: lets others have their turn now and then, and throws once the signal has come. */
+function pausesFor(signal: AbortSignal | undefined): () => Promise<void> {
+  let lastMs = performance.now();
+  return async () => {
+    if (performance.now() - lastMs > BREATHLESS_MS) {
+      await breathe();
+      lastMs = performance.now();
+    }
+    signal?.throwIfAborted();
+  };
 }
 
 /** Lets timers, signals and the page have their turn. */

@@ -414,6 +414,8 @@ export class Thread {
   failed: Course<u32> = 0;
   /** The device that it steps. */
   device: Derived<u32> = 0;
+  /** It is inside a custom routing policy: a trap is the policy's. */
+  deciding: Derived<u32> = 0;
   /** Set when the time limit cut an arrival off that this thread had gathered. */
   cutOff: Derived<u32> = 0;
 

@@ -1,4 +1,5 @@
 /** A policy of the user's: compiled into the core, or a function of the host's (policy/). */
+import { own } from "../memory/arena";
 import { Group, PolicyFault, Switch } from "../memory/structs";
 import { decision, fault, noteFault, offer, switchNumber } from "../policy/decision";
 import { noteFailure } from "../policy/failure";
@@ -7,7 +8,9 @@ import { choose } from "../policy/policy";
 /** The candidate that the policy takes; the first where it fails. */
 export function chooseCustom(sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64): u32 {
   offer(sw, ports, group, word1, qp, nowPs);
+  own.deciding = 1;
   const index = <u32>choose(decision);
+  own.deciding = 0;
   if (index < group.count && fault == PolicyFault.None) return index;
   noteFailure(fault == PolicyFault.None ? PolicyFault.Index : fault, switchNumber(), index, <f64>nowPs);
   noteFault(PolicyFault.None);

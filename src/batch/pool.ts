@@ -41,9 +41,10 @@ export class RunPool {
 
   /** Compiles the core once for all workers. */
   static async start({ workers, worker }: PoolOptions): Promise<RunPool> {
-    const data: WorkerData = { core: await compiledCore() };
+    const module = (worker ?? new URL("./worker.js", import.meta.url)).href;
+    const data: WorkerData = { core: await compiledCore(), module };
     const threads = new Piscina({
-      filename: (worker ?? new URL("./worker.js", import.meta.url)).href,
+      filename: new URL("./bootstrap.cjs", import.meta.url).href,
       workerData: data,
       minThreads: 0,
       maxThreads: workers,

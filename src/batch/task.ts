@@ -6,6 +6,8 @@ import type { Scenario } from "../scenario/scenario.js";
 
 export interface WorkerData {
   readonly core: CompiledCore;
+  /** URL of what the worker runs: `worker.js`, or what stands in its place. */
+  readonly module: string;
 }
 
 export type PostablePolicy = PolicyModule | CompiledPolicy;

@@ -31,10 +31,12 @@ const WIDTH = 560;
 const HEIGHT = 340;
 /** Pixels between the outermost points and the frame. */
 const PADDING = 18;
+/** Of a character of a label, with room beside it. */
+const LABEL_PIXELS = 7;
 /** So many values on an axis are labelled each; more get round ticks. */
 const MOST_LABELS = 10;
 
-/** Lines with points, and 95 % intervals where there are any. */
+/** Points with 95 % intervals where there are any, joined by lines where they are over numbers. */
 export function axisChart({ title, subtitle, axis, figure, groupTitle, points }: AxisChart): ChartSpec {
   const scale = scaleOf(
     figure.unit,
@@ -52,15 +54,19 @@ export function axisChart({ title, subtitle, axis, figure, groupTitle, points }:
   };
   const legend = groups.length > 1 ? { title: groupTitle ?? null } : null;
   const color = { field: "group", type: "nominal", scale: { domain: groups, range: PALETTE }, legend };
+  // Between numbers there is something that a line can stand for, between categories nothing.
+  const isOrdered = hasNumbers(points);
+  const line = { mark: { type: "line", strokeWidth: 2 }, encoding: { y: { ...y, field: "value" } } };
+  const apart = { xOffset: { field: "group", type: "nominal", scale: { domain: groups } } };
   return {
     ...LOOKS,
     title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
     width: WIDTH,
     height: HEIGHT,
     data: { values },
-    encoding: { x: acrossOf(axis, points), color },
+    encoding: { x: acrossOf(axis, points), color, ...(!isOrdered && groups.length > 1 ? apart : {}) },
     layer: [
-      { mark: { type: "line", strokeWidth: 2 }, encoding: { y: { ...y, field: "value" } } },
+      ...(isOrdered ? [line] : []),
       {
         mark: { type: "rule", strokeWidth: 1.5, opacity: 0.8 },
         encoding: { y: { ...y, field: "low" }, y2: { field: "high" } },
@@ -70,26 +76,79 @@ export function axisChart({ title, subtitle, axis, figure, groupTitle, points }:
   };
 }
 
+function hasNumbers(points: AxisChart["points"]): boolean {
+  return points.every(({ at }) => typeof at === "number");
+}
+
 function acrossOf({ title, unit = "", isLogarithmic }: AxisChart["axis"], points: AxisChart["points"]) {
   const numbers = [...new Set(points.map(({ at }) => at))].filter((at) => typeof at === "number");
-  if (numbers.length === 0 || points.some(({ at }) => typeof at !== "number")) {
-    return { field: "at", title, type: "ordinal", sort: null, axis: { labelAngle: 0 } };
+  if (!hasNumbers(points)) {
+    // Long names do not fit beside one another.
+    const longest = points.reduce((most, { at }) => Math.max(most, `${at}`.length), 0);
+    const categories = new Set(points.map(({ at }) => at)).size;
+    const isTight = longest * categories * LABEL_PIXELS > WIDTH;
+    return {
+      field: "at",
+      title,
+      type: "ordinal",
+      sort: null,
+      scale: { paddingInner: 0.4 },
+      axis: { labelAngle: isTight ? -40 : 0 },
+    };
   }
   const scale = isLogarithmic
     ? { type: "log", nice: false, padding: PADDING }
     : { zero: false, nice: false, padding: PADDING };
-  return { field: "at", title, type: "quantitative", scale, axis: ticks(numbers, unit, points) };
+  return {
+    field: "at",
+    title,
+    type: "quantitative",
+    scale,
+    axis: ticks(numbers, { unit, isLogarithmic: isLogarithmic === true }, points),
+  };
 }
 
 /** Values as people write them, under each of a few, or under round ones of many. */
-function ticks(numbers: readonly number[], unit: string, points: readonly AxisPoint[]) {
+function ticks(
+  numbers: readonly number[],
+  { unit, isLogarithmic }: { unit: string; isLogarithmic: boolean },
+  points: readonly AxisPoint[],
+) {
   if (numbers.length <= MOST_LABELS) {
     const written = new Map(points.map(({ at, label }) => [at, label]));
     const labels = Object.fromEntries(numbers.map((number) => [number, written.get(number) ?? labelOf(number, unit)]));
     return { values: numbers, labelExpr: `(${JSON.stringify(labels)})[datum.value]`, labelOverlap: "greedy" };
   }
   const { divisor, unit: name } = scaleOf(unit, numbers);
-  return { labelExpr: `format(datum.value / ${divisor}, "~g") + ${JSON.stringify(name === "" ? "" : ` ${name}`)}` };
+  // Round ones are those of the unit: 64 KiB, not 50,000 B.
+  const values = unit === "bytes" ? { values: roundBytes(numbers, isLogarithmic) } : {};
+  const text =
+    unit === "bytes"
+      ? BYTES_TEXT
+      : `format(datum.value / ${divisor}, "~g") + ${JSON.stringify(name === "" ? "" : ` ${name}`)}`;
+  return { ...values, labelExpr: text, labelOverlap: "greedy" };
+}
+
+/** A size with the unit that fits it, as Vega computes it. */
+const BYTES_TEXT = [2 ** 30, 2 ** 20, 2 ** 10, 1]
+  .map(
+    (size, i) => `datum.value >= ${size} ? format(datum.value / ${size}, "~g") + " ${["GiB", "MiB", "KiB", "B"][i]}"`,
+  )
+  .join(" : ")
+  .concat(' : "0"');
+
+/** Powers of two in the range of some sizes, or, on a linear scale, multiples of one. */
+function roundBytes(numbers: readonly number[], isLogarithmic: boolean): number[] {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  if (isLogarithmic) {
+    const octaves = Math.floor(Math.log2(most)) - Math.ceil(Math.log2(least)) + 1;
+    const every = Math.ceil(octaves / MOST_LABELS);
+    const first = 2 ** Math.ceil(Math.log2(least));
+    return Array.from({ length: Math.ceil(octaves / every) }, (_, i) => first * 2 ** (i * every));
+  }
+  const step = 2 ** Math.ceil(Math.log2(Math.max(1, (most - least) / MOST_LABELS)));
+  const first = Math.ceil(least / step);
+  return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
 function labelOf(number: number, unit: string): string {

@@ -14,6 +14,26 @@ const STEPS: Readonly<Record<string, readonly (readonly [number, string])[]>> = 
     [1e3, "us"],
     [1, "ns"],
   ],
+  // Times of scenarios, as their parser counts them.
+  ps: [
+    [1e12, "s"],
+    [1e9, "ms"],
+    [1e6, "us"],
+    [1e3, "ns"],
+    [1, "ps"],
+  ],
+  bps: [
+    [1e12, "Tb/s"],
+    [1e9, "Gb/s"],
+    [1e6, "Mb/s"],
+    [1e3, "kb/s"],
+    [1, "b/s"],
+  ],
+  mm: [
+    [1e6, "km"],
+    [1e3, "m"],
+    [1, "mm"],
+  ],
   bytes: [
     [2 ** 30, "GiB"],
     [2 ** 20, "MiB"],
@@ -55,9 +75,11 @@ export const LOOKS = {
       titleFontWeight: "normal",
       gridColor: "#e6e6e6",
       domainColor: "#888",
+      // Labels are as long as their names: cut ones would not be told apart.
+      labelLimit: 0,
     },
     header: { labelFontSize: 12, labelFontWeight: "bold", titleFontSize: 11 },
-    legend: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal", titleLimit: 260, labelLimit: 260 },
+    legend: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal", titleLimit: 0, labelLimit: 0 },
     view: { stroke: null },
   },
 } as const;

@@ -53,11 +53,12 @@ export function sweepChart(rows: readonly ChartRow[], { x, y, where = {}, title 
     cells.set(key, [...(cells.get(key) ?? []), row]);
   }
   const numbers = new Map(measured.map((row) => [textOf(row.axes[x]), numberOf(row.axes[x])]));
-  const isNumeric = [...numbers.values()].every((number) => number !== undefined);
+  const known = [...numbers.values()];
+  const isNumeric = known.every((each) => each !== undefined) && new Set(known.map((each) => each!.unit)).size === 1;
   const points = [...cells].map(([key, cell]) => {
     const [label, group] = JSON.parse(key) as [string, string];
     const estimate = bootstrapMean(cell.map((row) => row.metrics[y] as number));
-    return { at: isNumeric ? numbers.get(label)! : label, label, group, estimate };
+    return { at: isNumeric ? numbers.get(label)!.number : label, label, group, estimate };
   });
   if (isNumeric) points.sort((a, b) => (a.at as number) - (b.at as number));
   // A stable sort: lines of numbers in their order, others as they come.
@@ -69,7 +70,9 @@ export function sweepChart(rows: readonly ChartRow[], { x, y, where = {}, title 
   return axisChart({
     title: title ?? `${name} over ${x}`,
     subtitle: subtitleOf(seeds, kept.length - measured.length, where),
-    axis: { title: x, isLogarithmic: isNumeric && isWide([...numbers.values()] as number[]) },
+    axis: isNumeric
+      ? { title: x, unit: known[0]!.unit, isLogarithmic: isWide(known.map((each) => each!.number)) }
+      : { title: x },
     figure: { title: name, unit, isLogarithmic: isWide(points.map(({ estimate }) => estimate.value)) },
     groupTitle: varying.length === 1 ? varying[0]! : varying.map(lastOf).join(", "),
     points,
@@ -89,13 +92,16 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "default");
 }
 
+/** How charts call the base units of quantities. */
+const UNITS = { size: "bytes", time: "ps", rate: "bps", length: "mm", temperature: "" } as const;
+
 /** A number, or a quantity in its base unit; undefined where the value is neither. */
-function numberOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
+function numberOf(value: unknown): { readonly number: number; readonly unit: string } | undefined {
+  if (typeof value === "number") return { number: value, unit: "" };
   if (typeof value !== "string") return undefined;
   for (const dimension of ["size", "time", "rate", "length", "temperature"] as const) {
     const parsed = parseQuantity(dimension, value);
-    if (parsed.ok) return parsed.value;
+    if (parsed.ok) return { number: parsed.value, unit: UNITS[dimension] };
   }
   return undefined;
 }

@@ -32,7 +32,7 @@ export function tornadoChart(report: TornadoReport, title?: string): ChartSpec {
     field: "parameter",
     type: "nominal",
     scale: { domain: drawn.map(({ name }) => name) },
-    axis: { title: null, ticks: false, domain: false, labelPadding: 6, labelLimit: 320 },
+    axis: { title: null, ticks: false, domain: false, labelPadding: 6 },
   };
   const color = {
     field: "side",

@@ -2,14 +2,32 @@
 import type { ExitCode } from "./exit-codes.js";
 import type { Library } from "./library.js";
 
+/** What is written: text for people, JSON, or other text for programs (CSV, Markdown, scripts). */
+export type OutputKind = "text" | "json" | "data";
+
+/** The kind of what is written where `--json` was asked for, or not. */
+export function kindOf(json: boolean | undefined): OutputKind {
+  return json === true ? "json" : "text";
+}
+
 /** A stream that text goes to. */
 export interface Output {
-  write(text: string): void;
+  /** @param kind Text for people is made to fit the terminal and the locale; JSON keeps its meaning, data its bytes. */
+  write(text: string, kind?: OutputKind): void;
   readonly isTerminal: boolean;
   /** Width of the terminal. */
   readonly columns: number;
   readonly hasColor: boolean;
 }
+
+/** The first interrupt, as work sees it that heeds it. */
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  /** To be called where the work begins to end. Work that does not come to that in time is ended with the process. */
+  windUp(): void;
+}
+
+export type HeedingWork<T> = (interrupts: Interrupts) => Promise<T>;
 
 export interface Environment {
   readonly stdout: Output;
@@ -27,8 +45,8 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** What starts this program again: absolute paths. */
   readonly program: readonly string[];
-  /** Aborted at the first interrupt. Listening is what makes the process survive one. */
-  interruptSignal(): AbortSignal;
+  /** Runs work that ends early, with what is known, at the first interrupt. Elsewhere an interrupt ends the process at once. */
+  heedInterrupts<T>(work: HeedingWork<T>): Promise<T>;
   /** Called by a command that ended; the last call counts. */
   setExitCode(code: ExitCode): void;
   library(): Promise<Library>;

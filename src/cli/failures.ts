@@ -1,7 +1,12 @@
 /** Errors to what users see of them. */
 import { CommanderError } from "commander";
-import { formatIssue, ScenarioError } from "../scenario/errors.js";
+import { CapacityError } from "../plan/capacity.js";
+import { formatIssue, ScenarioError, type ScenarioIssue } from "../scenario/errors.js";
+import { PlanError } from "../topology/errors.js";
 import { ExitCode } from "./exit-codes.js";
+import { fileErrorReason } from "./file-errors.js";
+
+export { fileErrorReason };
 
 /** The user can put it right: a file that is not there, an option that makes no sense. */
 export class InputError extends Error {
@@ -44,7 +49,13 @@ function withoutStack(error: unknown): Failure {
     // Help and version are not errors; commander has printed its message already.
     return { code: error.exitCode === 0 ? ExitCode.Done : ExitCode.Input, text: "" };
   }
-  if (error instanceof ScenarioError) return { code: ExitCode.Input, text: describeIssues(error) };
+  if (error instanceof ScenarioError) return { code: ExitCode.Input, text: describeIssues(error.issues) };
+  if (error instanceof PlanError && error.issues.length > 0) {
+    return { code: ExitCode.Input, text: describeIssues(error.issues) };
+  }
+  if (error instanceof CapacityError && error.issue !== undefined) {
+    return { code: ExitCode.Input, text: describeIssues([error.issue]) };
+  }
   if (!(error instanceof Error)) return { code: ExitCode.Internal, text: `heddle: internal error: ${String(error)}\n` };
   if (INPUT_ERRORS.has(error.name)) {
     return { code: ExitCode.Input, text: `heddle: ${error.message}\n` };
@@ -56,7 +67,7 @@ function withoutStack(error: unknown): Failure {
   return { code: ExitCode.Internal, text: `heddle: internal error: ${error.message}\n${hint}` };
 }
 
-function describeIssues({ issues }: ScenarioError): string {
+function describeIssues(issues: readonly ScenarioIssue[]): string {
   const lines = issues.map((issue) => `${formatIssue(issue)}\n`).join("");
   return `${lines}heddle: ${issues.length === 1 ? "1 fault" : `${issues.length} faults`} in the scenario\n`;
 }
@@ -64,23 +75,4 @@ function describeIssues({ issues }: ScenarioError): string {
 /** What the system refused, rather than a fault of the program: a full disk, a folder that may not be written. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
-}
-
-/** The reason of a failed file operation, in words where it is a common one. */
-export function fileErrorReason(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "no such file or directory",
-    EACCES: "permission denied",
-    EPERM: "not permitted",
-    EISDIR: "it is a directory",
-    ENOTDIR: "a part of the path is not a directory",
-    ENOSPC: "no space left on the device",
-    EDQUOT: "the quota is used up",
-    EFBIG: "the file would be larger than is allowed",
-    EROFS: "the file system is read-only",
-  };
-  return (
-    (typeof code === "string" ? reasons[code] : undefined) ?? (error instanceof Error ? error.message : String(error))
-  );
 }

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type PolicyFile, readPolicyFile } from "../policy/read-file.js";
-import { LARGEST_TEXT } from "../scenario/document/limits.js";
+import { LARGEST_TEXT, SHORTER } from "../scenario/document/limits.js";
 import { formatIssue } from "../scenario/errors.js";
 import { type ParsedScenario, parseScenarioText, withPolicyDigest } from "../scenario/parse.js";
 import { didYouMean } from "../scenario/suggest.js";
@@ -56,7 +56,9 @@ async function withPolicy(parsed: ParsedScenario, given: string | undefined, fol
       "custom routing needs its policy; add routing.module, a file beside the scenario, or --policy FILE",
     );
   }
-  const policy = await readPolicyFile(given ?? join(folder, custom.module!));
+  const policy = await (given === undefined
+    ? readPolicyFile(join(folder, custom.module!), folder)
+    : readPolicyFile(given));
   return { ...parsed, scenario: withPolicyDigest(parsed.scenario, policy.digest), policy };
 }
 
@@ -121,7 +123,7 @@ async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise
     throw new InputError(`cannot read ${name}: ${fileErrorReason(cause)}`);
   }
   if (size > LARGEST_TEXT)
-    throw new InputError(`${name} is larger than ${LARGEST_TEXT / 2 ** 20} MiB, too large for a scenario`);
+    throw new InputError(`${name} is larger than ${LARGEST_TEXT / 2 ** 20} MiB, too large for a scenario; ${SHORTER}`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
   } catch {

@@ -1,23 +1,13 @@
 /** What the commands need of the library. Loaded on demand: `heddle schema` does without the simulator. */
 import type { MemoryEstimate } from "../core/estimate/index.js";
-import type { PolicySource } from "../policy/source.js";
+import { type PolicySource, resolvePolicy } from "../policy/source.js";
+import { type Progress, phaseReporter } from "../progress.js";
 import type { ResultDocument } from "../result/document.js";
 import { type ListedLink, listLinks } from "../result/list-links.js";
 import type { TopologyReport } from "../result/topology-report.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Snapshot } from "../simulation.js";
 import { runSession } from "./session.js";
-
-/** How far a run is. */
-export interface RunProgress {
-  readonly simulatedNs: number;
-  /** 0 to 1. */
-  readonly shareDone: number;
-  readonly packetHops: number;
-  /** Those of them that were skipped, not simulated. */
-  readonly skippedPacketHops: number;
-  readonly wallMs: number;
-}
 
 /** Snapshots now and then, and when the run is interrupted. */
 export interface Keep {
@@ -28,8 +18,10 @@ export interface Keep {
 export interface SimulateOptions {
   readonly memoryLimitBytes?: number;
   readonly onEstimate?: (memory: MemoryEstimate) => void;
-  readonly onProgress?: (progress: RunProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+  /** Told when the signal has been heard, and the run is about to be summed up. */
+  readonly onBreak?: () => void;
   /** Exactly so many threads. */
   readonly threads?: number;
   /** Up to so many, as it pays. */
@@ -44,6 +36,9 @@ export interface SimulateOptions {
 export interface Library {
   simulate(scenario: Scenario, options?: SimulateOptions): Promise<ResultDocument>;
   resume(snapshot: Snapshot, options?: SimulateOptions): Promise<ResultDocument>;
+  checkScenario(scenario: Scenario): void;
+  /** Looks at a custom routing policy as far as that goes without running it. */
+  checkPolicy(policy: PolicySource): Promise<void>;
   describeTopology(scenario: Scenario): TopologyReport;
   listLinks(scenario: Scenario): Iterable<ListedLink>;
   formatResult(document: ResultDocument, options: { color: boolean }): string;
@@ -58,9 +53,17 @@ export async function loadLibrary(): Promise<Library> {
     simulate: async (scenario, options = {}) => {
       // A run that is kept must be all there.
       const replicate = options.keep === undefined;
-      return runSession(await Simulation.start(scenario, { ...options, replicate }), options);
+      return runSession(await Simulation.start(scenario, { ...withPhases(options), replicate }), options);
     },
-    resume: async (snapshot, options = {}) => runSession(await Simulation.resume(snapshot, options), options),
+    resume: async (snapshot, options = {}) =>
+      runSession(await Simulation.resume(snapshot, withPhases(options)), options),
+    checkPolicy: async (policy) => {
+      await resolvePolicy(policy);
+    },
     listLinks: (scenario) => listLinks(resolvePlan(scenario).plan),
   };
+}
+
+function withPhases({ onProgress, ...options }: SimulateOptions) {
+  return { ...options, ...(onProgress && { onPhase: phaseReporter(onProgress) }) };
 }

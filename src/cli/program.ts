@@ -1,43 +1,102 @@
 /** The command line: which commands there are, and what becomes of errors. */
 import { Command } from "commander";
-import * as benchRouting from "./commands/bench-routing.js";
-import * as buildPolicy from "./commands/build-policy.js";
-import * as chart from "./commands/chart.js";
-import * as compare from "./commands/compare.js";
-import * as examples from "./commands/examples.js";
-import * as explainModel from "./commands/explain-model.js";
-import * as presets from "./commands/presets.js";
-import * as resume from "./commands/resume.js";
-import * as run from "./commands/run.js";
-import * as schema from "./commands/schema.js";
-import * as sweep from "./commands/sweep/index.js";
-import * as topo from "./commands/topo.js";
-import * as validate from "./commands/validate.js";
 import type { Environment } from "./environment.js";
 import { describeFailure } from "./failures.js";
 
-const COMMANDS = [
-  run,
-  resume,
-  sweep,
-  compare,
-  benchRouting,
-  chart,
-  validate,
-  topo,
-  presets,
-  schema,
-  explainModel,
-  examples,
-  buildPolicy,
+interface Entry {
+  readonly name: string;
+  readonly description: string;
+  /** As help shows it beside the name. */
+  readonly argument?: string;
+  /** Its module: what a command does not need is not loaded. */
+  load(): Promise<{ define(command: Command, env: Environment): void }>;
+}
+
+const COMMANDS: readonly Entry[] = [
+  {
+    name: "run",
+    description: "simulate a scenario and print its result",
+    argument: "<file>",
+    load: () => import("./commands/run.js"),
+  },
+  {
+    name: "resume",
+    description: "go on with a run from its snapshot",
+    argument: "<snapshot>",
+    load: () => import("./commands/resume.js"),
+  },
+  {
+    name: "sweep",
+    description: "simulate a scenario over axes of values and seeds, into a store of results",
+    argument: "[file]",
+    load: () => import("./commands/sweep/index.js"),
+  },
+  {
+    name: "compare",
+    description: "compare results of heddle run: figures, settings, and what explains the difference",
+    argument: "<results...>",
+    load: () => import("./commands/compare.js"),
+  },
+  {
+    name: "bench-routing",
+    description: "compare routing policies on the fabric of a scenario, under several traffic patterns, over seeds",
+    argument: "<file>",
+    load: () => import("./commands/bench-routing.js"),
+  },
+  {
+    name: "chart",
+    description: "draw a metric of a sweep over one of its axes, a line for each combination of the others",
+    argument: "<points>",
+    load: () => import("./commands/chart.js"),
+  },
+  {
+    name: "validate",
+    description: "check a scenario without simulating it",
+    argument: "<file>",
+    load: () => import("./commands/validate.js"),
+  },
+  {
+    name: "topo",
+    description: "describe the fabric of a scenario",
+    argument: "<file>",
+    load: () => import("./commands/topo.js"),
+  },
+  {
+    name: "presets",
+    description: "list the presets, or print what one sets",
+    argument: "[name]",
+    load: () => import("./commands/presets.js"),
+  },
+  {
+    name: "schema",
+    description: "print the JSON Schema of scenario files, for editors",
+    load: () => import("./commands/schema.js"),
+  },
+  {
+    name: "explain-model",
+    description: "print every policy of the model, or one: parameters, units, defaults, source",
+    argument: "[name]",
+    load: () => import("./commands/explain-model.js"),
+  },
+  {
+    name: "examples",
+    description: "list the bundled examples, which run, validate and topo take by name",
+    load: () => import("./commands/examples.js"),
+  },
+  {
+    name: "build-policy",
+    description: "compile a routing policy into a core of its own, as fast as a built-in one",
+    argument: "<file>",
+    load: () => import("./commands/build-policy.js"),
+  },
 ];
 
 const AFTER_HELP = `
 Exit codes: 0 done; 2 the input is wrong; 3 the simulated job could not finish;
 1 a fault of heddle's own; 130 interrupted.`;
 
-/** Commander throws instead of exiting; its output goes to the environment. */
-export function buildProgram(env: Environment): Command {
+/** Commander throws instead of exiting; its output goes to the environment. Only the command that is asked for is more than its name. */
+async function buildProgram(args: readonly string[], env: Environment): Promise<Command> {
   const program = new Command("heddle");
   program
     .description("Packet-level simulation of collective communication on GPU-cluster fabrics.")
@@ -45,17 +104,33 @@ export function buildProgram(env: Environment): Command {
     .addHelpText("after", AFTER_HELP)
     .configureOutput({ writeOut: (text) => env.stdout.write(text), writeErr: (text) => env.stderr.write(text) })
     .showHelpAfterError("(--help tells what there is)")
+    // Of most commands the options are not loaded.
+    .configureHelp({ subcommandTerm: termOf })
     // Commands have subcommands with options of the same names.
     .enablePositionalOptions()
     .exitOverride();
-  for (const command of COMMANDS) command.register(program, env);
+  const wanted = args.find((argument) => !argument.startsWith("-") && argument !== "help");
+  for (const { name, description, argument, load } of COMMANDS) {
+    const command = program.command(name).description(description);
+    if (name === wanted) (await load()).define(command, env);
+    else if (argument !== undefined) command.argument(argument);
+  }
   return program;
+}
+
+function termOf(command: Command): string {
+  const parts = command.registeredArguments.map((argument) => {
+    const name = argument.variadic ? `${argument.name()}...` : argument.name();
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...parts].join(" ");
 }
 
 /** Runs one command line, the arguments after the program's name. Never throws: failures become messages and exit codes. */
 export async function runCommandLine(args: readonly string[], env: Environment): Promise<void> {
   try {
-    await buildProgram(env).parseAsync([...args], { from: "user" });
+    const program = await buildProgram(args, env);
+    await program.parseAsync([...args], { from: "user" });
   } catch (error) {
     const { code, text } = describeFailure(error, args.includes("--verbose"));
     env.setExitCode(code);

@@ -1,12 +1,12 @@
 /** Progress of a run: one line that is rewritten on a terminal, a line now and then elsewhere. */
+import type { Phase, Progress } from "../progress.js";
 import type { Output } from "./environment.js";
-import type { RunProgress } from "./library.js";
 
 const LIVE_INTERVAL_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
 export interface ProgressReporter {
-  report(progress: RunProgress): void;
+  report(progress: Progress): void;
   /** Removes what should not stay on the screen. */
   end(): void;
 }
@@ -14,14 +14,19 @@ export interface ProgressReporter {
 /**
  * @param intervalMs time between plain lines; the first comes after one interval.
  * @param live rewrite one line instead
+ * @param phases Show every phase when it begins, however soon. Without it plain lines show those that begin when a line is due.
  */
-export function progressReporter(output: Output, live: boolean, intervalMs: number): ProgressReporter {
+export function progressReporter(output: Output, live: boolean, intervalMs: number, phases = live): ProgressReporter {
   let shownMs = 0;
+  let shownPhase: Phase | undefined;
   let onScreen = false;
   return {
     report(progress) {
-      if (progress.wallMs - shownMs < (live ? LIVE_INTERVAL_MS : intervalMs)) return;
+      // Nothing can be shown while a phase lasts that is one call: what goes on is said before it.
+      const isNews = phases && progress.phase !== shownPhase && progress.phase !== "simulating";
+      if (!isNews && progress.wallMs - shownMs < (live ? LIVE_INTERVAL_MS : intervalMs)) return;
       shownMs = progress.wallMs;
+      shownPhase = progress.phase;
       const line = formatProgress(progress);
       // A line that wraps cannot be rewritten.
       output.write(live ? `${CLEAR_LINE}${line.slice(0, Math.max(0, output.columns - 1))}` : `${line}\n`);
@@ -36,16 +41,31 @@ export function progressReporter(output: Output, live: boolean, intervalMs: numb
 
 export const NO_PROGRESS: ProgressReporter = { report() {}, end() {} };
 
-/** `simulated 12.3 us | 45.6 % done | 38.2 M packet-hops/s | 1.20 G skipped | about 12 s left`. */
-export function formatProgress({ simulatedNs, shareDone, packetHops, skippedPacketHops, wallMs }: RunProgress): string {
-  const share = Math.min(1, Math.max(0, shareDone));
-  const parts = [`simulated ${formatTime(simulatedNs)}`, `${(100 * share).toFixed(1)} % done`];
+const PHASE_TEXT: Readonly<Record<Exclude<Phase, "simulating">, string>> = {
+  building: "building the fabric",
+  resolving: "resolving flows and rules",
+  folding: "looking for parts that are alike",
+  estimating: "estimating memory",
+  "laying-out": "laying the run out in memory",
+  "summing-up": "summing up",
+};
+
+/** `simulated 12.3 us | 45.6 % done | 38.2 M packet-hops/s | 1.20 G skipped | about 12 s left`, or what else the run does. */
+export function formatProgress(progress: Progress): string {
+  const { phase, simulatedNs, shareDone, packetHops, skippedPacketHops, wallMs, remainingMs } = progress;
+  if (phase !== "simulating") return PHASE_TEXT[phase];
+  const parts = [`simulated ${formatTime(simulatedNs)}`, `${percentDone(shareDone)} % done`];
   const simulated = packetHops - skippedPacketHops;
   if (wallMs > 0) parts.push(`${formatCount((simulated / wallMs) * 1000)} packet-hops/s`);
   if (skippedPacketHops > 0) parts.push(`${formatCount(skippedPacketHops)} skipped`);
-  // Before that, an estimate is a guess.
-  if (share >= 0.005 && share < 1) parts.push(`about ${formatTime((wallMs / share - wallMs) * 1e6)} left`);
+  if (remainingMs !== undefined && shareDone < 1) parts.push(`about ${formatTime(remainingMs * 1e6)} left`);
   return parts.join(" | ");
+}
+
+/** Never 100.0 before all is done. */
+function percentDone(share: number): string {
+  if (share >= 1) return "100.0";
+  return (Math.floor(1000 * Math.max(0, share)) / 10).toFixed(1);
 }
 
 /** Three digits and a unit, from ns to hours. */

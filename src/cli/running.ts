@@ -1,10 +1,12 @@
 /** What `run` and `resume` share: progress, interrupts, snapshots, and what becomes of the result. */
 import { rm } from "node:fs/promises";
 import type { Command } from "commander";
+import type { MemoryEstimate } from "../core/estimate/index.js";
 import type { ResultDocument } from "../result/document.js";
 import { bytes } from "../result/units.js";
-import { writeSnapshot } from "../snapshot/index.js";
-import type { Environment } from "./environment.js";
+import type { Snapshot } from "../simulation.js";
+import { SnapshotError, writeSnapshot } from "../snapshot/index.js";
+import { type Environment, kindOf } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
 import type { Keep, Library, SimulateOptions } from "./library.js";
 import { parseDurationMs, parseThreads } from "./options.js";
@@ -54,56 +56,88 @@ export async function runAndPrint(
   if (options.out !== undefined) await checkWritable(options.out);
   const library = await env.library();
   const progress = reporterFor(options, env);
-  const signal = env.interruptSignal();
-  signal.addEventListener("abort", () => {
-    progress.end();
-    env.stderr.write("heddle: stopping; interrupt once more to stop at once\n");
-  });
+  let isKept = false;
   const keep: Keep | undefined = snapshot && {
     everyMs: snapshot.everyMs,
     write: async (state) => {
-      await writeSnapshot(snapshot.path, state);
+      isKept = (await keepState(snapshot.path, state, env)) || isKept;
     },
   };
-  let result: ResultDocument;
-  try {
-    result = await simulate(library, {
-      memoryLimitBytes: env.memoryLimitBytes,
-      onEstimate: ({ totalBytes, keptBytes }) => {
-        if (options.quiet === true || (totalBytes < NOTABLE_BYTES && !env.stderr.isTerminal)) return;
-        const kept =
-          options.fastForward === false || keptBytes === 0
-            ? ""
-            : `, up to ${bytes(keptBytes)} more if it repeats itself`;
-        env.stderr.write(`memory: about ${bytes(totalBytes)}${kept}\n`);
-      },
-      onProgress: progress.report,
-      ...(options.fastForward === false ? { fastForward: false } : {}),
-      signal,
-      ...(options.threads === undefined ? { upToThreads: env.cores } : { threads: options.threads }),
-      ...(keep && { keep }),
+  const result = await env.heedInterrupts(async ({ signal, windUp }) => {
+    signal.addEventListener("abort", () => {
+      progress.end();
+      env.stderr.write("heddle: stopping; interrupt once more to stop at once\n");
     });
-  } finally {
-    progress.end();
+    try {
+      return await simulate(library, {
+        memoryLimitBytes: env.memoryLimitBytes,
+        onEstimate: (memory) => tellEstimate(memory, options, env),
+        onProgress: progress.report,
+        ...(options.fastForward === false ? { fastForward: false } : {}),
+        signal,
+        onBreak: windUp,
+        ...(options.threads === undefined ? { upToThreads: env.cores } : { threads: options.threads }),
+        ...(keep && { keep }),
+      });
+    } catch (cause) {
+      // Before there is anything to tell.
+      if (signal.aborted && cause === signal.reason) return undefined;
+      throw cause;
+    } finally {
+      progress.end();
+    }
+  });
+  if (result === undefined) {
+    env.stderr.write("heddle: interrupted before the run had begun\n");
+    env.setExitCode(ExitCode.Interrupted);
+    return;
   }
   await print(result, library, options, env);
-  if (result.status !== "finished") env.stderr.write(`heddle: ${describeStatus(result, snapshot?.path)}\n`);
+  if (result.status !== "finished")
+    env.stderr.write(`heddle: ${describeStatus(result, isKept ? snapshot?.path : undefined)}\n`);
   if (snapshot !== undefined && result.status !== "cancelled") await rm(snapshot.path, { force: true });
+}
+
+/** A snapshot is worth less than the run: where it cannot be written, e.g. on a full disk, the run goes on. */
+async function keepState(path: string, state: Snapshot, { stderr }: Environment): Promise<boolean> {
+  try {
+    await writeSnapshot(path, state);
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof SnapshotError)) throw cause;
+    stderr.write(`warning: ${cause.message}; the run goes on without a new snapshot\n`);
+    return false;
+  }
+}
+
+function tellEstimate(
+  { totalBytes, keptBytes }: MemoryEstimate,
+  { quiet, fastForward }: RunningOptions,
+  { stderr }: Environment,
+): void {
+  if (quiet === true || (totalBytes < NOTABLE_BYTES && !stderr.isTerminal)) return;
+  const mayKeep = fastForward !== false && keptBytes > 0;
+  stderr.write(
+    `memory: about ${bytes(totalBytes)}${mayKeep ? `, up to ${bytes(keptBytes)} more if it repeats itself` : ""}\n`,
+  );
 }
 
 async function print(result: ResultDocument, library: Library, options: RunningOptions, env: Environment) {
   const json = `${JSON.stringify(result, null, 2)}\n`;
-  if (options.out !== undefined) await writeWhole(options.out, json);
   env.stdout.write(
     options.json === true ? json : withNewline(library.formatResult(result, { color: env.stdout.hasColor })),
+    kindOf(options.json),
   );
   env.setExitCode(exitCodeOf(result));
+  // Last: what cannot be written is on the screen at least.
+  if (options.out !== undefined) await writeWhole(options.out, json);
 }
 
 function reporterFor(options: RunningOptions, env: Environment): ProgressReporter {
   if (options.quiet === true) return NO_PROGRESS;
   const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
-  return progressReporter(env.stderr, env.stderr.isTerminal && options.progress !== true, interval);
+  const isLive = env.stderr.isTerminal && options.progress !== true;
+  return progressReporter(env.stderr, isLive, interval, isLive || options.progress === true);
 }
 
 function exitCodeOf({ status }: ResultDocument): ExitCode {

@@ -14,7 +14,7 @@ export function ringChunkIndex(position: number, chunk: number, size: number): n
 
 /**
  * Ring all-reduce over all ranks: N flows of 2(N-1) chunks of `ceil(S/N)` bytes. With several channels as many rings side by side,
- * each with its share of the buffer.
+ * each with its share of the buffer. As in NCCL each ring crosses between nodes over another NIC (`ringOrder`).
  */
 export function ring({ sizeBytes, channels }: CollectiveWorkload, cluster: Cluster): Collective {
   const { ranks } = cluster;

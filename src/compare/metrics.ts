@@ -21,7 +21,7 @@ const KEYS: Readonly<Record<string, (entry: Record<string, unknown>, index: numb
   "credit.cascades": ({ root }) => `${root}`,
   "credit.buffers": ({ level }) => `${level}`,
   explanation: ({ cause }) => `${cause}`,
-  flows: ({ src, dst }, index) => `${index}: ${src} -> ${dst}`,
+  flows: ({ src, dst, srcName = src, dstName = dst }, index) => `${index}: ${srcName} -> ${dstName}`,
 };
 
 /** Not measured, but given. */

@@ -1,7 +1,9 @@
-import { bar, columns, WIDTH, wrap } from "../result/layout-text.js";
+import { bar, columns } from "../result/layout-text.js";
 import { type Style, styleFor } from "../result/style.js";
 import type { TextOptions } from "../result/text.js";
 import { bytes, count, digits, duration, exactDuration, percent } from "../result/units.js";
+import { formatQuantity } from "../scenario/units.js";
+import { WIDTH, wrap } from "../text/wrap.js";
 import type { Change, ComparisonDocument, MetricComparison } from "./compare.js";
 import type { CauseChange } from "./explain.js";
 import type { Unit } from "./metrics.js";
@@ -15,7 +17,10 @@ const ROWS_MAX = 25;
 const SETTINGS_MAX = 20;
 
 /** The comparison as people read it. Ends with a newline. */
-export function formatComparison(doc: ComparisonDocument, { color, all = false }: ComparisonTextOptions): string {
+export function formatComparison(
+  doc: ComparisonDocument,
+  { color = false, all = false }: ComparisonTextOptions = {},
+): string {
   const style = styleFor(color);
   const sections = [
     headline(doc, style),
@@ -58,8 +63,9 @@ function jctChange(change: Change): string {
 
 function settingLines({ settings, sides }: ComparisonDocument, { bold, dim }: Style): string[] {
   if (settings.length === 0) return [dim("The scenarios differ in nothing but the seed, if at all.")];
-  const cell = (value: unknown) => (value === undefined ? "-" : `${value}`.slice(0, 40));
-  const rows = settings.slice(0, SETTINGS_MAX).map(({ path, values }) => [path, ...values.map(cell)]);
+  const rows = settings
+    .slice(0, SETTINGS_MAX)
+    .map(({ path, values }) => [path, ...values.map((value) => showSetting(path, value))]);
   const left = settings.length - rows.length;
   const [titles, ...lines] = columns(
     [["setting", ...sides.map((_, i) => letter(i))], ...rows],
@@ -71,6 +77,17 @@ function settingLines({ settings, sides }: ComparisonDocument, { bold, dim }: St
     ...lines.map((line) => `  ${line}`),
     ...(left > 0 ? [dim(`  … and ${left} more; --json lists them`)] : []),
   ];
+}
+
+/** How the ends of settings' names call units, as scenarios write them. */
+const DIMENSIONS = { Ps: "time", Bytes: "size", Bps: "rate" } as const;
+
+/** A setting's value, whole: values may differ at their ends only. */
+function showSetting(path: string, value: unknown): string {
+  if (value === undefined) return "-";
+  const ending = /(Ps|Bytes|Bps)(\[\d+\])?$/.exec(path)?.[1] as keyof typeof DIMENSIONS | undefined;
+  if (ending === undefined || typeof value !== "number") return `${value}`;
+  return Number.isFinite(value) ? formatQuantity(DIMENSIONS[ending], value) : "none";
 }
 
 function explanationLines(

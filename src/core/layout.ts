@@ -224,7 +224,7 @@ export const Control = {
   trapped: { offset: 72, type: "u32", role: "derived" },
 } as const satisfies Record<string, Field>;
 
-export const THREAD_BYTES = 416;
+export const THREAD_BYTES = 424;
 export const Thread = {
   hops: { offset: 0, type: "u64", role: "total" },
   dataHops: { offset: 8, type: "u64", role: "total" },
@@ -267,20 +267,21 @@ export const Thread = {
   failedFlow: { offset: 304, type: "u32", role: "course" },
   failed: { offset: 308, type: "u32", role: "course" },
   device: { offset: 312, type: "u32", role: "derived" },
-  cutOff: { offset: 316, type: "u32", role: "derived" },
-  free: { offset: 320, type: "u32", role: "derived" },
-  freeCount: { offset: 324, type: "u32", role: "derived" },
-  spare: { offset: 328, type: "u32", role: "derived" },
-  spareCount: { offset: 332, type: "u32", role: "derived" },
-  fresh: { offset: 336, type: "u32", role: "derived" },
-  freshEnd: { offset: 340, type: "u32", role: "derived" },
-  repeatedHash: { offset: 344, type: "u64", role: "course" },
-  boxes: { offset: 352, type: "u32", role: "fixed" },
-  marks: { offset: 356, type: "u32", role: "fixed" },
-  scratch: { offset: 360, type: "u32", role: "fixed" },
-  visits: { offset: 364, type: "u32", role: "fixed" },
-  turn: { offset: 368, type: "u32", role: "derived" },
-  asleep: { offset: 372, type: "u32", role: "derived" },
+  deciding: { offset: 316, type: "u32", role: "derived" },
+  cutOff: { offset: 320, type: "u32", role: "derived" },
+  free: { offset: 324, type: "u32", role: "derived" },
+  freeCount: { offset: 328, type: "u32", role: "derived" },
+  spare: { offset: 332, type: "u32", role: "derived" },
+  spareCount: { offset: 336, type: "u32", role: "derived" },
+  fresh: { offset: 340, type: "u32", role: "derived" },
+  freshEnd: { offset: 344, type: "u32", role: "derived" },
+  repeatedHash: { offset: 352, type: "u64", role: "course" },
+  boxes: { offset: 360, type: "u32", role: "fixed" },
+  marks: { offset: 364, type: "u32", role: "fixed" },
+  scratch: { offset: 368, type: "u32", role: "fixed" },
+  visits: { offset: 372, type: "u32", role: "fixed" },
+  turn: { offset: 376, type: "u32", role: "derived" },
+  asleep: { offset: 380, type: "u32", role: "derived" },
 } as const satisfies Record<string, Field>;
 
 export const DEVICE_BYTES = 32;

@@ -29,7 +29,7 @@ class PolicyFailure extends Error {
   }
 }
 
-/** The one `Decision` of a thread: reads the record at `call` and the words that it points to. */
+/** The one decision of a thread: reads the record at `call` and the words that it points to. */
 class DecisionView {
   /** @type {Uint32Array} */
   u32 = new Uint32Array(0);
@@ -175,6 +175,99 @@ class DecisionView {
   }
 }
 
+/**
+ * What a policy gets to see of a `DecisionView`: the functions of its interface, and no way to the memory behind them. It cannot be
+ * written to, so that a policy keeps nothing there.
+ */
+class PolicyDecision {
+  /** @type {DecisionView} */
+  #view;
+
+  /** @param {DecisionView} view */
+  constructor(view) {
+    this.#view = view;
+    Object.freeze(this);
+  }
+
+  get count() {
+    return this.#view.count;
+  }
+
+  get switchNumber() {
+    return this.#view.switchNumber;
+  }
+
+  get qp() {
+    return this.#view.qp;
+  }
+
+  get connection() {
+    return this.#view.connection;
+  }
+
+  get destination() {
+    return this.#view.destination;
+  }
+
+  get backward() {
+    return this.#view.backward;
+  }
+
+  get nowPs() {
+    return this.#view.nowPs;
+  }
+
+  /** @param {number} index */
+  port(index) {
+    return this.#view.port(index);
+  }
+
+  /** @param {number} index */
+  depth(index) {
+    return this.#view.depth(index);
+  }
+
+  draw() {
+    return this.#view.draw();
+  }
+
+  /** @param {number} value */
+  hash(value) {
+    return this.#view.hash(value);
+  }
+
+  /** @param {number} bits @param {number} n */
+  pick(bits, n) {
+    return this.#view.pick(bits, n);
+  }
+
+  /** @param {number} index */
+  parameter(index) {
+    return this.#view.parameter(index);
+  }
+
+  /** @param {number} index */
+  state(index) {
+    return this.#view.state(index);
+  }
+
+  /** @param {number} index @param {number} value */
+  setState(index, value) {
+    return this.#view.setState(index, value);
+  }
+
+  /** @param {number} index */
+  groupState(index) {
+    return this.#view.groupState(index);
+  }
+
+  /** @param {number} index @param {number} value */
+  setGroupState(index, value) {
+    return this.#view.setGroupState(index, value);
+  }
+}
+Object.freeze(PolicyDecision.prototype);
+
 export class PolicyHost {
   /** What two looks at the clock take by themselves. */
   #clockNs = clockNs();
@@ -195,6 +288,7 @@ export class PolicyHost {
     this.layout = layout;
     this.callsAt = offsetOf(layout, "calls") / 8;
     this.view = new DecisionView(layout, fillDepths);
+    this.decision = new PolicyDecision(this.view);
   }
 
   /**
@@ -216,7 +310,7 @@ export class PolicyHost {
       let index;
       if (calls <= CHECKED_FIRST || calls % CHECKED_EVERY === 0) index = this.#checked();
       else if (calls % TIMED_EVERY === TIMED_EVERY / 2) index = this.#timed(call);
-      else index = this.policy(view);
+      else index = this.policy(this.decision);
       if (index >>> 0 === index && index < view.count) return index;
       throw new PolicyFailure("Index", `it returned ${String(index)}, and there are ${view.count} candidates`);
     } catch (error) {
@@ -232,7 +326,7 @@ export class PolicyHost {
   #timed(call) {
     const { view, layout } = this;
     const before = performance.now();
-    const index = this.policy(view);
+    const index = this.policy(this.decision);
     const ns = (performance.now() - before) * 1e6 - this.#clockNs;
     view.f64[(call + offsetOf(layout, "timedCalls")) / 8]++;
     view.f64[(call + offsetOf(layout, "timedNs")) / 8] += Math.min(ns, LONGEST_NS);
@@ -247,12 +341,12 @@ export class PolicyHost {
     try {
       view.isTrial = true;
       view.log = [];
-      const expected = this.again(view);
+      const expected = this.again(this.decision);
       const changes = [...view.log, view.u32[drawsAt]];
       view.u32[drawsAt] = draws;
       view.isTrial = false;
       view.log = [];
-      const index = this.policy(view);
+      const index = this.policy(this.decision);
       const actual = [...view.log, view.u32[drawsAt]];
       if (
         Object.is(index, expected) &&

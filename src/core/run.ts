@@ -1,6 +1,8 @@
 /** One run of the core: write the plan, advance, read the outcome. */
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
+import { PolicyError } from "../policy/errors.js";
+import type { Work } from "../progress.js";
 import { writeControl } from "./congestion.js";
 import { writeCredit } from "./credit.js";
 import { CapacityError, CoreTrapError } from "./errors.js";
@@ -26,7 +28,7 @@ import { type HoldingPort, readHoldingPorts } from "./stuck.js";
 import { Team } from "./team.js";
 import { planTiming, type Timing } from "./timing.js";
 import { writeFabric } from "./write-fabric.js";
-import { writeFlows } from "./write-flows.js";
+import { dataPackets, writeFlows } from "./write-flows.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const LEAST_QUANTUM_SHIFT = 10;
@@ -42,7 +44,7 @@ export interface CoreProgress {
   readonly packetHops: number;
   /** Those of them that were skipped. */
   readonly skippedHops: number;
-  readonly chunksDelivered: number;
+  readonly work: Work;
 }
 
 export interface EngineFigures {
@@ -92,6 +94,7 @@ export class CoreRun {
   #fastForward: FastForward | undefined;
   #off: string | undefined;
   private readonly policy: CorePolicy | undefined;
+  private readonly packets: number;
 
   private constructor(
     readonly plan: RunPlan,
@@ -100,6 +103,7 @@ export class CoreRun {
     { policy, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
   ) {
     this.policy = policy;
+    this.packets = dataPackets(plan);
     this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     this.#fastForward = new FastForward(core, fastForward === true ? USUAL_EFFORT : (fastForward as Effort));
@@ -211,11 +215,12 @@ export class CoreRun {
     let reached = false;
     if (this.#closed) throw new Error("the run is closed");
     if (this.#status !== Status.Running) return "ended";
-    guard(this.core, this.plan, () => {
+    const advance = () => {
       const status = (this.#fastForward ?? this.core.exports).advance(hops, untilPs);
       reached = status === Status.Reached;
       if (!reached) this.#status = status;
-    });
+    };
+    guard(this.core, this.plan, advance, this.policy?.name);
     if (this.core.memory.get(this.core.header, Run.status) === Status.PolicyFailed) {
       throw readPolicyFailure(this.core, this.plan, this.policy?.name ?? "custom");
     }
@@ -239,12 +244,15 @@ export class CoreRun {
 
   progress(): CoreProgress {
     const { memory, header } = this.core;
+    const hops = sumOfThreads(this.core, Thread.hops);
+    const skippedHops = memory.get(header, Run.skippedHops);
+    const deliveredPackets = sumOfThreads(this.core, Thread.dataDelivered);
     return {
       nowPs: memory.get(header, Run.nowPs),
       settledPs: settledPs(this.core),
-      packetHops: sumOfThreads(this.core, Thread.hops),
-      skippedHops: memory.get(header, Run.skippedHops),
-      chunksDelivered: sumOfThreads(this.core, Thread.chunksDelivered),
+      packetHops: hops,
+      skippedHops,
+      work: { deliveredPackets, packets: this.packets, hops, simulatedHops: hops - skippedHops },
     };
   }
 
@@ -420,11 +428,17 @@ const REGIONS = [
   "nicClasses",
 ] as const;
 
-/** Runs a call into the core and turns a trap into a typed error. */
-function guard(core: CoreInstance, plan: RunPlan, call: () => void): void {
+/**
+ * Runs a call into the core and turns a trap into a typed error.
+ * @param policy name of the custom routing policy, whose fault a trap inside it is
+ */
+function guard(core: CoreInstance, plan: RunPlan, call: () => void, policy?: string): void {
   try {
     call();
   } catch (cause) {
+    if (policy !== undefined && core.memory.get(trappedThread(core), Thread.deciding) !== 0) {
+      throw policyTrap(core, plan, policy, cause);
+    }
     if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
     const { memory, header } = core;
     const code = memory.get(header, Run.trapCode);
@@ -445,6 +459,19 @@ function guard(core: CoreInstance, plan: RunPlan, call: () => void): void {
       { cause },
     );
   }
+}
+
+/** A policy that traps: it divides by zero, asserts what does not hold, calls itself without end. */
+function policyTrap(core: CoreInstance, plan: RunPlan, name: string, cause: unknown): PolicyError {
+  const simulatedPs = core.memory.get(core.header, Run.nowPs);
+  const device = plan.fabric.deviceName(core.memory.get(trappedThread(core), Thread.device));
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PolicyError(
+    `the routing policy ${name} failed at ${simulatedPs / 1000} ns in ${device}: it trapped (${reason})`,
+    name,
+    { switch: device, simulatedPs },
+    { cause },
+  );
 }
 
 /** Address of the record of the thread that trapped: this one, unless another says that it did. */

@@ -30,6 +30,9 @@ const LEAST_SLOTS = 16;
 const MOST_REPLAYS = 4;
 const U32 = 2 ** 32;
 
+/** The scenario's rules hold links to these bounds; links that a fault has slowed down are left. */
+const WHAT_RULES_LEFT = [["faults"], ["links"]];
+
 /** Time that `bytes` take, rounded as the plan says. */
 export function serializationPs(rate: PsPerByte, bytes: number, floor: boolean): number {
   const half = floor || rate.den === 1 ? 0 : Math.floor(rate.den / 2);
@@ -80,11 +83,13 @@ export function planTiming(plan: RunPlan): Timing {
   if (lookaheadPs < 1) {
     throw new CapacityError(
       "a link has no latency at all: give it a length, a latency, or a rate at which packets take time",
+      { paths: WHAT_RULES_LEFT },
     );
   }
   if (farthestPs + LONGEST_WINDOW_PS >= U32) {
     throw new CapacityError(
       "a link's latency and the serialization of its largest packet, with four repetitions where it repeats, must stay below 4 ms together",
+      { paths: WHAT_RULES_LEFT },
     );
   }
   let slots = LEAST_SLOTS;
@@ -114,7 +119,9 @@ function psPerByteOf(rateBps: number): PsPerByte {
   const divisor = greatestCommonDivisor(8e12, rateBps);
   const rate = { num: 8e12 / divisor, den: rateBps / divisor };
   if (rate.num >= U32 || rate.den >= U32) {
-    throw new CapacityError(`a rate of ${rateBps} b/s is too odd a number: use a multiple of 1 Mb/s`);
+    throw new CapacityError(`a rate of ${rateBps} b/s is too odd a number: use a multiple of 1 Mb/s`, {
+      paths: WHAT_RULES_LEFT,
+    });
   }
   return rate;
 }

@@ -1,8 +1,8 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
+import { checkFlowPackets } from "../plan/capacity.js";
 import { answerAddress, classOfFlow, dataAddress } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { writeClasses } from "./data-classes.js";
-import { CapacityError } from "./errors.js";
 import {
   DEVICE_BYTES,
   Device,
@@ -178,7 +178,7 @@ function writeSenders(
     const mtu = fabric.linkClasses[fabric.portClass[fabric.nics.port[nic]!]!]!.mtuBytes;
     const packets = packetsPerChunk(plan, f);
     const total = packets * flows.chunks[f]!;
-    if (total > 2 ** 31) throw new CapacityError(`flow ${f} has ${total} packets; a QP can number 2^31`);
+    checkFlowPackets(f, total);
     memory.set(at, Sender.packetsPerChunk, packets);
     memory.set(at, Sender.leftInChunk, packets);
     memory.set(at, Sender.payloadBytes, mtu);
@@ -208,6 +208,11 @@ function writeReceivers(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regions
     memory.set(at, Receiver.source, answerAddress(fabric, flows, f));
     memory.set(at, Receiver.placed, regions.packetMaps + (3 * f + 2) * mapBytes);
   }
+}
+
+/** Data packets of all flows, each counted once. */
+export function dataPackets(plan: RunPlan): number {
+  return plan.flows.chunks.reduce((sum, chunks, flow) => sum + chunks * packetsPerChunk(plan, flow), 0);
 }
 
 /** Packets of one chunk of a flow, at the sending link's MTU. */

@@ -1,5 +1,8 @@
 /** What a run may ask for, checked before anything large is built. */
 
+import type { Path } from "../scenario/document/node.js";
+import { formatIssue, type ScenarioIssue } from "../scenario/errors.js";
+
 /** Linear memory that the core can address, in bytes. */
 export const ADDRESSABLE_BYTES = 2 ** 32;
 
@@ -7,9 +10,27 @@ export const ADDRESSABLE_BYTES = 2 ** 32;
 export const FLOW_BYTES = 216;
 export const DEPENDENCY_BYTES = 12;
 
+export interface CapacityErrorOptions extends ErrorOptions {
+  readonly paths?: readonly Path[];
+  readonly issue?: ScenarioIssue;
+}
+
 /** The plan asks for more than the core can represent or hold; the message says what, and what to change. */
 export class CapacityError extends Error {
   override readonly name = "CapacityError";
+
+  readonly reason: string;
+  /** Settings of the scenario that may be to blame. */
+  readonly paths: readonly Path[];
+  /** The reason with its place, where the scenario's document is known. */
+  readonly issue: ScenarioIssue | undefined;
+
+  constructor(reason: string, { paths = [], issue, ...options }: CapacityErrorOptions = {}) {
+    super(issue === undefined ? reason : formatIssue(issue), options);
+    this.reason = reason;
+    this.paths = paths;
+    this.issue = issue;
+  }
 }
 
 /**
@@ -25,6 +46,25 @@ export function checkFlowTables(flowCount: number, dependencyCount: number, advi
       : `${millions(flowCount)} flows`;
   throw new CapacityError(
     `${dependencies} take ${gibibytes(needed)}, more than the ${gibibytes(ADDRESSABLE_BYTES)} that the core can address; ${advice}`,
+    { paths: [["transport", "qpsPerConnection"], ["workload"]] },
+  );
+}
+
+/** A QP numbers its packets to here. */
+const MOST_PACKETS = 2 ** 31;
+
+/**
+ * Refuses flows of more packets than a QP can number.
+ * @param listed index of the flow in the scenario's list, where it has one
+ * @throws CapacityError
+ */
+export function checkFlowPackets(flow: number, packets: number, listed = flow): void {
+  if (packets <= MOST_PACKETS) return;
+  throw new CapacityError(
+    `flow ${flow} has ${packets} packets, and a queue pair numbers at most ${MOST_PACKETS}; write a smaller size, or a larger transport.mtu`,
+    {
+      paths: [["workload", "flows", listed, "size"], ["workload", "size"], ["transport", "mtu"], ["workload"]],
+    },
   );
 }
 

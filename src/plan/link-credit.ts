@@ -2,6 +2,7 @@
 import type { CreditParams, Scenario } from "../scenario/scenario.js";
 import { formatQuantity } from "../scenario/units.js";
 import { PlanError } from "../topology/errors.js";
+import { bufferPaths, longestLevel } from "./buffer-paths.js";
 import type { Fabric, LinkClass, SwitchSpec } from "./fabric.js";
 import { ceilPs, largestAccountedBytes, largestWireBytes } from "./headroom.js";
 import type { LinkCredit, WireFormat } from "./plan.js";
@@ -62,11 +63,12 @@ function packetBlocks(link: LinkClass, { blockBytes }: CreditParams, wire: WireF
  * @throws PlanError where a buffer holds no packet, or those of a switch exceed its buffer.
  */
 export function resolveLinkCredit(
-  { flowControl, dataClasses }: Scenario,
+  scenario: Scenario,
   fabric: Fabric,
   wire: WireFormat,
   nicLatencyPs: Float64Array,
 ): LinkCredit | null {
+  const { flowControl, dataClasses } = scenario;
   const { credit, release } = flowControl;
   if (credit === null) return null;
   const classes = dataClasses?.length ?? 1;
@@ -102,7 +104,7 @@ export function resolveLinkCredit(
       blocks += bufferBlocks[port]!;
     }
     const takenBytes = classes * blocks * blockBytes;
-    if (takenBytes > sw.bufferBytes) throw buffersTooLarge(sw, end - first, classes, takenBytes);
+    if (takenBytes > sw.bufferBytes) throw buffersTooLarge(scenario, fabric, sw, classes, takenBytes);
   }
   for (let nic = 0; nic < fabric.nics.count; nic++) {
     if (fabric.nics.isScaleUp[nic] === 0) give(fabric.nics.port[nic]!, nicLatencyPs[nic]!, false);
@@ -118,6 +120,11 @@ function rulesOf(loop: CreditLoop, credit: CreditParams, wire: WireFormat): { bl
     const say = (bytes: number) => formatQuantity("size", bytes);
     throw new PlanError(
       `a receive buffer of ${say(blocks * blockBytes)} holds no packet of ${say(most * blockBytes)}; write a larger flowControl.buffer, or auto`,
+      [
+        ["flowControl", "buffer"],
+        ["flowControl", "block"],
+        ["transport", "mtu"],
+      ],
     );
   }
   const every = updateEveryBytes === "auto" ? UPDATE_PACKETS * most : Math.ceil(updateEveryBytes / blockBytes);
@@ -126,14 +133,18 @@ function rulesOf(loop: CreditLoop, credit: CreditParams, wire: WireFormat): { bl
 }
 
 function buffersTooLarge(
-  { name, bufferBytes }: SwitchSpec,
-  ports: number,
+  scenario: Scenario,
+  fabric: Fabric,
+  sw: SwitchSpec,
   classes: number,
   takenBytes: number,
 ): PlanError {
+  const { name, bufferBytes, device } = sw;
+  const ports = fabric.firstPort[device + 1]! - fabric.firstPort[device]!;
   const say = (bytes: number) => formatQuantity("size", bytes);
   const ofClasses = classes === 1 ? "" : `, one for each of ${classes} classes,`;
   return new PlanError(
     `the receive buffers of the ${ports} ports of ${name}${ofClasses} take ${say(takenBytes)} together, more than its buffer of ${say(bufferBytes)}; write a larger switch.buffer, or a smaller flowControl.buffer`,
+    bufferPaths(scenario, sw, longestLevel(fabric, sw), "buffer"),
   );
 }

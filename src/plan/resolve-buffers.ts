@@ -2,6 +2,7 @@ import type { FlowControlParams, Scenario } from "../scenario/scenario.js";
 import { formatQuantity } from "../scenario/units.js";
 import { PlanError } from "../topology/errors.js";
 import type { UnloadedNetwork } from "./base-rtt.js";
+import { bufferPaths, longestLevel } from "./buffer-paths.js";
 import type { Fabric, SwitchSpec } from "./fabric.js";
 import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
 import { resolveLinkCredit } from "./link-credit.js";
@@ -56,7 +57,7 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
       keptBytes += rules.reserveBytes + rules.headroomBytes;
     }
     keptBytes *= classes;
-    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(sw, end - first, classes, keptBytes);
+    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(scenario, fabric, sw, classes, keptBytes);
   }
   return {
     lossless: Uint8Array.from(fabric.switches, (sw) => (isLossless(sw) ? 1 : 0)),
@@ -148,14 +149,24 @@ function firstHostBps({ nics, portClass, linkClasses }: Fabric): number {
   return linkClasses[portClass[nics.port[nics.isScaleUp.indexOf(0)]!]!]!.rateBps;
 }
 
-function bufferTooSmall(sw: SwitchSpec, portCount: number, classes: number, keptBytes: number): PlanError {
+function bufferTooSmall(
+  scenario: Scenario,
+  fabric: Fabric,
+  sw: SwitchSpec,
+  classes: number,
+  keptBytes: number,
+): PlanError {
+  const portCount = fabric.firstPort[sw.device + 1]! - fabric.firstPort[sw.device]!;
   const say = (bytes: number) => formatQuantity("size", bytes);
   const ofClasses = classes === 1 ? "" : `, for each of ${classes} classes,`;
   const what = `headroom and reserve of the ${portCount} ports of ${sw.name}${ofClasses} take ${say(keptBytes)} together`;
   const advice =
     sw.level === "nvswitch"
       ? "write a larger switch.scaleUpBuffer, or a smaller links.scaleUp.cell"
-      : "write a larger switch.buffer, or less flowControl.headroom or flowControl.reserve";
+      : "write a larger switch.buffer, less flowControl.headroom or flowControl.reserve, or shorter links";
   const fewer = classes === 1 ? "" : ", or fewer classes";
-  return new PlanError(`${what}, more than its buffer of ${say(sw.bufferBytes)}; ${advice}${fewer}`);
+  return new PlanError(
+    `${what}, more than its buffer of ${say(sw.bufferBytes)}; ${advice}${fewer}`,
+    bufferPaths(scenario, sw, longestLevel(fabric, sw), "headroom", "reserve"),
+  );
 }

@@ -2,6 +2,7 @@
 import { sha256Hex } from "../hash/sha256.js";
 import { hazardTable } from "../physics/hazard.js";
 import type { CustomPolicy, EcnParams, Scenario } from "../scenario/scenario.js";
+import { PlanError } from "../topology/errors.js";
 import { isListed } from "./base-rtt.js";
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
@@ -136,6 +137,24 @@ function thresholdsOf(ecn: EcnParams, control: CongestionControl | null): ((rate
   }
   const baseRttPs = control !== null && "baseRttPs" in control ? control.baseRttPs : 0;
   return [ecn.kminRtts, ecn.kmaxRtts].map((share) => () => share * baseRttPs);
+}
+
+/** Bytes of the tables of loss by packet size, of all kinds of links together. */
+const MOST_HAZARD_BYTES = 2 ** 29;
+
+/**
+ * Each kind of link that loses packets has a table of its own: thousands of faults that differ in their error ratio would take more
+ * memory and time than the run.
+ * @throws PlanError
+ */
+export function checkHazards({ faults }: Scenario, { linkClasses }: Fabric, wire: WireFormat): void {
+  const lossy = linkClasses.filter(({ loss }) => loss !== null);
+  const bytes = lossy.reduce((sum, link) => sum + 8 * (largestWireBytes(link, wire) + 1), 0);
+  if (bytes <= MOST_HAZARD_BYTES) return;
+  throw new PlanError(
+    `${lossy.length} kinds of links that lose packets need tables of ${Math.round(bytes / 2 ** 20)} MiB, at most ${MOST_HAZARD_BYTES / 2 ** 20} MiB; write fewer different ber, frameLossRatio and rate`,
+    [faults.length > 0 ? ["faults"] : ["topology", "links"]],
+  );
 }
 
 /** Loss hazard by wire size of the link classes that lose packets. */

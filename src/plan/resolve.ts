@@ -1,15 +1,19 @@
 import type { LogicalFlows } from "../collective/connections.js";
 import { buildFlows } from "../collective/index.js";
+import type { Phase } from "../progress.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { countTopology, type TopologyCounts } from "../topology/counts.js";
-import { PlanError } from "../topology/errors.js";
+import { PlanError, PlanFaults } from "../topology/errors.js";
 import { applyFaults, stallsOf } from "../topology/faults.js";
 import { buildFabric } from "../topology/index.js";
+import { checkFlowPackets } from "./capacity.js";
 import { type Fabric, UNREACHABLE } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
+import { located } from "./places.js";
 import type { RunPlan } from "./plan.js";
 import { resolveFlowControl } from "./resolve-buffers.js";
 import {
+  checkHazards,
   resolveDataClasses,
   resolveEcn,
   resolveHazards,
@@ -33,19 +37,33 @@ export interface ResolvedRun {
 
 /**
  * Resolves a scenario to everything a run is made of.
- * @throws PlanError where the scenario cannot be built: too many GPUs for the radix, too little buffer, a fault on a link that does not exist.
+ * @param onPhase Told what is done next.
+ * @throws PlanError with all that is wrong and where, or CapacityError, where the scenario cannot be built: too many GPUs for the radix, too
+ *   little buffer, a fault on a link that does not exist.
  */
-export function resolvePlan(scenario: Scenario): ResolvedRun {
+export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
+  return located(scenario, () => resolve(scenario, onPhase));
+}
+
+/** Steps that do not need each other report what is wrong together. */
+function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
+  onPhase?.("building");
   const healthy = buildFabric({ ...scenario, faults: [] });
   const fabric = applyFaults(healthy, scenario.faults);
+  onPhase?.("resolving");
   const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
-  checkPaths(fabric, flows);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
-  const { workload } = scenario;
   const network = { fabric: healthy, wire, nicLatencyPs };
   const transport = resolveTransport(scenario, { network, fabric, flows });
-  if (transport.congestionControl?.kind === "hpcc") checkTelemetry(fabric, flows);
+  const wrong = new PlanFaults();
+  wrong.attempt(() => checkPaths(fabric, flows));
+  checkPackets(fabric, flows, logical);
+  if (transport.congestionControl?.kind === "hpcc") wrong.attempt(() => checkTelemetry(fabric, flows));
+  const flowControl = wrong.attempt(() => resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }));
+  wrong.attempt(() => checkHazards(scenario, fabric, wire));
+  wrong.throwIfAny();
+  const { workload } = scenario;
   const plan: RunPlan = {
     seed: scenario.seed,
     fabric,
@@ -53,7 +71,7 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     wire,
     transport,
     routing: resolveRouting(scenario, healthy, flows),
-    flowControl: resolveFlowControl(scenario, { fabric, wire, nicLatencyPs }),
+    flowControl: flowControl!,
     dataClasses: resolveDataClasses(scenario, fabric, wire),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
@@ -63,6 +81,18 @@ export function resolvePlan(scenario: Scenario): ResolvedRun {
     timeLimitPs: scenario.timeLimitPs,
   };
   return { plan, scenario, counts: countTopology(scenario, fabric), logical, jobFlows };
+}
+
+/** @throws CapacityError where a flow has more packets than a queue pair numbers */
+function checkPackets(
+  { nics, portClass, linkClasses }: Fabric,
+  { count, srcNic, chunkBytes, chunks }: FlowGraph,
+  { ofFlow }: LogicalFlows,
+): void {
+  for (let flow = 0; flow < count; flow++) {
+    const { mtuBytes } = linkClasses[portClass[nics.port[srcNic[flow]!]!]!]!;
+    checkFlowPackets(flow, Math.ceil(chunkBytes[flow]! / mtuBytes) * chunks[flow]!, ofFlow[flow]);
+  }
 }
 
 /** Regular fabrics join all ranks; listed ones need not. */
@@ -78,6 +108,8 @@ function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void 
     // A switch that has a next hop on a shortest path leads all the way.
     if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;
     const [from, to] = [nics.rank[src]!, nics.rank[dst]!].map(fabric.rankName);
-    throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`);
+    throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`, [
+      ["topology", "links"],
+    ]);
   }
 }

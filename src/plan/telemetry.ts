@@ -11,6 +11,7 @@ export function checkTelemetry(fabric: Fabric, flows: FlowGraph): void {
   if (most <= TELEMETRY_HOPS) return;
   throw new PlanError(
     `hpcc: packets cross up to ${most} switches, and have room for what ${TELEMETRY_HOPS} of them say; write another congestionControl, or a fabric with shorter paths`,
+    [["transport", "congestionControl", "kind"], ["preset"]],
   );
 }
 

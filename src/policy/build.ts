@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { coreDigest } from "../core/instance.js";
-import { joinCore } from "./core-file.js";
+import { askedFor, foreignImports, joinCore } from "./core-file.js";
 import { PolicyError } from "./errors.js";
 import { readPolicySource } from "./policy-source.js";
 import { type CompilerTerms, hasData, NO_OBJECTS, statelessCheck } from "./stateless.js";
@@ -38,6 +38,8 @@ export async function buildPolicy(path: string): Promise<Uint8Array> {
       throw new PolicyError(`cannot compile ${path}:\n${said}`, name, undefined, { cause: error });
     }
     if (hasData(wasm)) faults.add(NO_OBJECTS);
+    const foreign = await foreignImports(wasm);
+    if (foreign.length > 0) faults.add(`it ${askedFor(foreign)}`);
     return wasm;
   };
   const [single, shared] = [await compile("single"), await compile("shared")];

@@ -48,6 +48,19 @@ export interface ResultInput {
   readonly stuckPorts?: readonly StuckPort[];
 }
 
+/** The summary with its speeds, which follow from its times. */
+export function withSpeeds(
+  engine: Omit<EngineSummary, "packetHopsPerSecond" | "simulatedPacketHopsPerSecond">,
+): EngineSummary {
+  const { wallMs, runMs, packetHops, fastForward } = engine;
+  const perSecond = (hops: number, ms: number) => (ms > 0 ? (1000 * hops) / ms : 0);
+  return {
+    ...engine,
+    packetHopsPerSecond: perSecond(packetHops, wallMs),
+    simulatedPacketHopsPerSecond: perSecond(packetHops - fastForward.skippedPacketHops, runMs),
+  };
+}
+
 /** Turns what a run yields into the document that people and programs read. */
 export function buildResult(input: ResultInput): ResultDocument {
   const { scenario, plan, outcome, counts, engine } = input;

@@ -96,8 +96,12 @@ export interface RankSummary {
 }
 
 export interface FlowResult {
+  /** Ranks. */
   readonly src: number;
   readonly dst: number;
+  /** Names of their hosts, where those are not `gpu-` and the rank: in custom topologies. */
+  readonly srcName?: string;
+  readonly dstName?: string;
   readonly bytes: number;
   readonly startNs: number;
   readonly finishNs: number | null;
@@ -246,11 +250,16 @@ export interface Diagnosis {
 }
 
 export interface EngineSummary {
+  /** Time from the scenario to the result: building, simulating and summing up. */
   readonly wallMs: number;
+  /** Time spent on simulating alone. */
+  readonly runMs: number;
   /** All of the run's, those that were skipped included. */
   readonly packetHops: number;
-  /** Of those that were simulated. */
+  /** `packetHops` by `wallMs`. */
   readonly packetHopsPerSecond: number;
+  /** Packet-hops that were simulated, not skipped, by `runMs`. */
+  readonly simulatedPacketHopsPerSecond: number;
   readonly windows: number;
   readonly threads: number;
   /** Of the core, and what fast-forward has kept beside it. */

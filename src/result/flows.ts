@@ -1,8 +1,10 @@
+import type { Fabric } from "../plan/fabric.js";
 import { classOfFlow } from "../plan/flows.js";
 import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { percentile } from "../stats/percentile.js";
 import type { FlowResult, StepSummary } from "./document.js";
+import { usualName } from "./names.js";
 
 /**
  * Flows as the workload lists them. `logicalOf` gives, by flow of the plan, the flow of the workload that it is a part of: several
@@ -28,9 +30,12 @@ export function flowResults(
       const startPs = Math.min(...part.map((flow) => flows.startPs[flow]!));
       const finishPs = Math.max(...part.map((flow) => outcome.finishPs[flow]!));
       const ackedPs = Math.max(...part.map((flow) => outcome.ackedPs[flow]!));
+      const src = fabric.nics.rank[flows.srcNic[part[0]!]!]!;
+      const dst = fabric.nics.rank[flows.dstNic[part[0]!]!]!;
       return {
-        src: fabric.nics.rank[flows.srcNic[part[0]!]!]!,
-        dst: fabric.nics.rank[flows.dstNic[part[0]!]!]!,
+        src,
+        dst,
+        ...namesOf(fabric, src, dst),
         bytes: part.reduce((sum, flow) => sum + flows.chunkBytes[flow]! * flows.chunks[flow]!, 0),
         startNs: startPs / 1000,
         finishNs: ns(finishPs),
@@ -40,6 +45,12 @@ export function flowResults(
         ...(part[0]! < jobFlows ? {} : { background: true }),
       };
     });
+}
+
+function namesOf({ rankName }: Fabric, src: number, dst: number): Pick<FlowResult, "srcName" | "dstName"> {
+  const [srcName, dstName] = [rankName(src), rankName(dst)];
+  if (srcName === usualName(src) && dstName === usualName(dst)) return {};
+  return { srcName, dstName };
 }
 
 /** Mean time per chunk of each finished flow, and its nearest-rank percentiles over flows; null where none has finished. */

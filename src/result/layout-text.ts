@@ -1,5 +1,4 @@
-/** Columns that a report may take. */
-export const WIDTH = 96;
+import { WIDTH, wrap } from "../text/wrap.js";
 
 /** Rows with aligned columns, two spaces between them; numbers go right, names left. No trailing spaces. */
 export function columns(rows: readonly (readonly string[])[], sides: readonly ("left" | "right")[]): string[] {
@@ -12,24 +11,13 @@ export function columns(rows: readonly (readonly string[])[], sides: readonly ("
   );
 }
 
-/** Breaks a sentence into lines of at most `width` characters; a longer word has a line of its own. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-}
+const LABEL_WIDTH = 20;
 
-/** A label and what it says, the labels in a column of their own. */
+/** A label and what it says, the labels in a column of their own; in as many lines as it takes. */
 export function fact(label: string, text: string): string {
-  return `  ${label.padEnd(17)} ${text}`;
+  const [first, ...others] = wrap(text, WIDTH - LABEL_WIDTH);
+  const indent = " ".repeat(LABEL_WIDTH);
+  return [`  ${label.padEnd(LABEL_WIDTH - 3)} ${first}`, ...others.map((line) => `${indent}${line}`)].join("\n");
 }
 
 /** A bar for a share from 0 to 1: at least one block for anything above 0. */

@@ -1,5 +1,10 @@
 import { type PlanView, switchAt } from "../ideal/view.js";
 
+/** Name of a rank where hosts have no names of their own. */
+export function usualName(rank: number): string {
+  return `gpu-${rank}`;
+}
+
 /** Name of the end of a link: the rank behind a NIC, or the switch. */
 export function endName({ fabric, nicOfPort, deviceOfPort }: PlanView, port: number): string {
   const nic = nicOfPort[port]!;

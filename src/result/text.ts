@@ -1,18 +1,20 @@
+import { hanging, WIDTH, wrap } from "../text/wrap.js";
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
-import { bar, columns, fact, WIDTH, wrap } from "./layout-text.js";
+import { bar, columns, fact } from "./layout-text.js";
+import { usualName } from "./names.js";
 import { type Style, styleFor } from "./style.js";
 import { bytes, count, duration, exactDuration, percent } from "./units.js";
 
 export interface TextOptions {
-  /** Mark up for a terminal with ANSI codes. */
-  readonly color: boolean;
+  /** Mark up for a terminal with ANSI codes; not where left out. */
+  readonly color?: boolean;
 }
 
 const LIST_MAX = 5;
 
 /** The report that people read: what was run, how long it took, where the time went, who was slow. Ends with a newline. */
-export function formatResult(doc: ResultDocument, { color }: TextOptions): string {
+export function formatResult(doc: ResultDocument, { color = false }: TextOptions = {}): string {
   const style = styleFor(color);
   const sections = [
     headline(doc, style),
@@ -23,7 +25,9 @@ export function formatResult(doc: ResultDocument, { color }: TextOptions): strin
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
     linkLines(doc, style),
-    engineLines(doc).map(style.dim),
+    engineLines(doc)
+      .flatMap((line) => hanging(line))
+      .map(style.dim),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -41,8 +45,9 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
   const { flowControl, recovery, ecn, module } = policies;
   const routing = module === undefined ? policies.routing : `${policies.routing} (${module})`;
   const lossless = flowControl === "none" ? "no flow control" : flowControl;
+  const where = `on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`;
   return [
-    `${bold(scenario.name)}  ${what}${beside} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
+    ...hanging(`${bold(scenario.name)}  ${what}${beside} ${where}`),
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
 }
@@ -100,10 +105,9 @@ function timeLines(doc: ResultDocument, style: Style): string[] {
   if (doc.jctNs === null) {
     const { progress, diagnosis } = doc;
     const status = fact("Did not finish", style.bad(`${doc.status} at ${duration(doc.engine.simulatedNs)}`));
-    const why = wrap(diagnosis?.text ?? "", WIDTH - 20).map((line, i) => fact(i === 0 ? "Diagnosis" : "", line));
     return [
       status,
-      ...(diagnosis === undefined ? [] : why),
+      ...(diagnosis === undefined ? [] : [fact("Diagnosis", diagnosis.text)]),
       ...(progress === undefined ? [] : [progressLine(progress)]),
       bound,
     ];
@@ -188,7 +192,7 @@ function flowLines(flows: readonly FlowResult[], { bold, dim }: Style): string[]
     .slice(0, 2 * LIST_MAX)
     .map(({ flow, i }) => [
       `${i}`,
-      `${flow.src} -> ${flow.dst}`,
+      `${flow.srcName ?? usualName(flow.src)} -> ${flow.dstName ?? usualName(flow.dst)}`,
       bytes(flow.bytes),
       duration(flow.startNs),
       flow.fctNs === null ? "not finished" : exactDuration(flow.fctNs),
@@ -251,20 +255,22 @@ function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedConges
   return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
 }
 
-function skippedText({ cycles, replicas, skippedPacketHops }: ResultDocument["engine"]["fastForward"]): string {
+function skippedText(engine: ResultDocument["engine"]): string {
+  const { cycles, replicas, skippedPacketHops } = engine.fastForward;
   if (cycles === 0 && replicas === 0) return "";
   const repetitions = `in ${count(cycles)} ${cycles === 1 ? "repetition" : "repetitions"}`;
   const copies = `as ${count(replicas)} ${replicas === 1 ? "copy" : "copies"} of others`;
   const how = [...(replicas === 0 ? [] : [copies]), ...(cycles === 0 ? [] : [repetitions])].join(" and ");
-  return `, ${count(skippedPacketHops)} of them skipped ${how},`;
+  const speed = `${count(engine.simulatedPacketHopsPerSecond)}/s`;
+  return `, ${count(skippedPacketHops)} of them skipped ${how}, the others simulated at ${speed}`;
 }
 
 function engineLines({ engine, policies }: ResultDocument): string[] {
-  const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy, fastForward } = engine;
-  const skipped = skippedText(fastForward);
-  const speed = `${count(packetHops)} packet-hops${skipped} in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
-  const line = `${speed}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}, digest ${digest}`;
-  if (policy === undefined) return [line];
+  const { packetHops, packetHopsPerSecond, wallMs, threads, peakMemoryBytes, digest, policy } = engine;
+  const speed = `${count(packetHops)} packet-hops in ${duration(wallMs * 1e6)} (${count(packetHopsPerSecond)}/s)`;
+  const line = `${speed}${skippedText(engine)}, ${threads} ${threads === 1 ? "thread" : "threads"}, ${bytes(peakMemoryBytes)}`;
+  const lines = [line, `digest ${digest}`];
+  if (policy === undefined) return lines;
   const cost = `${count(policy.calls)} calls of ${duration(policy.nsPerCall)}, ${percent(policy.shareOfRun)} of the run`;
-  return [line, `${policies.module ?? "routing policy"}: ${cost}`];
+  return [...lines, `${policies.module ?? "routing policy"}: ${cost}`];
 }

@@ -8,7 +8,7 @@ import { bitRate, bytes, digits, duration } from "./units.js";
 export { describeTopology, type PathReport, type TopologyReport } from "./topology-report.js";
 
 /** A fabric for people: parts by level, bandwidth, unloaded latencies. Ends with a newline. */
-export function formatTopology(report: TopologyReport, { color }: TextOptions): string {
+export function formatTopology(report: TopologyReport, { color = false }: TextOptions = {}): string {
   const { bold } = styleFor(color);
   const { counts, oversubscription, bisectionBps, memoryBytes, creditBuffers } = report;
   const whole = (value: number) => value.toLocaleString("en-US");

@@ -14,14 +14,27 @@ export class IssueList {
     return this.#issues.length === 0;
   }
 
+  /** Nothing more is listed: faults that follow are only counted, so their messages are not needed. */
+  get isFull(): boolean {
+    return this.#issues.length >= MOST_ISSUES;
+  }
+
+  /** Counts a fault without listing it. */
+  count(): void {
+    this.#left++;
+  }
+
   /** Adds a fault at a path; `origin` is null where nothing in the text stands for it. */
   add(message: string, path: Path, origin: Origin | null): void {
+    if (this.isFull) {
+      this.count();
+      return;
+    }
     const issue = { message, path: formatPath(path), ...placeOf(origin, this.file) };
     const key = `${issue.path} ${message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    if (this.#issues.length < MOST_ISSUES) this.#issues.push(issue);
-    else this.#left++;
+    this.#issues.push(issue);
   }
 
   /** By place: overrides first, then down the document; another file's after that. */

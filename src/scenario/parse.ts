@@ -23,7 +23,7 @@ import { classRules } from "./rules/classes.js";
 import { closRules } from "./rules/clos.js";
 import { customRules } from "./rules/custom.js";
 import { packetRules } from "./rules/packets.js";
-import type { RuleContext } from "./rules/rule.js";
+import type { Message, RuleContext } from "./rules/rule.js";
 import { settingRules } from "./rules/settings.js";
 import { workloadRules } from "./rules/workload.js";
 import type { Scenario } from "./scenario.js";
@@ -99,15 +99,36 @@ function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario 
   }
   if (!issues.isEmpty) throw new ScenarioError(issues.list());
   const scenario = resolveScenario(sections as Sections);
-  documents.set(scenario, { ...(toPlain(overridden) as object), name: scenario.name });
+  documents.set(scenario, { written: overridden, root, file: options.file });
   return { scenario, warnings: warnings.list() };
 }
 
-const documents = new WeakMap<Scenario, unknown>();
+/** What a scenario was parsed from. */
+interface Source {
+  /** The document with its overrides, but without presets. */
+  readonly written: MapNode;
+  readonly root: MapNode;
+  readonly file: string | undefined;
+}
+
+const documents = new WeakMap<Scenario, Source>();
 
 /** What a scenario was parsed from, overrides applied, as plain data: to be kept, or parsed again with other overrides. */
 export function documentOf(scenario: Scenario): unknown {
-  return documents.get(scenario);
+  const source = documents.get(scenario);
+  return source && { ...(toPlain(source.written) as object), name: scenario.name };
+}
+
+/**
+ * A fault that shows only when the scenario is built, with its place in the document; null where that is
+ * not known. Of several paths the first that was overridden, or else written, is blamed.
+ */
+export function issueOf(scenario: Scenario, paths: readonly Path[], message: string): ScenarioIssue | null {
+  const source = documents.get(scenario);
+  if (source === undefined || paths.length === 0) return null;
+  const issues = new IssueList(source.file);
+  ruleContext(source.root, issues, issues).fail(paths, message);
+  return issues.list()[0] ?? null;
 }
 
 /** The scenario with a custom routing policy of this content. */
@@ -115,7 +136,8 @@ export function withPolicyDigest(scenario: Scenario, digest: string): Scenario {
   const { routing } = scenario;
   if (routing.custom === undefined) return scenario;
   const changed = { ...scenario, routing: { ...routing, custom: { ...routing.custom, digest } } };
-  documents.set(changed, documents.get(scenario));
+  const source = documents.get(scenario);
+  if (source !== undefined) documents.set(changed, source);
   return changed;
 }
 
@@ -140,7 +162,8 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
     }
     wrong.add(name);
     for (const issue of flattenIssues(result.error.issues, [name])) {
-      issues.add(issue.message, issue.path, locate(root, issue.path, issue.atKey));
+      if (issues.isFull) issues.count();
+      else issues.add(issue.message, issue.path, locate(root, issue.path, issue.atKey));
     }
   }
   return { sections, wrong };
@@ -152,9 +175,13 @@ function ruleContext(root: MapNode, issues: IssueList, warnings: IssueList): Rul
     return node !== null && node.origin.from !== "preset";
   };
   const isOverridden = (path: Path) => nodeAt(root, path)?.origin.from === "set";
-  const add = (list: IssueList) => (paths: readonly Path[], message: string) => {
+  const add = (list: IssueList) => (paths: readonly Path[], message: Message) => {
+    if (list.isFull) {
+      list.count();
+      return;
+    }
     const path = paths.find(isOverridden) ?? paths.find(isWritten) ?? paths[0]!;
-    list.add(message, path, locate(root, path, false));
+    list.add(typeof message === "string" ? message : message(), path, locate(root, path, false));
   };
   return { fail: add(issues), warn: add(warnings), isWritten };
 }

@@ -346,7 +346,7 @@ export interface CollectiveWorkload {
   readonly sizeBytes: number;
   /** Pipeline chunk of the tree; null chooses one. */
   readonly chunkBytes: number | null;
-  /** Parallel rings (each over another NIC of the node) of `ring`. */
+  /** Parallel rings of `ring`, each over another NIC of the node; 1 for other algorithms. */
   readonly channels: number;
   /** From a delivery to the chunks that it allows. */
   readonly reductionDelayPs: number;

@@ -7,9 +7,12 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   if (word.length > LONGEST_COMPARED) return null;
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
+  const written = normal(word);
   for (const candidate of candidates) {
-    const distance = editDistance(normal(word), normal(candidate));
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const meant = normal(candidate);
+    if (Math.abs(written.length - meant.length) > allowed) continue;
+    const distance = editDistance(written, meant);
     if (distance <= allowed && distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -1,14 +1,15 @@
-import { columns, WIDTH, wrap } from "../result/layout-text.js";
+import { columns } from "../result/layout-text.js";
 import { type Style, styleFor } from "../result/style.js";
 import type { TextOptions } from "../result/text.js";
 import { bytes, digits, duration, percent } from "../result/units.js";
 import type { Estimate } from "../stats/bootstrap.js";
+import { hanging, WIDTH, wrap } from "../text/wrap.js";
 import type { PatternReport, PolicyReport, RankingReport, ShootoutDocument } from "./document.js";
 import { FIGURES, type FigureName, type FigureSpec } from "./figures.js";
 import { type RankedEntry, SIGNIFICANT } from "./rank.js";
 
 /** The shoot-out as people read it: the ranking over all, then pattern by pattern. Ends with a newline. */
-export function formatShootout(doc: ShootoutDocument, { color }: TextOptions): string {
+export function formatShootout(doc: ShootoutDocument, { color = false }: TextOptions): string {
   const style = styleFor(color);
   const sections = [
     headline(doc, style),
@@ -30,9 +31,9 @@ function headline(doc: ShootoutDocument, { bold, dim, warn }: Style): string[] {
   const { scenario, topology, policies, patterns, seeds, sizeBytes, notes, leftOut, status } = doc;
   const size = `${policies.length} policies, ${counted(patterns.length, "pattern")}, ${counted(seeds.length, "seed")}, messages of ${bytes(sizeBytes)}`;
   return [
-    `${bold(scenario.name)}  ${size} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
+    ...hanging(`${bold(scenario.name)}  ${size} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`),
     ...notes.flatMap((note) => wrap(note, WIDTH)).map((line) => dim(line)),
-    ...leftOut.map(({ name, reason }) => warn(`Left out: ${name}: ${reason}.`)),
+    ...leftOut.flatMap(({ name, reason }) => hanging(`Left out: ${name}: ${reason}.`)).map(warn),
     ...(status === "cancelled" ? [warn("Interrupted: only seeds that all policies have ended count.")] : []),
   ];
 }
@@ -55,14 +56,15 @@ function overallLines({ overall, patterns, rankedBy }: ShootoutDocument, { bold,
     ["right", "left", "left", "right", "left"],
   );
   const what = `${specOf(rankedBy).label} in relation to the best policy of each pattern and seed, geometric mean`;
-  return [bold("Over all patterns"), dim(`  ${what}`), dim(`  ${titles}`), ...lines.map((line) => `  ${line}`)];
+  const rule = wrap(what, WIDTH - 2).map((line) => dim(`  ${line}`));
+  return [bold("Over all patterns"), ...rule, dim(`  ${titles}`), ...lines.map((line) => `  ${line}`)];
 }
 
 function patternLines(doc: ShootoutDocument, pattern: PatternReport, style: Style): string[] {
   const { name, description, seeds, policies, ranking } = pattern;
   const { bold, dim } = style;
-  const title = `${bold(name)}  ${dim(description)}`;
-  if (seeds.length === 0) return [title, "  No seed has been run with all policies."];
+  const title = hanging(`${bold(name)}  ${description}`).map((line, i) => (i === 0 ? line : dim(line)));
+  if (seeds.length === 0) return [...title, "  No seed has been run with all policies."];
   const ranked = ranking?.entries.map(({ policy }) => policy) ?? [];
   const others = policies.filter(({ policy }) => !ranked.includes(policy));
   const shown = FIGURES.filter((figure) => policies.some(({ figures }) => figures[figure.name] !== null));
@@ -91,7 +93,7 @@ function patternLines(doc: ShootoutDocument, pattern: PatternReport, style: Styl
   const sides = header.map((_, i) => (i < 2 || i === 4 ? "left" : "right"));
   const [titles, ...lines] = columns([header, ...rows], sides as ("left" | "right")[]);
   return [
-    title,
+    ...title,
     dim(`  ${titles}`),
     ...lines.map((line) => `  ${line}`),
     ...others.flatMap((report) => unfinishedLines(report, seeds.length, style)),

@@ -1,4 +1,6 @@
 /** A row of a store: what a point came to, flat. Nothing in it depends on the machine, the threads or the time that it took. */
+
+import { sha256Hex } from "../hash/sha256.js";
 import type { ResultDocument } from "../result/document.js";
 import { mean } from "../stats/mean.js";
 import { percentile } from "../stats/percentile.js";
@@ -46,13 +48,15 @@ export function rowOf(
   };
 }
 
-/** One line of NDJSON, its metrics beside the rest. */
+/** One line of NDJSON, its metrics beside the rest, and a checksum of the line at its end. */
 export function formatRow({ metrics, engineDigest, ...head }: PointRow): string {
-  return `${JSON.stringify({ ...head, ...metrics, engineDigest })}\n`;
+  const text = JSON.stringify({ ...head, ...metrics, engineDigest });
+  return `${text.slice(0, -1)},"checksum":"${checksumOf(text)}"}\n`;
 }
 
-/** Undefined where the text is no row. */
+/** Undefined where the text is no row, or not as it was written. */
 export function parseRow(text: string): PointRow | undefined {
+  if (!isIntact(text)) return undefined;
   let value: Record<string, unknown>;
   try {
     value = JSON.parse(text) as Record<string, unknown>;
@@ -61,9 +65,24 @@ export function parseRow(text: string): PointRow | undefined {
   }
   if (value?.schema !== ROW_SCHEMA || typeof value.id !== "string") return undefined;
   const { schema, id, axes, seed, scenarioName, scenarioDigest, heddleVersion, coreDigest, ...rest } = value;
-  const { status, diagnosis, engineDigest, ...metrics } = rest;
+  const { status, diagnosis, engineDigest, checksum: _, ...metrics } = rest;
   const head = { schema, id, axes, seed, scenarioName, scenarioDigest, heddleVersion, coreDigest, status, diagnosis };
   return { ...head, metrics, engineDigest } as PointRow;
+}
+
+const CHECKSUM = /,"checksum":"([0-9a-f]{16})"\}\n?$/;
+/** How rows ended before they had checksums. Nothing else counts as that: the word itself may be what is damaged. */
+const WITHOUT_CHECKSUM = /,"engineDigest":"[0-9a-z]*"\}\n?$/;
+
+/** Whether a line is as it was written. Lines of versions that wrote no checksums are taken as they are. */
+export function isIntact(line: string): boolean {
+  const found = CHECKSUM.exec(line);
+  if (found === null) return WITHOUT_CHECKSUM.test(line);
+  return checksumOf(`${line.slice(0, found.index)}}`) === found[1];
+}
+
+function checksumOf(text: string): string {
+  return sha256Hex(new TextEncoder().encode(text)).slice(0, 16);
 }
 
 /** Causes that the explanation of a result may name. */

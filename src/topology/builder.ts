@@ -38,6 +38,10 @@ export class FabricBuilder {
     if (nic.address >= MOST_ADDRESSES) {
       throw new PlanError(
         `the fabric needs more than ${MOST_ADDRESSES} addresses, one for each place under a leaf; write fewer gpus`,
+        [
+          ["topology", "gpus"],
+          ["topology", "hosts"],
+        ],
       );
     }
     this.nics.push(nic);
@@ -83,7 +87,12 @@ export class FabricBuilder {
   }
 
   private addDevice(name: string, portCount: number): number {
-    if (portCount > MOST_PORTS) throw new PlanError(`${name} would have ${portCount} ports; at most ${MOST_PORTS}`);
+    if (portCount > MOST_PORTS) {
+      throw new PlanError(`${name} would have ${portCount} ports; at most ${MOST_PORTS}`, [
+        ["topology", "radix"],
+        ["topology", "links"],
+      ]);
+    }
     const first = this.firstPort.at(-1)!;
     this.firstPort.push(first + portCount);
     this.names.push(name);

@@ -45,6 +45,7 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   if (mostHosts === 0) {
     throw new PlanError(
       `a leaf of radix ${radix} has no room for a GPU and its share of uplinks; write a larger radix`,
+      [["topology", "radix"]],
     );
   }
 
@@ -83,6 +84,7 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
 function noSpines({ gpus, radix, spines }: ClosTopology): PlanError {
   return new PlanError(
     `${gpus} GPUs fit under one leaf of radix ${radix}, which needs no spine; leave spines: ${spines} out, or write a smaller radix`,
+    [["topology", "spines"]],
   );
 }
 
@@ -96,12 +98,14 @@ function checkSpines({ radix, oversubscription }: ClosTopology, spines: number, 
     throw new PlanError(
       `a leaf has ${uplinks} uplinks at ${oversubscription}:1, too few for one to each of ${spines} spines; ` +
         `write spines up to ${uplinks}, or a smaller oversubscription`,
+      [["topology", "spines"]],
     );
   }
   if (spines < parents) {
     throw new PlanError(
       `${children} leaves of ${uplinks} uplinks need ${parents} spines of radix ${radix}, not ${spines}; ` +
         `write spines from ${parents} on, a larger radix, or a larger oversubscription`,
+      [["topology", "spines"]],
     );
   }
 }
@@ -112,6 +116,10 @@ function tooManyGpus(topology: ClosTopology, leaves: number, hostsPerLeaf: numbe
   return new PlanError(
     `${gpus} GPUs need ${leaves} leaves of ${hostsPerLeaf}; switches of radix ${radix} in ${tiers} tiers at ${oversubscription}:1 ` +
       `allow ${mostLeaves} leaves at these link rates; write a larger radix${more}, or fewer gpus`,
+    [
+      ["topology", "gpus"],
+      ["topology", "radix"],
+    ],
   );
 }
 

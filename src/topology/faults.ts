@@ -3,7 +3,7 @@ import type { NicStall } from "../plan/plan.js";
 import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../scenario/scenario.js";
 import { didYouMean } from "../scenario/suggest.js";
 import { formatQuantity } from "../scenario/units.js";
-import { PlanError } from "./errors.js";
+import { PlanError, PlanFaults } from "./errors.js";
 import { LinkClasses, type LinkParameters, parametersOf } from "./link-classes.js";
 
 type LinkFault = DegradedLink | LinkDown;
@@ -21,13 +21,14 @@ export type LocatedFault =
 export function locateFaults(fabric: Fabric, faults: readonly Fault[]): LocatedFault[] {
   if (faults.length === 0) return [];
   const directory = new Directory(fabric);
-  const nicOfPort = new Map(Array.from(fabric.nics.port, (port, nic) => [port, nic]));
-  return faults.map((fault) => {
-    if (fault.kind === "nic-stall") return { fault, nic: findNic(fabric, directory, nicOfPort, fault) };
-    const port = findLink(directory, fault);
-    const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
-    return { fault, ports: isOneWay ? [port] : [port, fabric.peerPort[port]!] };
-  });
+  return faults.map((fault) => locate(fabric, directory, fault));
+}
+
+function locate(fabric: Fabric, directory: Directory, fault: Fault): LocatedFault {
+  if (fault.kind === "nic-stall") return { fault, nic: directory.fabricNicOf(fault.host, "host") };
+  const port = findLink(directory, fault);
+  const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
+  return { fault, ports: isOneWay ? [port] : [port, fabric.peerPort[port]!] };
 }
 
 /**
@@ -41,10 +42,9 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
   const classes = new LinkClasses();
   for (const link of fabric.linkClasses) classes.of(parametersOf(link));
   const portClass = fabric.portClass.slice();
+  const directory = new Directory(fabric);
   const said = new Set<string>();
-  for (const located of locateFaults(fabric, faults)) {
-    if (!("ports" in located)) continue;
-    const { fault, ports } = located;
+  const apply = ({ fault, ports }: Extract<LocatedFault, { ports: readonly number[] }>) => {
     for (const what of statements(fault)) {
       for (const port of ports) {
         if (said.has(`${port} ${what}`)) throw saidTwice(fault, what);
@@ -56,7 +56,16 @@ export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
       if (fault.kind === "degraded-link") checkWorse(fault, link);
       portClass[port] = classes.of(worsened(link, fault));
     }
+  };
+  const wrong = new PlanFaults();
+  for (const [number, fault] of faults.entries()) {
+    if (wrong.isFull) break;
+    wrong.attempt(() => {
+      const located = locate(fabric, directory, fault);
+      if ("ports" in located) apply(located);
+    }, ["faults", number]);
   }
+  wrong.throwIfAny();
   return { ...fabric, portClass, linkClasses: classes.list };
 }
 
@@ -75,25 +84,27 @@ function statements(fault: LinkFault): readonly Statement[] {
 
 function saidTwice({ kind, from, to }: LinkFault, what: Statement): PlanError {
   return new PlanError(
-    `faults: two ${kind} faults state the ${what} of the link between ${from} and ${to}; ` +
+    `two ${kind} faults state the ${what} of the link between ${from} and ${to}; ` +
       "faults of one link add up only where they state different things: write one of them",
+    [[what]],
   );
 }
 
 /** @throws PlanError where the link is better than a fault would have it. */
 function checkWorse({ from, to, rateBps, ber, frameLossRatio }: DegradedLink, link: Required<LinkParameters>): void {
-  const refuse = (what: string, stated: string, own: string) => {
+  const refuse = (field: string, what: string, stated: string, own: string) => {
     throw new PlanError(
-      `faults: the degraded link between ${from} and ${to} has ${what} ${stated}, better than the ${own} of the link; ` +
+      `the degraded link between ${from} and ${to} has ${what} ${stated}, better than the ${own} of the link; ` +
         "a fault makes a link worse: write a worse value, or change the link",
+      [[field]],
     );
   };
   if (rateBps !== null && rateBps > link.rateBps) {
-    refuse("a rate of", formatQuantity("rate", rateBps), formatQuantity("rate", link.rateBps));
+    refuse("rate", "a rate of", formatQuantity("rate", rateBps), formatQuantity("rate", link.rateBps));
   }
-  if (ber !== null && ber < link.ber) refuse("a ber of", `${ber}`, `${link.ber}`);
+  if (ber !== null && ber < link.ber) refuse("ber", "a ber of", `${ber}`, `${link.ber}`);
   if (frameLossRatio !== null && frameLossRatio < link.frameLossRatio) {
-    refuse("a frameLossRatio of", `${frameLossRatio}`, `${link.frameLossRatio}`);
+    refuse("frameLossRatio", "a frameLossRatio of", `${frameLossRatio}`, `${link.frameLossRatio}`);
   }
 }
 
@@ -126,32 +137,21 @@ export function stallsOf(fabric: Fabric, faults: readonly Fault[]): NicStall[] {
   return stalls;
 }
 
-function findNic(
-  { nics }: Fabric,
-  directory: Directory,
-  nicOfPort: ReadonlyMap<number, number>,
-  { host }: NicStallFault,
-): number {
-  const own = directory.portsOf(host).flatMap((port) => nicOfPort.get(port) ?? []);
-  const nic = own.find((candidate) => nics.isScaleUp[candidate] === 0);
-  if (nic === undefined) throw new PlanError(`faults: ${host} is a switch, and has no NIC; name a GPU or host`);
-  return nic;
-}
-
 /** Port that the link leaves `from` by. */
 function findLink(directory: Directory, { from, to, index }: LinkFault): number {
-  const ports = directory.portsOf(from);
-  directory.portsOf(to);
-  const links = ports.filter((port) => directory.nameAcross(port) === to);
+  const ports = directory.portsOf(from, "from");
+  directory.portsOf(to, "to");
+  const links = directory.portsBetween(from, to);
   if (links.length === 0) {
     const peers = [...new Set(ports.map((port) => directory.nameAcross(port)))];
-    throw new PlanError(`faults: there is no link between ${from} and ${to}; ${from} is linked to ${summary(peers)}`);
+    throw new PlanError(`there is no link between ${from} and ${to}; ${from} is linked to ${summary(peers)}`);
   }
   const port = links[index];
   if (port === undefined) {
     const count = links.length === 1 ? "is one link" : `are ${links.length} links`;
     throw new PlanError(
-      `faults: there ${count} between ${from} and ${to}; write an index from 0 to ${links.length - 1}, not ${index}`,
+      `there ${count} between ${from} and ${to}; write an index from 0 to ${links.length - 1}, not ${index}`,
+      [["index"]],
     );
   }
   return port;
@@ -161,19 +161,58 @@ function findLink(directory: Directory, { from, to, index }: LinkFault): number 
 class Directory {
   private readonly owner: string[] = [];
   private readonly ports = new Map<string, number[]>();
+  /** By rank's name. */
+  private readonly fabricNics = new Map<string, number>();
+  /** By name, then by name of the peer. Made for the names that are asked for. */
+  private readonly links = new Map<string, Map<string, number[]>>();
 
   constructor(private readonly fabric: Fabric) {
     const { nics, switches, firstPort } = fabric;
-    for (let nic = 0; nic < nics.count; nic++) this.add(fabric.rankName(nics.rank[nic]!), nics.port[nic]!);
+    for (let nic = 0; nic < nics.count; nic++) {
+      const name = fabric.rankName(nics.rank[nic]!);
+      this.add(name, nics.port[nic]!);
+      if (nics.isScaleUp[nic] === 0 && !this.fabricNics.has(name)) this.fabricNics.set(name, nic);
+    }
     for (const { device, name } of switches) {
       for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) this.add(name, port);
     }
   }
 
-  portsOf(name: string): readonly number[] {
+  /**
+   * @param field of the fault that has the name
+   * @throws PlanError where no device has it
+   */
+  portsOf(name: string, field: string): readonly number[] {
     const ports = this.ports.get(name);
     if (ports !== undefined) return ports;
-    throw new PlanError(`faults: there is no device ${JSON.stringify(name)}${this.hintFor(name)}`);
+    throw new PlanError(`there is no device ${JSON.stringify(name)}${this.hintFor(name)}`, [[field]]);
+  }
+
+  /** The ports of a device whose links lead to another, in order. */
+  portsBetween(from: string, to: string): readonly number[] {
+    let byPeer = this.links.get(from);
+    if (byPeer === undefined) {
+      byPeer = new Map();
+      for (const port of this.ports.get(from) ?? []) {
+        const peer = this.nameAcross(port);
+        const known = byPeer.get(peer);
+        if (known === undefined) byPeer.set(peer, [port]);
+        else known.push(port);
+      }
+      this.links.set(from, byPeer);
+    }
+    return byPeer.get(to) ?? [];
+  }
+
+  /**
+   * The fabric NIC of a rank; its first one.
+   * @throws PlanError where no rank has the name
+   */
+  fabricNicOf(name: string, field: string): number {
+    this.portsOf(name, field);
+    const nic = this.fabricNics.get(name);
+    if (nic !== undefined) return nic;
+    throw new PlanError(`${name} is a switch, and has no NIC; name a GPU or host`, [[field]]);
   }
 
   /** Name at the other end of the link. */

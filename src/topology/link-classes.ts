@@ -2,6 +2,8 @@ import { interleaveAt } from "../physics/fec.js";
 import type { LinkClass } from "../plan/fabric.js";
 import type { LinkLevel } from "../scenario/scenario.js";
 
+import { PlanError } from "./errors.js";
+
 /** What a direction is made of, before it is looked up. */
 export interface LinkParameters {
   readonly level: string;
@@ -18,6 +20,9 @@ export interface LinkParameters {
   readonly downAtPs?: number;
 }
 
+/** Classes are numbered in 16 bits. */
+const MOST_CLASSES = 2 ** 16;
+
 /** Link classes by number. Equal parameters share one. */
 export class LinkClasses {
   private readonly numbers = new Map<string, number>();
@@ -31,6 +36,11 @@ export class LinkClasses {
     const key = JSON.stringify([...medium, ber, frameLossRatio, retries, downAtPs]);
     let number = this.numbers.get(key);
     if (number === undefined) {
+      if (this.list.length === MOST_CLASSES) {
+        throw new PlanError(
+          `there are more than ${MOST_CLASSES} kinds of links; write fewer that differ in rate, length or losses`,
+        );
+      }
       const isLossy = ber > 0 || frameLossRatio > 0;
       const loss = isLossy ? { preFecBer: ber, interleave: interleaveAt(rateBps), frameLossRatio } : null;
       number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries, downAtPs }) - 1;

@@ -4,8 +4,10 @@ import { ChartError, chartFormat, load, renderChart, renderPng, renderSvg } from
 import { shootoutChart } from "../../src/charts/shootout.js";
 import { scaleOf } from "../../src/charts/spec.js";
 import { sweepChart } from "../../src/charts/sweep.js";
+import { tornadoChart } from "../../src/charts/tornado.js";
 import type { RunReport, ShootoutDocument } from "../../src/shootout/document.js";
 import { evaluate } from "../../src/shootout/evaluate.js";
+import type { TornadoReport } from "../../src/sweep/tornado/effects.js";
 
 const POLICIES = ["ecmp", "adaptive", "spray"];
 const SEEDS = [1, 2, 3, 4, 5, 6, 7];
@@ -173,6 +175,83 @@ describe("the chart of a sweep", () => {
     expect(svg).not.toContain("radix");
     expect(await renderSvg(draw({ where: { "routing.policy": "spray" } }))).not.toContain("role-legend");
     expect(await renderSvg(draw({ x: "routing.policy", y: "efficiency" }))).toContain("efficiency (%)");
+  });
+
+  const LONG = Array.from({ length: 14 }, (_, i) => `${2 ** (i + 4)}KiB`);
+  const over = (axis: string, values: readonly string[]) =>
+    sweepChart(
+      values.flatMap((value, i) =>
+        ["ecmp", "spray"].map((policy) => ({
+          axes: { [axis]: value, "routing.policy": policy },
+          seed: 1,
+          metrics: { jctNs: 1000 * (i + 1) },
+        })),
+      ),
+      { x: axis, y: "jctNs" },
+    );
+
+  it("labels sizes in KiB and MiB, however many there are", async () => {
+    const svg = await renderSvg(over("workload.size", LONG));
+    for (const text of [">16 KiB<", ">1 MiB<", ">64 MiB<"]) expect(svg).toContain(text);
+    expect(svg).not.toMatch(/>[\d,]{5,}</);
+    const linear = await renderSvg(
+      over(
+        "switch.buffer",
+        Array.from({ length: 13 }, (_, i) => `${4 + i}MiB`),
+      ),
+    );
+    for (const text of [">4 MiB<", ">10 MiB<", ">16 MiB<"]) expect(linear).toContain(text);
+  });
+
+  it("labels other quantities with their units, too", async () => {
+    const times = Array.from({ length: 12 }, (_, i) => `${100 * (i + 1)}ns`);
+    expect(await renderSvg(over("nic.latency", times))).toMatch(/>(0\.2|0\.6|1) us</);
+  });
+
+  it("joins numbers by lines, but not categories", async () => {
+    const lines = (svg: string) => svg.match(/mark-line/g) ?? [];
+    expect(lines(await renderSvg(over("workload.size", LONG)))).not.toHaveLength(0);
+    const kinds = await renderSvg(over("topology.kind", ["leaf-spine", "fat-tree", "rail-optimized"]));
+    expect(lines(kinds)).toHaveLength(0);
+    expect(kinds.match(/aria-roledescription="point"/g)).toHaveLength(6);
+    // A quantity beside a word is a category.
+    expect(lines(await renderSvg(over("transport.window", ["1MiB", "unlimited"])))).toHaveLength(0);
+  });
+
+  it("does not cut names where they differ", async () => {
+    const names = [1, 2].map((i) => `links[0: ${"a-switch-with-a-long-name".repeat(4)} -- spine-${i}].rate`);
+    const side = (change: number) => ({
+      value: "1us",
+      mean: 1,
+      change: { value: change, low: null, high: null },
+      problem: null,
+    });
+    const effects = names.map((name) => ({
+      name,
+      base: "1us",
+      low: side(-0.1),
+      high: side(0.1),
+      swing: 0.2,
+      elasticity: 1,
+      isSignificant: true,
+    }));
+    const report = {
+      scenario: "s",
+      metric: "jctNs",
+      share: 0.1,
+      seeds: [1],
+      base: { value: 1, low: null, high: null },
+      effects,
+      notVaried: [],
+    };
+    const tornado = await renderSvg(tornadoChart(report as unknown as TornadoReport));
+    const grouped = await renderSvg(
+      axisChart({ ...AXIS, points: AXIS.points.map((point, i) => ({ ...point, group: names[i % 2]! })) }),
+    );
+    for (const name of names) {
+      expect(tornado).toContain(`>${name}<`);
+      expect(grouped).toContain(`>${name}<`);
+    }
   });
 
   it("says what it cannot draw", () => {

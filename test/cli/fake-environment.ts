@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Environment, Output } from "../../src/cli/environment.js";
-import type { Library } from "../../src/cli/library.js";
+import { type Library, loadLibrary } from "../../src/cli/library.js";
 import { runCommandLine } from "../../src/cli/program.js";
 
 export interface FakeOptions {
@@ -39,11 +39,11 @@ export async function heddle(args: readonly string[], options: FakeOptions = {})
     memoryLimitBytes: 2 ** 34,
     variables: {},
     program: ["/usr/bin/node", "/opt/heddle/main.js"],
-    interruptSignal: () => options.signal ?? new AbortController().signal,
+    heedInterrupts: (work) => work({ signal: options.signal ?? new AbortController().signal, windUp() {} }),
     setExitCode: (value) => {
       code = value;
     },
-    library: async () => options.library as Library,
+    library: async () => (options.library ?? (await loadLibrary())) as Library,
   };
   await runCommandLine(args, env);
   return { ...texts, code };

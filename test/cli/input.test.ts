@@ -68,7 +68,10 @@ test.each([
   ["nothing.yaml", /^heddle: there is no file "\S+nothing\.yaml"; bundled examples: ring-16\n$/],
   ["", /^heddle: \S+ is a directory; write the path of a scenario file\n$/],
   ["binary.yaml", /^heddle: \S+binary\.yaml is not UTF-8 text\n$/],
-  ["huge.yaml", /^heddle: \S+huge\.yaml is larger than 4 MiB, too large for a scenario\n$/],
+  [
+    "huge.yaml",
+    /^heddle: \S+huge\.yaml is larger than 4 MiB, too large for a scenario; write flows by a pattern, and a regular fabric by its kind\n$/,
+  ],
 ])("%j cannot be read", async (name, message) => {
   const { stdout, stderr, code } = await heddle(["validate", file(name)], { examples: file("examples") });
   expect({ stdout, code }).toEqual({ stdout: "", code: 2 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -28,6 +28,8 @@ function library(result: object, during?: (scenario: Scenario, options: Simulate
 }
 
 const progress = (wallMs: number) => ({
+  phase: "simulating" as const,
+  remainingMs: 3 * wallMs,
   simulatedNs: 1500,
   shareDone: 0.25,
   packetHops: 4_000_000,
@@ -136,6 +138,35 @@ test("an output that cannot be written is refused before the run", async () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^heddle: cannot write \S+: (it is a directory|no such file or directory)\n$/);
   }
+});
+
+test("a result is printed before it turns out that --out cannot be written", async () => {
+  const inner = mkdtempSync(join(tmpdir(), "heddle-"));
+  const fake = library({ status: "finished" }, () => rmSync(inner, { recursive: true }));
+  const ran = await heddle(["run", "-", "--out", join(inner, "x.json")], { stdin, library: fake });
+  expect(ran).toMatchObject({ code: 2, stdout: "result: finished\n" });
+  expect(ran.stderr).toMatch(/^heddle: cannot write \S+: no such file or directory\n$/);
+});
+
+test("a run goes on where its snapshot cannot be written, and does not claim that there is one", async () => {
+  const inner = mkdtempSync(join(tmpdir(), "heddle-"));
+  const fake = (status: string): Partial<Library> => ({
+    ...library({}),
+    simulate: async (_, { keep } = {}) => {
+      rmSync(inner, { recursive: true, force: true });
+      const description = { heddleVersion: "1", coreDigest: "c", scenario: {}, scenarioDigest: "d" };
+      await keep!.write({ description: { ...description, simulatedNs: 1, wallMs: 1 }, memory: new Uint8Array(8) });
+      return { status, policies: { routing: "ecmp" } } as ResultDocument;
+    },
+  });
+  const args = ["run", "-", "--snapshot", join(inner, "x.snap")];
+  const finished = await heddle(args, { stdin, library: fake("finished") });
+  expect(finished).toMatchObject({ code: 0, stdout: "result: finished\n" });
+  expect(finished.stderr).toMatch(/^warning: cannot write \S+: no such file .*the run goes on/);
+  mkdirSync(inner);
+  const cancelled = await heddle(args, { stdin, library: fake("cancelled") });
+  expect(cancelled.code).toBe(130);
+  expect(cancelled.stderr).not.toMatch(/heddle resume/);
 });
 
 const failing = (error: unknown): Partial<Library> => ({ simulate: () => Promise.reject(error) });

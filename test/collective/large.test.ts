@@ -24,10 +24,10 @@ function bytesOf({ count, addresses: _, ...arrays }: FlowGraph): number {
 }
 
 describe(`over ${GPUS} GPUs`, () => {
-  it("a ring is a flow per rank", () => {
+  it("a ring is a flow per rank and channel", () => {
     for (const gpusPerNode of [1, 8]) {
       const flows = graphOf("ring", gpusPerNode, "1GiB");
-      expect([flows.count, flows.upFlow.length]).toEqual([GPUS, GPUS]);
+      expect([flows.count, flows.upFlow.length]).toEqual([GPUS * gpusPerNode, GPUS * gpusPerNode]);
       expect(flows.chunks[0]).toBe(2 * (GPUS - 1));
       expect(bytesOf(flows)).toBeLessThan(50);
     }

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildFlows } from "../../src/collective/index.js";
 import { ring, ringChunkIndex } from "../../src/collective/ring.js";
 import { ringOrder } from "../../src/collective/ring-order.js";
+import { buildFabric } from "../../src/topology/index.js";
+import { closScenario } from "../topology/scenarios.js";
 import { allReduce, clusterOf } from "./clusters.js";
 
 /** Local GPUs at both ends of each hop between nodes. */
@@ -88,5 +91,40 @@ describe("ring", () => {
       expect(ringChunkIndex(2, chunk, 4)).toBe(ringChunkIndex(1, chunk - 1, 4));
     }
     expect([0, 1, 2, 3, 4].map((chunk) => ringChunkIndex(1, chunk, 4))).toEqual([1, 0, 3, 2, 1]);
+  });
+});
+
+describe("channels of a ring", () => {
+  const NODES = { kind: "rail-optimized", gpus: 32, gpusPerNode: 8, radix: 32 } as const;
+  /** NICs of the fabric that the ring sends by, and the bytes that each sends. */
+  const bytesByNic = (workload: object) => {
+    const scenario = closScenario(NODES, { workload: { kind: "collective", size: "32MiB", ...workload } });
+    const fabric = buildFabric(scenario);
+    const { flows } = buildFlows(scenario, fabric);
+    const bytes = new Map<number, number>();
+    flows.srcNic.forEach((nic, flow) => {
+      if (fabric.nics.isScaleUp[nic] === 1) return;
+      bytes.set(nic, (bytes.get(nic) ?? 0) + flows.chunks[flow]! * flows.chunkBytes[flow]!);
+    });
+    return [...bytes.values()];
+  };
+
+  it("are as many as a node has NICs, which carry the same", () => {
+    const perNic = (2 * 31 * 2 ** 20) / 8;
+    expect(bytesByNic({})).toEqual(new Array(32).fill(perNic));
+    expect(bytesByNic({ channels: 8 })).toEqual(bytesByNic({}));
+  });
+
+  it("are what is written, where anything is", () => {
+    expect(bytesByNic({ channels: 1 })).toEqual(new Array(4).fill(2 * 31 * 2 ** 20));
+    expect(bytesByNic({ channels: 3 })).toHaveLength(12);
+  });
+
+  it("are one where hosts have a NIC each", () => {
+    const scenario = closScenario(
+      { ...NODES, kind: "leaf-spine", gpusPerNode: 1 },
+      { workload: { kind: "collective", size: "1MiB" } },
+    );
+    expect(scenario.workload).toMatchObject({ channels: 1 });
   });
 });

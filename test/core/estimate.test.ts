@@ -217,7 +217,8 @@ describe("a run that does not fit", () => {
   });
 
   it("counts the copy of a state that fast-forward keeps, and nothing where it is off", async () => {
-    const ring = { topology: rails(64, 2), workload: allReduce("ring", "64MiB"), transport: GO_BACK_N };
+    const workload = { ...allReduce("ring", "64MiB"), channels: 1 };
+    const ring = { topology: rails(64, 2), workload, transport: GO_BACK_N };
     const plan = planOf({ ...ring, routing: { policy: "ecmp-qp" } });
     const run = await CoreRun.start(plan);
     while (run.advance(1e7));

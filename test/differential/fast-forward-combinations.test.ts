@@ -14,6 +14,7 @@ const allReduce = (algorithm: string, size: string) => ({
   collective: "all-reduce",
   algorithm,
   size,
+  ...(algorithm === "ring" && { channels: 1 }),
 });
 const flows = (pattern: string, size: string, more = {}) => ({ kind: "flows", pattern, size, ...more });
 

@@ -104,7 +104,13 @@ function isShortEnough({ flows }: RunPlan): boolean {
 const CLOS = { kind: "rail-optimized", gpus: 64, gpusPerNode: 8, radix: 16 };
 const ECMP = { topology: CLOS, routing: { policy: "ecmp-qp" }, transport: { ackEvery: 8 } };
 const allReduce = (algorithm: string, size: string) => ({
-  workload: { kind: "collective", collective: "all-reduce", algorithm, size },
+  workload: {
+    kind: "collective",
+    collective: "all-reduce",
+    algorithm,
+    size,
+    ...(algorithm === "ring" && { channels: 1 }),
+  },
 });
 
 const LOSSY = {

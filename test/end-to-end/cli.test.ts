@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { ResultDocument } from "../../src/result/document.js";
 import { heddle, heddleInterrupted } from "./heddle.js";
 
@@ -145,4 +145,21 @@ describe("the examples", () => {
       expect(document.jctNs!).toBeGreaterThanOrEqual(document.idealJctNs);
     });
   }
+});
+
+test.each([
+  ["run", "hello", "--set", "workload.size=1MiB"],
+  ["run", "pause-storm"],
+  ["topo", "hello"],
+  ["examples"],
+  ["presets"],
+  ["explain-model"],
+  ["explain-model", "--json"],
+  ["validate", "größe…×.yaml"],
+  ["--help"],
+])("%s %s is ASCII where the locale has nothing else, and fits 80 columns", (...args) => {
+  const { stdout, stderr } = heddle(args, undefined, { LC_ALL: "C" });
+  expect(`${stdout}${stderr}`).toMatch(/^[\0-\x7f]*$/);
+  if (args.includes("--json")) return;
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });

@@ -93,7 +93,7 @@ const SETTINGS: Record<string, readonly string[]> = {
   ],
   "transport.retryLimit": ["0", "7"],
   "workload.algorithm": ["ring", "double-binary-tree", "hierarchical-ring", "bruck"],
-  "workload.size": ["1B", "100B", "64KiB", "1MiB"],
+  "workload.size": ["1B", "100B", "64KiB", "1MiB", "900TB"],
   "workload.channels": ["1", "3", "8"],
   "workload.background": [
     "{ pattern: permutation, size: 64KiB }",
@@ -108,6 +108,9 @@ const SETTINGS: Record<string, readonly string[]> = {
   faults: [
     "[{ kind: degraded-link, from: gpu-0, to: leaf-0, ber: 0.5 }]",
     "[{ kind: degraded-link, from: gpu-0, to: leaf-9, ber: 1e-3 }]",
+    "[{ kind: degraded-link, from: gpu-0, to: leaf-0, rate: 1Mbps }]",
+    "[{ kind: degraded-link, from: gpu-0, to: leaf-0, index: 7, ber: 1e-3 }, { kind: link-down, from: leaf-0, to: spine-99, start: 0ns }]",
+    "[{ kind: degraded-link, from: leaf-0, to: spine-0, rate: 100000003bps }]",
     "[{ kind: nic-stall, host: gpu-1, start: 1us, until: 40us }]",
     "[{ kind: nic-stall, host: gpu-1 }]",
     "[{ kind: nic-stall, host: leaf-0 }]",
@@ -120,13 +123,18 @@ const settings = fc
     fc.tuple(...keys.map((key) => fc.constantFrom(...SETTINGS[key]!).map((value) => `${key}=${value}`))),
   );
 
-it("any combination of settings is run or refused with a message: no trap, no hang, no stack trace", async () => {
+it("any combination of settings is run or refused with a message, and validate says the same before: no trap, no hang, no stack trace", async () => {
   const library = await loadLibrary();
   const codes = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(settings, async (sets) => {
-      const args = ["run", "-", "--json", "--quiet", ...sets.flatMap((set) => ["--set", set])];
+      const settings = sets.flatMap((set) => ["--set", set]);
+      const args = ["run", "-", "--json", "--quiet", ...settings];
       const { stdout, stderr, code } = await heddle(args, { stdin: BASE, library });
+      const validated = await heddle(["validate", "-", "--quiet", ...settings], { stdin: BASE, library });
+      const isWithoutPolicy = stderr.includes("custom routing needs its policy");
+      if (!isWithoutPolicy) expect(validated.stderr).toBe(code === 2 ? stderr : "");
+      expect(validated.code).toBe(code === 2 ? 2 : 0);
       codes.set(code, (codes.get(code) ?? 0) + 1);
       expect([0, 2, 3], stderr).toContain(code);
       expect(stderr).not.toMatch(/\n\s+at /);

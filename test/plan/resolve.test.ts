@@ -127,7 +127,7 @@ describe("buffers", () => {
   it("that are too small are refused with what to change", () => {
     expect(() => plan({ switch: { buffer: "1MiB" } })).toThrow(PlanError);
     expect(() => plan({ switch: { buffer: "1MiB" } })).toThrow(
-      /^headroom and reserve of the 16 ports of leaf-0 take .* together, more than its buffer of 1MiB; write a larger switch.buffer/,
+      /^switch.buffer: headroom and reserve of the 16 ports of leaf-0 take .* together, more than its buffer of 1MiB; write a larger switch.buffer/,
     );
     expect(() => plan({ switch: { scaleUpBuffer: "1MiB" } })).toThrow(/ports of nvswitch-0 .* switch.scaleUpBuffer/);
   });
@@ -145,14 +145,14 @@ it("refuses flows between parts of a fabric that nothing joins, naming the pair"
   // The parser refuses it first; scenarios may also be put together by hand.
   const parted = { ...whole, topology: { ...topology, links: topology.links.slice(0, 2) } };
   expect(() => resolvePlan(parted)).toThrow(
-    new PlanError("there is no path from a to b; link the parts of the fabric"),
+    new PlanError("there is no path from a to b; link the parts of the fabric", [["topology", "links"]]),
   );
 });
 
 it("says what the fabric is made of, and which flows belong together", () => {
   const scenario = closScenario(
     { kind: "rail-optimized", gpus: 64, radix: 16, gpusPerNode: 4 },
-    { workload: { kind: "collective", size: "1MiB" }, transport: { qpsPerConnection: 2 } },
+    { workload: { kind: "collective", size: "1MiB", channels: 1 }, transport: { qpsPerConnection: 2 } },
   );
   const { plan, counts, logical } = resolvePlan(scenario);
   expect(counts).toMatchObject({ kind: "rail-optimized", gpus: 64, nodes: 16, nvSwitches: 16 });

@@ -4,7 +4,7 @@ import { ScheduleBuilder } from "../../src/collective/schedule.js";
 import { simulate } from "../../src/simulate.js";
 
 const BASE = { topology: { kind: "leaf-spine", gpus: 32, gpusPerNode: 4, radix: 16 }, preset: "multipath" };
-const COLLECTIVE = { kind: "collective", algorithm: "ring", size: "256KiB" };
+const COLLECTIVE = { kind: "collective", algorithm: "ring", channels: 1, size: "256KiB" };
 
 function run(background?: object) {
   const workload = background === undefined ? COLLECTIVE : { ...COLLECTIVE, background };

@@ -10,7 +10,15 @@ export const COUNTS: TopologySummary = {
 const NOT_SKIPPED = { cycles: 0, skippedNs: 0, skippedPacketHops: 0, replicas: 0 };
 
 export const ENGINE: EngineSummary = {
-  ...{ wallMs: 12.5, packetHops: 1000, packetHopsPerSecond: 80_000, windows: 10, threads: 1 },
+  ...{
+    wallMs: 12.5,
+    runMs: 10,
+    packetHops: 1000,
+    packetHopsPerSecond: 80_000,
+    simulatedPacketHopsPerSecond: 1e5,
+    windows: 10,
+    threads: 1,
+  },
   ...{ peakMemoryBytes: 2 ** 20, simulatedNs: 5000, digest: "0123456789abcdef", fastForward: NOT_SKIPPED },
 };
 
@@ -170,7 +178,15 @@ export const FINISHED: ResultDocument = {
     },
   ],
   engine: {
-    ...{ wallMs: 9800, packetHops: 402_259_968, packetHopsPerSecond: 41_046_935, windows: 20_000, threads: 2 },
+    ...{
+      wallMs: 9800,
+      runMs: 9000,
+      packetHops: 402_259_968,
+      packetHopsPerSecond: 41_046_935,
+      simulatedPacketHopsPerSecond: 44_695_552,
+      windows: 20_000,
+      threads: 2,
+    },
     ...{
       peakMemoryBytes: 340 * 2 ** 20,
       simulatedNs: 14_001_000,

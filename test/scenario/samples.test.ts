@@ -55,7 +55,7 @@ test("everything but topology and workload has a default", () => {
     flowControl: { kind: "pfc", headroom: "auto", threshold: { kind: "dynamic", alphaShift: 3 }, responsePs: 600_000 },
     ecn: null,
     placement: "packed",
-    workload: { collective: "all-reduce", algorithm: "ring", chunkBytes: null, channels: 1 },
+    workload: { collective: "all-reduce", algorithm: "ring", chunkBytes: null, channels: 8 },
     timeLimitPs: Number.POSITIVE_INFINITY,
   });
 });

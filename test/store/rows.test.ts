@@ -56,6 +56,29 @@ describe("rows", () => {
     await expect(RowAppender.open(folder)).rejects.toThrow(/damaged/);
   });
 
+  test("any flipped bit of a line is noticed", async () => {
+    await (await appended(["a", "b"])).close();
+    const whole = readFileSync(folder.rows);
+    const last = formatRow(rowNamed("b")).length;
+    for (let bit = 0; bit < 8 * (whole.length - last); bit++) {
+      const damaged = Uint8Array.from(whole);
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      writeFileSync(folder.rows, damaged);
+      await expect(readRows(folder), `bit ${bit}`).rejects.toThrow(/damaged/);
+    }
+  });
+
+  test("without a checksum, as older versions wrote them, are read, and get one when they are merged", async () => {
+    const row = rowNamed("a");
+    const line = formatRow(row);
+    writeFileSync(folder.rows, line.replace(/,"checksum":"[0-9a-f]{16}"/, ""));
+    expect(await readRows(folder)).toEqual(new Map([["a", row]]));
+    const appender = await RowAppender.open(folder);
+    await appender.merge();
+    await appender.close();
+    expect(readFileSync(folder.rows, "utf8")).toBe(line);
+  });
+
   test("merged are the same bytes however they came", async () => {
     const first = await appended(["c", "a", "d", "b"]);
     await first.merge();

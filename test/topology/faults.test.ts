@@ -82,23 +82,23 @@ describe("faults on links that do not exist", () => {
 
   it("name what there is", () => {
     expect(message({ from: "leaf-0", to: "leaf-1" })).toBe(
-      "faults: there is no link between leaf-0 and leaf-1; leaf-0 is linked to gpu-0, gpu-1, gpu-2, gpu-3, gpu-4, gpu-5, … spine-1",
+      "faults[0]: there is no link between leaf-0 and leaf-1; leaf-0 is linked to gpu-0, gpu-1, gpu-2, gpu-3, gpu-4, gpu-5, … spine-1",
     );
     expect(message({ from: "leaf-9", to: "spine-1" })).toBe(
-      'faults: there is no device "leaf-9"; there are leaf-0 to leaf-3',
+      'faults[0].from: there is no device "leaf-9"; there are leaf-0 to leaf-3',
     );
     expect(message({ from: "leaf-0", to: "spin-1" })).toMatch(/"spin-1" \(did you mean "spine-1"\?\)/);
     expect(message({ from: "leaf-0", to: "rack" })).toBe(
-      'faults: there is no device "rack"; there are gpu-0, nvswitch-0, leaf-0, spine-0',
+      'faults[0].to: there is no device "rack"; there are gpu-0, nvswitch-0, leaf-0, spine-0',
     );
     expect(message({ from: "leaf-0", to: "spine-1", index: 4 })).toBe(
-      "faults: there are 4 links between leaf-0 and spine-1; write an index from 0 to 3, not 4",
+      "faults[0].index: there are 4 links between leaf-0 and spine-1; write an index from 0 to 3, not 4",
     );
   });
 
   it("point to the GPUs of a node", () => {
     expect(message({ from: "node-3", to: "leaf-1" })).toBe(
-      'faults: there is no device "node-3" with links of its own; its GPUs are gpu-12, gpu-13, gpu-14, gpu-15',
+      'faults[0].from: there is no device "node-3" with links of its own; its GPUs are gpu-12, gpu-13, gpu-14, gpu-15',
     );
   });
 

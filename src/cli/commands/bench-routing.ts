@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { ChartError, chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
 import { shootoutChart } from "../../charts/shootout.js";
 import type { ChartSpec } from "../../charts/spec.js";
+import type { Scenario } from "../../scenario/scenario.js";
 import { parseQuantity } from "../../scenario/units.js";
 import type { ShootoutDocument } from "../../shootout/document.js";
 import type { FigureName } from "../../shootout/figures.js";
@@ -10,7 +11,7 @@ import type { ShootoutOptions } from "../../shootout/shootout.js";
 import { formatShootout } from "../../shootout/text.js";
 import { makeFolder } from "../../store/make-folder.js";
 import { batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
-import type { Environment } from "../environment.js";
+import { type Environment, type Interrupts, kindOf } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { readScenario } from "../input.js";
@@ -46,10 +47,8 @@ const LOG_INTERVAL_MS = 5000;
 const FREQUENT_INTERVAL_MS = 1000;
 const MOST_SEEDS = 10_000;
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("bench-routing")
-    .description("compare routing policies on the fabric of a scenario, under several traffic patterns, over seeds")
+export function define(command: Command, env: Environment): void {
+  command
     .argument(...FILE_ARGUMENT)
     .option(
       "--policies <names>",
@@ -85,11 +84,27 @@ async function bench(file: string, options: Options, env: Environment): Promise<
   if (options.chart !== undefined) await checkWritable(options.chart);
   if (options.out !== undefined) await makeOut(options.out);
   const { scenario } = await readScenario(file, { ...options, quiet: true }, env);
-  const signal = env.interruptSignal();
+  const document = await env.heedInterrupts((interrupts) => compete(scenario, options, env, interrupts));
+  if (document === undefined) {
+    env.setExitCode(ExitCode.Interrupted);
+    env.stderr.write("heddle: interrupted before any run had ended\n");
+    return;
+  }
+  await write(document, options, format, env);
+}
+
+/** Undefined where it was interrupted before there was anything to tell. */
+async function compete(
+  scenario: Scenario,
+  options: Options,
+  env: Environment,
+  { signal, windUp }: Interrupts,
+): Promise<ShootoutDocument | undefined> {
   const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
   const isLive = env.stderr.isTerminal && options.progress !== true;
   const progress = options.quiet === true ? NO_BATCH_PROGRESS : batchReporter(env.stderr, isLive, interval);
   signal.addEventListener("abort", () => {
+    windUp();
     progress.end();
     env.stderr.write("heddle: stopping; interrupt once more to stop at once\n");
   });
@@ -99,23 +114,19 @@ async function bench(file: string, options: Options, env: Environment): Promise<
     import("../../shootout/shootout.js"),
   ]);
   const pool = await RunPool.start({ workers: options.jobs ?? env.cores });
-  let document: ShootoutDocument;
   try {
-    document = await runShootout(pool, scenario, {
+    return await runShootout(pool, scenario, {
       ...shootoutOptions(options, env),
       signal,
       onProgress: progress.report,
     });
   } catch (cause) {
     if (!signal.aborted) throw cause;
-    env.setExitCode(ExitCode.Interrupted);
-    env.stderr.write("heddle: interrupted before any run had ended\n");
-    return;
+    return undefined;
   } finally {
     progress.end();
     await pool.close();
   }
-  await write(document, options, format, env);
 }
 
 function shootoutOptions(options: Options, env: Environment): ShootoutOptions {
@@ -139,7 +150,10 @@ async function write(
   env: Environment,
 ): Promise<void> {
   const json = `${JSON.stringify(document, null, 2)}\n`;
-  env.stdout.write(options.json === true ? json : formatShootout(document, { color: env.stdout.hasColor }));
+  env.stdout.write(
+    options.json === true ? json : formatShootout(document, { color: env.stdout.hasColor }),
+    kindOf(options.json),
+  );
   const failed = document.runs.filter(({ figures }) => figures === null);
   if (failed.length > 0) {
     const [{ policy, pattern, seed, status }] = failed as [(typeof failed)[number]];

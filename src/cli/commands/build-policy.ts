@@ -5,10 +5,8 @@ import { InputError } from "../failures.js";
 import { addVerboseOption } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("build-policy")
-    .description("compile a routing policy into a core of its own, as fast as a built-in one")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("<file>", "TypeScript that AssemblyScript can compile, with an exported function choose")
     .option("-o, --out <file>", "where the core goes (default: beside the policy, as .wasm)");
   addVerboseOption(command).action(async (file: string, options: { out?: string }) => {

@@ -7,7 +7,7 @@ import { StoreFolder } from "../../store/folder.js";
 import { readManifest } from "../../store/manifests.js";
 import { readRows } from "../../store/rows.js";
 import type { Manifest } from "../../sweep/manifest.js";
-import type { PointRow } from "../../sweep/row.js";
+import { isIntact, type PointRow } from "../../sweep/row.js";
 import { joinRows } from "../../sweep/summary.js";
 import { tornadoReport } from "../../sweep/tornado/effects.js";
 import type { Environment } from "../environment.js";
@@ -28,10 +28,8 @@ interface ChartOptions {
 
 const ROW_SCHEMA = "heddle.point/1";
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("chart")
-    .description("draw a metric of a sweep over one of its axes, a line for each combination of the others")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("<points>", "folder of a sweep's store, or its rows as NDJSON")
     .option("--x <axis>", "axis from left to right, e.g. workload.size; not for a tornado")
     .option("--y <metric>", "metric to draw", "jctNs")
@@ -105,6 +103,8 @@ function readRow(line: string, place: string): ChartRow {
   if (value?.schema !== ROW_SCHEMA || typeof axes !== "object" || axes === null || typeof value.seed !== "number") {
     throw new InputError(`${place}: not a point of a sweep; rows have the schema ${ROW_SCHEMA}`);
   }
+  // Tables that heddle sweep export wrote have no checksums.
+  if ("checksum" in value && !isIntact(line)) throw new InputError(`${place}: damaged: its checksum is of another row`);
   const metrics = Object.fromEntries(
     Object.entries(value).filter(
       ([name, metric]) => name !== "seed" && (typeof metric === "number" || metric === null),

@@ -4,7 +4,7 @@ import { compareResults } from "../../compare/compare.js";
 import { readResult } from "../../compare/read.js";
 import { groupBySeeds, type Side } from "../../compare/sides.js";
 import { formatComparison } from "../../compare/text.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { fileErrorReason, InputError } from "../failures.js";
 import { addVerboseOption } from "../options.js";
 import { checkWritable, writeWhole } from "../output.js";
@@ -16,10 +16,8 @@ interface CompareOptions {
   readonly out?: string;
 }
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("compare")
-    .description("compare results of heddle run: figures, settings, and what explains the difference")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("<results...>", "JSON results; several runs of one side, over seeds, with commas: A1.json,A2.json")
     .option("--group", "put runs that differ in nothing but the seed on one side")
     .option("--all", "every figure, not only the most important that differ")
@@ -36,9 +34,12 @@ async function compare(names: readonly string[], options: CompareOptions, env: E
   );
   const document = compareResults(options.group === true ? groupBySeeds(single) : given);
   const json = `${JSON.stringify(document, null, 2)}\n`;
-  if (options.out !== undefined) await writeWhole(options.out, json);
   const { hasColor: color } = env.stdout;
-  env.stdout.write(options.json === true ? json : formatComparison(document, { color, all: options.all === true }));
+  env.stdout.write(
+    options.json === true ? json : formatComparison(document, { color, all: options.all === true }),
+    kindOf(options.json),
+  );
+  if (options.out !== undefined) await writeWhole(options.out, json);
 }
 
 async function readSide(name: string): Promise<Side> {

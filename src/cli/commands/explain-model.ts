@@ -10,17 +10,16 @@ interface Options {
   readonly markdown?: boolean;
 }
 
-export function register(program: Command, env: Environment): void {
-  program
-    .command("explain-model")
-    .description("print every policy of the model, or one: parameters, units, defaults, source")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("[name]", "policy, e.g. dcqcn, or the field that chooses it, e.g. routing.policy")
     .option("--json", "print one JSON document")
     .option("--markdown", "print Markdown")
     .action((name: string | undefined, { json, markdown }: Options) => {
       const chosen = choose(describePolicies(), name);
-      if (json === true) env.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`);
-      else env.stdout.write(markdown === true ? policiesAsMarkdown(chosen) : policiesAsText(chosen));
+      if (json === true) env.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`, "json");
+      else if (markdown === true) env.stdout.write(policiesAsMarkdown(chosen), "data");
+      else env.stdout.write(policiesAsText(chosen));
     });
 }
 

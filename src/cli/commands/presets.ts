@@ -3,18 +3,16 @@ import { stringify } from "yaml";
 import { PRESETS, type Preset, presetNames } from "../../scenario/presets.js";
 import { schemaDefaults } from "../../scenario/schema/json-schema.js";
 import { didYouMean } from "../../scenario/suggest.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { InputError } from "../failures.js";
 import { formatNames } from "../names.js";
 
-export function register(program: Command, env: Environment): void {
-  program
-    .command("presets")
-    .description("list the presets, or print what one sets")
+export function define(command: Command, env: Environment): void {
+  command
     .argument("[name]", "preset to print")
     .option("--json", "print one JSON document")
     .action((name: string | undefined, options: { json?: boolean }) => {
-      env.stdout.write(name === undefined ? list(options) : print(name, options));
+      env.stdout.write(name === undefined ? list(options) : print(name, options), kindOf(options.json));
     });
 }
 

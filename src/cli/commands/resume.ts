@@ -11,11 +11,8 @@ interface ResumeOptions extends RunningOptions {
   readonly policy?: string;
 }
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("resume")
-    .description("go on with a run from its snapshot")
-    .argument("<snapshot>", "file that heddle run --snapshot wrote; kept up to date, and removed at the end");
+export function define(command: Command, env: Environment): void {
+  command.argument("<snapshot>", "file that heddle run --snapshot wrote; kept up to date, and removed at the end");
   addVerboseOption(addPolicyOption(addRunningOptions(command))).action((path: string, options: ResumeOptions) =>
     resume(path, options, env),
   );

@@ -14,10 +14,8 @@ interface RunOptions extends RunningOptions {
   readonly policy?: string;
 }
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("run")
-    .description("simulate a scenario and print its result")
+export function define(command: Command, env: Environment): void {
+  command
     .argument(...FILE_ARGUMENT)
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
   addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ListedLink } from "../../result/list-links.js";
 import { formatQuantity } from "../../scenario/units.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { readScenario } from "../input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../options.js";
 
@@ -11,10 +11,8 @@ interface TopoOptions {
   readonly list?: boolean;
 }
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("topo")
-    .description("describe the fabric of a scenario")
+export function define(command: Command, env: Environment): void {
+  command
     .argument(...FILE_ARGUMENT)
     .option("--list", "list every link with the names of its ends, as faults name them")
     .option("--json", "print one JSON document");
@@ -26,12 +24,18 @@ async function topo(file: string, options: TopoOptions, env: Environment): Promi
   const library = await env.library();
   if (options.list === true) {
     const links = [...library.listLinks(scenario)];
-    env.stdout.write(options.json === true ? toJson(links) : links.map(formatLink).join(""));
+    env.stdout.write(
+      options.json === true ? toJson(links) : links.map(formatLink).join(""),
+      options.json === true ? "json" : "data",
+    );
     return;
   }
   const report = library.describeTopology(scenario);
   const color = env.stdout.hasColor;
-  env.stdout.write(options.json === true ? toJson(report) : `${library.formatTopology(report, { color }).trimEnd()}\n`);
+  env.stdout.write(
+    options.json === true ? toJson(report) : `${library.formatTopology(report, { color }).trimEnd()}\n`,
+    kindOf(options.json),
+  );
 }
 
 /** Tab-separated: for cut, sort and grep. */

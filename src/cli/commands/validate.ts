@@ -4,15 +4,14 @@ import type { Environment } from "../environment.js";
 import { readScenario } from "../input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../options.js";
 
-export function register(program: Command, env: Environment): void {
-  const command = program
-    .command("validate")
-    .description("check a scenario without simulating it")
-    .argument(...FILE_ARGUMENT)
-    .option("--quiet", "no warnings");
+export function define(command: Command, env: Environment): void {
+  command.argument(...FILE_ARGUMENT).option("--quiet", "no warnings");
   addVerboseOption(addSetOption(command)).action(
     async (file: string, options: { set: readonly string[]; quiet?: boolean }) => {
-      const { scenario } = await readScenario(file, options, env);
+      const { scenario, policy } = await readScenario(file, options, env);
+      const library = await env.library();
+      library.checkScenario(scenario);
+      if (policy !== undefined) await library.checkPolicy(await policy.source());
       env.stdout.write(
         `${file}: valid, scenario ${JSON.stringify(scenario.name)}, digest ${scenarioDigest(scenario)}\n`,
       );

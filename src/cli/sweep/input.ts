@@ -48,8 +48,9 @@ export function policyReader(folders: ReadonlyMap<string, string>, ownFolder: st
   const policies = new Map<string, Promise<PolicyFile>>();
   return (module, origin) => {
     const file = origin.from === "text" ? origin.file : undefined;
-    const path = join((file === undefined ? undefined : folders.get(file)) ?? ownFolder, module);
-    const policy = policies.get(path) ?? readPolicyFile(path);
+    const folder = (file === undefined ? undefined : folders.get(file)) ?? ownFolder;
+    const path = join(folder, module);
+    const policy = policies.get(path) ?? readPolicyFile(path, folder);
     policies.set(path, policy);
     return policy;
   };

@@ -46,6 +46,7 @@ export async function withPlan(
     const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
     const plan = await session.plan(input, known);
     if (plan === undefined) {
+      env.stderr.write("heddle: interrupted before the sweep was planned\n");
       env.setExitCode(ExitCode.Interrupted);
       return;
     }

@@ -8,7 +8,7 @@ import type { Build } from "../../sweep/point.js";
 import type { PointRow } from "../../sweep/row.js";
 import { VERSION } from "../../version.js";
 import { type BatchReporter, batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
-import type { Environment } from "../environment.js";
+import type { Environment, Interrupts } from "../environment.js";
 import { InputError } from "../failures.js";
 import { printWarnings, type SweepInput } from "./input.js";
 import type { PoolSettings } from "./options.js";
@@ -44,10 +44,12 @@ export class SweepSession {
     private readonly pool: RunPool,
     private readonly settings: PoolSettings,
     private readonly env: Environment,
+    { signal, windUp }: Interrupts,
   ) {
-    this.signal = env.interruptSignal();
+    this.signal = signal;
     this.#display = reporterFor(settings, env);
     this.signal.addEventListener("abort", () => {
+      windUp();
       this.#display.end();
       env.stderr.write("heddle: stopping\n");
     });
@@ -59,14 +61,16 @@ export class SweepSession {
     use: (session: SweepSession) => Promise<T>,
   ): Promise<T> {
     const { RunPool } = await import("../../batch/pool.js");
-    const pool = await RunPool.start({ workers: settings.workers ?? env.cores });
-    const session = new SweepSession(pool, settings, env);
-    try {
-      return await use(session);
-    } finally {
-      session.#display.end();
-      await pool.close();
-    }
+    return env.heedInterrupts(async (interrupts) => {
+      const pool = await RunPool.start({ workers: settings.workers ?? env.cores });
+      const session = new SweepSession(pool, settings, env, interrupts);
+      try {
+        return await use(session);
+      } finally {
+        session.#display.end();
+        await pool.close();
+      }
+    });
   }
 
   /** @returns undefined where it was interrupted. @throws ScenarioError, SweepError */

@@ -13,7 +13,7 @@ import { type TornadoReport, tornadoReport } from "../../sweep/tornado/effects.j
 import { type TornadoSettings, tornadoSource } from "../../sweep/tornado/expand.js";
 import type { TornadoPlan } from "../../sweep/tornado/plan.js";
 import { formatTornado } from "../../sweep/tornado/text.js";
-import type { Environment } from "../environment.js";
+import { type Environment, kindOf } from "../environment.js";
 import { InputError } from "../failures.js";
 import { readScenarioText } from "../input.js";
 import { checkWritable, writeWhole } from "../output.js";
@@ -100,7 +100,7 @@ export async function writeTornado(
   env: Environment,
 ): Promise<void> {
   const report = tornadoReport(manifest, rows, metric);
-  env.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : formatTornado(report));
+  env.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : formatTornado(report), kindOf(json));
   if (chart !== undefined) await drawTornado(report, chart, env);
 }
 

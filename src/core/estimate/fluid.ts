@@ -144,8 +144,8 @@ export class Fluid {
     this.#unanswered = new Float64Array(network.places.length);
   }
 
-  /** @param show is given the state now and then, and tells whether to go on. */
-  follow(show: (state: FluidState) => boolean): void {
+  /** The state now and then, until all is delivered, the budget is used up, or nobody asks any more. The object is the same each time. */
+  *follow(): Generator<FluidState, void> {
     const steps = this.#mostSteps();
     for (let step = 0; step < steps && this.#active.length > 0; step++) {
       if (this.#nowPs > this.network.plan.timeLimitPs) return;
@@ -154,7 +154,7 @@ export class Fluid {
       this.#passOn();
       this.#answer();
       this.#move();
-      if ((step < LOOK_AT_FIRST || step % LOOK_EVERY === 0) && !show(this.state)) return;
+      if (step < LOOK_AT_FIRST || step % LOOK_EVERY === 0) yield this.state;
       this.#nowPs += this.state.stepPs;
     }
   }
@@ -189,49 +189,53 @@ export class Fluid {
 
   /** What each flow may send, if its NIC had the time. */
   #begin(): void {
-    const { state } = this;
+    // Columns at hand: this goes over every flow in every step.
+    const [sent, delivered, acknowledged, total] = [this.#sent, this.#delivered, this.#acknowledged, this.#total];
+    const [load, capacity, window] = [this.#load, this.#capacity, this.#window];
     const { first, pipe } = this.#ways;
-    state.posted = 0;
-    state.moved.fill(0);
+    const { startPs } = this.network.plan.flows;
+    const { flows } = this.phase;
+    this.state.posted = 0;
+    this.state.moved.fill(0);
     let nextStartPs = Number.POSITIVE_INFINITY;
     let isIdle = true;
-    this.#active = this.#active.filter((i) => this.#delivered[i]! < this.#total[i]! * 0.9999);
-    for (const i of this.#active) {
-      const nic = pipe[first[i]!]!;
+    const active = this.#active.filter((i) => delivered[i]! < total[i]! * 0.9999);
+    this.#active = active;
+    for (const i of active) {
       // Nothing waits at a NIC: what is wanted is found anew.
-      this.#load[nic] = 0;
-      const startPs = this.network.plan.flows.startPs[this.phase.flows[i]!]!;
-      if (this.#sent[i]! > this.#delivered[i]! || startPs <= this.#nowPs) isIdle = false;
-      else nextStartPs = Math.min(nextStartPs, startPs);
+      load[pipe[first[i]!]!] = 0;
+      const flowStartPs = startPs[flows[i]!]!;
+      if (sent[i]! > delivered[i]! || flowStartPs <= this.#nowPs) isIdle = false;
+      else nextStartPs = Math.min(nextStartPs, flowStartPs);
     }
     if (isIdle && nextStartPs < Number.POSITIVE_INFINITY) this.#nowPs = nextStartPs;
-    for (const i of this.#active) {
+    const [nowPs, want] = [this.#nowPs, this.#want];
+    for (const i of active) {
       const nic = pipe[first[i]!]!;
-      const turn = this.#capacity[nic]!;
-      const isStarted = this.network.plan.flows.startPs[this.phase.flows[i]!]! <= this.#nowPs;
       // The way back takes as many steps as the way has hops, on average.
-      this.#acknowledged[i]! += (this.#delivered[i]! - this.#acknowledged[i]!) / (first[i + 1]! - first[i]!);
-      const outstanding = this.#sent[i]! - this.#acknowledged[i]!;
-      const free = Math.min(this.#allowed(i) - this.#sent[i]!, this.#window[i]! - outstanding);
-      const want = isStarted ? Math.max(0, Math.min(turn, free)) : 0;
-      this.#want[i] = want;
-      this.#load[nic]! += want;
+      acknowledged[i]! += (delivered[i]! - acknowledged[i]!) / (first[i + 1]! - first[i]!);
+      const outstanding = sent[i]! - acknowledged[i]!;
+      const free = Math.min(this.#allowed(i) - sent[i]!, window[i]! - outstanding);
+      const isStarted = startPs[flows[i]!]! <= nowPs;
+      want[i] = isStarted ? Math.max(0, Math.min(capacity[nic]!, free)) : 0;
+      load[nic]! += want[i]!;
     }
   }
 
   /** Packets of the chunks that a flow's upstream flows allow. */
   #allowed(i: number): number {
-    const total = this.#total[i]!;
-    if (this.#placeOf.length === 0) return total;
+    const [total, perChunk, delivered, placeOf] = [this.#total, this.#perChunk, this.#delivered, this.#placeOf];
+    let allowed = total[i]!;
+    if (placeOf.length === 0) return allowed;
     const { upFirst, upFlow, upLag } = this.network.plan.flows;
     const flow = this.phase.flows[i]!;
-    let allowed = total;
-    for (let edge = upFirst[flow]!; edge < upFirst[flow + 1]!; edge++) {
-      const up = this.#placeOf[upFlow[edge]!]!;
+    const end = upFirst[flow + 1]!;
+    for (let edge = upFirst[flow]!; edge < end; edge++) {
+      const up = placeOf[upFlow[edge]!]!;
       // An earlier phase is over.
-      if (up < 0 || this.#delivered[up]! >= this.#total[up]! * 0.9999) continue;
-      const chunks = Math.floor(this.#delivered[up]! / this.#perChunk[up]! + 1e-3) + upLag[edge]!;
-      allowed = Math.min(allowed, Math.max(0, chunks) * this.#perChunk[i]!);
+      if (up < 0 || delivered[up]! >= total[up]! * 0.9999) continue;
+      const chunks = Math.floor(delivered[up]! / perChunk[up]! + 1e-3) + upLag[edge]!;
+      allowed = Math.min(allowed, Math.max(0, chunks) * perChunk[i]!);
     }
     return allowed;
   }
@@ -240,34 +244,35 @@ export class Fluid {
   #passOn(): void {
     const { places } = this.network;
     const { wireBytes, waiting } = this.state;
+    const [charged, capacity, share, load] = [this.#charged, this.#capacity, this.#share, this.#load];
+    const [ports, to, reserve, kept, isFromHost] = [this.#ports, this.#to, this.#reserve, this.#kept, this.#isFromHost];
     const count = waiting.length;
     const shared = new Float64Array(places.length);
     for (let i = 0; i < count; i++) {
-      const over = this.#charged[i]! - this.#ports[i]! * this.#reserve[this.#to[i]!]!;
-      if (over > 0) shared[this.#to[i]!]! += over;
+      const over = charged[i]! - ports[i]! * reserve[to[i]!]!;
+      if (over > 0) shared[to[i]!]! += over;
     }
     /** Bytes that an ingress port may hold: Infinity at hosts and where packets are dropped instead. */
-    const most = Float64Array.from(places, (place, i) =>
-      place.isLossless
-        ? place.reserveBytes +
-          Math.min(place.xoffBytes, (Math.max(0, place.sharedBytes - shared[i]!) / place.devices) * place.alpha)
-        : Number.POSITIVE_INFINITY,
-    );
+    const most = new Float64Array(places.length).fill(Number.POSITIVE_INFINITY);
+    for (let i = 0; i < places.length; i++) {
+      const { isLossless, reserveBytes, xoffBytes, sharedBytes, devices, alpha } = places[i]!;
+      if (!isLossless) continue;
+      most[i] = reserveBytes + Math.min(xoffBytes, (Math.max(0, sharedBytes - shared[i]!) / devices) * alpha);
+    }
     for (let i = 0; i < count; i++) {
-      const load = this.#load[i]! * this.#kept[i]!;
-      if (load <= LITTLE) {
+      const arriving = load[i]! * kept[i]!;
+      if (arriving <= LITTLE) {
         waiting[i] = 0;
-        this.#share[i] = load > 0 ? 1 : 0;
+        share[i] = arriving > 0 ? 1 : 0;
         continue;
       }
-      let packets = this.#capacity[i]!;
-      const mostBytes = most[this.#to[i]!]!;
+      let packets = capacity[i]!;
+      const mostBytes = most[to[i]!]!;
       if (mostBytes !== Number.POSITIVE_INFINITY) {
-        packets = Math.min(packets, Math.max(0, this.#ports[i]! * mostBytes - this.#charged[i]!) / wireBytes[i]!);
+        packets = Math.min(packets, Math.max(0, ports[i]! * mostBytes - charged[i]!) / wireBytes[i]!);
       }
-      const share = Math.min(1, packets / load);
-      this.#share[i] = share;
-      waiting[i] = this.#isFromHost[i] === 1 ? 0 : load * (1 - share);
+      share[i] = Math.min(1, packets / arriving);
+      waiting[i] = isFromHost[i] === 1 ? 0 : arriving * (1 - share[i]!);
     }
   }
 
@@ -296,6 +301,7 @@ export class Fluid {
   #move(): void {
     const { first, pipe } = this.#ways;
     const { moved, movedInAll } = this.state;
+    const [at, load, charged, share, kept] = [this.#at, this.#load, this.#charged, this.#share, this.#kept];
     const { ackEvery, recovery } = this.network.plan.transport;
     const answersEach = recovery === "selective" ? 1 : 1 / ackEvery;
     const hasDependents = this.#placeOf.length > 0;
@@ -303,25 +309,24 @@ export class Fluid {
       const begin = first[i]!;
       const wire = this.#wire[i]!;
       for (let hop = first[i + 1]! - 1; hop > begin; hop--) {
-        let here = this.#at[hop]!;
+        let here = at[hop]!;
         if (here === 0) continue;
         const p = pipe[hop]!;
-        const kept = this.#kept[p]!;
-        if (kept < 1) {
-          const lost = here * (1 - kept);
-          this.#load[p]! -= lost;
-          this.#charged[pipe[hop - 1]!]! -= lost * wire;
+        if (kept[p]! < 1) {
+          const lost = here * (1 - kept[p]!);
+          load[p]! -= lost;
+          charged[pipe[hop - 1]!]! -= lost * wire;
           here -= lost;
         }
-        const out = here * this.#share[p]!;
-        this.#at[hop] = here - out;
-        this.#load[p]! -= out;
-        this.#charged[pipe[hop - 1]!]! -= out * wire;
+        const out = here * share[p]!;
+        at[hop] = here - out;
+        load[p]! -= out;
+        charged[pipe[hop - 1]!]! -= out * wire;
         moved[p]! += out;
         this.#enter(i, hop, out, answersEach, hasDependents);
       }
       const nic = pipe[begin]!;
-      const out = this.#want[i]! * this.#share[nic]!;
+      const out = this.#want[i]! * share[nic]!;
       if (out === 0) continue;
       this.#sent[i]! += out;
       moved[nic]! += out;

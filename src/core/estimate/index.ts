@@ -37,8 +37,13 @@ export interface MemoryEstimate {
 
 /** @param threads each has inboxes of its own. */
 export function estimateMemory(plan: RunPlan, threads = 1): MemoryEstimate {
+  return lastOf(memorySteps(plan, threads));
+}
+
+/** As `estimateMemory`, in steps of some milliseconds. */
+export function* memorySteps(plan: RunPlan, threads = 1): Generator<void, MemoryEstimate> {
   const timing = planTiming(plan);
-  const chunks = peakChunks(plan, timing) + (threads - 1) * CHUNKS_AT_HAND;
+  const chunks = (yield* peakSteps(plan, timing)) + (threads - 1) * CHUNKS_AT_HAND;
   const packetBytes = Math.ceil(chunks / SEGMENT_CHUNKS) * SEGMENT_BYTES * (1 + tagBytes(plan) / RECORD_BYTES);
   return withPackets(plan, timing, threads, packetBytes);
 }
@@ -63,17 +68,25 @@ function withPackets(plan: RunPlan, timing: Timing, threads: number, packetBytes
 }
 
 /** Most chunks of the packet pool in use at one time. */
-export function peakChunks(plan: RunPlan, timing: Timing): number {
+function* peakSteps(plan: RunPlan, timing: Timing): Generator<void, number> {
   let peak = 0;
   for (const phase of phasesOf(plan.flows)) {
-    const fluid = new Fluid(new Network(plan, timing), phase);
     let isBehind = 0;
-    fluid.follow((state) => {
+    for (const state of new Fluid(new Network(plan, timing), phase).follow()) {
       const chunks = poolChunks(state, phase.copies);
       peak = Math.max(peak, chunks);
       isBehind = chunks < 0.5 * peak ? isBehind + 1 : 0;
-      return isBehind < 20;
-    });
+      if (isBehind >= 20) break;
+      yield;
+    }
   }
   return peak;
+}
+
+/** What work in steps comes to, all at once. */
+export function lastOf<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }

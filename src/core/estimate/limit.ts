@@ -1,7 +1,8 @@
 /** Refuses a run that would not fit, saying what takes the memory and what to change. */
 import { ADDRESSABLE_BYTES, CapacityError, gibibytes, millions } from "../../plan/capacity.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { estimateMemory, estimateTables, type MemoryEstimate } from "./index.js";
+import type { Path } from "../../scenario/document/node.js";
+import { estimateTables, lastOf, type MemoryEstimate, memorySteps } from "./index.js";
 
 /**
  * The estimate of a run that fits.
@@ -10,34 +11,60 @@ import { estimateMemory, estimateTables, type MemoryEstimate } from "./index.js"
  * @throws CapacityError
  */
 export function checkMemory(plan: RunPlan, availableBytes = Number.POSITIVE_INFINITY, threads = 1): MemoryEstimate {
+  return lastOf(checkMemorySteps(plan, availableBytes, threads));
+}
+
+/** As `checkMemory`, in steps of some milliseconds. */
+export function* checkMemorySteps(
+  plan: RunPlan,
+  availableBytes = Number.POSITIVE_INFINITY,
+  threads = 1,
+): Generator<void, MemoryEstimate> {
   // Following the packets of a run that cannot even hold its tables takes long, and changes nothing.
   const tables = estimateTables(plan, threads);
   const estimate =
-    tables.totalBytes > Math.min(ADDRESSABLE_BYTES, availableBytes) ? tables : estimateMemory(plan, threads);
+    tables.totalBytes > Math.min(ADDRESSABLE_BYTES, availableBytes) ? tables : yield* memorySteps(plan, threads);
   const { totalBytes } = estimate;
   if (totalBytes <= Math.min(ADDRESSABLE_BYTES, availableBytes)) return estimate;
   const limit =
     availableBytes < ADDRESSABLE_BYTES
       ? `the ${gibibytes(availableBytes)} of memory that are free`
       : `the ${gibibytes(ADDRESSABLE_BYTES)} that the core can address`;
-  throw new CapacityError(
-    `the run would take about ${gibibytes(totalBytes)}, more than ${limit}; ${dominant(plan, estimate)}`,
-  );
+  const { advice, paths } = dominant(plan, estimate);
+  throw new CapacityError(`the run would take about ${gibibytes(totalBytes)}, more than ${limit}; ${advice}`, {
+    paths,
+  });
 }
 
-function dominant(plan: RunPlan, { tablesBytes, flowBytes, packetBytes, packetMapBytes }: MemoryEstimate): string {
+/** What takes the most, and the settings that it follows from. */
+function dominant(
+  plan: RunPlan,
+  { tablesBytes, flowBytes, packetBytes, packetMapBytes }: MemoryEstimate,
+): { advice: string; paths: readonly Path[] } {
   const most = Math.max(tablesBytes, flowBytes, packetBytes);
   const takes = `most of it, ${gibibytes(most)}, is`;
   if (most === packetBytes) {
-    return `${takes} packets in flight and in queues: write a smaller transport.window or switch.buffer, a larger transport.mtu, or fewer senders`;
+    return {
+      advice: `${takes} packets in flight and in queues: write a smaller transport.window or switch.buffer, a larger transport.mtu, or fewer senders`,
+      paths: [["transport", "window"], ["switch", "buffer"], ["transport", "mtu"], ["workload"]],
+    };
   }
   if (most === tablesBytes) {
     const { peerPort, deviceCount } = plan.fabric;
-    return `${takes} tables of ${millions(peerPort.length)} ports and ${millions(deviceCount)} devices: use fewer GPUs`;
+    return {
+      advice: `${takes} tables of ${millions(peerPort.length)} ports and ${millions(deviceCount)} devices: use fewer GPUs`,
+      paths: [["topology", "gpus"], ["topology"]],
+    };
   }
   const flows = `tables of ${millions(plan.flows.count)} flows`;
   if (packetMapBytes > flowBytes / 2) {
-    return `${takes} ${flows}, and most of that their packet bitmaps: write a smaller transport.window, or recovery: go-back-n`;
+    return {
+      advice: `${takes} ${flows}, and most of that their packet bitmaps: write a smaller transport.window, or recovery: go-back-n`,
+      paths: [["transport", "window"], ["transport", "recovery"], ["workload"]],
+    };
   }
-  return `${takes} ${flows}: use fewer GPUs, a smaller fan-out, or a smaller transport.qpsPerConnection`;
+  return {
+    advice: `${takes} ${flows}: use fewer GPUs, a smaller fan-out, or a smaller transport.qpsPerConnection`,
+    paths: [["workload", "fanOut"], ["transport", "qpsPerConnection"], ["workload"]],
+  };
 }

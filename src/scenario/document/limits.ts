@@ -3,6 +3,9 @@
 /** Characters of a scenario file. */
 export const LARGEST_TEXT = 4 * 1024 * 1024;
 
+/** What to do about a text that is larger. */
+export const SHORTER = "write flows by a pattern, and a regular fabric by its kind";
+
 /** Maps and lists inside one another. */
 export const DEEPEST_NESTING = 32;
 

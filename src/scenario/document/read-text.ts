@@ -2,7 +2,7 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
 import type { ScenarioIssue } from "../errors.js";
 import { IssueList } from "../issues.js";
-import { DEEPEST_NESTING, LARGEST_TEXT, MOST_NODES } from "./limits.js";
+import { DEEPEST_NESTING, LARGEST_TEXT, MOST_ISSUES, MOST_NODES, SHORTER } from "./limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Path, type Scalar } from "./node.js";
 
 type YamlNode = NonNullable<Document["contents"]>;
@@ -37,7 +37,7 @@ export function readText(text: string, file: string | undefined, isPart = false)
 export function readDocument(text: string, originOf: OriginOf, issues: IssueList): DocNode | null {
   if (text.length > LARGEST_TEXT) {
     throw new DocumentError(
-      `the text has ${text.length} characters; at most ${LARGEST_TEXT} are read`,
+      `the text has ${text.length} characters; at most ${LARGEST_TEXT} are read: ${SHORTER}`,
       originOf(1, 1),
       [],
     );
@@ -47,7 +47,9 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
     const { line, col } = lines.linePos(offset);
     return originOf(Math.max(1, line), Math.max(1, col));
   };
-  const [document, second] = compose(text, lines, at);
+  const faults: SyntaxFault[] = [];
+  const [document, second] = compose(text, lines, at, faults);
+  for (const { offset, message } of faults) issues.add(`not valid YAML: ${lowerFirst(message)}`, [], at(offset));
   if (document === undefined) return null;
   if (second !== undefined) {
     throw new DocumentError("the text holds several documents; write one (no second ---)", at(second.range[0]), []);
@@ -55,12 +57,20 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
   for (const fault of [...document.errors, ...document.warnings]) {
     issues.add(`not valid YAML: ${lowerFirst(fault.message)}`, [], at(fault.pos[0]));
   }
-  if (document.errors.length > 0 || document.contents === null) return null;
+  if (faults.length > 0 || document.errors.length > 0 || document.contents === null) return null;
   return new Converter(at).convert(document.contents as YamlNode, [], 0);
 }
 
-/** At most two documents. Nesting is bounded before anything recursive sees the text. */
-function compose(text: string, lines: LineCounter, at: (offset: number) => Origin): Document.Parsed[] {
+/**
+ * At most two documents; none where there are more syntax errors than are listed. Nesting is bounded
+ * before anything recursive sees the text.
+ */
+function compose(
+  text: string,
+  lines: LineCounter,
+  at: (offset: number) => Origin,
+  faults: SyntaxFault[],
+): Document.Parsed[] {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens = [];
@@ -70,12 +80,43 @@ function compose(text: string, lines: LineCounter, at: (offset: number) => Origi
   }
   for (const token of parser.end()) tokens.push(token);
   const documents: Document.Parsed[] = [];
-  // Repeated keys are found by the converter, in linear time.
-  for (const document of new Composer({ uniqueKeys: false }).compose(tokens, false, text.length)) {
-    documents.push(document as Document.Parsed);
-    if (documents.length === 2) break;
+  try {
+    for (const document of boundedComposer(faults).compose(tokens, false, text.length)) {
+      documents.push(document as Document.Parsed);
+      if (documents.length === 2) break;
+    }
+  } catch (cause) {
+    if (!(cause instanceof TooManyFaults)) throw cause;
+    return [];
   }
   return documents;
+}
+
+/** A syntax error, with the offset of its first character in the text. */
+interface SyntaxFault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+class TooManyFaults extends Error {}
+
+/** What the composer names as the place of an error: an offset, the ends of a range, or a token. */
+type ErrorSource = number | readonly [number, number] | { readonly offset: number };
+
+/**
+ * A composer that ends after `MOST_ISSUES` errors. As it comes, it makes an error object for each wrong
+ * character: a text of 4 MiB of commas would take minutes and gigabytes.
+ */
+function boundedComposer(faults: SyntaxFault[]): Composer {
+  // Repeated keys are found by the converter, in linear time.
+  const composer = new Composer({ uniqueKeys: false });
+  const inner = composer as unknown as { onError: (source: ErrorSource, code: string, message: string) => void };
+  inner.onError = (source, _, message) => {
+    const offset = typeof source === "number" ? source : "offset" in source ? source.offset : source[0];
+    faults.push({ offset, message });
+    if (faults.length > MOST_ISSUES) throw new TooManyFaults();
+  };
+  return composer;
 }
 
 class Converter {

@@ -1,4 +1,5 @@
 /** The policies as text for people. */
+import { WIDTH, wrap } from "../../text/wrap.js";
 import type { PolicyDescription, PolicyParameter } from "./describe.js";
 
 /** A page in Markdown, with a table of parameters for each policy. */
@@ -34,7 +35,11 @@ export function policiesAsText(policies: readonly PolicyDescription[]): string {
         defaultOf(parameter),
         parameter.description,
       ]);
-      const head = [`${policy.name}  (${policy.path})`, `  ${policy.summary}`, `  Source: ${policy.source}.`];
+      const head = [
+        `${policy.name}  (${policy.path})`,
+        ...indented(policy.summary, 2),
+        ...indented(`Source: ${policy.source}.`, 2),
+      ];
       return `${[...head, ...aligned(parameters)].join("\n")}\n`;
     })
     .join("\n");
@@ -45,13 +50,23 @@ function defaultOf(parameter: PolicyParameter): string {
   return typeof parameter.default === "object" ? JSON.stringify(parameter.default) : String(parameter.default);
 }
 
-/** Rows of cells, all columns but the last as wide as their widest cell. */
+/** What descriptions beside a table need of the width to be read well. */
+const LEAST_BESIDE = 30;
+
+function indented(text: string, indent: number): string[] {
+  return wrap(text, WIDTH - indent).map((line) => `${" ".repeat(indent)}${line}`);
+}
+
+/** Rows of cells, all columns but the last as wide as their widest cell; the last one beside them, or below where there is no room. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column]!)))
-      .join("  ")
-      .trimEnd(),
-  );
+  const widths = (rows[0] ?? []).slice(0, -1).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const left = widths.reduce((sum, width) => sum + width + 2, 0);
+  return rows.flatMap((row) => {
+    const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column]!));
+    const head = cells.join("  ");
+    const text = row.at(-1)!;
+    if (left > WIDTH - LEAST_BESIDE) return [head.trimEnd(), ...(text === "" ? [] : indented(text, 6))];
+    const [first, ...others] = indented(text, left);
+    return [`${head}  ${first!.slice(left)}`.trimEnd(), ...others];
+  });
 }

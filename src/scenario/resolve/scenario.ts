@@ -4,6 +4,7 @@ import type { Sections } from "../schema/sections.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";
+import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
 
@@ -37,7 +38,7 @@ export function resolveScenario(sections: Sections): Scenario {
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
     workload: resolveWorkload(sections),
-    faults: sections.faults.map(resolveFault),
+    faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
     timeLimitPs: sections.timeLimit,
   };
 }
@@ -57,12 +58,13 @@ function resolveRouting(written: Sections["routing"]): Routing {
   };
 }
 
-function resolveFault(fault: Sections["faults"][number]): Fault {
+function resolveFault(fault: Sections["faults"][number], nameOf: (device: WrittenRank) => string): Fault {
   if (fault.kind === "nic-stall") {
     const { kind, host, start, until, buffer } = fault;
-    return { kind, host, startPs: start, untilPs: until, bufferBytes: buffer };
+    return { kind, host: nameOf(host), startPs: start, untilPs: until, bufferBytes: buffer };
   }
-  const { kind, from, to, index } = fault;
+  const { kind, index } = fault;
+  const [from, to] = [nameOf(fault.from), nameOf(fault.to)];
   if (kind === "link-down") return { kind, from, to, index, startPs: fault.start };
   const { direction, ber = null, frameLossRatio = null, rate: rateBps = null } = fault;
   return { kind, from, to, index, direction, ber, frameLossRatio, rateBps };

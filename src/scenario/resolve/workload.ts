@@ -2,24 +2,12 @@ import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../
 import type { FlowSpec, Workload } from "../scenario.js";
 import type { Sections } from "../schema/sections.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
+import { rankCount, rankNumbers } from "./ranks.js";
 
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
 
 /** Messages by list or by pattern: a workload of flows, or the background of a collective. */
 export type WrittenMessages = Omit<WrittenFlows, "kind">;
-
-export type WrittenRank = NonNullable<WrittenFlows["target"]>;
-
-/** Ranks of a topology. */
-export function rankCount(topology: Sections["topology"]): number {
-  return topology.kind === "custom" ? topology.hosts.length : topology.gpus;
-}
-
-/** Numbers of written ranks; null for a name that no host has. */
-export function rankNumbers(topology: Sections["topology"]): (rank: WrittenRank) => number | null {
-  const names = new Map(topology.kind === "custom" ? topology.hosts.map((name, rank) => [name, rank]) : []);
-  return (rank) => (typeof rank === "number" ? rank : (names.get(rank) ?? null));
-}
 
 /** GPUs that a node has. */
 export function nodeSize(topology: Sections["topology"]): number {
@@ -37,7 +25,7 @@ export function resolveWorkload({ workload, topology, seed, classes }: Sections)
     algorithm: workload.algorithm,
     sizeBytes: workload.size,
     chunkBytes: workload.chunk,
-    channels: workload.channels,
+    channels: workload.channels ?? (workload.algorithm === "ring" ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),

@@ -27,7 +27,7 @@ function checkUse({ classes = [], workload }: Sections, context: RuleContext): v
       known.length === 0
         ? `write classes: [{ name: ${showKey(name)} }, …] beside the workload, or leave it out`
         : `classes are ${known.join(", ")}`;
-    context.fail([path], `there is no class ${showKey(name)}${didYouMean(name, known)}; ${advice}`);
+    context.fail([path], () => `there is no class ${showKey(name)}${didYouMean(name, known)}; ${advice}`);
   };
   check(workload.class, ["workload", "class"]);
   const [messages, at]: [

@@ -4,9 +4,12 @@ import { showKey } from "../document/node.js";
 import type { Sections } from "../schema/sections.js";
 import { MOST_PORTS } from "../schema/topology.js";
 import { didYouMean } from "../suggest.js";
-import type { Rule, RuleContext } from "./rule.js";
+import type { Message, Rule, RuleContext } from "./rule.js";
 
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;
+
+/** Names that a name which nothing has is compared with. */
+const MOST_COMPARED = 1000;
 
 /** Parallel links counted one by one. */
 const MOST_LINKS = 2 ** 21;
@@ -19,6 +22,7 @@ export const customRules: Rule[] = [
       const devices = nameDevices(topology, context);
       if (checkEnds(topology, devices, context)) {
         checkPorts(topology, context);
+        checkTables(topology, context);
         checkConnected(topology, devices, context);
       }
     },
@@ -44,18 +48,18 @@ function nameDevices(topology: Custom, context: RuleContext): Map<string, Path> 
 
 function checkEnds(topology: Custom, devices: Map<string, Path>, context: RuleContext): boolean {
   const hosts = new Set(topology.hosts);
+  const compared = [...devices.keys()].slice(0, MOST_COMPARED);
   let good = true;
   let links = 0;
   topology.links.forEach(({ a, b, count }, i) => {
     const path = ["topology", "links", i];
-    const fail = (at: Path, message: string) => {
+    const fail = (at: Path, message: Message) => {
       context.fail([at], message);
       good = false;
     };
     for (const [end, name] of Object.entries({ a, b })) {
       if (devices.has(name)) continue;
-      const guess = didYouMean(name, [...devices.keys()].slice(0, 1000));
-      fail([...path, end], `there is no host or switch ${showKey(name)}${guess}`);
+      fail([...path, end], () => `there is no host or switch ${showKey(name)}${didYouMean(name, compared)}`);
     }
     if (a === b) fail(path, `a link from ${showKey(a)} to itself; name two devices`);
     else if (hosts.has(a) && hosts.has(b)) fail(path, "a link between two hosts; link each to a switch");
@@ -86,6 +90,32 @@ function checkPorts(topology: Custom, context: RuleContext): void {
       context.fail([["topology", "switches", i]], `switch ${showKey(name)} has ${count} ports; at most ${MOST_PORTS}`);
     }
   });
+}
+
+/** Entries of all routing tables, of two bytes: one for each switch and host. */
+const MOST_ENTRIES = 2 ** 30;
+/** Steps of the search for shortest paths: it goes over all links once for each switch that has hosts. */
+const MOST_STEPS = 2 ** 31;
+
+/** A listed fabric has no regularity to make use of, so its tables grow as the product of switches and hosts. */
+function checkTables({ hosts, switches, links }: Custom, context: RuleContext): void {
+  const path = ["topology", "switches"];
+  const entries = hosts.length * switches.length;
+  if (entries > MOST_ENTRIES) {
+    context.fail(
+      [path],
+      `${switches.length} switches with routes to ${hosts.length} hosts have ${entries} entries in their tables; at most ${MOST_ENTRIES}: write fewer of them, or a regular fabric by its kind`,
+    );
+    return;
+  }
+  const names = new Set(hosts);
+  const leaves = new Set(links.flatMap(({ a, b }) => (names.has(a) ? [b] : names.has(b) ? [a] : [])));
+  const ports = links.reduce((sum, { count }) => sum + 2 * count, 0);
+  if (leaves.size * ports <= MOST_STEPS) return;
+  context.fail(
+    [path],
+    `the shortest paths from ${leaves.size} switches with hosts over ${ports} ports take ${leaves.size * ports} steps to find; at most ${MOST_STEPS}: write fewer of them, or a regular fabric by its kind`,
+  );
 }
 
 function checkConnected(topology: Custom, devices: Map<string, Path>, context: RuleContext): void {

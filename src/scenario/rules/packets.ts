@@ -19,7 +19,7 @@ const WINDOW = ["transport", "window"];
 export const packetRules: Rule[] = [
   { needs: ["transport", "wire", "links"], check: checkSizes },
   { needs: ["transport"], check: checkWindow },
-  { needs: ["links", "topology"], check: checkRates },
+  { needs: ["links", "topology", "faults"], check: checkRates },
   { needs: ["links", "topology", "transport", "wire", "switch", "nic", "flowControl"], check: checkLinkTimes },
 ];
 
@@ -90,13 +90,16 @@ interface UsedLink {
 }
 
 /** Time per byte is kept as a fraction of 32-bit numbers. */
-function checkRates({ links, topology }: Sections, context: RuleContext): void {
+function checkRates({ links, topology, faults }: Sections, context: RuleContext): void {
   const rates: [Path, number][] = Object.entries(links).map(([level, { rate }]) => [["links", level, "rate"], rate]);
   if (topology.kind === "custom") {
     topology.links.forEach(({ rate }, i) => {
       if (rate !== undefined) rates.push([["topology", "links", i, "rate"], rate]);
     });
   }
+  faults.forEach((fault, i) => {
+    if (fault.kind === "degraded-link" && fault.rate !== undefined) rates.push([["faults", i, "rate"], fault.rate]);
+  });
   for (const [path, rate] of rates) {
     if (8e12 / greatestCommonDivisor(8e12, rate) < U32) continue;
     context.fail([path], `${formatQuantity("rate", rate)} is too odd a number; write a multiple of 1Mbps`);

@@ -2,10 +2,16 @@
 import type { Path } from "../document/node.js";
 import type { SectionName, Sections } from "../schema/sections.js";
 
+export type Message = string | (() => string);
+
 export interface RuleContext {
-  /** Reports a fault. Of several paths the first that was overridden, or else written, is blamed. */
-  fail(paths: readonly Path[], message: string): void;
-  warn(paths: readonly Path[], message: string): void;
+  /**
+   * Reports a fault. Of several paths the first that was overridden, or else written, is blamed.
+   * A message that takes time to write (a search for similar names) is passed as a function: it is
+   * called only for faults that are listed.
+   */
+  fail(paths: readonly Path[], message: Message): void;
+  warn(paths: readonly Path[], message: Message): void;
   /** The user wrote a value at this path, rather than a preset or a default. */
   isWritten(path: Path): boolean;
 }

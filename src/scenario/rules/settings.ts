@@ -1,6 +1,7 @@
 /** Settings that contradict one another, and warnings: settings that are legal but do nothing, or harm. */
 import type { Path } from "../document/node.js";
 import { reactsToMarks } from "../resolve/congestion-control.js";
+import { deviceNames, rankCount } from "../resolve/ranks.js";
 import { hasScaleUp } from "../resolve/topology.js";
 import type { Sections } from "../schema/sections.js";
 import { closCapacity } from "./clos.js";
@@ -9,7 +10,7 @@ import type { Rule, RuleContext } from "./rule.js";
 export const settingRules: Rule[] = [
   { needs: ["ecn", "transport"], check: checkEcn },
   { needs: ["faults", "topology"], check: checkFaults },
-  { needs: ["faults", "flowControl"], check: checkStalls },
+  { needs: ["faults", "flowControl", "topology"], check: checkStalls },
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
@@ -43,10 +44,19 @@ function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
 }
 
 function checkFaults({ faults, topology }: Sections, context: RuleContext): void {
+  const isLinked = faults.length === 0 ? () => true : linkFinder(topology);
+  const nameOf = deviceNames(topology);
+  const ranks = rankCount(topology);
   faults.forEach((fault, i) => {
     const path = ["faults", i];
+    const written = fault.kind === "nic-stall" ? { host: fault.host } : { from: fault.from, to: fault.to };
+    for (const [key, device] of Object.entries(written)) {
+      if (typeof device !== "number" || device < ranks) continue;
+      context.fail([[...path, key]], `there is no rank ${device}; write one from 0 to ${ranks - 1}`);
+      return;
+    }
     if (fault.kind === "nic-stall") return;
-    const { from, to } = fault;
+    const [from, to] = [nameOf(fault.from), nameOf(fault.to)];
     if (fault.kind === "degraded-link" && (fault.ber ?? fault.frameLossRatio ?? fault.rate) === undefined) {
       context.fail(
         [path],
@@ -54,15 +64,19 @@ function checkFaults({ faults, topology }: Sections, context: RuleContext): void
       );
     }
     if (from === to) context.fail([[...path, "to"]], "a link from a device to itself; name two devices");
-    else if (topology.kind === "custom") checkFaultEnds(topology, path, from, to, context);
+    else if (!isLinked(from, to)) {
+      context.fail([path], `there is no link between ${from} and ${to}; name the two ends of a link`);
+    }
   });
 }
 
-function checkStalls({ faults, flowControl }: Sections, context: RuleContext): void {
+function checkStalls({ faults, flowControl, topology }: Sections, context: RuleContext): void {
+  const nameOf = deviceNames(topology);
   const hosts = new Set<string>();
   faults.forEach((fault, i) => {
     if (fault.kind !== "nic-stall") return;
-    const { host, start, until } = fault;
+    const { start, until } = fault;
+    const host = nameOf(fault.host);
     const fail = (key: string, message: string) =>
       context.fail(
         [
@@ -83,15 +97,12 @@ function checkStalls({ faults, flowControl }: Sections, context: RuleContext): v
   });
 }
 
-function checkFaultEnds(
-  topology: Extract<Sections["topology"], { kind: "custom" }>,
-  path: Path,
-  from: string,
-  to: string,
-  context: RuleContext,
-): void {
-  const linked = topology.links.some(({ a, b }) => (a === from && b === to) || (a === to && b === from));
-  if (!linked) context.fail([path], `there is no link between ${from} and ${to}; name the two ends of a link`);
+/** Whether a link joins two named devices, as far as the document tells: the links of a Clos have no names in it. */
+function linkFinder(topology: Sections["topology"]): (from: string, to: string) => boolean {
+  if (topology.kind !== "custom") return () => true;
+  const pairs = new Set<string>();
+  for (const { a, b } of topology.links) pairs.add(JSON.stringify([a, b])).add(JSON.stringify([b, a]));
+  return (from, to) => pairs.has(JSON.stringify([from, to]));
 }
 
 /** What can be told without the number of ports. */

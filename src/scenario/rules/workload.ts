@@ -3,8 +3,9 @@ import { FLOW_BYTES, gibibytes } from "../../plan/capacity.js";
 import type { Path } from "../document/node.js";
 import { showKey } from "../document/node.js";
 import { MOST_FLOWS } from "../patterns.js";
+import { rankCount, rankNumbers, type WrittenRank } from "../resolve/ranks.js";
 import { hasScaleUp } from "../resolve/topology.js";
-import { nodeSize, rankCount, rankNumbers, type WrittenMessages, type WrittenRank } from "../resolve/workload.js";
+import { nodeSize, type WrittenMessages } from "../resolve/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
 import { didYouMean } from "../suggest.js";
@@ -41,7 +42,7 @@ function forMessages(workload: Written, check: (messages: WrittenMessages, at: A
   else if (workload.background !== undefined) check(workload.background, (...steps) => at("background", ...steps));
 }
 
-function checkAlgorithm({ algorithm, chunk, channels, size }: WrittenCollective, context: RuleContext): void {
+function checkAlgorithm({ algorithm, chunk, channels = 1, size }: WrittenCollective, context: RuleContext): void {
   if (chunk !== null && algorithm !== "double-binary-tree") {
     context.fail(
       [at("chunk")],
@@ -56,7 +57,7 @@ function checkAlgorithm({ algorithm, chunk, channels, size }: WrittenCollective,
 }
 
 function checkNodes(
-  { algorithm, channels }: WrittenCollective,
+  { algorithm, channels = 1 }: WrittenCollective,
   topology: Sections["topology"],
   context: RuleContext,
 ): void {
@@ -119,11 +120,15 @@ function checkRanks(written: WrittenMessages, topology: Sections["topology"], at
   const resolve = (rank: WrittenRank, path: Path): number | null => {
     const number = numberOf(rank);
     if (number === null) {
-      const name = showKey(String(rank));
-      const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1} (names belong to custom topologies)`;
-      context.fail([path], `there is no host ${name}${didYouMean(String(rank), hosts)}${right}`);
+      const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1}, or gpu-0 to gpu-${ranks - 1}`;
+      context.fail([path], () => {
+        const name = String(rank);
+        return `there is no host ${showKey(name)}${didYouMean(name, hosts)}${right}`;
+      });
     } else if (number >= ranks) {
-      context.fail([path], `there is no rank ${number}; write one from 0 to ${ranks - 1}`);
+      const what = typeof rank === "number" ? `rank ${rank}` : rank;
+      const range = typeof rank === "number" ? `0 to ${ranks - 1}` : `gpu-0 to gpu-${ranks - 1}`;
+      context.fail([path], `there is no ${what}; write one from ${range}`);
     }
     return number;
   };

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { choice, kinds, object, quantity, quantityOr, real, text, whole } from "./fields.js";
+import { choice, kinds, object, quantity, quantityOr, real, whole } from "./fields.js";
 import { linkRate } from "./links.js";
-
-const device = (description: string) => text(64, `${description}, as \`heddle topo --list\` prints it.`);
+import { device } from "./ranks.js";
 
 const ends = {
   from: device("Device at one end"),

@@ -1,17 +1,12 @@
 import { z } from "zod";
-import { choice, faulty, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
+import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
+import { rank } from "./ranks.js";
 
 const LARGEST_START = "9000s";
 
 const start = quantity("time", { description: "When it is posted.", max: LARGEST_START, examples: ["10us"] });
 
 const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
-
-const rank = z
-  .union([whole(0, 2 ** 20 - 1, "Rank."), text(64, "Host name of a custom topology.")], {
-    error: (issue) => `${faulty(issue.input, "a rank")}; write its number, or a host's name in a custom topology`,
-  })
-  .meta({ description: "Rank number, or the name of a host of a custom topology." });
 
 const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
 
@@ -84,7 +79,11 @@ const collective = object(
       },
     ).prefault("auto"),
     class: dataClass,
-    channels: whole(1, 512, "Parallel rings of `ring`, each over another NIC of the node.").prefault(1),
+    channels: whole(
+      1,
+      512,
+      "Parallel rings of `ring`, each over another NIC of the node. Left out: as many as a node has NICs.",
+    ).optional(),
     reductionDelay: quantity("time", {
       description: "From a delivery to the chunks that it allows.",
       max: "1s",

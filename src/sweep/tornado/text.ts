@@ -1,5 +1,6 @@
 /** A tornado as a table for people. */
 import { bytes, percent } from "../../result/units.js";
+import { WIDTH, wrap } from "../../text/wrap.js";
 import { formatColumns, formatMetric } from "../table.js";
 import type { Effect, SideEffect, TornadoReport } from "./effects.js";
 import type { Written } from "./move.js";
@@ -20,7 +21,7 @@ export function formatTornado(report: TornadoReport): string {
     table(shown.slice(0, MOST_ROWS), report),
     shown.length > MOST_ROWS ? `… ${shown.length - MOST_ROWS} more: --json has all\n` : "",
     problems(effects),
-    still.length > 0 ? `No effect (swing 0): ${still.join(", ")}\n` : "",
+    still.length > 0 ? lines(`No effect (swing 0): ${still.join(", ")}`, 0) : "",
     reasons(notVaried),
   ];
   return parts.filter((part) => part !== "").join("\n");
@@ -48,27 +49,36 @@ function table(effects: readonly Effect[], { metric, base, seeds }: TornadoRepor
   return formatColumns([[...header, ...(hasChance ? [""] : [])], ...rows], 1);
 }
 
+/** A sentence in lines, all but the first further in. */
+function lines(text: string, indent: number): string {
+  return wrap(text, WIDTH - indent - 2)
+    .map((line, i) => `${" ".repeat(i === 0 ? indent : indent + 2)}${line}\n`)
+    .join("");
+}
+
 const LONGEST_SHOWN = 8;
+const LONGEST_BYTES = 4;
 const DIGITS = 4;
 
 /** A parameter's value, rounded where it is long. */
 export function showWritten(value: Written): string {
   if (typeof value === "number") return `${Number(value.toPrecision(DIGITS))}`;
-  if (value.length <= LONGEST_SHOWN) return value;
   const [, number, unit] = /^([\d.]+)(\D+)$/.exec(value) ?? [];
-  if (unit === "B") return bytes(Number(number));
+  // Beside 4MiB a 3774874B says nothing.
+  if (unit === "B" && value.length > LONGEST_BYTES) return bytes(Number(number));
+  if (value.length <= LONGEST_SHOWN) return value;
   return unit === undefined ? value : `${Number(Number(number).toPrecision(DIGITS))}${unit}`;
 }
 
 const WORDS = { refused: "refused", missing: "missing", unfinished: "stuck" } as const;
 
 function problems(effects: readonly Effect[]): string {
-  const lines = effects.flatMap(({ name, low, high }) =>
+  const found = effects.flatMap(({ name, low, high }) =>
     [low, high].flatMap(({ value, problem }) =>
-      problem === null ? [] : [`  ${name}=${value} ${WORDS[problem.kind]}: ${problem.message}\n`],
+      problem === null ? [] : [lines(`${name}=${value} ${WORDS[problem.kind]}: ${problem.message}`, 2)],
     ),
   );
-  return lines.length === 0 ? "" : `Values that came to nothing:\n${lines.join("")}`;
+  return found.length === 0 ? "" : `Values that came to nothing:\n${found.join("")}`;
 }
 
 /** Parameters by reason. */
@@ -76,5 +86,5 @@ function reasons(notVaried: readonly NotVaried[]): string {
   if (notVaried.length === 0) return "";
   const names = new Map<string, string[]>();
   for (const { name, reason } of notVaried) names.set(reason, [...(names.get(reason) ?? []), name]);
-  return `Not varied:\n${[...names].map(([reason, list]) => `  ${list.join(", ")}: ${reason}\n`).join("")}`;
+  return `Not varied:\n${[...names].map(([reason, list]) => lines(`${list.join(", ")}: ${reason}`, 2)).join("")}`;
 }

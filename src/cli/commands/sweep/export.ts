@@ -40,7 +40,7 @@ async function exportRows(dir: string, { format, out, sweep }: ExportOptions, en
     return;
   }
   const text = format === "csv" ? toCsv(columns) : toNdjson(columns);
-  if (out === undefined) env.stdout.write(text);
+  if (out === undefined) env.stdout.write(text, format === "csv" ? "data" : "json");
   else await writeWhole(out, text);
 }
 

@@ -22,10 +22,8 @@ The store (--out) keeps every finished point: the same command again goes on whe
 Exit codes: 0 every point is in and its job finished; 3 a point has no result, or its job could
 not finish; 2 the input is wrong; 1 a fault of heddle's own; 130 interrupted.`;
 
-export function register(program: Command, env: Environment): void {
-  const sweep = program
-    .command("sweep")
-    .description("simulate a scenario over axes of values and seeds, into a store of results")
+export function define(sweep: Command, env: Environment): void {
+  sweep
     .argument("[file]", `${SWEEP_ARGUMENT_TEXT}; with --tornado a scenario; with --resume also the folder of a store`)
     .option("--out <dir>", "folder of the store (default: the sweep's name with .sweep)")
     .option("--resume", "go on with a sweep that is in the store already")

@@ -51,7 +51,7 @@ async function show(dir: string, options: ShowOptions, env: Environment): Promis
       axes: Object.fromEntries(by.map((name, i) => [name, values[i]])),
       ...group,
     }));
-    env.stdout.write(`${JSON.stringify(named, null, 2)}\n`);
+    env.stdout.write(`${JSON.stringify(named, null, 2)}\n`, "json");
     return;
   }
   env.stdout.write(formatGroups(groups, by, options.metric));

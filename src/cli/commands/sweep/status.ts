@@ -59,6 +59,7 @@ async function status(dir: string, options: StatusOptions, env: Environment): Pr
   if (options.json === true) {
     env.stdout.write(
       `${JSON.stringify({ sweep: manifest.name, ...all, job: submission?.job ?? null, shards }, null, 2)}\n`,
+      "json",
     );
     return;
   }

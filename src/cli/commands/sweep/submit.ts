@@ -109,7 +109,7 @@ async function submitSlurm(dir: string, options: SubmitOptions, env: Environment
   };
   const texts = [arrayScript(plan, indices, options.maxRunning, script), mergeScript(script)] as const;
   if (options.dryRun === true) {
-    env.stdout.write(texts.join("\n"));
+    env.stdout.write(texts.join("\n"), "data");
     return;
   }
   await refuseSecond(folder, manifest.name);
