@@ -84,6 +84,7 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
 function noSpines({ gpus, radix, spines }: ClosTopology): PlanError {
   return new PlanError(
     `${gpus} GPUs fit under one leaf of radix ${radix}, which needs no spine; leave spines: ${spines} out, or write a smaller radix`,
+    [["topology", "spines"]],
   );
 }
 
@@ -97,12 +98,14 @@ function checkSpines({ radix, oversubscription }: ClosTopology, spines: number, 
     throw new PlanError(
       `a leaf has ${uplinks} uplinks at ${oversubscription}:1, too few for one to each of ${spines} spines; ` +
         `write spines up to ${uplinks}, or a smaller oversubscription`,
+      [["topology", "spines"]],
     );
   }
   if (spines < parents) {
     throw new PlanError(
       `${children} leaves of ${uplinks} uplinks need ${parents} spines of radix ${radix}, not ${spines}; ` +
         `write spines from ${parents} on, a larger radix, or a larger oversubscription`,
+      [["topology", "spines"]],
     );
   }
 }

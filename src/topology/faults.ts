@@ -103,6 +103,7 @@ function saidTwice({ kind, from, to }: LinkFault, what: Statement): PlanError {
   return new PlanError(
     `two ${kind} faults state the ${what} of the link between ${from} and ${to}; ` +
       "faults of one link add up only where they state different things: write one of them",
+    [[what]],
   );
 }
 
