@@ -320,6 +320,7 @@ export const PortFlag = {
   OnCredit: 8,
   GivesCredit: 16,
   MarksAtStart: 32,
+  Far: 64,
 } as const;
 
 export const Hold = {
@@ -348,7 +349,7 @@ export const NicClass = {
   lastServed: { offset: 8, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
-export const PORTEXTRA_BYTES = 184;
+export const PORTEXTRA_BYTES = 192;
 export const PortExtra = {
   psPerByteDen: { offset: 0, type: "u32", role: "fixed" },
   controlTail: { offset: 4, type: "u32", role: "list" },
@@ -382,6 +383,7 @@ export const PortExtra = {
   pausesSent: { offset: 160, type: "u64", role: "total" },
   downAtPs: { offset: 168, type: "u64", role: "fixed" },
   droppedLinkDown: { offset: 176, type: "u64", role: "total" },
+  farPs: { offset: 184, type: "u64", role: "fixed" },
 } as const satisfies Record<string, Field>;
 
 export const PAUSECLOCK_BYTES = 64;

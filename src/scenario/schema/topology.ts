@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choice, faulty, kinds, object, quantity, real, text, truth, whole } from "./fields.js";
-import { fecLatency, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
+import { fecLatency, LONGEST_CABLE, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
 
 /** Addresses have 20 bits. */
 export const MOST_GPUS = 2 ** 20;
@@ -96,7 +96,7 @@ const customLink = object(
       max: LONGEST_LINK,
       examples: ["1us"],
     }).optional(),
-    length: quantity("length", { description: "Length, at 5 ns/m.", max: "700km", examples: ["30m"] }).optional(),
+    length: quantity("length", { description: "Length, at 5 ns/m.", max: LONGEST_CABLE, examples: ["30m"] }).optional(),
     fecLatency: fecLatency.optional(),
     ber: linkBer.optional(),
     frameLossRatio: linkFrameLoss.optional(),
