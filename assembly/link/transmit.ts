@@ -78,12 +78,13 @@ export function transmit(
   own.hops++;
   if ((word1 & TYPE_MASK) == 0) own.dataHops++;
   let first = word1;
-  if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart)) {
+  if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart | PortFlag.Far)) {
     if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0) {
       first = marked(port, classQueuedPs(port, <u32>words23), word1);
     }
     if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
     end = port.busyUntilPs;
+    if (port.flags & PortFlag.Far) end += extraOf(port).farPs;
   }
   const accounted = accountedBytes(word1, wire);
   const peer = port.peer;
@@ -119,7 +120,7 @@ function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
       noteLost(extra);
       return false;
     }
-    port.busyUntilPs += extra.retryPs + takesPs;
+    port.busyUntilPs += extra.retryPs + 2 * extra.farPs + takesPs;
     port.txBytes += wire;
     own.replays++;
   }
@@ -134,7 +135,8 @@ export function transmitFrame(port: Port, startPs: u64, word1: u32): void {
   port.busyUntilPs = end;
   port.txBytes += wire;
   own.hops++;
-  const aheadPs = end + extraOf(port).pauseDelayPs - windowStart;
+  const extra = extraOf(port);
+  const aheadPs = end + extra.pauseDelayPs + extra.farPs - windowStart;
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, word1, 0, 0);
 }
 

@@ -520,6 +520,8 @@ export enum PortFlag {
   GivesCredit = 16,
   /** Data packets are marked when their transmission starts. */
   MarksAtStart = 32,
+  /** `PortExtra.farPs` is not 0. */
+  Far = 64,
 }
 
 /** Why packets of the data class may not start at a port. */
@@ -611,6 +613,8 @@ export class PortExtra {
   contestEndPs: Until<u64> = 0;
   contenders: Same<u32> = 0;
   padding0: u32 = 0;
+  /** One-way delay of the medium beyond what `Port.delayPs`, `pauseDelayPs` and `retryPs` hold. */
+  farPs: Fixed<u64> = 0;
 }
 
 /** When pauses end or are gone on with, and what a watchdog knows of them. All ones for never. */

@@ -323,6 +323,7 @@ export const PortFlag = {
   OnCredit: 8,
   GivesCredit: 16,
   MarksAtStart: 32,
+  Far: 64,
 } as const;
 
 export const Hold = {
@@ -351,7 +352,7 @@ export const NicClass = {
   lastServed: { offset: 8, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
-export const PORTEXTRA_BYTES = 200;
+export const PORTEXTRA_BYTES = 208;
 export const PortExtra = {
   psPerByteDen: { offset: 0, type: "u32", role: "fixed" },
   controlTail: { offset: 4, type: "u32", role: "list" },
@@ -387,6 +388,7 @@ export const PortExtra = {
   droppedLinkDown: { offset: 176, type: "u64", role: "total" },
   contestEndPs: { offset: 184, type: "u64", role: "until" },
   contenders: { offset: 192, type: "u32", role: "same" },
+  farPs: { offset: 200, type: "u64", role: "fixed" },
 } as const satisfies Record<string, Field>;
 
 export const PAUSECLOCK_BYTES = 64;

@@ -95,7 +95,9 @@ function isChanging(
 ): boolean {
   const { memory, header } = core;
   const port = laneAddress(core, portOfLane(plan, lane));
-  if (memory.get(port, Port.busyUntilPs) + memory.get(port, Port.delayPs) > lastPs(core)) return true;
+  const own = memory.get(header, Run.portExtras) + portOfLane(plan, lane) * PORTEXTRA_BYTES;
+  const delayPs = memory.get(port, Port.delayPs) + memory.get(own, PortExtra.farPs);
+  if (memory.get(port, Port.busyUntilPs) + delayPs > lastPs(core)) return true;
   const extra = memory.get(header, Run.portExtras) + ingress * PORTEXTRA_BYTES;
   if (heldBy === "credit") {
     const credits = memory.get(header, Run.credits);

@@ -16,6 +16,8 @@ export interface Timing {
   readonly pauseDelayPs: Float64Array;
   /** By link class: from the end of a frame that was lost to its repetition by the link. */
   readonly retryPs: readonly number[];
+  /** By link class: what of the one-way delay of the medium the core keeps apart from all of these, which have 32 bits. */
+  readonly farPs: readonly number[];
   readonly windowPs: number;
   /** Inbox slots, a power of two. */
   readonly slots: number;
@@ -29,7 +31,20 @@ const LONGEST_WINDOW_PS = 2 ** 20;
 const LEAST_SLOTS = 16;
 /** As in assembly/link/loss.ts. */
 const MOST_REPLAYS = 4;
+/** What 32 bits hold of a medium's delay there and back, with room for latencies of devices. */
+const NEAR_PS = 2 ** 30;
+const LONGEST_PS = 2 ** 37;
 const U32 = 2 ** 32;
+const BOX_BYTES = 16;
+
+/** What is said of a link whose serialization, with what is near of its latency, does not fit 32 bits. */
+const TOO_SLOW =
+  "the serialization of a link's largest packet and the latency of the devices at its ends must stay below 3 ms together";
+
+/** What of the one-way delay of a medium the core keeps apart, ps. */
+function farOf(mediumPs: number): number {
+  return Math.max(0, mediumPs - NEAR_PS);
+}
 
 /** The scenario's rules hold links to these bounds; links that a fault has slowed down are left. */
 const WHAT_RULES_LEFT = [["faults"], ["links"]];
@@ -49,6 +64,7 @@ export function planTiming(plan: RunPlan): Timing {
   const floor = wire.serialization === "floor";
   const psPerByte = fabric.linkClasses.map((link) => psPerByteOf(link.rateBps));
   const effectPs = effectLatencies(plan);
+  const farPs = fabric.linkClasses.map(({ propagationPs, fecPs }) => farOf(propagationPs + fecPs));
   const retryPs = fabric.linkClasses.map(({ propagationPs, fecPs }) => 2 * (propagationPs + fecPs));
   const maxWireBytes = fabric.linkClasses.map((link) => link.mtuBytes + wire.headerBytes + wire.gapBytes);
   const leastWireBytes = Math.min(
@@ -64,6 +80,7 @@ export function planTiming(plan: RunPlan): Timing {
   // No QP that starts in a window fails in it (assembly/engine/failure.ts).
   let lookaheadPs = Math.min(LONGEST_WINDOW_PS, rowOfTimeoutsPs(plan.transport, plan.transport.retryLimit + 1));
   let farthestPs = 0;
+  let nearestPs = 0;
   for (let port = 0; port < ports; port++) {
     const linkClass = fabric.portClass[port]!;
     const link = fabric.linkClasses[linkClass]!;
@@ -80,7 +97,9 @@ export function planTiming(plan: RunPlan): Timing {
     }
     const longestPs = serializationPs(rate, maxWireBytes[linkClass]!, floor);
     const replaysPs = link.retries && link.loss !== null ? MOST_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
-    farthestPs = Math.max(farthestPs, longestPs + replaysPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!));
+    const delayPs = longestPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!);
+    farthestPs = Math.max(farthestPs, delayPs + replaysPs);
+    nearestPs = Math.max(nearestPs, delayPs - farPs[linkClass]!);
   }
   if (lookaheadPs < 1) {
     throw new CapacityError(
@@ -88,24 +107,36 @@ export function planTiming(plan: RunPlan): Timing {
       { paths: WHAT_RULES_LEFT },
     );
   }
-  if (farthestPs + LONGEST_WINDOW_PS >= U32) {
+  if (nearestPs + LONGEST_WINDOW_PS >= U32) throw new CapacityError(TOO_SLOW, { paths: WHAT_RULES_LEFT });
+  if (farthestPs + LONGEST_WINDOW_PS >= LONGEST_PS) {
     throw new CapacityError(
-      "a link's latency and the serialization of its largest packet, with four repetitions where it repeats, must stay below 4 ms together",
+      "a link's latency and the serialization of its largest packet, with four repetitions where it repeats, must stay below 137 ms together",
       { paths: WHAT_RULES_LEFT },
     );
   }
   let slots = LEAST_SLOTS;
   while (slots < (lookaheadPs + farthestPs) / lookaheadPs + 2) slots *= 2;
+  checkInboxes(slots * fabric.deviceCount * BOX_BYTES, farthestPs, lookaheadPs);
   return {
     psPerByte,
     packetDelayPs,
     pauseDelayPs,
     retryPs,
+    farPs,
     windowPs: lookaheadPs,
     slots,
     leastWireBytes,
     maxWireBytes,
   };
+}
+
+/** The core has an inbox for each device and window that a packet can be ahead. */
+function checkInboxes(bytes: number, farthestPs: number, lookaheadPs: number): void {
+  if (bytes < 2 ** 32) return;
+  throw new CapacityError(
+    `packets are under way for up to ${farthestPs / 1e9} ms on one link and ${lookaheadPs / 1000} ns on another; to keep ` +
+      `them in order takes ${Math.ceil(bytes / 2 ** 30)} GiB, more than the core can address: bring latencies closer together`,
+  );
 }
 
 /** By port: how long after its arrival there a packet takes effect. */

@@ -89,15 +89,17 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       const retries = repeats ? PortFlag.Retries : 0;
       memory.set(at, Port.psPerByte, rate.num);
       const ratio = rate.den === 1 ? 0 : PortFlag.Fractional;
-      const flags = lossy | ratio | retries | marks | creditFlags(plan, p);
-      memory.set(at, Port.delayPs, timing.packetDelayPs[p]!);
+      const far = timing.farPs[linkClass]! > 0 ? PortFlag.Far : 0;
+      const flags = lossy | ratio | retries | marks | far | creditFlags(plan, p);
+      memory.set(at, Port.delayPs, timing.packetDelayPs[p]! - timing.farPs[linkClass]!);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
       const incoming = fabric.portClass[peer]!;
       const arrival = timing.psPerByte[incoming]!;
       const largest = timing.maxWireBytes[incoming]!;
       memory.set(extra, PortExtra.psPerByteDen, rate.den);
-      memory.set(extra, PortExtra.retryPs, timing.retryPs[linkClass]!);
-      memory.set(extra, PortExtra.pauseDelayPs, timing.pauseDelayPs[p]!);
+      memory.set(extra, PortExtra.retryPs, timing.retryPs[linkClass]! - 2 * timing.farPs[linkClass]!);
+      memory.set(extra, PortExtra.farPs, timing.farPs[linkClass]!);
+      memory.set(extra, PortExtra.pauseDelayPs, timing.pauseDelayPs[p]! - timing.farPs[linkClass]!);
       for (let lane = p; lane < laneCount(plan); lane += fabric.peerPort.length) {
         memory.set(regions.ports + lane * PORT_BYTES, Port.flags, flags);
         writeBufferRules(memory, flowControl.ports, p, regions.portExtras + lane * PORTEXTRA_BYTES);

@@ -110,7 +110,7 @@ test.each([
   ],
   [
     "links: { scaleUp: { rate: 1Mbps } }",
-    "links.scaleUp: a link's latency and the serialization of its largest packet must stay below 4 ms together",
+    "links.scaleUp: the serialization of a link's largest packet and the latency of the devices at its ends must stay below 3 ms together",
   ],
   [
     "wire: { gap: 0B, ack: 0B }\nlinks: { fabric: { length: 0m, fecLatency: 0ns } }\nswitch: { latency: 0ns }",

@@ -18,7 +18,12 @@ const FIRST_SWITCH = 100;
 /** A few kinds of links; networks of one kind have ties everywhere. */
 const direction: fc.Arbitrary<NetworkDirection> = fc.record({
   rateBps: fc.constantFrom(400e9, 400e9, 100e9, 200e9, 800e9, 3.6e12, 25e9, 99_991e6),
-  propagationPs: fc.oneof(fc.constantFrom(1000, 15_000, 150_000, 1_000_000), fc.integer({ min: 1000, max: 2_000_000 })),
+  propagationPs: fc.oneof(
+    { weight: 10, arbitrary: fc.constantFrom(1000, 15_000, 150_000, 1_000_000) },
+    { weight: 10, arbitrary: fc.integer({ min: 1000, max: 2_000_000 }) },
+    // Up to 6 ms, or 1,200 km: beyond 32 bits.
+    { weight: 1, arbitrary: fc.integer({ min: 2_000_000, max: 6_000_000_000 }) },
+  ),
   fecPs: fc.constantFrom(0, 0, 120_000),
 });
 

@@ -1,7 +1,9 @@
 import { choice, object, quantity, quantityOr, real, truth } from "./fields.js";
 
-/** Latency and serialization of the largest packet must stay below 2^32 ps; the rule is checked to the bit later. */
-export const LONGEST_LINK = "4ms";
+/** Latency and serialization of the largest packet must stay below 2^37 ps; the rule is checked to the bit later. */
+export const LONGEST_LINK = "100ms";
+/** Half way round the Earth. */
+export const LONGEST_CABLE = "20000km";
 
 export const OPTICS = [
   "dac",
@@ -63,7 +65,7 @@ function level(description: string, defaults: LevelDefaults) {
       latency: latency.optional(),
       length: quantity("length", {
         description: "Cable length, at 5 ns/m.",
-        max: "700km",
+        max: LONGEST_CABLE,
         examples: ["30m"],
       }).prefault(defaults.length),
       optic: optic.prefault(defaults.optic),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choice, faulty, kinds, object, quantity, real, text, truth, whole } from "./fields.js";
-import { fecLatency, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
+import { fecLatency, LONGEST_CABLE, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
 
 /** Each has an address, of 19 bits; and so has each place under a leaf that is left free. */
 export const MOST_GPUS = 2 ** 19;
@@ -103,7 +103,7 @@ const customLink = object(
       max: LONGEST_LINK,
       examples: ["1us"],
     }).optional(),
-    length: quantity("length", { description: "Length, at 5 ns/m.", max: "700km", examples: ["30m"] }).optional(),
+    length: quantity("length", { description: "Length, at 5 ns/m.", max: LONGEST_CABLE, examples: ["30m"] }).optional(),
     fecLatency: fecLatency.optional(),
     ber: linkBer.optional(),
     frameLossRatio: linkFrameLoss.optional(),
