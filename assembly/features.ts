@@ -18,6 +18,7 @@ export function needsFull(): bool {
     run.congestionControl != 0 ||
     run.marksAtQueue != 0 ||
     run.classCount != 1 ||
+    run.ackMarked != 0 ||
     (run.creditBlockBytes | run.pauseClockCount | run.stallCount | run.sprayingBytes | run.tagBytes | run.pullQuanta) !=
       0
   );

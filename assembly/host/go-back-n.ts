@@ -3,7 +3,7 @@ import { ACK, fullNumber, NACK } from "../link/packet";
 import { deliverChunk } from "../collective/executor";
 import { own, run } from "../memory/arena";
 import { Nic, Receiver, Sender } from "../memory/structs";
-import { answer } from "./receiver";
+import { answer, mustTellMark } from "./receiver";
 
 /** Makes the first unacknowledged packet the next one. */
 export function backToUnacknowledged(sender: Sender): void {
@@ -35,7 +35,7 @@ export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u
   if (--receiver.leftInChunk == 0) {
     receiver.leftInChunk = receiver.packetsPerChunk;
     deliverChunk(flow, receiver, nowPs);
-  } else if (unanswered < run.ackEvery) {
+  } else if (unanswered < run.ackEvery && !mustTellMark(receiver)) {
     return;
   }
   answer(nic, flow, receiver, ACK, 0, nowPs, record);

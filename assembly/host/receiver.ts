@@ -1,5 +1,6 @@
 /** The receiving half of a QP: what it answers. How it takes data is the recovery scheme's affair. */
 import { CNP, firstWord, MARK, NACK, thirdWord } from "../link/packet";
+import { FULL } from "../features";
 import { own, run } from "../memory/arena";
 import { Nic, Receiver } from "../memory/structs";
 import { receiveInOrder } from "./go-back-n";
@@ -52,6 +53,12 @@ function noteMark(nic: Nic, flow: u32, receiver: Receiver, nowPs: u64, record: u
   receiver.nextCnpPs = nowPs + run.cnpIntervalPs;
   own.cnpsSent++;
   sendAnswer(nic, firstWord(receiver.source, CNP, 0), flow, 0, nowPs, record);
+}
+
+/** Whether a mark waits for an answer, which is to be sent at once. */
+@inline
+export function mustTellMark(receiver: Receiver): bool {
+  return FULL && run.ackMarked != 0 && receiver.marked != 0;
 }
 
 /** Sends an ACK or NACK for the packet expected next; the packet at `record` caused it, and `beyond` names it (see link/packet.ts). */

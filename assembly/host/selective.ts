@@ -10,7 +10,7 @@ import { own, run } from "../memory/arena";
 import { Nic, Receiver, Sender } from "../memory/structs";
 import { clearBit, hasBit, nextBit, setBit } from "../memory/bitmap";
 import { mapMask } from "./parameters";
-import { answer } from "./receiver";
+import { answer, mustTellMark } from "./receiver";
 
 /** Takes a data packet. */
 export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
@@ -38,7 +38,8 @@ export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: 
       deliverChunk(flow, receiver, nowPs);
     }
   }
-  if (distance == 0 && receiver.placedCount == 0 && !ended && unanswered < run.ackEvery) return;
+  const mayWait = unanswered < run.ackEvery && !mustTellMark(receiver);
+  if (distance == 0 && receiver.placedCount == 0 && !ended && mayWait) return;
   const beyond = <i32>(number - receiver.expected);
   answer(nic, flow, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, nowPs, record);
 }

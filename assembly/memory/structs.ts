@@ -176,6 +176,8 @@ export class Run {
   selective: Fixed<u32> = 0;
   windowPackets: Fixed<u32> = 0;
   ackEvery: Fixed<u32> = 0;
+  /** Whether a packet with a mark is answered at once. */
+  ackMarked: Fixed<u32> = 0;
   retryLimit: Fixed<u32> = 0;
   reorderPackets: Fixed<u32> = 0;
   dropAlphaNum: Fixed<u32> = 0;
@@ -612,7 +614,8 @@ export class PortExtra {
   /** End of the transmission during which packets found no room here, and how many did. */
   contestEndPs: Until<u64> = 0;
   contenders: Same<u32> = 0;
-  padding0: u32 = 0;
+  /** As an egress of a lossy switch: most bytes that its queue may hold; all ones where tail drop decides alone. */
+  queueLimitBytes: Fixed<u32> = 0;
   /** One-way delay of the medium beyond what `Port.delayPs`, `pauseDelayPs` and `retryPs` hold. */
   farPs: Fixed<u64> = 0;
 }
@@ -681,6 +684,8 @@ export class Switch {
   framesWaiting: Same<u32> = 0;
   /** The smallest static threshold plus reserve of the ports, and the largest alpha shift. */
   leastXoffBytes: Fixed<u32> = 0;
+  /** Of a lossy switch: the lowest limit of its egress queues. */
+  leastQueueBytes: Fixed<u32> = 0;
   largestShift: Fixed<u32> = 0;
   /** A link that leaves here repeats what is lost on it: when a port will be free is known only once a packet has started. */
   retries: Fixed<u32> = 0;

@@ -303,7 +303,7 @@ function givesWay(port: Port, lane: Port, bytes: u32, now: u64): bool {
   if (run.victim == Victim.Arriving || lane.dataHead == lane.dataTail) return false;
   const last = lane.dataTail;
   const lastBytes = wireBytes(load<u32>(last, 4), load<u32>(last, 12)) - gapBytes;
-  if (!fitsLossy(sw.usedBytes - lastBytes, <i64>lane.chargedBytes - lastBytes, bytes)) return false;
+  if (!fitsLossy(lane, sw.usedBytes - lastBytes, <i64>lane.chargedBytes - lastBytes, bytes)) return false;
   const bits = draw(keyOf(Purpose.Full, portNumber(port)), extraOf(port).victimDraws++);
   return run.victim == Victim.Fair ? pick(bits, number + 1) == 0 : <i32>bits >= 0;
 }
@@ -386,15 +386,16 @@ function admitLossless(lane: Port, bytes: u32): bool {
 }
 
 function admitLossy(egress: Port, bytes: u32): bool {
-  if (!fitsLossy(sw.usedBytes, egress.chargedBytes, bytes)) return false;
+  if (!fitsLossy(egress, sw.usedBytes, egress.chargedBytes, bytes)) return false;
   charge(sw, egress, bytes);
   return true;
 }
 
 /** Whether a packet fits into a switch with `used` bytes, `queued` of them for its egress. */
 @inline
-function fitsLossy(used: i64, queued: i64, bytes: u32): bool {
-  return used + bytes <= <i64>sw.bufferBytes && queued + bytes <= dropThreshold(sw, used);
+function fitsLossy(egress: Port, used: i64, queued: i64, bytes: u32): bool {
+  const own = <i64>extraOf(egress).queueLimitBytes;
+  return used + bytes <= <i64>sw.bufferBytes && queued + bytes <= min(own, dropThreshold(sw, used));
 }
 
 function pauseIfDue(ingress: u32, dataClass: u32, lane: Port, now: u64): void {

@@ -42,7 +42,9 @@ function isUneventful(sw: Switch, device: Device): bool {
   if (clocked && (sw.pausedPorts != 0 || framesArriving)) return false;
   const most = sw.usedBytes + arrivingBytes;
   if (!sw.lossless)
-    return most <= <i64>sw.bufferBytes && most <= dropThreshold(sw, most) ? true : queuesFit(sw, device, most);
+    return most <= min<i64>(sw.bufferBytes, min<i64>(sw.leastQueueBytes, dropThreshold(sw, most)))
+      ? true
+      : queuesFit(sw, device, most);
   if (sw.pausingPorts != 0 || sw.framesWaiting != 0) return false;
   const free = sw.sharedPool - most;
   const least = min<i64>(sw.leastXoffBytes, free > 0 ? free >> sw.largestShift : 0);
@@ -65,7 +67,9 @@ function queuesFit(sw: Switch, device: Device, most: i64): bool {
   if (most > <i64>sw.bufferBytes) return false;
   const threshold = dropThreshold(sw, most);
   for (let i: u32 = 0; i < device.portCount; i++) {
-    if (<i64>portAt(device.ports, i).chargedBytes + arrivingBytes > threshold) return false;
+    const port = portAt(device.ports, i);
+    const own = min<i64>(extraOf(port).queueLimitBytes, threshold);
+    if (<i64>port.chargedBytes + arrivingBytes > own) return false;
   }
   return true;
 }

@@ -67,6 +67,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     selective: transport.recovery === "selective" ? 1 : 0,
     windowPackets: transport.windowPackets,
     ackEvery: transport.ackEvery,
+    ackMarked: transport.ackMarked ? 1 : 0,
     retryLimit: transport.retryLimit,
     reorderPackets: transport.reorderPackets,
     dropAlphaNum: flowControl.dropAlphaNum,

@@ -22,6 +22,7 @@ export function fitsLeanCore({ transport, routing, ecn, flowControl, stalls, dat
     transport.congestionControl === null &&
     LEAN_POLICIES.has(routing.policy) &&
     ecn === null &&
+    !transport.ackMarked &&
     flowControl.credit === null &&
     flowControl.pauses === null &&
     flowControl.watchdog === null &&

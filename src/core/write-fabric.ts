@@ -1,7 +1,7 @@
 /** Writes devices, ports, switches and routing tables into the core's memory. */
 import type { RangeRouting, SwitchSpec, TableRouting } from "../plan/fabric.js";
 import { UNREACHABLE } from "../plan/fabric.js";
-import type { PortBuffers, RunPlan } from "../plan/plan.js";
+import { NO_QUEUE_LIMIT, type PortBuffers, type RunPlan } from "../plan/plan.js";
 import { blocksAhead, creditFlags } from "./credit.js";
 import { laneCount } from "./data-classes.js";
 import { flowletTableBytes, looksAtQueues } from "./flowlets.js";
@@ -128,6 +128,7 @@ function writeBufferRules(memory: CoreMemory, rules: PortBuffers, port: number, 
   memory.set(extra, PortExtra.xoffBytes, rules.xoffBytes[port]!);
   memory.set(extra, PortExtra.alphaShift, rules.alphaShift[port]!);
   memory.set(extra, PortExtra.resumeOffsetBytes, rules.resumeOffsetBytes[port]!);
+  memory.set(extra, PortExtra.queueLimitBytes, rules.queueLimitBytes[port]!);
 }
 
 /** By port: what packets that arrive there are sorted by. */
@@ -180,18 +181,21 @@ function sendsOnCredit(plan: RunPlan, firstPort: number, endPort: number): boole
 }
 
 function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: number): void {
-  const { reserveBytes, headroomBytes, xoffBytes, alphaShift } = plan.flowControl.ports;
+  const { reserveBytes, headroomBytes, xoffBytes, alphaShift, queueLimitBytes } = plan.flowControl.ports;
   let kept = 0;
   let leastXoff = DYNAMIC;
+  let leastQueue = NO_QUEUE_LIMIT;
   let largestShift = 0;
   for (let p = plan.fabric.firstPort[sw.device]!; p < plan.fabric.firstPort[sw.device + 1]!; p++) {
     kept += reserveBytes[p]! + headroomBytes[p]!;
     if (xoffBytes[p] === DYNAMIC) largestShift = Math.max(largestShift, alphaShift[p]!);
     else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
+    leastQueue = Math.min(leastQueue, queueLimitBytes[p]!);
   }
   memory.set(at, Switch.bufferBytes, sw.bufferBytes);
   memory.set(at, Switch.sharedPool, sw.bufferBytes - kept * plan.dataClasses.length);
   memory.set(at, Switch.leastXoffBytes, leastXoff);
+  memory.set(at, Switch.leastQueueBytes, leastQueue);
   memory.set(at, Switch.largestShift, largestShift);
 }
 

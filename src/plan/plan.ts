@@ -35,6 +35,8 @@ export interface Transport {
   /** Packets that may be outstanding per QP; 0 for no limit (go-back-n only). */
   readonly windowPackets: number;
   readonly ackEvery: number;
+  /** A packet with a congestion mark is answered at once. */
+  readonly ackMarked: boolean;
   /** Retransmission timeout at first. */
   readonly rtoPs: number;
   /** It doubles with each timeout in a row, up to this; null: it is always `rtoPs`. */
@@ -89,6 +91,9 @@ export interface CustomRouting {
   readonly identity: number;
 }
 
+/** Of a queue that may hold what tail drop lets it. */
+export const NO_QUEUE_LIMIT = 0xffffffff;
+
 /** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN), for each data class. Bytes are accounted bytes. */
 export interface PortBuffers {
   /** Per global port; zero at host ports. */
@@ -100,6 +105,8 @@ export interface PortBuffers {
   readonly alphaShift: Uint8Array;
   /** Resume when used + this many bytes are at most the threshold. */
   readonly resumeOffsetBytes: Uint32Array;
+  /** Of a lossy switch: most that an egress queue may hold; `NO_QUEUE_LIMIT` for what tail drop lets it. */
+  readonly queueLimitBytes: Uint32Array;
 }
 
 /** How long pauses last, by global port. */

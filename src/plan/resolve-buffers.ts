@@ -3,10 +3,10 @@ import { formatQuantity } from "../scenario/units.js";
 import { PlanError } from "../topology/errors.js";
 import type { UnloadedNetwork } from "./base-rtt.js";
 import { bufferPaths, longestLevel } from "./buffer-paths.js";
-import type { Fabric, SwitchSpec } from "./fabric.js";
+import type { Fabric, LinkClass, SwitchSpec } from "./fabric.js";
 import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
 import { resolveLinkCredit } from "./link-credit.js";
-import type { FlowControl, PortBuffers, WireFormat } from "./plan.js";
+import { type FlowControl, NO_QUEUE_LIMIT, type PortBuffers, type WireFormat } from "./plan.js";
 import { resolvePauses, resolveWatchdog } from "./resolve-pauses.js";
 
 const DYNAMIC_XOFF = 0xffffffff;
@@ -39,13 +39,20 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
     xoffBytes: new Uint32Array(count),
     alphaShift: new Uint8Array(count),
     resumeOffsetBytes: new Uint32Array(count),
+    queueLimitBytes: new Uint32Array(count).fill(NO_QUEUE_LIMIT),
   };
   const rulesOf = rulesByLink(scenario, fabric, wire);
+  const linkOf = (port: number) => fabric.linkClasses[fabric.portClass[port]!]!;
   const classes = classCount(scenario);
   const isLossless = (sw: SwitchSpec) => kind === "pfc" || sw.level === "nvswitch";
   for (const sw of fabric.switches) {
-    if (!isLossless(sw)) continue;
     const [first, end] = [fabric.firstPort[sw.device]!, fabric.firstPort[sw.device + 1]!];
+    if (!isLossless(sw)) {
+      for (let port = first; port < end; port++) {
+        ports.queueLimitBytes[port] = queueLimitBytes(scenario.flowControl, linkOf(port), wire);
+      }
+      continue;
+    }
     let keptBytes = 0;
     for (let port = first; port < end; port++) {
       const rules = rulesOf(sw, port);
@@ -72,6 +79,18 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
     dropAlphaDen: dropAlpha.den,
     credit: resolveLinkCredit(scenario, fabric, wire, nicLatencyPs),
   };
+}
+
+/** The lower of both limits, in accounted bytes; a queue holds a packet at least. */
+function queueLimitBytes(
+  { queueSizeBytes, queueTimePs }: FlowControlParams,
+  link: LinkClass,
+  wire: WireFormat,
+): number {
+  if (queueSizeBytes === null && queueTimePs === null) return NO_QUEUE_LIMIT;
+  const ofTime = queueTimePs === null ? NO_QUEUE_LIMIT : Math.floor((queueTimePs * link.rateBps) / 8e12);
+  const limit = Math.min(queueSizeBytes ?? NO_QUEUE_LIMIT, ofTime, NO_QUEUE_LIMIT);
+  return Math.max(limit, largestAccountedBytes(link, wire));
 }
 
 /** Data classes of a scenario. */

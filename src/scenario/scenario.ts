@@ -184,6 +184,9 @@ export interface FlowControlParams {
    * last; or by the same chance one of all that compete for the same room.
    */
   readonly victim: "arriving" | "random" | "fair";
+  /** `none`: limits of each egress queue, by its link's rate and in bytes; null for none. */
+  readonly queueTimePs: number | null;
+  readonly queueSizeBytes: number | null;
   readonly dropAlpha: { readonly num: number; readonly den: number };
   /** Null for other kinds. */
   readonly credit: CreditParams | null;
@@ -249,6 +252,7 @@ export interface TransportParams {
   /** 0 for no limit. */
   readonly windowBytes: number;
   readonly ackEvery: number;
+  readonly ackMarked: boolean;
   readonly qpsPerConnection: number;
   readonly recovery: "go-back-n" | "selective";
   readonly rtoPs: number | AdaptiveTimeout;

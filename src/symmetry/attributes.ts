@@ -55,7 +55,7 @@ function nicEnd({ fabric, flowControl, nicLatencyPs }: RunPlan, nic: number, por
 
 function switchEnd({ fabric, flowControl }: RunPlan, switchNumber: number, port: number): string {
   const { lossless, watchdog, ports, pauses, credit } = flowControl;
-  const pfc = `${ports.reserveBytes[port]} ${ports.headroomBytes[port]} ${ports.xoffBytes[port]} ${ports.alphaShift[port]} ${ports.resumeOffsetBytes[port]}`;
+  const pfc = `${ports.reserveBytes[port]} ${ports.headroomBytes[port]} ${ports.xoffBytes[port]} ${ports.alphaShift[port]} ${ports.resumeOffsetBytes[port]} ${ports.queueLimitBytes[port]}`;
   const clock = pauses === null ? "" : `${pauses.lastsPs[port]} ${pauses.refreshPs[port]}`;
   const device = `${fabric.switches[switchNumber]!.latencyPs} ${lossless[switchNumber]} ${watchdog?.guarded[switchNumber]}`;
   return `switch ${fabric.portClass[port]} ${device} ${pfc} ${clock} ${creditOf(credit, port)}`;

@@ -278,6 +278,7 @@ function smallFlowControl(whole: FlowControl, { ports }: Layout, switches: reado
       xoffBytes: words(rules.xoffBytes),
       alphaShift: Uint8Array.from(models, (port) => rules.alphaShift[port]!),
       resumeOffsetBytes: words(rules.resumeOffsetBytes),
+      queueLimitBytes: words(rules.queueLimitBytes),
     },
     pauses: smallPauses,
     watchdog: watchdog && { ...watchdog, guarded: Uint8Array.from(switches, (number) => watchdog.guarded[number]!) },

@@ -26,7 +26,13 @@ describe("the lean core", () => {
   });
 
   it("does not touch a run that needs the full one", async () => {
-    for (const field of [Run.creditBlockBytes, Run.stallCount, Run.pauseClockCount, Run.congestionControl]) {
+    for (const field of [
+      Run.creditBlockBytes,
+      Run.stallCount,
+      Run.ackMarked,
+      Run.pauseClockCount,
+      Run.congestionControl,
+    ]) {
       const core = await instantiateCore({ lean: true, shared: false });
       core.memory.set(core.header, field, 1);
       expect(() => core.exports.attach(0)).toThrow(WebAssembly.RuntimeError);

@@ -62,6 +62,9 @@ const SETTINGS: Record<string, readonly string[]> = {
     "on",
   ],
   "flowControl.refresh": ["off", "0.5", "1.5", "0"],
+  "flowControl.queueTime": ["unlimited", "1ps", "20us"],
+  "flowControl.queueSize": ["unlimited", "1B", "64KiB"],
+  "flowControl.dropVictim": ["fair", "arriving"],
   ecn: ["{ kmin: 0B, kmax: 0B, pmax: 1 }", "{ kmin: 10KB, kmax: 100KB, pmax: 0.2 }", "{ kmin: 9KB, kmax: 1KB }"],
   classes: [
     "[{ name: a }, { name: b }]",
@@ -74,6 +77,7 @@ const SETTINGS: Record<string, readonly string[]> = {
   "transport.mtu": ["1B", "256B", "4096B", "200000B"],
   "transport.window": ["1B", "4KiB", "4MiB", "unlimited", "1TB"],
   "transport.ackEvery": ["1", "3", "0"],
+  "transport.ackMarked": ["true", "false"],
   "transport.qpsPerConnection": ["1", "4", "64"],
   "transport.congestionControl": [
     "{ kind: hpcc }",

@@ -18,6 +18,12 @@ export abstract class Receiver {
 
   /** A packet that was marked has come since the last answer. */
   private marked = false;
+
+  /** Whether as many packets as one answer may tell of, or a mark that must be told at once, wait for an answer. */
+  protected get isAnswerDue(): boolean {
+    const { ackEvery, ackMarked } = this.sim.plan.transport;
+    return this.unanswered >= ackEvery || (ackMarked && this.marked);
+  }
   private nextCnpPs = 0;
 
   /** A data packet is processed. */
@@ -84,7 +90,7 @@ export class GoBackNReceiver extends Receiver {
       this.accept();
       this.mayNack = true;
       const chunkEnded = this.advance();
-      if (chunkEnded || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(packet);
+      if (chunkEnded || this.isAnswerDue) this.sendAck(packet);
       return;
     }
     this.discard();
@@ -121,7 +127,7 @@ export class SelectiveReceiver extends Receiver {
       if (this.advance()) chunkEnded = true;
     }
     const atOnce = !inOrder || chunkEnded || this.placed.size > 0;
-    if (atOnce || this.unanswered >= this.sim.plan.transport.ackEvery) this.sendAck(packet);
+    if (atOnce || this.isAnswerDue) this.sendAck(packet);
   }
 
   override miss(packet: Packet): void {

@@ -28,7 +28,8 @@ export class TailDrop implements Buffers {
     const queued = (this.queueBytes.get(keyOf(queue)) ?? 0) - goneBytes;
     const { dropAlphaNum, dropAlphaDen } = this.flowControl;
     const limit = Math.floor(((this.bufferBytes - inSwitch) * dropAlphaNum) / dropAlphaDen);
-    return inSwitch + size <= this.bufferBytes && queued + size <= limit;
+    const own = this.flowControl.ports.queueLimitBytes[queue.egress.number]!;
+    return inSwitch + size <= this.bufferBytes && queued + size <= limit && queued + size <= own;
   }
 
   pauseIfNeeded(): void {}

@@ -139,6 +139,7 @@ test("defaults", () => {
       "timeLimit": "none",
       "transport": {
         "ackEvery": 1,
+        "ackMarked": false,
         "congestionControl": {
           "kind": "none",
         },

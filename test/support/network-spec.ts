@@ -21,6 +21,8 @@ export interface BufferRules {
   readonly xoffBytes: number;
   readonly alphaShift: number;
   readonly resumeOffsetBytes: number;
+  /** Of a lossy switch's egress queue. */
+  readonly queueLimitBytes: number;
 }
 
 export interface NetworkSwitch extends Partial<BufferRules> {

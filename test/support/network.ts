@@ -1,6 +1,14 @@
 import type { CongestionControl } from "../../src/plan/congestion.js";
 import type { LinkClass, SwitchSpec } from "../../src/plan/fabric.js";
-import type { EcnMarking, LinkCredit, PauseTimes, RunPlan, Transport, WireFormat } from "../../src/plan/plan.js";
+import {
+  type EcnMarking,
+  type LinkCredit,
+  NO_QUEUE_LIMIT,
+  type PauseTimes,
+  type RunPlan,
+  type Transport,
+  type WireFormat,
+} from "../../src/plan/plan.js";
 import { flowGraph } from "./flow-graph.js";
 import {
   type BufferRules,
@@ -24,6 +32,7 @@ const DEFAULT_TRANSPORT: Transport = {
   recovery: "go-back-n",
   windowPackets: 0,
   ackEvery: 1,
+  ackMarked: false,
   rtoPs: 67_000_000_000,
   mostRtoPs: null,
   retryLimit: 7,
@@ -37,6 +46,7 @@ const DEFAULT_BUFFERS: BufferRules = {
   xoffBytes: DYNAMIC_XOFF,
   alphaShift: 3,
   resumeOffsetBytes: 3072,
+  queueLimitBytes: NO_QUEUE_LIMIT,
 };
 
 const DEFAULT_MTU_BYTES = 4096;
@@ -143,6 +153,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
         xoffBytes: Uint32Array.from(ends, rule("xoffBytes")),
         alphaShift: Uint8Array.from(ends, rule("alphaShift")),
         resumeOffsetBytes: Uint32Array.from(ends, rule("resumeOffsetBytes")),
+        queueLimitBytes: Uint32Array.from(ends, rule("queueLimitBytes")),
       },
       pauses: pauseTimes(spec, ends, peerPort),
       watchdog:

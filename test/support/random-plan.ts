@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { RunPlan } from "../../src/plan/plan.js";
+import { NO_QUEUE_LIMIT, type RunPlan } from "../../src/plan/plan.js";
 import { describePlan } from "./describe-plan.js";
 import { maybe } from "./maybe.js";
 import { buildPlan } from "./network.js";
@@ -103,6 +103,7 @@ const congestionControl = fc.oneof(
 
 /** Timeouts from shorter than a congested round trip to longer than any run. */
 const common = {
+  ackMarked: fc.boolean(),
   ackEvery: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 8 })),
   rtoPs: fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 20_000_000, max: 200_000_000 }) },
@@ -231,6 +232,9 @@ const switchRules = fc.record({
   pinSeed: maybe(2, fc.nat(60_000)),
 });
 
+/** Limits of egress queues, in packets, which the links take in turn. */
+const queueLimits = maybe(2, fc.array(fc.constantFrom(NO_QUEUE_LIMIT, 1, 2.5, 8, 20), { minLength: 1, maxLength: 5 }));
+
 /** All switches alike in most networks. */
 const switchPalette = fc.oneof(
   { weight: 3, arbitrary: fc.array(switchRules, { minLength: 1, maxLength: 1 }) },
@@ -274,6 +278,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         topology: randomTopology(mtuBytes, SCALE_UP_MTU_BYTES),
         flows: randomFlows(MAX_DATA_PACKETS),
         switchPalette,
+        queueLimits,
         seed: fc.nat(0xffffffff),
         hostsPerDevice: fc.integer({ min: 1, max: 4 }),
         switchesFirst: fc.boolean(),
@@ -311,6 +316,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
           topology,
           flows,
           switchPalette,
+          queueLimits = [NO_QUEUE_LIMIT],
           ecn,
           dataClasses,
           classSeed,
@@ -320,7 +326,15 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
           stalls = [],
           ...rest
         }) => {
-          const { hosts, links } = topology;
+          const { hosts } = topology;
+          const links = topology.links.map((link, i) => {
+            // The largest packet fits.
+            const bytes = Math.max(
+              queueLimits[i % queueLimits.length]! * mtuBytes,
+              Math.max(mtuBytes, SCALE_UP_MTU_BYTES) + 100,
+            );
+            return { ...link, buffers: { queueLimitBytes: Math.ceil(Math.min(bytes, NO_QUEUE_LIMIT)) } };
+          });
           const switches = topology.switches.map((sw, i): NetworkSwitch => {
             const { bufferPackets, headroomPackets, xoffPackets, credit, ...rules } =
               switchPalette[i % switchPalette.length]!;
@@ -354,6 +368,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
           // A trimmed packet must be in another class than what is trimmed, and be repeated alone.
           const isRepeated = rest.wire.ackClass === "control" && rest.transport.recovery === "selective";
           const { pauses, ...rules } = rest.flowControl;
+          const transport = { ...rest.transport, ackMarked: rest.transport.ackMarked && ecn !== undefined };
           const trim = rules.trim && isRepeated;
           // Of a run in which a QP fails little is compared: it is cut off before that.
           const mayBreak = links.some(({ downAtPs }) => downAtPs !== undefined);
@@ -370,6 +385,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
             ...(dataClasses === undefined ? {} : { dataClasses }),
             ...rest,
             wire,
+            transport,
             flowControl: { ...rules, ...pauses, trim },
             stalls: stalls
               .map(({ host, forPs, ...stall }) => ({

@@ -81,13 +81,13 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
       summary:
         "The receiver takes packets in order only and sends one NACK for a gap; the sender goes back to the first that is missing.",
       source: "InfiniBand Architecture Specification, volume 1, chapter 9.7 (RC); RoCEv2",
-      parameters: ["rto", "retryLimit", "ackEvery"],
+      parameters: ["rto", "retryLimit", "ackEvery", "ackMarked"],
     },
     selective: {
       summary:
         "The receiver places packets in any order; the sender repeats what is missing, told by a bitmap of what has come.",
       source: "Mittal et al., Revisiting Network Support for RDMA (IRN), SIGCOMM 2018; UEC 1.0 transport",
-      parameters: ["rto", "retryLimit", "ackEvery", "reorder"],
+      parameters: ["rto", "retryLimit", "ackEvery", "ackMarked", "reorder"],
     },
   },
   "transport.rto": {

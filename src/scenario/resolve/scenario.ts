@@ -81,11 +81,14 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     quanta: null,
     refreshShare: null,
     watchdog: null,
+    queueTimePs: null,
+    queueSizeBytes: null,
   } as const;
   if (written.kind === "none") {
-    const { kind, release, trim, trimVictim, dropVictim, dropAlpha } = written;
+    const { kind, release, trim, trimVictim, dropVictim, dropAlpha, queueTime, queueSize } = written;
     const victim = trim ? trimVictim : dropVictim;
-    return { kind, release, ...noPauses, trim, victim, dropAlpha, credit: null };
+    const limits = { queueTimePs: queueTime, queueSizeBytes: queueSize };
+    return { kind, release, ...noPauses, trim, victim, dropAlpha, ...limits, credit: null };
   }
   if (written.kind === "credit") {
     const { kind, release, block, buffer, updateEvery, update, response } = written;
@@ -116,6 +119,8 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
       watchdog === null ? null : { detectPs: watchdog.detect, restorePs: watchdog.restore, action: watchdog.action },
     trim: false,
     victim: "arriving",
+    queueTimePs: null,
+    queueSizeBytes: null,
     dropAlpha: { num: 1, den: 1 },
     credit: null,
   };
@@ -152,6 +157,7 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
     mtuBytes: written.mtu,
     windowBytes: written.window,
     ackEvery: written.ackEvery,
+    ackMarked: written.ackMarked,
     qpsPerConnection: written.qpsPerConnection,
     recovery: written.recovery,
     rtoPs: resolveTimeout(written.rto),

@@ -24,7 +24,11 @@ export const settingRules: Rule[] = [
 
 function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
   const { kind } = transport.congestionControl;
-  if (ecn === "off" || ecn === null) {
+  const isOff = ecn === "off" || ecn === null;
+  if (transport.ackMarked && (isOff || (ecn === "auto" && !reactsToMarks(kind)))) {
+    context.warn([["transport", "ackMarked"]], "no switch makes marks here; write thresholds as ecn");
+  }
+  if (isOff) {
     if (reactsToMarks(kind)) {
       context.warn(
         [["ecn"], ["transport", "congestionControl"]],

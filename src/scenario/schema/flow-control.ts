@@ -119,6 +119,27 @@ const lossy = object(
       [],
       `Which packet trim cuts: ${VICTIMS} random: with even odds that one, or the one that waits last in its queue (NDP, htsim).`,
     ).prefault("arriving"),
+    queueTime: quantityOr(
+      "time",
+      { unlimited: null },
+      {
+        description:
+          "Most that an egress queue may hold, as the time that its link takes for it: a slow port keeps fewer bytes. Buffer and dropAlpha hold besides; a packet always fits.",
+        min: "1ps",
+        max: "1s",
+        examples: ["12us", "unlimited"],
+      },
+    ).prefault("unlimited"),
+    queueSize: quantityOr(
+      "size",
+      { unlimited: null },
+      {
+        description: "The same in bytes, at every port alike. Where both are given the lower one holds.",
+        min: "1B",
+        max: "4GB",
+        examples: ["1MiB", "unlimited"],
+      },
+    ).prefault("unlimited"),
     dropVictim: choice(["fair", "arriving"], [], `Which packet a full queue drops: ${VICTIMS}`).prefault("fair"),
   },
   "No flow control: a full egress queue drops, or trims.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { congestionControl } from "./congestion-control.js";
-import { choice, kinds, object, quantity, quantityOr, show, whole } from "./fields.js";
+import { choice, kinds, object, quantity, quantityOr, show, truth, whole } from "./fields.js";
 
 const timeout = (description: string, example: string) =>
   quantity("time", { description, min: "1ns", max: "1000s", examples: [example] });
@@ -33,6 +33,9 @@ const roce = object(
       },
     ).prefault("4MiB"),
     ackEvery: whole(1, 65_535, "Packets per acknowledgement.").prefault(1),
+    ackMarked: truth(
+      "Acknowledge a packet with a congestion mark at once, whatever ackEvery says: the sender hears of each mark.",
+    ).prefault(false),
     qpsPerConnection: whole(1, 256, "Queue pairs that share the data of one connection.").prefault(1),
     recovery: choice(
       ["go-back-n", "selective"],
