@@ -123,7 +123,16 @@ describe("a core call that does not return", () => {
   test("in a pool is ended with its worker when its time is up", { timeout: 4 * PATIENCE_MS }, async () => {
     const { code, stdout, stderr } = await run(
       [
-        ...["bench-routing", "hello", "--set", "topology.gpus=64", "--policies", `ecmp,${policy}`, "--patterns", "permutation"],
+        ...[
+          "bench-routing",
+          "hello",
+          "--set",
+          "topology.gpus=64",
+          "--policies",
+          `ecmp,${policy}`,
+          "--patterns",
+          "permutation",
+        ],
         ...["--seeds", "1", "--jobs", "2", "--timeout", "2s", "--json"],
       ],
       {},
