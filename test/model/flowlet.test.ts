@@ -19,7 +19,7 @@ function shift(routing: object, more: object = {}): ScenarioDocument {
     routing,
     workload: { kind: "flows", flows },
     ...more,
-  } as ScenarioDocument;
+  } as unknown as ScenarioDocument;
 }
 
 describe("flowlets", () => {
