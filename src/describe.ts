@@ -4,12 +4,13 @@ import { describeTopology as describe, type TopologyReport } from "./result/topo
 import { isScenario } from "./scenario/is-scenario.js";
 import { parseScenario } from "./scenario/parse.js";
 import type { Scenario } from "./scenario/scenario.js";
+import type { ScenarioDocument } from "./scenario/schema/sections.js";
 
 /**
  * Builds the fabric of a scenario without running it, and tells what it is made of.
  * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built.
  */
-export function describeTopology(input: Scenario | unknown): TopologyReport {
+export function describeTopology(input: Scenario | ScenarioDocument): TopologyReport {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan, counts } = resolvePlan(scenario);
   return describe(scenario, plan, counts, estimateMemory(plan).totalBytes);

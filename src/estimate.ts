@@ -5,6 +5,7 @@ import { resolvePlan } from "./plan/resolve.js";
 import { isScenario } from "./scenario/is-scenario.js";
 import { parseScenario } from "./scenario/parse.js";
 import type { Scenario } from "./scenario/scenario.js";
+import type { ScenarioDocument } from "./scenario/schema/sections.js";
 
 /** What a run will take. */
 export interface RunEstimate {
@@ -21,7 +22,7 @@ const DESCRIBED_PER_TABLE_BYTE = 2;
  * Estimates a run without simulating it.
  * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built or held by the core.
  */
-export function estimateRun(input: Scenario | unknown): RunEstimate {
+export function estimateRun(input: Scenario | ScenarioDocument): RunEstimate {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan } = resolvePlan(scenario);
   const { totalBytes, keptBytes, tablesBytes, flowBytes } = located(scenario, () => checkMemory(plan));

@@ -21,6 +21,7 @@ export { type ParsedScenario, type ParseOptions, parseScenario, parseScenarioTex
 export { PRESETS } from "./scenario/presets.js";
 export type { Scenario } from "./scenario/scenario.js";
 export { scenarioJsonSchema } from "./scenario/schema/json-schema.js";
+export type { ScenarioDocument } from "./scenario/schema/sections.js";
 export { type SimulateOptions, simulate } from "./simulate.js";
 export {
   ResumeError,

@@ -1,6 +1,7 @@
 import { type Progress, phaseReporter } from "./progress.js";
 import type { ResultDocument } from "./result/document.js";
 import type { Scenario } from "./scenario/scenario.js";
+import type { ScenarioDocument } from "./scenario/schema/sections.js";
 import { Simulation, type SimulationOptions } from "./simulation.js";
 
 export interface SimulateOptions extends SimulationOptions {
@@ -21,7 +22,10 @@ export interface SimulateOptions extends SimulationOptions {
  * @returns The result; its `status` tells whether the job finished. A run that is aborted on its way resolves too, as `cancelled`.
  * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built, CoreTrapError on a fault of the core.
  */
-export async function simulate(input: Scenario | unknown, options: SimulateOptions = {}): Promise<ResultDocument> {
+export async function simulate(
+  input: Scenario | ScenarioDocument,
+  options: SimulateOptions = {},
+): Promise<ResultDocument> {
   const { onProgress, signal, withFlows } = options;
   const simulation = await Simulation.start(input, {
     replicate: true,

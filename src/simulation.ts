@@ -20,6 +20,7 @@ import { ScenarioError } from "./scenario/errors.js";
 import { isScenario } from "./scenario/is-scenario.js";
 import { documentOf, parseScenario, withPolicyDigest } from "./scenario/parse.js";
 import type { Scenario } from "./scenario/scenario.js";
+import type { ScenarioDocument } from "./scenario/schema/sections.js";
 import { type Symmetry, symmetriesOf } from "./symmetry/symmetry.js";
 import { VERSION } from "./version.js";
 
@@ -128,7 +129,7 @@ export class Simulation {
    * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built or does not fit, PolicyError where its
    *   custom routing policy is missing or cannot be loaded.
    */
-  static async start(input: Scenario | unknown, options: SimulationOptions = {}): Promise<Simulation> {
+  static async start(input: Scenario | ScenarioDocument, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
     const { replicate = false, fastForward = true, signal } = options;
     const pause = pausesFor(signal);

@@ -49,7 +49,7 @@ describe("hpcc", () => {
 
   it("is refused where packets cross more switches than they have room for", async () => {
     const switches = Array.from({ length: 7 }, (_, i) => `s${i}`);
-    const chain = switches.slice(1).map((b, i) => ({ a: switches[i], b }));
+    const chain = switches.slice(1).map((b, i) => ({ a: switches[i]!, b }));
     const scenario = (last: number) => ({
       topology: {
         kind: "custom",

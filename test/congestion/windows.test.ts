@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { resolvePlan } from "../../src/plan/resolve.js";
 import { parseScenario } from "../../src/scenario/parse.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/simulate.js";
 import { incast } from "./incast.js";
 
 const GBPS = 400;
 const SHARE = 4096 / 4178;
 
-async function goodputs(scenario: object): Promise<number[]> {
+async function goodputs(scenario: ScenarioDocument): Promise<number[]> {
   const { flows } = await simulate(scenario);
   return flows!.map(({ bytes, fctNs }) => (bytes * 8) / fctNs!);
 }

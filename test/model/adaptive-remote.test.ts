@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/simulate.js";
 
 /** A permutation of hosts in which everybody sends to another leaf, from a fixed generator. */
@@ -18,7 +19,11 @@ function permutation(hosts: number, hostsPerLeaf: number): { src: number; dst: n
 const twoTiers = { kind: "leaf-spine", gpus: 256, gpusPerNode: 1, radix: 32 };
 const threeTiers = { kind: "fat-tree", gpus: 128, gpusPerNode: 1, radix: 8, tiers: 3 };
 
-async function run(policy: string, topology: { gpus: number; radix: number }, faults: object[] = []) {
+async function run(
+  policy: string,
+  topology: { gpus: number; radix: number },
+  faults: NonNullable<ScenarioDocument["faults"]> = [],
+) {
   const { jctNs, idealJctNs, packets } = await simulate({
     version: 1,
     topology,

@@ -86,7 +86,6 @@ test("no run on a listed fabric beats the bound of its cuts", async () => {
   await fc.assert(
     fc.asyncProperty(listed, workload, policy, fc.boolean(), async (topology, workload, policy, oneWay) => {
       const trunk = topology.links.find(({ a }) => a.startsWith("s"));
-      const degraded = { kind: "degraded-link", from: trunk?.a, to: trunk?.b, direction: "forward", rate: "10Gbps" };
       const result = await simulate({
         version: 1,
         topology,
@@ -94,7 +93,10 @@ test("no run on a listed fabric beats the bound of its cuts", async () => {
         routing: { policy },
         transport: { recovery: "selective", rto: "1s" },
         workload,
-        faults: oneWay && trunk !== undefined ? [degraded] : [],
+        faults:
+          oneWay && trunk !== undefined
+            ? [{ kind: "degraded-link", from: trunk.a, to: trunk.b, direction: "forward", rate: "10Gbps" }]
+            : [],
       });
       expect(result.status).toBe("finished");
       expect(result.idealJctNs).toBeGreaterThan(0);

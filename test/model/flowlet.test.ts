@@ -1,18 +1,25 @@
 import { describe, expect, it } from "vitest";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/simulate.js";
 import { squareLeafSpine } from "./support.js";
 
 const WIDTH = 8;
 
 /** Every host of a leaf sends to the host at its place under the next leaf: one flow for each uplink. */
-function shift(routing: object, more: object = {}) {
+function shift(routing: object, more: object = {}): ScenarioDocument {
   const hosts = WIDTH * WIDTH;
   const flows = Array.from({ length: hosts }, (_, src) => ({
     src: `h${src}`,
     dst: `h${(src + WIDTH) % hosts}`,
     size: "1MB",
   }));
-  return { version: 1, topology: squareLeafSpine(WIDTH), routing, workload: { kind: "flows", flows }, ...more };
+  return {
+    version: 1,
+    topology: squareLeafSpine(WIDTH),
+    routing,
+    workload: { kind: "flows", flows },
+    ...more,
+  } as unknown as ScenarioDocument;
 }
 
 describe("flowlets", () => {

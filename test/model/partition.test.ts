@@ -3,6 +3,7 @@ import { resolvePlan } from "../../src/plan/resolve.js";
 import { ScenarioError } from "../../src/scenario/errors.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import type { CustomTopology } from "../../src/scenario/scenario.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/simulate.js";
 import { PlanError } from "../../src/topology/errors.js";
 
@@ -10,9 +11,13 @@ const HOST_LINKS = ["a0", "a1", "b0", "b1"].map((a) => ({ a, b: a.startsWith("a"
 const TRUNK = { a: "left", b: "right" };
 
 /** Two switches with two hosts each. */
-function scenario(links: readonly object[]) {
+function scenario(links: readonly object[]): ScenarioDocument {
   const topology = { kind: "custom", hosts: ["a0", "a1", "b0", "b1"], switches: ["left", "right"], links };
-  return { version: 1, topology, workload: { kind: "flows", flows: [{ src: "a1", dst: "b0", size: "1MiB" }] } };
+  return {
+    version: 1,
+    topology,
+    workload: { kind: "flows", flows: [{ src: "a1", dst: "b0", size: "1MiB" }] },
+  } as ScenarioDocument;
 }
 
 test("a fabric of two parts is refused, naming a host of each", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/simulate.js";
 import { runCore } from "../support/run-core.js";
 import { completionPs, leafDeliveryPs, oneLeaf, PAYLOAD_BYTES, planOf, WIRE_BYTES } from "./support.js";
@@ -26,7 +27,12 @@ describe("ring all-reduce under one leaf", () => {
     const transport = { kind: "roce", window: "unlimited", ackEvery: 65_535 };
     const busbw: number[] = [];
     for (const packets of [1, 16, 256, 4096, 8192]) {
-      const result = await simulate({ version: 1, topology: oneLeaf(gpus), transport, workload: ring(gpus, packets) });
+      const result = await simulate({
+        version: 1,
+        topology: oneLeaf(gpus) as ScenarioDocument["topology"],
+        transport,
+        workload: ring(gpus, packets),
+      });
       expect(result.jctNs).toBe((2 * (gpus - 1) * leafDeliveryPs(packets)) / 1000);
       busbw.push(result.busbwGBps!);
     }

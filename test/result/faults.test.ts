@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { codewordErrorRatio, frameLossRatio } from "../../src/physics/fec.js";
 import { formatResult } from "../../src/result/text.js";
+import { parseScenario } from "../../src/scenario/parse.js";
 import { simulate } from "../../src/simulate.js";
 
 const HOSTS = Array.from({ length: 4 }, (_, i) => `h${i}`);
 
 /** Two leaves with two hosts each, joined by a spine that is used and one that is not. */
 function runWith(faults: object[], flows = [{ src: "h0", dst: "h2", size: "4MiB" }]) {
-  return simulate({
+  const { scenario } = parseScenario({
     version: 1,
     name: "faults",
     topology: {
@@ -25,6 +26,7 @@ function runWith(faults: object[], flows = [{ src: "h0", dst: "h2", size: "4MiB"
     workload: { kind: "flows", flows },
     faults,
   });
+  return simulate(scenario);
 }
 
 describe("the trace of a fault", () => {

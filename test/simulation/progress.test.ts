@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { PHASES, type Progress, ProgressMeter } from "../../src/progress.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { type SimulateOptions, simulate } from "../../src/simulate.js";
 import { Simulation } from "../../src/simulation.js";
 
@@ -10,7 +11,7 @@ const ALL_TO_ALL = {
   workload: { kind: "flows", pattern: "all-to-all", size: "256KiB" },
 };
 
-async function reportsOf(scenario: object, options: SimulateOptions = {}) {
+async function reportsOf(scenario: ScenarioDocument, options: SimulateOptions = {}) {
   const reports: Progress[] = [];
   const result = await simulate(scenario, { ...options, onProgress: (progress) => reports.push(progress) });
   return { reports, result };

@@ -38,7 +38,7 @@ describe("a stated number of spines", () => {
 
   it("changes the ways of hashed flows, and nothing for pinned ones", async () => {
     const jctOf = async (policy: string, spines?: number) => {
-      const topology = { ...LEAF_SPINE, gpusPerNode: 1, ...(spines && { spines }) };
+      const topology = { ...LEAF_SPINE, gpus: 32, gpusPerNode: 1, ...(spines && { spines }) };
       const workload = { kind: "flows", pattern: "shift", by: 8, size: "64KiB" };
       const { jctNs } = await simulate({ version: 1, topology, routing: { policy }, workload });
       return jctNs;

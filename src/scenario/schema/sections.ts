@@ -48,5 +48,42 @@ export type SectionName = keyof typeof SECTIONS;
 /** The sections after validation, units resolved. */
 export type Sections = { readonly [K in SectionName]: z.output<(typeof SECTIONS)[K]> };
 
+/** Text, of which some is known: editors offer it, and text of another type than a literal may be one. */
+type Known<T extends string> = T | (string & {});
+
+/** What may be the preset's or the default's. */
+type Inherited = "kind" | "congestionControl" | "threshold";
+
+/**
+ * What programs may write: every field by its name, none of which is changed. Which words and numbers are right is left to the parser, as
+ * objects that are put together rarely have the types of literals.
+ */
+type Written<T> = T extends string
+  ? Known<T>
+  : T extends number
+    ? number
+    : T extends readonly unknown[]
+      ? readonly Written<T[number]>[]
+      : T extends object
+        ? { readonly [K in keyof T as K extends Inherited ? never : K]: Written<T[K]> } & {
+            readonly [K in keyof T as K extends Inherited ? K : never]?: Written<T[K]> | undefined;
+          }
+        : T;
+
+type WrittenSections = { readonly [K in SectionName]: Written<z.input<(typeof SECTIONS)[K]>> };
+
+/**
+ * A scenario as a program writes it: as in a file, with units as text, and defaults left out. What was read from a file goes through
+ * `parseScenario` or `parseScenarioText`.
+ */
+export type ScenarioDocument = {
+  readonly [K in Exclude<SectionName, "topology" | "workload">]?: WrittenSections[K] | undefined;
+} & {
+  readonly topology: WrittenSections["topology"];
+  readonly workload: WrittenSections["workload"];
+  /** Name of a preset, or several, of which the later ones count. */
+  readonly preset?: string | readonly string[] | undefined;
+};
+
 /** Every top-level key. */
 export const TOP_LEVEL_KEYS: readonly string[] = ["preset", ...Object.keys(SECTIONS)];

@@ -1,5 +1,7 @@
 /** The published cases of htsim, and the scenarios that are the same in heddle's words. */
+
 import { readFileSync } from "node:fs";
+import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { simulate } from "../../../src/simulate.js";
 import { mean } from "../statistics.js";
 import { type HtsimFabric, topologyOf } from "./fabric.js";
@@ -151,7 +153,7 @@ export async function runCase(one: HtsimCase, seed: number): Promise<FlowTimes> 
 
 /** Times of all flows to their last ACK, in us. */
 export async function timesOf(one: HtsimCase, seed: number): Promise<number[]> {
-  const { flows, status } = await simulate(scenarioOf(one, seed));
+  const { flows, status } = await simulate(scenarioOf(one, seed) as ScenarioDocument);
   if (status !== "finished") throw new Error(`${one.name}: ${status}`);
   return flows!.map(({ ackedNs }) => ackedNs! / 1000);
 }

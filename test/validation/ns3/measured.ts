@@ -1,5 +1,7 @@
 /** What the public simulators for ns-3 measure, and heddle beside them. */
+
 import { readFileSync } from "node:fs";
+import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { simulate } from "../../../src/simulate.js";
 import { type Ns3Case, ns3Cases } from "../../support/ns3.js";
 import { mean, standardDeviation } from "../statistics.js";
@@ -98,7 +100,7 @@ export async function runsOf(name: string, run: Measured["run"]): Promise<Record
 }
 
 async function figuresOf(scenario: object): Promise<Record<Measured["what"], number>> {
-  const { flows, pfc, status } = await simulate(scenario);
+  const { flows, pfc, status } = await simulate(scenario as ScenarioDocument);
   if (status !== "finished") throw new Error(`${status}`);
   const times = flows!.map(({ ackedNs }) => ackedNs! / 1000);
   return { first: Math.min(...times), last: Math.max(...times), victim: times.at(-1)!, pauses: pfc.pauses };
