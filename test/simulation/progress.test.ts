@@ -35,7 +35,7 @@ describe("progress of a run", () => {
     }
   });
 
-  test.each<[string, object, SimulateOptions]>([
+  test.each<[string, ScenarioDocument, SimulateOptions]>([
     ["flows", ALL_TO_ALL, {}],
     ["a ring that repeats itself", { version: 1, topology: LEAF_SPINE, workload: ring(1) }, {}],
     ["rails that are copies", folded({}), {}],
