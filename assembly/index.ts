@@ -1,15 +1,14 @@
 /** The whole interface of the core. Everything else crosses through linear memory, by the layout of memory/structs.ts. */
 import { control, run } from "./memory/arena";
-import { chunkAfter, CHUNK_MASK, RECORD_BYTES } from "./memory/chunks";
+import { CHUNK_MASK, chunkAfter, RECORD_BYTES } from "./memory/chunks";
 
-export { plan } from "./memory/plan";
-export { advance, begin, work } from "./engine/run";
-export { addThread, attach } from "./engine/thread";
+export { plan } from "./run/lay-out";
+export { advance, begin, work } from "./run/loop";
+export { addThread, attach } from "./run/thread";
 export { dismissOthers } from "./engine/barrier";
 export { fillDepths } from "./policy/host";
-export { setRouting } from "./routing/change";
-export { chunkSteps, endRepetitions } from "./fast-forward/deliveries";
-export { imagesOf } from "./statistics/flows";
+export { setRouting } from "./run/reroute";
+export { chunkSteps, endRepetitions } from "./statistics/repetitions";
 export { regrid } from "./fast-forward/regrid";
 export { refresh, settle } from "./fast-forward/settle";
 
@@ -28,3 +27,4 @@ export function recordAfter(record: u32): u32 {
   const next = record + RECORD_BYTES;
   return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
 }
+export { imagesOf } from "./statistics/digest";

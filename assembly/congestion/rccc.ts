@@ -3,11 +3,12 @@
  * much it wants, and gets more from the receiver (host/granter.ts). It begins with speculative credit
  * for about a round trip. What is left of that at the first answer is forfeited.
  */
-import { inQuanta, mostUnderWayQuanta, QUANTUM_SHIFT, roundTripQuanta } from "../host/granter";
-import { signedNumber } from "../link/packet";
 import { run } from "../memory/arena";
 import { CreditTag, Rccc, RcccParameters, Sender } from "../memory/structs";
-import { tagOf } from "../memory/tags";
+import { mostUnderWayQuanta } from "../nic/granter";
+import { signedNumber } from "../packet/packet";
+import { tagOf } from "../packet/tags";
+import { inQuanta, QUANTUM_SHIFT, roundTripQuanta } from "./quanta";
 
 
 @inline

@@ -13,12 +13,12 @@
  * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must depend on nothing else: that makes
  * it deterministic, and independent of threads.
  */
-import { FULL } from "../features";
-import { psPerByteOf } from "../link/transmit";
+import { senderAt } from "../engine/queue-pairs";
 import { run } from "../memory/arena";
+import { FULL } from "../memory/features";
 import { Congestion, ControlId, CreditTag, Dcqcn, Hpcc, Nic, Nscc, Port, Rccc, Sender, Swift } from "../memory/structs";
-import { senderAt } from "../host/parameters";
-import { tagOf } from "../memory/tags";
+import { tagOf } from "../packet/tags";
+import { psPerByteOf } from "../port/port";
 import * as dcqcn from "./dcqcn";
 import * as hpcc from "./hpcc";
 import * as nscc from "./nscc";

@@ -6,8 +6,7 @@
  */
 import { control, own, run, trap } from "../memory/arena";
 import { Control, Thread, TrapCode } from "../memory/structs";
-import { activeThreads } from "./state";
-import { threadAt } from "./thread";
+import { activeThreads, threadAt } from "./state";
 
 /** Sleeps while the u32 at `address` is `value`, at most `timeoutMs` (below 0: forever). May return at any time. */
 @external("env", "wait")

@@ -3,9 +3,9 @@
  * in which one may fail is cut to end there: then nothing that comes later has happened anywhere.
  */
 import { regrid } from "../fast-forward/regrid";
-import { SENDER_BYTES } from "../host/parameters";
 import { run } from "../memory/arena";
 import { Sender } from "../memory/structs";
+import { SENDER_BYTES } from "./queue-pairs";
 import { startOf, windowPs } from "./state";
 
 /** Longer than any run. */

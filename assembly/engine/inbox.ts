@@ -6,13 +6,21 @@
  * A record is 16 bytes. Word 0 is the key (see key.ts). Words 1 to 3 are the packet (see link/packet.ts).
  */
 import { own, run, trap } from "../memory/arena";
-import { chunkAfter, CHUNK_MASK, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
+import { CHUNK_MASK, chunkAfter, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { TrapCode } from "../memory/structs";
-import { tagBytes, tagOf } from "../memory/tags";
+import { tagBytes, tagOf } from "../packet/tags";
 import { PACKET_BIT, TIME_SHIFT } from "./key";
 import { carve } from "./scratch";
-import { deviceCount, slotMask, windowEnd, windowIndex, windowPs, windowReciprocal, windowStart } from "./state";
-import { threadAt } from "./thread";
+import {
+  deviceCount,
+  slotMask,
+  threadAt,
+  windowEnd,
+  windowIndex,
+  windowPs,
+  windowReciprocal,
+  windowStart,
+} from "./state";
 import { wakeIn } from "./wake";
 
 /** Box of one device and window: count, first record, last record, accounted data bytes with `FRAMES` if a pause frame is among them. */

@@ -1,6 +1,6 @@
 /** The window that is being simulated, and the parameters that every packet needs. Module globals are one instance's registers. */
 import { run } from "../memory/arena";
-import { Device, Port } from "../memory/structs";
+import { Device, Port, Thread } from "../memory/structs";
 
 export const PORT_BYTES: u32 = offsetof<Port>();
 export const DEVICE_BYTES: u32 = offsetof<Device>();
@@ -55,4 +55,12 @@ export function deviceAt(index: u32): Device {
 @inline
 export function portAt(ports: u32, local: u32): Port {
   return changetype<Port>(ports + local * PORT_BYTES);
+}
+
+const THREAD_BYTES: u32 = offsetof<Thread>();
+
+
+@inline
+export function threadAt(number: u32): Thread {
+  return changetype<Thread>(run.threads + number * THREAD_BYTES);
 }

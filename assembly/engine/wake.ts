@@ -12,11 +12,11 @@ import {
   NEVER,
   slotMask,
   startOf,
+  threadAt,
   windowIndex,
   windowPs,
   windowStart,
 } from "./state";
-import { threadAt } from "./thread";
 
 let wakes: u32 = 0;
 let words: u32 = 0;

@@ -4,14 +4,13 @@
  */
 import { BOX_BYTES, following, FRAMES } from "../engine/inbox";
 import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
-import { deviceCount, slotMask, startOf, windowPs } from "../engine/state";
-import { threadAt } from "../engine/thread";
+import { deviceCount, slotMask, startOf, threadAt, windowPs } from "../engine/state";
 import { isMarked, wordCount } from "../engine/wake";
-import { wireBytes } from "../link/packet";
-import { accountedBytes } from "../link/transmit";
 import { own, run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK, storePool } from "../memory/chunks";
-import { passTag, tagBytes } from "../memory/tags";
+import { wireBytes } from "../packet/packet";
+import { passTag, tagBytes } from "../packet/tags";
+import { accountedBytes } from "../port/port";
 
 /** What the call under way has done so far. */
 let work: u64 = 0;

@@ -1,11 +1,11 @@
 /** What lags behind in the state between two windows: brought up to date before states are compared, and after a jump. */
+import { NIC_BYTES, senderAt } from "../engine/queue-pairs";
 import { deviceAt, deviceCount, NEVER, portAt, startOf } from "../engine/state";
-import { NIC_BYTES, senderAt } from "../host/parameters";
-import { noteNextEvent } from "../host/posts";
-import { extraOf } from "../link/transmit";
 import { run } from "../memory/arena";
 import { Device, DeviceKind, Nic, Switch } from "../memory/structs";
-import { noteDepths } from "../routing/change";
+import { noteNextEvent } from "../nic/agenda";
+import { noteDepths } from "../port/depths";
+import { extraOf } from "../port/port";
 import { dischargeHeld } from "../switch/buffer";
 
 /**

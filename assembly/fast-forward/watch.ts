@@ -3,7 +3,7 @@
  * packet or an answer, so its deadlines give the exact times of events of which windows see nothing but that they have happened.
  */
 import { run } from "../memory/arena";
-import { SAMPLES } from "../memory/plan";
+import { SAMPLES } from "../memory/constants";
 import { Sample, Sender } from "../memory/structs";
 
 /** `Run.samplesWanted` where nobody waits for samples. */

@@ -2,9 +2,9 @@
 import { controlled } from "../congestion/registry";
 import { sorted } from "../engine/inbox";
 import { PACKET_BIT } from "../engine/key";
-import { TYPE_MASK } from "../link/packet";
-import { tagBytes, tagOf } from "../memory/tags";
-import { receiverAt, senderAt } from "./parameters";
+import { receiverAt, senderAt } from "../engine/queue-pairs";
+import { TYPE_MASK } from "../packet/packet";
+import { tagBytes, tagOf } from "../packet/tags";
 
 /** Keeps the loads alive. */
 let touched: u64 = 0;

@@ -1,12 +1,13 @@
 /** The receiving half of a QP: what it answers. How it takes data is the recovery scheme's affair. */
-import { CNP, firstWord, MARK, NACK, thirdWord } from "../link/packet";
-import { FULL } from "../features";
 import { own, run } from "../memory/arena";
+import { FULL } from "../memory/features";
 import { Nic, Receiver } from "../memory/structs";
-import { receiveInOrder } from "./go-back-n";
-import { granting, noteDemand, noteGranted } from "./granter";
-import { sendAnswer } from "./nic";
-import { miss, receiveAnyOrder } from "./selective";
+import { granting } from "../nic/agenda";
+import { sendAnswer } from "../nic/egress";
+import { noteDemand, noteGranted } from "../nic/granter";
+import { CNP, firstWord, MARK } from "../packet/packet";
+import { miss, receiveAnyOrder } from "./receive-any-order";
+import { receiveInOrder } from "./receive-in-order";
 
 /** Takes a data packet, whose record is at `record`, that the NIC has processed. */
 @inline
@@ -59,21 +60,4 @@ function noteMark(nic: Nic, flow: u32, receiver: Receiver, nowPs: u64, record: u
 @inline
 export function mustTellMark(receiver: Receiver): bool {
   return FULL && run.ackMarked != 0 && receiver.marked != 0;
-}
-
-/** Sends an ACK or NACK for the packet expected next; the packet at `record` caused it, and `beyond` names it (see link/packet.ts). */
-export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyond: u32, nowPs: u64, record: u32): void {
-  const mark: u32 = receiver.marked ? MARK : 0;
-  receiver.marked = 0;
-  receiver.unanswered = 0;
-  own.acksSent++;
-  if (type == NACK) own.nacksSent++;
-  sendAnswer(
-    nic,
-    firstWord(receiver.source, type | mark, beyond),
-    flow,
-    thirdWord(receiver.expected, beyond),
-    nowPs,
-    record,
-  );
 }

@@ -2,37 +2,20 @@
  * NICs that take no data for a time. When they begin and cease is an event of their device, as arrivals are: what was held is delivered then, which
  * may set other NICs of the rank to work.
  */
-import { FULL } from "../features";
+import { NIC_BYTES } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { wakeAt } from "../engine/wake";
-import { gapBytes, isControl, wireBytes } from "../link/packet";
-import { extraOf } from "../link/transmit";
-import { own, run } from "../memory/arena";
-import { setBit } from "../memory/bitmap";
-import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
+import { own } from "../memory/arena";
+import { nextSlot } from "../memory/chunks";
 import { Device, Nic, Port, Stall, StallState } from "../memory/structs";
-import { passTag, tagBytes } from "../memory/tags";
-import { advance } from "./nic";
-import { NIC_BYTES } from "./parameters";
-import { stallOf, tellPeer } from "./pauses";
-import { process } from "./step";
-
-/** Whether any NIC stalls in this run. */
-export let stalling: bool = false;
-
-export function loadStallParameters(): void {
-  if (FULL) stalling = run.stallCount != 0;
-}
-
-/** Whether the NIC has a `Stall`. */
-@inline
-export function mayStall(nic: Nic): bool {
-  return stalling && nic.stall != 0;
-}
+import { stallOf } from "../nic/agenda";
+import { gapBytes, isControl, wireBytes } from "../packet/packet";
+import { passTag, tagBytes } from "../packet/tags";
+import { extraOf } from "../port/port";
 
 
 @inline
-function nextStallPs(stall: Stall): u64 {
+export function nextStallPs(stall: Stall): u64 {
   if (stall.state == StallState.Before) return stall.fromPs;
   return stall.state == StallState.Stalled ? stall.untilPs : NEVER;
 }
@@ -47,43 +30,10 @@ export function nextStallOf(device: Device): u64 {
   return next;
 }
 
-/** Lets NICs of the device begin and cease to stall, as far as that is due before `limitPs`, in order of time, then port. */
-export function playStalls(device: Device, limitPs: u64): void {
-  for (let now = nextStallOf(device); now < limitPs; now = nextStallOf(device)) {
-    for (let i: u32 = 0; i < device.portCount; i++) {
-      const nic = changetype<Nic>(device.body + i * NIC_BYTES);
-      if (nic.stall == 0 || nextStallPs(stallOf(nic)) != now) continue;
-      setBit(device.active, i);
-      advance(nic, now, now);
-      if (stallOf(nic).state == StallState.Before) begin(nic, now);
-      else cease(nic, now);
-    }
-  }
-}
-
 /** Sees to it that the device is stepped when a NIC begins or ceases next. */
 export function wakeForStall(number: u32, device: Device): void {
   const next = nextStallOf(device);
   if (next != NEVER) wakeAt(number, device, next);
-}
-
-function begin(nic: Nic, nowPs: u64): void {
-  stallOf(nic).state = StallState.Stalled;
-  tellPeer(nic, true, nowPs);
-}
-
-function cease(nic: Nic, nowPs: u64): void {
-  const stall = stallOf(nic);
-  stall.state = StallState.Over;
-  tellPeer(nic, false, nowPs);
-  let record = stall.heldHead;
-  for (let left = stall.heldCount; left != 0; left--) {
-    process(nic, record, nowPs);
-    if (left == 1) freeChunk(record);
-    else record = advanceHead(record);
-  }
-  stall.heldCount = 0;
-  stall.heldBytes = 0;
 }
 
 /** Keeps the packet at `record` if the NIC stalls, and it is of the data class. */

@@ -1,25 +1,28 @@
 /** One window of a group of hosts. Its NICs are independent but for the flow graph, which joins those of one rank. */
 import { gather, release, sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
+import { NIC_BYTES, receiverAt, senderAt } from "../engine/queue-pairs";
 import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
-import { isUpdate, onCredit } from "../link/credit";
-import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../link/lanes";
-import { DATA, gapBytes, isControl, TRIMMED, TYPE_MASK, wireBytes } from "../link/packet";
-import { Device, Nic, Port } from "../memory/structs";
-import { pausePort, resumePort } from "../switch/pause";
 import { setBit } from "../memory/bitmap";
-import { clocked } from "../switch/clock";
-import { granting, nextGrantPs, overhear } from "./granter";
-import { advance, hasWork, kick, returnCredit, takeCredit } from "./nic";
-import { NIC_BYTES, receiverAt, senderAt } from "./parameters";
-import { nextPausePs } from "./pauses";
-import { anyPost, noteNextEvent } from "./posts";
+import { advanceHead, freeChunk } from "../memory/chunks";
+import { Device, Nic, Port, StallState } from "../memory/structs";
+import { advance } from "../nic/advance";
+import { granting, mayStall, nextGrantPs, nextPausePs, noteNextEvent, stalling, stallOf } from "../nic/agenda";
+import { hasWork, kick, returnCredit, takeCredit } from "../nic/egress";
+import { overhear } from "../nic/granter";
+import { tellPeer } from "../nic/pauses";
+import { anyPost } from "../nic/posts";
+import { takeAnswer } from "../nic/sender";
+import { anyTimerRuns } from "../nic/timers";
+import { DATA, gapBytes, isControl, TRIMMED, TYPE_MASK, wireBytes } from "../packet/packet";
+import { clocked } from "../port/clock";
+import { isUpdate, onCredit } from "../port/credit";
+import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../port/lanes";
+import { pausePort, resumePort } from "../port/pause";
 import { prefetchQps } from "./prefetch";
 import { receive, receiveTrimmed } from "./receiver";
-import { takeAnswer } from "./sender";
-import { isHeld, mayStall, nextStallOf, playStalls, stalling, wakeForStall } from "./stall";
-import { anyTimerRuns } from "./timers";
+import { isHeld, nextStallOf, nextStallPs, wakeForStall } from "./stall";
 
 /** With fewer arrivals than this there is nothing to overlap. */
 const PREFETCH_FROM: u32 = 4;
@@ -124,4 +127,37 @@ function finish(number: u32, device: Device): void {
     }
     store<u64>(word, kept);
   }
+}
+
+/** Lets NICs of the device begin and cease to stall, as far as that is due before `limitPs`, in order of time, then port. */
+export function playStalls(device: Device, limitPs: u64): void {
+  for (let now = nextStallOf(device); now < limitPs; now = nextStallOf(device)) {
+    for (let i: u32 = 0; i < device.portCount; i++) {
+      const nic = changetype<Nic>(device.body + i * NIC_BYTES);
+      if (nic.stall == 0 || nextStallPs(stallOf(nic)) != now) continue;
+      setBit(device.active, i);
+      advance(nic, now, now);
+      if (stallOf(nic).state == StallState.Before) begin(nic, now);
+      else cease(nic, now);
+    }
+  }
+}
+
+function begin(nic: Nic, nowPs: u64): void {
+  stallOf(nic).state = StallState.Stalled;
+  tellPeer(nic, true, nowPs);
+}
+
+function cease(nic: Nic, nowPs: u64): void {
+  const stall = stallOf(nic);
+  stall.state = StallState.Over;
+  tellPeer(nic, false, nowPs);
+  let record = stall.heldHead;
+  for (let left = stall.heldCount; left != 0; left--) {
+    process(nic, record, nowPs);
+    if (left == 1) freeChunk(record);
+    else record = advanceHead(record);
+  }
+  stall.heldCount = 0;
+  stall.heldBytes = 0;
 }

@@ -2,20 +2,16 @@
  * What a custom policy sees of one decision, and all that it may change: words of state that belong to the switch that decides. So it is
  * deterministic, and independent of threads. `src/policy/decision.ts` is the same for policies in JavaScript.
  */
-import { portAt } from "../engine/state";
-import { ADDRESS_MASK, BACKWARD } from "../link/packet";
 import { run } from "../memory/arena";
+import { GROUP_WORDS, PARAMETERS } from "../memory/constants";
 import { Group, PolicyFault, Switch } from "../memory/structs";
+import { ADDRESS_MASK, BACKWARD } from "../packet/packet";
+import { candidate } from "../port/candidate";
+import { depthOf } from "../port/depths";
 import { draw, pick } from "../random/hash";
-import { depthOf } from "../routing/adaptive";
-import { candidate } from "../routing/choice";
 
 const SWITCH_BYTES: u32 = offsetof<Switch>();
 const GROUP_BYTES: u32 = offsetof<Group>();
-/** Words of state of each group of candidates, and parameters of a policy. */
-export const GROUP_WORDS: u32 = 16;
-export const PARAMETERS: u32 = 16;
-
 // The decision that is asked for.
 export let here: Switch = changetype<Switch>(0);
 export let group: Group = changetype<Group>(0);

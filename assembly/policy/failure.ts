@@ -1,15 +1,9 @@
 /** What a policy did wrong. The run ends after the window; the earliest failure, by time, then switch, is the one that is told. */
 import { FAILED_POLICY, own, run } from "../memory/arena";
+import { CALL_BYTES } from "../memory/constants";
 import { PolicyCall, PolicyFault, Thread } from "../memory/structs";
 
 const THREAD_BYTES: u32 = offsetof<Thread>();
-/** A message, and the depths of the candidates (u32), follow the record. */
-export const TEXT_BYTES: u32 = 256;
-export const DEPTHS_AT: u32 = offsetof<PolicyCall>() + TEXT_BYTES;
-/** Ports of a switch. */
-const MOST_CANDIDATES: u32 = 1024;
-export const CALL_BYTES: u32 = DEPTHS_AT + MOST_CANDIDATES * 4;
-
 /** The record of the thread that calls. */
 @inline
 export function ownCall(): PolicyCall {

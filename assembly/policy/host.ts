@@ -1,11 +1,12 @@
 /** Asks a policy that is a function of the host's. What it sees of a decision lies in its thread's `PolicyCall`. */
-import { ADDRESS_MASK, BACKWARD } from "../link/packet";
 import { run } from "../memory/arena";
+import { DEPTHS_AT } from "../memory/constants";
 import { PolicyCall, PolicyFault } from "../memory/structs";
-import { depthOf } from "../routing/adaptive";
-import { candidate } from "../routing/choice";
+import { ADDRESS_MASK, BACKWARD } from "../packet/packet";
+import { candidate } from "../port/candidate";
+import { depthOf } from "../port/depths";
 import { group, groupWords, here, noteFault, now, ports, qp, switchNumber, switchWords, word1 } from "./decision";
-import { DEPTHS_AT, ownCall } from "./failure";
+import { ownCall } from "./failure";
 
 /** Returns the index that the policy chose; where it failed, `PolicyCall.fault` says how. */
 // @ts-ignore: decorator

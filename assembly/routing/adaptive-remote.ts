@@ -3,14 +3,15 @@
  * the switch that a packet came from (as adaptive routing notifications in InfiniBand do). What was advertised counts as draining at line
  * rate, so that it need not be called off.
  */
-import { deviceAt, portAt } from "../engine/state";
 import { TIME_SHIFT } from "../engine/key";
-import { ADDRESS_MASK, DATA, TYPE_MASK } from "../link/packet";
+import { deviceAt, portAt } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { DeviceKind, Group, RemoteQueue, Switch } from "../memory/structs";
+import { ADDRESS_MASK, DATA, TYPE_MASK } from "../packet/packet";
+import { candidate } from "../port/candidate";
+import { DEEPEST, depthOf } from "../port/depths";
 import { draw, pick } from "../random/hash";
-import { DEEPEST, depthOf, PLACE_BITS, PLACE_MASK } from "./adaptive";
-import { candidate } from "./choice";
+import { PLACE_BITS, PLACE_MASK } from "./adaptive";
 
 const ENTRY_BYTES: u32 = offsetof<RemoteQueue>();
 

@@ -5,16 +5,12 @@
  * quanta (`Switch.ticks`), updated when a packet is queued there, and the search is a vector minimum over (depth, place in the order).
  * Switches with a paused port take the plain loop, because a paused queue does not drain.
  */
-import { portAt } from "../engine/state";
-import { classCount } from "../link/lanes";
-import { backlogPs } from "../link/transmit";
 import { run } from "../memory/arena";
-import { Group, Port, Switch } from "../memory/structs";
+import { Group, Switch } from "../memory/structs";
+import { candidate } from "../port/candidate";
+import { DEEPEST, depthOf } from "../port/depths";
 import { draw, pick } from "../random/hash";
-import { candidate } from "./choice";
 
-const SWEEP_QUANTA: u64 = 1 << 30;
-export const DEEPEST: u32 = (1 << 21) - 1;
 export const PLACE_BITS: u32 = 10;
 export const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
 
@@ -29,28 +25,6 @@ export function chooseAdaptive(sw: Switch, ports: u32, group: Group, nowPs: u64)
       : leastOfAny(sw, ports, group, start, nowPs);
   const index = (best & PLACE_MASK) + start;
   return index >= count ? index - count : index;
-}
-
-/** Keeps the depth of a queue up to date, by the time at which its port will be free. */
-@inline
-export function noteDepth(sw: Switch, local: u32, freePs: u64): void {
-  const ticks = sw.ticks;
-  if (ticks != 0) store<u32>(ticks + local * 4, <u32>(freePs >> run.quantumShift));
-}
-
-/**
- * Depths are kept modulo 2^32 quanta. Called at every window: long before a port that fell idle could be taken for a busy one, its depth is
- * moved up to now.
- */
-export function sweepDepths(nowPs: u64): void {
-  if (run.tickBytes == 0) return;
-  const now = nowPs >> run.quantumShift;
-  const elapsed = now - run.sweptAt;
-  if (elapsed < SWEEP_QUANTA) return;
-  run.sweptAt = now;
-  for (let at = run.ticks, end = run.ticks + run.tickBytes; at < end; at += 4) {
-    if (elapsed >= 2 * SWEEP_QUANTA || <i32>(load<u32>(at) - <u32>now) < 0) store<u32>(at, <u32>now);
-  }
 }
 
 /**
@@ -109,20 +83,4 @@ function leastOfAny(sw: Switch, ports: u32, group: Group, start: u32, nowPs: u64
     best = min(best, (depth << PLACE_BITS) | place);
   }
   return best;
-}
-
-/** Depth in quanta. */
-@inline
-export function depthOf(sw: Switch, ports: u32, local: u32, nowPs: u64): u32 {
-  const port = portAt(ports, local);
-  // Of several data classes any may be paused.
-  if (port.paused || classCount != 1) return depthNow(port, nowPs);
-  const ahead = <i32>(load<u32>(sw.ticks + local * 4) - <u32>(nowPs >> run.quantumShift));
-  return min<u32>(<u32>max<i32>(ahead, 0), DEEPEST);
-}
-
-/** Of a paused queue, which has no time at which it will be free: its backlog counts from now. */
-function depthNow(port: Port, nowPs: u64): u32 {
-  const shift = run.quantumShift;
-  return <u32>min<u64>(((nowPs + backlogPs(port, nowPs)) >> shift) - (nowPs >> shift), DEEPEST);
 }

@@ -1,7 +1,7 @@
-import { BACKWARD } from "../link/packet";
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs";
-import { tagOf } from "../memory/tags";
+import { BACKWARD } from "../packet/packet";
+import { tagOf } from "../packet/tags";
 import { draw, pick } from "../random/hash";
 
 const ENTROPY_STEP: u32 = 0x85ebca6b;

@@ -2,9 +2,9 @@
  * Flowlets (Vanini et al., LetFlow, NSDI 2017; choice by queue as in CONGA, SIGCOMM 2014): a pause that is longer than paths differ in delay lets a
  * QP change paths without overtaking itself. The table has no room for every QP: those whose hashes collide share an entry.
  */
-import { BACKWARD } from "../link/packet";
 import { run } from "../memory/arena";
 import { Flowlet, Group, Switch } from "../memory/structs";
+import { BACKWARD } from "../packet/packet";
 import { draw, pick } from "../random/hash";
 import { chooseAdaptive } from "./adaptive";
 

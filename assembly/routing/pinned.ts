@@ -1,5 +1,5 @@
-import { ADDRESS_MASK } from "../link/packet";
 import { Group, Switch } from "../memory/structs";
+import { ADDRESS_MASK } from "../packet/packet";
 
 /**
  * A digit of the destination (D-mod-k): static, and free of collisions for shift patterns in a full

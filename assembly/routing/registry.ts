@@ -1,5 +1,5 @@
 /** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
-import { FULL } from "../features";
+import { FULL } from "../memory/features";
 import { Group, PolicyId, Switch } from "../memory/structs";
 import { chooseAdaptive } from "./adaptive";
 import { chooseAdaptiveRemote } from "./adaptive-remote";

@@ -1,10 +1,10 @@
 /** From a packet's destination to the egress port: the routing table gives candidates, the policy takes one. */
-import { ADDRESS_MASK } from "../link/packet";
 import { run } from "../memory/arena";
 import { Group, PolicyId, Switch } from "../memory/structs";
+import { ADDRESS_MASK } from "../packet/packet";
 import { loadDecisionParameters } from "../policy/decision";
+import { candidate } from "../port/candidate";
 import { keyOf, Purpose } from "../random/hash";
-import { candidate } from "./choice";
 import { choose } from "./registry";
 
 const GROUP_BYTES: u32 = offsetof<Group>();

@@ -8,21 +8,15 @@
  *
  * and gets a case here; `state` is its record for the QP.
  */
-import { FULL } from "../features";
-import { keyOf, Purpose } from "../random/hash";
 import { run } from "../memory/arena";
+import { FULL } from "../memory/features";
 import { PolicyId, Spraying } from "../memory/structs";
+import { keyOf, Purpose } from "../random/hash";
 import * as bitmap from "./bitmap";
 import * as mixed from "./mixed";
 import * as oblivious from "./oblivious";
+import { PathOutcome } from "./outcome";
 import * as reps from "./reps";
-
-/** What an answer says about the path of its packet. */
-export enum PathOutcome {
-  Clear = 0,
-  Marked = 1,
-  Lost = 2,
-}
 
 let policy: u32 = 0;
 

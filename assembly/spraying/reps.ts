@@ -2,10 +2,10 @@
  * REPS (Bonato et al., arXiv 2407.21625): an entropy value whose packet came through without a mark is used once more; where none is at
  * hand, one is drawn. After a timeout nothing is drawn for a while: the values known to have worked go round.
  */
-import { draw, pick } from "../random/hash";
 import { run } from "../memory/arena";
 import { Spraying } from "../memory/structs";
-import { PathOutcome } from "./registry";
+import { draw, pick } from "../random/hash";
+import { PathOutcome } from "./outcome";
 
 const ENTRIES: u32 = 8;
 

@@ -5,6 +5,23 @@
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, portAt, windowEnd, windowStart } from "../engine/state";
+import { own, run } from "../memory/arena";
+import { setBit } from "../memory/bitmap";
+import { Device, Hold, Port, Switch, Victim } from "../memory/structs";
+import {
+  DATA,
+  gapBytes,
+  isControl,
+  MARK,
+  NOTICE,
+  NUMBER_MASK,
+  thirdWord,
+  TRIMMED,
+  TYPE_MASK,
+  wireBytes,
+  wordPair,
+} from "../packet/packet";
+import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "../port/clock";
 import {
   freeCredit,
   isUpdate,
@@ -14,7 +31,8 @@ import {
   takeUpdate,
   updatePs,
   waitsForCredit,
-} from "../link/credit";
+} from "../port/credit";
+import { noteDepth } from "../port/depths";
 import {
   accountOf,
   ALL_CLASSES,
@@ -31,35 +49,18 @@ import {
   localOfAccount,
   noteQueuedIn,
   noteTakenFrom,
-} from "../link/lanes";
-import {
-  DATA,
-  gapBytes,
-  isControl,
-  MARK,
-  NOTICE,
-  NUMBER_MASK,
-  thirdWord,
-  TRIMMED,
-  TYPE_MASK,
-  wireBytes,
-  wordPair,
-} from "../link/packet";
-import { marked, marksAtQueue } from "../link/marking";
-import { chooseClass, takeTurn } from "../link/turns";
-import { backlogPs, extraOf, portNumber, serializationPs, transmit, transmitFrame } from "../link/transmit";
-import { own, run } from "../memory/arena";
-import { setBit } from "../memory/bitmap";
-import { Device, Hold, Port, Switch, Victim } from "../memory/structs";
+} from "../port/lanes";
+import { marked, marksAtQueue } from "../port/marking";
+import { pausePort, resumePort } from "../port/pause";
+import { backlogPs, extraOf, portNumber, serializationPs } from "../port/port";
+import { accountIn, append, appendIn, ingressIn, placeOf, popControl, popData, replaceLast } from "../port/queue";
+import { transmit, transmitFrame } from "../port/transmit";
+import { chooseClass, takeTurn } from "../port/turns";
 import { draw, keyOf, pick, Purpose } from "../random/hash";
-import { noteDepth } from "../routing/adaptive";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
-import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "./clock";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
-import { pausePort, resumePort } from "./pause";
-import { accountIn, append, appendIn, ingressIn, placeOf, popControl, popData, replaceLast } from "./queue";
 import { noteBacklog } from "./statistics";
 import { beginStorm, endStorm, isDiscarding, noteDiscarded, noteWish, watch } from "./watchdog";
 

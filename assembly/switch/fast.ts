@@ -4,23 +4,24 @@
  * the routing decisions. So the step has two passes: all arrivals are routed in order, each onto the list of its egress port; then
  * each port plays its list, alone.
  */
-import { FULL } from "../features";
-import { run } from "../memory/arena";
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
-import { gapBytes, isControl, NOTICE, NUMBER_MASK, thirdWord, TYPE_MASK, wireBytes, wordPair } from "../link/packet";
-import { marked, marksAtQueue } from "../link/marking";
-import { backlogPs, serializationPs, transmit } from "../link/transmit";
+import { run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
+import { FULL } from "../memory/features";
 import { Device, Port, Switch } from "../memory/structs";
-import { noteDepth } from "../routing/adaptive";
+import { gapBytes, isControl, NOTICE, NUMBER_MASK, thirdWord, TYPE_MASK, wireBytes, wordPair } from "../packet/packet";
+import { noteDepth } from "../port/depths";
+import { marked, marksAtQueue } from "../port/marking";
+import { pausePort, resumePort } from "../port/pause";
+import { backlogPs, serializationPs } from "../port/port";
+import { accountIn, append, placeOf, popControl, popData } from "../port/queue";
+import { transmit } from "../port/transmit";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
-import { pausePort, resumePort } from "./pause";
-import { accountIn, append, placeOf, popControl, popData } from "./queue";
 import { noteBacklog } from "./statistics";
 
 /** By egress port: its list's first and last entries in `sorted`, and when the port will be free after all that was routed to it. */

@@ -1,10 +1,10 @@
 /** Whether a switch has something left to do. Where pauses lapse its wake-ups do not tell: it may be woken for a lapse that was called off. */
 import { NEVER, portAt } from "../engine/state";
-import { classCount, laneAt } from "../link/lanes";
-import { extraOf } from "../link/transmit";
 import { run } from "../memory/arena";
 import { Device } from "../memory/structs";
-import { nextClockPs } from "./clock";
+import { nextClockPs } from "../port/clock";
+import { classCount, laneAt } from "../port/lanes";
+import { extraOf } from "../port/port";
 
 /** Whether a port of the switch sends, releases, lapses or refreshes something after the end of the run. */
 export function haveTurn(device: Device): bool {

@@ -1,5 +1,5 @@
-import { backlogPs, extraOf } from "../link/transmit";
 import { Port } from "../memory/structs";
+import { backlogPs, extraOf } from "../port/port";
 
 const MARK_SHIFT: u64 = 10;
 

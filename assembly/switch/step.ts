@@ -2,11 +2,11 @@
 import { arrivingBytes, framesArriving, gather, prefetch, release } from "../engine/inbox";
 import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
-import { extraOf } from "../link/transmit";
 import { own } from "../memory/arena";
 import { Device, Switch } from "../memory/structs";
+import { clocked } from "../port/clock";
+import { extraOf } from "../port/port";
 import { dropThreshold, pauseThreshold } from "./buffer";
-import { clocked } from "./clock";
 import { stepExact } from "./exact";
 import { prefetchPorts, stepFast } from "./fast";
 

@@ -2,8 +2,8 @@
 import { NEVER } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Hold, PauseClock, Port } from "../memory/structs";
-import { clockOf, startLapse, stopLapse } from "./clock";
-import { resumePort } from "./pause";
+import { clockOf, startLapse, stopLapse } from "../port/clock";
+import { resumePort } from "../port/pause";
 
 /** Starts the watchdog's clock at a port that is paused and holds data, unless it runs. */
 export function watch(port: Port, nowPs: u64): void {

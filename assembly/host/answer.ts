@@ -1,0 +1,22 @@
+/** What a receiver answers. */
+import { own } from "../memory/arena";
+import { Nic, Receiver } from "../memory/structs";
+import { sendAnswer } from "../nic/egress";
+import { firstWord, MARK, NACK, thirdWord } from "../packet/packet";
+
+/** Sends an ACK or NACK for the packet expected next; the packet at `record` caused it, and `beyond` names it (see link/packet.ts). */
+export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyond: u32, nowPs: u64, record: u32): void {
+  const mark: u32 = receiver.marked ? MARK : 0;
+  receiver.marked = 0;
+  receiver.unanswered = 0;
+  own.acksSent++;
+  if (type == NACK) own.nacksSent++;
+  sendAnswer(
+    nic,
+    firstWord(receiver.source, type | mark, beyond),
+    flow,
+    thirdWord(receiver.expected, beyond),
+    nowPs,
+    record,
+  );
+}

@@ -1,0 +1,49 @@
+/** The receiver's half of selective repeat. */
+import { deliverChunk } from "../collective/executor";
+import { mapMask } from "../engine/queue-pairs";
+import { own, run } from "../memory/arena";
+import { clearBit, hasBit, setBit } from "../memory/bitmap";
+import { Nic, Receiver } from "../memory/structs";
+import { ACK, fullNumber, NACK } from "../packet/packet";
+import { answer } from "./answer";
+import { mustTellMark } from "./receiver";
+
+/** Takes a data packet. */
+export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
+  const expected = receiver.expected;
+  const number = fullNumber(word3, expected);
+  const distance = <i32>(number - expected);
+  if (distance > 0) own.outOfOrder++;
+  if (distance < 0 || hasBit(receiver.placed, number & mapMask)) {
+    own.droppedOrdering++;
+    answer(nic, flow, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, nowPs, record);
+    return;
+  }
+  own.dataDelivered++;
+  const unanswered = ++receiver.unanswered;
+  setBit(receiver.placed, number & mapMask);
+  receiver.placedCount++;
+  let ended = false;
+  while (receiver.placedCount != 0 && hasBit(receiver.placed, receiver.expected & mapMask)) {
+    clearBit(receiver.placed, receiver.expected & mapMask);
+    receiver.placedCount--;
+    receiver.expected++;
+    if (--receiver.leftInChunk == 0) {
+      receiver.leftInChunk = receiver.packetsPerChunk;
+      ended = true;
+      deliverChunk(flow, receiver, nowPs);
+    }
+  }
+  const mayWait = unanswered < run.ackEvery && !mustTellMark(receiver);
+  if (distance == 0 && receiver.placedCount == 0 && !ended && mayWait) return;
+  const beyond = <i32>(number - receiver.expected);
+  answer(nic, flow, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, nowPs, record);
+}
+
+/** Takes the header of a trimmed packet. */
+export function miss(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
+  const number = fullNumber(word3, receiver.expected);
+  const distance = <i32>(number - receiver.expected);
+  if (distance < 0 || hasBit(receiver.placed, number & mapMask)) return;
+  answer(nic, flow, receiver, NACK, <u32>distance + 1, nowPs, record);
+}

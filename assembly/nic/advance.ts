@@ -1,0 +1,55 @@
+/**
+ * A NIC: one egress port that serves credit updates and ACKs first and then, round robin, one packet of each sendable QP. It is brought up to date only when
+ * something happens to it: `advance` plays posts, timers, paced QPs and transmissions up to an instant.
+ */
+import { Nic, Port } from "../memory/structs";
+import { nextGrantPs, nextPacedPs, nextPausePs, nextPostPs } from "./agenda";
+import { hasWork, kick, startNext } from "./egress";
+import { grantNext } from "./granter";
+import { playPause } from "./pauses";
+import { playPost } from "./posts";
+import { letGo } from "./release-paced";
+import { fireTimers } from "./timers";
+
+/**
+ * Plays everything that comes before the arrivals at `nowPs`: posts up to and including `postsUpToPs`, timers and transmissions
+ * that start before `nowPs`.
+ */
+@inline
+export function advance(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
+  // A packet that is sent may bring an event that comes first, its own QP's next turn for one.
+  do {
+    if (nic.nextEventPs <= postsUpToPs) playEvents(nic, nowPs, postsUpToPs);
+    drain(nic, changetype<Port>(nic.port), nowPs);
+  } while (nic.nextEventPs < nowPs);
+}
+
+function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  for (;;) {
+    const post = nextPostPs(nic);
+    const pause = nextPausePs(nic);
+    const timer = min(min(nic.timerAtPs, nextPacedPs(nic)), min(nextGrantPs(nic), pause));
+    if (post <= timer ? post > postsUpToPs : timer >= nowPs) return;
+    const next = min(post, timer);
+    drain(nic, port, next);
+    if (nic.nextEventPs < next) continue;
+    if (post <= timer) {
+      playPost(nic, post);
+      kick(nic, post);
+    } else {
+      if (timer == pause) playPause(nic, timer);
+      else if (timer == nic.timerAtPs) fireTimers(nic, timer);
+      else if (timer == nextPacedPs(nic)) letGo(nic, timer);
+      else grantNext(nic, timer);
+    }
+  }
+}
+
+/** Starts transmissions back to back while the port falls free before `limitPs` and the next event, and something is to be sent. */
+@inline
+function drain(nic: Nic, port: Port, limitPs: u64): void {
+  while (port.busyUntilPs < <i64>min(limitPs, nic.nextEventPs) && hasWork(nic, port)) {
+    startNext(nic, port, port.busyUntilPs);
+  }
+}

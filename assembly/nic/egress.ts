@@ -1,0 +1,122 @@
+/** The egress port of a NIC: which of credit update, answer and QP goes next. */
+import { senderAt } from "../engine/queue-pairs";
+import { windowEnd } from "../engine/state";
+import { run } from "../memory/arena";
+import { nextBit } from "../memory/bitmap";
+import { Hold, Nic, Port } from "../memory/structs";
+import { gapBytes, isControl, wireBytes, wordPair } from "../packet/packet";
+import {
+  freeCredit,
+  noteSentOnCredit,
+  noteWait,
+  onCredit,
+  sendUpdate,
+  takeUpdate,
+  updatePs,
+  waitsForCredit,
+} from "../port/credit";
+import { classCount, classOf, laneAt, laneOf } from "../port/lanes";
+import { extraOf, serializationPs } from "../port/port";
+import { appendIn, popControl, popData } from "../port/queue";
+import { transmit } from "../port/transmit";
+import { takeTurn } from "../port/turns";
+import { mayStall } from "./agenda";
+import { haveClassWork, startClass } from "./classes";
+import { nextBytes, sendPacket } from "./sender";
+import { startAnswer } from "./start-answer";
+
+/** Starts what is first in turn if the port has been free. To be called when something became sendable at `nowPs`. */
+export function kick(nic: Nic, nowPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  if (port.busyUntilPs < <i64>nowPs && hasWork(nic, port)) startNext(nic, port, nowPs);
+}
+
+/** True when something could be sent if the port were free. ACKs in the data class wait in the port's data queue. */
+@inline
+export function hasWork(nic: Nic, port: Port): bool {
+  if (classCount != 1) return haveClassWork(nic, port);
+  if (port.controlHead != 0 || (!port.paused && (nic.sendableCount != 0 || port.dataHead != 0))) return true;
+  return onCredit && extraOf(port).framesWaiting != 0;
+}
+
+export function startNext(nic: Nic, port: Port, startPs: u64): void {
+  if (onCredit && startUpdate(port, startPs)) return;
+  if (port.controlHead != 0) {
+    startAnswer(port, port.controlHead, startPs);
+    popControl(port);
+  } else if (classCount != 1) {
+    startClass(nic, port, startPs);
+  } else if (port.dataHead != 0) {
+    if (onCredit && waitsForCredit(port, run.ackWireBytes - gapBytes, startPs)) return;
+    startAnswer(port, port.dataHead, startPs);
+    popData(port);
+  } else {
+    const count = nic.sendCount;
+    const index = count == 1 ? 0 : nextBit(nic.sendable, nic.lastServed, count);
+    const flow = load<u32>(nic.sendList + index * 4);
+    if (onCredit && waitsForCredit(port, nextBytes(senderAt(flow)), startPs)) return;
+    nic.lastServed = index;
+    sendPacket(nic, port, flow, senderAt(flow), startPs);
+  }
+}
+
+/** Starts the credit update that waits; false if there is none. */
+function startUpdate(port: Port, startPs: u64): bool {
+  for (let c: u32 = 0; c < classCount; c++) {
+    const extra = extraOf(laneAt(port, c));
+    if (extra.framesWaiting == 0) continue;
+    extra.framesWaiting = 0;
+    port.queuedPs -= updatePs(port);
+    sendUpdate(port, c, startPs);
+    return true;
+  }
+  return false;
+}
+
+/** A data packet of a flow, of so many accounted bytes, was processed: tells the peer of the room, once the port is free, if that is due. */
+export function returnCredit(nic: Nic, flow: u32, bytes: u32, nowPs: u64): void {
+  const port = changetype<Port>(nic.port);
+  const lane = laneOf(port, flow);
+  if (!freeCredit(lane, bytes)) return;
+  if (port.busyUntilPs < <i64>nowPs) {
+    sendUpdate(port, classOf(flow), nowPs);
+  } else {
+    extraOf(lane).framesWaiting = 1;
+    port.queuedPs += updatePs(port);
+  }
+}
+
+/** A credit update takes effect. */
+export function takeCredit(nic: Nic, dataClass: u32, limitBlocks: u64, nowPs: u64): void {
+  const lane = laneAt(changetype<Port>(nic.port), dataClass);
+  const held = lane.paused == Hold.Credit;
+  const since = takeUpdate(lane, limitBlocks);
+  if (!held) return;
+  kick(nic, nowPs);
+  noteWait(lane, since, nowPs);
+}
+
+/** Sends an ACK, NACK or CNP, with the tag of the packet at `record`, as soon as the port is free. */
+export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: u64, record: u32): void {
+  const port = changetype<Port>(nic.port);
+  const wire = wireBytes(word1, word3);
+  const takesPs = serializationPs(port, wire);
+  const w23 = wordPair(word2, word3);
+  const control = isControl(word1);
+  const lane = control ? port : laneOf(port, word2);
+  if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(lane, wire, nowPs))) {
+    if (!control && classCount != 1) takeTurn(port, classOf(word2), wire);
+    const arrives = transmit(port, nowPs, takesPs, word1, w23, wire, record) != 0;
+    if (arrives) noteSentOnCredit(port, word2, word1, wire);
+  } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
+    // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes in until then.
+    transmit(port, port.busyUntilPs, takesPs, word1, w23, wire, record);
+  } else {
+    appendIn(port, lane, 0, word1, w23, takesPs, record);
+  }
+}
+
+/** Whether the lane of a free port may start a packet that has just been queued. */
+function mayStartData(lane: Port, wire: u32, nowPs: u64): bool {
+  return !lane.paused && !(onCredit && waitsForCredit(lane, wire - gapBytes, nowPs));
+}

@@ -1,0 +1,68 @@
+/**
+ * Work given to a NIC for a later instant: flows with a start time, and chunks that a delivery has allowed. The delay of the latter is the
+ * same for all posts of a NIC, so a queue keeps them in order.
+ */
+import { senderAt } from "../engine/queue-pairs";
+import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
+import { Nic, Post, Sender, Start } from "../memory/structs";
+import { firstPostPs, noteNextEvent, START_BYTES } from "./agenda";
+import { allowedChunks } from "./allowed-chunks";
+import { noteSendable } from "./sender";
+
+/** Whether a start or post is left; of a flow that was allowed nothing when it started, none is. */
+export function anyPost(nic: Nic): bool {
+  if (nic.nextStart < nic.endStarts || nic.postCount != 0) return true;
+  for (let at = nic.nextFirstPost; at < nic.endStarts; at += START_BYTES) {
+    if (changetype<Start>(at).chunks != 0) return true;
+  }
+  return false;
+}
+
+/** Plays the next start or post, which is due at `nowPs`: starts, then first posts, then posts by dependency. */
+export function playPost(nic: Nic, nowPs: u64): void {
+  if (nic.nextStart < nic.endStarts && changetype<Start>(nic.nextStart).timePs == nowPs) {
+    begin(changetype<Start>(nic.nextStart));
+    nic.nextStart += START_BYTES;
+  } else if (firstPostPs(nic) == nowPs) {
+    const start = changetype<Start>(nic.nextFirstPost);
+    nic.nextFirstPost += START_BYTES;
+    if (start.chunks != 0) postChunks(nic, senderAt(start.flow), start.chunks);
+  } else {
+    const post = changetype<Post>(nic.postHead);
+    const flow = post.flow;
+    const chunks = post.chunks;
+    if (--nic.postCount == 0) {
+      freeChunk(nic.postHead & ~CHUNK_MASK);
+      nic.postTail = 0;
+    } else {
+      nic.postHead = advanceHead(nic.postHead);
+    }
+    postChunks(nic, senderAt(flow), chunks);
+  }
+  noteNextEvent(nic);
+}
+
+/** Posts chunks of a flow at a later instant. */
+export function schedulePost(nic: Nic, flow: u32, chunks: u32, timePs: u64): void {
+  const record = nextSlot(nic.postTail);
+  nic.postTail = record;
+  if (nic.postCount++ == 0) nic.postHead = record;
+  const post = changetype<Post>(record);
+  post.timePs = timePs;
+  post.flow = flow;
+  post.chunks = chunks;
+  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
+}
+
+/** The packets of these chunks become sendable. */
+export function postChunks(nic: Nic, sender: Sender, chunks: u32): void {
+  sender.posted += chunks * sender.packetsPerChunk;
+  noteSendable(nic, sender);
+}
+
+function begin(start: Start): void {
+  const sender = senderAt(start.flow);
+  sender.started = 1;
+  start.chunks = allowedChunks(sender);
+  sender.scheduled = start.chunks;
+}

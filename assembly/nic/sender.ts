@@ -1,0 +1,196 @@
+/** The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times are those of MODEL.md §7. */
+import {
+  congestionOf,
+  controlled,
+  maySend,
+  noteAnswer,
+  noteLoss,
+  noteNotification,
+  notePull,
+  noteSent,
+} from "../congestion/registry";
+import { FAILED_QP, own, run } from "../memory/arena";
+import { clearBit, hasBit, setBit } from "../memory/bitmap";
+import { Nic, Port, Sender } from "../memory/structs";
+import {
+  CNP,
+  DATA,
+  firstWord,
+  fullNumber,
+  gapBytes,
+  MARK,
+  NACK,
+  sizeBits,
+  thirdWord,
+  TYPE_MASK,
+  wordPair,
+} from "../packet/packet";
+import { tagBytes, tagOf } from "../packet/tags";
+import { noteSentOnCredit } from "../port/credit";
+import { serializationPs } from "../port/port";
+import { transmit } from "../port/transmit";
+import { PathOutcome } from "../spraying/outcome";
+import { nextEntropy, notePath, notePathTimeout, sprays } from "../spraying/registry";
+import { flowAcknowledged } from "../statistics/flows";
+import { backToUnacknowledged } from "./go-back-n";
+import { holdBack } from "./pacing";
+import { acknowledgeHeld, dropAcknowledged, firstResend, queueUnheld, resendTrimmed, takeResend } from "./selective";
+
+/** True when the QP may send a packet now. */
+@inline
+function canSend(sender: Sender): bool {
+  if (controlled && !maySend(sender)) return false;
+  if (sender.resendCount != 0) return true;
+  if (sender.next >= sender.posted) return false;
+  const window = run.windowPackets;
+  return window == 0 || sender.next - sender.acked < window;
+}
+
+/** Brings the NIC's bitmap of sendable QPs up to date. */
+export function noteSendable(nic: Nic, sender: Sender): void {
+  const can = canSend(sender);
+  if (can == hasBit(nic.sendable, sender.index)) return;
+  if (can) {
+    setBit(nic.sendable, sender.index);
+    nic.sendableCount++;
+  } else {
+    clearBit(nic.sendable, sender.index);
+    nic.sendableCount--;
+  }
+}
+
+/** Accounted bytes of the packet that the QP sends next. */
+export function nextBytes(sender: Sender): u32 {
+  const isLast =
+    sender.resendCount != 0 ? (firstResend(sender) + 1) % sender.packetsPerChunk == 0 : sender.leftInChunk == 1;
+  return (isLast ? sender.lastPayloadBytes : sender.payloadBytes) + run.headerBytes;
+}
+
+/** Sends the QP's next packet at `startPs`. The QP must be sendable and the port free. */
+export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, startPs: u64): void {
+  let number = sender.next;
+  let payload = sender.payloadBytes;
+  if (sender.resendCount != 0) {
+    number = takeResend(sender);
+    if ((number + 1) % sender.packetsPerChunk == 0) payload = sender.lastPayloadBytes;
+  } else {
+    sender.next = number + 1;
+    if (--sender.leftInChunk == 0) {
+      sender.leftInChunk = sender.packetsPerChunk;
+      payload = sender.lastPayloadBytes;
+    }
+  }
+  own.dataSent++;
+  if (number < sender.highest) own.retransmitted++;
+  else sender.highest = number + 1;
+  if (sender.deadlinePs == 0) armTimer(nic, sender, startPs);
+  const wire = payload + run.headerBytes + gapBytes;
+  const words23 = wordPair(flow, thirdWord(number, wire));
+  const word1 = firstWord(sender.destination, DATA, wire);
+  const record = transmit(port, startPs, serializationPs(port, wire), word1, words23, wire, 0);
+  if (record != 0) noteSentOnCredit(port, flow, word1, wire);
+  if (tagBytes != 0) {
+    const entropy = sprays ? nextEntropy(flow, startPs) : 0;
+    if (record != 0) {
+      const tag = tagOf(record);
+      tag.sentPs = startPs;
+      tag.entropy = entropy;
+      tag.hopCount = 0;
+    }
+  }
+  if (controlled) {
+    const state = congestionOf(sender);
+    noteSent(state, sender, wire, record, startPs);
+    if (<i64>state.nextSendPs > port.busyUntilPs) holdBack(nic, flow, sender);
+  }
+  if (!canSend(sender)) noteSendable(nic, sender);
+}
+
+/** Starts the retransmission timer anew: for twice as long after each timeout in a row, up to a limit. */
+export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
+  const doublings = min(sender.retries, run.rtoDoublings);
+  const deadline = nowPs + min(run.rtoPs << doublings, run.mostRtoPs);
+  sender.deadlinePs = deadline;
+  if (deadline < nic.timerAtPs) {
+    nic.timerAtPs = deadline;
+    nic.nextEventPs = min(nic.nextEventPs, deadline);
+  }
+}
+
+/** Handles an ACK, NACK, CNP or pull, whose record is at `record`. */
+export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64, record: u32): void {
+  if ((word1 & TYPE_MASK) >= CNP) return takeNotice(nic, sender, word1, word3, nowPs);
+  own.acksReceived++;
+  const expected = fullNumber(word3, sender.acked);
+  const before = sender.acked;
+  const known = before + sender.heldCount;
+  let lost = false;
+  if (<i32>(expected - before) > 0) {
+    sender.acked = expected;
+    sender.retries = 0;
+    if (run.selective) dropAcknowledged(sender, before, expected);
+    else if (sender.next < expected) backToUnacknowledged(sender);
+    if (expected == sender.highest) sender.deadlinePs = 0;
+    else armTimer(nic, sender, nowPs);
+    if (expected == sender.totalPackets) flowAcknowledged(sender, nowPs);
+  }
+  if (run.selective) {
+    const beyond = sizeBits(word1, word3);
+    const trimmed = (word1 & TYPE_MASK) == NACK;
+    lost = trimmed ? resendTrimmed(sender, expected, beyond) : acknowledgeHeld(sender, expected, beyond);
+  } else if ((word1 & TYPE_MASK) == NACK && expected == sender.acked && sender.highest > expected) {
+    lost = true;
+    backToUnacknowledged(sender);
+    armTimer(nic, sender, nowPs);
+  }
+  if (sprays) notePath(flow, tagOf(record).entropy, outcomeOf(word1));
+  if (controlled) {
+    const delivered = sender.acked + sender.heldCount - known;
+    noteAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);
+    if (lost) noteLoss(sender, nowPs);
+  }
+  noteSendable(nic, sender);
+}
+
+/** What an answer says about the path of the packet that caused it. */
+function outcomeOf(word1: u32): PathOutcome {
+  if ((word1 & TYPE_MASK) == NACK) return PathOutcome.Lost;
+  return (word1 & MARK) != 0 ? PathOutcome.Marked : PathOutcome.Clear;
+}
+
+/** Handles what only congestion control is to know: a CNP or a pull. */
+function takeNotice(nic: Nic, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
+  if ((word1 & TYPE_MASK) == CNP) {
+    own.cnpsReceived++;
+    noteNotification(congestionOf(sender), nowPs);
+    return;
+  }
+  own.pullsReceived++;
+  notePull(congestionOf(sender), word3);
+  noteSendable(nic, sender);
+}
+
+/** Handles the expiry of the retransmission timer. */
+export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
+  own.timeouts++;
+  if (++sender.retries > run.retryLimit) {
+    failQp(flow, nowPs);
+    sender.deadlinePs = 0;
+    return;
+  }
+  if (run.selective) queueUnheld(sender);
+  else backToUnacknowledged(sender);
+  if (sprays) notePathTimeout(flow, nowPs);
+  if (controlled) noteLoss(sender, nowPs);
+  armTimer(nic, sender, nowPs);
+  noteSendable(nic, sender);
+}
+
+/** The first QP to fail, by time, then number, is the one that is reported. */
+function failQp(flow: u32, nowPs: u64): void {
+  if ((own.failed & FAILED_QP) != 0 && (own.failedAtPs < nowPs || (own.failedAtPs == nowPs && own.failedFlow < flow)))
+    return;
+  own.failed |= FAILED_QP;
+  own.failedAtPs = nowPs;
+  own.failedFlow = flow;
+}

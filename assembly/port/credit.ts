@@ -1,0 +1,109 @@
+/**
+ * Credit on links: a sender starts what the receive buffer at the other end is known to have room for, and the receiver tells it of room in
+ * credit updates. Both ends count blocks since the beginning, so an update that waited tells of everything that became free meanwhile.
+ */
+import { deliver } from "../engine/inbox";
+import { TIME_SHIFT } from "../engine/key";
+import { windowStart } from "../engine/state";
+import { own, run } from "../memory/arena";
+import { FULL } from "../memory/features";
+import { Hold, LinkCredit, Port, PortFlag } from "../memory/structs";
+import { gapBytes, isControl } from "../packet/packet";
+import { frameKind, frameWord, laneAt, laneOf } from "./lanes";
+import { extraOf, portNumber, serializationPs } from "./port";
+
+/** First word of a credit update, whose second and third are the limit; pause and resume frames have 1 and 0 there. */
+const UPDATE: u32 = 2;
+const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
+
+/** Whether any link of the run is on credit. */
+export let onCredit: bool = false;
+let blockBytes: u32 = 1;
+
+export function loadCreditParameters(): void {
+  if (FULL) onCredit = run.creditBlockBytes != 0;
+  blockBytes = max(run.creditBlockBytes, 1);
+}
+
+
+@inline
+export function isUpdate(word1: u32): bool {
+  return frameKind(word1) == UPDATE;
+}
+
+
+@inline
+function creditOf(lane: Port): LinkCredit {
+  return changetype<LinkCredit>(run.credits + portNumber(lane) * offsetof<LinkCredit>());
+}
+
+
+@inline
+function blocksOf(bytes: u32): u32 {
+  return (bytes + blockBytes - 1) / blockBytes;
+}
+
+/** Whether a lane of a free port has too little credit for a data packet of so many accounted bytes. If so, it is held until an update comes. */
+export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
+  if ((lane.flags & PortFlag.OnCredit) == 0) return false;
+  const credit = creditOf(lane);
+  if (credit.sentBlocks + blocksOf(bytes) <= credit.limitBlocks) return false;
+  lane.paused = <u8>Hold.Credit;
+  credit.waitingSincePs = nowPs;
+  return true;
+}
+
+/** A packet of a flow was started, and will arrive. */
+@inline
+export function noteSentOnCredit(port: Port, flow: u32, word1: u32, wire: u32): void {
+  if ((port.flags & PortFlag.OnCredit) != 0 && !isControl(word1))
+    creditOf(laneOf(port, flow)).sentBlocks += blocksOf(wire - gapBytes);
+}
+
+/** A data packet of so many accounted bytes has left the receive buffer of a lane. Returns whether an update is to be sent. */
+export function freeCredit(lane: Port, bytes: u32): bool {
+  if ((lane.flags & PortFlag.GivesCredit) == 0) return false;
+  const credit = creditOf(lane);
+  credit.allowedBlocks += blocksOf(bytes);
+  if (extraOf(lane).framesWaiting != 0 || credit.allowedBlocks - credit.toldBlocks < credit.updateBlocks) return false;
+  own.creditUpdatesSent++;
+  return true;
+}
+
+/** Time that a credit update takes on the port's link. */
+export function updatePs(port: Port): u64 {
+  return serializationPs(port, run.creditWireBytes);
+}
+
+/** Puts the credit update of a data class on the wire. */
+export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
+  const credit = creditOf(laneAt(port, dataClass));
+  const limit = credit.allowedBlocks;
+  credit.toldBlocks = limit;
+  const end = startPs + updatePs(port);
+  port.busyUntilPs = end;
+  port.txBytes += run.creditWireBytes;
+  own.hops++;
+  const extra = extraOf(port);
+  const aheadPs = end + extra.pauseDelayPs + extra.farPs - windowStart;
+  deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, frameWord(UPDATE, dataClass), limit, 0);
+}
+
+/** A credit update takes effect: the lane is not held any more. Returns since when it has waited, for `noteWait`. */
+export function takeUpdate(lane: Port, limitBlocks: u64): u64 {
+  const credit = creditOf(lane);
+  credit.limitBlocks = limitBlocks;
+  if (lane.paused == Hold.Credit) lane.paused = <u8>Hold.None;
+  return credit.waitingSincePs;
+}
+
+/** Counts the wait that an update has ended, unless the port has looked again and found too little. */
+export function noteWait(lane: Port, sincePs: u64, nowPs: u64): void {
+  const credit = creditOf(lane);
+  if (lane.paused == Hold.Credit) {
+    credit.waitingSincePs = sincePs;
+    return;
+  }
+  credit.waitPs += nowPs - sincePs;
+  credit.longestWaitPs = max(credit.longestWaitPs, nowPs - sincePs);
+}

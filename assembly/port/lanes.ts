@@ -1,0 +1,111 @@
+/**
+ * Data classes. What a port keeps of one of them (queue, pause, account, credit) lies in records of its own, the port's *lane* for that class: the
+ * `Port`, `PortExtra`, `PauseClock` and `LinkCredit` that come `portCount` places further on for each class. The lane of class 0 is the port itself, which
+ * alone has the wire. Where there is but one class, ports are all there is.
+ */
+import { PORT_MASK } from "../engine/key";
+import { PORT_BYTES, portAt } from "../engine/state";
+import { run } from "../memory/arena";
+import { FULL } from "../memory/features";
+import { ClassQueue, Port } from "../memory/structs";
+import { portNumber } from "./port";
+
+/** In the place of a class: all of them. */
+export const ALL_CLASSES: u32 = 0xff;
+const FRAME_CLASS_SHIFT: u32 = 8;
+const ACCOUNT_CLASS_SHIFT: u32 = 10;
+
+/** Data classes of the run. */
+export let classCount: u32 = 1;
+let laneBytes: u32 = 0;
+let flowClasses: u32 = 0;
+
+export function loadClassParameters(): void {
+  if (FULL) classCount = run.classCount;
+  laneBytes = run.portCount * PORT_BYTES;
+  flowClasses = run.flowClasses;
+}
+
+/** Data class of a flow. */
+@inline
+export function classOf(flow: u32): u32 {
+  return classCount == 1 ? 0 : load<u8>(flowClasses + flow);
+}
+
+
+@inline
+export function laneAt(port: Port, dataClass: u32): Port {
+  return changetype<Port>(changetype<u32>(port) + dataClass * laneBytes);
+}
+
+/** The lane of a port that packets of a flow take. */
+@inline
+export function laneOf(port: Port, flow: u32): Port {
+  return classCount == 1 ? port : laneAt(port, load<u8>(flowClasses + flow));
+}
+
+/** Whose account the packets of a flow are on at a local port: one number for port and class. */
+@inline
+export function accountOf(local: u32, flow: u32): u32 {
+  return local | (classOf(flow) << ACCOUNT_CLASS_SHIFT);
+}
+
+
+@inline
+export function localOfAccount(account: u32): u32 {
+  return account & PORT_MASK;
+}
+
+
+@inline
+export function classOfAccount(account: u32): u32 {
+  return account >> ACCOUNT_CLASS_SHIFT;
+}
+
+
+@inline
+export function laneOfAccount(ports: u32, account: u32): Port {
+  if (classCount == 1) return portAt(ports, account);
+  return laneAt(portAt(ports, account & PORT_MASK), account >> ACCOUNT_CLASS_SHIFT);
+}
+
+/** First word of a frame for a data class, or for all. */
+@inline
+export function frameWord(kind: u32, dataClass: u32): u32 {
+  return kind | (dataClass << FRAME_CLASS_SHIFT);
+}
+
+
+@inline
+export function frameKind(word1: u32): u32 {
+  return word1 & ((1 << FRAME_CLASS_SHIFT) - 1);
+}
+
+
+@inline
+export function frameClass(word1: u32): u32 {
+  return word1 >> FRAME_CLASS_SHIFT;
+}
+
+/** What a port keeps of the queue of one of several classes. */
+@inline
+export function queueOf(lane: Port): ClassQueue {
+  return changetype<ClassQueue>(run.classQueues + portNumber(lane) * offsetof<ClassQueue>());
+}
+
+/** Serialization of what is queued in the class of a flow, as marking sees it. */
+export function classQueuedPs(port: Port, flow: u32): u64 {
+  return classCount == 1 ? port.queuedPs : queueOf(laneOf(port, flow)).queuedPs;
+}
+
+/** A data packet is queued in the lane. */
+@inline
+export function noteQueuedIn(lane: Port, takesPs: u64): void {
+  if (classCount != 1) queueOf(lane).queuedPs += takesPs;
+}
+
+/** A data packet leaves the lane's queue. */
+@inline
+export function noteTakenFrom(lane: Port, takesPs: u64): void {
+  if (classCount != 1) queueOf(lane).queuedPs -= takesPs;
+}

@@ -1,0 +1,28 @@
+/** RED-style ECN marking by the backlog of an egress: what a packet meets when it is queued, or leaves behind when its transmission starts. */
+import { own, run } from "../memory/arena";
+import { FULL } from "../memory/features";
+import { Port } from "../memory/structs";
+import { MARK } from "../packet/packet";
+import { draw, keyOf, Purpose } from "../random/hash";
+import { extraOf, portNumber } from "./port";
+
+/** Whether packets are marked when they are queued. */
+export let marksAtQueue: bool = false;
+
+export function loadMarkingParameters(): void {
+  if (FULL) marksAtQueue = run.marksAtQueue != 0;
+}
+
+/** First word of the packet, with the mark if it gets one at this backlog. */
+export function marked(port: Port, backlogPs: u64, word1: u32): u32 {
+  const extra = extraOf(port);
+  const backlog = <f64>backlogPs;
+  if (backlog <= extra.ecnKminPs) return word1;
+  if (backlog <= extra.ecnKmaxPs) {
+    const bits = draw(keyOf(Purpose.Ecn, portNumber(port)), extra.ecnDraws++);
+    if (<f64>bits / 4294967296.0 >= (backlog - extra.ecnKminPs) * extra.ecnSlope) return word1;
+  }
+  extra.ecnMarked++;
+  own.ecnMarked++;
+  return word1 | MARK;
+}

@@ -1,0 +1,25 @@
+/** Pause frames taking effect at an egress, switch or NIC. */
+import { Hold, Port } from "../memory/structs";
+import { clocked, startLapse, stopLapse } from "./clock";
+import { extraOf } from "./port";
+
+/** Stops new data packets from starting. Returns false if the port was paused already. */
+export function pausePort(port: Port, nowPs: u64): bool {
+  if (clocked) startLapse(port, nowPs);
+  if (port.paused) return false;
+  port.paused = <u8>Hold.Paused;
+  extraOf(port).pausedSincePs = nowPs;
+  return true;
+}
+
+/** Lets data packets start again. Returns false if the port was not paused. */
+export function resumePort(port: Port, nowPs: u64): bool {
+  if (!port.paused) return false;
+  port.paused = <u8>Hold.None;
+  if (clocked) stopLapse(port);
+  const extra = extraOf(port);
+  const lasted = nowPs - extra.pausedSincePs;
+  extra.pausedPs += lasted;
+  extra.longestPausePs = max(extra.longestPausePs, lasted);
+  return true;
+}

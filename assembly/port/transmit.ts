@@ -1,0 +1,94 @@
+/** The start of a transmission: the wire is taken, and the peer hears of it when the packet takes effect there. */
+import { deliver } from "../engine/inbox";
+import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
+import { windowStart } from "../engine/state";
+import { own, run } from "../memory/arena";
+import { FULL } from "../memory/features";
+import { Port, PortFlag } from "../memory/structs";
+import { TYPE_MASK } from "../packet/packet";
+import { passTag, tagBytes } from "../packet/tags";
+import { classQueuedPs } from "./lanes";
+import { isLost, MOST_REPLAYS, noteDown, noteLost } from "./loss";
+import { marked } from "./marking";
+import { accountedBytes, extraOf, portNumber, serializationPs } from "./port";
+import { noteHop, telemetryHops } from "./telemetry";
+
+/** The port bits of an inbox key. */
+const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
+
+/**
+ * Puts a packet on the wire at `startPs`, which is inside this window, for `takesPs`. The port must be free then. It takes its tag from the
+ * record at `source`, if that is not 0. Returns its record at the peer; 0 if it gets lost on the way. The port is busy until the end of the
+ * last repetition where the link repeats what is lost.
+ */
+@inline
+export function transmit(
+  port: Port,
+  startPs: u64,
+  takesPs: u64,
+  word1: u32,
+  words23: u64,
+  wire: u32,
+  source: u32,
+): u32 {
+  let end = startPs + takesPs;
+  port.busyUntilPs = end;
+  port.txBytes += wire;
+  own.hops++;
+  if ((word1 & TYPE_MASK) == 0) own.dataHops++;
+  let first = word1;
+  if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart | PortFlag.Far)) {
+    if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0) {
+      first = marked(port, classQueuedPs(port, <u32>words23), word1);
+    }
+    if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
+    end = port.busyUntilPs;
+    if (port.flags & PortFlag.Far) end += extraOf(port).farPs;
+  }
+  const accounted = accountedBytes(word1, wire);
+  const peer = port.peer;
+  const record = deliver(
+    peer >> TIME_SHIFT,
+    end + port.delayPs - windowStart,
+    (peer & KEY_PORT) | PACKET_BIT,
+    first,
+    words23,
+    accounted,
+  );
+  if (tagBytes != 0) {
+    passTag(source, record);
+    if (telemetryHops != 0 && source != 0 && (word1 & TYPE_MASK) == 0) noteHop(port, record, startPs, wire);
+  }
+  return record;
+}
+
+/** Whether the frame that the port has just started arrives; its link may repeat it. Nothing arrives that ends after the link went down. */
+function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
+  const extra = extraOf(port);
+  const number = portNumber(port);
+  const most = port.flags & PortFlag.Retries ? MOST_REPLAYS : 0;
+  for (let replays: u32 = 0; <u64>port.busyUntilPs <= extra.downAtPs; replays++) {
+    if (!isLost(number, extra, wire)) return true;
+    if (replays == most) {
+      noteLost(extra);
+      return false;
+    }
+    port.busyUntilPs += extra.retryPs + 2 * extra.farPs + takesPs;
+    port.txBytes += wire;
+    own.replays++;
+  }
+  noteDown(extra);
+  return false;
+}
+
+/** Puts a pause or resume frame, of this first word, on the wire. */
+export function transmitFrame(port: Port, startPs: u64, word1: u32): void {
+  const wire = run.pauseWireBytes;
+  const end = startPs + serializationPs(port, wire);
+  port.busyUntilPs = end;
+  port.txBytes += wire;
+  own.hops++;
+  const extra = extraOf(port);
+  const aheadPs = end + extra.pauseDelayPs + extra.farPs - windowStart;
+  deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, word1, 0, 0);
+}

@@ -1,0 +1,95 @@
+/** Lays the regions of a run out in linear memory, from the sizes in its header. */
+import { allocate, run } from "../memory/arena";
+import { SEGMENT_BYTES } from "../memory/chunks";
+import { CALL_BYTES, GROUP_WORDS, MOST_THREADS, PARAMETERS, SAMPLES } from "../memory/constants";
+import {
+  ClassQueue,
+  ControlTable,
+  DataClass,
+  Device,
+  Grant,
+  Granter,
+  Group,
+  LinkCredit,
+  Nic,
+  NicClass,
+  Paced,
+  PauseClock,
+  Port,
+  PortExtra,
+  Receiver,
+  Sample,
+  Sender,
+  Stall,
+  Start,
+  Switch,
+  Thread,
+  Upstream,
+} from "../memory/structs";
+
+/** Segments of the pool that 4 GiB can hold. */
+const SEGMENTS: u32 = <u32>(((<u64>1) << 32) / SEGMENT_BYTES);
+
+/** Sets the region addresses of the header. TypeScript fills the regions, then calls `begin`. */
+export function plan(): void {
+  run.devices = region(offsetof<Device>(), run.deviceCount);
+  run.ports = region(offsetof<Port>(), run.portCount * run.classCount);
+  run.portExtras = region(offsetof<PortExtra>(), run.portCount * run.classCount);
+  run.switches = region(offsetof<Switch>(), run.switchCount);
+  run.groups = region(offsetof<Group>(), run.groupCount);
+  run.routes = region(1, run.routeBytes);
+  run.nics = region(offsetof<Nic>(), run.nicCount);
+  run.senders = region(offsetof<Sender>(), run.flowCount);
+  run.receivers = region(offsetof<Receiver>(), run.flowCount);
+  run.connections = region(4, run.flowCount);
+  run.sendLists = region(4, run.flowCount);
+  run.starts = region(offsetof<Start>(), run.flowCount);
+  run.upstreams = region(offsetof<Upstream>(), run.dependencyCount);
+  run.dependents = region(4, run.dependencyCount);
+  run.hazards = region(1, run.hazardBytes);
+  run.bitmaps = region(1, run.bitmapBytes);
+  run.ticks = region(1, run.tickBytes);
+  run.flowlets = region(1, run.flowletBytes);
+  run.pauseClocks = region(offsetof<PauseClock>(), run.pauseClockCount);
+  run.stalls = region(offsetof<Stall>(), run.stallCount);
+  run.remotes = region(1, run.remoteBytes);
+  if (run.stateWords != 0) planPolicy();
+  run.packetMaps = region(1, run.packetMapBytes);
+  if (run.congestionBytes != 0) {
+    run.congestion = region(run.congestionBytes, run.flowCount);
+    run.controlParameters = region(ControlTable.RecordBytes, run.controlCount);
+    run.paced = region(offsetof<Paced>(), run.flowCount);
+  }
+  run.spraying = region(run.sprayingBytes, run.flowCount);
+  if (run.pullQuanta != 0) {
+    run.granters = region(offsetof<Granter>(), run.nicCount);
+    run.grants = region(offsetof<Grant>(), run.flowCount);
+  }
+  if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount * run.classCount);
+  if (run.classCount != 1) planClasses();
+  if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
+  run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
+  run.threads = region(offsetof<Thread>(), MOST_THREADS);
+  run.samples = region(offsetof<Sample>(), SAMPLES);
+}
+
+/** What several data classes take besides. */
+function planClasses(): void {
+  run.dataClasses = region(offsetof<DataClass>(), run.classCount);
+  run.flowClasses = region(1, (run.flowCount + 7) & ~7);
+  run.classQueues = region(offsetof<ClassQueue>(), run.portCount * run.classCount);
+  run.nicClasses = region(offsetof<NicClass>(), run.nicCount * run.classCount);
+}
+
+/** What a custom routing policy keeps, all zero. */
+export function planPolicy(): void {
+  run.switchState = region(4 * run.stateWords, run.switchCount);
+  run.groupState = region(4 * GROUP_WORDS, run.groupCount);
+  run.policyParameters = region(4, PARAMETERS);
+  // Last, so that a view of memory that reaches it reaches the rest.
+  run.policyCalls = region(CALL_BYTES, MOST_THREADS);
+}
+
+function region(recordBytes: usize, count: u32): u32 {
+  return allocate(<u64>recordBytes * count);
+}

@@ -1,0 +1,74 @@
+/** The threads of a run: instances of this module on one shared memory, each with a `Thread` record. */
+import { loadCongestionParameters } from "../congestion/registry";
+import { joinBarrier } from "../engine/barrier";
+import { BOX_BYTES, startInboxes } from "../engine/inbox";
+import { loadHostParameters } from "../engine/queue-pairs";
+import { carved, carveFrom } from "../engine/scratch";
+import { loadParameters, threadAt } from "../engine/state";
+import { startWakes, wordCount } from "../engine/wake";
+import { allocate, become, own, run, trap } from "../memory/arena";
+import { loadPool } from "../memory/chunks";
+import { MOST_THREADS } from "../memory/constants";
+import { FULL, needsFull } from "../memory/features";
+import { TrapCode } from "../memory/structs";
+import { loadGranterParameters, loadStallParameters } from "../nic/agenda";
+import { loadPacketParameters } from "../packet/packet";
+import { loadTagParameters } from "../packet/tags";
+import { loadClockParameters } from "../port/clock";
+import { loadCreditParameters } from "../port/credit";
+import { loadClassParameters } from "../port/lanes";
+import { loadMarkingParameters } from "../port/marking";
+import { loadLinkParameters } from "../port/port";
+import { loadTelemetryParameters } from "../port/telemetry";
+import { loadRoutingParameters } from "../routing/route";
+import { loadSprayingParameters } from "../spraying/registry";
+import { startEnds } from "../switch/ends";
+import { startFastStep } from "../switch/fast";
+
+/** Gives the run the memory for one more thread and returns its number. Called by the first thread, between windows. */
+export function addThread(): u32 {
+  const number = run.threadCount;
+  if (number == MOST_THREADS) return number;
+  const thread = threadAt(number);
+  carveFrom(0);
+  placeScratch();
+  thread.scratch = allocate(carved());
+  thread.boxes = allocate(<u64>BOX_BYTES * run.slots * run.deviceCount);
+  thread.marks = allocate(4 * run.slots);
+  thread.visits = allocate(4 * wordCount());
+  run.threadCount = number + 1;
+  attach(0);
+  return number;
+}
+
+/** Makes this instance one thread of the run whose memory it has. */
+export function attach(number: u32): void {
+  if (!FULL && needsFull()) trap(TrapCode.LeanCore);
+  become(threadAt(number));
+  loadParameters();
+  loadPacketParameters();
+  loadTagParameters();
+  loadLinkParameters();
+  loadClassParameters();
+  loadCreditParameters();
+  loadTelemetryParameters();
+  loadMarkingParameters();
+  loadClockParameters();
+  loadRoutingParameters();
+  loadHostParameters();
+  loadStallParameters();
+  loadGranterParameters();
+  loadCongestionParameters();
+  loadSprayingParameters();
+  carveFrom(own.scratch);
+  placeScratch();
+  startWakes();
+  loadPool();
+  joinBarrier();
+}
+
+function placeScratch(): void {
+  startInboxes();
+  startEnds();
+  startFastStep();
+}
