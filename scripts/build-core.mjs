@@ -1,5 +1,5 @@
-// Compiles assembly/ to src/core/core.wasm, for a memory of its own, and src/core/core.shared.wasm, for a memory that threads share; both also as
-// the lean core (core.lean.*, see assembly/features.ts); and writes the layout of the shared records, as the compiler sees it, to src/core/layout.ts. `--check` fails if that file would change; `--names` keeps
+// Compiles assembly/ to src/engine/core/core.wasm, for a memory of its own, and src/engine/core/core.shared.wasm, for a memory that threads share; both also as
+// the lean core (core.lean.*, see assembly/memory/features.ts); and writes the layout of the shared records, as the compiler sees it, to src/engine/core/layout.ts. `--check` fails if that file would change; `--names` keeps
 // function names, for profiles.
 import { readFileSync, writeFileSync } from "node:fs";
 import { ElementKind } from "assemblyscript";
@@ -7,7 +7,7 @@ import asc from "assemblyscript/asc";
 import { Transform } from "assemblyscript/transform";
 
 const STRUCTS = "assembly/memory/structs";
-const LAYOUT = "src/core/layout.ts";
+const LAYOUT = "src/engine/core/layout.ts";
 /** What a field is to fast-forward, as the generic types at the head of the structs. */
 const ROLES = ["Fixed", "Same", "Instant", "Until", "Packet", "Total", "Result", "Derived", "List", "Budget", "Course"];
 let layout = "";

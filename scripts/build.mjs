@@ -12,8 +12,8 @@ for (const file of [
   "policy-host.js",
   "policy-host.d.ts",
 ])
-  copyFileSync(`src/core/${file}`, `dist/core/${file}`);
-copyFileSync("src/batch/bootstrap.cjs", "dist/batch/bootstrap.cjs");
+  copyFileSync(`src/engine/core/${file}`, `dist/engine/core/${file}`);
+copyFileSync("src/study/batch/bootstrap.cjs", "dist/study/batch/bootstrap.cjs");
 const { scenarioJsonSchema } = await import("../dist/index.js");
 writeFileSync("dist/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
 

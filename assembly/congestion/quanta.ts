@@ -16,3 +16,9 @@ export function roundTripQuanta(share: f64, psPerByte: f64): u64 {
   const p = changetype<RcccParameters>(run.controlParameters);
   return <u64>((share * p.baseRttPs) / psPerByte / <f64>(1 << QUANTUM_SHIFT));
 }
+
+/** Credit that a sender may ask for beyond what it has spent, and that a receiver waits for. */
+export function mostUnderWayQuanta(psPerByte: f64): u64 {
+  const p = changetype<RcccParameters>(run.controlParameters);
+  return max<u64>(1, roundTripQuanta(p.underWayShare, psPerByte));
+}

@@ -5,10 +5,9 @@
  */
 import { run } from "../memory/arena";
 import { CreditTag, Rccc, RcccParameters, Sender } from "../memory/structs";
-import { mostUnderWayQuanta } from "../nic/granter";
 import { signedNumber } from "../packet/packet";
 import { tagOf } from "../packet/tags";
-import { inQuanta, QUANTUM_SHIFT, roundTripQuanta } from "./quanta";
+import { inQuanta, mostUnderWayQuanta, QUANTUM_SHIFT, roundTripQuanta } from "./quanta";
 
 
 @inline

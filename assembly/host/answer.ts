@@ -1,5 +1,6 @@
 /** What a receiver answers. */
-import { own } from "../memory/arena";
+import { own, run } from "../memory/arena";
+import { FULL } from "../memory/features";
 import { Nic, Receiver } from "../memory/structs";
 import { sendAnswer } from "../nic/egress";
 import { firstWord, MARK, NACK, thirdWord } from "../packet/packet";
@@ -19,4 +20,10 @@ export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyon
     nowPs,
     record,
   );
+}
+
+/** Whether a mark waits for an answer, which is to be sent at once. */
+@inline
+export function mustTellMark(receiver: Receiver): bool {
+  return FULL && run.ackMarked != 0 && receiver.marked != 0;
 }

@@ -5,8 +5,7 @@ import { own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { Nic, Receiver } from "../memory/structs";
 import { ACK, fullNumber, NACK } from "../packet/packet";
-import { answer } from "./answer";
-import { mustTellMark } from "./receiver";
+import { answer, mustTellMark } from "./answer";
 
 /** Takes a data packet. */
 export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {

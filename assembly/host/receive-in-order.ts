@@ -3,8 +3,7 @@ import { deliverChunk } from "../collective/executor";
 import { own, run } from "../memory/arena";
 import { Nic, Receiver } from "../memory/structs";
 import { ACK, fullNumber, NACK } from "../packet/packet";
-import { answer } from "./answer";
-import { mustTellMark } from "./receiver";
+import { answer, mustTellMark } from "./answer";
 
 /** Takes a data packet. */
 @inline

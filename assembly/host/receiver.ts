@@ -1,6 +1,5 @@
 /** The receiving half of a QP: what it answers. How it takes data is the recovery scheme's affair. */
 import { own, run } from "../memory/arena";
-import { FULL } from "../memory/features";
 import { Nic, Receiver } from "../memory/structs";
 import { granting } from "../nic/agenda";
 import { sendAnswer } from "../nic/egress";
@@ -54,10 +53,4 @@ function noteMark(nic: Nic, flow: u32, receiver: Receiver, nowPs: u64, record: u
   receiver.nextCnpPs = nowPs + run.cnpIntervalPs;
   own.cnpsSent++;
   sendAnswer(nic, firstWord(receiver.source, CNP, 0), flow, 0, nowPs, record);
-}
-
-/** Whether a mark waits for an answer, which is to be sent at once. */
-@inline
-export function mustTellMark(receiver: Receiver): bool {
-  return FULL && run.ackMarked != 0 && receiver.marked != 0;
 }

@@ -1,5 +1,5 @@
 /**
- * The core is compiled twice. The lean core leaves out what most runs do without; TypeScript takes it for those (`src/core/lean.ts`). Both have the
+ * The core is compiled twice. The lean core leaves out what most runs do without; TypeScript takes it for those (`src/engine/core/lean.ts`). Both have the
  * same records and the same behaviour, so that a run may go on in the other.
  */
 import { run } from "./arena";

@@ -1,6 +1,6 @@
 /**
  * Every record that the core and TypeScript share, stated once: the build reads the field offsets of these classes and the values of these
- * enums and writes them to `src/core/layout.ts`. Sizes are multiples of 8 so that arrays of records stay aligned.
+ * enums and writes them to `src/engine/core/layout.ts`. Sizes are multiples of 8 so that arrays of records stay aligned.
  *
  * Every field has a role, by which fast-forward tells whether two states are alike and moves one of them ahead in time (docs/FAST-FORWARD.md). A field
  * with the wrong role makes results wrong, one without a role fails the build.

@@ -3,7 +3,7 @@
  * have sent before. How much a sender may ask for bounds it, so that one that is slow keeps no other waiting. While the queue lasts that unasked
  * packets have made, the NIC holds back.
  */
-import { QUANTUM_SHIFT, roundTripQuanta } from "../congestion/quanta";
+import { mostUnderWayQuanta, QUANTUM_SHIFT, roundTripQuanta } from "../congestion/quanta";
 import { NIC_BYTES, receiverAt } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { own, run } from "../memory/arena";
@@ -18,12 +18,6 @@ import { sendAnswer } from "./egress";
 @inline
 function grantOf(flow: u32): Grant {
   return changetype<Grant>(run.grants + flow * offsetof<Grant>());
-}
-
-/** Credit that a sender may ask for beyond what it has spent, and that a receiver waits for. */
-export function mostUnderWayQuanta(psPerByte: f64): u64 {
-  const p = changetype<RcccParameters>(run.controlParameters);
-  return max<u64>(1, roundTripQuanta(p.underWayShare, psPerByte));
 }
 
 /** Makes every NIC ready to grant. */

@@ -1,6 +1,6 @@
 /**
  * What a custom policy sees of one decision, and all that it may change: words of state that belong to the switch that decides. So it is
- * deterministic, and independent of threads. `src/policy/decision.ts` is the same for policies in JavaScript.
+ * deterministic, and independent of threads. `src/plan/decision.ts` is the same for policies in JavaScript.
  */
 import { run } from "../memory/arena";
 import { GROUP_WORDS, PARAMETERS } from "../memory/constants";

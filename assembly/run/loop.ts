@@ -1,7 +1,6 @@
 /** The course of a run, which the first thread directs: windows in order, in each the devices that have something to do. */
 import { startCongestionControl } from "../congestion/registry";
 import { arrive, awaitOthers, awaitTurn, callOthers } from "../engine/barrier";
-import { cutAtFailure } from "../engine/failure";
 import {
   activeThreads,
   deviceAt,
@@ -25,6 +24,7 @@ import { startTurns } from "../port/turns";
 import { startRouting } from "../routing/route";
 import { startSpraying } from "../spraying/registry";
 import { stepSwitch } from "../switch/step";
+import { cutAtFailure } from "./failure";
 import { isAtRest } from "./rest";
 import { addThread } from "./thread";
 

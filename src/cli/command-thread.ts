@@ -1,8 +1,8 @@
 /** The command's thread, as the thread sees it that takes signals. */
 import { Worker } from "node:worker_threads";
-import { ExitCode } from "./exit-codes.js";
-import type { CommandData, FromCommand, StreamName, ToCommand } from "./messages.js";
-import { traitsOf } from "./terminal.js";
+import { ExitCode } from "./support/exit-codes.js";
+import type { CommandData, FromCommand, StreamName, ToCommand } from "./support/messages.js";
+import { traitsOf } from "./support/terminal.js";
 
 /** A command that has not begun to wind up by then is ended. */
 const GRACE_MS = 300;

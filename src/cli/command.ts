@@ -1,8 +1,8 @@
 /** The command's thread: what it does may take as long as it likes, since another thread takes signals. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { HeedingWork, Output } from "./environment.js";
-import { ExitCode } from "./exit-codes.js";
-import type { CommandData, FromCommand, StreamName, ToCommand } from "./messages.js";
+import type { HeedingWork, Output } from "./support/environment.js";
+import { ExitCode } from "./support/exit-codes.js";
+import type { CommandData, FromCommand, StreamName, ToCommand } from "./support/messages.js";
 import { environmentOf } from "./process-environment.js";
 import { runCommandLine } from "./program.js";
 

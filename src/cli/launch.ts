@@ -1,9 +1,9 @@
 /** The thread that takes signals: asks for help are answered here, commands get a thread of their own. */
 
-import { VERSION } from "../version.js";
-import { ExitCode } from "./exit-codes.js";
-import { fileErrorReason } from "./file-errors.js";
-import { traitsOf } from "./terminal.js";
+import { VERSION } from "../util/version.js";
+import { ExitCode } from "./support/exit-codes.js";
+import { fileErrorReason } from "./support/file-errors.js";
+import { traitsOf } from "./support/terminal.js";
 
 /** Sets what an interrupt does; the process ends where there is nothing. */
 export type SetInterrupt = (listener: (() => void) | undefined) => void;

@@ -1,11 +1,11 @@
 /** The environment of commands in a process: what does not depend on the thread. */
 import { availableParallelism, freemem } from "node:os";
 import { fileURLToPath } from "node:url";
-import { VERSION } from "../version.js";
-import type { Environment, Output } from "./environment.js";
-import { loadLibrary } from "./library.js";
-import { withoutRawControls } from "./terminal.js";
-import { presenter } from "./terminal-text.js";
+import { VERSION } from "../util/version.js";
+import type { Environment, Output } from "./support/environment.js";
+import { loadLibrary } from "./support/library.js";
+import { withoutRawControls } from "./support/terminal.js";
+import { presenter } from "./support/terminal-text.js";
 
 export type Channels = Pick<Environment, "stdout" | "stderr" | "stdin" | "setExitCode" | "heedInterrupts">;
 

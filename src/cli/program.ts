@@ -1,7 +1,7 @@
 /** The command line: which commands there are, and what becomes of errors. */
 import { Command } from "commander";
-import type { Environment } from "./environment.js";
-import { describeFailure } from "./failures.js";
+import type { Environment } from "./support/environment.js";
+import { describeFailure } from "./support/failures.js";
 
 interface Entry {
   readonly name: string;

@@ -3,7 +3,7 @@
  * 32,768 GPUs cost megabytes. Topology builders produce it; the core loader and the test oracle read it.
  */
 
-/** A packet has 19 bits for an address (assembly/link/packet.ts). */
+/** A packet has 19 bits for an address (assembly/packet/packet.ts). */
 export const MOST_ADDRESSES = 2 ** 19;
 
 /** What one direction of a link is made of. Many ports share one class. */
@@ -105,7 +105,7 @@ export interface Fabric {
   readonly firstPort: Uint32Array;
   /**
    * Other end of the link, where what leaves the port arrives: global port number. `peerPort[peerPort[p]] === p`, but in fabrics that stand for others
-   * (src/symmetry), whose links may be one-way.
+   * (src/engine/symmetry), whose links may be one-way.
    */
   readonly peerPort: Uint32Array;
   /** Class of the direction that leaves the port: index into `linkClasses`. */

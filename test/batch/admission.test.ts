@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Admission } from "../../src/batch/admission.js";
+import { Admission } from "../../src/study/batch/admission.js";
 
 const run = (packetHops: number, memoryBytes: number) => ({ estimate: { packetHops, memoryBytes } });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BatchProgress } from "../../src/batch/progress.js";
+import { BatchProgress } from "../../src/study/batch/progress.js";
 
 test("time left follows from work done, and the pace from what ended within a minute", () => {
   const progress = new BatchProgress(4, 100, 1000);

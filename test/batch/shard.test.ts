@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { distinctPoints, pointsOfShard } from "../../src/batch/shard.js";
+import { distinctPoints, pointsOfShard } from "../../src/study/batch/shard.js";
 
 const point = (id: string, packetHops: number) => ({
   ...{ id, axes: {}, seed: 1, scenarioDigest: id },

@@ -1,8 +1,8 @@
-import type { BatchJob } from "../../src/batch/batch.js";
-import { parseScenario } from "../../src/scenario/parse.js";
+import type { BatchJob } from "../../src/study/batch/batch.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 /** The built worker: workers are JavaScript. */
-export const WORKER = new URL("../../dist/batch/worker.js", import.meta.url);
+export const WORKER = new URL("../../dist/study/batch/worker.js", import.meta.url);
 export const UNSTEADY = new URL("./workers/unsteady.mjs", import.meta.url);
 
 const TINY = {

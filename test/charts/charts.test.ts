@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { axisChart } from "../../src/charts/axis.js";
-import { ChartError, chartFormat, load, renderChart, renderPng, renderSvg } from "../../src/charts/render.js";
-import { shootoutChart } from "../../src/charts/shootout.js";
-import { scaleOf } from "../../src/charts/spec.js";
-import { sweepChart } from "../../src/charts/sweep.js";
-import { tornadoChart } from "../../src/charts/tornado.js";
-import type { RunReport, ShootoutDocument } from "../../src/shootout/document.js";
-import { evaluate } from "../../src/shootout/evaluate.js";
-import type { TornadoReport } from "../../src/sweep/tornado/effects.js";
+import { axisChart } from "../../src/study/charts/axis.js";
+import { ChartError, chartFormat, load, renderChart, renderPng, renderSvg } from "../../src/study/charts/render.js";
+import { shootoutChart } from "../../src/study/charts/shootout.js";
+import { scaleOf } from "../../src/study/charts/spec.js";
+import { sweepChart } from "../../src/study/charts/sweep.js";
+import { tornadoChart } from "../../src/study/charts/tornado.js";
+import type { RunReport, ShootoutDocument } from "../../src/study/shootout/document.js";
+import { evaluate } from "../../src/study/shootout/evaluate.js";
+import type { TornadoReport } from "../../src/study/tornado/effects.js";
 
 const POLICIES = ["ecmp", "adaptive", "spray"];
 const SEEDS = [1, 2, 3, 4, 5, 6, 7];

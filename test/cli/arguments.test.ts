@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDurationMs } from "../../src/cli/options.js";
+import { parseDurationMs } from "../../src/cli/support/options.js";
 import { heddle } from "./fake-environment.js";
 
 test("help goes to standard output", async () => {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
-import type { Environment, Output } from "../../src/cli/environment.js";
-import { type Library, loadLibrary } from "../../src/cli/library.js";
+import type { Environment, Output } from "../../src/cli/support/environment.js";
+import { type Library, loadLibrary } from "../../src/cli/support/library.js";
 import { runCommandLine } from "../../src/cli/program.js";
 
 export interface FakeOptions {

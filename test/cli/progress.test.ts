@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatProgress, formatTime, progressReporter } from "../../src/cli/progress.js";
+import { formatProgress, formatTime, progressReporter } from "../../src/cli/support/progress.js";
 
 test.each([
   [0, "0 ns"],

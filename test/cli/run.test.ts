@@ -1,11 +1,12 @@
+import type { SimulateOptions } from "../../src/cli/support/simulate-options.js";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Library, SimulateOptions } from "../../src/cli/library.js";
-import { CapacityError, CoreTrapError } from "../../src/core/errors.js";
-import type { ResultDocument } from "../../src/result/document.js";
-import type { Scenario } from "../../src/scenario/scenario.js";
+import type { Library } from "../../src/cli/support/library.js";
+import { CapacityError, CoreTrapError } from "../../src/engine/core/errors.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import type { Scenario } from "../../src/scenario/types/scenario.js";
 import { heddle } from "./fake-environment.js";
 
 const stdin = "topology: { kind: leaf-spine, gpus: 16 }\nworkload: { kind: collective, size: 1MiB }\n";

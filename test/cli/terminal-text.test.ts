@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { breakLines, isUnicodeLocale, jsonToAscii, presenter, toAscii } from "../../src/cli/terminal-text.js";
+import { breakLines, isUnicodeLocale, jsonToAscii, presenter, toAscii } from "../../src/cli/support/terminal-text.js";
 
 test.each([
   [{}, true],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ALGORITHMS } from "../../src/collective/index.js";
-import type { Algorithm } from "../../src/scenario/scenario.js";
+import { ALGORITHMS } from "../../src/build/collective/index.js";
+import type { Algorithm } from "../../src/scenario/types/scenario.js";
 import { allReduce, clusterOf } from "./clusters.js";
 import { executeAllReduce } from "./executor.js";
 

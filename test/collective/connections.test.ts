@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildFlows } from "../../src/collective/index.js";
-import { buildFabric } from "../../src/topology/index.js";
+import { buildFlows } from "../../src/build/collective/index.js";
+import { buildFabric } from "../../src/build/topology/index.js";
 import { closScenario } from "../topology/scenarios.js";
 
 function flowsOf(sections: Record<string, unknown>, topology: Record<string, unknown> = {}) {

@@ -1,4 +1,4 @@
-import type { Collective } from "../../src/collective/schedule.js";
+import type { Collective } from "../../src/build/collective/schedule.js";
 
 /** Which ranks' values are summed in a part of a rank's buffer: bit r for rank r. */
 type Contributions = bigint;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildFlows } from "../../src/collective/index.js";
-import { ring, ringChunkIndex } from "../../src/collective/ring.js";
-import { ringOrder } from "../../src/collective/ring-order.js";
-import { buildFabric } from "../../src/topology/index.js";
+import { buildFlows } from "../../src/build/collective/index.js";
+import { ring, ringChunkIndex } from "../../src/build/collective/ring.js";
+import { ringOrder } from "../../src/build/collective/ring-order.js";
+import { buildFabric } from "../../src/build/topology/index.js";
 import { closScenario } from "../topology/scenarios.js";
 import { allReduce, clusterOf } from "./clusters.js";
 

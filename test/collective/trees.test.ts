@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { binaryTree, doubleBinaryTree, type Tree } from "../../src/collective/binary-tree.js";
-import { doubleBinaryTrees } from "../../src/collective/double-binary-tree.js";
+import { binaryTree, doubleBinaryTree, type Tree } from "../../src/build/collective/binary-tree.js";
+import { doubleBinaryTrees } from "../../src/build/collective/double-binary-tree.js";
 import { allReduce, clusterOf } from "./clusters.js";
 
 const rows = ({ parent, children }: Tree) => [...parent].map((up, node) => [up, ...children[node]!]);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Dcqcn, Sender } from "../../src/core/layout.js";
+import { Dcqcn, Sender } from "../../src/engine/core/layout.js";
 import { planOf, WIRE_BYTES } from "../model/support.js";
 import { watchCore } from "../support/inspect-core.js";
 import { incast } from "./incast.js";

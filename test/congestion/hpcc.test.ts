@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { mean, runIncast } from "./probed-incast.js";
 
 const BYTES = 100_000_000;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Sender } from "../../src/core/layout.js";
+import { Sender } from "../../src/engine/core/layout.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import { ACCESS_PS, NIC_PS, PACKET_PS, planOf, SWITCH_PS } from "../model/support.js";
 import { watchCore } from "../support/inspect-core.js";

@@ -1,4 +1,4 @@
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { incast } from "./incast.js";
 
 const LINE_BYTES_PER_NS = 50;

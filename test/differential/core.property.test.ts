@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lastsForTheRun } from "../../src/core/spraying.js";
+import { lastsForTheRun } from "../../src/engine/core/spraying.js";
 import { runOracle, runToRest } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { maybe } from "../support/maybe.js";

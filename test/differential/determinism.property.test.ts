@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CoreRun } from "../../src/core/run.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { randomPlan } from "../support/random-plan.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Effort } from "../../src/core/fast-forward/fast-forward.js";
-import { CoreRun } from "../../src/core/run.js";
+import type { Effort } from "../../src/engine/fast-forward/fast-forward.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import { planOf } from "../model/support.js";
 import { expectSameOutcome } from "../support/compare.js";
 

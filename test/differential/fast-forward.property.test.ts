@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Effort } from "../../src/core/fast-forward/fast-forward.js";
-import { CoreRun } from "../../src/core/run.js";
+import type { Effort } from "../../src/engine/fast-forward/fast-forward.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { planOf } from "../model/support.js";

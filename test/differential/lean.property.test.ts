@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instantiateCore } from "../../src/core/instance.js";
-import { Run, TrapCode } from "../../src/core/layout.js";
-import { fitsLeanCore } from "../../src/core/lean.js";
-import { CoreRun } from "../../src/core/run.js";
+import { instantiateCore } from "../../src/engine/core/instance.js";
+import { Run, TrapCode } from "../../src/engine/core/layout.js";
+import { fitsLeanCore } from "../../src/engine/core/lean.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { randomPlan } from "../support/random-plan.js";
 

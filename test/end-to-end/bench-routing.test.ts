@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { ResultDocument } from "../../src/result/document.js";
-import type { ShootoutDocument } from "../../src/shootout/document.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import type { ShootoutDocument } from "../../src/study/shootout/document.js";
 import { heddle, heddleInterrupted } from "./heddle.js";
 
 const SMALL = ["bench-routing", "routing-shootout", "--set", "topology.gpus=32", "--size", "64KiB"];

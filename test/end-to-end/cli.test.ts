@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import type { ResultDocument } from "../../src/result/document.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
 import { heddle, heddleInterrupted } from "./heddle.js";
 
 const SMALL = ["--set", "workload.size=1MiB", "--set", "topology.gpus=16"];

@@ -72,8 +72,8 @@ test("the package holds the program, the bundle's parts, and what workers load",
   });
   const [{ files }] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }];
   const packed = new Set(files.map(({ path }) => path));
-  const needed = ["dist/cli/main.js", "dist/cli/command.js", "dist/batch/bootstrap.cjs", "dist/batch/worker.js"];
-  for (const path of [...needed, "dist/core/worker.js", "dist/core/core.wasm", "dist/index.d.ts"]) {
+  const needed = ["dist/cli/main.js", "dist/cli/command.js", "dist/study/batch/bootstrap.cjs", "dist/study/batch/worker.js"];
+  for (const path of [...needed, "dist/engine/core/worker.js", "dist/engine/core/core.wasm", "dist/index.d.ts"]) {
     expect(packed.has(path), path).toBe(true);
   }
   for (const name of readdirSync(join(ROOT, "dist/cli"))) expect(packed.has(`dist/cli/${name}`), name).toBe(true);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseRow } from "../../src/sweep/row.js";
+import { parseRow } from "../../src/study/sweep/row.js";
 import { heddle, MAIN } from "./heddle.js";
 
 const KILLS = 50;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { beforeEach, describe, expect, it, test } from "vitest";
-import type { ResultDocument } from "../../src/result/document.js";
-import { type PointRow, parseRow } from "../../src/sweep/row.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import { type PointRow, parseRow } from "../../src/study/sweep/row.js";
 import { heddle, heddleInterrupted, MAIN } from "./heddle.js";
 
 let dir: string;

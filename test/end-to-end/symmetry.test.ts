@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ResultDocument } from "../../src/result/document.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
 import { heddle } from "./heddle.js";
 
 /** Four pods of the bundled example on small switches, the whole of which takes seconds. */

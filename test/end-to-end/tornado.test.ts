@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { TornadoReport } from "../../src/sweep/tornado/effects.js";
+import type { TornadoReport } from "../../src/study/tornado/effects.js";
 import { heddle } from "./heddle.js";
 
 let dir: string;

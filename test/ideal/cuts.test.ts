@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutsOf } from "../../src/ideal/cuts.js";
-import { type Edge, FlowNetwork } from "../../src/ideal/max-flow.js";
-import { extremes } from "../../src/ideal/reach.js";
-import { viewPlan } from "../../src/ideal/view.js";
-import { resolvePlan } from "../../src/plan/resolve.js";
+import { cutsOf } from "../../src/answer/ideal/cuts.js";
+import { type Edge, FlowNetwork } from "../../src/answer/ideal/max-flow.js";
+import { extremes } from "../../src/answer/ideal/reach.js";
+import { viewPlan } from "../../src/answer/ideal/view.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
 import { scenarioOf } from "../topology/scenarios.js";
 
 /** The least capacity between two vertices, over all ways to divide the others. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { boundsOf, idealJctPs } from "../../src/ideal/ideal.js";
-import { viewPlan } from "../../src/ideal/view.js";
+import { boundsOf, idealJctPs } from "../../src/answer/ideal/ideal.js";
+import { viewPlan } from "../../src/answer/ideal/view.js";
 import {
   allReduce,
   FLIGHT_PS,

@@ -1,7 +1,7 @@
 import type { Fabric, LinkClass, RangeRouting, SwitchSpec, TableRouting } from "../../src/plan/fabric.js";
 import type { FlowGraph } from "../../src/plan/flows.js";
 import type { RoutingPolicyName, RunPlan } from "../../src/plan/plan.js";
-import type { Scenario, Workload } from "../../src/scenario/scenario.js";
+import type { Scenario, Workload } from "../../src/scenario/types/scenario.js";
 
 export interface TinyFlow {
   readonly src: number;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unloadedFlowPs } from "../../src/ideal/unloaded.js";
+import { unloadedFlowPs } from "../../src/answer/ideal/unloaded.js";
 import { UNREACHABLE } from "../../src/plan/fabric.js";
 import { FLIGHT_PS, FULL_PS, NIC_PS, NVSWITCH_PS, SCALE_UP_NIC_PS, SWITCH_PS, tinyPlan } from "./support.js";
 

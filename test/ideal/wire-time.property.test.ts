@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { serializationPs, WireTimes } from "../../src/ideal/wire-time.js";
+import { serializationPs, WireTimes } from "../../src/answer/ideal/wire-time.js";
 import { tinyPlan } from "./support.js";
 
 test("the least time of a byte is that of the best packet size, found by trying them all", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PRESETS } from "../../src/scenario/presets.js";
+import { PRESETS } from "../../src/scenario/presets/presets.js";
 import { measureShares } from "./steady-state.js";
 import { mean } from "./support.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 
 const clos = fc.record({
   kind: fc.constantFrom("leaf-spine", "fat-tree", "rail-optimized"),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { runCore } from "../support/run-core.js";
 import { NIC_PS, PACKET_PS, PAYLOAD_BYTES, planOf, SWITCH_PS } from "./support.js";
 

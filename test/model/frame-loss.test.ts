@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 
 /** 40,000 packets and as many ACKs over one direction that loses a share of both. */
 function lossOf(frameLossRatio: number, packets = 40_000) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 
 /** A long flow over one bad link. */
 function overBadLink(ber: number, llr: boolean, bytes = 50_000_000) {

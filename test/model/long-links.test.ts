@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 
 const MESSAGE = /write at most 20000km/;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 
 /** A permutation of the hosts of a leaf-spine fabric, every flow across. */
 function permutation(routing: object, more: object = {}) {

@@ -1,5 +1,5 @@
 import type { RunPlan } from "../../src/plan/plan.js";
-import { permutation } from "../../src/scenario/patterns.js";
+import { permutation } from "../../src/scenario/types/patterns.js";
 import { runCore } from "../support/run-core.js";
 import { flowShares, type Permutation, pathsOf } from "./max-min.js";
 import { PACKET_PS, PAYLOAD_BYTES, planOf, squareLeafSpine } from "./support.js";

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
-import { type ResolvedRun, resolvePlan } from "../../src/plan/resolve.js";
-import { parseScenario } from "../../src/scenario/parse.js";
+import { type ResolvedRun, resolvePlan } from "../../src/resolve/resolve.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 /** A full data packet on the wire, and its payload. */
 export const WIRE_BYTES = 4178;

@@ -8,7 +8,7 @@ import {
   postFecBer,
   symbolErrorHistogram,
   symbolErrorRatio,
-} from "../../src/physics/fec.js";
+} from "../../src/build/physics/fec.js";
 
 /** Within `tolerance` of a figure, relative to it. */
 function expectNear(actual: number, expected: number, tolerance: number): void {

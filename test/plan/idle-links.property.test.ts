@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { controlOf, type RunPlan } from "../../src/plan/plan.js";
-import { resolvePlan } from "../../src/plan/resolve.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
 import { runCore } from "../support/run-core.js";
 import { scenarioOf } from "../topology/scenarios.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunPlan } from "../../src/plan/plan.js";
-import { resolvePlan } from "../../src/plan/resolve.js";
-import { parseScenario } from "../../src/scenario/parse.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { type Ns3Case, ns3Cases } from "../support/ns3.js";
 import { runCore } from "../support/run-core.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { resolvePlan } from "../../src/plan/resolve.js";
-import { PlanError } from "../../src/topology/errors.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
+import { PlanError } from "../../src/plan/plan-error.js";
 import { closScenario, scenarioOf } from "../topology/scenarios.js";
 
 function plan(sections: Record<string, unknown> = {}, topology: Record<string, unknown> = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolvePlan } from "../../src/plan/resolve.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { runCore } from "../support/run-core.js";

@@ -1,15 +1,15 @@
+import type { CorePolicy } from "../../src/engine/core/core-policy.js";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { CorePolicy } from "../../src/core/policy.js";
-import { joinCore, splitCore } from "../../src/policy/core-file.js";
-import { resolvePolicy } from "../../src/policy/source.js";
-import type { ResultDocument } from "../../src/result/document.js";
-import { simulate } from "../../src/simulate.js";
-import { Simulation } from "../../src/simulation.js";
+import { joinCore, splitCore } from "../../src/engine/policy/core-file.js";
+import { resolvePolicy } from "../../src/engine/policy/source.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import { simulate } from "../../src/api/simulate.js";
+import { Simulation } from "../../src/api/simulation.js";
 import { heddle } from "../end-to-end/heddle.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
@@ -125,7 +125,7 @@ describe("a compiled policy", () => {
   it("is refused where it is not what build-policy made", async () => {
     const core = readFileSync(built);
     await expect(splitCore(core.subarray(0, 100), "x.wasm")).rejects.toThrow("x.wasm is not a WebAssembly module");
-    const plain = new Uint8Array(readFileSync(new URL("../../src/core/core.wasm", import.meta.url)));
+    const plain = new Uint8Array(readFileSync(new URL("../../src/engine/core/core.wasm", import.meta.url)));
     await expect(splitCore(plain, "x.wasm")).rejects.toThrow("is not a core that heddle build-policy has built");
     const older = joinCore(plain, plain, "0123456789abcdef");
     await expect(splitCore(older, "x.wasm")).rejects.toThrow("was built by another version of heddle");

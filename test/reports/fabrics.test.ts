@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 
 /** A scenario of test/data/reports, with sections replaced. */
 function scenario(name: string, sections: Record<string, unknown> = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { linkOf, readReport } from "../support/reports.js";
 
 describe("an incast of 143 senders over 10G", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { readReport } from "../support/reports.js";
 
 test("a last packet that is short is stored and forwarded as such: the bound is what an idle network takes", async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { formatResult } from "../../src/result/text.js";
-import { simulate } from "../../src/simulate.js";
+import { formatResult } from "../../src/answer/result/text.js";
+import { simulate } from "../../src/api/simulate.js";
 
 const FILE = new URL("../data/reports/late-start.yaml", import.meta.url);
 const late = parse(readFileSync(FILE, "utf8"));

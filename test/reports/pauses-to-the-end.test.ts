@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { linkOf, readReport } from "../support/reports.js";
 
 test("pauses that a stalled NIC began count to the failure of the QP, and the diagnosis names the NIC", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/simulate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { readReport } from "../support/reports.js";
 
 test("a watchdog costs only the flow that meets the storm", async () => {

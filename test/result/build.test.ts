@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { buildResult } from "../../src/result/build.js";
+import { buildResult } from "../../src/answer/result/build.js";
 import { allReduce, ringFlows, type TinySpec, tinyPlan, tinyScenario } from "../ideal/support.js";
 import { COUNTS, ENGINE, type OutcomeParts, outcomeOf, portOf } from "./support.js";
 

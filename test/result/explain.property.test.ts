@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { viewPlan } from "../../src/ideal/view.js";
-import { CAUSES } from "../../src/result/causes/ladder.js";
-import { windowBoundPs } from "../../src/result/causes/window.js";
-import type { ResultDocument } from "../../src/result/document.js";
-import { simulate } from "../../src/simulate.js";
+import { viewPlan } from "../../src/answer/ideal/view.js";
+import { CAUSES } from "../../src/answer/causes/ladder.js";
+import { windowBoundPs } from "../../src/answer/causes/window.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import { simulate } from "../../src/api/simulate.js";
 import { randomPlan } from "../support/random-plan.js";
 import { runCore } from "../support/run-core.js";
 

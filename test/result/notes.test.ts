@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formatResult } from "../../src/result/text.js";
-import { simulate } from "../../src/simulate.js";
+import { formatResult } from "../../src/answer/result/text.js";
+import { simulate } from "../../src/api/simulate.js";
 
 /** Eight hosts on each of two leaves under four spines, everybody to the other leaf. */
 const ACROSS = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { viewPlan } from "../../src/ideal/view.js";
-import { cascadesOf } from "../../src/result/pauses.js";
+import { viewPlan } from "../../src/answer/ideal/view.js";
+import { cascadesOf } from "../../src/answer/result/pauses.js";
 import { tinyPlan } from "../ideal/support.js";
 import { outcomeOf, portOf } from "./support.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ResultDocument } from "../../src/result/document.js";
-import { simulate } from "../../src/simulate.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import { simulate } from "../../src/api/simulate.js";
 
 /** A multiple of every quantum in which routing policies count time. */
 const SHIFT_UNIT_PS = 2 ** 40;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ResultDocument } from "../../src/result/document.js";
-import { formatResult } from "../../src/result/text.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import { formatResult } from "../../src/answer/result/text.js";
 import { FINISHED } from "./support.js";
 
 const { ranks, ...rest } = FINISHED;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeTopology, formatTopology } from "../../src/result/topology-text.js";
+import { describeTopology, formatTopology } from "../../src/answer/result/topology-text.js";
 import { allReduce, tinyPlan, tinyScenario } from "../ideal/support.js";
 import { COUNTS } from "./support.js";
 

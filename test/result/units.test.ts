@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { bitRate, bytes, count, digits, duration, percent } from "../../src/result/units.js";
-import { percentile } from "../../src/stats/percentile.js";
+import { bitRate, bytes, count, digits, duration, percent } from "../../src/answer/text/units.js";
+import { percentile } from "../../src/util/stats/percentile.js";
 
 test("times", () => {
   expect([0, 0.25, 83.56, 999, 999.6, 2347.12, 1_500_000, 2.5e12].map(duration)).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { resolvePlan } from "../../src/plan/resolve.js";
-import { parseScenario, parseScenarioText } from "../../src/scenario/parse.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
+import { parseScenario, parseScenarioText } from "../../src/scenario/parse/parse.js";
 import { messagesOf } from "./samples.js";
 
 const FABRIC = "topology: { kind: leaf-spine, gpus: 8, gpusPerNode: 1, radix: 8 }";

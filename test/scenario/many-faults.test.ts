@@ -7,8 +7,8 @@ import { issuesOf, MINIMAL } from "./samples.js";
 /** How often a name was compared with others: the dearest step of a message. */
 const searches = vi.hoisted(() => ({ count: 0 }));
 
-vi.mock("../../src/scenario/suggest.js", async (original) => {
-  const suggest = await original<typeof import("../../src/scenario/suggest.js")>();
+vi.mock("../../src/scenario/types/suggest.js", async (original) => {
+  const suggest = await original<typeof import("../../src/scenario/types/suggest.js")>();
   return {
     ...suggest,
     didYouMean: (word: string, candidates: readonly string[]) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseOverridePath } from "../../src/scenario/overrides.js";
-import { parseScenario } from "../../src/scenario/parse.js";
+import { parseOverridePath } from "../../src/scenario/parse/overrides.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { CUSTOM, MINIMAL, messagesOf, parse, RAIL } from "./samples.js";
 
 test("overrides change, add and replace", () => {

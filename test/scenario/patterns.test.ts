@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../../src/scenario/patterns.js";
-import type { FlowsWorkload } from "../../src/scenario/scenario.js";
+import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../../src/scenario/types/patterns.js";
+import type { FlowsWorkload } from "../../src/scenario/types/scenario.js";
 import { messagesOf, parse } from "./samples.js";
 
 const message = { bytes: 1000, startPs: 5 };

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
-import { scenarioDigest } from "../../src/scenario/digest.js";
-import { parseScenario } from "../../src/scenario/parse.js";
-import type { Fault, FlowSpec } from "../../src/scenario/scenario.js";
+import { scenarioDigest } from "../../src/scenario/parse/digest.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
+import type { Fault, FlowSpec } from "../../src/scenario/types/scenario.js";
 
 const CLOS = { kind: "leaf-spine", gpus: 16, gpusPerNode: 8, radix: 32 };
 const CUSTOM = {

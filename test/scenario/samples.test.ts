@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseScenario } from "../../src/scenario/parse.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { CUSTOM, LOSSY, MINIMAL, parse, RAIL, SAMPLES, STATIC } from "./samples.js";
 
 test("quantities become integers of the unit that the name gives", () => {

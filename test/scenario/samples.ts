@@ -1,7 +1,8 @@
 /** Valid scenarios of every form, as users write them. */
 
-import { ScenarioError, type ScenarioIssue } from "../../src/scenario/errors.js";
-import { type ParsedScenario, type ParseOptions, parseScenarioText } from "../../src/scenario/parse.js";
+import type { ScenarioIssue } from "../../src/util/issue.js";
+import { ScenarioError } from "../../src/scenario/types/errors.js";
+import { type ParsedScenario, type ParseOptions, parseScenarioText } from "../../src/scenario/parse/parse.js";
 
 export const RAIL = `\
 version: 1

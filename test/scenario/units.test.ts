@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Dimension, formatQuantity, parseQuantity } from "../../src/scenario/units.js";
+import { type Dimension, formatQuantity, parseQuantity } from "../../src/scenario/types/units.js";
 
 test.each<[Dimension, string, number]>([
   ["rate", "400Gbps", 400e9],

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { resolvePlan } from "../../src/plan/resolve.js";
-import { canonicalJson } from "../../src/scenario/digest.js";
-import { parseScenario } from "../../src/scenario/parse.js";
-import type { FlowsWorkload } from "../../src/scenario/scenario.js";
-import { contendersOf, policyNames } from "../../src/shootout/contenders.js";
-import { ShootoutError } from "../../src/shootout/errors.js";
-import { figuresOf } from "../../src/shootout/figures.js";
-import { courseOf, PATTERN_NAMES, patternsOf } from "../../src/shootout/patterns.js";
-import { planTransport } from "../../src/shootout/transport.js";
-import { simulate } from "../../src/simulate.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
+import { canonicalJson } from "../../src/scenario/parse/digest.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
+import type { FlowsWorkload } from "../../src/scenario/types/scenario.js";
+import { contendersOf, policyNames } from "../../src/study/shootout/contenders.js";
+import { ShootoutError } from "../../src/study/shootout/errors.js";
+import { figuresOf } from "../../src/study/shootout/figures.js";
+import { courseOf, PATTERN_NAMES, patternsOf } from "../../src/study/shootout/patterns.js";
+import { planTransport } from "../../src/study/shootout/transport.js";
+import { simulate } from "../../src/api/simulate.js";
 
 const LEAVES = { kind: "leaf-spine", gpus: 64, gpusPerNode: 4, radix: 32 };
 const RAILS = { kind: "rail-optimized", gpus: 64, gpusPerNode: 4, radix: 8, tiers: 3 };

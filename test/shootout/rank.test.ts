@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lettersOf, rank, seedsNeeded } from "../../src/shootout/rank.js";
+import { lettersOf, rank, seedsNeeded } from "../../src/study/shootout/rank.js";
 
 describe("a ranking", () => {
   const noise = [0, 0.3, -0.2, 0.1, -0.3, 0.2, 0];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ResultDocument } from "../../src/result/document.js";
-import { simulate } from "../../src/simulate.js";
-import { ResumeError, Simulation } from "../../src/simulation.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import { simulate } from "../../src/api/simulate.js";
+import { ResumeError, Simulation } from "../../src/api/simulation.js";
 
 /** Eight rails with a ring each, and nothing between them. */
 const RAILS = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { arrayScript, formatIndices, mergeScript, planArray, shellWord } from "../../src/slurm/array.js";
+import { arrayScript, formatIndices, mergeScript, planArray, shellWord } from "../../src/study/slurm/array.js";
 
 const point = (packetHops: number, memoryBytes = 2 ** 24) => ({
   ...{ id: `${packetHops}`, axes: {}, seed: 1, scenarioDigest: "d" },

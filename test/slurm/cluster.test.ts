@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { StoreFolder } from "../../src/store/folder.js";
-import { finishedIds } from "../../src/store/rows.js";
+import { StoreFolder } from "../../src/study/store/folder.js";
+import { finishedIds } from "../../src/study/store/rows.js";
 import { heddle } from "../end-to-end/heddle.js";
 import { Cluster, until, whyNoCluster } from "./cluster.js";
 

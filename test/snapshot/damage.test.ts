@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { BlockDigest, encodeHeader, HEADER_BYTES } from "../../src/snapshot/format.js";
-import { readSnapshot, readSnapshotDescription, SnapshotError, writeSnapshot } from "../../src/snapshot/index.js";
+import { BlockDigest, encodeHeader, HEADER_BYTES } from "../../src/study/snapshot/format.js";
+import { readSnapshot, readSnapshotDescription, SnapshotError, writeSnapshot } from "../../src/study/snapshot/index.js";
 import { DESCRIPTION, memoryOf, temporaryFolder } from "./samples.js";
 
 const MIB = 2 ** 20;

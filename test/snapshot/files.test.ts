@@ -13,7 +13,7 @@ import {
   type Snapshot,
   SnapshotError,
   writeSnapshot,
-} from "../../src/snapshot/index.js";
+} from "../../src/study/snapshot/index.js";
 import { DESCRIPTION, memoryOf, temporaryFolder } from "./samples.js";
 
 const root = temporaryFolder();
@@ -147,7 +147,7 @@ test.each([
 /** The sources as JavaScript that a process of its own can run. */
 function compiledSources(): string {
   const target = join(root, "compiled");
-  const sources = new URL("../../src/snapshot/", import.meta.url);
+  const sources = new URL("../../src/study/snapshot/", import.meta.url);
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, "package.json"), '{"type":"module"}');

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readSnapshot, readSnapshotDescription, writeSnapshot } from "../../src/snapshot/index.js";
+import { readSnapshot, readSnapshotDescription, writeSnapshot } from "../../src/study/snapshot/index.js";
 import { DESCRIPTION, memoryOf, shared, temporaryFolder } from "./samples.js";
 
 const MIB = 2 ** 20;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { SnapshotDescription } from "../../src/snapshot/index.js";
+import type { SnapshotDescription } from "../../src/study/snapshot/index.js";
 
 export const DESCRIPTION: SnapshotDescription = {
   heddleVersion: "1.2.3",

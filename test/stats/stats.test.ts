@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bootstrapGeometricMean, bootstrapMean } from "../../src/stats/bootstrap.js";
-import { normalUpper, studentCdf, studentUpper } from "../../src/stats/distributions.js";
-import { holmAdjusted } from "../../src/stats/holm.js";
-import { geometricMean, jainFairness, mean } from "../../src/stats/mean.js";
-import { wholeNumbers } from "../../src/stats/random.js";
-import { leastPValue, signFlipTest } from "../../src/stats/sign-flip.js";
+import { bootstrapGeometricMean, bootstrapMean } from "../../src/util/stats/bootstrap.js";
+import { normalUpper, studentCdf, studentUpper } from "../../src/util/stats/distributions.js";
+import { holmAdjusted } from "../../src/util/stats/holm.js";
+import { geometricMean, jainFairness, mean } from "../../src/util/stats/mean.js";
+import { wholeNumbers } from "../../src/util/stats/random.js";
+import { leastPValue, signFlipTest } from "../../src/util/stats/sign-flip.js";
 
 describe("means", () => {
   it("of known values", () => {

@@ -2,11 +2,11 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, write
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { clearFailure, readFailures, writeFailure } from "../../src/store/failures.js";
-import { StoreFolder } from "../../src/store/folder.js";
-import { lockStore } from "../../src/store/lock.js";
-import { finishedIds, RowAppender, readRows, writeFinished } from "../../src/store/rows.js";
-import { formatRow } from "../../src/sweep/row.js";
+import { clearFailure, readFailures, writeFailure } from "../../src/study/store/failures.js";
+import { StoreFolder } from "../../src/study/store/folder.js";
+import { lockStore } from "../../src/study/store/lock.js";
+import { finishedIds, RowAppender, readRows, writeFinished } from "../../src/study/store/rows.js";
+import { formatRow } from "../../src/study/sweep/row.js";
 import { rowNamed } from "../sweep/rows.js";
 
 let folder: StoreFolder;

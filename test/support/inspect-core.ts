@@ -1,6 +1,6 @@
-import type { CoreInstance } from "../../src/core/instance.js";
-import { type Field, Run, SENDER_BYTES, Sender } from "../../src/core/layout.js";
-import { CoreRun } from "../../src/core/run.js";
+import type { CoreInstance } from "../../src/engine/core/instance.js";
+import { type Field, Run, SENDER_BYTES, Sender } from "../../src/engine/core/layout.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 

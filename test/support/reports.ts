@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { ResultDocument } from "../../src/result/document.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
 
 /** A scenario of test/data/reports; a comment at its head says what is right. */
 // biome-ignore lint/suspicious/noExplicitAny: scenarios are plain data here, to be edited by tests

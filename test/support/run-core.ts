@@ -1,5 +1,5 @@
-import type { CorePolicy } from "../../src/core/policy.js";
-import { CoreRun } from "../../src/core/run.js";
+import type { CorePolicy } from "../../src/engine/core/core-policy.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toPlain } from "../../src/scenario/document/node.js";
-import { readSweep } from "../../src/sweep/sweep-file.js";
+import { readSweep } from "../../src/study/sweep/sweep-file.js";
 import { BASE, faultsOf } from "./support.js";
 
 async function valuesOf(axis: string): Promise<unknown[]> {

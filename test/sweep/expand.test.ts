@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { scenarioDigest } from "../../src/scenario/digest.js";
+import { scenarioDigest } from "../../src/scenario/parse/digest.js";
 import { toPlain } from "../../src/scenario/document/node.js";
-import { pointId, scenarioOfPoint } from "../../src/sweep/point.js";
-import { readSweep } from "../../src/sweep/sweep-file.js";
+import { pointId, scenarioOfPoint } from "../../src/study/sweep/point.js";
+import { readSweep } from "../../src/study/sweep/sweep-file.js";
 import { BASE, BUILD, expand, faultsOf, policies } from "./support.js";
 
 const BASE_FILE = async (name: string) => ({
@@ -88,7 +88,7 @@ describe("points", () => {
   test("whose base is a file have faults in that file", async () => {
     await expect(
       readSweep("base: b.yaml\nseeds: 2\n", { file: "s.yaml", readBase: BASE_FILE }).then((sweep) =>
-        import("../../src/sweep/expand.js").then(({ expandSweep }) =>
+        import("../../src/study/sweep/expand.js").then(({ expandSweep }) =>
           expandSweep(sweep, { build: BUILD, file: "s.yaml" }),
         ),
       ),

@@ -1,4 +1,4 @@
-import type { PointRow } from "../../src/sweep/row.js";
+import type { PointRow } from "../../src/study/sweep/row.js";
 
 /** A row with just enough in it. */
 export function rowNamed(id: string, metrics: Record<string, number | null> = { jctNs: 1 }): PointRow {

@@ -1,8 +1,8 @@
-import { PolicyError } from "../../src/policy/errors.js";
-import { digestOf } from "../../src/policy/source.js";
-import { expandSweep } from "../../src/sweep/expand.js";
-import type { ReadContext, ReadPolicy } from "../../src/sweep/point-reader.js";
-import { readSweep, type SweepOptions } from "../../src/sweep/sweep-file.js";
+import { PolicyError } from "../../src/plan/policy-error.js";
+import { digestOf } from "../../src/engine/policy/source.js";
+import { expandSweep } from "../../src/study/sweep/expand.js";
+import type { ReadContext, ReadPolicy } from "../../src/study/sweep/point-reader.js";
+import { readSweep, type SweepOptions } from "../../src/study/sweep/sweep-file.js";
 
 export const BUILD = { heddleVersion: "1.2.3", coreDigest: "0123456789abcdef" };
 

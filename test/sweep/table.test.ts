@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { CAUSES } from "../../src/result/causes/ladder.js";
-import { simulate } from "../../src/simulate.js";
-import { columnsOf, toCsv, toNdjson } from "../../src/sweep/columns.js";
-import { comparePlans, formatManifest, type Manifest, parseManifest } from "../../src/sweep/manifest.js";
-import { formatRow, metricsOf, parseRow, rowOf } from "../../src/sweep/row.js";
-import { joinRows, summarise } from "../../src/sweep/summary.js";
-import { formatGroups } from "../../src/sweep/table.js";
+import { CAUSES } from "../../src/answer/causes/ladder.js";
+import { simulate } from "../../src/api/simulate.js";
+import { columnsOf, toCsv, toNdjson } from "../../src/study/sweep/columns.js";
+import { comparePlans, formatManifest, type Manifest, parseManifest } from "../../src/study/sweep/manifest.js";
+import { formatRow, metricsOf, parseRow, rowOf } from "../../src/study/sweep/row.js";
+import { joinRows, summarise } from "../../src/study/sweep/summary.js";
+import { formatGroups } from "../../src/study/sweep/table.js";
 import { tinyScenario } from "../batch/support.js";
 import { rowNamed } from "./rows.js";
 

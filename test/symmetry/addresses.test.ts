@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addressing, type SmallWay } from "../../src/symmetry/addresses.js";
+import { addressing, type SmallWay } from "../../src/engine/symmetry/addresses.js";
 
 /** Ways that leave one switch by ports of their own need an address each, from 1 on. */
 const ways = (count: number): SmallWay[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countLevels, countTopology } from "../../src/topology/counts.js";
-import { buildFabric } from "../../src/topology/index.js";
+import { countLevels, countTopology } from "../../src/build/topology/counts.js";
+import { buildFabric } from "../../src/build/topology/index.js";
 import { closScenario, scenarioOf } from "./scenarios.js";
 
 const OPTICAL = { links: { access: { optic: "dr4" } } };

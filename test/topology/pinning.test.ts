@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { resolvePlan } from "../../src/plan/resolve.js";
-import type { Scenario } from "../../src/scenario/scenario.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
+import type { Scenario } from "../../src/scenario/types/scenario.js";
 import { runOracle } from "../oracle/run.js";
 import { runCore } from "../support/run-core.js";
 import { listed } from "./listed.js";

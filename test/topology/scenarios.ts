@@ -1,5 +1,5 @@
-import { parseScenario } from "../../src/scenario/parse.js";
-import type { ClosTopology, Scenario } from "../../src/scenario/scenario.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
+import type { ClosTopology, Scenario } from "../../src/scenario/types/scenario.js";
 
 /** A scenario of the given sections; a flow from rank 0 to rank 1 where it has no workload. */
 export function scenarioOf(sections: Record<string, unknown>): Scenario {

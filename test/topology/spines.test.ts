@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { simulate } from "../../src/simulate.js";
-import { buildFabric } from "../../src/topology/index.js";
+import { simulate } from "../../src/api/simulate.js";
+import { buildFabric } from "../../src/build/topology/index.js";
 import { closScenario, type WrittenClos } from "./scenarios.js";
 
 const LEAF_SPINE: WrittenClos = { kind: "leaf-spine", radix: 16, gpus: 32 };

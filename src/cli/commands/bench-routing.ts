@@ -1,22 +1,22 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { ChartError, chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
-import { shootoutChart } from "../../charts/shootout.js";
-import type { ChartSpec } from "../../charts/spec.js";
-import type { Scenario } from "../../scenario/scenario.js";
-import { parseQuantity } from "../../scenario/units.js";
-import type { ShootoutDocument } from "../../shootout/document.js";
-import type { FigureName } from "../../shootout/figures.js";
-import type { ShootoutOptions } from "../../shootout/shootout.js";
-import { formatShootout } from "../../shootout/text.js";
-import { makeFolder } from "../../store/make-folder.js";
-import { batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
-import { type Environment, type Interrupts, kindOf } from "../environment.js";
-import { ExitCode } from "../exit-codes.js";
-import { fileErrorReason, InputError } from "../failures.js";
-import { readScenario } from "../input.js";
-import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../options.js";
-import { checkWritable, writeWhole } from "../output.js";
+import { ChartError, chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
+import { shootoutChart } from "../../study/charts/shootout.js";
+import type { ChartSpec } from "../../study/charts/spec.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { parseQuantity } from "../../scenario/types/units.js";
+import type { ShootoutDocument } from "../../study/shootout/document.js";
+import type { FigureName } from "../../study/shootout/figures.js";
+import type { ShootoutOptions } from "../../study/shootout/shootout.js";
+import { formatShootout } from "../../study/shootout/text.js";
+import { makeFolder } from "../../study/store/make-folder.js";
+import { batchReporter, NO_BATCH_PROGRESS } from "../support/batch-progress.js";
+import { type Environment, type Interrupts, kindOf } from "../support/environment.js";
+import { ExitCode } from "../support/exit-codes.js";
+import { fileErrorReason, InputError } from "../support/failures.js";
+import { readScenario } from "../support/input.js";
+import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
+import { checkWritable, writeWhole } from "../support/output.js";
 
 interface Options {
   readonly set: readonly string[];
@@ -110,8 +110,8 @@ async function compete(
   });
   // Workers, and what they need, are of no use to other commands.
   const [{ RunPool }, { runShootout }] = await Promise.all([
-    import("../../batch/index.js"),
-    import("../../shootout/shootout.js"),
+    import("../../study/batch/index.js"),
+    import("../../study/shootout/shootout.js"),
   ]);
   const pool = await RunPool.start({ workers: options.jobs ?? env.cores });
   try {

@@ -1,9 +1,9 @@
 import { extname } from "node:path";
 import type { Command } from "commander";
-import type { Environment } from "../environment.js";
-import { InputError } from "../failures.js";
-import { addVerboseOption } from "../options.js";
-import { checkWritable, writeWhole } from "../output.js";
+import type { Environment } from "../support/environment.js";
+import { InputError } from "../support/failures.js";
+import { addVerboseOption } from "../support/options.js";
+import { checkWritable, writeWhole } from "../support/output.js";
 
 export function define(command: Command, env: Environment): void {
   command
@@ -15,7 +15,7 @@ export function define(command: Command, env: Environment): void {
     if (extname(out) !== ".wasm")
       throw new InputError(`a compiled policy is a .wasm file; write e.g. --out ${out}.wasm`);
     await checkWritable(out);
-    const { buildPolicy } = await import("../../policy/build.js");
+    const { buildPolicy } = await import("../../study/policies/build.js");
     await writeWhole(out, await buildPolicy(file));
     env.stdout.write(
       `${out}: route by it with routing: { policy: custom, module: … }, or heddle run FILE --policy ${out}\n`,

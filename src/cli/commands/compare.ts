@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { compareResults } from "../../compare/compare.js";
-import { readResult } from "../../compare/read.js";
-import { groupBySeeds, type Side } from "../../compare/sides.js";
-import { formatComparison } from "../../compare/text.js";
-import { type Environment, kindOf } from "../environment.js";
-import { fileErrorReason, InputError } from "../failures.js";
-import { addVerboseOption } from "../options.js";
-import { checkWritable, writeWhole } from "../output.js";
+import { compareResults } from "../../study/compare/compare.js";
+import { readResult } from "../../study/compare/read.js";
+import { groupBySeeds, type Side } from "../../study/compare/sides.js";
+import { formatComparison } from "../../study/compare/text.js";
+import { type Environment, kindOf } from "../support/environment.js";
+import { fileErrorReason, InputError } from "../support/failures.js";
+import { addVerboseOption } from "../support/options.js";
+import { checkWritable, writeWhole } from "../support/output.js";
 
 interface CompareOptions {
   readonly group?: boolean;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { listExamples } from "../bundled.js";
-import { type Environment, kindOf } from "../environment.js";
-import { formatNames } from "../names.js";
+import { listExamples } from "../support/bundled.js";
+import { type Environment, kindOf } from "../support/environment.js";
+import { formatNames } from "../support/names.js";
 
 export function define(command: Command, env: Environment): void {
   command.option("--json", "print one JSON document").action(async (options: { json?: boolean }) => {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { describePolicies, type PolicyDescription } from "../../scenario/policies/describe.js";
-import { policiesAsMarkdown, policiesAsText } from "../../scenario/policies/text.js";
-import { didYouMean } from "../../scenario/suggest.js";
-import type { Environment } from "../environment.js";
-import { InputError } from "../failures.js";
+import { describePolicies, type PolicyDescription } from "../../scenario/describe/policies.js";
+import { policiesAsMarkdown, policiesAsText } from "../../scenario/describe/text.js";
+import { didYouMean } from "../../scenario/types/suggest.js";
+import type { Environment } from "../support/environment.js";
+import { InputError } from "../support/failures.js";
 
 interface Options {
   readonly json?: boolean;

@@ -1,11 +1,12 @@
+import type { Preset } from "../../scenario/presets/preset.js";
 import type { Command } from "commander";
 import { stringify } from "yaml";
-import { PRESETS, type Preset, presetNames } from "../../scenario/presets.js";
-import { schemaDefaults } from "../../scenario/schema/json-schema.js";
-import { didYouMean } from "../../scenario/suggest.js";
-import { type Environment, kindOf } from "../environment.js";
-import { InputError } from "../failures.js";
-import { formatNames } from "../names.js";
+import { PRESETS, presetNames } from "../../scenario/presets/presets.js";
+import { schemaDefaults } from "../../scenario/describe/json-schema.js";
+import { didYouMean } from "../../scenario/types/suggest.js";
+import { type Environment, kindOf } from "../support/environment.js";
+import { InputError } from "../support/failures.js";
+import { formatNames } from "../support/names.js";
 
 export function define(command: Command, env: Environment): void {
   command

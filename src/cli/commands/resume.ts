@@ -1,11 +1,12 @@
+import type { SimulateOptions } from "../support/simulate-options.js";
 import type { Command } from "commander";
-import { readPolicyFile } from "../../policy/read-file.js";
-import { readSnapshot } from "../../snapshot/index.js";
-import type { Environment } from "../environment.js";
-import { InputError } from "../failures.js";
-import type { Library, SimulateOptions } from "../library.js";
-import { addPolicyOption, addVerboseOption, DEFAULT_SNAPSHOT_MS } from "../options.js";
-import { addRunningOptions, type RunningOptions, runAndPrint } from "../running.js";
+import { readPolicyFile } from "../../study/policies/read-file.js";
+import { readSnapshot } from "../../study/snapshot/index.js";
+import type { Environment } from "../support/environment.js";
+import { InputError } from "../support/failures.js";
+import type { Library } from "../support/library.js";
+import { addPolicyOption, addVerboseOption, DEFAULT_SNAPSHOT_MS } from "../support/options.js";
+import { addRunningOptions, type RunningOptions, runAndPrint } from "../support/running.js";
 
 interface ResumeOptions extends RunningOptions {
   readonly policy?: string;

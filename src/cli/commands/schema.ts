@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { scenarioJsonSchema } from "../../scenario/schema/json-schema.js";
-import type { Environment } from "../environment.js";
+import { scenarioJsonSchema } from "../../scenario/describe/json-schema.js";
+import type { Environment } from "../support/environment.js";
 
 export function define(command: Command, env: Environment): void {
   command.action(() => {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { ListedLink } from "../../result/list-links.js";
-import { formatQuantity } from "../../scenario/units.js";
-import { type Environment, kindOf } from "../environment.js";
-import { readScenario } from "../input.js";
-import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../options.js";
+import type { ListedLink } from "../../answer/result/list-links.js";
+import { formatQuantity } from "../../scenario/types/units.js";
+import { type Environment, kindOf } from "../support/environment.js";
+import { readScenario } from "../support/input.js";
+import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../support/options.js";
 
 interface TopoOptions {
   readonly set: readonly string[];

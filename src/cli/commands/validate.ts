@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { scenarioDigest } from "../../scenario/digest.js";
-import type { Environment } from "../environment.js";
-import { readScenario } from "../input.js";
-import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../options.js";
+import { scenarioDigest } from "../../scenario/parse/digest.js";
+import type { Environment } from "../support/environment.js";
+import { readScenario } from "../support/input.js";
+import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../support/options.js";
 
 export function define(command: Command, env: Environment): void {
   command.argument(...FILE_ARGUMENT).option("--quiet", "no warnings");

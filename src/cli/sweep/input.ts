@@ -1,16 +1,16 @@
 /** Sweep files, and the scenarios that they name. */
+import { formatIssue, type ScenarioIssue } from "../../util/issue.js";
 import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { type PolicyFile, readPolicyFile } from "../../policy/read-file.js";
-import { formatIssue, type ScenarioIssue } from "../../scenario/errors.js";
-import { sweepSource } from "../../sweep/expand.js";
-import type { SweepSource } from "../../sweep/expansion.js";
-import type { ReadPolicy } from "../../sweep/point-reader.js";
-import { readSweep } from "../../sweep/sweep-file.js";
-import { exampleNames } from "../bundled.js";
-import type { Environment } from "../environment.js";
-import { InputError } from "../failures.js";
-import { readScenarioText, type ScenarioInput } from "../input.js";
+import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
+import { sweepSource } from "../../study/sweep/expand.js";
+import type { SweepSource } from "../../study/sweep/expansion.js";
+import type { ReadPolicy } from "../../study/sweep/point-reader.js";
+import { readSweep } from "../../study/sweep/sweep-file.js";
+import { exampleNames } from "../support/bundled.js";
+import type { Environment } from "../support/environment.js";
+import { InputError } from "../support/failures.js";
+import { readScenarioText, type ScenarioInput } from "../support/input.js";
 
 export interface SweepInput {
   readonly sweep: SweepSource;

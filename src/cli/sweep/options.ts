@@ -1,7 +1,7 @@
 /** Options that the sweep commands share. */
 import { type Command, InvalidArgumentError } from "commander";
-import { parseQuantity } from "../../scenario/units.js";
-import { parseDurationMs, parseWorkers } from "../options.js";
+import { parseQuantity } from "../../scenario/types/units.js";
+import { parseDurationMs, parseWorkers } from "../support/options.js";
 
 export interface PoolSettings {
   readonly workers?: number;

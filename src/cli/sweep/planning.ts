@@ -1,12 +1,12 @@
 /** Planning a sweep into the folder of its store: what `sweep` and `sweep plan` share. */
 import { stat } from "node:fs/promises";
-import type { PlannedSweep } from "../../batch/plan-sweep.js";
-import { StoreFolder } from "../../store/folder.js";
-import { readManifest, sweepNames } from "../../store/manifests.js";
-import { comparePlans, type Manifest, ManifestError } from "../../sweep/manifest.js";
-import type { Environment } from "../environment.js";
-import { ExitCode } from "../exit-codes.js";
-import { fileErrorReason, InputError, isSystemError } from "../failures.js";
+import type { PlannedSweep } from "../../study/batch/plan-sweep.js";
+import { StoreFolder } from "../../study/store/folder.js";
+import { readManifest, sweepNames } from "../../study/store/manifests.js";
+import { comparePlans, type Manifest, ManifestError } from "../../study/sweep/manifest.js";
+import type { Environment } from "../support/environment.js";
+import { ExitCode } from "../support/exit-codes.js";
+import { fileErrorReason, InputError, isSystemError } from "../support/failures.js";
 import type { SweepInput } from "./input.js";
 import type { PoolSettings } from "./options.js";
 import { describeChange, describeInvalid } from "./report.js";

@@ -1,12 +1,12 @@
 /** What a sweep came to: the table, and the points that failed. */
-import type { PointFailure } from "../../store/failures.js";
-import { idsOf, type Manifest, type PlanChange } from "../../sweep/manifest.js";
-import { describeAxes } from "../../sweep/point.js";
-import type { PointRow } from "../../sweep/row.js";
-import { joinRows, summarise } from "../../sweep/summary.js";
-import { formatGroups } from "../../sweep/table.js";
-import type { Environment } from "../environment.js";
-import { ExitCode } from "../exit-codes.js";
+import type { PointFailure } from "../../study/store/failures.js";
+import { idsOf, type Manifest, type PlanChange } from "../../study/sweep/manifest.js";
+import { describeAxes } from "../../study/sweep/point.js";
+import type { PointRow } from "../../study/sweep/row.js";
+import { joinRows, summarise } from "../../study/sweep/summary.js";
+import { formatGroups } from "../../study/sweep/table.js";
+import type { Environment } from "../support/environment.js";
+import { ExitCode } from "../support/exit-codes.js";
 import { isTornado, type TornadoOutput, writeTornado } from "./tornado.js";
 
 const MOST_GROUPS = 60;

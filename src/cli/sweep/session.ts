@@ -1,21 +1,21 @@
 /** Planning and running points with a pool, its display and interrupts. */
-import { coreDigest } from "../../core/instance.js";
-import type { RunEstimate } from "../../estimate.js";
-import type { PointFailure } from "../../store/failures.js";
-import type { StoreFolder } from "../../store/folder.js";
-import type { Manifest, PlannedPoint } from "../../sweep/manifest.js";
-import type { Build } from "../../sweep/point.js";
-import type { PointRow } from "../../sweep/row.js";
-import { VERSION } from "../../version.js";
-import { type BatchReporter, batchReporter, NO_BATCH_PROGRESS } from "../batch-progress.js";
-import type { Environment, Interrupts } from "../environment.js";
-import { InputError } from "../failures.js";
+import { coreDigest } from "../../engine/core/instance.js";
+import type { RunEstimate } from "../../api/estimate.js";
+import type { PointFailure } from "../../study/store/failures.js";
+import type { StoreFolder } from "../../study/store/folder.js";
+import type { Manifest, PlannedPoint } from "../../study/sweep/manifest.js";
+import type { Build } from "../../study/sweep/point.js";
+import type { PointRow } from "../../study/sweep/row.js";
+import { VERSION } from "../../util/version.js";
+import { type BatchReporter, batchReporter, NO_BATCH_PROGRESS } from "../support/batch-progress.js";
+import type { Environment, Interrupts } from "../support/environment.js";
+import { InputError } from "../support/failures.js";
 import { printWarnings, type SweepInput } from "./input.js";
 import type { PoolSettings } from "./options.js";
 
 /** Loaded on demand: other commands do without. */
-type RunPool = import("../../batch/pool.js").RunPool;
-type PlannedSweep = import("../../batch/plan-sweep.js").PlannedSweep;
+type RunPool = import("../../study/batch/pool.js").RunPool;
+type PlannedSweep = import("../../study/batch/plan-sweep.js").PlannedSweep;
 
 const LOG_INTERVAL_MS = 5000;
 const FREQUENT_INTERVAL_MS = 1000;
@@ -60,7 +60,7 @@ export class SweepSession {
     env: Environment,
     use: (session: SweepSession) => Promise<T>,
   ): Promise<T> {
-    const { RunPool } = await import("../../batch/pool.js");
+    const { RunPool } = await import("../../study/batch/pool.js");
     return env.heedInterrupts(async (interrupts) => {
       const pool = await RunPool.start({ workers: settings.workers ?? env.cores });
       const session = new SweepSession(pool, settings, env, interrupts);
@@ -78,7 +78,7 @@ export class SweepSession {
     { sweep, file, readPolicy }: SweepInput,
     known: ReadonlyMap<string, RunEstimate>,
   ): Promise<PlannedSweep | undefined> {
-    const { planSweep } = await import("../../batch/plan-sweep.js");
+    const { planSweep } = await import("../../study/batch/plan-sweep.js");
     const { signal } = this;
     try {
       const planned = await planSweep(sweep, await currentBuild(), this.pool, {
@@ -103,7 +103,7 @@ export class SweepSession {
     points: readonly PlannedPoint[],
     write: (row: PointRow) => Promise<void>,
   ): Promise<PointFailure[]> {
-    const { runPoints } = await import("../../batch/run-points.js");
+    const { runPoints } = await import("../../study/batch/run-points.js");
     const { memory, timeout, retries, keepResults } = this.settings;
     const failures = await runPoints(folder, manifest, points, this.pool, {
       memoryLimitBytes: memory ?? MEMORY_SHARE * this.env.memoryLimitBytes,

@@ -1,22 +1,22 @@
 /** What the commands share that make tornados, and show them. */
 import { type Command, InvalidArgumentError } from "commander";
-import { chartFormat, checkDrawing, renderChart } from "../../charts/render.js";
-import { tornadoChart } from "../../charts/tornado.js";
+import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
+import { tornadoChart } from "../../study/charts/tornado.js";
 import { readText } from "../../scenario/document/read-text.js";
-import { ScenarioError } from "../../scenario/errors.js";
-import { IssueList } from "../../scenario/issues.js";
-import { applyOverrides } from "../../scenario/overrides.js";
-import type { Manifest } from "../../sweep/manifest.js";
-import type { PointRow } from "../../sweep/row.js";
-import { sweepName } from "../../sweep/sweep-file.js";
-import { type TornadoReport, tornadoReport } from "../../sweep/tornado/effects.js";
-import { type TornadoSettings, tornadoSource } from "../../sweep/tornado/expand.js";
-import type { TornadoPlan } from "../../sweep/tornado/plan.js";
-import { formatTornado } from "../../sweep/tornado/text.js";
-import { type Environment, kindOf } from "../environment.js";
-import { InputError } from "../failures.js";
-import { readScenarioText } from "../input.js";
-import { checkWritable, writeWhole } from "../output.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
+import { IssueList } from "../../scenario/document/issues.js";
+import { applyOverrides } from "../../scenario/parse/overrides.js";
+import type { Manifest } from "../../study/sweep/manifest.js";
+import type { PointRow } from "../../study/sweep/row.js";
+import { sweepName } from "../../study/sweep/sweep-file.js";
+import { type TornadoReport, tornadoReport } from "../../study/tornado/effects.js";
+import { type TornadoSettings, tornadoSource } from "../../study/tornado/expand.js";
+import type { TornadoPlan } from "../../study/sweep/tornado-plan.js";
+import { formatTornado } from "../../study/tornado/text.js";
+import { type Environment, kindOf } from "../support/environment.js";
+import { InputError } from "../support/failures.js";
+import { readScenarioText } from "../support/input.js";
+import { checkWritable, writeWhole } from "../support/output.js";
 import { policyReader, type SweepInput } from "./input.js";
 
 export interface TornadoOptions {

@@ -1,7 +1,7 @@
 /** Which shard this process is to run: said, or told by Slurm or Kubernetes. */
 import { type Command, InvalidArgumentError } from "commander";
-import type { Shard } from "../../batch/shard.js";
-import { InputError } from "../failures.js";
+import type { Shard } from "../../study/batch/shard.js";
+import { InputError } from "../support/failures.js";
 
 export interface ShardOptions {
   readonly shard?: Shard;

@@ -12,5 +12,3 @@ export const DEEPEST_NESTING = 32;
 /** Values of a document, aliases expanded. */
 export const MOST_NODES = 500_000;
 
-/** Issues that are listed; more are counted. */
-export const MOST_ISSUES = 100;

@@ -1,6 +1,4 @@
-/** A scenario document before validation: plain data that remembers where each value came from. */
-
-export type Path = readonly (string | number)[];
+import type { Path } from "../../util/document-path.js";
 
 export type Origin =
   /** `file` where it is another than the document's. */
@@ -95,24 +93,6 @@ export function keyOriginAt(root: DocNode, path: Path): Origin {
   const parent = nodeAt(root, path.slice(0, -1));
   const entry = parent?.type === "map" ? parent.entries.get(String(path.at(-1))) : undefined;
   return entry?.keyOrigin ?? originAt(root, path);
-}
-
-/** `workload.flows[3].src`. */
-export function formatPath(path: Path): string {
-  let text = "";
-  for (const step of path) {
-    if (typeof step === "number") text += `[${step}]`;
-    else text += text === "" ? showKey(step) : `.${showKey(step)}`;
-  }
-  return text;
-}
-
-const LONGEST_KEY = 60;
-
-/** A key as it is shown: odd ones quoted, long ones cut. */
-export function showKey(key: string): string {
-  if (key.length > LONGEST_KEY) return JSON.stringify(`${key.slice(0, LONGEST_KEY)}…`);
-  return /^[\w$-]+$/.test(key) ? key : JSON.stringify(key);
 }
 
 function child(node: DocNode, step: string | number): DocNode | undefined {

@@ -1,6 +1,7 @@
 /** Plain data (parsed JSON, object literals) to a document. */
+import type { Path } from "../../util/document-path.js";
 import { DEEPEST_NESTING, MOST_NODES } from "./limits.js";
-import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Path } from "./node.js";
+import { type DocNode, DocumentError, type Entry, keyFault, type Origin } from "./node.js";
 
 /**
  * Copies plain data. Keys whose value is `undefined` are left out.

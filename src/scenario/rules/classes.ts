@@ -1,8 +1,8 @@
 /** Which data classes there are, and that traffic names no others. */
-import type { Path } from "../document/node.js";
-import { showKey } from "../document/node.js";
+import { showKey } from "../../util/document-path.js";
+import type { Path } from "../../util/document-path.js";
 import type { Sections } from "../schema/sections.js";
-import { didYouMean } from "../suggest.js";
+import { didYouMean } from "../types/suggest.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 export const classRules: Rule[] = [

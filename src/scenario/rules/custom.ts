@@ -1,9 +1,9 @@
 /** The links of a custom fabric: ends that exist, one link per host, all in one piece. */
-import type { Path } from "../document/node.js";
-import { showKey } from "../document/node.js";
+import { showKey } from "../../util/document-path.js";
+import type { Path } from "../../util/document-path.js";
 import type { Sections } from "../schema/sections.js";
 import { MOST_PORTS } from "../schema/topology.js";
-import { didYouMean } from "../suggest.js";
+import { didYouMean } from "../types/suggest.js";
 import type { Message, Rule, RuleContext } from "./rule.js";
 
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;

@@ -1,9 +1,9 @@
 /** Packet sizes, windows, and the time that packets take on links. */
-import type { Path } from "../document/node.js";
-import { resolveCustom, resolveLinks } from "../resolve/links.js";
-import { hasScaleUp } from "../resolve/topology.js";
+import type { Path } from "../../util/document-path.js";
+import { resolveCustom, resolveLinks } from "../defaults/links.js";
+import { hasScaleUp } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
-import { formatQuantity } from "../units.js";
+import { formatQuantity } from "../types/units.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 /** Limits of the core's records. */

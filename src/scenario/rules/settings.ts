@@ -1,7 +1,7 @@
 /** Settings that contradict one another, and warnings: settings that are legal but do nothing, or harm. */
-import type { Path } from "../document/node.js";
-import { reactsToMarks } from "../resolve/congestion-control.js";
-import { deviceNames, rankCount } from "../resolve/ranks.js";
+import type { Path } from "../../util/document-path.js";
+import { reactsToMarks } from "../defaults/congestion-control.js";
+import { deviceNames, rankCount } from "../defaults/ranks.js";
 import type { Sections } from "../schema/sections.js";
 import { closCapacity } from "./clos.js";
 import type { Rule, RuleContext } from "./rule.js";

@@ -1,7 +1,7 @@
 /** Warnings of settings that are legal, and change nothing in this scenario. */
-import type { Path } from "../document/node.js";
-import { reactsToMarks } from "../resolve/congestion-control.js";
-import { hasScaleUp } from "../resolve/topology.js";
+import type { Path } from "../../util/document-path.js";
+import { reactsToMarks } from "../defaults/congestion-control.js";
+import { hasScaleUp } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
 import type { Rule, RuleContext } from "./rule.js";
 import { SPRAYING } from "./settings.js";

@@ -1,6 +1,6 @@
 /** zod's issues, flattened: one place and one message each. */
+import type { Path } from "../../util/document-path.js";
 import type { z } from "zod";
-import type { Path } from "../document/node.js";
 
 export interface FlatIssue {
   readonly path: Path;

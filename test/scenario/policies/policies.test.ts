@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { describePolicies } from "../../../src/scenario/policies/describe.js";
-import { POLICY_NOTES } from "../../../src/scenario/policies/notes.js";
-import { policiesAsMarkdown } from "../../../src/scenario/policies/text.js";
+import { describePolicies } from "../../../src/scenario/describe/policies.js";
+import { POLICY_NOTES } from "../../../src/scenario/describe/notes.js";
+import { policiesAsMarkdown } from "../../../src/scenario/describe/text.js";
 
 describe("the policies", () => {
   const policies = describePolicies();

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
-import { simulate } from "../../../src/simulate.js";
+import { simulate } from "../../../src/api/simulate.js";
 import { mean } from "../statistics.js";
 import { type HtsimFabric, topologyOf } from "./fabric.js";
 

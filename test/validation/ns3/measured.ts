@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
-import { simulate } from "../../../src/simulate.js";
+import { simulate } from "../../../src/api/simulate.js";
 import { type Ns3Case, ns3Cases } from "../../support/ns3.js";
 import { mean, standardDeviation } from "../statistics.js";
 

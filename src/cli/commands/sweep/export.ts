@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
-import { StoreFolder } from "../../../store/folder.js";
-import { readManifest, sweepNames } from "../../../store/manifests.js";
-import { readRows } from "../../../store/rows.js";
-import { type Column, columnsOf, toCsv, toNdjson } from "../../../sweep/columns.js";
-import type { Environment } from "../../environment.js";
-import { InputError } from "../../failures.js";
-import { addVerboseOption } from "../../options.js";
-import { checkWritable, writeWhole } from "../../output.js";
+import { StoreFolder } from "../../../study/store/folder.js";
+import { readManifest, sweepNames } from "../../../study/store/manifests.js";
+import { readRows } from "../../../study/store/rows.js";
+import { type Column, columnsOf, toCsv, toNdjson } from "../../../study/sweep/columns.js";
+import type { Environment } from "../../support/environment.js";
+import { InputError } from "../../support/failures.js";
+import { addVerboseOption } from "../../support/options.js";
+import { checkWritable, writeWhole } from "../../support/output.js";
 import { addSweepOption } from "../../sweep/options.js";
 
 interface ExportOptions {

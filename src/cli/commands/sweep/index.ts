@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import type { Environment } from "../../environment.js";
-import { InputError } from "../../failures.js";
-import { addSetOption, addVerboseOption } from "../../options.js";
+import type { Environment } from "../../support/environment.js";
+import { InputError } from "../../support/failures.js";
+import { addSetOption, addVerboseOption } from "../../support/options.js";
 import { readSweepInput } from "../../sweep/input.js";
 import { addPoolOptions, addSweepOption, SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
 import { addTornadoOptions, checkTornadoOptions, checkTornadoOutput, readTornadoInput } from "../../sweep/tornado.js";

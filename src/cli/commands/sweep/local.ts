@@ -1,15 +1,15 @@
 /** A sweep on this machine, straight into its store. */
-import { distinctPoints } from "../../../batch/shard.js";
-import type { PolicyFile } from "../../../policy/read-file.js";
-import { readFailures } from "../../../store/failures.js";
-import { StoreFolder } from "../../../store/folder.js";
-import { lockStore } from "../../../store/lock.js";
-import { readManifest, writeManifest } from "../../../store/manifests.js";
-import { RowAppender } from "../../../store/rows.js";
-import type { Manifest } from "../../../sweep/manifest.js";
-import type { Environment } from "../../environment.js";
-import { ExitCode } from "../../exit-codes.js";
-import { InputError } from "../../failures.js";
+import { distinctPoints } from "../../../study/batch/shard.js";
+import type { PolicyFile } from "../../../study/policies/read-file.js";
+import { readFailures } from "../../../study/store/failures.js";
+import { StoreFolder } from "../../../study/store/folder.js";
+import { lockStore } from "../../../study/store/lock.js";
+import { readManifest, writeManifest } from "../../../study/store/manifests.js";
+import { RowAppender } from "../../../study/store/rows.js";
+import type { Manifest } from "../../../study/sweep/manifest.js";
+import type { Environment } from "../../support/environment.js";
+import { ExitCode } from "../../support/exit-codes.js";
+import { InputError } from "../../support/failures.js";
 import type { SweepInput } from "../../sweep/input.js";
 import type { PoolSettings } from "../../sweep/options.js";
 import { folderOf, inStore, planBefore, withPlan } from "../../sweep/planning.js";

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { distinctPoints, pointsOfShard } from "../../../batch/shard.js";
-import { percent } from "../../../result/units.js";
-import { SlurmError, taskStates } from "../../../slurm/client.js";
-import { readSubmission, type Submission } from "../../../slurm/submission.js";
-import { readFailures } from "../../../store/failures.js";
-import { StoreFolder } from "../../../store/folder.js";
-import { readManifest } from "../../../store/manifests.js";
-import { readRows } from "../../../store/rows.js";
-import { formatColumns } from "../../../sweep/table.js";
-import type { Environment } from "../../environment.js";
-import { addVerboseOption } from "../../options.js";
+import { distinctPoints, pointsOfShard } from "../../../study/batch/shard.js";
+import { percent } from "../../../answer/text/units.js";
+import { SlurmError, taskStates } from "../../../study/slurm/client.js";
+import { readSubmission, type Submission } from "../../../study/slurm/submission.js";
+import { readFailures } from "../../../study/store/failures.js";
+import { StoreFolder } from "../../../study/store/folder.js";
+import { readManifest } from "../../../study/store/manifests.js";
+import { readRows } from "../../../study/store/rows.js";
+import { formatColumns } from "../../../study/sweep/table.js";
+import type { Environment } from "../../support/environment.js";
+import { addVerboseOption } from "../../support/options.js";
 import { addSweepOption } from "../../sweep/options.js";
 import { parseCount } from "../../sweep/which-shard.js";
 

@@ -1,0 +1,33 @@
+import type { RunPlan } from "../../plan/plan.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { allReduceBoundPs } from "./all-reduce.js";
+import { scheduleBoundPs } from "./schedule.js";
+import { type PlanView, viewPlan } from "./view.js";
+
+/** Bounds of a run's completion time, in ps, integers. `idealPs <= schedulePs <= ` the JCT of any run of the plan. */
+export interface Bounds {
+  /** What no algorithm can beat on this fabric. */
+  readonly idealPs: number;
+  /** What this flow graph cannot beat on an empty network. */
+  readonly schedulePs: number;
+}
+
+/**
+ * Both bounds. Completion times are whole picoseconds, so that a bound may be rounded to the nearest one: `round(L)` never passes
+ * `ceil(L)`, and the doubles in between are good to far less than half a picosecond.
+ */
+export function boundsOf(scenario: Scenario, view: PlanView): Bounds {
+  const { workload } = scenario;
+  const ownPs = scheduleBoundPs(view);
+  if (workload.kind === "flows") return { idealPs: ownPs, schedulePs: ownPs };
+  const idealPs = Math.round(allReduceBoundPs(view, workload.sizeBytes));
+  return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
+}
+
+/**
+ * Lower bound of the completion time for the fabric, the collective and its size, in ps. For an all-reduce it holds for every
+ * algorithm (see `allReduceBoundPs`), for a list of flows for every routing (see `capacityBoundPs`, `flowTimes`).
+ */
+export function idealJctPs(scenario: Scenario, plan: RunPlan): number {
+  return boundsOf(scenario, viewPlan(plan)).idealPs;
+}

@@ -1,0 +1,181 @@
+import { boundsOf } from "../ideal/ideal.js";
+import { viewPlan } from "../ideal/view.js";
+import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
+import type { RunPlan } from "../../plan/plan.js";
+import type { FlowSpec, Scenario } from "../../scenario/types/scenario.js";
+import { creditSummary } from "./credit.js";
+import { diagnose, type StuckPort } from "./diagnose.js";
+import {
+  type ClassSummary,
+  type EngineSummary,
+  type FlowTotal,
+  type PacketSummary,
+  type PolicySummary,
+  RESULT_SCHEMA,
+  type ResultDocument,
+  type TopologySummary,
+  type WorkloadSummary,
+} from "./document.js";
+import { explain } from "./explain.js";
+import { faultResults } from "./faults.js";
+import { flowResults, stepSummary } from "./flows.js";
+import { jobOf } from "./job.js";
+import { linkSummary } from "./links.js";
+import { noteMixes } from "./notes.js";
+import { pfcSummary } from "./pauses.js";
+import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
+import { observedPs } from "./span.js";
+
+export interface ResultInput {
+  readonly heddleVersion: string;
+  readonly scenario: Scenario;
+  /** Of the scenario after parsing, for telling runs apart. */
+  readonly scenarioDigest: string;
+  /** What the scenario was parsed from. */
+  readonly scenarioDocument?: unknown;
+  readonly plan: RunPlan;
+  readonly outcome: Outcome;
+  readonly counts: TopologySummary;
+  readonly engine: EngineSummary;
+  /** By flow of the plan: flow of the workload that it is a part of. Left out where they are one to one. */
+  readonly logicalFlows?: ArrayLike<number>;
+  /** Flows of the plan, from the first, that the job waits for; all where left out. */
+  readonly jobFlows?: number;
+  /** Name of the custom routing policy. */
+  readonly policyName?: string;
+  /** List flows for a collective as well. */
+  readonly withFlows?: boolean;
+  /** What held packets when the run got stuck. */
+  readonly stuckPorts?: readonly StuckPort[];
+}
+
+/** The summary with its speeds, which follow from its times. */
+export function withSpeeds(
+  engine: Omit<EngineSummary, "packetHopsPerSecond" | "simulatedPacketHopsPerSecond">,
+): EngineSummary {
+  const { wallMs, runMs, packetHops, fastForward } = engine;
+  const perSecond = (hops: number, ms: number) => (ms > 0 ? (1000 * hops) / ms : 0);
+  return {
+    ...engine,
+    packetHopsPerSecond: perSecond(packetHops, wallMs),
+    simulatedPacketHopsPerSecond: perSecond(packetHops - fastForward.skippedPacketHops, runMs),
+  };
+}
+
+/** Turns what a run yields into the document that people and programs read. */
+export function buildResult(input: ResultInput): ResultDocument {
+  const { scenario, plan, outcome, counts, engine } = input;
+  const { workload } = scenario;
+  const view = viewPlan(plan);
+  const job = jobOf(plan, outcome, input.jobFlows ?? plan.flows.count);
+  const jobView = { ...view, plan: job.plan };
+  const bounds = boundsOf(scenario, jobView);
+  const isFinished = outcome.status === "finished";
+  const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
+  const finishPs = rankFinishPs(job.plan, job.outcome);
+  const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
+  const diagnosis = diagnose(view, outcome, input.stuckPorts);
+  const classNames = scenario.dataClasses?.map(({ name }) => name);
+  const listsFlows = workload.kind === "flows" || input.withFlows === true;
+  return {
+    schema: RESULT_SCHEMA,
+    heddleVersion: input.heddleVersion,
+    status: outcome.status,
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    scenario: {
+      name: scenario.name,
+      seed: scenario.seed,
+      digest: input.scenarioDigest,
+      ...(input.scenarioDocument === undefined ? {} : { document: input.scenarioDocument }),
+    },
+    topology: counts,
+    workload: workloadSummary(scenario),
+    policies: policySummary(scenario, input.policyName),
+    startNs: job.startPs / 1000,
+    jctNs: jctPs === null ? null : jctPs / 1000,
+    idealJctNs: bounds.idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
+    ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
+    ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
+    ranks: rankSummary(plan, finishPs, job.startPs),
+    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, input.jobFlows, classNames) } : {}),
+    steps: workload.kind === "flows" ? null : stepSummary(job.plan, job.outcome),
+    packets: packetSummary(outcome.totals),
+    pfc: pfcSummary(view, outcome),
+    ...creditSummary(view, outcome),
+    ...(classNames && outcome.classes && { classes: classSummaries(classNames, outcome.classes) }),
+    ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
+    links,
+    ...faultResults(view, scenario.faults, outcome),
+    explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
+    notes: noteMixes(scenario, plan, outcome),
+    engine,
+  };
+}
+
+function classSummaries(names: readonly string[], classes: readonly ClassCounters[]): ClassSummary[] {
+  const ns = (ps: Float64Array) => ps.reduce((sum, each) => sum + each, 0) / 1000;
+  return classes.map(({ pausedPs, creditWaitPs }, i) => ({
+    name: names[i]!,
+    pausedNs: ns(pausedPs),
+    creditWaitNs: ns(creditWaitPs),
+  }));
+}
+
+/**
+ * NCCL's definitions: algbw = S/t, and busbw = algbw times 2(N-1)/N for an all-reduce, which a ring at rate B brings to B for
+ * any N. In GB/s (10^9 bytes). Null for flow lists, unfinished runs, and runs that take no time.
+ */
+function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) {
+  if (workload.kind === "flows" || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
+  const algbwGBps = workload.sizeBytes / (jctPs / 1000);
+  return { algbwGBps, busbwGBps: (algbwGBps * 2 * (ranks - 1)) / ranks };
+}
+
+function workloadSummary({ workload }: Scenario): WorkloadSummary {
+  if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
+  const { collective, algorithm, sizeBytes, background } = workload;
+  return {
+    ...{ kind: "collective", collective, algorithm, sizeBytes },
+    ...(background === undefined ? {} : { background: totalOf(background) }),
+  };
+}
+
+function totalOf(flows: readonly FlowSpec[]): FlowTotal {
+  return { flows: flows.length, totalBytes: flows.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+function policySummary({ routing, flowControl, transport, ecn }: Scenario, module?: string): PolicySummary {
+  return {
+    routing: routing.policy,
+    ...(module === undefined ? {} : { module }),
+    flowControl: flowControl.kind,
+    recovery: transport.recovery,
+    ecn: ecn !== null,
+  };
+}
+
+function packetSummary(totals: Totals): PacketSummary {
+  return {
+    sent: totals.dataSent,
+    delivered: totals.dataDelivered,
+    retransmitted: totals.retransmitted,
+    outOfOrder: totals.outOfOrder,
+    trimmed: totals.trimmed,
+    replayed: totals.replays,
+    dropped: {
+      congestion: totals.droppedCongestion,
+      crc: totals.droppedCrc,
+      linkDown: totals.droppedLinkDown,
+      ordering: totals.droppedOrdering,
+      watchdog: totals.droppedWatchdog,
+    },
+    hops: totals.hops,
+    dataHops: totals.dataHops,
+    // The simulator counts NACKs among the ACKs.
+    acks: totals.acksSent - totals.nacksSent,
+    nacks: totals.nacksSent,
+    timeouts: totals.timeouts,
+    notices: totals.noticesSent,
+  };
+}

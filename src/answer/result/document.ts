@@ -1,0 +1,301 @@
+import type { Explanation } from "../causes/explanation.js";
+import type { TopologyCounts } from "../../build/topology/counts.js";
+
+/**
+ * The result document, `heddle.result/1`. Units are in the names.
+ *
+ * Instants (`startNs`, `finishNs`, `simulatedNs`) are on the clock of the simulation, which begins
+ * at 0. All other times are durations: those of the job (`jctNs`, `idealJctNs`, the explanation) count
+ * from its start, those of a flow (`fctNs`, `ackedNs`) from the flow's.
+ */
+export const RESULT_SCHEMA = "heddle.result/1";
+
+export interface ResultDocument {
+  readonly schema: typeof RESULT_SCHEMA;
+  readonly heddleVersion: string;
+  /** `finished`, or why not. */
+  readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
+  /** Present where the job could not finish. */
+  readonly diagnosis?: Diagnosis;
+  readonly scenario: ScenarioSummary;
+  readonly topology: TopologySummary;
+  readonly workload: WorkloadSummary;
+  readonly policies: PolicySummary;
+  /** The job's start: that of its first flow. */
+  readonly startNs: number;
+  /** Job completion time, from the job's start to its last delivery. Null where it did not finish. */
+  readonly jctNs: number | null;
+  readonly idealJctNs: number;
+  readonly efficiency: number | null;
+  /** NCCL's definitions; null for flow lists. */
+  readonly algbwGBps: number | null;
+  readonly busbwGBps: number | null;
+  /** Present where the job did not finish. */
+  readonly progress?: Progress;
+  readonly ranks: RankSummary;
+  /** Workload kind `flows`, and on request. */
+  readonly flows?: readonly FlowResult[];
+  readonly steps: StepSummary | null;
+  readonly packets: PacketSummary;
+  readonly pfc: PfcSummary;
+  /** Present where links are on credit. */
+  readonly credit?: CreditSummary;
+  /** Present where there are several data classes: in order of falling priority. */
+  readonly classes?: readonly ClassSummary[];
+  readonly ecn: { readonly marked: number; readonly cnps: number };
+  readonly links: LinkSummary;
+  /** Present where the scenario has faults: one entry for each, in its order. */
+  readonly faults?: readonly FaultResult[];
+  readonly explanation: readonly Explanation[];
+  /** What settings that are odd together did to this run. */
+  readonly notes: readonly Note[];
+  readonly engine: EngineSummary;
+}
+
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly seed: number;
+  readonly digest: string;
+  /** As it was written, overrides applied; absent where a program made the scenario. */
+  readonly document?: unknown;
+}
+
+/** What the fabric is made of. */
+export type TopologySummary = TopologyCounts;
+
+export type WorkloadSummary =
+  | {
+      readonly kind: "collective";
+      readonly collective: string;
+      readonly algorithm: string;
+      /** Bytes of each rank's buffer. */
+      readonly sizeBytes: number;
+      /** Traffic beside it, which the completion time does not wait for. */
+      readonly background?: FlowTotal;
+    }
+  | ({ readonly kind: "flows" } & FlowTotal);
+
+export interface FlowTotal {
+  readonly flows: number;
+  readonly totalBytes: number;
+}
+
+/** What was set, by the names that scenarios use. */
+export interface PolicySummary {
+  readonly routing: string;
+  /** Present with custom routing: the name of the policy. */
+  readonly module?: string;
+  readonly flowControl: string;
+  readonly recovery: string;
+  readonly ecn: boolean;
+}
+
+/** How far a job came that did not finish. */
+export interface Progress {
+  readonly chunksDelivered: number;
+  readonly chunks: number;
+  readonly ranksFinished: number;
+  /** Ranks that receive anything. */
+  readonly ranks: number;
+}
+
+export interface RankSummary {
+  readonly finishNs: { readonly min: number; readonly p50: number; readonly p99: number; readonly max: number } | null;
+  readonly slowest: readonly { readonly rank: number; readonly name: string; readonly finishNs: number }[];
+}
+
+export interface FlowResult {
+  /** Ranks. */
+  readonly src: number;
+  readonly dst: number;
+  /** Names of their hosts, where those are not `gpu-` and the rank: in custom topologies. */
+  readonly srcName?: string;
+  readonly dstName?: string;
+  readonly bytes: number;
+  readonly startNs: number;
+  /** Its last delivery: `startNs + fctNs`. */
+  readonly finishNs: number | null;
+  /** From its start to its last delivery, and to the last acknowledgement at the sender. */
+  readonly fctNs: number | null;
+  readonly ackedNs: number | null;
+  /** Name of its data class, where there are several. */
+  readonly class?: string;
+  /** Present where the job does not wait for it. */
+  readonly background?: true;
+}
+
+/** Time between consecutive chunk deliveries of a flow, averaged per flow. */
+export interface StepSummary {
+  readonly p50Ns: number;
+  readonly p99Ns: number;
+  readonly maxNs: number;
+}
+
+export interface PacketSummary {
+  readonly sent: number;
+  readonly delivered: number;
+  readonly retransmitted: number;
+  /** Data packets that came to their receivers while an earlier one was missing, lost or overtaken. */
+  readonly outOfOrder: number;
+  readonly trimmed: number;
+  /** Repetitions of frames by links with retry. */
+  readonly replayed: number;
+  readonly dropped: {
+    readonly congestion: number;
+    readonly crc: number;
+    readonly linkDown: number;
+    readonly ordering: number;
+    readonly watchdog: number;
+  };
+  readonly hops: number;
+  readonly dataHops: number;
+  readonly acks: number;
+  readonly nacks: number;
+  readonly timeouts: number;
+  /** Advertisements of queues between switches. */
+  readonly notices: number;
+}
+
+export interface PfcSummary {
+  readonly pauses: number;
+  readonly pausedNs: number;
+  readonly longestPauseNs: number;
+  /** Frames that went on with a pause, and pauses that lapsed without one. */
+  readonly refreshes: number;
+  readonly lapsed: number;
+  /** Ports that the watchdog found paused for too long. */
+  readonly storms: number;
+  /** Trees of pauses: a port paused by a switch that was paused itself. Worst first. */
+  readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
+}
+
+/** What held a data class back, over all ports. */
+export interface ClassSummary {
+  readonly name: string;
+  readonly pausedNs: number;
+  readonly creditWaitNs: number;
+}
+
+export interface CreditSummary {
+  /** Credit updates sent. */
+  readonly updates: number;
+  /** Time that ports waited for credit. */
+  readonly waitedNs: number;
+  readonly longestWaitNs: number;
+  /** Trees of waits: a port waited for a device that waited itself. Worst first. */
+  readonly cascades: readonly { readonly root: string; readonly ports: number; readonly waitedNs: number }[];
+  /** Receive buffers by level of links: the smallest and the largest. */
+  readonly buffers: readonly { readonly level: string; readonly leastBytes: number; readonly mostBytes: number }[];
+}
+
+/** Over all directions of the scale-out links; the percentile by nearest rank. */
+export interface Spread {
+  readonly mean: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface LinkSummary {
+  /**
+   * Time over which utilisation is taken: from the first start of any flow to the end of the last
+   * transmission or, where the run was cut off, of the simulation.
+   */
+  readonly observedNs: number;
+  readonly utilisation: Spread;
+  /** The most that was ever queued at each switch port, in wire bytes. */
+  readonly maxQueueBytes: Spread;
+  readonly hottest: readonly LinkResult[];
+}
+
+/** What a fault did. */
+export interface FaultResult {
+  readonly kind: string;
+  /** The link (`leaf-1 <-> spine-0`, `->` for one direction) or the rank whose NIC it is. */
+  readonly where: string;
+  /** Carried by the directions that it concerns; of a NIC, sent to it. Wire bytes. */
+  readonly txBytes: number;
+  /** By its cause, on its link. */
+  readonly packetsLost: number;
+  /** Its link was paused for so long; of a NIC, by it. */
+  readonly pausedNs: number;
+  /** Share of full packets that its bit error ratio and loss ratio come to; the worse direction. */
+  readonly frameLossRatio?: number;
+  readonly hitTraffic: boolean;
+  readonly text: string;
+}
+
+export interface LinkResult {
+  readonly from: string;
+  readonly to: string;
+  /** Which of several parallel links, from 0; absent where there is one. */
+  readonly index?: number;
+  readonly utilisation: number;
+  readonly txBytes: number;
+  readonly maxQueueBytes: number;
+  readonly pausedNs: number;
+  /** Waiting for credit. */
+  readonly creditWaitNs: number;
+  readonly ecnMarked: number;
+  readonly droppedCrc: number;
+  readonly droppedLinkDown: number;
+  readonly droppedWatchdog: number;
+  readonly droppedCongestion: number;
+}
+
+/** A mix of settings that is allowed but odd, and what came of it in this run, with figures. */
+export interface Note {
+  /** Paths of the settings. */
+  readonly settings: readonly string[];
+  readonly text: string;
+}
+
+export interface Diagnosis {
+  readonly kind: "deadlock" | "partition" | "qp-failed" | "time-limit" | "cancelled" | "stuck";
+  readonly text: string;
+  /** Cycle of ports, in order, where there is one: `leaf-0 -> spine-1`. */
+  readonly ports: readonly string[];
+}
+
+export interface EngineSummary {
+  /** Time from the scenario to the result: building, simulating and summing up. */
+  readonly wallMs: number;
+  /** Time spent on simulating alone. */
+  readonly runMs: number;
+  /** All of the run's, those that were skipped included. */
+  readonly packetHops: number;
+  /** `packetHops` by `wallMs`. */
+  readonly packetHopsPerSecond: number;
+  /** Packet-hops that were simulated, not skipped, by `runMs`. */
+  readonly simulatedPacketHopsPerSecond: number;
+  readonly windows: number;
+  readonly threads: number;
+  /** Of the core, and what fast-forward has kept beside it. */
+  readonly peakMemoryBytes: number;
+  /** Up to where the run was simulated: the last transmission or delivery, or the time limit. */
+  readonly simulatedNs: number;
+  /** Present where a custom routing policy is JavaScript: what asking it has cost. */
+  readonly policy?: PolicyCost;
+  readonly fastForward: FastForwardSummary;
+  /** Hash over every delivery (time, flow, chunk) and every counter, 16 hex digits. */
+  readonly digest: string;
+}
+
+/** Sampled while the run goes on; the calls of this and of an earlier process that it was resumed from. */
+export interface PolicyCost {
+  readonly calls: number;
+  readonly nsPerCall: number;
+  /** Share of the run's time, in all threads. */
+  readonly shareOfRun: number;
+}
+
+/** What was not simulated because it was sure to be like what had been. The rest of the result does not depend on it. */
+export interface FastForwardSummary {
+  /** How often a repetition was found and skipped. */
+  readonly cycles: number;
+  readonly skippedNs: number;
+  readonly skippedPacketHops: number;
+  /** Parts of the fabric that were simulated once for several. */
+  readonly replicas: number;
+  /** Why nothing could be skipped. */
+  readonly off?: string;
+}

@@ -1,0 +1,107 @@
+/** What settings that are odd together did to a run: they are allowed where hardware can be set so, and then the result says what came of it. */
+import type { Outcome } from "../../plan/outcome.js";
+import type { RoutingPolicyName, RunPlan } from "../../plan/plan.js";
+import { reactsToMarks } from "../../scenario/defaults/congestion-control.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Note } from "./document.js";
+import { count, duration, percent } from "../text/units.js";
+
+const PER_PACKET: ReadonlySet<RoutingPolicyName> = new Set([
+  "spray",
+  "round-robin",
+  "adaptive",
+  "adaptive-remote",
+  "oblivious",
+  "reps",
+  "bitmap",
+]);
+
+/** One note for each odd mix of the scenario, with what it did here. */
+export function noteMixes(scenario: Scenario, plan: RunPlan, outcome: Outcome): Note[] {
+  return [reordering, goingBack, pausing, overflowing, unmarked, blindReps].flatMap(
+    (note) => note(scenario, plan, outcome) ?? [],
+  );
+}
+
+type NoteRule = (scenario: Scenario, plan: RunPlan, outcome: Outcome) => Note | undefined;
+
+/** A path for each packet, and a receiver that takes packets in order only. */
+const reordering: NoteRule = ({ routing: { policy }, transport: { recovery } }, _, { totals }) => {
+  if (!PER_PACKET.has(policy) || recovery !== "go-back-n") return undefined;
+  const mix = `${policy} routing, which chooses by the packet, under go-back-n`;
+  const text =
+    totals.outOfOrder === 0
+      ? "no packet came out of order in this run"
+      : `${count(totals.outOfOrder)} packets came out of order; ${count(totals.droppedOrdering)} were discarded for it or came twice, and ${resent(totals)}; a receiver that places them has recovery: selective`;
+  return { settings: ["routing.policy", "transport.recovery"], text: `${mix}: ${text}.` };
+};
+
+/** Losses for lack of buffer, each of which sends everything since again. */
+const goingBack: NoteRule = ({ flowControl, transport: { recovery } }, _, { totals }) => {
+  if (flowControl.kind !== "none" || recovery !== "go-back-n") return undefined;
+  const text =
+    totals.droppedCongestion === 0
+      ? "no packet found its buffer full in this run"
+      : `${count(totals.droppedCongestion)} packets found their buffers full, and each time all that followed was sent again: ${resent(totals)}; recovery: selective sends what was lost, flowControl: { kind: pfc } loses nothing`;
+  return {
+    settings: ["flowControl.kind", "transport.recovery"],
+    text: `No flow control under go-back-n: ${text}.`,
+  };
+};
+
+/** Pauses, for a transport that keeps packets in order by their path and could repeat what is lost. */
+const pausing: NoteRule = ({ flowControl, routing: { policy }, transport: { recovery } }, _, { totals, ports }) => {
+  if (flowControl.kind !== "pfc" || recovery !== "selective" || PER_PACKET.has(policy)) return undefined;
+  const pausedNs = ports.pausedPs.reduce((sum, ps) => sum + ps, 0) / 1000;
+  const text =
+    totals.pausesSent === 0
+      ? "nothing was paused in this run"
+      : `${count(totals.pausesSent)} pauses, ${duration(pausedNs)} in all, kept packets from being lost that the transport could have sent again one by one; compare flowControl: { kind: none }`;
+  return { settings: ["flowControl.kind", "transport.recovery"], text: `PFC under selective repeat: ${text}.` };
+};
+
+/** Packets that came after a pause was sent, and found the headroom full. */
+const overflowing: NoteRule = ({ flowControl }, { fabric }, { ports }) => {
+  if (flowControl.kind !== "pfc") return undefined;
+  const isSwitch = (port: number) => fabric.nics.port.indexOf(port) < 0;
+  const lost = ports.droppedCongestion.reduce((sum, n, port) => (n > 0 && isSwitch(port) ? sum + n : sum), 0);
+  if (lost === 0) return undefined;
+  const { headroom } = flowControl;
+  const set = typeof headroom === "number" ? `${count(headroom)} B` : headroom;
+  const text = `${count(lost)} packets that were under way when a pause was sent found the headroom full`;
+  return {
+    settings: ["flowControl.kind", "flowControl.headroom"],
+    text: `PFC with a headroom of ${set} lost packets: ${text}; flowControl.headroom: auto loses none.`,
+  };
+};
+
+/** Congestion control that waits for marks which nobody makes. */
+const unmarked: NoteRule = ({ transport: { congestionControl } }, plan, { totals, ports }) => {
+  const { kind } = congestionControl;
+  if (plan.ecn !== null || !reactsToMarks(kind)) return undefined;
+  const longestNs = ports.maxBacklogPs.reduce((most, ps) => Math.max(most, ps), 0) / 1000;
+  const came = [
+    `the longest queue took ${duration(longestNs)} to send`,
+    `${count(totals.pausesSent)} pauses`,
+    `${count(totals.droppedCongestion)} packets dropped for lack of buffer`,
+  ];
+  return {
+    settings: ["ecn", "transport.congestionControl"],
+    text: `${kind} with ecn off: no switch marked anything, so no sender slowed down for a mark; ${came.join(", ")}; write ecn: auto.`,
+  };
+};
+
+/** REPS learns of losses from trimmed packets; without them only timeouts tell. */
+const blindReps: NoteRule = ({ flowControl, routing: { policy } }, _, { totals }) => {
+  if (policy !== "reps" || flowControl.kind !== "none" || flowControl.trim) return undefined;
+  const lost = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown;
+  const text =
+    lost === 0
+      ? "nothing was lost in this run"
+      : `${count(lost)} packets were lost without a header to tell of the path, ${count(totals.timeouts)} timeouts did; write flowControl: { kind: none, trim: true }`;
+  return { settings: ["routing.policy", "flowControl.trim"], text: `reps without trimming: ${text}.` };
+};
+
+function resent({ dataSent, retransmitted }: Outcome["totals"]): string {
+  return `${percent(dataSent === 0 ? 0 : retransmitted / dataSent)} of what was sent was sent again`;
+}

@@ -1,0 +1,41 @@
+import { bufferSizes } from "./credit-text.js";
+import { columns, fact } from "../text/layout-text.js";
+import { styleFor } from "../text/style.js";
+import type { TextOptions } from "./text.js";
+import type { TopologyReport } from "./topology-report.js";
+import { bitRate, bytes, digits, duration } from "../text/units.js";
+
+export { describeTopology, type PathReport, type TopologyReport } from "./topology-report.js";
+
+/** A fabric for people: parts by level, bandwidth, unloaded latencies. Ends with a newline. */
+export function formatTopology(report: TopologyReport, { color = false }: TextOptions = {}): string {
+  const { bold } = styleFor(color);
+  const { counts, oversubscription, bisectionBps, memoryBytes, creditBuffers } = report;
+  const whole = (value: number) => value.toLocaleString("en-US");
+  const switches = report.switches.map(({ level, count, ports }) => [level, whole(count), `${ports} ports`]);
+  const links = report.links.map(({ level, count, rateBps }) => [level, whole(count), bitRate(rateBps)]);
+  const paths = report.paths.map(({ kind, from, to, switches: hops, latencyNs }) => [
+    kind,
+    `${from} -> ${to}`,
+    `${hops} ${hops === 1 ? "switch" : "switches"}`,
+    duration(latencyNs),
+  ]);
+  const indented = (rows: string[][], sides: ("left" | "right")[]) => columns(rows, sides).map((line) => `  ${line}`);
+  const sections = [
+    [
+      `${bold(report.name)}  ${counts.kind}, ${whole(counts.gpus)} GPUs in ${whole(counts.nodes)} nodes`,
+      fact("Transceivers", whole(counts.transceivers)),
+      ...(oversubscription === null ? [] : [fact("Oversubscription", `${digits(oversubscription)} : 1 at the leaves`)]),
+      ...(bisectionBps === null ? [] : [fact("Bisection", `${bitRate(bisectionBps)} each way`)]),
+      ...(creditBuffers.length === 0 ? [] : [fact("Credit buffers", bufferSizes(creditBuffers))]),
+      ...(memoryBytes === null ? [] : [fact("Memory for a run", `about ${bytes(memoryBytes)}`)]),
+    ],
+    [bold("Switches"), ...indented(switches, ["left", "right", "right"])],
+    [bold("Links"), ...indented(links, ["left", "right", "right"])],
+    [bold("Unloaded latency of a full packet"), ...indented(paths, ["left", "left", "right", "right"])],
+  ];
+  return `${sections
+    .filter((lines, i) => i === 0 || lines.length > 1)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}

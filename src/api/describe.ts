@@ -1,0 +1,17 @@
+import { estimateMemory } from "../engine/estimate/index.js";
+import { resolvePlan } from "../resolve/resolve.js";
+import { describeTopology as describe, type TopologyReport } from "../answer/result/topology-text.js";
+import { isScenario } from "../scenario/types/is-scenario.js";
+import { parseScenario } from "../scenario/parse/parse.js";
+import type { Scenario } from "../scenario/types/scenario.js";
+import type { ScenarioDocument } from "../scenario/schema/sections.js";
+
+/**
+ * Builds the fabric of a scenario without running it, and tells what it is made of.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built.
+ */
+export function describeTopology(input: Scenario | ScenarioDocument): TopologyReport {
+  const scenario = isScenario(input) ? input : parseScenario(input).scenario;
+  const { plan, counts } = resolvePlan(scenario);
+  return describe(scenario, plan, counts, estimateMemory(plan).totalBytes);
+}

@@ -1,0 +1,47 @@
+import type { Fabric } from "../../plan/fabric.js";
+import type { Algorithm, CollectiveWorkload, Scenario, Workload } from "../../scenario/types/scenario.js";
+import { rankLayout } from "../ranks.js";
+import { beside } from "./beside.js";
+import { type Cluster, clusterOf } from "./cluster.js";
+import { type ConnectedFlows, connect } from "./connections.js";
+import { doubleBinaryTrees } from "./double-binary-tree.js";
+import { flowList } from "./flows.js";
+import { hierarchicalRing } from "./hierarchical-ring.js";
+import { ring } from "./ring.js";
+import type { Collective } from "./schedule.js";
+
+/** All-reduce algorithms by name. */
+export const ALGORITHMS: Readonly<Record<Algorithm, (workload: CollectiveWorkload, cluster: Cluster) => Collective>> = {
+  ring,
+  "double-binary-tree": doubleBinaryTrees,
+  "hierarchical-ring": hierarchicalRing,
+};
+
+/**
+ * The flow graph of a scenario's workload on its fabric, and what its flows are parts of. Flows of the background, which the job does not wait for,
+ * come after all others.
+ */
+export function buildFlows(scenario: Scenario, fabric: Fabric): WorkloadFlows {
+  const { workload, topology, transport } = scenario;
+  const job =
+    workload.kind === "flows"
+      ? flowList(workload.flows)
+      : ALGORITHMS[workload.algorithm](workload, clusterOf(scenario)).schedule;
+  const background = workload.kind === "flows" ? undefined : workload.background;
+  const schedule = background === undefined ? job : beside(job, flowList(background));
+  const classOf = scenario.dataClasses && classesOf(workload, job.count);
+  const connected = connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection, classOf);
+  return { ...connected, jobFlows: connected.logical.firstFlow[job.count]! };
+}
+
+/** The data class of each flow of the schedule, `jobCount` of which are the job's. */
+function classesOf(workload: Workload, jobCount: number): (flow: number) => number {
+  if (workload.kind === "flows") return (flow) => workload.flows[flow]!.dataClass ?? 0;
+  const { dataClass = 0, background = [] } = workload;
+  return (flow) => (flow < jobCount ? dataClass : (background[flow - jobCount]!.dataClass ?? 0));
+}
+
+export interface WorkloadFlows extends ConnectedFlows {
+  /** Flows of the plan, from the first, that the job waits for. */
+  readonly jobFlows: number;
+}

@@ -1,0 +1,62 @@
+import { interleaveAt } from "../physics/fec.js";
+import type { LinkClass } from "../../plan/fabric.js";
+import type { LinkLevel } from "../../scenario/types/scenario.js";
+
+import { PlanError } from "../../plan/plan-error.js";
+
+/** What a direction is made of, before it is looked up. */
+export interface LinkParameters {
+  readonly level: string;
+  readonly rateBps: number;
+  readonly propagationPs: number;
+  readonly fecPs: number;
+  readonly mtuBytes: number;
+  /** Pre-FEC bit error ratio; 0 for none. */
+  readonly ber: number;
+  /** Share of packets that are lost whatever their size. */
+  readonly frameLossRatio: number;
+  readonly retries: boolean;
+  /** Infinity, where left out: never. */
+  readonly downAtPs?: number;
+}
+
+/** Classes are numbered in 16 bits. */
+const MOST_CLASSES = 2 ** 16;
+
+/** Link classes by number. Equal parameters share one. */
+export class LinkClasses {
+  private readonly numbers = new Map<string, number>();
+  readonly list: LinkClass[] = [];
+
+  /** Number of the class with these parameters. */
+  of(parameters: LinkParameters): number {
+    const { level, rateBps, propagationPs, fecPs, mtuBytes, ber, frameLossRatio, retries } = parameters;
+    const { downAtPs = Number.POSITIVE_INFINITY } = parameters;
+    const medium = [level, rateBps, propagationPs, fecPs, mtuBytes];
+    const key = JSON.stringify([...medium, ber, frameLossRatio, retries, downAtPs]);
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      if (this.list.length === MOST_CLASSES) {
+        throw new PlanError(
+          `there are more than ${MOST_CLASSES} kinds of links; write fewer that differ in rate, length or losses`,
+        );
+      }
+      const isLossy = ber > 0 || frameLossRatio > 0;
+      const loss = isLossy ? { preFecBer: ber, interleave: interleaveAt(rateBps), frameLossRatio } : null;
+      number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries, downAtPs }) - 1;
+      this.numbers.set(key, number);
+    }
+    return number;
+  }
+}
+
+/** What a class was made of. */
+export function parametersOf({ loss, ...link }: LinkClass): Required<LinkParameters> {
+  return { ...link, ber: loss?.preFecBer ?? 0, frameLossRatio: loss?.frameLossRatio ?? 0 };
+}
+
+/** Parameters of a level of the scenario. */
+export function levelParameters(level: string, link: LinkLevel, mtuBytes: number): LinkParameters {
+  const { optic, cellBytes, ...parameters } = link;
+  return { ...parameters, level, mtuBytes: cellBytes ?? mtuBytes };
+}

@@ -1,0 +1,79 @@
+/** Errors to what users see of them. */
+import { formatIssue, type ScenarioIssue } from "../../util/issue.js";
+import { CommanderError } from "commander";
+import { CapacityError } from "../../plan/capacity.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
+import { PlanError } from "../../plan/plan-error.js";
+import { ExitCode } from "./exit-codes.js";
+import { fileErrorReason } from "./file-errors.js";
+
+export { fileErrorReason };
+
+/** The user can put it right: a file that is not there, an option that makes no sense. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/** By name: the library is loaded on demand, and errors of a worker are copies. */
+const INPUT_ERRORS = new Set([
+  "InputError",
+  "CapacityError",
+  "CompareError",
+  "ShootoutError",
+  "ChartError",
+  "PlanError",
+  "PolicyError",
+  "ResumeError",
+  "SnapshotError",
+  "StoreError",
+  "ManifestError",
+  "SweepError",
+  "TornadoError",
+  "SlurmError",
+]);
+
+export interface Failure {
+  readonly code: ExitCode;
+  /** Whole lines; empty where all has been said. */
+  readonly text: string;
+}
+
+/** The exit code of an error and what to print. A stack trace only where asked for. */
+export function describeFailure(error: unknown, verbose: boolean): Failure {
+  const failure = withoutStack(error);
+  if (!verbose || !(error instanceof Error) || error.stack === undefined || failure.text === "") return failure;
+  return { ...failure, text: `${failure.text}${error.stack}\n` };
+}
+
+function withoutStack(error: unknown): Failure {
+  if (error instanceof CommanderError) {
+    // Help and version are not errors; commander has printed its message already.
+    return { code: error.exitCode === 0 ? ExitCode.Done : ExitCode.Input, text: "" };
+  }
+  if (error instanceof ScenarioError) return { code: ExitCode.Input, text: describeIssues(error.issues) };
+  if (error instanceof PlanError && error.issues.length > 0) {
+    return { code: ExitCode.Input, text: describeIssues(error.issues) };
+  }
+  if (error instanceof CapacityError && error.issue !== undefined) {
+    return { code: ExitCode.Input, text: describeIssues([error.issue]) };
+  }
+  if (!(error instanceof Error)) return { code: ExitCode.Internal, text: `heddle: internal error: ${String(error)}\n` };
+  if (INPUT_ERRORS.has(error.name)) {
+    return { code: ExitCode.Input, text: `heddle: ${error.message}\n` };
+  }
+  if (isSystemError(error) && error.path !== undefined) {
+    return { code: ExitCode.Input, text: `heddle: ${error.path}: ${fileErrorReason(error)}\n` };
+  }
+  const hint = "This is a fault of heddle's own; please report it with the scenario. --verbose prints the stack.\n";
+  return { code: ExitCode.Internal, text: `heddle: internal error: ${error.message}\n${hint}` };
+}
+
+function describeIssues(issues: readonly ScenarioIssue[]): string {
+  const lines = issues.map((issue) => `${formatIssue(issue)}\n`).join("");
+  return `${lines}heddle: ${issues.length === 1 ? "1 fault" : `${issues.length} faults`} in the scenario\n`;
+}
+
+/** What the system refused, rather than a fault of the program: a full disk, a folder that may not be written. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
+}

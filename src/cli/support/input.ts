@@ -1,0 +1,132 @@
+/** Scenario files: a path, `-` for standard input, or the name of a bundled example. */
+import { formatIssue } from "../../util/issue.js";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
+import { LARGEST_TEXT, SHORTER } from "../../scenario/document/limits.js";
+import { type ParsedScenario, parseScenarioText, withPolicyDigest } from "../../scenario/parse/parse.js";
+import { didYouMean } from "../../scenario/types/suggest.js";
+import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
+import type { Environment } from "./environment.js";
+import { fileErrorReason, InputError } from "./failures.js";
+
+export interface ScenarioInput {
+  readonly text: string;
+  /** As messages show it. */
+  readonly file: string;
+  /** For a scenario without a name of its own. */
+  readonly defaultName: string;
+  /** Where the files that it names are. */
+  readonly folder: string;
+}
+
+export interface ReadOptions {
+  readonly set?: readonly string[];
+  readonly quiet?: boolean;
+  /** File of a custom routing policy, instead of the scenario's own routing. */
+  readonly policy?: string;
+}
+
+export interface ReadScenario extends ParsedScenario {
+  /** The custom routing policy, read but not run; its digest is in the scenario. */
+  readonly policy?: PolicyFile;
+}
+
+/**
+ * Reads and checks the scenario that an argument names, and the file of its custom routing policy; warnings go to standard error.
+ * @throws InputError, ScenarioError, PolicyError
+ */
+export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ReadScenario> {
+  const { text, file, defaultName, folder } = await readScenarioText(name, env);
+  const isGiven = options.policy === undefined ? [] : ["routing.policy=custom"];
+  const parsed = parseScenarioText(text, { file, defaultName, set: [...(options.set ?? []), ...isGiven] });
+  if (options.quiet !== true) {
+    for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
+  }
+  return withPolicy(parsed, options.policy, folder);
+}
+
+async function withPolicy(parsed: ParsedScenario, given: string | undefined, folder: string): Promise<ReadScenario> {
+  const { custom } = parsed.scenario.routing;
+  if (custom === undefined) return parsed;
+  if (given === undefined && custom.module === null) {
+    throw new InputError(
+      "custom routing needs its policy; add routing.module, a file beside the scenario, or --policy FILE",
+    );
+  }
+  const policy = await (given === undefined
+    ? readPolicyFile(join(folder, custom.module!), folder)
+    : readPolicyFile(given));
+  return { ...parsed, scenario: withPolicyDigest(parsed.scenario, policy.digest), policy };
+}
+
+/** @throws InputError where there is no such file, or it cannot be read. */
+export async function readScenarioText(
+  name: string,
+  env: Environment,
+  kind: ExampleKind = "scenario",
+): Promise<ScenarioInput> {
+  if (name === "-") {
+    return { text: await readAll(env.stdin, "standard input"), file: "<stdin>", defaultName: "stdin", folder: "." };
+  }
+  const found = await kindOf(name);
+  if (found === "directory") throw new InputError(`${name} is a directory; write the path of a ${kind} file`);
+  if (found === "file") {
+    const text = await readAll(createReadStream(name), name);
+    return { text, file: name, defaultName: nameOf(name), folder: dirname(name) };
+  }
+  const examples = await exampleNames(env.examplesUrl, kind);
+  if (!examples.includes(name)) {
+    const bundled = examples.length === 0 ? "" : `; bundled examples: ${examples.join(", ")}`;
+    const isScenario = kind === "sweep" && (await exampleNames(env.examplesUrl)).includes(name);
+    const hint = isScenario ? `; ${name} is a scenario: write base: ${name} in a sweep file, or --tornado` : "";
+    throw new InputError(`there is no file ${JSON.stringify(name)}${didYouMean(name, examples)}${bundled}${hint}`);
+  }
+  const path = fileURLToPath(exampleUrl(env.examplesUrl, name, kind));
+  const text = await readAll(createReadStream(path), name);
+  return { text, file: `${name}/${kind}.yaml`, defaultName: name, folder: dirname(path) };
+}
+
+async function kindOf(path: string): Promise<"file" | "directory" | "none"> {
+  try {
+    return (await stat(path)).isDirectory() ? "directory" : "file";
+  } catch (cause) {
+    const { code } = cause as { code?: unknown };
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG" || code === "ERR_INVALID_ARG_VALUE")
+      return "none";
+    throw new InputError(`cannot read ${path}: ${fileErrorReason(cause)}`);
+  }
+}
+
+/** `runs/rail.yaml` is "rail", `rail/scenario.yaml` too. */
+function nameOf(path: string): string {
+  const base = basename(path, extname(path));
+  const parent = basename(dirname(path));
+  const name = ["scenario", "sweep"].includes(base) && /\w/.test(parent) ? parent : base;
+  // Names have at most 200 printable characters.
+  return name.replace(/[^\x20-\x7e]/g, "_").slice(0, 200) || "unnamed";
+}
+
+/** Everything of a stream, as long as it is sane. */
+async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > LARGEST_TEXT) break;
+    }
+  } catch (cause) {
+    throw new InputError(`cannot read ${name}: ${fileErrorReason(cause)}`);
+  }
+  if (size > LARGEST_TEXT)
+    throw new InputError(`${name} is larger than ${LARGEST_TEXT / 2 ** 20} MiB, too large for a scenario; ${SHORTER}`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new InputError(`${name} is not UTF-8 text`);
+  }
+}

@@ -1,0 +1,29 @@
+/** How a command wants a run to go. */
+import type { PolicySource } from "../../engine/policy/source.js";
+import type { Progress } from "../../util/progress.js";
+import type { MemoryEstimate } from "../../engine/estimate/index.js";
+import type { Snapshot } from "../../api/simulation.js";
+
+/** Snapshots now and then, and when the run is interrupted. */
+export interface Keep {
+  readonly everyMs: number;
+  write(snapshot: Snapshot): Promise<void>;
+}
+
+export interface SimulateOptions {
+  readonly memoryLimitBytes?: number;
+  readonly onEstimate?: (memory: MemoryEstimate) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+  /** Told when the signal has been heard, and the run is about to be summed up. */
+  readonly onBreak?: () => void;
+  /** Exactly so many threads. */
+  readonly threads?: number;
+  /** Up to so many, as it pays. */
+  readonly upToThreads?: number;
+  /** False: simulates what repeats, too. */
+  readonly fastForward?: boolean;
+  readonly keep?: Keep;
+  /** What decides where routing is custom. */
+  readonly policy?: PolicySource;
+}

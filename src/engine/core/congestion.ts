@@ -1,0 +1,100 @@
+/** What the core keeps for each congestion control policy. */
+import { type CongestionControl, TELEMETRY_HOPS } from "../../plan/congestion.js";
+import { controlOf, type RunPlan, type Transport } from "../../plan/plan.js";
+import {
+  Congestion,
+  ControlId,
+  ControlTable,
+  CREDITTAG_BYTES,
+  DCQCN_BYTES,
+  DcqcnParameters,
+  type Field,
+  HOP_BYTES,
+  HPCC_BYTES,
+  HpccParameters,
+  NSCC_BYTES,
+  NsccParameters,
+  RCCC_BYTES,
+  RcccParameters,
+  SWIFT_BYTES,
+  SwiftParameters,
+  TAG_BYTES,
+} from "./layout.js";
+import type { CoreMemory } from "./memory.js";
+
+interface Policy {
+  readonly id: number;
+  /** Of a QP. */
+  readonly stateBytes: number;
+  /** Of a packet; 0 where the policy needs nothing of it. */
+  readonly tagBytes: number;
+  /** Switch ports that write into a data packet's tag. */
+  readonly telemetryHops?: number;
+  /** The record of its parameters, which the plan names alike. */
+  readonly parameters: Readonly<Record<string, Field>>;
+}
+
+const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
+  dcqcn: { id: ControlId.Dcqcn, stateBytes: DCQCN_BYTES, tagBytes: 0, parameters: DcqcnParameters },
+  swift: { id: ControlId.Swift, stateBytes: SWIFT_BYTES, tagBytes: TAG_BYTES, parameters: SwiftParameters },
+  nscc: { id: ControlId.Nscc, stateBytes: NSCC_BYTES, tagBytes: TAG_BYTES, parameters: NsccParameters },
+  hpcc: {
+    id: ControlId.Hpcc,
+    stateBytes: HPCC_BYTES + TELEMETRY_HOPS * HOP_BYTES,
+    tagBytes: TAG_BYTES + TELEMETRY_HOPS * HOP_BYTES,
+    telemetryHops: TELEMETRY_HOPS,
+    parameters: HpccParameters,
+  },
+  rccc: { id: ControlId.Rccc, stateBytes: RCCC_BYTES, tagBytes: CREDITTAG_BYTES, parameters: RcccParameters },
+};
+
+/** The header's fields. */
+export function controlHeader({ congestionControl: control, controlByClass }: Transport) {
+  const none = { id: ControlId.None, stateBytes: 0 };
+  const {
+    id,
+    stateBytes,
+    telemetryHops = 0,
+  }: Pick<Policy, "id" | "stateBytes" | "telemetryHops"> = control === null ? none : POLICIES[control.kind];
+  const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
+  const pullQuanta = control?.kind === "rccc" ? control.pullQuanta : 0;
+  const controlCount = controlByClass?.length ?? 1;
+  return { congestionControl: id, congestionBytes: stateBytes, controlCount, telemetryHops, pullQuanta, cnpIntervalPs };
+}
+
+/** Bytes of the parameters of all link classes. */
+export function controlTableBytes(transport: Transport): number {
+  const { congestionBytes, controlCount } = controlHeader(transport);
+  return congestionBytes === 0 ? 0 : controlCount * ControlTable.RecordBytes;
+}
+
+/** Bytes of a packet's tag that the policy needs. */
+export function controlTagBytes(control: CongestionControl | null): number {
+  return control === null ? 0 : POLICIES[control.kind].tagBytes;
+}
+
+/** Writes the policy's parameters, and tells each QP which of them hold for it. */
+export function writeControl(
+  memory: CoreMemory,
+  { transport, flows, fabric }: RunPlan,
+  regions: { readonly controlParameters: number; readonly congestion: number },
+): void {
+  const { congestionBytes, controlCount } = controlHeader(transport);
+  if (congestionBytes === 0) return;
+  const recordAt = (linkClass: number) => regions.controlParameters + linkClass * ControlTable.RecordBytes;
+  for (let i = 0; i < controlCount; i++) writeParameters(memory, controlOf(transport, i)!, recordAt(i));
+  for (let flow = 0; flow < flows.count; flow++) {
+    const linkClass = fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!;
+    const state = regions.congestion + flow * congestionBytes;
+    memory.set(state, Congestion.parameters, recordAt(controlCount === 1 ? 0 : linkClass));
+  }
+}
+
+function writeParameters(memory: CoreMemory, control: CongestionControl, address: number): void {
+  const values: Readonly<Record<string, unknown>> = { ...control };
+  for (const [name, field] of Object.entries(POLICIES[control.kind].parameters)) {
+    const value = values[name];
+    if (typeof value !== "number") throw new TypeError(`${control.kind} has no ${name}`);
+    memory.set(address, field, value);
+  }
+}

@@ -1,0 +1,98 @@
+/** What the core's header says of a plan. */
+import type { RunPlan, Transport } from "../../plan/plan.js";
+import { controlHeader } from "./congestion.js";
+import { creditHeader } from "./credit.js";
+import { flowletHeader } from "./flowlets.js";
+import { PolicyId, type Run, Victim } from "./layout.js";
+import { pauseHeader } from "./pause-clocks.js";
+import { policyHeader } from "./policy.js";
+import { remoteHeader } from "./remote-queues.js";
+import type { Sizes } from "./sizes.js";
+import { sprayingHeader } from "./spraying.js";
+import { tagBytes } from "./tags.js";
+import type { Timing } from "./timing.js";
+
+/** Numbers of the routing policies. */
+export const POLICY = {
+  ecmp: PolicyId.Ecmp,
+  "ecmp-qp": PolicyId.EcmpQp,
+  spray: PolicyId.Spray,
+  "round-robin": PolicyId.RoundRobin,
+  adaptive: PolicyId.Adaptive,
+  pinned: PolicyId.Pinned,
+  oblivious: PolicyId.Oblivious,
+  reps: PolicyId.Reps,
+  bitmap: PolicyId.Bitmap,
+  mixed: PolicyId.Mixed,
+  flowlet: PolicyId.Flowlet,
+  "adaptive-remote": PolicyId.AdaptiveRemote,
+  custom: PolicyId.Custom,
+} as const;
+
+const VICTIM = { arriving: Victim.Arriving, random: Victim.Random, fair: Victim.Fair } as const;
+
+/** All ones: no time limit. */
+const FOREVER_PS = 2 ** 62;
+
+/** Sizes and parameters of a plan, by the fields of the core's `Run` record. */
+export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<Record<keyof typeof Run, number>> {
+  const { fabric, flows, wire, transport, flowControl } = plan;
+  return {
+    deviceCount: fabric.deviceCount,
+    portCount: fabric.peerPort.length,
+    switchCount: fabric.switches.length,
+    nicCount: fabric.nics.count,
+    flowCount: flows.count,
+    groupCount: sizes.groupCount,
+    routeBytes: sizes.routeBytes,
+    dependencyCount: sizes.dependencyCount,
+    hazardBytes: sizes.hazardBytes,
+    bitmapBytes: sizes.bitmapBytes,
+    tickBytes: sizes.tickBytes,
+    packetMapBytes: sizes.packetMapBytes,
+    slots: timing.slots,
+    scratchEntries: sizes.scratchEntries,
+    windowPs: timing.windowPs,
+    seed: plan.seed,
+    headerBytes: wire.headerBytes,
+    gapBytes: wire.gapBytes,
+    ackWireBytes: wire.ackBytes + wire.gapBytes,
+    pauseWireBytes: wire.pauseBytes + wire.gapBytes,
+    ackInControlClass: wire.ackClass === "control" ? 1 : 0,
+    floorSerialization: wire.serialization === "floor" ? 1 : 0,
+    releaseAtStart: flowControl.release === "start" ? 1 : 0,
+    policy: POLICY[plan.routing.policy],
+    quantumShift: plan.routing.quantumShift,
+    marksAtQueue: plan.ecn?.at === "enqueue" ? 1 : 0,
+    selective: transport.recovery === "selective" ? 1 : 0,
+    windowPackets: transport.windowPackets,
+    ackEvery: transport.ackEvery,
+    ackMarked: transport.ackMarked ? 1 : 0,
+    retryLimit: transport.retryLimit,
+    reorderPackets: transport.reorderPackets,
+    dropAlphaNum: flowControl.dropAlphaNum,
+    dropAlphaDen: flowControl.dropAlphaDen,
+    trim: flowControl.trim ? 1 : 0,
+    victim: VICTIM[flowControl.victim],
+    ...timeoutHeader(transport),
+    reductionDelayPs: plan.reductionDelayPs,
+    timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
+    tagBytes: tagBytes(plan),
+    ...flowletHeader(plan),
+    ...pauseHeader(plan),
+    ...creditHeader(plan),
+    classCount: plan.dataClasses.length,
+    ...remoteHeader(plan),
+    ...policyHeader(plan.routing),
+    ...controlHeader(transport),
+    ...sprayingHeader(plan.routing),
+  };
+}
+
+/** The core doubles by shifting, which must end before the number does. */
+function timeoutHeader({ rtoPs, mostRtoPs }: Transport) {
+  if (mostRtoPs === null) return { rtoPs, mostRtoPs: rtoPs, rtoDoublings: 0 };
+  let rtoDoublings = 0;
+  while (rtoPs * 2 ** rtoDoublings < mostRtoPs) rtoDoublings += 1;
+  return { rtoPs, mostRtoPs, rtoDoublings };
+}

@@ -1,0 +1,92 @@
+/** How much linear memory a run will take, before it is started. */
+import type { RunPlan } from "../../plan/plan.js";
+import { whyNot } from "../fast-forward/support.js";
+import { tagBytes } from "../core/tags.js";
+import { planTiming, type Timing } from "../core/timing.js";
+import { Fluid } from "./fluid.js";
+import { Network } from "./pipes.js";
+import { poolChunks } from "./pool.js";
+import { tableBytes } from "./tables.js";
+import { phasesOf } from "./traffic.js";
+
+/** The pool grows by segments; the first 256 chunks of each hold its links (assembly/memory/chunks.ts). */
+const SEGMENT_BYTES = 2 ** 22;
+const SEGMENT_CHUNKS = 16_384 - 256;
+/** A packet's record; its tag lies beside. */
+const RECORD_BYTES = 16;
+
+/** Lists of all packets that fast-forward has at a time: of a state that it keeps, and of the one to compare. */
+const LISTS_KEPT = 2;
+/** Free chunks that a thread keeps for itself. */
+const CHUNKS_AT_HAND = 512;
+
+/** All in bytes. The total is of the core's linear memory. */
+export interface MemoryEstimate {
+  /** Fabric: devices, ports, routes, inboxes. Exact. */
+  readonly tablesBytes: number;
+  /** Queue pairs, their dependencies and bitmaps. Exact. */
+  readonly flowBytes: number;
+  /** Packets in flight and in queues, in whole segments. Expected. */
+  readonly packetBytes: number;
+  readonly totalBytes: number;
+  /** Beside the core's memory: a state that fast-forward keeps, and lists of packets as it compares them. 0 where it is off. */
+  readonly keptBytes: number;
+  /** Of `flowBytes`: packet bitmaps of selective recovery. */
+  readonly packetMapBytes: number;
+}
+
+/** @param threads each has inboxes of its own. */
+export function estimateMemory(plan: RunPlan, threads = 1): MemoryEstimate {
+  return lastOf(memorySteps(plan, threads));
+}
+
+/** As `estimateMemory`, in steps of some milliseconds. */
+export function* memorySteps(plan: RunPlan, threads = 1): Generator<void, MemoryEstimate> {
+  const timing = planTiming(plan);
+  const chunks = (yield* peakSteps(plan, timing)) + (threads - 1) * CHUNKS_AT_HAND;
+  const packetBytes = Math.ceil(chunks / SEGMENT_CHUNKS) * SEGMENT_BYTES * (1 + tagBytes(plan) / RECORD_BYTES);
+  return withPackets(plan, timing, threads, packetBytes);
+}
+
+/** The part that is there before the first packet, at once and exactly. */
+export function estimateTables(plan: RunPlan, threads = 1): MemoryEstimate {
+  return withPackets(plan, planTiming(plan), threads, 0);
+}
+
+function withPackets(plan: RunPlan, timing: Timing, threads: number, packetBytes: number): MemoryEstimate {
+  const { fabricBytes, flowBytes, packetMapBytes, recordBytes } = tableBytes(plan, timing, threads);
+  // The pool begins at a multiple of its segments' size.
+  const tablesBytes = Math.ceil((fabricBytes + flowBytes) / SEGMENT_BYTES) * SEGMENT_BYTES - flowBytes;
+  return {
+    tablesBytes,
+    flowBytes,
+    packetBytes,
+    totalBytes: tablesBytes + flowBytes + packetBytes,
+    keptBytes: whyNot(plan) === null ? recordBytes + LISTS_KEPT * packetBytes : 0,
+    packetMapBytes,
+  };
+}
+
+/** Most chunks of the packet pool in use at one time. */
+function* peakSteps(plan: RunPlan, timing: Timing): Generator<void, number> {
+  let peak = 0;
+  for (const phase of phasesOf(plan.flows)) {
+    let isBehind = 0;
+    for (const state of new Fluid(new Network(plan, timing), phase).follow()) {
+      const chunks = poolChunks(state, phase.copies);
+      peak = Math.max(peak, chunks);
+      isBehind = chunks < 0.5 * peak ? isBehind + 1 : 0;
+      if (isBehind >= 20) break;
+      yield;
+    }
+  }
+  return peak;
+}
+
+/** What work in steps comes to, all at once. */
+export function lastOf<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}

@@ -1,0 +1,104 @@
+/** Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out. */
+import type { RunPlan } from "../../plan/plan.js";
+import { controlHeader, controlTableBytes } from "../core/congestion.js";
+import { creditBytes } from "../core/credit.js";
+import { dataClassBytes, laneCount } from "../core/data-classes.js";
+import { flowletHeader } from "../core/flowlets.js";
+import {
+  DEVICE_BYTES,
+  GRANT_BYTES,
+  GRANTER_BYTES,
+  GROUP_BYTES,
+  NIC_BYTES,
+  PACED_BYTES,
+  PORT_BYTES,
+  PORTEXTRA_BYTES,
+  RECEIVER_BYTES,
+  SENDER_BYTES,
+  STALL_BYTES,
+  START_BYTES,
+  SWITCH_BYTES,
+  UPSTREAM_BYTES,
+} from "../core/layout.js";
+import { pauseClockBytes } from "../core/pause-clocks.js";
+import { policyBytes } from "../core/policy.js";
+import { remoteHeader } from "../core/remote-queues.js";
+import { planSizes } from "../core/sizes.js";
+import { sprayingHeader } from "../core/spraying.js";
+import type { Timing } from "../core/timing.js";
+
+/** Inbox of a device and window. */
+const BOX_BYTES = 16;
+/** Per arrival that a device may have in one window: the sorted and the unsorted entry, and a link between sorted ones. */
+const SCRATCH_BYTES = 20;
+/** What does not depend on the plan: of a thread, egress lists and sort buckets; of the run, header and thread records. */
+const FIXED_BYTES = 25 * 1024;
+const SHARED_BYTES = 28 * 1024;
+/** With its connection and its place in its NIC's list. */
+export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
+/** With its place in the list of dependents. */
+export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
+
+/** With its records of congestion control and spraying, its place in the heap of paced QPs, and its credit. */
+function bytesPerFlow({ transport, routing }: RunPlan): number {
+  const { congestionBytes, pullQuanta } = controlHeader(transport);
+  const { sprayingBytes } = sprayingHeader(routing);
+  const grantBytes = pullQuanta === 0 ? 0 : GRANT_BYTES;
+  return BYTES_PER_FLOW + sprayingBytes + grantBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
+}
+
+/** With what it grants credit by. */
+function bytesPerNic({ transport }: RunPlan): number {
+  return NIC_BYTES + (controlHeader(transport).pullQuanta === 0 ? 0 : GRANTER_BYTES);
+}
+
+export interface TableBytes {
+  /** Devices, ports, switches, NICs, routes, inboxes. */
+  readonly fabricBytes: number;
+  /** Queue pairs, dependencies, packet bitmaps of selective recovery. */
+  readonly flowBytes: number;
+  /** Of that, the bitmaps. */
+  readonly packetMapBytes: number;
+  /** Of both, what is there once however many threads there are: the records that fast-forward keeps a copy of. */
+  readonly recordBytes: number;
+}
+
+/** @param threads each has inboxes and scratch space of its own. */
+export function tableBytes(plan: RunPlan, timing: Timing, threads: number): TableBytes {
+  const sizes = planSizes(plan, timing);
+  const { fabric, flows } = plan;
+  const words = Math.ceil(fabric.deviceCount / 64);
+  const perThread =
+    timing.slots * (fabric.deviceCount * BOX_BYTES + 4) +
+    words * 4 +
+    sizes.scratchEntries * SCRATCH_BYTES +
+    FIXED_BYTES;
+  const flowBytes =
+    flows.count * bytesPerFlow(plan) + sizes.dependencyCount * BYTES_PER_DEPENDENCY + sizes.packetMapBytes;
+  const sharedBytes =
+    SHARED_BYTES +
+    timing.slots * words * 8 +
+    fabric.deviceCount * DEVICE_BYTES +
+    laneCount(plan) * (PORT_BYTES + PORTEXTRA_BYTES) +
+    dataClassBytes(plan) +
+    pauseClockBytes(plan) +
+    plan.stalls.length * STALL_BYTES +
+    fabric.switches.length * SWITCH_BYTES +
+    sizes.groupCount * GROUP_BYTES +
+    sizes.routeBytes +
+    fabric.nics.count * bytesPerNic(plan) +
+    sizes.hazardBytes +
+    sizes.bitmapBytes +
+    sizes.tickBytes +
+    flowletHeader(plan).flowletBytes +
+    controlTableBytes(plan.transport) +
+    creditBytes(plan) +
+    remoteHeader(plan).remoteBytes +
+    policyBytes(plan, sizes);
+  return {
+    fabricBytes: sharedBytes + threads * perThread,
+    flowBytes,
+    packetMapBytes: sizes.packetMapBytes,
+    recordBytes: sharedBytes + flowBytes,
+  };
+}

@@ -1,0 +1,89 @@
+/** Looks for a rhythm in when the watched sender was answered. */
+import type { CoreInstance } from "../core/instance.js";
+import { Run, SAMPLE_BYTES, Sample } from "../core/layout.js";
+import { wide } from "./shape.js";
+
+/** As in assembly/run/lay-out.ts. */
+export const MOST_SAMPLES = 2048;
+
+/** What repeats: so many packets in so much time. */
+export interface Rhythm {
+  readonly packets: number;
+  readonly periodPs: number;
+}
+
+export function isSame(a: Rhythm | null, b: Rhythm | null): boolean {
+  return a?.packets === b?.packets && a?.periodPs === b?.periodPs;
+}
+
+export interface Samples {
+  readonly acked: Float64Array;
+  readonly timesPs: Float64Array;
+}
+
+/** The last `count` samples at most. */
+export function readSamples({ memory, header }: CoreInstance, count: number): Samples {
+  const taken = memory.get(header, Run.sampleCount);
+  const size = Math.min(count, taken, MOST_SAMPLES);
+  const acked = new Float64Array(size);
+  const timesPs = new Float64Array(size);
+  const words = new Uint32Array(
+    memory.memory.buffer,
+    memory.get(header, Run.samples),
+    (MOST_SAMPLES * SAMPLE_BYTES) / 4,
+  );
+  for (let i = 0; i < size; i++) {
+    const at = ((taken - size + i) % MOST_SAMPLES) * (SAMPLE_BYTES / 4);
+    acked[i] = words[at + (Sample.acked.offset >>> 2)]!;
+    timesPs[i] = wide(words, at + (Sample.deadlinePs.offset >>> 2));
+  }
+  return { acked, timesPs };
+}
+
+/** What a look at samples has found, and how many of them it looked at on the way. */
+export interface Look {
+  readonly rhythm: Rhythm | null;
+  readonly steps: number;
+}
+
+/** The shortest rhythm that the samples have kept for a while: half of their time, or a quarter of its period. Null where there is none. */
+export function findRhythm(samples: Samples): Look {
+  const { acked, timesPs } = samples;
+  const last = acked.length - 1;
+  let steps = acked.length;
+  for (let i = last - 1; i >= 0; i--) {
+    const lag = last - i;
+    const pairs = Math.min(i + 1, Math.ceil(acked.length / 2));
+    if (pairs < Math.max(LEAST_PAIRS, lag / 4)) break;
+    const rhythm = { packets: acked[last]! - acked[i]!, periodPs: timesPs[last]! - timesPs[i]! };
+    if (rhythm.packets <= 0) continue;
+    const { isKept, looked } = keeps(samples, rhythm, i, pairs);
+    steps += looked;
+    if (isKept) return { rhythm, steps };
+  }
+  return { rhythm: null, steps };
+}
+
+const LEAST_PAIRS = 3;
+/** Among the last so many samples a rhythm shows, or it is none. */
+const FIRST_PAIRS = 24;
+
+/**
+ * Whether the last `count` samples lie a period after earlier ones. Windows miss some, so not all need to have one.
+ * @param earlier The sample that the last one lies a period after.
+ */
+function keeps({ acked, timesPs }: Samples, { packets, periodPs }: Rhythm, earlier: number, count: number) {
+  let matches = 0;
+  let looked = 0;
+  let i = earlier;
+  for (let j = acked.length - 1; looked < count; j--) {
+    looked++;
+    while (i >= 0 && acked[i]! > acked[j]! - packets) i--;
+    if (i < 0) break;
+    const isMatch = acked[i] === acked[j]! - packets;
+    if (isMatch && timesPs[j]! - timesPs[i]! !== periodPs) return { isKept: false, looked };
+    if (isMatch) matches++;
+    else if (looked === FIRST_PAIRS && matches < FIRST_PAIRS / 8) return { isKept: false, looked };
+  }
+  return { isKept: matches >= Math.max(LEAST_PAIRS - 1, count / 4), looked };
+}

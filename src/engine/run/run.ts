@@ -1,0 +1,475 @@
+/** One run of the core: write the plan, advance, read the outcome. */
+import { settledPs } from "../core/windows.js";
+import type { CorePolicy } from "../core/core-policy.js";
+import type { Outcome } from "../../plan/outcome.js";
+import type { RunPlan } from "../../plan/plan.js";
+import { PolicyError } from "../../plan/policy-error.js";
+import type { Work } from "../../util/progress.js";
+import { writeControl } from "../core/congestion.js";
+import { writeCredit } from "../core/credit.js";
+import { CapacityError, CoreTrapError } from "../core/errors.js";
+import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
+import { momentBytes } from "../fast-forward/moment.js";
+import { whyNot } from "../fast-forward/support.js";
+import { headerOf } from "../core/header.js";
+import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
+import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "../core/layout.js";
+import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
+import { writePauseClocks } from "../core/pause-clocks.js";
+import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
+import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
+import { planSizes } from "../core/sizes.js";
+import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
+import { Team } from "../core/team.js";
+import { planTiming, type Timing } from "../core/timing.js";
+import { writeFabric } from "../core/write-fabric.js";
+import { dataPackets, writeFlows } from "../core/write-flows.js";
+
+/** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
+const LEAST_QUANTUM_SHIFT = 10;
+
+/** What the core has room for. */
+const MOST_THREADS = 64;
+const CHUNK_BYTES = 256;
+
+export interface CoreProgress {
+  readonly nowPs: number;
+  /** Everything before this instant has been simulated, nothing after it. */
+  readonly settledPs: number;
+  readonly packetHops: number;
+  /** Those of them that were skipped. */
+  readonly skippedHops: number;
+  readonly work: Work;
+}
+
+export interface EngineFigures {
+  readonly windows: number;
+  readonly fastSteps: number;
+  readonly exactSteps: number;
+  readonly threads: number;
+  /** Of linear memory, and beside it what fast-forward has kept of it at most. */
+  readonly memoryBytes: number;
+  readonly keptBytes: number;
+  /** Chunks of packets that were in use at any time. */
+  readonly packetPoolBytes: number;
+  readonly windowPs: number;
+}
+
+/** What was skipped because it was sure to repeat. */
+export interface Skipped {
+  /** Jumps ahead. */
+  readonly cycles: number;
+  readonly skippedPs: number;
+  readonly skippedHops: number;
+  /** Why nothing is skipped. */
+  readonly off?: string;
+}
+
+export interface CoreOptions {
+  /** Threads to begin with; more can join later. */
+  readonly threads?: number;
+  /** What decides where the plan's routing is custom. One that is a function keeps the run to one thread. */
+  readonly policy?: CorePolicy;
+  /** False: simulates what repeats, too; it makes no difference to the outcome. Or how hard to look for what repeats. */
+  readonly fastForward?: boolean | Effort;
+  /** False: takes the full core where the lean one would do, too; it makes no difference to the outcome. */
+  readonly lean?: boolean;
+  /** Bytes that fast-forward may take for a copy of the state, beside linear memory; without limit where left out. */
+  readonly spareBytes?: number;
+  /** Each flow stands for so many in the digest, the first of them for flow 0, the next for flow 1, and so on. */
+  readonly images?: { readonly copies: number; readonly flows: Uint32Array };
+}
+
+/** A run in progress. `close` it: its threads would go on waiting. */
+export class CoreRun {
+  #status: number = Status.Running;
+  #closed = false;
+  #team: Team | undefined;
+  #threads = 1;
+  #fastForward: FastForward | undefined;
+  #off: string | undefined;
+  private readonly policy: CorePolicy | undefined;
+  private readonly packets: number;
+
+  private constructor(
+    readonly plan: RunPlan,
+    private readonly core: CoreInstance,
+    private readonly timing: Timing,
+    { policy, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
+  ) {
+    this.policy = policy;
+    this.packets = dataPackets(plan);
+    this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
+    if (this.#off !== undefined) return;
+    this.#fastForward = new FastForward(core, fastForward === true ? USUAL_EFFORT : (fastForward as Effort));
+  }
+
+  /**
+   * Lays a plan out in a fresh core.
+   * @throws CapacityError where the plan exceeds what the core can represent or hold, PolicyError where its policy cannot be loaded.
+   */
+  static async start(plan: RunPlan, options: CoreOptions = {}): Promise<CoreRun> {
+    checkQuantum(plan);
+    const timing = planTiming(plan);
+    const sizes = planSizes(plan, timing);
+    const core = await instantiateCore({
+      lean: options.lean !== false && fitsLeanCore(plan),
+      shared: canShareMemory(),
+      policy: options.policy,
+    });
+    for (const [name, value] of Object.entries(headerOf(plan, timing, sizes))) {
+      core.memory.set(core.header, Run[name as keyof typeof Run], value);
+    }
+    guard(core, plan, () => core.exports.plan());
+    const at = core.header;
+    const regions = Object.fromEntries(REGIONS.map((name) => [name, core.memory.get(at, Run[name])])) as Record<
+      (typeof REGIONS)[number],
+      number
+    >;
+    writeFabric(core.memory, plan, timing, regions);
+    writePauseClocks(core.memory, plan, regions.pauseClocks);
+    writeFlows(core.memory, plan, sizes, regions);
+    writeCredit(core.memory, plan, regions);
+    writeControl(core.memory, plan, regions);
+    bindPolicy(core, plan);
+    guard(core, plan, () => core.exports.begin());
+    if (options.images !== undefined) writeImages(core, plan, options.images);
+    const run = new CoreRun(plan, core, timing, options);
+    await run.setThreads(options.threads ?? 1);
+    return run;
+  }
+
+  /**
+   * Continues a run from an image of its memory.
+   * @param plan The plan of the run that the image is of. Its routing may differ: then it holds from the next window on.
+   * @throws CapacityError where the image is not of a run of this plan.
+   */
+  static async resume(plan: RunPlan, image: Uint8Array, options: CoreOptions = {}): Promise<CoreRun> {
+    checkQuantum(plan);
+    const timing = planTiming(plan);
+    const core = await coreForImage(plan, image, options);
+    const { memory, header } = core;
+    new Uint8Array(memory.memory.buffer).set(image);
+    const expected = headerOf(plan, timing, planSizes(plan, timing));
+    checkImage(core, expected);
+    guard(core, plan, () => core.exports.attach(0));
+    forgetAttempt(core);
+    const rules = RULES.map((name) => expected[name]!) as RoutingRules;
+    if (RULES.some((name, i) => memory.get(header, Run[name]) !== rules[i])) {
+      guard(core, plan, () => core.exports.setRouting(...rules));
+    }
+    bindPolicy(core, plan);
+    memory.set(header, Run.activeThreads, 1);
+    const run = new CoreRun(plan, core, timing, options);
+    run.#status = memory.get(header, Run.status);
+    await run.setThreads(options.threads ?? 1);
+    return run;
+  }
+
+  /**
+   * The memory of the run between two windows: all of its state. The bytes are those that the run goes on with, so use or copy them before it
+   * does.
+   */
+  image(): Uint8Array {
+    while (this.core.memory.get(this.core.header, Run.awaited) !== 0) this.advance(0);
+    return new Uint8Array(this.core.memory.memory.buffer);
+  }
+
+  /**
+   * Starts as many more threads as it takes. Where memory cannot be shared, there is one. The result does not depend on how many there are,
+   * nor on when they join: `advance` may be called meanwhile.
+   */
+  async setThreads(count: number): Promise<void> {
+    const isBound = this.policy?.kind === "function";
+    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), MOST_THREADS) : 1;
+    if (wanted === this.#threads || this.#team !== undefined) return;
+    const { memory, header } = this.core;
+    const team = new Team(this.core, this.plan.fabric, wanted, this.policy);
+    this.#team = team;
+    await team.ready;
+    if (this.#team !== team) return;
+    this.#threads = wanted;
+    memory.set(header, Run.activeThreads, wanted);
+  }
+
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** Lets only the first thread work, or all again: small windows are not worth a barrier. */
+  setSolo(solo: boolean): void {
+    this.core.memory.set(this.core.header, Run.activeThreads, solo ? 1 : this.#threads);
+  }
+
+  /**
+   * Simulates about `hops` more packet-hops, but nothing after the window in which `untilPs` falls.
+   * @returns "ended" when the run has ended, "reached" when there is nothing left to do until then
+   * @throws CoreTrapError, CapacityError, PolicyError
+   */
+  advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
+    let reached = false;
+    if (this.#closed) throw new Error("the run is closed");
+    if (this.#status !== Status.Running) return "ended";
+    const advance = () => {
+      const status = (this.#fastForward ?? this.core.exports).advance(hops, untilPs);
+      reached = status === Status.Reached;
+      if (!reached) this.#status = status;
+    };
+    guard(this.core, this.plan, advance, this.policy?.name);
+    if (this.core.memory.get(this.core.header, Run.status) === Status.PolicyFailed) {
+      throw readPolicyFailure(this.core, this.plan, this.policy?.name ?? "custom");
+    }
+    if (this.#team?.failure !== undefined) throw this.#team.failure;
+    if (reached) return "reached";
+    return this.#status === Status.Running ? "running" : "ended";
+  }
+
+  /** Simulates about `hops` more packet-hops. Returns false when the run has ended. */
+  advance(hops: number): boolean {
+    return this.advanceUntil(hops, Number.POSITIVE_INFINITY) === "running";
+  }
+
+  /** Ends the run's threads. What is in memory can still be read. */
+  async close(): Promise<void> {
+    const team = this.#team;
+    this.#closed = true;
+    this.#team = undefined;
+    await team?.end();
+  }
+
+  progress(): CoreProgress {
+    const { memory, header } = this.core;
+    const hops = sumOfThreads(this.core, Thread.hops);
+    const skippedHops = memory.get(header, Run.skippedHops);
+    const deliveredPackets = sumOfThreads(this.core, Thread.dataDelivered);
+    return {
+      nowPs: memory.get(header, Run.nowPs),
+      settledPs: settledPs(this.core),
+      packetHops: hops,
+      skippedHops,
+      work: { deliveredPackets, packets: this.packets, hops, simulatedHops: hops - skippedHops },
+    };
+  }
+
+  /**
+   * What happened so far; `cancelled` when the run has not ended.
+   * @throws CoreTrapError when packets got lost in the books of a run that came to rest.
+   */
+  outcome(): Outcome {
+    const outcome = readOutcome(this.core, this.plan, this.#status);
+    // A NIC that stalls for ever keeps what it holds.
+    if (this.isAtRest && this.plan.stalls.length === 0 && outcome.status === "finished") checkConservation(outcome);
+    return outcome;
+  }
+
+  /** Hash over every delivery and every counter, 16 hex digits. */
+  digest(outcome: Outcome): string {
+    return digestOf(this.deliveryHash(), outcome);
+  }
+
+  /** The digest's part that is a sum over deliveries. */
+  deliveryHash(): bigint {
+    return readDeliveryHash(this.core);
+  }
+
+  /** Whether the run has ended because nothing was left to happen. */
+  get isAtRest(): boolean {
+    return this.#status === Status.Quiet;
+  }
+
+  /** Ports that hold packets; for the diagnosis of a run that could not finish. */
+  holdingPorts(): HoldingPort[] {
+    return readHoldingPorts(this.core, this.plan);
+  }
+
+  /** What a policy that is JavaScript has cost; undefined where there is none. */
+  policyCost(): PolicyCost | undefined {
+    return this.core.host === undefined || this.plan.routing.custom === undefined
+      ? undefined
+      : readPolicyCost(this.core);
+  }
+
+  /** What was skipped, by those the run was resumed from too. */
+  skipped(): Skipped {
+    const { memory, header } = this.core;
+    return {
+      cycles: memory.get(header, Run.jumps),
+      skippedPs: memory.get(header, Run.skippedPs),
+      skippedHops: memory.get(header, Run.skippedHops),
+      ...(this.#off === undefined ? {} : { off: this.#off }),
+    };
+  }
+
+  figures(): EngineFigures {
+    const { memory, header } = this.core;
+    return {
+      windows: memory.get(header, Run.windows),
+      fastSteps: sumOfThreads(this.core, Thread.fastSteps),
+      exactSteps: sumOfThreads(this.core, Thread.exactSteps),
+      threads: this.#threads,
+      memoryBytes: memory.memory.buffer.byteLength,
+      keptBytes: this.#fastForward?.keptBytes ?? 0,
+      packetPoolBytes: memory.get(header, Run.chunksTaken) * CHUNK_BYTES,
+      windowPs: this.timing.windowPs,
+    };
+  }
+}
+
+/** Why no state can be kept; undefined where there is room for it. */
+function whyNoRoom(core: CoreInstance, spareBytes: number): string | undefined {
+  const bytes = momentBytes(core);
+  if (bytes <= spareBytes) return undefined;
+  return `it keeps a copy of the state, ${Math.ceil(bytes / 2 ** 20)} MiB, for which the memory limit leaves no room`;
+}
+
+/** Fields of the header that `setRouting` takes, in order. */
+const RULES = ["policy", "quantumShift", "flowletGapPs", "flowletEntries", "stateWords", "policyIdentity"] as const;
+type RoutingRules = Parameters<CoreInstance["exports"]["setRouting"]>;
+
+/** What may differ between a run and one that goes on from its image. */
+const CHANGEABLE: ReadonlySet<string> = new Set([...RULES, "tickBytes", "flowletBytes"]);
+
+/** Gives a custom policy its parameters, and tells one outside of the core where to look. */
+function bindPolicy(core: CoreInstance, { routing }: RunPlan): void {
+  if (routing.custom === undefined) return;
+  writeParameters(core, routing);
+  core.host?.bind(callLayout(core), core.exports.fillDepths);
+}
+
+/** A core that can go on from the image by the routing of the plan. */
+async function coreForImage(plan: RunPlan, image: Uint8Array, { policy, lean }: CoreOptions): Promise<CoreInstance> {
+  const kind = { shared: canShareMemory(), bytes: image.length, policy };
+  if (lean !== false && fitsLeanCore(plan)) {
+    const core = await instantiateCore({ ...kind, lean: true });
+    if (imageFitsLeanCore(image, core.header)) return core;
+  }
+  return instantiateCore({ ...kind, lean: false });
+}
+
+function writeImages(core: CoreInstance, plan: RunPlan, { copies, flows }: NonNullable<CoreOptions["images"]>): void {
+  let at = 0;
+  guard(core, plan, () => {
+    at = core.exports.imagesOf(copies) >>> 0;
+  });
+  new Uint32Array(core.memory.memory.buffer).set(flows, at >>> 2);
+}
+
+function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeof headerOf>): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = memory.get(header, Run[name as keyof typeof Run]);
+    if (actual === value || CHANGEABLE.has(name)) continue;
+    throw new CapacityError(
+      `this is not an image of a run of this scenario (${name} is ${actual} there, ${value} here)`,
+    );
+  }
+}
+
+function checkQuantum(plan: RunPlan): void {
+  if (plan.routing.quantumShift >= LEAST_QUANTUM_SHIFT) return;
+  throw new CapacityError(
+    "the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns",
+  );
+}
+
+/** When nothing is left to happen, every packet that was sent has been received or dropped. */
+function checkConservation({ totals, endPs }: Outcome): void {
+  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pullsSent + totals.noticesSent;
+  const received =
+    totals.dataDelivered +
+    totals.droppedOrdering +
+    totals.acksReceived +
+    totals.cnpsReceived +
+    totals.trimmedReceived +
+    totals.pullsReceived +
+    totals.noticesReceived;
+  const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown + totals.droppedWatchdog;
+  if (sent === received + dropped) return;
+  throw new CoreTrapError(
+    `${sent} packets were sent, but ${received} received and ${dropped} dropped; this is a fault of heddle, please report it with the scenario`,
+    endPs,
+    "the whole fabric",
+  );
+}
+
+const REGIONS = [
+  "devices",
+  "ports",
+  "portExtras",
+  "switches",
+  "groups",
+  "routes",
+  "nics",
+  "senders",
+  "receivers",
+  "connections",
+  "sendLists",
+  "starts",
+  "upstreams",
+  "dependents",
+  "hazards",
+  "bitmaps",
+  "ticks",
+  "flowlets",
+  "pauseClocks",
+  "stalls",
+  "remotes",
+  "packetMaps",
+  "congestion",
+  "controlParameters",
+  "paced",
+  "credits",
+  "dataClasses",
+  "flowClasses",
+  "nicClasses",
+] as const;
+
+/**
+ * Runs a call into the core and turns a trap into a typed error.
+ * @param policy name of the custom routing policy, whose fault a trap inside it is
+ */
+function guard(core: CoreInstance, plan: RunPlan, call: () => void, policy?: string): void {
+  try {
+    call();
+  } catch (cause) {
+    if (policy !== undefined && core.memory.get(trappedThread(core), Thread.deciding) !== 0) {
+      throw policyTrap(core, plan, policy, cause);
+    }
+    if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
+    const { memory, header } = core;
+    const code = memory.get(header, Run.trapCode);
+    if (code === TrapCode.OutOfMemory) {
+      const gigabytes = (memory.memory.buffer.byteLength / 2 ** 30).toFixed(1);
+      throw new CapacityError(
+        `the run needs more than the 4 GiB that the core can address (${gigabytes} GiB are in use): lower the number of GPUs, flows or the size of queues`,
+        { cause },
+      );
+    }
+    const nowPs = memory.get(header, Run.nowPs);
+    const device = plan.fabric.deviceName(memory.get(trappedThread(core), Thread.device));
+    const reason = Object.entries(TrapCode).find(([, value]) => value === code)?.[0] ?? "unknown";
+    throw new CoreTrapError(
+      `the core stopped at ${nowPs / 1000} ns in ${device} (${reason}: ${cause.message}); this is a fault of heddle, please report it with the scenario`,
+      nowPs,
+      device,
+      { cause },
+    );
+  }
+}
+
+/** A policy that traps: it divides by zero, asserts what does not hold, calls itself without end. */
+function policyTrap(core: CoreInstance, plan: RunPlan, name: string, cause: unknown): PolicyError {
+  const simulatedPs = core.memory.get(core.header, Run.nowPs);
+  const device = plan.fabric.deviceName(core.memory.get(trappedThread(core), Thread.device));
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PolicyError(
+    `the routing policy ${name} failed at ${simulatedPs / 1000} ns in ${device}: it trapped (${reason})`,
+    name,
+    { switch: device, simulatedPs },
+    { cause },
+  );
+}
+
+/** Address of the record of the thread that trapped: this one, unless another says that it did. */
+function trappedThread({ memory, header, control }: CoreInstance): number {
+  return memory.get(header, Run.threads) + memory.get(control, Control.trapped) * THREAD_BYTES;
+}

@@ -1,0 +1,191 @@
+import type { FlowControlParams, Scenario } from "../scenario/types/scenario.js";
+import { formatQuantity } from "../scenario/types/units.js";
+import { PlanError } from "../plan/plan-error.js";
+import type { UnloadedNetwork } from "./base-rtt.js";
+import { bufferPaths, longestLevel } from "./buffer-paths.js";
+import type { Fabric, LinkClass, SwitchSpec } from "../plan/fabric.js";
+import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
+import { resolveLinkCredit } from "./link-credit.js";
+import { type FlowControl, NO_QUEUE_LIMIT, type PortBuffers, type WireFormat } from "../plan/plan.js";
+import { resolvePauses, resolveWatchdog } from "./pauses.js";
+
+const DYNAMIC_XOFF = 0xffffffff;
+const MOST_BYTES = 2 ** 32 - 1;
+
+/** alpha = 1/8 of what is free, of scale-up switches. */
+const SCALE_UP_ALPHA_SHIFT = 3;
+/** The highest shift that ns-3's rule starts from. */
+const NS3_SHIFT = 3;
+
+/** Rules of one ingress port. */
+interface PortRules {
+  readonly reserveBytes: number;
+  readonly headroomBytes: number;
+  readonly xoffBytes: number;
+  readonly alphaShift: number;
+  readonly resumeOffsetBytes: number;
+}
+
+/**
+ * Buffer rules of every port. Scale-up switches have PFC whatever the fabric has, with rules of their own.
+ * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
+ */
+export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatencyPs }: UnloadedNetwork): FlowControl {
+  const { kind, release, responsePs, trim, victim, dropAlpha } = scenario.flowControl;
+  const count = fabric.peerPort.length;
+  const ports: { [Key in keyof PortBuffers]: PortBuffers[Key] } = {
+    reserveBytes: new Uint32Array(count),
+    headroomBytes: new Uint32Array(count),
+    xoffBytes: new Uint32Array(count),
+    alphaShift: new Uint8Array(count),
+    resumeOffsetBytes: new Uint32Array(count),
+    queueLimitBytes: new Uint32Array(count).fill(NO_QUEUE_LIMIT),
+  };
+  const rulesOf = rulesByLink(scenario, fabric, wire);
+  const linkOf = (port: number) => fabric.linkClasses[fabric.portClass[port]!]!;
+  const classes = classCount(scenario);
+  const isLossless = (sw: SwitchSpec) => kind === "pfc" || sw.level === "nvswitch";
+  for (const sw of fabric.switches) {
+    const [first, end] = [fabric.firstPort[sw.device]!, fabric.firstPort[sw.device + 1]!];
+    if (!isLossless(sw)) {
+      for (let port = first; port < end; port++) {
+        ports.queueLimitBytes[port] = queueLimitBytes(scenario.flowControl, linkOf(port), wire);
+      }
+      continue;
+    }
+    let keptBytes = 0;
+    for (let port = first; port < end; port++) {
+      const rules = rulesOf(sw, port);
+      ports.reserveBytes[port] = rules.reserveBytes;
+      ports.headroomBytes[port] = rules.headroomBytes;
+      ports.xoffBytes[port] = rules.xoffBytes;
+      ports.alphaShift[port] = rules.alphaShift;
+      ports.resumeOffsetBytes[port] = rules.resumeOffsetBytes;
+      keptBytes += rules.reserveBytes + rules.headroomBytes;
+    }
+    keptBytes *= classes;
+    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(scenario, fabric, sw, classes, keptBytes);
+  }
+  return {
+    lossless: Uint8Array.from(fabric.switches, (sw) => (isLossless(sw) ? 1 : 0)),
+    release,
+    pauseResponsePs: responsePs,
+    ports,
+    pauses: resolvePauses(scenario, fabric, wire),
+    watchdog: resolveWatchdog(scenario, fabric),
+    trim,
+    victim,
+    dropAlphaNum: dropAlpha.num,
+    dropAlphaDen: dropAlpha.den,
+    credit: resolveLinkCredit(scenario, fabric, wire, nicLatencyPs),
+  };
+}
+
+/** The lower of both limits, in accounted bytes; a queue holds a packet at least. */
+function queueLimitBytes(
+  { queueSizeBytes, queueTimePs }: FlowControlParams,
+  link: LinkClass,
+  wire: WireFormat,
+): number {
+  if (queueSizeBytes === null && queueTimePs === null) return NO_QUEUE_LIMIT;
+  const ofTime = queueTimePs === null ? NO_QUEUE_LIMIT : Math.floor((queueTimePs * link.rateBps) / 8e12);
+  const limit = Math.min(queueSizeBytes ?? NO_QUEUE_LIMIT, ofTime, NO_QUEUE_LIMIT);
+  return Math.max(limit, largestAccountedBytes(link, wire));
+}
+
+/** Data classes of a scenario. */
+function classCount({ dataClasses }: Scenario): number {
+  return dataClasses?.length ?? 1;
+}
+
+/** Ports of one kind of switch and link share their rules: they are worked out once. */
+function rulesByLink(scenario: Scenario, fabric: Fabric, wire: WireFormat) {
+  const known = new Map<string, PortRules>();
+  const { flowControl } = scenario;
+  const hostRateBps = firstHostBps(fabric);
+  return (sw: SwitchSpec, port: number): PortRules => {
+    const [outgoing, incoming] = [fabric.portClass[port]!, fabric.portClass[fabric.peerPort[port]!]!];
+    const isScaleUp = sw.level === "nvswitch";
+    const key = `${isScaleUp} ${sw.latencyPs} ${outgoing} ${incoming}`;
+    let rules = known.get(key);
+    if (rules === undefined) {
+      const link: PausedLink = {
+        incoming: fabric.linkClasses[incoming]!,
+        outgoing: fabric.linkClasses[outgoing]!,
+        latencyPs: sw.latencyPs,
+        pauseResponsePs: flowControl.responsePs,
+        classes: classCount(scenario),
+      };
+      rules = isScaleUp ? scaleUpRules(link, wire) : fabricRules(flowControl, link, wire, hostRateBps);
+      known.set(key, rules);
+    }
+    return rules;
+  };
+}
+
+function scaleUpRules(link: PausedLink, wire: WireFormat): PortRules {
+  const packetBytes = largestAccountedBytes(link.incoming, wire);
+  return {
+    reserveBytes: packetBytes,
+    headroomBytes: losslessHeadroomBytes(link, wire),
+    xoffBytes: DYNAMIC_XOFF,
+    alphaShift: SCALE_UP_ALPHA_SHIFT,
+    resumeOffsetBytes: 2 * packetBytes,
+  };
+}
+
+function fabricRules(
+  { reserveBytes, headroom, threshold, resumeOffsetBytes }: FlowControlParams,
+  link: PausedLink,
+  wire: WireFormat,
+  hostRateBps: number,
+): PortRules {
+  return {
+    reserveBytes,
+    resumeOffsetBytes,
+    headroomBytes: Math.min(MOST_BYTES, headroomBytes(headroom, link, wire)),
+    ...(threshold.kind === "static"
+      ? { xoffBytes: threshold.xoffBytes, alphaShift: 0 }
+      : { xoffBytes: DYNAMIC_XOFF, alphaShift: alphaShift(threshold.alphaShift, link, hostRateBps) }),
+  };
+}
+
+function headroomBytes(headroom: FlowControlParams["headroom"], link: PausedLink, wire: WireFormat): number {
+  if (headroom === "auto") return losslessHeadroomBytes(link, wire);
+  return headroom === "ns3" ? ns3HeadroomBytes(link.outgoing) : headroom;
+}
+
+/** ns-3: 3, less one for each halving that takes the port's rate down to that of the first host. */
+function alphaShift(shift: number | "ns3", { outgoing }: PausedLink, hostRateBps: number): number {
+  if (shift !== "ns3") return shift;
+  let lowered = NS3_SHIFT;
+  for (let rateBps = outgoing.rateBps; rateBps > hostRateBps && lowered > 0; rateBps /= 2) lowered -= 1;
+  return lowered;
+}
+
+/** What ns-3 takes for the rate of all hosts. */
+function firstHostBps({ nics, portClass, linkClasses }: Fabric): number {
+  return linkClasses[portClass[nics.port[nics.isScaleUp.indexOf(0)]!]!]!.rateBps;
+}
+
+function bufferTooSmall(
+  scenario: Scenario,
+  fabric: Fabric,
+  sw: SwitchSpec,
+  classes: number,
+  keptBytes: number,
+): PlanError {
+  const portCount = fabric.firstPort[sw.device + 1]! - fabric.firstPort[sw.device]!;
+  const say = (bytes: number) => formatQuantity("size", bytes);
+  const ofClasses = classes === 1 ? "" : `, for each of ${classes} classes,`;
+  const what = `headroom and reserve of the ${portCount} ports of ${sw.name}${ofClasses} take ${say(keptBytes)} together`;
+  const advice =
+    sw.level === "nvswitch"
+      ? "write a larger switch.scaleUpBuffer, or a smaller links.scaleUp.cell"
+      : "write a larger switch.buffer, less flowControl.headroom or flowControl.reserve, or shorter links";
+  const fewer = classes === 1 ? "" : ", or fewer classes";
+  return new PlanError(
+    `${what}, more than its buffer of ${say(sw.bufferBytes)}; ${advice}${fewer}`,
+    bufferPaths(scenario, sw, longestLevel(fabric, sw), "headroom", "reserve"),
+  );
+}

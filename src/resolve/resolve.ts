@@ -1,0 +1,115 @@
+import type { LogicalFlows } from "../build/collective/connections.js";
+import { buildFlows } from "../build/collective/index.js";
+import type { Phase } from "../util/progress.js";
+import type { Scenario } from "../scenario/types/scenario.js";
+import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
+import { PlanError, PlanFaults } from "../plan/plan-error.js";
+import { applyFaults, stallsOf } from "../build/topology/faults.js";
+import { buildFabric } from "../build/topology/index.js";
+import { checkFlowPackets } from "../plan/capacity.js";
+import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
+import type { FlowGraph } from "../plan/flows.js";
+import { located } from "./places.js";
+import type { RunPlan } from "../plan/plan.js";
+import { resolveFlowControl } from "./buffers.js";
+import {
+  checkHazards,
+  resolveDataClasses,
+  resolveEcn,
+  resolveHazards,
+  resolveNicLatencies,
+  resolveRouting,
+  resolveTransport,
+  resolveWire,
+} from "./rules.js";
+import { checkTelemetry } from "./telemetry.js";
+
+/** A plan, and what its numbers stand for. */
+export interface ResolvedRun {
+  readonly plan: RunPlan;
+  readonly scenario: Scenario;
+  readonly counts: TopologyCounts;
+  /** Which flows of the workload the plan's flows are parts of. */
+  readonly logical: LogicalFlows;
+  /** Flows of the plan, from the first, that the job waits for; what follows is background traffic. */
+  readonly jobFlows: number;
+}
+
+/**
+ * Resolves a scenario to everything a run is made of.
+ * @param onPhase Told what is done next.
+ * @throws PlanError with all that is wrong and where, or CapacityError, where the scenario cannot be built: too many GPUs for the radix, too
+ *   little buffer, a fault on a link that does not exist.
+ */
+export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
+  return located(scenario, () => resolve(scenario, onPhase));
+}
+
+/** Steps that do not need each other report what is wrong together. */
+function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
+  onPhase?.("building");
+  const healthy = buildFabric({ ...scenario, faults: [] });
+  const fabric = applyFaults(healthy, scenario.faults);
+  onPhase?.("resolving");
+  const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
+  const wire = resolveWire(scenario);
+  const nicLatencyPs = resolveNicLatencies(scenario, fabric);
+  const network = { fabric, wire, nicLatencyPs };
+  const transport = resolveTransport(scenario, { network: { ...network, fabric: healthy }, fabric, flows });
+  const wrong = new PlanFaults();
+  wrong.attempt(() => checkPaths(fabric, flows));
+  checkPackets(fabric, flows, logical);
+  if (transport.congestionControl?.kind === "hpcc") wrong.attempt(() => checkTelemetry(fabric, flows));
+  const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
+  wrong.attempt(() => checkHazards(scenario, fabric, wire));
+  wrong.throwIfAny();
+  const { workload } = scenario;
+  const plan: RunPlan = {
+    seed: scenario.seed,
+    fabric,
+    flows,
+    wire,
+    transport,
+    routing: resolveRouting(scenario, healthy, flows),
+    flowControl: flowControl!,
+    dataClasses: resolveDataClasses(scenario, fabric, wire),
+    ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
+    hazards: resolveHazards(fabric, wire),
+    nicLatencyPs,
+    reductionDelayPs: workload.kind === "collective" ? workload.reductionDelayPs : 0,
+    stalls: stallsOf(fabric, scenario.faults),
+    timeLimitPs: scenario.timeLimitPs,
+  };
+  return { plan, scenario, counts: countTopology(scenario, fabric), logical, jobFlows };
+}
+
+/** @throws CapacityError where a flow has more packets than a queue pair numbers */
+function checkPackets(
+  { nics, portClass, linkClasses }: Fabric,
+  { count, srcNic, chunkBytes, chunks }: FlowGraph,
+  { ofFlow }: LogicalFlows,
+): void {
+  for (let flow = 0; flow < count; flow++) {
+    const { mtuBytes } = linkClasses[portClass[nics.port[srcNic[flow]!]!]!]!;
+    checkFlowPackets(flow, Math.ceil(chunkBytes[flow]! / mtuBytes) * chunks[flow]!, ofFlow[flow]);
+  }
+}
+
+/** Regular fabrics join all ranks; listed ones need not. */
+function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void {
+  const { nics, peerPort, switches, firstPort } = fabric;
+  const tableAt = new Map<number, Uint16Array>();
+  for (const { device, routing } of switches) {
+    if (routing.kind !== "table") continue;
+    for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) tableAt.set(port, routing.groupOf);
+  }
+  for (let flow = 0; flow < count && tableAt.size > 0; flow++) {
+    const [src, dst] = [srcNic[flow]!, dstNic[flow]!];
+    // A switch that has a next hop on a shortest path leads all the way.
+    if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;
+    const [from, to] = [nics.rank[src]!, nics.rank[dst]!].map(fabric.rankName);
+    throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`, [
+      ["topology", "links"],
+    ]);
+  }
+}

@@ -1,0 +1,173 @@
+/** A validated document, its rules checked, to the form that everything past the parser sees. */
+import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
+import type { Sections } from "../schema/sections.js";
+import { hasSeveral, resolveClasses } from "./classes.js";
+import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
+import { resolveLinks } from "./links.js";
+import { deviceNames, type WrittenRank } from "./ranks.js";
+import { resolveTopology } from "./topology.js";
+import { resolveWorkload } from "./workload.js";
+
+export function resolveScenario(sections: Sections): Scenario {
+  return {
+    version: 1,
+    name: sections.name,
+    seed: sections.seed,
+    topology: resolveTopology(sections),
+    links: resolveLinks(sections.links),
+    switch: {
+      latencyPs: sections.switch.latency,
+      bufferBytes: sections.switch.buffer,
+      switching: sections.switch.switching,
+      scaleUpLatencyPs: sections.switch.scaleUpLatency,
+      scaleUpBufferBytes: sections.switch.scaleUpBuffer,
+    },
+    nic: { latencyPs: sections.nic.latency, scaleUpLatencyPs: sections.nic.scaleUpLatency },
+    wire: {
+      headerBytes: sections.wire.header,
+      gapBytes: sections.wire.gap,
+      ackBytes: sections.wire.ack,
+      pauseBytes: sections.wire.pause,
+      ackClass: sections.wire.ackClass,
+      serialization: sections.wire.serialization,
+    },
+    routing: resolveRouting(sections.routing),
+    flowControl: resolveFlowControl(sections.flowControl),
+    ...(hasSeveral(sections.classes) && { dataClasses: resolveClasses(sections.classes) }),
+    ecn: resolveEcn(sections),
+    transport: resolveTransport(sections.transport),
+    placement: sections.placement,
+    workload: resolveWorkload(sections),
+    faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
+    timeLimitPs: sections.timeLimit,
+  };
+}
+
+function resolveRouting(written: Sections["routing"]): Routing {
+  const { policy, quantum, entropies, freeze, gap, noticeFrom, noticeInterval } = written;
+  const { module = null, stateWords, parameters } = written;
+  return {
+    policy,
+    quantumBytes: quantum,
+    entropies,
+    freezePs: freeze,
+    flowletGapPs: policy === "flowlet" ? gap : 0,
+    noticeBytes: policy === "adaptive-remote" ? noticeFrom : 0,
+    noticeIntervalPs: policy === "adaptive-remote" ? noticeInterval : 0,
+    ...(policy === "custom" && { custom: { module, digest: null, stateWords, parameters } }),
+  };
+}
+
+function resolveFault(fault: Sections["faults"][number], nameOf: (device: WrittenRank) => string): Fault {
+  if (fault.kind === "nic-stall") {
+    const { kind, host, start, until, buffer } = fault;
+    return { kind, host: nameOf(host), startPs: start, untilPs: until, bufferBytes: buffer };
+  }
+  const { kind, index } = fault;
+  const [from, to] = [nameOf(fault.from), nameOf(fault.to)];
+  if (kind === "link-down") return { kind, from, to, index, startPs: fault.start };
+  const { direction, ber = null, frameLossRatio = null, rate: rateBps = null } = fault;
+  return { kind, from, to, index, direction, ber, frameLossRatio, rateBps };
+}
+
+/** What the other kind does not use is zero, so that it makes no difference to the digest. */
+function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams {
+  const noPauses = {
+    responsePs: 0,
+    reserveBytes: 0,
+    headroom: 0,
+    threshold: { kind: "dynamic", alphaShift: 0 },
+    resumeOffsetBytes: 0,
+    quanta: null,
+    refreshShare: null,
+    watchdog: null,
+    queueTimePs: null,
+    queueSizeBytes: null,
+  } as const;
+  if (written.kind === "none") {
+    const { kind, release, trim, trimVictim, dropVictim, dropAlpha, queueTime, queueSize } = written;
+    const victim = trim ? trimVictim : dropVictim;
+    const limits = { queueTimePs: queueTime, queueSizeBytes: queueSize };
+    return { kind, release, ...noPauses, trim, victim, dropAlpha, ...limits, credit: null };
+  }
+  if (written.kind === "credit") {
+    const { kind, release, block, buffer, updateEvery, update, response } = written;
+    const credit = {
+      blockBytes: block,
+      bufferBytes: buffer,
+      updateEveryBytes: updateEvery,
+      updateWireBytes: update,
+      responsePs: response,
+    };
+    return { kind, release, ...noPauses, trim: false, victim: "arriving", dropAlpha: { num: 1, den: 1 }, credit };
+  }
+  const { threshold, quanta, refresh, watchdog } = written;
+  return {
+    kind: "pfc",
+    release: written.release,
+    responsePs: written.response,
+    reserveBytes: written.reserve,
+    headroom: written.headroom,
+    threshold:
+      threshold.kind === "static"
+        ? { kind: "static", xoffBytes: threshold.xoff }
+        : { kind: "dynamic", alphaShift: threshold.alphaShift },
+    resumeOffsetBytes: written.resumeOffset,
+    quanta,
+    refreshShare: quanta === null ? null : refresh,
+    watchdog:
+      watchdog === null ? null : { detectPs: watchdog.detect, restorePs: watchdog.restore, action: watchdog.action },
+    trim: false,
+    victim: "arriving",
+    queueTimePs: null,
+    queueSizeBytes: null,
+    dropAlpha: { num: 1, den: 1 },
+    credit: null,
+  };
+}
+
+/** Thresholds of `auto` for DCQCN: bytes at 400 Gb/s, the same time of backlog at any other rate. */
+const AUTO_RATE_BPS = 400e9;
+const AUTO_KMIN_BYTES = 400_000;
+const AUTO_KMAX_BYTES = 1_600_000;
+const AUTO_PMAX = 0.2;
+/** For NSCC, as in htsim: shares of a bandwidth-delay product, which its windows and its aim are in proportion to. */
+const NSCC_MARKS: EcnParams = { at: "enqueue", kminRtts: 0.2, kmaxRtts: 0.8, pmax: 1 };
+
+function resolveEcn({ ecn: written, transport }: Sections): EcnParams | null {
+  if (written === "off" || written === null) return null;
+  if (written === "auto") {
+    if (!reactsToMarks(transport.congestionControl.kind)) return null;
+    if (transport.congestionControl.kind === "nscc") return NSCC_MARKS;
+    return {
+      at: "enqueue",
+      kminBytes: AUTO_KMIN_BYTES,
+      kmaxBytes: AUTO_KMAX_BYTES,
+      pmax: AUTO_PMAX,
+      rateBps: AUTO_RATE_BPS,
+    };
+  }
+  const { at, kmin: kminBytes, kmax: kmaxBytes, pmax, rate: rateBps = null } = written;
+  return { at, kminBytes, kmaxBytes, pmax, rateBps };
+}
+
+function resolveTransport(written: Sections["transport"]): TransportParams {
+  return {
+    kind: "roce",
+    mtuBytes: written.mtu,
+    windowBytes: written.window,
+    ackEvery: written.ackEvery,
+    ackMarked: written.ackMarked,
+    qpsPerConnection: written.qpsPerConnection,
+    recovery: written.recovery,
+    rtoPs: resolveTimeout(written.rto),
+    retryLimit: written.retryLimit,
+    reorderPackets: written.reorder,
+    congestionControl: resolveCongestionControl(written.congestionControl),
+  };
+}
+
+function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams["rtoPs"] {
+  if (typeof written === "number") return written;
+  return { kind: "adaptive", firstPs: written.first, mostPs: written.most };
+}

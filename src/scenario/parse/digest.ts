@@ -1,0 +1,29 @@
+/** A name for what a scenario says, however it was written. */
+
+import { sha256Hex } from "../../util/sha256.js";
+import type { Scenario } from "../types/scenario.js";
+
+/**
+ * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written out or left out, units,
+ * presets and the order of keys make no difference. Of a custom routing policy its content counts, not the name of its file.
+ */
+export function scenarioDigest(scenario: Scenario): string {
+  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutModule(scenario)))).slice(0, 16);
+}
+
+/** The scenario whatever file its custom routing policy came from. */
+export function withoutModule(scenario: Scenario): Scenario {
+  const { routing } = scenario;
+  if (routing.custom === undefined) return scenario;
+  return { ...scenario, routing: { ...routing, custom: { ...routing.custom, module: null } } };
+}
+
+/** JSON with sorted keys; an infinite number, which JSON does not know, as text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  }
+  return typeof value === "number" && !Number.isFinite(value) ? `"${value}"` : JSON.stringify(value);
+}

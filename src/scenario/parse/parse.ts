@@ -1,0 +1,193 @@
+/** Text or data to a scenario, with every fault and where it is. */
+
+import type { ScenarioIssue } from "../../util/issue.js";
+import { formatPath, type Path } from "../../util/document-path.js";
+import { type DocNode, DocumentError, keyOriginAt, type MapNode, nodeAt, type Origin, originAt, toPlain } from "../document/node.js";
+import { readText } from "../document/read-text.js";
+import { readValue } from "../document/read-value.js";
+import { ScenarioError } from "../types/errors.js";
+import { IssueList } from "../document/issues.js";
+import { applyOverrides } from "./overrides.js";
+import { applyPresets } from "../presets/presets.js";
+import { resolveScenario } from "../defaults/scenario.js";
+import { classRules } from "../rules/classes.js";
+import { closRules } from "../rules/clos.js";
+import { customRules } from "../rules/custom.js";
+import { packetRules } from "../rules/packets.js";
+import type { Message, RuleContext } from "../rules/rule.js";
+import { settingRules } from "../rules/settings.js";
+import { unusedRules } from "../rules/unused.js";
+import { workloadRules } from "../rules/workload.js";
+import type { Scenario } from "../types/scenario.js";
+import { unknownKey } from "../schema/fields.js";
+import { SECTIONS, type SectionName, type Sections, TOP_LEVEL_KEYS } from "../schema/sections.js";
+import { flattenIssues } from "../schema/zod-issues.js";
+
+export interface ParseOptions {
+  /** Name of the file, for messages. */
+  readonly file?: string;
+  /** Overrides, `path=value`, applied before anything is checked. */
+  readonly set?: readonly string[];
+  /** Name of a scenario that has none. */
+  readonly defaultName?: string;
+}
+
+export interface ParsedScenario {
+  readonly scenario: Scenario;
+  /** What is legal, but probably not meant. */
+  readonly warnings: readonly ScenarioIssue[];
+}
+
+/**
+ * Reads a scenario from YAML or JSON text.
+ * @throws ScenarioError with every fault of the text, by line and column.
+ */
+export function parseScenarioText(text: string, options: ParseOptions = {}): ParsedScenario {
+  const read = readText(text, options.file);
+  if ("issues" in read) throw new ScenarioError(read.issues);
+  return parseDocument(read.root, options);
+}
+
+/**
+ * Reads a scenario from plain data, as `JSON.parse` gives it or a program writes it.
+ * @throws ScenarioError with every fault, by path.
+ */
+export function parseScenario(value: unknown, options: ParseOptions = {}): ParsedScenario {
+  let root: DocNode;
+  try {
+    root = readValue(value, { from: "value" });
+  } catch (cause) {
+    if (!(cause instanceof DocumentError)) throw cause;
+    throw new ScenarioError([{ message: cause.message, path: formatPath(cause.path) }]);
+  }
+  return parseDocument(root, options);
+}
+
+/**
+ * As `parseScenarioText`, of a document that has been read.
+ * @throws ScenarioError
+ */
+export function parseRead(root: DocNode, options: ParseOptions = {}): ParsedScenario {
+  return parseDocument(root, options);
+}
+
+const RULES = [
+  ...closRules,
+  ...customRules,
+  ...packetRules,
+  ...classRules,
+  ...workloadRules,
+  ...settingRules,
+  ...unusedRules,
+];
+
+function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario {
+  const issues = new IssueList(options.file);
+  const warnings = new IssueList(options.file);
+  const overridden = applyOverrides(written, options.set ?? [], issues);
+  if (overridden.type !== "map") {
+    issues.add("a scenario is a map; write its keys, e.g. topology and workload", [], overridden.origin);
+    throw new ScenarioError(issues.list());
+  }
+  const root = applyPresets(overridden, issues);
+  checkTopLevelKeys(overridden, issues);
+  const { sections, wrong } = parseSections(root, options.defaultName ?? "unnamed", issues);
+  const context = ruleContext(root, issues, warnings);
+  for (const rule of RULES) {
+    // The sections that a rule needs are there; it looks at no others.
+    if (!rule.needs.some((name) => wrong.has(name))) rule.check(sections as Sections, context);
+  }
+  if (!issues.isEmpty) throw new ScenarioError(issues.list());
+  const scenario = resolveScenario(sections as Sections);
+  documents.set(scenario, { written: overridden, root, file: options.file });
+  return { scenario, warnings: warnings.list() };
+}
+
+/** What a scenario was parsed from. */
+interface Source {
+  /** The document with its overrides, but without presets. */
+  readonly written: MapNode;
+  readonly root: MapNode;
+  readonly file: string | undefined;
+}
+
+const documents = new WeakMap<Scenario, Source>();
+
+/** What a scenario was parsed from, overrides applied, as plain data: to be kept, or parsed again with other overrides. */
+export function documentOf(scenario: Scenario): unknown {
+  const source = documents.get(scenario);
+  return source && { ...(toPlain(source.written) as object), name: scenario.name };
+}
+
+/**
+ * A fault that shows only when the scenario is built, with its place in the document; null where that is
+ * not known. Of several paths the first that was overridden, or else written, is blamed.
+ */
+export function issueOf(scenario: Scenario, paths: readonly Path[], message: string): ScenarioIssue | null {
+  const source = documents.get(scenario);
+  if (source === undefined || paths.length === 0) return null;
+  const issues = new IssueList(source.file);
+  ruleContext(source.root, issues, issues).fail(paths, message);
+  return issues.list()[0] ?? null;
+}
+
+/** The scenario with a custom routing policy of this content. */
+export function withPolicyDigest(scenario: Scenario, digest: string): Scenario {
+  const { routing } = scenario;
+  if (routing.custom === undefined) return scenario;
+  const changed = { ...scenario, routing: { ...routing, custom: { ...routing.custom, digest } } };
+  const source = documents.get(scenario);
+  if (source !== undefined) documents.set(changed, source);
+  return changed;
+}
+
+function checkTopLevelKeys(root: MapNode, issues: IssueList): void {
+  for (const [key, entry] of root.entries) {
+    const known = key === "$schema" || TOP_LEVEL_KEYS.includes(key);
+    if (!known) issues.add(unknownKey(key, TOP_LEVEL_KEYS), [key], entry.keyOrigin);
+  }
+}
+
+/** Each section by itself, so that one that is wrong does not hide what the rules have to say about the others. */
+function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
+  const sections: Partial<Record<SectionName, unknown>> = {};
+  const wrong = new Set<SectionName>();
+  for (const name of Object.keys(SECTIONS) as SectionName[]) {
+    const node = root.entries.get(name)?.node;
+    const plain = node === undefined ? (name === "name" ? defaultName : undefined) : toPlain(node);
+    const result = SECTIONS[name].safeParse(plain);
+    if (result.success) {
+      sections[name] = result.data;
+      continue;
+    }
+    wrong.add(name);
+    for (const issue of flattenIssues(result.error.issues, [name])) {
+      if (issues.isFull) issues.count();
+      else issues.add(issue.message, issue.path, locate(root, issue.path, issue.atKey));
+    }
+  }
+  return { sections, wrong };
+}
+
+function ruleContext(root: MapNode, issues: IssueList, warnings: IssueList): RuleContext {
+  const isWritten = (path: Path) => {
+    const node = nodeAt(root, path);
+    return node !== null && node.origin.from !== "preset";
+  };
+  const isOverridden = (path: Path) => nodeAt(root, path)?.origin.from === "set";
+  const add = (list: IssueList) => (paths: readonly Path[], message: Message) => {
+    if (list.isFull) {
+      list.count();
+      return;
+    }
+    const path = paths.find(isOverridden) ?? paths.find(isWritten) ?? paths[0]!;
+    list.add(typeof message === "string" ? message : message(), path, locate(root, path, false));
+  };
+  return { fail: add(issues), warn: add(warnings), isWritten };
+}
+
+/** What a preset brought in is found where the preset is named. */
+function locate(root: MapNode, path: Path, atKey: boolean): Origin {
+  const origin = atKey ? keyOriginAt(root, path) : originAt(root, path);
+  return origin.from === "preset" ? originAt(root, ["preset"]) : origin;
+}

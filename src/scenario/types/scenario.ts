@@ -1,0 +1,415 @@
+/**
+ * A scenario after parsing: every quantity a number in the unit its name gives, every default filled in. What users write
+ * (units as text, fields left out) is described by the schema beside this file; nothing past the parser sees that form.
+ */
+import type { RoutingPolicyName } from "../../plan/plan.js";
+
+export interface Scenario {
+  readonly version: 1;
+  readonly name: string;
+  readonly seed: number;
+  readonly topology: Topology;
+  readonly links: Links;
+  readonly switch: SwitchParams;
+  readonly nic: NicParams;
+  readonly wire: WireParams;
+  readonly routing: Routing;
+  readonly flowControl: FlowControlParams;
+  /** In order of falling priority; left out where all data is of one class. */
+  readonly dataClasses?: readonly DataClassParams[];
+  /** Null where marking is off. */
+  readonly ecn: EcnParams | null;
+  readonly transport: TransportParams;
+  readonly placement: "packed";
+  readonly workload: Workload;
+  readonly faults: readonly Fault[];
+  /** Simulated time after which the run is cut off; Infinity for none. */
+  readonly timeLimitPs: number;
+}
+
+export type Topology = ClosTopology | CustomTopology;
+
+/** The regular fabrics. */
+export interface ClosTopology {
+  readonly kind: "leaf-spine" | "fat-tree" | "rail-optimized";
+  readonly gpus: number;
+  /** GPUs of a node share an NVSwitch; 1 means no scale-up network. */
+  readonly gpusPerNode: number;
+  /** Switch ports, counted at the access rate: a port of a faster level takes the place of several. */
+  readonly radix: number;
+  readonly tiers: 2 | 3;
+  /** Host-facing to spine-facing bandwidth at the leaf: 1 is non-blocking, 3 is 3:1. */
+  readonly oversubscription: number;
+  /** Give nodes of several GPUs a scale-up network (default true). */
+  readonly scaleUp: boolean;
+  /** Of two tiers; left out: the fewest that have the ports. */
+  readonly spines?: number;
+}
+
+/** A fabric listed link by link. Routing takes the shortest paths, all equal-cost next hops. */
+export interface CustomTopology {
+  readonly kind: "custom";
+  /** Host names. Each host is one rank; a host has one link. */
+  readonly hosts: readonly string[];
+  readonly switches: readonly CustomSwitch[];
+  /** Ports of a device are numbered in the order in which the links name it. */
+  readonly links: readonly CustomLink[];
+}
+
+export interface CustomSwitch {
+  readonly name: string;
+  /** Null: as the scenario's `switch`. */
+  readonly latencyPs: number | null;
+  readonly bufferBytes: number | null;
+}
+
+export interface CustomLink {
+  readonly a: string;
+  readonly b: string;
+  readonly rateBps: number;
+  readonly propagationPs: number;
+  readonly fecPs: number;
+  /** Pre-FEC bit error ratio of either direction; 0 for none. */
+  readonly ber: number;
+  /** Share of packets that either direction loses whatever their size. */
+  readonly frameLossRatio: number;
+  /** Link-level retry. */
+  readonly retries: boolean;
+}
+
+export interface Links {
+  readonly scaleUp: LinkLevel;
+  readonly access: LinkLevel;
+  readonly fabric: LinkLevel;
+  readonly core: LinkLevel;
+}
+
+export interface LinkLevel {
+  readonly rateBps: number;
+  /** One-way latency of the medium: given, or 5 ns/m times the length. */
+  readonly propagationPs: number;
+  readonly fecPs: number;
+  /** Pre-FEC bit error ratio of every direction of the level; 0 for none. */
+  readonly ber: number;
+  /** Share of packets that every direction of the level loses whatever their size. */
+  readonly frameLossRatio: number;
+  /** Link-level retry. */
+  readonly retries: boolean;
+  /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
+  readonly optic: string;
+  /** Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may differ. */
+  readonly cellBytes: number | null;
+}
+
+export interface SwitchParams {
+  readonly latencyPs: number;
+  readonly bufferBytes: number;
+  readonly switching: "store-and-forward";
+  /** The NVSwitch inside a node. */
+  readonly scaleUpLatencyPs: number;
+  readonly scaleUpBufferBytes: number;
+}
+
+export interface NicParams {
+  readonly latencyPs: number;
+  readonly scaleUpLatencyPs: number;
+}
+
+export interface WireParams {
+  readonly headerBytes: number;
+  readonly gapBytes: number;
+  readonly ackBytes: number;
+  readonly pauseBytes: number;
+  readonly ackClass: "control" | "data";
+  readonly serialization: "round" | "floor";
+}
+
+export interface Routing {
+  readonly policy: RoutingPolicyName;
+  /** Step in which policies compare queues, in bytes at the rate of the fabric level. */
+  readonly quantumBytes: number;
+  /** Entropy values of a QP that sprays. */
+  readonly entropies: number;
+  readonly freezePs: number;
+  /** `flowlet`: the shortest pause of a QP that lets it change paths; 0 for other policies. */
+  readonly flowletGapPs: number;
+  /** `adaptive-remote`: queues from this size on are advertised, so often at most; 0 for other policies. */
+  readonly noticeBytes: number;
+  readonly noticeIntervalPs: number;
+  /** Present with `custom`. */
+  readonly custom?: CustomPolicy;
+}
+
+export interface CustomPolicy {
+  /** Path of the policy's file, relative to the scenario's; null where it is given otherwise. */
+  readonly module: string | null;
+  /** Of the policy's content, once that is known. */
+  readonly digest: string | null;
+  /** Words of state of each switch. */
+  readonly stateWords: number;
+  readonly parameters: readonly number[];
+}
+
+/** A class of data that ports queue, pause and give credit by itself. */
+export interface DataClassParams {
+  readonly name: string;
+  /** What is of a higher one goes first. */
+  readonly priority: number;
+  /** Share among those of its priority. */
+  readonly weight: number;
+}
+
+export interface FlowControlParams {
+  readonly kind: "pfc" | "credit" | "none";
+  /** When a packet's bytes leave the buffer. */
+  readonly release: "start" | "end";
+  /** From a pause frame's last bit to its effect. */
+  readonly responsePs: number;
+  readonly reserveBytes: number;
+  /** Bytes kept per ingress port for what arrives after a pause was sent; "auto" computes it per link; "ns3" is 3 x rate x delay. */
+  readonly headroom: number | "auto" | "ns3";
+  readonly threshold: PauseThreshold;
+  /** XON: resume when this many bytes below the threshold. */
+  readonly resumeOffsetBytes: number;
+  /** Time that a pause lasts, in quanta of 512 bit times; null: until it is taken back. */
+  readonly quanta: number | null;
+  /** A pause is refreshed after this share of its time; null: never. */
+  readonly refreshShare: number | null;
+  readonly watchdog: WatchdogParams | null;
+  /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
+  /** `none`: cut what does not fit to its header. */
+  readonly trim: boolean;
+  /**
+   * Which packet is dropped, or cut: the one that comes; with even odds that one, or the one that waits
+   * last; or by the same chance one of all that compete for the same room.
+   */
+  readonly victim: "arriving" | "random" | "fair";
+  /** `none`: limits of each egress queue, by its link's rate and in bytes; null for none. */
+  readonly queueTimePs: number | null;
+  readonly queueSizeBytes: number | null;
+  readonly dropAlpha: { readonly num: number; readonly den: number };
+  /** Null for other kinds. */
+  readonly credit: CreditParams | null;
+}
+
+/** Credit on links; see `LinkCredit`. */
+export interface CreditParams {
+  readonly blockBytes: number;
+  /** Of each receive buffer; "auto" takes what full rate needs, by link. */
+  readonly bufferBytes: number | "auto";
+  /** Freed bytes that an update tells of at least; "auto" is two full packets, or fewer where the buffer is small. */
+  readonly updateEveryBytes: number | "auto";
+  /** An update on the wire. */
+  readonly updateWireBytes: number;
+  /** From an update's last bit to its effect. */
+  readonly responsePs: number;
+}
+
+/** What switches do about ports that stay paused, as SONiC's do. */
+export interface WatchdogParams {
+  readonly detectPs: number;
+  readonly restorePs: number;
+  readonly action: "drop" | "forward";
+}
+
+export type PauseThreshold =
+  | { readonly kind: "static"; readonly xoffBytes: number }
+  /** alpha = 2^-shift; "ns3" lowers 3 by one for each halving that takes the port's rate down to the hosts' rate. */
+  | { readonly kind: "dynamic"; readonly alphaShift: number | "ns3" };
+
+export type EcnParams = EcnThresholds | EcnByRoundTrip;
+
+interface EcnMarks {
+  /** When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue it leaves behind. */
+  readonly at: "enqueue" | "dequeue";
+  /** Probability of a mark just below the upper threshold. */
+  readonly pmax: number;
+}
+
+/** Thresholds in what a port sends in a base round trip. */
+export interface EcnByRoundTrip extends EcnMarks {
+  readonly kminRtts: number;
+  readonly kmaxRtts: number;
+}
+
+export interface EcnThresholds extends EcnMarks {
+  readonly kminBytes: number;
+  readonly kmaxBytes: number;
+  /** Rate of a port that the thresholds are meant for: they scale with it. Null: the same everywhere. */
+  readonly rateBps: number | null;
+}
+
+/** A retransmission timeout that doubles with each timeout in a row. */
+export interface AdaptiveTimeout {
+  readonly kind: "adaptive";
+  readonly firstPs: number;
+  readonly mostPs: number;
+}
+
+export interface TransportParams {
+  readonly kind: "roce";
+  readonly mtuBytes: number;
+  /** 0 for no limit. */
+  readonly windowBytes: number;
+  readonly ackEvery: number;
+  readonly ackMarked: boolean;
+  readonly qpsPerConnection: number;
+  readonly recovery: "go-back-n" | "selective";
+  readonly rtoPs: number | AdaptiveTimeout;
+  readonly retryLimit: number;
+  readonly reorderPackets: number;
+  readonly congestionControl: CongestionControlParams;
+}
+
+export type CongestionControlParams =
+  | { readonly kind: "none" }
+  | DcqcnParams
+  | SwiftParams
+  | NsccParams
+  | HpccParams
+  | RcccParams;
+
+/** Swift; see `SwiftControl`. Null: from the fabric. */
+export interface SwiftParams {
+  readonly kind: "swift";
+  readonly baseRttPs: number | null;
+  readonly targetPs: number | null;
+  readonly flowRangePs: number | null;
+  /** Windows, in packets, at which flow scaling is at its most and at nothing. */
+  readonly leastScaled: number;
+  readonly mostScaled: number;
+  readonly additiveIncrease: number;
+  readonly beta: number;
+  readonly mostDecrease: number;
+  readonly leastWindow: number;
+}
+
+/** NSCC; see `NsccControl`. Null: from the fabric. */
+export interface NsccParams {
+  readonly kind: "nscc";
+  readonly baseRttPs: number | null;
+  readonly targetPs: number | null;
+  /** In bandwidth-delay products. */
+  readonly mostWindow: number;
+  readonly gamma: number;
+  readonly mostDecrease: number;
+  readonly delayGain: number;
+  readonly adaptShare: number;
+}
+
+/** DCQCN; see `DcqcnControl`. */
+export interface DcqcnParams {
+  readonly kind: "dcqcn";
+  readonly cnpIntervalPs: number;
+  readonly gain: number;
+  readonly initialAlpha: number;
+  readonly alphaPeriodPs: number;
+  readonly decreaseIntervalPs: number;
+  readonly timerPs: number;
+  /** 0 for no byte counter. */
+  readonly byteCounterBytes: number;
+  readonly fastRecovery: number;
+  readonly clampTarget: boolean;
+  /** Null: a share of the line rate. */
+  readonly additiveIncreaseBps: number | null;
+  readonly hyperIncreaseBps: number | null;
+  readonly leastRateBps: number;
+  /** "nic": what came in a period counts once, at its end. */
+  readonly variant: "paper" | "nic";
+}
+
+/** HPCC; see `HpccControl`. */
+export interface HpccParams {
+  readonly kind: "hpcc";
+  readonly utilisation: number;
+  readonly maxStage: number;
+  /** Flows that may share a link. */
+  readonly flows: number;
+  /** Null: the fabric's longest. */
+  readonly baseRttPs: number | null;
+  readonly leastRateBps: number;
+}
+
+/** RCCC; see `RcccControl`. */
+export interface RcccParams {
+  readonly kind: "rccc";
+  /** Null: the fabric's longest. */
+  readonly baseRttPs: number | null;
+  /** Shares of a bandwidth-delay product. */
+  readonly speculative: number;
+  readonly underWay: number;
+  readonly pullPackets: number;
+}
+
+export type Workload = CollectiveWorkload | FlowsWorkload;
+
+export type Algorithm = "ring" | "double-binary-tree" | "hierarchical-ring";
+
+export interface CollectiveWorkload {
+  readonly kind: "collective";
+  readonly collective: "all-reduce";
+  readonly algorithm: Algorithm;
+  /** Bytes of each rank's buffer. */
+  readonly sizeBytes: number;
+  /** Pipeline chunk of the tree; null chooses one. */
+  readonly chunkBytes: number | null;
+  /** Parallel rings of `ring`, each over another NIC of the node; 1 for other algorithms. */
+  readonly channels: number;
+  /** From a delivery to the chunks that it allows. */
+  readonly reductionDelayPs: number;
+  /** Index of its data class; left out for the only one. */
+  readonly dataClass?: number;
+  /** Traffic beside the collective, which the completion time does not wait for. */
+  readonly background?: readonly FlowSpec[];
+}
+
+export interface FlowsWorkload {
+  readonly kind: "flows";
+  readonly flows: readonly FlowSpec[];
+}
+
+/** Ranks are numbers; in custom topologies host names are resolved to them. */
+export interface FlowSpec {
+  readonly src: number;
+  readonly dst: number;
+  readonly bytes: number;
+  readonly startPs: number;
+  /** Index of its data class; left out for the only one. */
+  readonly dataClass?: number;
+}
+
+/** Devices by name as `heddle topo --list` prints them: `leaf-3`, `gpu-17`. */
+interface LinkFault {
+  readonly from: string;
+  readonly to: string;
+  /** Which of several parallel links, from 0. */
+  readonly index: number;
+}
+
+/** A link direction, or both, made worse. */
+export interface DegradedLink extends LinkFault {
+  readonly kind: "degraded-link";
+  readonly direction: "forward" | "both";
+  readonly ber: number | null;
+  readonly frameLossRatio: number | null;
+  readonly rateBps: number | null;
+}
+
+/** A link that carries nothing from a time on. */
+export interface LinkDown extends LinkFault {
+  readonly kind: "link-down";
+  readonly startPs: number;
+}
+
+/** A NIC that takes no data from a time on, and pauses its leaf. */
+export interface NicStallFault {
+  readonly kind: "nic-stall";
+  /** Name of the rank. */
+  readonly host: string;
+  readonly startPs: number;
+  /** Infinity for ever. */
+  readonly untilPs: number;
+  readonly bufferBytes: number;
+}
+
+export type Fault = DegradedLink | LinkDown | NicStallFault;

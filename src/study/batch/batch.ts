@@ -1,0 +1,135 @@
+/** Many runs over a pool of workers, longest first, in bounded memory. */
+import type { RunEstimate } from "../../api/estimate.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { Admission } from "./admission.js";
+import { RunError, WorkerError } from "./errors.js";
+import type { RunPool } from "./pool.js";
+import { BatchProgress, type BatchState } from "./progress.js";
+import type { Fault, PostablePolicy } from "./task.js";
+
+export interface BatchJob {
+  readonly id: string;
+  readonly scenario: Scenario;
+  /** `RunPool.estimate` makes one. */
+  readonly estimate: RunEstimate;
+  /** List flows in the result, for collectives too. */
+  readonly withFlows?: boolean;
+  /** Where the scenario's routing is custom. */
+  readonly policy?: PostablePolicy | undefined;
+}
+
+/** How a run ended. A job that could not finish (`result.status`) is a result too. */
+export type JobOutcome =
+  | { readonly kind: "done"; readonly result: ResultDocument; readonly wallMs: number }
+  | { readonly kind: "failed"; readonly fault: Fault; readonly attempts: number };
+
+export interface BatchOptions<J extends BatchJob> {
+  /** Bytes that all runs at one time may take, by their estimates. */
+  readonly memoryLimitBytes: number;
+  /** A run that takes longer fails; Infinity for none. */
+  readonly timeoutMs?: number;
+  /** How often a run whose worker ended is tried again: 2. */
+  readonly retries?: number;
+  /** Abandons the runs that are under way, and starts no more. */
+  readonly signal?: AbortSignal;
+  /** Called once for each run that ended, in the order in which they end. What it throws ends the batch. */
+  onEnd(job: J, outcome: JobOutcome): void | Promise<void>;
+  /** Called whenever a run starts or ends, and a few times a second in between. */
+  readonly onProgress?: (state: BatchState) => void;
+}
+
+const RETRIES = 2;
+const REPORT_EVERY_MS = 200;
+/** Starting a run costs about what simulating so many packet-hops does. */
+const HOPS_PER_RUN = 100_000;
+
+/**
+ * Runs all jobs. Resolves when the last one has ended and `onEnd` is through, or when the signal has come.
+ * @throws what `onEnd` throws, or what kept workers from starting
+ */
+export async function runBatch<J extends BatchJob>(
+  pool: RunPool,
+  jobs: readonly J[],
+  options: BatchOptions<J>,
+): Promise<void> {
+  const { memoryLimitBytes, onEnd, onProgress, signal } = options;
+  const admission = new Admission(jobs, memoryLimitBytes);
+  const work = (job: J) => job.estimate.packetHops + HOPS_PER_RUN;
+  const total = jobs.reduce((sum, job) => sum + work(job), 0);
+  const progress = new BatchProgress(jobs.length, total, performance.now());
+  const report = () => onProgress?.(progress.state(performance.now()));
+  const broken = new AbortController();
+  const ended = AbortSignal.any(signal === undefined ? [broken.signal] : [broken.signal, signal]);
+
+  /** Each lane runs one job after the other; a lane without a job to start waits for another's end. */
+  let wake: (() => void)[] = [];
+  const wakeAll = () => {
+    for (const resume of wake) resume();
+    wake = [];
+  };
+  ended.addEventListener("abort", wakeAll);
+  const lane = async () => {
+    while (admission.waiting > 0 && !ended.aborted) {
+      const job = admission.start();
+      if (job === undefined) {
+        await new Promise<void>((resume) => wake.push(resume));
+        continue;
+      }
+      progress.started();
+      report();
+      // The last runs share what the others have left.
+      const threads = Math.max(1, Math.floor(pool.workers / (admission.running + admission.waiting)));
+      const outcome = await attempt(pool, job, threads, options, ended);
+      admission.end(job);
+      wakeAll();
+      if (outcome === undefined) return;
+      progress.ended(work(job), outcome.kind === "done", performance.now());
+      await onEnd(job, outcome);
+      report();
+    }
+  };
+  const lanes = Array.from({ length: Math.min(pool.workers, jobs.length) }, () =>
+    lane().catch((error) => {
+      broken.abort();
+      throw error;
+    }),
+  );
+  const clock = setInterval(report, REPORT_EVERY_MS);
+  const results = await Promise.allSettled(lanes).finally(() => clearInterval(clock));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+/** Undefined where the batch ended meanwhile. */
+async function attempt(
+  pool: RunPool,
+  job: BatchJob,
+  threads: number,
+  { timeoutMs = Number.POSITIVE_INFINITY, retries = RETRIES }: BatchOptions<never>,
+  ended: AbortSignal,
+): Promise<JobOutcome | undefined> {
+  const { scenario, withFlows = false, policy } = job;
+  for (let attempts = 1; ; attempts++) {
+    const startedMs = performance.now();
+    const late = new AbortController();
+    const timer = Number.isFinite(timeoutMs) ? setTimeout(() => late.abort(), timeoutMs) : undefined;
+    try {
+      const signal = AbortSignal.any([ended, late.signal]);
+      const result = await pool.simulate(scenario, { withFlows, threads, signal, ...(policy && { policy }) });
+      return { kind: "done", result, wallMs: performance.now() - startedMs };
+    } catch (error) {
+      if (ended.aborted) return undefined;
+      if (late.signal.aborted) {
+        const message = `it took longer than ${timeoutMs / 1000} s`;
+        return { kind: "failed", fault: { name: "TimeoutError", message }, attempts };
+      }
+      if (error instanceof RunError) return { kind: "failed", fault: error.fault, attempts };
+      if (!(error instanceof WorkerError)) throw error;
+      if (attempts > retries) {
+        return { kind: "failed", fault: { name: error.name, message: error.message }, attempts };
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** Threads that simulate scenarios side by side. */
+import { Piscina } from "piscina";
+import { compiledCore } from "../../engine/core/instance.js";
+import type { RunEstimate } from "../../api/estimate.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import { documentOf } from "../../scenario/parse/parse.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { RunError, WorkerError } from "./errors.js";
+import type { Answer, PostablePolicy, RunTask, WorkerData } from "./task.js";
+
+export interface PoolOptions {
+  /** Threads; they are started as they are needed. */
+  readonly workers: number;
+  /** Module that the workers run, in place of `worker.js`. */
+  readonly worker?: URL;
+}
+
+export interface PoolRunOptions {
+  readonly withFlows?: boolean;
+  /** Up to so many, where it pays. */
+  readonly threads?: number;
+  /** Where the scenario's routing is custom. */
+  readonly policy?: PostablePolicy;
+  readonly signal?: AbortSignal;
+}
+
+/** A pool of workers; `close` it. */
+export class RunPool {
+  #failure: Error | undefined;
+  readonly #failed = new AbortController();
+
+  private constructor(
+    private readonly threads: Piscina,
+    readonly workers: number,
+  ) {
+    threads.on("error", (error: Error) => {
+      this.#failure ??= error;
+      this.#failed.abort();
+    });
+  }
+
+  /** Compiles the core once for all workers. */
+  static async start({ workers, worker }: PoolOptions): Promise<RunPool> {
+    const module = (worker ?? new URL("./worker.js", import.meta.url)).href;
+    const data: WorkerData = { core: await compiledCore(), module };
+    const threads = new Piscina({
+      filename: new URL("./bootstrap.cjs", import.meta.url).href,
+      workerData: data,
+      minThreads: 0,
+      maxThreads: workers,
+      idleTimeout: 1000,
+      // A worker that sleeps in an atomic wait does not hear of the end of its own threads.
+      atomics: "disabled",
+    });
+    return new RunPool(threads, workers);
+  }
+
+  /**
+   * Simulates a scenario to its end.
+   * @param signal ends the worker that simulates it, at once
+   * @throws RunError where the library refused it or the core failed, WorkerError where the worker ended, or an AbortError
+   */
+  async simulate(
+    scenario: Scenario,
+    { withFlows = false, threads = 1, policy, signal }: PoolRunOptions = {},
+  ): Promise<ResultDocument> {
+    const task: RunTask = { scenario, withFlows, threads, ...(policy && { policy }) };
+    const result = await this.#ask<ResultDocument>("default", task, signal);
+    const document = documentOf(scenario);
+    return document === undefined ? result : { ...result, scenario: { ...result.scenario, document } };
+  }
+
+  /** As `estimateRun`. @throws as `simulate` */
+  async estimate(scenario: Scenario, signal?: AbortSignal): Promise<RunEstimate> {
+    return this.#ask<RunEstimate>("estimate", scenario, signal);
+  }
+
+  async #ask<T>(name: string, task: unknown, signal: AbortSignal | undefined): Promise<T> {
+    const signals = signal === undefined ? [this.#failed.signal] : [signal, this.#failed.signal];
+    const ended = AbortSignal.any(signals);
+    let answer: Answer<T>;
+    try {
+      answer = await this.threads.run(task, { name, signal: ended });
+    } catch (cause) {
+      if (signal?.aborted === true) throw cause;
+      // A worker that cannot even start takes no task with it.
+      if (this.#failure !== undefined) throw this.#failure;
+      const { message } = cause as Error;
+      throw new WorkerError(`the worker ended (${message})`, { cause });
+    }
+    if (!answer.ok) throw new RunError(answer.fault);
+    return answer.value;
+  }
+
+  /** Ends all workers, whatever they do. */
+  async close(): Promise<void> {
+    await this.threads.destroy();
+  }
+}

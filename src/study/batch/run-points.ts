@@ -1,0 +1,91 @@
+/** Points of a sweep to rows. */
+import { join } from "node:path";
+import { gibibytes } from "../../plan/capacity.js";
+import { clearFailure, type PointFailure, writeFailure } from "../store/failures.js";
+import type { StoreFolder } from "../store/folder.js";
+import { readPolicies } from "../store/policies.js";
+import { writeAndRename } from "../store/whole-file.js";
+import { type Manifest, ManifestError, type PlannedPoint } from "../sweep/manifest.js";
+import { pointId, scenarioOfPoint } from "../sweep/point.js";
+import { type PointRow, rowOf } from "../sweep/row.js";
+import { type BatchJob, runBatch } from "./batch.js";
+import type { RunPool } from "./pool.js";
+import type { BatchState } from "./progress.js";
+import type { PostablePolicy } from "./task.js";
+
+export interface RunPointsOptions {
+  readonly memoryLimitBytes: number;
+  readonly timeoutMs?: number;
+  readonly retries?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (state: BatchState) => void;
+  /** Keep whole results, too. */
+  readonly keepResults?: boolean;
+  /** Makes a row durable. */
+  write(row: PointRow): Promise<void>;
+}
+
+interface PointJob extends BatchJob {
+  readonly point: PlannedPoint;
+}
+
+/**
+ * Simulates points of a manifest; each row is durable before the next of its worker begins. Points that fail are noted in the store.
+ * @returns the failures
+ * @throws StoreError where the file of a custom routing policy is not what was planned
+ * @throws ManifestError where the manifest was changed after it was written
+ */
+export async function runPoints(
+  folder: StoreFolder,
+  manifest: Manifest,
+  points: readonly PlannedPoint[],
+  pool: RunPool,
+  { write, keepResults = false, ...options }: RunPointsOptions,
+): Promise<PointFailure[]> {
+  const failures: PointFailure[] = [];
+  const fail = async (failure: PointFailure) => {
+    failures.push(failure);
+    await writeFailure(folder, failure);
+  };
+  const { memoryLimitBytes } = options;
+  const fits = ({ estimate }: PlannedPoint) => estimate.memoryBytes <= memoryLimitBytes;
+  for (const { id, estimate } of points.filter((point) => !fits(point))) {
+    const message = `it takes about ${gibibytes(estimate.memoryBytes)} of memory, more than the ${gibibytes(memoryLimitBytes)} there may be`;
+    await fail({ id, name: "CapacityError", message, attempts: 0 });
+  }
+  const policies = await readPolicies(folder, points);
+  const jobs = points.filter(fits).map((point) => jobOf(manifest, point, policies));
+  await runBatch(pool, jobs, {
+    ...options,
+    onEnd: async ({ id, point }, outcome) => {
+      if (outcome.kind === "failed") {
+        await fail({ id, ...outcome.fault, attempts: outcome.attempts });
+        return;
+      }
+      const { result } = outcome;
+      const text = `${JSON.stringify(result, null, 2)}\n`;
+      if (keepResults) await writeAndRename(join(folder.results, `${id}.json`), text);
+      await write(rowOf(point, manifest, result));
+      await clearFailure(folder, id);
+    },
+  });
+  return failures;
+}
+
+/** The scenario is made when its turn comes. */
+function jobOf(manifest: Manifest, point: PlannedPoint, policies: ReadonlyMap<string, PostablePolicy>): PointJob {
+  const { id, estimate } = point;
+  return {
+    id,
+    estimate,
+    point,
+    policy: point.policy && policies.get(point.policy.digest),
+    get scenario() {
+      const scenario = scenarioOfPoint(manifest, point);
+      if (pointId(scenario, manifest) === id) return scenario;
+      throw new ManifestError(
+        `point ${id} of the sweep ${manifest.name} is not what was planned; plan the sweep again`,
+      );
+    },
+  };
+}

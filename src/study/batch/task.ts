@@ -1,0 +1,33 @@
+/** What a batch and its workers say to each other. */
+import type { CompiledCore } from "../../engine/core/instance.js";
+import type { CompiledPolicy, PolicyModule } from "../../engine/policy/source.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+
+export interface WorkerData {
+  readonly core: CompiledCore;
+  /** URL of what the worker runs: `worker.js`, or what stands in its place. */
+  readonly module: string;
+}
+
+export type PostablePolicy = PolicyModule | CompiledPolicy;
+
+export interface RunTask {
+  readonly scenario: Scenario;
+  readonly withFlows: boolean;
+  /** Where the scenario's routing is custom. A function cannot be given to a worker. */
+  readonly policy?: PostablePolicy;
+  /** Up to so many, where it pays. */
+  readonly threads: number;
+}
+
+/** An error by name and message: the instance does not survive being posted. */
+export interface Fault {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Errors of a run are answers; what a worker throws is the worker's own end. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+export type RunAnswer = Answer<ResultDocument>;

@@ -1,0 +1,28 @@
+/** A worker of the pool: simulates or estimates one scenario at a time, with the core that the pool has compiled. */
+import { workerData } from "node:worker_threads";
+import { adoptCore } from "../../engine/core/instance.js";
+import { estimateRun, type RunEstimate } from "../../api/estimate.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { simulate } from "../../api/simulate.js";
+import type { Answer, RunAnswer, RunTask, WorkerData } from "./task.js";
+
+adoptCore((workerData as WorkerData).core);
+
+export default async function run({ scenario, withFlows, threads, policy }: RunTask): Promise<RunAnswer> {
+  return answer(() =>
+    simulate(scenario, { upToThreads: threads, ...(withFlows && { withFlows }), ...(policy && { policy }) }),
+  );
+}
+
+export async function estimate(scenario: Scenario): Promise<Answer<RunEstimate>> {
+  return answer(() => estimateRun(scenario));
+}
+
+async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { ok: false, fault: { name, message } };
+  }
+}

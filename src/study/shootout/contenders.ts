@@ -1,0 +1,57 @@
+import { isPolicyPath } from "../policies/path.js";
+import { describePolicies } from "../../scenario/describe/policies.js";
+import { didYouMean } from "../../scenario/types/suggest.js";
+import { ShootoutError } from "./errors.js";
+
+/** A routing policy that takes part. */
+export interface Contender {
+  readonly name: string;
+  /** Overrides that make a scenario use it. */
+  readonly set: readonly string[];
+  /** File of a policy of the user's. */
+  readonly file?: string;
+  /** Spreads the packets of a queue pair, so that they overtake each other. */
+  readonly reorders: boolean;
+  /** Steered by marks in the answers to its packets. */
+  readonly readsMarks: boolean;
+}
+
+/** Policies that keep a queue pair's packets in order, but for rare changes of path. */
+const IN_ORDER = new Set(["ecmp", "ecmp-qp", "flowlet", "pinned"]);
+const READ_MARKS = new Set(["reps", "bitmap"]);
+
+/** Every policy that scenarios can name, in the order of the documentation. */
+export function policyNames(): readonly string[] {
+  return describePolicies()
+    .filter(({ path, name }) => path === "routing.policy" && name !== "custom")
+    .map(({ name }) => name);
+}
+
+/** The contenders of the given names, of which those that are paths are files of policies; all built-in policies where there are none. @throws ShootoutError */
+export function contendersOf(names: readonly string[] = policyNames()): readonly Contender[] {
+  const contenders = names.map(contenderOf);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new ShootoutError(`policy ${twice} is named twice`);
+  if (names.length < 2)
+    throw new ShootoutError("a shoot-out takes two policies at least, e.g. --policies ecmp,adaptive");
+  return contenders;
+}
+
+function contenderOf(name: string): Contender {
+  if (isPolicyPath(name)) {
+    // What it does is not known: it may spread packets.
+    return { name, set: ["routing.policy=custom"], file: name, reorders: true, readsMarks: false };
+  }
+  const known = policyNames();
+  if (!known.includes(name)) {
+    throw new ShootoutError(
+      `there is no routing policy ${JSON.stringify(name)}${didYouMean(name, known)}; there are ${known.join(", ")}`,
+    );
+  }
+  return {
+    name,
+    set: [`routing.policy=${name}`],
+    reorders: !IN_ORDER.has(name),
+    readsMarks: READ_MARKS.has(name),
+  };
+}
