@@ -1,14 +1,15 @@
-/** The whole interface of the core. Everything else crosses through linear memory, by the layout of memory/structs.ts. */
+/** The whole interface of the core. Everything else crosses through linear memory, by the layout of memory/structs/. */
 import { control, run } from "./memory/arena";
 import { CHUNK_MASK, chunkAfter, RECORD_BYTES } from "./memory/chunks";
 
-export { plan } from "./run/lay-out";
+export { layOut } from "./run/lay-out";
 export { advance, begin, work } from "./run/loop";
 export { addThread, attach } from "./run/thread";
 export { dismissOthers } from "./engine/barrier";
 export { fillDepths } from "./policy/host";
 export { setRouting } from "./run/reroute";
 export { chunkSteps, endRepetitions } from "./statistics/repetitions";
+export { imagesOf } from "./statistics/digest";
 export { regrid } from "./fast-forward/regrid";
 export { refresh, settle } from "./fast-forward/settle";
 
@@ -27,4 +28,3 @@ export function recordAfter(record: u32): u32 {
   const next = record + RECORD_BYTES;
   return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
 }
-export { imagesOf } from "./statistics/digest";

@@ -8,7 +8,11 @@ const OUT = resolve("dist");
 /** Found by Node at run time: they load files of their own, or are optional. */
 const EXTERNAL = ["piscina", "assemblyscript", "typescript", "vega", "vega-lite", "@resvg/resvg-js"];
 /** All output lies this far below `dist`, so that one path leads from any of it to another file. */
-const ENTRIES = { "cli/main": "cli/main.js", "cli/command": "cli/command.js", "cli/batch-worker": "study/batch/worker.js" };
+const ENTRIES = {
+  "cli/main": "cli/main.js",
+  "cli/command": "cli/command.js",
+  "cli/batch-worker": "study/batch/worker.js",
+};
 
 /** Modules go on finding the files beside them: `import.meta.url` stays that of the module, wherever its code has gone. */
 const ownUrls = {
@@ -48,5 +52,8 @@ const { outputFiles } = await build({
 await rm(join(OUT, "cli"), { recursive: true, force: true });
 await mkdir(join(OUT, "cli"), { recursive: true });
 for (const { path, contents } of outputFiles) await writeFile(path, contents);
-await writeFile(join(OUT, "study/batch/worker.js"), 'export * from "../../cli/batch-worker.js";\nexport { default } from "../../cli/batch-worker.js";\n');
+await writeFile(
+  join(OUT, "study/batch/worker.js"),
+  'export * from "../../cli/batch-worker.js";\nexport { default } from "../../cli/batch-worker.js";\n',
+);
 await chmod(join(OUT, "cli/main.js"), 0o755);

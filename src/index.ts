@@ -1,27 +1,11 @@
 /** heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps no global state. */
-export { checkScenario } from "./api/check.js";
-export { type ComparisonDocument, compareResults } from "./study/compare/compare.js";
-export { CompareError } from "./study/compare/errors.js";
-export { readResult } from "./study/compare/read.js";
-export type { Side } from "./study/compare/sides.js";
-export { formatComparison } from "./study/compare/text.js";
-export { CapacityError, CoreTrapError } from "./engine/core/errors.js";
-export type { MemoryEstimate } from "./engine/estimate/index.js";
-export { describeTopology } from "./api/describe.js";
-export { estimateRun, type RunEstimate } from "./api/estimate.js";
-export type { Decision, RoutingPolicy, u32 } from "./plan/decision.js";
-export { PolicyError } from "./plan/policy-error.js";
-export type { CompiledPolicy, PolicyModule, PolicySource } from "./engine/policy/source.js";
-export type { Phase, Progress } from "./util/progress.js";
+
 export { RESULT_SCHEMA, type ResultDocument } from "./answer/result/document.js";
 export { formatResult } from "./answer/result/text.js";
 export { formatTopology, type TopologyReport } from "./answer/result/topology-text.js";
-export { ScenarioError } from "./scenario/types/errors.js";
-export { type ParsedScenario, type ParseOptions, parseScenario, parseScenarioText } from "./scenario/parse/parse.js";
-export { PRESETS } from "./scenario/presets/presets.js";
-export type { Scenario } from "./scenario/types/scenario.js";
-export { scenarioJsonSchema } from "./scenario/describe/json-schema.js";
-export type { ScenarioDocument } from "./scenario/schema/sections.js";
+export { checkScenario } from "./api/check.js";
+export { describeTopology } from "./api/describe.js";
+export { estimateRun, type RunEstimate } from "./api/estimate.js";
 export { type SimulateOptions, simulate } from "./api/simulate.js";
 export {
   ResumeError,
@@ -30,7 +14,24 @@ export {
   type SimulationOptions,
   type Snapshot,
 } from "./api/simulation.js";
+export { CapacityError, CoreTrapError } from "./engine/core/errors.js";
+export type { MemoryEstimate } from "./engine/estimate/index.js";
+export type { CompiledPolicy, PolicyModule, PolicySource } from "./engine/policy/source.js";
+export type { Decision, RoutingPolicy, u32 } from "./plan/decision.js";
 export { PlanError } from "./plan/plan-error.js";
-export { VERSION } from "./util/version.js";
-export { formatIssue } from "./util/issue.js";
+export { PolicyError } from "./plan/policy-error.js";
+export { scenarioJsonSchema } from "./scenario/describe/json-schema.js";
+export { type ParsedScenario, type ParseOptions, parseScenario, parseScenarioText } from "./scenario/parse/parse.js";
+export { PRESETS } from "./scenario/presets/presets.js";
+export type { ScenarioDocument } from "./scenario/schema/sections.js";
+export { ScenarioError } from "./scenario/types/errors.js";
+export type { Scenario } from "./scenario/types/scenario.js";
+export { type ComparisonDocument, compareResults } from "./study/compare/compare.js";
+export { CompareError } from "./study/compare/errors.js";
+export { readResult } from "./study/compare/read.js";
+export type { Side } from "./study/compare/sides.js";
+export { formatComparison } from "./study/compare/text.js";
 export type { ScenarioIssue } from "./util/issue.js";
+export { formatIssue } from "./util/issue.js";
+export type { Phase, Progress } from "./util/progress.js";
+export { VERSION } from "./util/version.js";

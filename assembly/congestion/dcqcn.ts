@@ -4,7 +4,7 @@
  * notified: nobody looks at its rate in between.
  */
 import { NEVER } from "../engine/state";
-import { Dcqcn, DcqcnParameters } from "../memory/structs";
+import { Dcqcn, DcqcnParameters } from "./records";
 
 
 @inline

@@ -3,9 +3,10 @@
  * of them, and sets its window so that it is a little less than what the path holds without a queue. It reacts to every ACK, always
  * from the window that it had a round trip ago, so that it does not react twice to the same.
  */
-import { Hop, Hpcc, HpccParameters, Tag } from "../memory/structs";
+import { Hop, Tag } from "../memory/structs/tag";
 import { copyWords } from "../packet/tags";
 import { HOP_BYTES, hopAt } from "../port/telemetry";
+import { Hpcc, HpccParameters } from "./records";
 
 
 @inline

@@ -3,7 +3,7 @@
  * falls into one of four quadrants, by mark and by queueing delay. Increases are collected and made some packets at a time; after a
  * loss or a long queue the window is set to what one round trip achieved (quick adapt).
  */
-import { Nscc, NsccParameters } from "../memory/structs";
+import { Nscc, NsccParameters } from "./records";
 
 
 @inline

@@ -4,10 +4,12 @@
  * for about a round trip. What is left of that at the first answer is forfeited.
  */
 import { run } from "../memory/arena";
-import { CreditTag, Rccc, RcccParameters, Sender } from "../memory/structs";
+import { CREDIT_QUANTUM_SHIFT } from "../memory/structs/limits";
+import { Sender } from "../memory/structs/queue-pair";
 import { signedNumber } from "../packet/packet";
 import { tagOf } from "../packet/tags";
-import { inQuanta, mostUnderWayQuanta, QUANTUM_SHIFT, roundTripQuanta } from "./quanta";
+import { inQuanta, mostUnderWayQuanta, roundTripQuanta } from "./quanta";
+import { CreditTag, Rccc, RcccParameters } from "./records";
 
 
 @inline
@@ -18,7 +20,7 @@ function parameters(): RcccParameters {
 export function start(state: Rccc): void {
   state.speculative = roundTripQuanta(parameters().speculativeShare, state.linePsPerByte);
   state.granted = state.speculative;
-  state.mostWantedBytes = mostUnderWayQuanta(state.linePsPerByte) << QUANTUM_SHIFT;
+  state.mostWantedBytes = mostUnderWayQuanta(state.linePsPerByte) << CREDIT_QUANTUM_SHIFT;
   noteCredit(state);
 }
 
@@ -47,12 +49,12 @@ export function answered(state: Rccc, tag: CreditTag): void {
 
 /** The receiver has been heard, which ends speculation. */
 function take(state: Rccc, granted: u64): void {
-  state.spentBytes = max(state.spentBytes, state.speculative << QUANTUM_SHIFT);
+  state.spentBytes = max(state.spentBytes, state.speculative << CREDIT_QUANTUM_SHIFT);
   state.granted = max(state.granted, granted);
   noteCredit(state);
 }
 
 /** The last packet may spend more than there is. */
 function noteCredit(state: Rccc): void {
-  state.windowBytes = state.spentBytes < state.granted << QUANTUM_SHIFT ? Infinity : 0;
+  state.windowBytes = state.spentBytes < state.granted << CREDIT_QUANTUM_SHIFT ? Infinity : 0;
 }

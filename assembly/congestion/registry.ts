@@ -16,13 +16,17 @@
 import { senderAt } from "../engine/queue-pairs";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { Congestion, ControlId, CreditTag, Dcqcn, Hpcc, Nic, Nscc, Port, Rccc, Sender, Swift } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Port } from "../memory/structs/port";
+import { Sender } from "../memory/structs/queue-pair";
+import { ControlId } from "../memory/structs/run";
 import { tagOf } from "../packet/tags";
 import { psPerByteOf } from "../port/port";
 import * as dcqcn from "./dcqcn";
 import * as hpcc from "./hpcc";
 import * as nscc from "./nscc";
 import * as rccc from "./rccc";
+import { Congestion, CreditTag, Dcqcn, Hpcc, Nscc, Rccc, Swift } from "./records";
 import * as swift from "./swift";
 
 let policy: u32 = 0;

@@ -2,7 +2,7 @@
  * Swift (Kumar et al., SIGCOMM 2020): keeps the round trip at a target, which is larger for small windows. Below it the window grows by a
  * fixed number of packets per round trip; above, it shrinks in proportion to the excess, once per round trip.
  */
-import { Swift, SwiftParameters } from "../memory/structs";
+import { Swift, SwiftParameters } from "./records";
 
 
 @inline

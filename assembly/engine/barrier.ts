@@ -5,7 +5,8 @@
  * Sleeping is left to the host's Atomics.wait: memory.atomic.wait32 loses wake-ups in V8's baseline compiler.
  */
 import { control, own, run, trap } from "../memory/arena";
-import { Control, Thread, TrapCode } from "../memory/structs";
+import { Control, TrapCode } from "../memory/structs/run";
+import { Thread } from "../memory/structs/thread";
 import { activeThreads, threadAt } from "./state";
 
 /** Sleeps while the u32 at `address` is `value`, at most `timeoutMs` (below 0: forever). May return at any time. */

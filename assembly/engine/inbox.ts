@@ -7,7 +7,7 @@
  */
 import { own, run, trap } from "../memory/arena";
 import { CHUNK_MASK, chunkAfter, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
-import { TrapCode } from "../memory/structs";
+import { TrapCode } from "../memory/structs/run";
 import { tagBytes, tagOf } from "../packet/tags";
 import { PACKET_BIT, TIME_SHIFT } from "./key";
 import { carve } from "./scratch";

@@ -1,6 +1,7 @@
 /** What NICs and QPs need of the run's parameters, and the records they live in. */
 import { run } from "../memory/arena";
-import { Nic, Receiver, Sender } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Receiver, Sender } from "../memory/structs/queue-pair";
 
 export const NIC_BYTES: u32 = offsetof<Nic>();
 export const SENDER_BYTES: u32 = offsetof<Sender>();

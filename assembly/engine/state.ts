@@ -1,6 +1,8 @@
 /** The window that is being simulated, and the parameters that every packet needs. Module globals are one instance's registers. */
 import { run } from "../memory/arena";
-import { Device, Port, Thread } from "../memory/structs";
+import { Device } from "../memory/structs/device";
+import { Port } from "../memory/structs/port";
+import { Thread } from "../memory/structs/thread";
 
 export const PORT_BYTES: u32 = offsetof<Port>();
 export const DEVICE_BYTES: u32 = offsetof<Device>();

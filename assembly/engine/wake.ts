@@ -4,7 +4,7 @@
  * nothing.
  */
 import { own, run } from "../memory/arena";
-import { Device } from "../memory/structs";
+import { Device } from "../memory/structs/device";
 import {
   activeThreads,
   deviceAt,

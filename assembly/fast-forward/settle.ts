@@ -2,7 +2,9 @@
 import { NIC_BYTES, senderAt } from "../engine/queue-pairs";
 import { deviceAt, deviceCount, NEVER, portAt, startOf } from "../engine/state";
 import { run } from "../memory/arena";
-import { Device, DeviceKind, Nic, Switch } from "../memory/structs";
+import { Device, DeviceKind } from "../memory/structs/device";
+import { Nic } from "../memory/structs/nic";
+import { Switch } from "../memory/structs/switch";
 import { noteNextEvent } from "../nic/agenda";
 import { noteDepths } from "../port/depths";
 import { extraOf } from "../port/port";

@@ -3,8 +3,8 @@
  * packet or an answer, so its deadlines give the exact times of events of which windows see nothing but that they have happened.
  */
 import { run } from "../memory/arena";
-import { SAMPLES } from "../memory/constants";
-import { Sample, Sender } from "../memory/structs";
+import { Sender } from "../memory/structs/queue-pair";
+import { MAX_SAMPLES, Sample } from "../memory/structs/sample";
 
 /** `Run.samplesWanted` where nobody waits for samples. */
 export const NO_GOAL: u32 = u32.MAX_VALUE;
@@ -12,7 +12,7 @@ export const NO_GOAL: u32 = u32.MAX_VALUE;
 
 @inline
 function sampleAt(number: u32): Sample {
-  return changetype<Sample>(run.samples + (number & (SAMPLES - 1)) * offsetof<Sample>());
+  return changetype<Sample>(run.samples + (number & (MAX_SAMPLES - 1)) * offsetof<Sample>());
 }
 
 /** Notes the watched sender's timer if it was started anew in this window. */

@@ -1,7 +1,8 @@
 /** What a receiver answers. */
 import { own, run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { Nic, Receiver } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Receiver } from "../memory/structs/queue-pair";
 import { sendAnswer } from "../nic/egress";
 import { firstWord, MARK, NACK, thirdWord } from "../packet/packet";
 

@@ -3,7 +3,8 @@ import { deliverChunk } from "../collective/executor";
 import { mapMask } from "../engine/queue-pairs";
 import { own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
-import { Nic, Receiver } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Receiver } from "../memory/structs/queue-pair";
 import { ACK, fullNumber, NACK } from "../packet/packet";
 import { answer, mustTellMark } from "./answer";
 

@@ -1,7 +1,8 @@
 /** The receiver's half of go-back-N. */
 import { deliverChunk } from "../collective/executor";
 import { own, run } from "../memory/arena";
-import { Nic, Receiver } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Receiver } from "../memory/structs/queue-pair";
 import { ACK, fullNumber, NACK } from "../packet/packet";
 import { answer, mustTellMark } from "./answer";
 

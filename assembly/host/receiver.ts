@@ -1,6 +1,7 @@
 /** The receiving half of a QP: what it answers. How it takes data is the recovery scheme's affair. */
 import { own, run } from "../memory/arena";
-import { Nic, Receiver } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Receiver } from "../memory/structs/queue-pair";
 import { granting } from "../nic/agenda";
 import { sendAnswer } from "../nic/egress";
 import { noteDemand, noteGranted } from "../nic/granter";

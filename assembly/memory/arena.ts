@@ -1,4 +1,5 @@
-import { Control, Run, Thread, TrapCode } from "./structs";
+import { Control, Run, TrapCode } from "./structs/run";
+import { Thread } from "./structs/thread";
 
 /** The run's header and what its threads wait with: at fixed addresses, below everything else, the same for every thread. */
 export const run: Run = changetype<Run>(1024);

@@ -7,17 +7,18 @@
  * and stay in cache, so that a list can be walked ahead of its records.
  */
 import { control, ensure, own, run, trap } from "./arena";
-import { Control, TrapCode } from "./structs";
+import { Control, TrapCode } from "./structs/run";
 
 export const CHUNK_BYTES: u32 = 256;
 export const CHUNK_MASK: u32 = CHUNK_BYTES - 1;
 export const RECORD_BYTES: u32 = 16;
 export const RECORDS_PER_CHUNK: u32 = 16;
-const CHUNK_SHIFT: u32 = 8;
-export const SEGMENT_BYTES: u32 = 1 << 22;
-const SEGMENT_MASK: u32 = SEGMENT_BYTES - 1;
+export const CHUNK_SHIFT: u32 = 8;
+export const SEGMENT_SHIFT: u32 = 22;
+export const SEGMENT_BYTES: u32 = 1 << SEGMENT_SHIFT;
+export const SEGMENT_MASK: u32 = SEGMENT_BYTES - 1;
 /** The table takes the place of the segment's first chunks. */
-const TABLE_BYTES: u32 = (SEGMENT_BYTES >> CHUNK_SHIFT) * 4;
+export const TABLE_BYTES: u32 = (SEGMENT_BYTES >> CHUNK_SHIFT) * 4;
 /** Chunks that change hands at once. */
 const BATCH: u32 = 256;
 

@@ -3,7 +3,7 @@
  * same records and the same behaviour, so that a run may go on in the other.
  */
 import { run } from "./arena";
-import { PolicyId } from "./structs";
+import { PolicyId } from "./structs/run";
 
 /** Whether this is the full core. What is set only where this holds the compiler takes for a constant in the lean one. */
 export const FULL: bool = !isDefined(LEAN);

@@ -2,7 +2,8 @@
  * A NIC: one egress port that serves credit updates and ACKs first and then, round robin, one packet of each sendable QP. It is brought up to date only when
  * something happens to it: `advance` plays posts, timers, paced QPs and transmissions up to an instant.
  */
-import { Nic, Port } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Port } from "../memory/structs/port";
 import { nextGrantPs, nextPacedPs, nextPausePs, nextPostPs } from "./agenda";
 import { hasWork, kick, startNext } from "./egress";
 import { grantNext } from "./granter";

@@ -1,10 +1,12 @@
 /** When a NIC acts next by itself: the earliest of post, timer, paced QP, grant and pause. */
+import { Granter } from "../congestion/records";
 import { controlled } from "../congestion/registry";
 import { NIC_BYTES } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { Granter, Nic, Paced, Port, Post, Stall, Start } from "../memory/structs";
+import { Nic, Paced, Post, Stall, Start } from "../memory/structs/nic";
+import { Port } from "../memory/structs/port";
 import { clocked, clockOf } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
 

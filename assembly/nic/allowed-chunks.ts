@@ -1,6 +1,6 @@
 /** How far the flow graph lets a flow go. */
 import { receiverAt } from "../engine/queue-pairs";
-import { Sender, Upstream } from "../memory/structs";
+import { Sender, Upstream } from "../memory/structs/queue-pair";
 
 const UPSTREAM_BYTES: u32 = offsetof<Upstream>();
 

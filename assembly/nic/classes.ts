@@ -2,7 +2,8 @@
 import { NIC_BYTES, senderAt } from "../engine/queue-pairs";
 import { run } from "../memory/arena";
 import { firstBit } from "../memory/bitmap";
-import { Nic, NicClass, Port } from "../memory/structs";
+import { Nic, NicClass } from "../memory/structs/nic";
+import { Port } from "../memory/structs/port";
 import { gapBytes } from "../packet/packet";
 import { onCredit, waitsForCredit } from "../port/credit";
 import { classCount, laneAt } from "../port/lanes";

@@ -3,7 +3,8 @@ import { senderAt } from "../engine/queue-pairs";
 import { windowEnd } from "../engine/state";
 import { run } from "../memory/arena";
 import { nextBit } from "../memory/bitmap";
-import { Hold, Nic, Port } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Hold, Port } from "../memory/structs/port";
 import { gapBytes, isControl, wireBytes, wordPair } from "../packet/packet";
 import {
   freeCredit,

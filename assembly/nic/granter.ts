@@ -3,11 +3,15 @@
  * have sent before. How much a sender may ask for bounds it, so that one that is slow keeps no other waiting. While the queue lasts that unasked
  * packets have made, the NIC holds back.
  */
-import { mostUnderWayQuanta, QUANTUM_SHIFT, roundTripQuanta } from "../congestion/quanta";
+import { mostUnderWayQuanta, roundTripQuanta } from "../congestion/quanta";
+import { CreditTag, Grant, Granter, RcccParameters } from "../congestion/records";
 import { NIC_BYTES, receiverAt } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { own, run } from "../memory/arena";
-import { CreditTag, Grant, Granter, Nic, Port, RcccParameters, Receiver } from "../memory/structs";
+import { CREDIT_QUANTUM_SHIFT } from "../memory/structs/limits";
+import { Nic } from "../memory/structs/nic";
+import { Port } from "../memory/structs/port";
+import { Receiver } from "../memory/structs/queue-pair";
 import { firstWord, PULL, thirdWord } from "../packet/packet";
 import { tagOf } from "../packet/tags";
 import { psPerByteOf } from "../port/port";
@@ -31,7 +35,7 @@ export function startGranters(): void {
     granter.turnPs = NEVER;
     granter.spare = roundTripQuanta(p.speculativeShare, psPerByte);
     granter.mostUnderWay = mostUnderWayQuanta(psPerByte);
-    granter.quantumPs = psPerByte * <f64>(1 << QUANTUM_SHIFT);
+    granter.quantumPs = psPerByte * <f64>(1 << CREDIT_QUANTUM_SHIFT);
   }
 }
 

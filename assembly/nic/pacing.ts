@@ -1,6 +1,7 @@
 /** QPs that wait for the time of their next packet: a binary heap for each NIC, by time, then QP. */
 import { congestionOf } from "../congestion/registry";
-import { Nic, Paced, Sender } from "../memory/structs";
+import { Nic, Paced } from "../memory/structs/nic";
+import { Sender } from "../memory/structs/queue-pair";
 import { entryAt } from "./agenda";
 
 

@@ -1,7 +1,8 @@
 /** What pauses need of a NIC besides its QPs: an own pause that lapses, and the frames of a NIC that stalls. */
 import { NEVER } from "../engine/state";
 import { own } from "../memory/arena";
-import { Nic, Port, Stall } from "../memory/structs";
+import { Nic, Stall } from "../memory/structs/nic";
+import { Port } from "../memory/structs/port";
 import { clocked, clockOf, noteLapse, noteRefresh } from "../port/clock";
 import { ALL_CLASSES, classCount, frameWord, laneAt } from "../port/lanes";
 import { resumePort } from "../port/pause";

@@ -4,7 +4,8 @@
  */
 import { senderAt } from "../engine/queue-pairs";
 import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
-import { Nic, Post, Sender, Start } from "../memory/structs";
+import { Nic, Post, Start } from "../memory/structs/nic";
+import { Sender } from "../memory/structs/queue-pair";
 import { firstPostPs, noteNextEvent, START_BYTES } from "./agenda";
 import { allowedChunks } from "./allowed-chunks";
 import { noteSendable } from "./sender";

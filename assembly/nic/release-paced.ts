@@ -1,7 +1,7 @@
 /** QPs whose rate lets them send again. */
 import { congestionOf } from "../congestion/registry";
 import { senderAt } from "../engine/queue-pairs";
-import { Nic } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
 import { entryAt, noteNextEvent } from "./agenda";
 import { kick } from "./egress";
 import { isBefore, write } from "./pacing";

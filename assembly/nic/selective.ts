@@ -7,7 +7,7 @@
 import { mapMask } from "../engine/queue-pairs";
 import { run } from "../memory/arena";
 import { clearBit, hasBit, nextBit, setBit } from "../memory/bitmap";
-import { Sender } from "../memory/structs";
+import { Sender } from "../memory/structs/queue-pair";
 
 /** Queues the packet that a NACK names (as `acknowledgeHeld`), whose payload was cut off. Returns whether it had to be. */
 export function resendTrimmed(sender: Sender, expected: u32, beyond: u32): bool {

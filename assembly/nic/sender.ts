@@ -11,7 +11,9 @@ import {
 } from "../congestion/registry";
 import { FAILED_QP, own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
-import { Nic, Port, Sender } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
+import { Port } from "../memory/structs/port";
+import { Sender } from "../memory/structs/queue-pair";
 import {
   CNP,
   DATA,

@@ -1,5 +1,5 @@
 /** The start of an ACK, NACK or CNP that has waited in a queue of its NIC. */
-import { Port } from "../memory/structs";
+import { Port } from "../memory/structs/port";
 import { wireBytes } from "../packet/packet";
 import { noteSentOnCredit } from "../port/credit";
 import { serializationPs } from "../port/port";

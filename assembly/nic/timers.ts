@@ -1,7 +1,7 @@
 /** Retransmission timers. A NIC knows a time before which none of its QPs' timers fires; when it comes, all of them are looked at. */
 import { senderAt } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
-import { Nic } from "../memory/structs";
+import { Nic } from "../memory/structs/nic";
 import { noteNextEvent } from "./agenda";
 import { kick } from "./egress";
 import { timeOut } from "./sender";

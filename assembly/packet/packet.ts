@@ -10,8 +10,9 @@
  * 2^24, as in a RoCE header. What some policies send along besides is the packet's tag (memory/tags.ts).
  */
 import { run } from "../memory/arena";
+import { MAX_ADDRESSES } from "../memory/structs/limits";
 
-export const ADDRESS_MASK: u32 = 0x7ffff;
+export const ADDRESS_MASK: u32 = MAX_ADDRESSES - 1;
 export const TYPE_MASK: u32 = 0x380000;
 export const DATA: u32 = 0;
 export const ACK: u32 = 0x080000;
@@ -27,10 +28,10 @@ export const PULL: u32 = 0x280000;
 /** Advertises a queue to the next switch: word 2 is the group of destinations, the packet number what waits on the way there. */
 export const NOTICE: u32 = 0x300000;
 export const MARK: u32 = 0x400000;
-const SIZE_SHIFT: u32 = 23;
-const SIZE_LOW_BITS: u32 = 9;
+export const SIZE_SHIFT: u32 = 23;
+export const SIZE_LOW_BITS: u32 = 9;
 export const NUMBER_MASK: u32 = 0xffffff;
-const NUMBER_BITS: u32 = 24;
+export const NUMBER_BITS: u32 = 24;
 
 let ackWireBytes: u32 = 0;
 /** Type bits that put a packet into the control class. */

@@ -3,12 +3,11 @@
  * packet's tag lies beside the segment of the pool that holds its record, at the same place, and goes with it from record to record.
  */
 import { run } from "../memory/arena";
-import { RECORD_BYTES, SEGMENT_BYTES } from "../memory/chunks";
+import { RECORD_BYTES, SEGMENT_BYTES, SEGMENT_SHIFT } from "../memory/chunks";
 import { FULL } from "../memory/features";
-import { Tag } from "../memory/structs";
+import { Tag } from "../memory/structs/tag";
 
 const TAG_BYTES: u32 = offsetof<Tag>();
-const SEGMENT_SHIFT: u32 = ctz(SEGMENT_BYTES);
 
 /** Bytes of a tag; 0 in runs without. */
 export let tagBytes: u32 = 0;

@@ -3,8 +3,9 @@
  * deterministic, and independent of threads. `src/plan/decision.ts` is the same for policies in JavaScript.
  */
 import { run } from "../memory/arena";
-import { GROUP_WORDS, PARAMETERS } from "../memory/constants";
-import { Group, PolicyFault, Switch } from "../memory/structs";
+import { GROUP_WORDS, MAX_POLICY_PARAMETERS } from "../memory/structs/limits";
+import { PolicyFault } from "../memory/structs/policy";
+import { Group, Switch } from "../memory/structs/switch";
 import { ADDRESS_MASK, BACKWARD } from "../packet/packet";
 import { candidate } from "../port/candidate";
 import { depthOf } from "../port/depths";
@@ -138,7 +139,7 @@ export class Decision {
 
   /** One of the policy's parameters (`routing.parameters`); 0 where there is none. */
   @inline parameter(index: u32): u32 {
-    return has(index, PARAMETERS) ? load<u32>(parameters + index * 4) : 0;
+    return has(index, MAX_POLICY_PARAMETERS) ? load<u32>(parameters + index * 4) : 0;
   }
 
   /** A word of the switch's state: 0 until the policy sets it. */

@@ -1,14 +1,14 @@
 /** What a policy did wrong. The run ends after the window; the earliest failure, by time, then switch, is the one that is told. */
 import { FAILED_POLICY, own, run } from "../memory/arena";
-import { CALL_BYTES } from "../memory/constants";
-import { PolicyCall, PolicyFault, Thread } from "../memory/structs";
+import { POLICY_CALL_BYTES, PolicyCall, PolicyFault } from "../memory/structs/policy";
+import { Thread } from "../memory/structs/thread";
 
 const THREAD_BYTES: u32 = offsetof<Thread>();
 /** The record of the thread that calls. */
 @inline
 export function ownCall(): PolicyCall {
   const number = (changetype<u32>(own) - run.threads) / THREAD_BYTES;
-  return changetype<PolicyCall>(run.policyCalls + number * CALL_BYTES);
+  return changetype<PolicyCall>(run.policyCalls + number * POLICY_CALL_BYTES);
 }
 
 /** Keeps the failure if it is this thread's earliest; the host has left a message then. */

@@ -1,7 +1,6 @@
 /** Asks a policy that is a function of the host's. What it sees of a decision lies in its thread's `PolicyCall`. */
 import { run } from "../memory/arena";
-import { DEPTHS_AT } from "../memory/constants";
-import { PolicyCall, PolicyFault } from "../memory/structs";
+import { POLICY_DEPTHS_AT, PolicyCall, PolicyFault } from "../memory/structs/policy";
 import { ADDRESS_MASK, BACKWARD } from "../packet/packet";
 import { candidate } from "../port/candidate";
 import { depthOf } from "../port/depths";
@@ -40,7 +39,7 @@ export function askHost(): u32 {
 
 /** Writes the depths of all candidates to where the host reads them: once for a decision, if its policy asks for any. */
 export function fillDepths(): void {
-  const depths = changetype<u32>(ownCall()) + DEPTHS_AT;
+  const depths = changetype<u32>(ownCall()) + POLICY_DEPTHS_AT;
   for (let i: u32 = 0; i < group.count; i++) {
     store<u32>(depths + i * 4, depthOf(here, ports, candidate(group, i), now));
   }

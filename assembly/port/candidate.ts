@@ -8,7 +8,7 @@
  * keep counters in `sw` or `group`, draw with `draw(key, counter)`, and must depend on nothing else: that makes it
  * deterministic, and independent of threads.
  */
-import { Group } from "../memory/structs";
+import { Group } from "../memory/structs/switch";
 
 /** Local port of candidate `index`. */
 @inline

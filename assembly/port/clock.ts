@@ -2,7 +2,7 @@
 import { NEVER } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { PauseClock, Port } from "../memory/structs";
+import { PauseClock, Port } from "../memory/structs/port";
 import { extraOf, portNumber } from "./port";
 
 /** Whether ports have a `PauseClock`. */

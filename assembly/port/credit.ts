@@ -7,7 +7,7 @@ import { TIME_SHIFT } from "../engine/key";
 import { windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { Hold, LinkCredit, Port, PortFlag } from "../memory/structs";
+import { Hold, LinkCredit, Port, PortFlag } from "../memory/structs/port";
 import { gapBytes, isControl } from "../packet/packet";
 import { frameKind, frameWord, laneAt, laneOf } from "./lanes";
 import { extraOf, portNumber, serializationPs } from "./port";

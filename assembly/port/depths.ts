@@ -1,7 +1,9 @@
 /** Depths of egress queues in quanta, as adaptive policies see them. */
 import { portAt } from "../engine/state";
 import { run } from "../memory/arena";
-import { Device, Port, Switch } from "../memory/structs";
+import { Device } from "../memory/structs/device";
+import { Port } from "../memory/structs/port";
+import { Switch } from "../memory/structs/switch";
 import { classCount } from "./lanes";
 import { backlogPs } from "./port";
 

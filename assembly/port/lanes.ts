@@ -7,7 +7,7 @@ import { PORT_MASK } from "../engine/key";
 import { PORT_BYTES, portAt } from "../engine/state";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { ClassQueue, Port } from "../memory/structs";
+import { ClassQueue, Port } from "../memory/structs/port";
 import { portNumber } from "./port";
 
 /** In the place of a class: all of them. */

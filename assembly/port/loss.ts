@@ -3,7 +3,7 @@
  * lost frame. In whole numbers, so that fast-forward can take what many frames would have taken at once.
  */
 import { own, run } from "../memory/arena";
-import { Port, PortExtra, PortFlag } from "../memory/structs";
+import { Port, PortExtra, PortFlag } from "../memory/structs/port";
 import { exponential, keyOf, Purpose } from "../random/hash";
 
 /** Draws the first budget of every direction with loss. */
@@ -22,9 +22,6 @@ export function refillLossBudget(port: u32, extra: PortExtra): void {
   extra.lossBudget = <u64>(exponential(keyOf(Purpose.Loss, port), extra.lossDraws) * UNITS);
   extra.lossDraws += 2;
 }
-
-/** Repetitions of a frame by its link, after which it is lost for good. */
-export const MOST_REPLAYS: u32 = 4;
 
 /** Takes a frame's hazard from the budget and tells whether the frame is lost on the way. */
 export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {

@@ -1,5 +1,5 @@
 /** Pause frames taking effect at an egress, switch or NIC. */
-import { Hold, Port } from "../memory/structs";
+import { Hold, Port } from "../memory/structs/port";
 import { clocked, startLapse, stopLapse } from "./clock";
 import { extraOf } from "./port";
 

@@ -1,7 +1,7 @@
 /** What a port is asked for: its number, its cold half, and times on its link. */
 import { PORT_BYTES } from "../engine/state";
 import { run } from "../memory/arena";
-import { Port, PortExtra, PortFlag } from "../memory/structs";
+import { Port, PortExtra, PortFlag } from "../memory/structs/port";
 import { gapBytes, isControl } from "../packet/packet";
 
 const EXTRA_BYTES: u32 = offsetof<PortExtra>();

@@ -4,7 +4,7 @@
  * serves pause frames, then the control queue, then the data queue unless that class is paused. Of several data classes each has its queue in its lane.
  */
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
-import { Port } from "../memory/structs";
+import { Port } from "../memory/structs/port";
 import { isControl } from "../packet/packet";
 import { passTag, tagBytes } from "../packet/tags";
 import { extraOf } from "./port";

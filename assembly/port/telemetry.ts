@@ -4,7 +4,8 @@
  */
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { Hop, Port, Tag } from "../memory/structs";
+import { Port } from "../memory/structs/port";
+import { Hop, Tag } from "../memory/structs/tag";
 import { tagOf } from "../packet/tags";
 import { portNumber, psPerByteOf } from "./port";
 

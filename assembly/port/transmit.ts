@@ -3,12 +3,13 @@ import { deliver } from "../engine/inbox";
 import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
+import { MAX_REPLAYS } from "../memory/structs/limits";
 import { FULL } from "../memory/features";
-import { Port, PortFlag } from "../memory/structs";
+import { Port, PortFlag } from "../memory/structs/port";
 import { TYPE_MASK } from "../packet/packet";
 import { passTag, tagBytes } from "../packet/tags";
 import { classQueuedPs } from "./lanes";
-import { isLost, MOST_REPLAYS, noteDown, noteLost } from "./loss";
+import { isLost, noteDown, noteLost } from "./loss";
 import { marked } from "./marking";
 import { accountedBytes, extraOf, portNumber, serializationPs } from "./port";
 import { noteHop, telemetryHops } from "./telemetry";
@@ -66,7 +67,7 @@ export function transmit(
 function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
   const extra = extraOf(port);
   const number = portNumber(port);
-  const most = port.flags & PortFlag.Retries ? MOST_REPLAYS : 0;
+  const most = port.flags & PortFlag.Retries ? MAX_REPLAYS : 0;
   for (let replays: u32 = 0; <u64>port.busyUntilPs <= extra.downAtPs; replays++) {
     if (!isLost(number, extra, wire)) return true;
     if (replays == most) {

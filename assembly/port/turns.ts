@@ -3,7 +3,7 @@
  * goes on until its balance is used up; what it takes beyond that it has less the next time.
  */
 import { run } from "../memory/arena";
-import { DataClass, Port } from "../memory/structs";
+import { DataClass, Port } from "../memory/structs/port";
 import { laneAt, queueOf } from "./lanes";
 
 

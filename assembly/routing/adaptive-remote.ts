@@ -6,7 +6,8 @@
 import { TIME_SHIFT } from "../engine/key";
 import { deviceAt, portAt } from "../engine/state";
 import { own, run } from "../memory/arena";
-import { DeviceKind, Group, RemoteQueue, Switch } from "../memory/structs";
+import { DeviceKind } from "../memory/structs/device";
+import { Group, RemoteQueue, Switch } from "../memory/structs/switch";
 import { ADDRESS_MASK, DATA, TYPE_MASK } from "../packet/packet";
 import { candidate } from "../port/candidate";
 import { DEEPEST, depthOf } from "../port/depths";

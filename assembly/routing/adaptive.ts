@@ -6,7 +6,7 @@
  * Switches with a paused port take the plain loop, because a paused queue does not drain.
  */
 import { run } from "../memory/arena";
-import { Group, Switch } from "../memory/structs";
+import { Group, Switch } from "../memory/structs/switch";
 import { candidate } from "../port/candidate";
 import { DEEPEST, depthOf } from "../port/depths";
 import { draw, pick } from "../random/hash";

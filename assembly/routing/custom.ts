@@ -1,6 +1,7 @@
 /** A policy of the user's: compiled into the core, or a function of the host's (policy/). */
 import { own } from "../memory/arena";
-import { Group, PolicyFault, Switch } from "../memory/structs";
+import { PolicyFault } from "../memory/structs/policy";
+import { Group, Switch } from "../memory/structs/switch";
 import { decision, fault, noteFault, offer, switchNumber } from "../policy/decision";
 import { noteFailure } from "../policy/failure";
 import { choose } from "../policy/policy";

@@ -1,5 +1,5 @@
 import { run } from "../memory/arena";
-import { Group, Switch } from "../memory/structs";
+import { Group, Switch } from "../memory/structs/switch";
 import { BACKWARD } from "../packet/packet";
 import { tagOf } from "../packet/tags";
 import { draw, pick } from "../random/hash";

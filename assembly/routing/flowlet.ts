@@ -3,7 +3,7 @@
  * QP change paths without overtaking itself. The table has no room for every QP: those whose hashes collide share an entry.
  */
 import { run } from "../memory/arena";
-import { Flowlet, Group, Switch } from "../memory/structs";
+import { Flowlet, Group, Switch } from "../memory/structs/switch";
 import { BACKWARD } from "../packet/packet";
 import { draw, pick } from "../random/hash";
 import { chooseAdaptive } from "./adaptive";

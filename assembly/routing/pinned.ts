@@ -1,4 +1,4 @@
-import { Group, Switch } from "../memory/structs";
+import { Group, Switch } from "../memory/structs/switch";
 import { ADDRESS_MASK } from "../packet/packet";
 
 /**

@@ -1,6 +1,7 @@
 /** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
 import { FULL } from "../memory/features";
-import { Group, PolicyId, Switch } from "../memory/structs";
+import { PolicyId } from "../memory/structs/run";
+import { Group, Switch } from "../memory/structs/switch";
 import { chooseAdaptive } from "./adaptive";
 import { chooseAdaptiveRemote } from "./adaptive-remote";
 import { chooseCustom } from "./custom";

@@ -1,4 +1,4 @@
-import { Group } from "../memory/structs";
+import { Group } from "../memory/structs/switch";
 
 /** The candidates in turn, packet by packet. */
 @inline

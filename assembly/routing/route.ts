@@ -1,6 +1,7 @@
 /** From a packet's destination to the egress port: the routing table gives candidates, the policy takes one. */
 import { run } from "../memory/arena";
-import { Group, PolicyId, Switch } from "../memory/structs";
+import { PolicyId } from "../memory/structs/run";
+import { Group, Switch } from "../memory/structs/switch";
 import { ADDRESS_MASK } from "../packet/packet";
 import { loadDecisionParameters } from "../policy/decision";
 import { candidate } from "../port/candidate";

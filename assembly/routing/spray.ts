@@ -1,4 +1,4 @@
-import { Group, Switch } from "../memory/structs";
+import { Group, Switch } from "../memory/structs/switch";
 import { draw, pick } from "../random/hash";
 
 /** A random candidate for every packet. */

@@ -6,7 +6,7 @@ import { SENDER_BYTES } from "../engine/queue-pairs";
 import { startOf, windowPs } from "../engine/state";
 import { regrid } from "../fast-forward/regrid";
 import { run } from "../memory/arena";
-import { Sender } from "../memory/structs";
+import { Sender } from "../memory/structs/queue-pair";
 
 /** Longer than any run. */
 const FOREVER: u64 = 1 << 62;

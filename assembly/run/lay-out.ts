@@ -1,37 +1,22 @@
 /** Lays the regions of a run out in linear memory, from the sizes in its header. */
+import { ControlTable, Grant, Granter } from "../congestion/records";
 import { allocate, run } from "../memory/arena";
 import { SEGMENT_BYTES } from "../memory/chunks";
-import { CALL_BYTES, GROUP_WORDS, MOST_THREADS, PARAMETERS, SAMPLES } from "../memory/constants";
-import {
-  ClassQueue,
-  ControlTable,
-  DataClass,
-  Device,
-  Grant,
-  Granter,
-  Group,
-  LinkCredit,
-  Nic,
-  NicClass,
-  Paced,
-  PauseClock,
-  Port,
-  PortExtra,
-  Receiver,
-  Sample,
-  Sender,
-  Stall,
-  Start,
-  Switch,
-  Thread,
-  Upstream,
-} from "../memory/structs";
+import { GROUP_WORDS, MAX_POLICY_PARAMETERS, MAX_THREADS } from "../memory/structs/limits";
+import { Device } from "../memory/structs/device";
+import { Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
+import { POLICY_CALL_BYTES } from "../memory/structs/policy";
+import { ClassQueue, DataClass, LinkCredit, PauseClock, Port, PortExtra } from "../memory/structs/port";
+import { Receiver, Sender, Upstream } from "../memory/structs/queue-pair";
+import { MAX_SAMPLES, Sample } from "../memory/structs/sample";
+import { Group, Switch } from "../memory/structs/switch";
+import { Thread } from "../memory/structs/thread";
 
 /** Segments of the pool that 4 GiB can hold. */
 const SEGMENTS: u32 = <u32>(((<u64>1) << 32) / SEGMENT_BYTES);
 
 /** Sets the region addresses of the header. TypeScript fills the regions, then calls `begin`. */
-export function plan(): void {
+export function layOut(): void {
   run.devices = region(offsetof<Device>(), run.deviceCount);
   run.ports = region(offsetof<Port>(), run.portCount * run.classCount);
   run.portExtras = region(offsetof<PortExtra>(), run.portCount * run.classCount);
@@ -69,8 +54,8 @@ export function plan(): void {
   if (run.classCount != 1) planClasses();
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
-  run.threads = region(offsetof<Thread>(), MOST_THREADS);
-  run.samples = region(offsetof<Sample>(), SAMPLES);
+  run.threads = region(offsetof<Thread>(), MAX_THREADS);
+  run.samples = region(offsetof<Sample>(), MAX_SAMPLES);
 }
 
 /** What several data classes take besides. */
@@ -85,9 +70,9 @@ function planClasses(): void {
 export function planPolicy(): void {
   run.switchState = region(4 * run.stateWords, run.switchCount);
   run.groupState = region(4 * GROUP_WORDS, run.groupCount);
-  run.policyParameters = region(4, PARAMETERS);
+  run.policyParameters = region(4, MAX_POLICY_PARAMETERS);
   // Last, so that a view of memory that reaches it reaches the rest.
-  run.policyCalls = region(CALL_BYTES, MOST_THREADS);
+  run.policyCalls = region(POLICY_CALL_BYTES, MAX_THREADS);
 }
 
 function region(recordBytes: usize, count: u32): u32 {

@@ -1,7 +1,9 @@
 /** Changes the policy of a run under way; what the new one needs to know is found from the state of the ports. */
 import { deviceAt } from "../engine/state";
 import { allocate, run } from "../memory/arena";
-import { Device, DeviceKind, Flowlet, Group, PolicyId, Switch } from "../memory/structs";
+import { Device, DeviceKind } from "../memory/structs/device";
+import { PolicyId } from "../memory/structs/run";
+import { Flowlet, Group, Switch } from "../memory/structs/switch";
 import { noteDepths } from "../port/depths";
 import { loadRoutingParameters } from "../routing/route";
 import { planPolicy } from "./lay-out";

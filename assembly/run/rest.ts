@@ -4,7 +4,7 @@ import { deviceAt, deviceCount, portAt, threadAt } from "../engine/state";
 import { isAwaited } from "../engine/wake";
 import { haveWork } from "../host/step";
 import { run } from "../memory/arena";
-import { Device, DeviceKind } from "../memory/structs";
+import { Device, DeviceKind } from "../memory/structs/device";
 import { clocked } from "../port/clock";
 import { haveTurn } from "../switch/rest";
 

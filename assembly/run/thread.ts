@@ -8,9 +8,9 @@ import { loadParameters, threadAt } from "../engine/state";
 import { startWakes, wordCount } from "../engine/wake";
 import { allocate, become, own, run, trap } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
-import { MOST_THREADS } from "../memory/constants";
+import { MAX_THREADS } from "../memory/structs/limits";
 import { FULL, needsFull } from "../memory/features";
-import { TrapCode } from "../memory/structs";
+import { TrapCode } from "../memory/structs/run";
 import { loadGranterParameters, loadStallParameters } from "../nic/agenda";
 import { loadPacketParameters } from "../packet/packet";
 import { loadTagParameters } from "../packet/tags";
@@ -28,7 +28,7 @@ import { startFastStep } from "../switch/fast";
 /** Gives the run the memory for one more thread and returns its number. Called by the first thread, between windows. */
 export function addThread(): u32 {
   const number = run.threadCount;
-  if (number == MOST_THREADS) return number;
+  if (number == MAX_THREADS) return number;
   const thread = threadAt(number);
   carveFrom(0);
   placeScratch();

@@ -1,7 +1,7 @@
 /** As oblivious spraying, but an entropy value that met congestion is passed over for some rounds (UEC 1.0; penalties as in htsim's uec_mp.cpp). */
-import { Spraying } from "../memory/structs";
 import * as oblivious from "./oblivious";
 import { PathOutcome } from "./outcome";
+import { Spraying } from "./records";
 
 const MARK_PENALTY: u32 = 1;
 const LOSS_PENALTY: u32 = 4;

@@ -1,7 +1,7 @@
 /** Walks through all entropy values in an order that is drawn anew for each round. */
-import { draw } from "../random/hash";
 import { run } from "../memory/arena";
-import { Spraying } from "../memory/structs";
+import { draw } from "../random/hash";
+import { Spraying } from "./records";
 
 export function next(state: Spraying): u32 {
   const mask = run.entropies - 1;

@@ -10,12 +10,13 @@
  */
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { PolicyId, Spraying } from "../memory/structs";
+import { PolicyId } from "../memory/structs/run";
 import { keyOf, Purpose } from "../random/hash";
 import * as bitmap from "./bitmap";
 import * as mixed from "./mixed";
 import * as oblivious from "./oblivious";
 import { PathOutcome } from "./outcome";
+import { Spraying } from "./records";
 import * as reps from "./reps";
 
 let policy: u32 = 0;

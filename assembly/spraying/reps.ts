@@ -3,9 +3,9 @@
  * hand, one is drawn. After a timeout nothing is drawn for a while: the values known to have worked go round.
  */
 import { run } from "../memory/arena";
-import { Spraying } from "../memory/structs";
 import { draw, pick } from "../random/hash";
 import { PathOutcome } from "./outcome";
+import { Spraying } from "./records";
 
 const ENTRIES: u32 = 8;
 

@@ -1,6 +1,6 @@
 /** What is recorded when a chunk is delivered and when a flow is acknowledged in full. */
 import { own, run } from "../memory/arena";
-import { Receiver, Sender } from "../memory/structs";
+import { Receiver, Sender } from "../memory/structs/queue-pair";
 import { deliveriesHash, deliveryHash } from "./digest";
 import { noteRepetitions } from "./repetitions";
 

@@ -5,7 +5,9 @@
  */
 import { portAt } from "../engine/state";
 import { run, trap } from "../memory/arena";
-import { Port, PortExtra, Switch, TrapCode } from "../memory/structs";
+import { Port, PortExtra } from "../memory/structs/port";
+import { TrapCode } from "../memory/structs/run";
+import { Switch } from "../memory/structs/switch";
 
 const DYNAMIC: u32 = u32.MAX_VALUE;
 

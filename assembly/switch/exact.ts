@@ -7,7 +7,10 @@ import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, portAt, windowEnd, windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
-import { Device, Hold, Port, Switch, Victim } from "../memory/structs";
+import { Device } from "../memory/structs/device";
+import { Hold, Port } from "../memory/structs/port";
+import { Victim } from "../memory/structs/run";
+import { Switch } from "../memory/structs/switch";
 import {
   DATA,
   gapBytes,

@@ -1,7 +1,7 @@
 /** Whether a switch has something left to do. Where pauses lapse its wake-ups do not tell: it may be woken for a lapse that was called off. */
 import { NEVER, portAt } from "../engine/state";
 import { run } from "../memory/arena";
-import { Device } from "../memory/structs";
+import { Device } from "../memory/structs/device";
 import { nextClockPs } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";

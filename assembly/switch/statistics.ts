@@ -1,4 +1,4 @@
-import { Port } from "../memory/structs";
+import { Port } from "../memory/structs/port";
 import { backlogPs, extraOf } from "../port/port";
 
 const MARK_SHIFT: u64 = 10;

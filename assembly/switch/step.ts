@@ -3,7 +3,8 @@ import { arrivingBytes, framesArriving, gather, prefetch, release } from "../eng
 import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { own } from "../memory/arena";
-import { Device, Switch } from "../memory/structs";
+import { Device } from "../memory/structs/device";
+import { Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
 import { extraOf } from "../port/port";
 import { dropThreshold, pauseThreshold } from "./buffer";

@@ -1,7 +1,7 @@
 /** The watchdog of a switch: a port that stays paused with data that waits storms, and heeds no pause until none has come for a while. */
 import { NEVER } from "../engine/state";
 import { own, run } from "../memory/arena";
-import { Hold, PauseClock, Port } from "../memory/structs";
+import { Hold, PauseClock, Port } from "../memory/structs/port";
 import { clockOf, startLapse, stopLapse } from "../port/clock";
 import { resumePort } from "../port/pause";
 

@@ -1,8 +1,8 @@
+import { checkAnyWay } from "../engine/run/run-memory.js";
 import { located } from "../resolve/places.js";
 import { resolvePlan } from "../resolve/resolve.js";
-import { checkAnyWay } from "../engine/run/run-memory.js";
-import { isScenario } from "../scenario/types/is-scenario.js";
 import { parseScenario } from "../scenario/parse/parse.js";
+import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 
 /**

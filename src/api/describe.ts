@@ -1,10 +1,10 @@
+import { describeTopology as describe, type TopologyReport } from "../answer/result/topology-text.js";
 import { estimateMemory } from "../engine/estimate/index.js";
 import { resolvePlan } from "../resolve/resolve.js";
-import { describeTopology as describe, type TopologyReport } from "../answer/result/topology-text.js";
-import { isScenario } from "../scenario/types/is-scenario.js";
 import { parseScenario } from "../scenario/parse/parse.js";
-import type { Scenario } from "../scenario/types/scenario.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
+import { isScenario } from "../scenario/types/is-scenario.js";
+import type { Scenario } from "../scenario/types/scenario.js";
 
 /**
  * Builds the fabric of a scenario without running it, and tells what it is made of.

@@ -2,10 +2,10 @@ import { estimateHops } from "../engine/estimate/hops.js";
 import { checkMemory } from "../engine/estimate/limit.js";
 import { located } from "../resolve/places.js";
 import { resolvePlan } from "../resolve/resolve.js";
-import { isScenario } from "../scenario/types/is-scenario.js";
 import { parseScenario } from "../scenario/parse/parse.js";
-import type { Scenario } from "../scenario/types/scenario.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
+import { isScenario } from "../scenario/types/is-scenario.js";
+import type { Scenario } from "../scenario/types/scenario.js";
 
 /** What a run will take. */
 export interface RunEstimate {

@@ -1,7 +1,7 @@
-import { type Progress, phaseReporter } from "../util/progress.js";
 import type { ResultDocument } from "../answer/result/document.js";
-import type { Scenario } from "../scenario/types/scenario.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
+import type { Scenario } from "../scenario/types/scenario.js";
+import { type Progress, phaseReporter } from "../util/progress.js";
 import { Simulation, type SimulationOptions } from "./simulation.js";
 
 export interface SimulateOptions extends SimulationOptions {

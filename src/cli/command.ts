@@ -1,10 +1,10 @@
 /** The command's thread: what it does may take as long as it likes, since another thread takes signals. */
 import { parentPort, workerData } from "node:worker_threads";
+import { environmentOf } from "./process-environment.js";
+import { runCommandLine } from "./program.js";
 import type { HeedingWork, Output } from "./support/environment.js";
 import { ExitCode } from "./support/exit-codes.js";
 import type { CommandData, FromCommand, StreamName, ToCommand } from "./support/messages.js";
-import { environmentOf } from "./process-environment.js";
-import { runCommandLine } from "./program.js";
 
 const port = parentPort!;
 const data = workerData as CommandData;

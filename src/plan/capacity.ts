@@ -1,7 +1,7 @@
 /** What a run may ask for, checked before anything large is built. */
 
-import { formatIssue, type ScenarioIssue } from "../util/issue.js";
 import type { Path } from "../util/document-path.js";
+import { formatIssue, type ScenarioIssue } from "../util/issue.js";
 
 /** Linear memory that the core can address, in bytes. */
 export const ADDRESSABLE_BYTES = 2 ** 32;

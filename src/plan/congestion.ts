@@ -1,4 +1,5 @@
 /** Congestion control of a plan: the policy and its parameters, in picoseconds, bytes, and bytes per picosecond. */
+import { CREDIT_QUANTUM_SHIFT } from "./limits.js";
 
 /** DCQCN (Zhu et al., SIGCOMM 2015). */
 export interface DcqcnControl {
@@ -98,7 +99,7 @@ export interface RcccControl {
 }
 
 /** Wire bytes that credit is counted in. */
-export const CREDIT_QUANTUM_BYTES = 256;
+export const CREDIT_QUANTUM_BYTES = 2 ** CREDIT_QUANTUM_SHIFT;
 
 /** Switch ports that a packet can carry the state of: more than a three-tier fabric has on any path. */
 export const TELEMETRY_HOPS = 6;

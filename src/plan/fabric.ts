@@ -3,9 +3,6 @@
  * 32,768 GPUs cost megabytes. Topology builders produce it; the core loader and the test oracle read it.
  */
 
-/** A packet has 19 bits for an address (assembly/packet/packet.ts). */
-export const MOST_ADDRESSES = 2 ** 19;
-
 /** What one direction of a link is made of. Many ports share one class. */
 export interface LinkClass {
   /** Level in the topology: `scaleUp`, `access`, `fabric`, `core`, or a custom name. */
@@ -90,7 +87,7 @@ export interface NicTable {
   /** Global port number. */
   readonly port: Uint32Array;
   readonly rank: Uint32Array;
-  /** Address that routing tables know it by; below `MOST_ADDRESSES`. Fabric and scale-up addresses are separate spaces. */
+  /** Address that routing tables know it by; below `MAX_ADDRESSES`. Fabric and scale-up addresses are separate spaces. */
   readonly address: Uint32Array;
   /** 1 for scale-up, 0 for fabric. */
   readonly isScaleUp: Uint8Array;

@@ -1,5 +1,5 @@
-import { formatIssue, type ScenarioIssue, MOST_ISSUES } from "../util/issue.js";
 import { formatPath, type Path } from "../util/document-path.js";
+import { formatIssue, MOST_ISSUES, type ScenarioIssue } from "../util/issue.js";
 
 /** One reason why a scenario cannot be built. */
 export interface PlanFault {

@@ -1,7 +1,8 @@
 /** Which settings make a switch's buffer too small for what is set apart in it. */
-import type { Path } from "../util/document-path.js";
-import type { Scenario } from "../scenario/types/scenario.js";
+
 import type { Fabric, SwitchSpec } from "../plan/fabric.js";
+import type { Scenario } from "../scenario/types/scenario.js";
+import type { Path } from "../util/document-path.js";
 
 /** Level of the link of a switch on which the most bytes can be under way: it asks for the most buffer. */
 export function longestLevel({ firstPort, peerPort, portClass, linkClasses }: Fabric, { device }: SwitchSpec): string {

@@ -1,12 +1,12 @@
+import type { Fabric, LinkClass, SwitchSpec } from "../plan/fabric.js";
+import { type FlowControl, NO_QUEUE_LIMIT, type PortBuffers, type WireFormat } from "../plan/plan.js";
+import { PlanError } from "../plan/plan-error.js";
 import type { FlowControlParams, Scenario } from "../scenario/types/scenario.js";
 import { formatQuantity } from "../scenario/types/units.js";
-import { PlanError } from "../plan/plan-error.js";
 import type { UnloadedNetwork } from "./base-rtt.js";
 import { bufferPaths, longestLevel } from "./buffer-paths.js";
-import type { Fabric, LinkClass, SwitchSpec } from "../plan/fabric.js";
 import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
 import { resolveLinkCredit } from "./link-credit.js";
-import { type FlowControl, NO_QUEUE_LIMIT, type PortBuffers, type WireFormat } from "../plan/plan.js";
 import { resolvePauses, resolveWatchdog } from "./pauses.js";
 
 const DYNAMIC_XOFF = 0xffffffff;

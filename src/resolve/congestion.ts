@@ -1,6 +1,5 @@
 /** Congestion control in the units of the core: rates in bytes per picosecond, times in picoseconds. */
-import type { DcqcnParams, HpccParams, NsccParams, RcccParams, Scenario, SwiftParams } from "../scenario/types/scenario.js";
-import { longestRttPs, type UnloadedNetwork } from "./base-rtt.js";
+
 import {
   type CongestionControl,
   CREDIT_QUANTUM_BYTES,
@@ -13,6 +12,15 @@ import {
 import type { Fabric, LinkClass } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type { Transport, WireFormat } from "../plan/plan.js";
+import type {
+  DcqcnParams,
+  HpccParams,
+  NsccParams,
+  RcccParams,
+  Scenario,
+  SwiftParams,
+} from "../scenario/types/scenario.js";
+import { longestRttPs, type UnloadedNetwork } from "./base-rtt.js";
 
 /** What parameters that are left open follow from. */
 interface Path {

@@ -1,11 +1,12 @@
 /** Receive buffers of links on credit, of each data class: what they take for full rate, and how often they tell of room. */
+
+import type { Fabric, LinkClass, SwitchSpec } from "../plan/fabric.js";
+import type { LinkCredit, WireFormat } from "../plan/plan.js";
+import { PlanError } from "../plan/plan-error.js";
 import type { CreditParams, Scenario } from "../scenario/types/scenario.js";
 import { formatQuantity } from "../scenario/types/units.js";
-import { PlanError } from "../plan/plan-error.js";
 import { bufferPaths, longestLevel } from "./buffer-paths.js";
-import type { Fabric, LinkClass, SwitchSpec } from "../plan/fabric.js";
 import { ceilPs, largestAccountedBytes, largestWireBytes } from "./headroom.js";
-import type { LinkCredit, WireFormat } from "../plan/plan.js";
 
 /** A link direction on credit, and what the time depends on after which a packet's credit can be used again. */
 export interface CreditLoop {

@@ -1,7 +1,8 @@
 /** How long pauses last, when they are refreshed, and what is done about those that last too long. */
-import type { Scenario } from "../scenario/types/scenario.js";
+
 import type { Fabric } from "../plan/fabric.js";
 import type { PauseTimes, Watchdog, WireFormat } from "../plan/plan.js";
+import type { Scenario } from "../scenario/types/scenario.js";
 
 /** A quantum is 512 bit times of the link: IEEE 802.3, annex 31B. */
 const QUANTUM_BYTES = 64;

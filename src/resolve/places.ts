@@ -1,8 +1,9 @@
 /** Errors of building a run, with their places in the document that the scenario was parsed from. */
+
+import { CapacityError } from "../plan/capacity.js";
+import { PlanError } from "../plan/plan-error.js";
 import { issueOf } from "../scenario/parse/parse.js";
 import type { Scenario } from "../scenario/types/scenario.js";
-import { PlanError } from "../plan/plan-error.js";
-import { CapacityError } from "../plan/capacity.js";
 
 /**
  * The error with file, line and column of what it blames, so that `run` says of a scenario what `validate`

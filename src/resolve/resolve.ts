@@ -1,17 +1,17 @@
 import type { LogicalFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
-import type { Phase } from "../util/progress.js";
-import type { Scenario } from "../scenario/types/scenario.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
-import { PlanError, PlanFaults } from "../plan/plan-error.js";
 import { applyFaults, stallsOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
 import { checkFlowPackets } from "../plan/capacity.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
-import { located } from "./places.js";
 import type { RunPlan } from "../plan/plan.js";
+import { PlanError, PlanFaults } from "../plan/plan-error.js";
+import type { Scenario } from "../scenario/types/scenario.js";
+import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
+import { located } from "./places.js";
 import {
   checkHazards,
   resolveDataClasses,

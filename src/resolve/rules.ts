@@ -1,13 +1,9 @@
 /** The parts of a plan that follow from the scenario by conversion of units. */
-import { sha256Hex } from "../util/sha256.js";
+
 import { hazardTable } from "../build/physics/hazard.js";
-import type { CustomPolicy, EcnParams, Scenario } from "../scenario/types/scenario.js";
-import { PlanError } from "../plan/plan-error.js";
-import { isListed } from "./base-rtt.js";
 import type { CongestionControl } from "../plan/congestion.js";
 import type { Fabric } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
-import { largestWireBytes } from "./headroom.js";
 import type {
   CustomRouting,
   DataClass,
@@ -17,7 +13,12 @@ import type {
   Transport,
   WireFormat,
 } from "../plan/plan.js";
+import { PlanError } from "../plan/plan-error.js";
+import type { CustomPolicy, EcnParams, Scenario } from "../scenario/types/scenario.js";
+import { sha256Hex } from "../util/sha256.js";
+import { isListed } from "./base-rtt.js";
 import { type ControlledFlows, resolveCongestionControl } from "./congestion.js";
+import { largestWireBytes } from "./headroom.js";
 import { FlowPaths } from "./reach.js";
 
 export function resolveWire({ wire }: Scenario): WireFormat {

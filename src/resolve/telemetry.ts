@@ -1,9 +1,10 @@
 /** Telemetry that packets carry: whether there is room for it on every way that the flows take. */
-import { PlanError } from "../plan/plan-error.js";
+
 import { TELEMETRY_HOPS } from "../plan/congestion.js";
 import type { Fabric } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import { nextPorts } from "../plan/next-hops.js";
+import { PlanError } from "../plan/plan-error.js";
 
 /** @throws PlanError where some flow's packets cross more switches than they have room for. */
 export function checkTelemetry(fabric: Fabric, flows: FlowGraph): void {

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { estimateRun } from "../../src/api/estimate.js";
+import { simulate } from "../../src/api/simulate.js";
 import { type BatchJob, type BatchOptions, type JobOutcome, runBatch } from "../../src/study/batch/batch.js";
 import { RunError } from "../../src/study/batch/errors.js";
 import { estimateAll } from "../../src/study/batch/estimates.js";
 import { RunPool } from "../../src/study/batch/pool.js";
 import type { BatchState } from "../../src/study/batch/progress.js";
-import { estimateRun } from "../../src/api/estimate.js";
-import { simulate } from "../../src/api/simulate.js";
 import { job, tinyScenario, UNSTEADY, WORKER } from "./support.js";
 
 const pools: RunPool[] = [];

@@ -1,5 +1,5 @@
-import type { BatchJob } from "../../src/study/batch/batch.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
+import type { BatchJob } from "../../src/study/batch/batch.js";
 
 /** The built worker: workers are JavaScript. */
 export const WORKER = new URL("../../dist/study/batch/worker.js", import.meta.url);

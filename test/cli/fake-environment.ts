@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
+import { runCommandLine } from "../../src/cli/program.js";
 import type { Environment, Output } from "../../src/cli/support/environment.js";
 import { type Library, loadLibrary } from "../../src/cli/support/library.js";
-import { runCommandLine } from "../../src/cli/program.js";
 
 export interface FakeOptions {
   readonly stdin?: string | Uint8Array;

@@ -1,11 +1,11 @@
-import type { SimulateOptions } from "../../src/cli/support/simulate-options.js";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Library } from "../../src/cli/support/library.js";
-import { CapacityError, CoreTrapError } from "../../src/engine/core/errors.js";
 import type { ResultDocument } from "../../src/answer/result/document.js";
+import type { Library } from "../../src/cli/support/library.js";
+import type { SimulateOptions } from "../../src/cli/support/simulate-options.js";
+import { CapacityError, CoreTrapError } from "../../src/engine/core/errors.js";
 import type { Scenario } from "../../src/scenario/types/scenario.js";
 import { heddle } from "./fake-environment.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { withoutRawControls } from "../../src/cli/support/terminal.js";
 import { styleFor } from "../../src/answer/text/style.js";
+import { withoutRawControls } from "../../src/cli/support/terminal.js";
 
 test("what the program itself marks up stays as it is", () => {
   const { bold, dim, good, warn, bad } = styleFor(true);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Library } from "../../src/cli/support/library.js";
 import { listLinks } from "../../src/answer/result/list-links.js";
 import type { TopologyReport } from "../../src/answer/result/topology-report.js";
+import type { Library } from "../../src/cli/support/library.js";
 import { buildPlan } from "../support/network.js";
 import { heddle } from "./fake-environment.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildFlows } from "../../src/build/collective/index.js";
-import type { FlowGraph } from "../../src/plan/flows.js";
 import { buildFabric } from "../../src/build/topology/index.js";
+import type { FlowGraph } from "../../src/plan/flows.js";
 import { closScenario } from "../topology/scenarios.js";
 
 const GPUS = 32_768;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import { simulate } from "../../src/api/simulate.js";
 import { type ComparisonDocument, compareResults } from "../../src/study/compare/compare.js";
 import { CompareError } from "../../src/study/compare/errors.js";
 import { metricsOf, unitOf } from "../../src/study/compare/metrics.js";
 import { readResult } from "../../src/study/compare/read.js";
 import { groupBySeeds } from "../../src/study/compare/sides.js";
 import { formatComparison } from "../../src/study/compare/text.js";
-import type { ResultDocument } from "../../src/answer/result/document.js";
-import { simulate } from "../../src/api/simulate.js";
 
 const SCENARIO = {
   topology: { kind: "leaf-spine", gpus: 16, gpusPerNode: 2, radix: 8, scaleUp: false },

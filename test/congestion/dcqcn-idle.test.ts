@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { DcqcnControl } from "../../src/plan/congestion.js";
 import { simulate } from "../../src/api/simulate.js";
+import type { DcqcnControl } from "../../src/plan/congestion.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { buildPlan } from "../support/network.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { incast } from "./incast.js";
 
 const TRIM = { flowControl: { kind: "none", trim: true } };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
-import { simulate } from "../../src/api/simulate.js";
 import { incast } from "./incast.js";
 
 const GBPS = 400;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { estimateMemory, estimateTables } from "../../src/engine/estimate/index.js";
 import { checkMemory } from "../../src/engine/estimate/limit.js";
 import { BYTES_PER_DEPENDENCY, BYTES_PER_FLOW } from "../../src/engine/estimate/tables.js";
@@ -7,7 +8,6 @@ import { CoreRun } from "../../src/engine/run/run.js";
 import { CapacityError, DEPENDENCY_BYTES, FLOW_BYTES } from "../../src/plan/capacity.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
-import { simulate } from "../../src/api/simulate.js";
 import { randomPlan } from "../support/random-plan.js";
 
 const SELECTIVE = { kind: "roce", recovery: "selective", window: "4MiB", reorder: 1024 };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { estimateRun } from "../../src/api/estimate.js";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 const leafSpine = { kind: "leaf-spine", gpus: 64, gpusPerNode: 8, radix: 32 };
 const allReduce = (algorithm: string) => ({ kind: "collective", algorithm, size: "4MiB" });

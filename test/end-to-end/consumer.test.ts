@@ -72,7 +72,12 @@ test("the package holds the program, the bundle's parts, and what workers load",
   });
   const [{ files }] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }];
   const packed = new Set(files.map(({ path }) => path));
-  const needed = ["dist/cli/main.js", "dist/cli/command.js", "dist/study/batch/bootstrap.cjs", "dist/study/batch/worker.js"];
+  const needed = [
+    "dist/cli/main.js",
+    "dist/cli/command.js",
+    "dist/study/batch/bootstrap.cjs",
+    "dist/study/batch/worker.js",
+  ];
   for (const path of [...needed, "dist/engine/core/worker.js", "dist/engine/core/core.wasm", "dist/index.d.ts"]) {
     expect(packed.has(path), path).toBe(true);
   }

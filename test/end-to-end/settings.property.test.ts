@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { loadLibrary } from "../../src/cli/support/library.js";
 import type { ResultDocument } from "../../src/answer/result/document.js";
+import { loadLibrary } from "../../src/cli/support/library.js";
 import { heddle } from "../cli/fake-environment.js";
 
 const BASE = `

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/api/simulate.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 
 /** A permutation of hosts in which everybody sends to another leaf, from a fixed generator. */
 function permutation(hosts: number, hostsPerLeaf: number): { src: number; dst: number; size: string }[] {

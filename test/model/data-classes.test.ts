@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { scenarioDigest } from "../../src/scenario/parse/digest.js";
 import { parseScenario, parseScenarioText } from "../../src/scenario/parse/parse.js";
-import { simulate } from "../../src/api/simulate.js";
 import { buildPlan } from "../support/network.js";
 import type { NetworkSpec } from "../support/network-spec.js";
 import { runCore } from "../support/run-core.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
+import { buildResult } from "../../src/answer/result/build.js";
 import { CoreRun } from "../../src/engine/run/run.js";
 import type { SwitchSpec, TableRouting } from "../../src/plan/fabric.js";
 import type { RunPlan } from "../../src/plan/plan.js";
-import { buildResult } from "../../src/answer/result/build.js";
 import { ENGINE } from "../result/support.js";
 import { resolve } from "./support.js";
 

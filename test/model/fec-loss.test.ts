@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { codewordErrorRatio, frameLossRatio } from "../../src/build/physics/fec.js";
 import { parseScenarioText } from "../../src/scenario/parse/parse.js";
-import { simulate } from "../../src/api/simulate.js";
 import { runCore } from "../support/run-core.js";
 import { planOf } from "./support.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/api/simulate.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { squareLeafSpine } from "./support.js";
 
 const WIDTH = 8;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { runCore } from "../support/run-core.js";
 import { PACKET_PS, planOf, squareLeafSpine } from "./support.js";
 

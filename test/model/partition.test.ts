@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { resolvePlan } from "../../src/resolve/resolve.js";
-import { ScenarioError } from "../../src/scenario/types/errors.js";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
-import type { CustomTopology } from "../../src/scenario/types/scenario.js";
-import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/api/simulate.js";
 import { PlanError } from "../../src/plan/plan-error.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
+import { ScenarioError } from "../../src/scenario/types/errors.js";
+import type { CustomTopology } from "../../src/scenario/types/scenario.js";
 
 const HOST_LINKS = ["a0", "a1", "b0", "b1"].map((a) => ({ a, b: a.startsWith("a") ? "left" : "right" }));
 const TRUNK = { a: "left", b: "right" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 /**
  * Three leaves of three hosts under one spine. Each host of leaf-0 sends to the host of leaf-1 that has its place: two bystanders share leaf and

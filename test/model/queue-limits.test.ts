@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 const PACKET_BYTES = 4158;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { simulate } from "../../src/api/simulate.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { runCore } from "../support/run-core.js";
 import { completionPs, leafDeliveryPs, oneLeaf, PAYLOAD_BYTES, planOf, WIRE_BYTES } from "./support.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ResultDocument } from "../../src/answer/result/document.js";
+import { simulate } from "../../src/api/simulate.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { TRANSPORT_PRESETS } from "../../src/scenario/presets/transports.js";
-import { simulate } from "../../src/api/simulate.js";
 
 /** A random permutation over a leaf-spine fabric, and an incast of 15 hosts on top of it. */
 function mixed(preset: string) {

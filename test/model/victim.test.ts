@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseScenarioText } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
+import { parseScenarioText } from "../../src/scenario/parse/parse.js";
 
 const EXAMPLE = readFileSync(new URL("../../examples/pfc-victim/scenario.yaml", import.meta.url), "utf8");
 const ALONE = "workload.flows=[{ src: v, dst: d1, size: 4MiB }]";

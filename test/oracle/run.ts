@@ -1,7 +1,7 @@
+import type { RoutingPolicy } from "../../src/plan/decision.js";
 import { dataAddress } from "../../src/plan/flows.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
-import type { RoutingPolicy } from "../../src/plan/decision.js";
 import { check } from "./check.js";
 import { Nic } from "./nic.js";
 import { Posting } from "./posting.js";

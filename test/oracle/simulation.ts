@@ -1,7 +1,7 @@
+import type { RoutingPolicy } from "../../src/plan/decision.js";
 import { classOfFlow } from "../../src/plan/flows.js";
 import type { ClassCounters, Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
-import type { RoutingPolicy } from "../../src/plan/decision.js";
 import type { CreditedLink } from "./credit.js";
 import { EventQueue } from "./events.js";
 import type { Packet } from "./packet.js";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LinkClass } from "../../src/plan/fabric.js";
-import { losslessHeadroomBytes, ns3HeadroomBytes } from "../../src/resolve/headroom.js";
 import type { RunPlan, WireFormat } from "../../src/plan/plan.js";
+import { losslessHeadroomBytes, ns3HeadroomBytes } from "../../src/resolve/headroom.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import { runCore } from "../support/run-core.js";
 import { scenarioOf } from "../topology/scenarios.js";

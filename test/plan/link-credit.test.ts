@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LinkClass } from "../../src/plan/fabric.js";
-import { creditLoopPs, fullRateBlocks } from "../../src/resolve/link-credit.js";
 import type { WireFormat } from "../../src/plan/plan.js";
+import { creditLoopPs, fullRateBlocks } from "../../src/resolve/link-credit.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import type { CreditParams } from "../../src/scenario/types/scenario.js";
 import { scenarioOf } from "../topology/scenarios.js";

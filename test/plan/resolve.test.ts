@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { resolvePlan } from "../../src/resolve/resolve.js";
 import { PlanError } from "../../src/plan/plan-error.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
 import { closScenario, scenarioOf } from "../topology/scenarios.js";
 
 function plan(sections: Record<string, unknown> = {}, topology: Record<string, unknown> = {}) {

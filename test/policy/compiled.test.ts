@@ -1,15 +1,15 @@
-import type { CorePolicy } from "../../src/engine/core/core-policy.js";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { joinCore, splitCore } from "../../src/engine/policy/core-file.js";
-import { resolvePolicy } from "../../src/engine/policy/source.js";
 import type { ResultDocument } from "../../src/answer/result/document.js";
 import { simulate } from "../../src/api/simulate.js";
 import { Simulation } from "../../src/api/simulation.js";
+import type { CorePolicy } from "../../src/engine/core/core-policy.js";
+import { joinCore, splitCore } from "../../src/engine/policy/core-file.js";
+import { resolvePolicy } from "../../src/engine/policy/source.js";
 import { heddle } from "../end-to-end/heddle.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";

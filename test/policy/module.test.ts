@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadLibrary } from "../../src/cli/support/library.js";
-import type { Decision } from "../../src/plan/decision.js";
-import { PolicyError } from "../../src/plan/policy-error.js";
 import type { ResultDocument } from "../../src/answer/result/document.js";
 import { simulate } from "../../src/api/simulate.js";
 import { Simulation } from "../../src/api/simulation.js";
+import { loadLibrary } from "../../src/cli/support/library.js";
+import type { Decision } from "../../src/plan/decision.js";
+import { PolicyError } from "../../src/plan/policy-error.js";
 import { heddle as inProcess, type Ran } from "../cli/fake-environment.js";
 import { heddle, heddleInterrupted } from "../end-to-end/heddle.js";
 

@@ -1,12 +1,12 @@
-import type { CorePolicy } from "../../src/engine/core/core-policy.js";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CoreRun } from "../../src/engine/run/run.js";
+import type { CorePolicy } from "../../src/engine/core/core-policy.js";
 import { isSpraying } from "../../src/engine/core/spraying.js";
+import { resolvePolicy } from "../../src/engine/policy/source.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
 import { readPolicyFile } from "../../src/study/policies/read-file.js";
-import { resolvePolicy } from "../../src/engine/policy/source.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { randomPlan } from "../support/random-plan.js";

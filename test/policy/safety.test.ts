@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { splitCore } from "../../src/engine/policy/core-file.js";
 import { PolicyError } from "../../src/plan/policy-error.js";
 import { readPolicyFile } from "../../src/study/policies/read-file.js";
-import { simulate } from "../../src/api/simulate.js";
 import { heddle } from "../end-to-end/heddle.js";
 
 const folder = mkdtempSync(join(tmpdir(), "heddle-"));

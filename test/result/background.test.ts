@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { beside } from "../../src/build/collective/beside.js";
 import { ScheduleBuilder } from "../../src/build/collective/schedule.js";
-import { simulate } from "../../src/api/simulate.js";
 
 const BASE = { topology: { kind: "leaf-spine", gpus: 32, gpusPerNode: 4, radix: 16 }, preset: "multipath" };
 const COLLECTIVE = { kind: "collective", algorithm: "ring", channels: 1, size: "256KiB" };

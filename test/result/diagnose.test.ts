@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { viewPlan } from "../../src/answer/ideal/view.js";
-import { UNREACHABLE } from "../../src/plan/fabric.js";
 import { diagnose, type StuckPort } from "../../src/answer/result/diagnose.js";
+import { UNREACHABLE } from "../../src/plan/fabric.js";
 import { tinyPlan } from "../ideal/support.js";
 import { outcomeOf, portOf } from "./support.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { viewPlan } from "../../src/answer/ideal/view.js";
 import { CAUSES } from "../../src/answer/causes/ladder.js";
 import { windowBoundPs } from "../../src/answer/causes/window.js";
+import { viewPlan } from "../../src/answer/ideal/view.js";
 import type { ResultDocument } from "../../src/answer/result/document.js";
 import { simulate } from "../../src/api/simulate.js";
 import { randomPlan } from "../support/random-plan.js";

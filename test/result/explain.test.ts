@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Bounds } from "../../src/answer/ideal/ideal.js";
 import { viewPlan } from "../../src/answer/ideal/view.js";
-import type { RunPlan } from "../../src/plan/plan.js";
 import { explain } from "../../src/answer/result/explain.js";
+import type { RunPlan } from "../../src/plan/plan.js";
 import { allReduce, tinyPlan, tinyScenario } from "../ideal/support.js";
 import { type OutcomeParts, outcomeOf, portOf } from "./support.js";
 

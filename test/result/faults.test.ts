@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { codewordErrorRatio, frameLossRatio } from "../../src/build/physics/fec.js";
 import { formatResult } from "../../src/answer/result/text.js";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
+import { codewordErrorRatio, frameLossRatio } from "../../src/build/physics/fec.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 const HOSTS = Array.from({ length: 4 }, (_, i) => `h${i}`);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { metricsOf } from "../../src/study/compare/metrics.js";
 import { formatResult } from "../../src/answer/result/text.js";
 import { simulate } from "../../src/api/simulate.js";
+import { metricsOf } from "../../src/study/compare/metrics.js";
 
 const HOSTS = ["reader", "writer", "gpu-1"];
 const CUSTOM = {

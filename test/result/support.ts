@@ -1,6 +1,6 @@
+import type { EngineSummary, ResultDocument, TopologySummary } from "../../src/answer/result/document.js";
 import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
-import type { EngineSummary, ResultDocument, TopologySummary } from "../../src/answer/result/document.js";
 
 export const COUNTS: TopologySummary = {
   ...{ kind: "leaf-spine", gpus: 4, nodes: 4, switches: 4, nvSwitches: 0 },

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sha256Hex } from "../../src/util/sha256.js";
 import { canonicalJson, scenarioDigest } from "../../src/scenario/parse/digest.js";
 import { isScenario } from "../../src/scenario/types/is-scenario.js";
+import { sha256Hex } from "../../src/util/sha256.js";
 import { MINIMAL, parse, SAMPLES } from "./samples.js";
 
 test("SHA-256 is SHA-256", () => {

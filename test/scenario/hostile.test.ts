@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
+import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { issuesOf, MINIMAL, messagesOf } from "./samples.js";
 
 const first = (text: string) => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { scenarioJsonSchema, schemaDefaults } from "../../src/scenario/describe/json-schema.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { PRESETS } from "../../src/scenario/presets/presets.js";
-import { scenarioJsonSchema, schemaDefaults } from "../../src/scenario/describe/json-schema.js";
 import { SAMPLES } from "./samples.js";
 
 const schema = scenarioJsonSchema();

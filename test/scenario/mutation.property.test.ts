@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse as parseYaml, stringify } from "yaml";
-import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { parseScenario, parseScenarioText } from "../../src/scenario/parse/parse.js";
+import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { SAMPLES } from "./samples.js";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

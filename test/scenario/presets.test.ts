@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { schemaDefaults } from "../../src/scenario/describe/json-schema.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { PRESETS } from "../../src/scenario/presets/presets.js";
-import { schemaDefaults } from "../../src/scenario/describe/json-schema.js";
 import { MINIMAL, messagesOf, parse } from "./samples.js";
 
 const base = {

@@ -1,8 +1,8 @@
 /** Valid scenarios of every form, as users write them. */
 
-import type { ScenarioIssue } from "../../src/util/issue.js";
-import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { type ParsedScenario, type ParseOptions, parseScenarioText } from "../../src/scenario/parse/parse.js";
+import { ScenarioError } from "../../src/scenario/types/errors.js";
+import type { ScenarioIssue } from "../../src/util/issue.js";
 
 export const RAIL = `\
 version: 1

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resolvePlan } from "../../src/resolve/resolve.js";
-import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { parseScenarioText } from "../../src/scenario/parse/parse.js";
+import { ScenarioError } from "../../src/scenario/types/errors.js";
 
 /** Scenarios that differ in what there is to set. */
 const CONTEXTS: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import { canonicalJson } from "../../src/scenario/parse/digest.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
@@ -8,7 +9,6 @@ import { ShootoutError } from "../../src/study/shootout/errors.js";
 import { figuresOf } from "../../src/study/shootout/figures.js";
 import { courseOf, PATTERN_NAMES, patternsOf } from "../../src/study/shootout/patterns.js";
 import { planTransport } from "../../src/study/shootout/transport.js";
-import { simulate } from "../../src/api/simulate.js";
 
 const LEAVES = { kind: "leaf-spine", gpus: 64, gpusPerNode: 4, radix: 32 };
 const RAILS = { kind: "rail-optimized", gpus: 64, gpusPerNode: 4, radix: 8, tiers: 3 };

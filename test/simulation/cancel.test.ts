@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { simulate } from "../../src/api/simulate.js";
 import { Simulation } from "../../src/api/simulation.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 const LARGE = {
   version: 1,

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
-import { PHASES, type Progress, ProgressMeter } from "../../src/util/progress.js";
-import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 import { type SimulateOptions, simulate } from "../../src/api/simulate.js";
 import { Simulation } from "../../src/api/simulation.js";
+import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
+import { PHASES, type Progress, ProgressMeter } from "../../src/util/progress.js";
 
 const LEAF_SPINE = { kind: "leaf-spine", gpus: 64, gpusPerNode: 8, radix: 32 };
 const ALL_TO_ALL = {

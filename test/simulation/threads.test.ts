@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
+import { simulate } from "../../src/api/simulate.js";
 import { CoreTrapError } from "../../src/engine/core/errors.js";
 import { Run } from "../../src/engine/core/layout.js";
 import { CoreRun } from "../../src/engine/run/run.js";
-import { simulate } from "../../src/api/simulate.js";
 import { planOf } from "../model/support.js";
 
 const SMALL = {
@@ -35,7 +35,9 @@ describe("threads", () => {
         run.advance(1000);
       } else if (i % 4 === 2) {
         // A fault of the core, in whichever thread comes first: no room for arrivals.
-        const { memory, header } = (run as unknown as { core: import("../../src/engine/core/instance.js").CoreInstance }).core;
+        const { memory, header } = (
+          run as unknown as { core: import("../../src/engine/core/instance.js").CoreInstance }
+        ).core;
         memory.set(header, Run.scratchEntries, 0);
         expect(() => run.advance(1e9)).toThrow(CoreTrapError);
       } else {

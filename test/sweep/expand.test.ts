@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { scenarioDigest } from "../../src/scenario/parse/digest.js";
 import { toPlain } from "../../src/scenario/document/node.js";
+import { scenarioDigest } from "../../src/scenario/parse/digest.js";
 import { pointId, scenarioOfPoint } from "../../src/study/sweep/point.js";
 import { readSweep } from "../../src/study/sweep/sweep-file.js";
 import { BASE, BUILD, expand, faultsOf, policies } from "./support.js";

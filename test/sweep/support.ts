@@ -1,5 +1,5 @@
-import { PolicyError } from "../../src/plan/policy-error.js";
 import { digestOf } from "../../src/engine/policy/source.js";
+import { PolicyError } from "../../src/plan/policy-error.js";
 import { expandSweep } from "../../src/study/sweep/expand.js";
 import type { ReadContext, ReadPolicy } from "../../src/study/sweep/point-reader.js";
 import { readSweep, type SweepOptions } from "../../src/study/sweep/sweep-file.js";

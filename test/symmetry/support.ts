@@ -1,9 +1,9 @@
-import { CoreRun } from "../../src/engine/run/run.js";
 import { FoldedRun } from "../../src/engine/run/folded-run.js";
-import type { Outcome } from "../../src/plan/outcome.js";
-import type { RunPlan } from "../../src/plan/plan.js";
+import { CoreRun } from "../../src/engine/run/run.js";
 import { expand } from "../../src/engine/symmetry/expand.js";
 import { symmetriesOf } from "../../src/engine/symmetry/symmetry.js";
+import type { Outcome } from "../../src/plan/outcome.js";
+import type { RunPlan } from "../../src/plan/plan.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 

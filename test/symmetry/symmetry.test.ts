@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RunPlan } from "../../src/plan/plan.js";
 import { symmetriesOf } from "../../src/engine/symmetry/symmetry.js";
+import type { RunPlan } from "../../src/plan/plan.js";
 import { type Document, planOf } from "../model/support.js";
 import { buildPlan } from "../support/network.js";
 import { link } from "../support/network-spec.js";

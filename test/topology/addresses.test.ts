@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { FabricBuilder } from "../../src/build/topology/builder.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 const scenario = (gpus: number) => ({
   topology: { kind: "fat-tree", gpus, gpusPerNode: 8, radix: 1024, tiers: 3 },

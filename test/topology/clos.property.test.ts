@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ClosTopology } from "../../src/scenario/types/scenario.js";
-import { PlanError } from "../../src/plan/plan-error.js";
 import { buildFabric } from "../../src/build/topology/index.js";
+import { PlanError } from "../../src/plan/plan-error.js";
+import type { ClosTopology } from "../../src/scenario/types/scenario.js";
 import { maybe } from "../support/maybe.js";
 import { closScenario } from "./scenarios.js";
 import { expectWellFormed, Walker } from "./walk.js";

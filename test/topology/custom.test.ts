@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildFabric } from "../../src/build/topology/index.js";
 import type { TableRouting } from "../../src/plan/fabric.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import type { CustomTopology, Scenario } from "../../src/scenario/types/scenario.js";
-import { buildFabric } from "../../src/build/topology/index.js";
 import { scenarioOf } from "./scenarios.js";
 import { expectWellFormed, Walker } from "./walk.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Fabric, LinkClass } from "../../src/plan/fabric.js";
 import { buildFabric } from "../../src/build/topology/index.js";
+import type { Fabric, LinkClass } from "../../src/plan/fabric.js";
 import { closScenario, type WrittenClos } from "./scenarios.js";
 
 const SMALL: WrittenClos = { kind: "leaf-spine", radix: 16, gpus: 32, gpusPerNode: 4 };

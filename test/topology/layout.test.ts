@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Fabric, pinnedPlace, type RangeRouting } from "../../src/plan/fabric.js";
-import type { ClosTopology, Scenario } from "../../src/scenario/types/scenario.js";
-import { PlanError } from "../../src/plan/plan-error.js";
 import { buildFabric } from "../../src/build/topology/index.js";
+import { type Fabric, pinnedPlace, type RangeRouting } from "../../src/plan/fabric.js";
+import { PlanError } from "../../src/plan/plan-error.js";
+import type { ClosTopology, Scenario } from "../../src/scenario/types/scenario.js";
 import { closScenario } from "./scenarios.js";
 import { Walker } from "./walk.js";
 

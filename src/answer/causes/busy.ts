@@ -1,5 +1,5 @@
-import type { PlanView } from "../ideal/view.js";
 import type { Outcome } from "../../plan/outcome.js";
+import type { PlanView } from "../ideal/view.js";
 
 /** Time that a port took to transmit all that it did, in ps. */
 export function busyPs({ fabric }: PlanView, { ports }: Outcome, port: number): number {

@@ -1,8 +1,9 @@
 /** Which flows, and so which ports, can have determined when a job was done. */
-import { reachOf } from "../ideal/next-hops.js";
-import { type PlanView, switchAt } from "../ideal/view.js";
+
 import { nextPorts } from "../../plan/next-hops.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { reachOf } from "../ideal/next-hops.js";
+import { type PlanView, switchAt } from "../ideal/view.js";
 
 /** Of so many flows the ways are followed, port by port. */
 const FLOWS_FOLLOWED = 64;

@@ -1,10 +1,11 @@
 /** What faults cost: slower links, and NICs that stall. */
-import { boundsOf } from "../ideal/ideal.js";
-import { type PlanView, viewPlan } from "../ideal/view.js";
+
+import { buildFabric } from "../../build/topology/index.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { NicStall } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
-import { buildFabric } from "../../build/topology/index.js";
+import { boundsOf } from "../ideal/ideal.js";
+import { type PlanView, viewPlan } from "../ideal/view.js";
 import { linkName } from "../text/names.js";
 import { bitRate, duration } from "../text/units.js";
 import { busyPs } from "./busy.js";

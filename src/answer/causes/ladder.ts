@@ -1,4 +1,3 @@
-
 import type { Explanation } from "./explanation.js";
 
 /** What the completion time may be laid to, in the order of the ladder: see `explain`. */

@@ -1,8 +1,9 @@
 /** Waiting behind other packets, where queues show that it happened. */
+
+import type { Outcome } from "../../plan/outcome.js";
 import { routesBetween } from "../ideal/path.js";
 import { leastOf, trainOf, trainPs } from "../ideal/unloaded.js";
 import type { PlanView } from "../ideal/view.js";
-import type { Outcome } from "../../plan/outcome.js";
 import { linkName } from "../text/names.js";
 import { bytes, duration } from "../text/units.js";
 import { busyPs, fullPacketPs } from "./busy.js";

@@ -1,6 +1,7 @@
 /** Senders that their congestion control held back. */
-import type { PlanView } from "../ideal/view.js";
+
 import type { Outcome } from "../../plan/outcome.js";
+import type { PlanView } from "../ideal/view.js";
 import { count } from "../text/units.js";
 import { fullPacketPs } from "./busy.js";
 import { type CriticalFlows, worstOnTheWay } from "./critical.js";

@@ -1,7 +1,8 @@
 /** What was sent again: after losses, or because packets came out of order. */
+
+import type { Outcome } from "../../plan/outcome.js";
 import { trainOf } from "../ideal/unloaded.js";
 import type { PlanView } from "../ideal/view.js";
-import type { Outcome } from "../../plan/outcome.js";
 import { linkName } from "../text/names.js";
 import { count, percent } from "../text/units.js";
 import { busyPs, fullPacketPs } from "./busy.js";

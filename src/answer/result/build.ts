@@ -1,8 +1,8 @@
-import { boundsOf } from "../ideal/ideal.js";
-import { viewPlan } from "../ideal/view.js";
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { FlowSpec, Scenario } from "../../scenario/types/scenario.js";
+import { boundsOf } from "../ideal/ideal.js";
+import { viewPlan } from "../ideal/view.js";
 import { creditSummary } from "./credit.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {

@@ -1,5 +1,5 @@
-import type { PlanView } from "../ideal/view.js";
 import type { Outcome } from "../../plan/outcome.js";
+import type { PlanView } from "../ideal/view.js";
 import type { CreditSummary } from "./document.js";
 import { cascadesOf } from "./pauses.js";
 

@@ -1,12 +1,12 @@
-import { reachOf } from "../ideal/next-hops.js";
-import type { PlanView } from "../ideal/view.js";
 import type { Outcome } from "../../plan/outcome.js";
 import { rowOfTimeoutsPs } from "../../plan/timeouts.js";
-import type { Diagnosis } from "./document.js";
+import { reachOf } from "../ideal/next-hops.js";
+import type { PlanView } from "../ideal/view.js";
 import { linkName } from "../text/names.js";
+import { count, duration } from "../text/units.js";
+import type { Diagnosis } from "./document.js";
 import { stormBehind } from "./pauses.js";
 import { timeoutRange } from "./timeouts.js";
-import { count, duration } from "../text/units.js";
 
 /** An egress port that still holds packets when nothing moves any more. */
 export interface StuckPort {

@@ -1,5 +1,5 @@
-import type { Explanation } from "../causes/explanation.js";
 import type { TopologyCounts } from "../../build/topology/counts.js";
+import type { Explanation } from "../causes/explanation.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.

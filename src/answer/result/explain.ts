@@ -1,22 +1,22 @@
-import type { Explanation } from "../causes/explanation.js";
-import type { Bounds } from "../ideal/ideal.js";
-import { type PlanView, viewPlan } from "../ideal/view.js";
 import { classOfFlow } from "../../plan/flows.js";
 import type { ClassCounters, Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { type CriticalFlows, criticalFlowsOf, worstOnTheWay } from "../causes/critical.js";
+import type { Explanation } from "../causes/explanation.js";
 import { healthyBounds, healthyView, takeSlowLinks, takeStalls } from "../causes/faults.js";
 import { Ladder, type Rung } from "../causes/ladder.js";
 import { mostQueueingPs, queueingRung, queueOf } from "../causes/queueing.js";
 import { rateRung } from "../causes/rate-control.js";
 import { type Resent, resentOf, resentRung } from "../causes/retransmission.js";
 import { windowBoundPs } from "../causes/window.js";
-import { bufferAhead } from "./credit.js";
+import type { Bounds } from "../ideal/ideal.js";
+import { type PlanView, viewPlan } from "../ideal/view.js";
 import { linkName } from "../text/names.js";
+import { bytes, count, duration } from "../text/units.js";
+import { bufferAhead } from "./credit.js";
 import { stormBehind } from "./pauses.js";
 import { mostTimeoutsPs, timeoutRange } from "./timeouts.js";
-import { bytes, count, duration } from "../text/units.js";
 
 export interface ExplainedRun {
   readonly scenario: Scenario;

@@ -1,11 +1,12 @@
 /** What each fault of a scenario did to the traffic of a run. */
-import type { PlanView } from "../ideal/view.js";
-import { largestWireBytes } from "../../resolve/headroom.js";
-import type { Outcome } from "../../plan/outcome.js";
-import type { Fault } from "../../scenario/types/scenario.js";
+
 import { type LocatedFault, locateFaults } from "../../build/topology/faults.js";
-import type { FaultResult } from "./document.js";
+import type { Outcome } from "../../plan/outcome.js";
+import { largestWireBytes } from "../../resolve/headroom.js";
+import type { Fault } from "../../scenario/types/scenario.js";
+import type { PlanView } from "../ideal/view.js";
 import { bitRate, bytes, count, duration } from "../text/units.js";
+import type { FaultResult } from "./document.js";
 
 type LinkFault = Extract<LocatedFault, { ports: readonly number[] }>;
 type Stall = Extract<LocatedFault, { nic: number }>;

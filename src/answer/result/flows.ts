@@ -3,8 +3,8 @@ import { classOfFlow } from "../../plan/flows.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { percentile } from "../../util/stats/percentile.js";
-import type { FlowResult, StepSummary } from "./document.js";
 import { usualName } from "../text/names.js";
+import type { FlowResult, StepSummary } from "./document.js";
 
 /**
  * Flows as the workload lists them. `logicalOf` gives, by flow of the plan, the flow of the workload that it is a part of: several

@@ -1,8 +1,8 @@
-import type { PlanView } from "../ideal/view.js";
 import type { PortCounters } from "../../plan/outcome.js";
 import { percentile } from "../../util/stats/percentile.js";
-import type { LinkResult, LinkSummary, Spread } from "./document.js";
+import type { PlanView } from "../ideal/view.js";
 import { endName, parallelIndex } from "../text/names.js";
+import type { LinkResult, LinkSummary, Spread } from "./document.js";
 
 const HOTTEST_MAX = 10;
 

@@ -1,6 +1,7 @@
 /** The links of a fabric by the names that faults use. */
-import { viewPlan } from "../ideal/view.js";
+
 import type { RunPlan } from "../../plan/plan.js";
+import { viewPlan } from "../ideal/view.js";
 import { endName, parallelIndex } from "../text/names.js";
 
 /** A link as `heddle topo --list` names it. */

@@ -3,8 +3,8 @@ import type { Outcome } from "../../plan/outcome.js";
 import type { RoutingPolicyName, RunPlan } from "../../plan/plan.js";
 import { reactsToMarks } from "../../scenario/defaults/congestion-control.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
-import type { Note } from "./document.js";
 import { count, duration, percent } from "../text/units.js";
+import type { Note } from "./document.js";
 
 const PER_PACKET: ReadonlySet<RoutingPolicyName> = new Set([
   "spray",

@@ -1,8 +1,8 @@
-import { type PlanView, switchAt } from "../ideal/view.js";
 import type { Outcome } from "../../plan/outcome.js";
-import type { PfcSummary } from "./document.js";
+import { type PlanView, switchAt } from "../ideal/view.js";
 import { endName } from "../text/names.js";
 import { duration } from "../text/units.js";
+import type { PfcSummary } from "./document.js";
 
 const CASCADES_MAX = 10;
 

@@ -1,10 +1,10 @@
 import { hanging, WIDTH, wrap } from "../../util/wrap.js";
-import { creditLines } from "./credit-text.js";
-import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
 import { bar, columns, fact } from "../text/layout-text.js";
 import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
 import { bytes, count, duration, exactDuration, percent } from "../text/units.js";
+import { creditLines } from "./credit-text.js";
+import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
 
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */

@@ -1,11 +1,11 @@
+import type { SwitchLevel } from "../../plan/fabric.js";
+import type { RunPlan } from "../../plan/plan.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import { cutsOf } from "../ideal/cuts.js";
 import { routesBetween } from "../ideal/path.js";
 import { extremes } from "../ideal/reach.js";
 import { leastOf, trainPs } from "../ideal/unloaded.js";
 import { type PlanView, viewPlan } from "../ideal/view.js";
-import type { SwitchLevel } from "../../plan/fabric.js";
-import type { RunPlan } from "../../plan/plan.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
 import { receiveBuffers } from "./credit.js";
 import type { CreditSummary, TopologySummary } from "./document.js";
 

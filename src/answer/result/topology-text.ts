@@ -1,9 +1,9 @@
-import { bufferSizes } from "./credit-text.js";
 import { columns, fact } from "../text/layout-text.js";
 import { styleFor } from "../text/style.js";
+import { bitRate, bytes, digits, duration } from "../text/units.js";
+import { bufferSizes } from "./credit-text.js";
 import type { TextOptions } from "./text.js";
 import type { TopologyReport } from "./topology-report.js";
-import { bitRate, bytes, digits, duration } from "../text/units.js";
 
 export { describeTopology, type PathReport, type TopologyReport } from "./topology-report.js";
 

@@ -1,8 +1,8 @@
-import { type Fabric, MOST_ADDRESSES, type SwitchSpec } from "../../plan/fabric.js";
+import type { Fabric, SwitchSpec } from "../../plan/fabric.js";
+import { MAX_ADDRESSES, MAX_PORTS } from "../../plan/limits.js";
 import { PlanError } from "../../plan/plan-error.js";
 import { LinkClasses } from "./link-classes.js";
 
-const MOST_PORTS = 1024;
 const UNCONNECTED = 0xffffffff;
 
 export interface NewNic {
@@ -34,9 +34,9 @@ export class FabricBuilder {
 
   /** Adds the NIC behind a port of a host device; NICs come in the order of their ports. */
   addNic(nic: NewNic): void {
-    if (nic.address >= MOST_ADDRESSES) {
+    if (nic.address >= MAX_ADDRESSES) {
       throw new PlanError(
-        `the fabric needs more than ${MOST_ADDRESSES} addresses, one for each place under a leaf; write fewer gpus`,
+        `the fabric needs more than ${MAX_ADDRESSES} addresses, one for each place under a leaf; write fewer gpus`,
         [
           ["topology", "gpus"],
           ["topology", "hosts"],
@@ -86,8 +86,8 @@ export class FabricBuilder {
   }
 
   private addDevice(name: string, portCount: number): number {
-    if (portCount > MOST_PORTS) {
-      throw new PlanError(`${name} would have ${portCount} ports; at most ${MOST_PORTS}`, [
+    if (portCount > MAX_PORTS) {
+      throw new PlanError(`${name} would have ${portCount} ports; at most ${MAX_PORTS}`, [
         ["topology", "radix"],
         ["topology", "links"],
       ]);

@@ -1,7 +1,7 @@
 import type { Fabric } from "../../plan/fabric.js";
+import { PlanError } from "../../plan/plan-error.js";
 import type { CustomLink, CustomTopology, Scenario } from "../../scenario/types/scenario.js";
 import { FabricBuilder } from "./builder.js";
-import { PlanError } from "../../plan/plan-error.js";
 import { shortestPathTables } from "./shortest-paths.js";
 
 /** One end of a link, in the order in which the links name their devices. */

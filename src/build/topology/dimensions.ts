@@ -1,5 +1,5 @@
-import type { ClosTopology, Links } from "../../scenario/types/scenario.js";
 import { PlanError } from "../../plan/plan-error.js";
+import type { ClosTopology, Links } from "../../scenario/types/scenario.js";
 import { type Stage, stageOf } from "./stage.js";
 
 /** How many switches of each tier a Clos has, and how they are linked. */

@@ -1,9 +1,9 @@
 import type { Fabric } from "../../plan/fabric.js";
 import type { NicStall } from "../../plan/plan.js";
+import { PlanError, PlanFaults } from "../../plan/plan-error.js";
 import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { formatQuantity } from "../../scenario/types/units.js";
-import { PlanError, PlanFaults } from "../../plan/plan-error.js";
 import { LinkClasses, type LinkParameters, parametersOf } from "./link-classes.js";
 
 type LinkFault = DegradedLink | LinkDown;

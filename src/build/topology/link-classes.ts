@@ -1,8 +1,7 @@
-import { interleaveAt } from "../physics/fec.js";
 import type { LinkClass } from "../../plan/fabric.js";
-import type { LinkLevel } from "../../scenario/types/scenario.js";
-
 import { PlanError } from "../../plan/plan-error.js";
+import type { LinkLevel } from "../../scenario/types/scenario.js";
+import { interleaveAt } from "../physics/fec.js";
 
 /** What a direction is made of, before it is looked up. */
 export interface LinkParameters {

@@ -1,6 +1,7 @@
 /** The static choices of `pinned` on listed fabrics: spread by digits of the destination, as in a Clos. */
-import { hopsTo } from "./switch-graph.js";
+
 import type { SwitchGraph } from "./switch-graph.js";
+import { hopsTo } from "./switch-graph.js";
 
 /** Choices of one switch: the candidate, in group order, by destination address. */
 export type Pins = Uint16Array;

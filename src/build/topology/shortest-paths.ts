@@ -1,7 +1,7 @@
-import { hopsTo } from "./switch-graph.js";
-import type { SwitchGraph } from "./switch-graph.js";
 import { type TableRouting, UNREACHABLE } from "../../plan/fabric.js";
 import { pinsOf } from "./pinning.js";
+import type { SwitchGraph } from "./switch-graph.js";
+import { hopsTo } from "./switch-graph.js";
 
 /**
  * Routing tables by switch: every next hop of every shortest path to each host, ports ascending. Hosts of one switch share their groups, so
@@ -70,4 +70,3 @@ class TableBuilder {
     return this.last;
   }
 }
-

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { parseQuantity } from "../../scenario/types/units.js";
 import { ChartError, chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import { shootoutChart } from "../../study/charts/shootout.js";
 import type { ChartSpec } from "../../study/charts/spec.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
-import { parseQuantity } from "../../scenario/types/units.js";
 import type { ShootoutDocument } from "../../study/shootout/document.js";
 import type { FigureName } from "../../study/shootout/figures.js";
 import type { ShootoutOptions } from "../../study/shootout/shootout.js";

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
+import { didYouMean } from "../../scenario/types/suggest.js";
 import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import { type ChartRow, sweepChart } from "../../study/charts/sweep.js";
-import { didYouMean } from "../../scenario/types/suggest.js";
 import { StoreFolder } from "../../study/store/folder.js";
 import { readManifest } from "../../study/store/manifests.js";
 import { readRows } from "../../study/store/rows.js";

@@ -1,8 +1,8 @@
-import type { Preset } from "../../scenario/presets/preset.js";
 import type { Command } from "commander";
 import { stringify } from "yaml";
-import { PRESETS, presetNames } from "../../scenario/presets/presets.js";
 import { schemaDefaults } from "../../scenario/describe/json-schema.js";
+import type { Preset } from "../../scenario/presets/preset.js";
+import { PRESETS, presetNames } from "../../scenario/presets/presets.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { type Environment, kindOf } from "../support/environment.js";
 import { InputError } from "../support/failures.js";

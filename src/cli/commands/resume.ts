@@ -1,4 +1,3 @@
-import type { SimulateOptions } from "../support/simulate-options.js";
 import type { Command } from "commander";
 import { readPolicyFile } from "../../study/policies/read-file.js";
 import { readSnapshot } from "../../study/snapshot/index.js";
@@ -7,6 +6,7 @@ import { InputError } from "../support/failures.js";
 import type { Library } from "../support/library.js";
 import { addPolicyOption, addVerboseOption, DEFAULT_SNAPSHOT_MS } from "../support/options.js";
 import { addRunningOptions, type RunningOptions, runAndPrint } from "../support/running.js";
+import type { SimulateOptions } from "../support/simulate-options.js";
 
 interface ResumeOptions extends RunningOptions {
   readonly policy?: string;

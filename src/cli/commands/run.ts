@@ -1,13 +1,19 @@
-import type { SimulateOptions } from "../support/simulate-options.js";
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Environment } from "../support/environment.js";
 import { InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
 import type { Library } from "../support/library.js";
-import { addPolicyOption, addSetOption, addVerboseOption, DEFAULT_SNAPSHOT_MS, FILE_ARGUMENT } from "../support/options.js";
+import {
+  addPolicyOption,
+  addSetOption,
+  addVerboseOption,
+  DEFAULT_SNAPSHOT_MS,
+  FILE_ARGUMENT,
+} from "../support/options.js";
 import { checkWritable } from "../support/output.js";
 import { addRunningOptions, type RunningOptions, runAndPrint } from "../support/running.js";
+import type { SimulateOptions } from "../support/simulate-options.js";
 
 interface RunOptions extends RunningOptions {
   readonly set: readonly string[];

@@ -1,9 +1,10 @@
 /** Errors to what users see of them. */
-import { formatIssue, type ScenarioIssue } from "../../util/issue.js";
+
 import { CommanderError } from "commander";
 import { CapacityError } from "../../plan/capacity.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
 import { PlanError } from "../../plan/plan-error.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
+import { formatIssue, type ScenarioIssue } from "../../util/issue.js";
 import { ExitCode } from "./exit-codes.js";
 import { fileErrorReason } from "./file-errors.js";
 

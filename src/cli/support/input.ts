@@ -1,13 +1,14 @@
 /** Scenario files: a path, `-` for standard input, or the name of a bundled example. */
-import { formatIssue } from "../../util/issue.js";
+
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
 import { LARGEST_TEXT, SHORTER } from "../../scenario/document/limits.js";
 import { type ParsedScenario, parseScenarioText, withPolicyDigest } from "../../scenario/parse/parse.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
+import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
+import { formatIssue } from "../../util/issue.js";
 import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
 import type { Environment } from "./environment.js";
 import { fileErrorReason, InputError } from "./failures.js";

@@ -1,13 +1,14 @@
 /** What the commands need of the library. Loaded on demand: `heddle schema` does without the simulator. */
-import type { SimulateOptions } from "./simulate-options.js";
-import { type PolicySource, resolvePolicy } from "../../engine/policy/source.js";
-import { phaseReporter } from "../../util/progress.js";
+
 import type { ResultDocument } from "../../answer/result/document.js";
 import { type ListedLink, listLinks } from "../../answer/result/list-links.js";
 import type { TopologyReport } from "../../answer/result/topology-report.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
 import type { Snapshot } from "../../api/simulation.js";
+import { type PolicySource, resolvePolicy } from "../../engine/policy/source.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { phaseReporter } from "../../util/progress.js";
 import { runSession } from "./session.js";
+import type { SimulateOptions } from "./simulate-options.js";
 
 export interface Library {
   simulate(scenario: Scenario, options?: SimulateOptions): Promise<ResultDocument>;

@@ -1,5 +1,7 @@
 /** Options that several commands share. */
+
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { MAX_THREADS } from "../../plan/limits.js";
 import { parseQuantity } from "../../scenario/types/units.js";
 
 export const FILE_ARGUMENT = [
@@ -29,20 +31,18 @@ export function addPolicyOption(command: Command): Command {
 /** Time between snapshots where nothing is said. */
 export const DEFAULT_SNAPSHOT_MS = 60_000;
 
-const MOST_THREADS = 64;
-
 /** @throws InvalidArgumentError */
 export function parseThreads(text: string): number {
-  return fewOf(text) ?? refuse(`Write a number of threads from 1 to ${MOST_THREADS}, e.g. --threads 2.`);
+  return fewOf(text) ?? refuse(`Write a number of threads from 1 to ${MAX_THREADS}, e.g. --threads 2.`);
 }
 
 /** Of things that are done at a time, a thread each. @throws InvalidArgumentError */
 export function parseWorkers(text: string): number {
-  return fewOf(text) ?? refuse(`Write a number from 1 to ${MOST_THREADS}.`);
+  return fewOf(text) ?? refuse(`Write a number from 1 to ${MAX_THREADS}.`);
 }
 
 function fewOf(text: string): number | undefined {
-  return /^[1-9]\d*$/.test(text) && Number(text) <= MOST_THREADS ? Number(text) : undefined;
+  return /^[1-9]\d*$/.test(text) && Number(text) <= MAX_THREADS ? Number(text) : undefined;
 }
 
 function refuse(message: string): never {

@@ -1,11 +1,11 @@
 /** What `run` and `resume` share: progress, interrupts, snapshots, and what becomes of the result. */
-import type { Keep, SimulateOptions } from "./simulate-options.js";
+
 import { rm } from "node:fs/promises";
 import type { Command } from "commander";
-import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import type { ResultDocument } from "../../answer/result/document.js";
 import { bytes } from "../../answer/text/units.js";
 import type { Snapshot } from "../../api/simulation.js";
+import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import { SnapshotError, writeSnapshot } from "../../study/snapshot/index.js";
 import { type Environment, kindOf } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
@@ -13,6 +13,7 @@ import type { Library } from "./library.js";
 import { parseDurationMs, parseThreads } from "./options.js";
 import { checkWritable, writeWhole } from "./output.js";
 import { NO_PROGRESS, type ProgressReporter, progressReporter } from "./progress.js";
+import type { Keep, SimulateOptions } from "./simulate-options.js";
 
 export interface RunningOptions {
   readonly threads?: number;

@@ -1,6 +1,6 @@
-import type { SimulateOptions } from "./simulate-options.js";
 import type { ResultDocument } from "../../answer/result/document.js";
 import type { Simulation, Snapshot } from "../../api/simulation.js";
+import type { SimulateOptions } from "./simulate-options.js";
 
 /** Runs a simulation to its end or an interrupt, keeping snapshots on the way, and closes it. */
 export async function runSession(simulation: Simulation, options: SimulateOptions): Promise<ResultDocument> {

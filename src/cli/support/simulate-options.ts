@@ -1,8 +1,9 @@
 /** How a command wants a run to go. */
+
+import type { Snapshot } from "../../api/simulation.js";
+import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import type { PolicySource } from "../../engine/policy/source.js";
 import type { Progress } from "../../util/progress.js";
-import type { MemoryEstimate } from "../../engine/estimate/index.js";
-import type { Snapshot } from "../../api/simulation.js";
 
 /** Snapshots now and then, and when the run is interrupted. */
 export interface Keep {

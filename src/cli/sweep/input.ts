@@ -1,5 +1,5 @@
 /** Sweep files, and the scenarios that they name. */
-import { formatIssue, type ScenarioIssue } from "../../util/issue.js";
+
 import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
@@ -7,6 +7,7 @@ import { sweepSource } from "../../study/sweep/expand.js";
 import type { SweepSource } from "../../study/sweep/expansion.js";
 import type { ReadPolicy } from "../../study/sweep/point-reader.js";
 import { readSweep } from "../../study/sweep/sweep-file.js";
+import { formatIssue, type ScenarioIssue } from "../../util/issue.js";
 import { exampleNames } from "../support/bundled.js";
 import type { Environment } from "../support/environment.js";
 import { InputError } from "../support/failures.js";

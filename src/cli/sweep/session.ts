@@ -1,6 +1,7 @@
 /** Planning and running points with a pool, its display and interrupts. */
-import { coreDigest } from "../../engine/core/instance.js";
+
 import type { RunEstimate } from "../../api/estimate.js";
+import { coreDigest } from "../../engine/core/instance.js";
 import type { PointFailure } from "../../study/store/failures.js";
 import type { StoreFolder } from "../../study/store/folder.js";
 import type { Manifest, PlannedPoint } from "../../study/sweep/manifest.js";

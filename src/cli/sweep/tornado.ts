@@ -1,17 +1,17 @@
 /** What the commands share that make tornados, and show them. */
 import { type Command, InvalidArgumentError } from "commander";
+import { IssueList } from "../../scenario/document/issues.js";
+import { readText } from "../../scenario/document/read-text.js";
+import { applyOverrides } from "../../scenario/parse/overrides.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
 import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import { tornadoChart } from "../../study/charts/tornado.js";
-import { readText } from "../../scenario/document/read-text.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
-import { IssueList } from "../../scenario/document/issues.js";
-import { applyOverrides } from "../../scenario/parse/overrides.js";
 import type { Manifest } from "../../study/sweep/manifest.js";
 import type { PointRow } from "../../study/sweep/row.js";
 import { sweepName } from "../../study/sweep/sweep-file.js";
+import type { TornadoPlan } from "../../study/sweep/tornado-plan.js";
 import { type TornadoReport, tornadoReport } from "../../study/tornado/effects.js";
 import { type TornadoSettings, tornadoSource } from "../../study/tornado/expand.js";
-import type { TornadoPlan } from "../../study/sweep/tornado-plan.js";
 import { formatTornado } from "../../study/tornado/text.js";
 import { type Environment, kindOf } from "../support/environment.js";
 import { InputError } from "../support/failures.js";

@@ -1,7 +1,8 @@
 /** What decides where routing is custom, and how a thread loads it. */
+
+import type { RoutingPolicy } from "../../plan/decision.js";
 import { PolicyError } from "../../plan/policy-error.js";
 import { importPolicy } from "./policy-host.js";
-import type { RoutingPolicy } from "../../plan/decision.js";
 
 /** What decides where routing is custom: a function, which cannot leave its thread; a module, which every thread imports; or a core of its own. */
 export type CorePolicy = { readonly name: string } & (

@@ -1,8 +1,8 @@
 /** Instances of the compiled core. Each run has a memory of its own: dropping it frees everything. */
 
-import { loadPolicy } from "./core-policy.js";
-import type { CorePolicy } from "./core-policy.js";
 import { sha256Hex } from "../../util/sha256.js";
+import type { CorePolicy } from "./core-policy.js";
+import { loadPolicy } from "./core-policy.js";
 import { coreImports } from "./imports.js";
 import { CoreMemory } from "./memory.js";
 import { PolicyHost } from "./policy-host.js";
@@ -12,7 +12,7 @@ interface CoreExports {
   _initialize(): void;
   header(): number;
   controlAddress(): number;
-  plan(): void;
+  layOut(): void;
   begin(): void;
   advance(hops: number, untilPs: number): number;
   addThread(): number;

@@ -13,6 +13,8 @@ export interface CallLayout {
   readonly depthsAt: number;
   readonly bytes: number;
   readonly stateWords: number;
+  readonly groupWords: number;
+  readonly parameterCount: number;
   readonly parametersAt: number;
 }
 

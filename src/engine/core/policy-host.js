@@ -16,8 +16,6 @@ const CHECKED_EVERY = 128;
 const TIMED_EVERY = 64;
 /** A call that takes longer has lost the processor to somebody else for a while. */
 const LONGEST_NS = 50_000;
-const GROUP_WORDS = 16;
-const PARAMETERS = 16;
 const HASH_STEP = 0x9e3779b1;
 
 /** What a policy did wrong: a `PolicyFault`, and in words. */
@@ -48,6 +46,8 @@ class DecisionView {
     const at = (name) => offsetOf(layout, name) / 4;
     this.fillDepths = fillDepths;
     this.stateWords = layout.stateWords;
+    this.groupWords = layout.groupWords;
+    this.parameterCount = layout.parameterCount;
     this.parametersAt = layout.parametersAt / 4;
     this.depthsAt = layout.depthsAt / 4;
     this.countAt = at("count");
@@ -131,7 +131,7 @@ class DecisionView {
 
   /** @param {number} index */
   parameter(index) {
-    has("parameter", index, PARAMETERS);
+    has("parameter", index, this.parameterCount);
     return this.u32[this.parametersAt + index];
   }
 
@@ -149,13 +149,13 @@ class DecisionView {
 
   /** @param {number} index */
   groupState(index) {
-    has("word of a group's state", index, GROUP_WORDS);
+    has("word of a group's state", index, this.groupWords);
     return this.#read((this.u32[this.at + this.groupWordsAt] >>> 2) + index);
   }
 
   /** @param {number} index @param {number} value */
   setGroupState(index, value) {
-    has("word of a group's state", index, GROUP_WORDS);
+    has("word of a group's state", index, this.groupWords);
     this.#write((this.u32[this.at + this.groupWordsAt] >>> 2) + index, value);
   }
 

@@ -1,11 +1,12 @@
 /** What the core keeps for custom routing policies, and what it says of them. */
 
-import type { CorePolicy } from "./core-policy.js";
+import { GROUP_WORDS, MAX_POLICY_PARAMETERS, MAX_THREADS } from "../../plan/limits.js";
 import type { RoutingParams, RunPlan } from "../../plan/plan.js";
 import { PolicyError } from "../../plan/policy-error.js";
+import type { CorePolicy } from "./core-policy.js";
 import type { CoreInstance } from "./instance.js";
-import { POLICYCALL_BYTES, PolicyCall, PolicyFault, Run } from "./layout.js";
-import { type CallLayout, type PolicyTask } from "./policy-host.js";
+import { POLICY_CALL_BYTES, POLICY_DEPTHS_AT, POLICYCALL_BYTES, PolicyCall, PolicyFault, Run } from "./layout.js";
+import type { CallLayout, PolicyTask } from "./policy-host.js";
 import type { Sizes } from "./sizes.js";
 
 /** What calls of a policy that is JavaScript have cost, in all threads. */
@@ -15,14 +16,6 @@ export interface PolicyCost {
   readonly nsPerCall: number;
 }
 
-/** As in assembly/policy/. */
-const TEXT_BYTES = 256;
-const MOST_CANDIDATES = 1024;
-const CALL_BYTES = POLICYCALL_BYTES + TEXT_BYTES + 4 * MOST_CANDIDATES;
-const MOST_THREADS = 64;
-const GROUP_WORDS = 16;
-export const MOST_PARAMETERS = 16;
-
 /** The header's fields. */
 export function policyHeader({ custom }: RoutingParams) {
   return { stateWords: custom?.stateWords ?? 0, policyIdentity: custom?.identity ?? 0 };
@@ -31,8 +24,8 @@ export function policyHeader({ custom }: RoutingParams) {
 /** Bytes of linear memory. */
 export function policyBytes({ routing: { custom }, fabric }: RunPlan, { groupCount }: Sizes): number {
   if (custom === undefined) return 0;
-  const words = fabric.switches.length * custom.stateWords + groupCount * GROUP_WORDS + MOST_PARAMETERS;
-  return 4 * words + MOST_THREADS * CALL_BYTES;
+  const words = fabric.switches.length * custom.stateWords + groupCount * GROUP_WORDS + MAX_POLICY_PARAMETERS;
+  return 4 * words + MAX_THREADS * POLICY_CALL_BYTES;
 }
 
 export function writeParameters({ memory, header }: CoreInstance, { custom }: RoutingParams): void {
@@ -48,9 +41,11 @@ export function callLayout({ memory, header }: CoreInstance): CallLayout {
     fields: PolicyCall,
     faults: PolicyFault,
     textAt: POLICYCALL_BYTES,
-    depthsAt: POLICYCALL_BYTES + TEXT_BYTES,
-    bytes: CALL_BYTES,
+    depthsAt: POLICY_DEPTHS_AT,
+    bytes: POLICY_CALL_BYTES,
     stateWords: memory.get(header, Run.stateWords),
+    groupWords: GROUP_WORDS,
+    parameterCount: MAX_POLICY_PARAMETERS,
     parametersAt: memory.get(header, Run.policyParameters),
   };
 }
@@ -63,7 +58,7 @@ export function policyTask(core: CoreInstance, policy: CorePolicy | undefined): 
 /** Addresses of the records of all threads that ever took part. */
 function calls({ memory, header }: CoreInstance): number[] {
   const first = memory.get(header, Run.policyCalls);
-  return Array.from({ length: memory.get(header, Run.threadCount) }, (_, i) => first + i * CALL_BYTES);
+  return Array.from({ length: memory.get(header, Run.threadCount) }, (_, i) => first + i * POLICY_CALL_BYTES);
 }
 
 export function readPolicyCost(core: CoreInstance): PolicyCost {

@@ -1,5 +1,5 @@
 /** Reads the outcome of a run out of the core's memory. */
-import { settledPs } from "./windows.js";
+
 import type { Outcome, PortCounters, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { readCreditWaits } from "./credit.js";
@@ -23,6 +23,7 @@ import {
   THREAD_BYTES,
   Thread,
 } from "./layout.js";
+import { settledPs } from "./windows.js";
 
 export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): Outcome {
   const { memory, header } = core;

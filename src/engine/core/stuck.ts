@@ -1,9 +1,20 @@
 /** What holds packets in a run that got stuck. */
-import { settledPs } from "./windows.js";
+
 import type { RunPlan } from "../../plan/plan.js";
 import { laneCount, portOfLane } from "./data-classes.js";
 import type { CoreInstance } from "./instance.js";
-import { Hold, LINKCREDIT_BYTES, LinkCredit, PORT_BYTES, PORTEXTRA_BYTES, Port, PortExtra, Run } from "./layout.js";
+import {
+  Hold,
+  KEY,
+  LINKCREDIT_BYTES,
+  LinkCredit,
+  PORT_BYTES,
+  PORTEXTRA_BYTES,
+  Port,
+  PortExtra,
+  Run,
+} from "./layout.js";
+import { settledPs } from "./windows.js";
 
 /** A data class of an egress port, of a switch or NIC, that holds packets. */
 export interface HoldingPort {
@@ -18,9 +29,6 @@ export interface HoldingPort {
   /** The class may go on even if none of these ports sends: something on its way, or due, may end what stops it. */
   readonly mayGoOn: boolean;
 }
-
-/** What is left of an account (assembly/port/lanes.ts) without its data class. */
-const LOCAL_PORT_MASK = 1023;
 
 /** Ports with data that waits, and for which ports each of them waits. */
 export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort[] {
@@ -38,7 +46,7 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
       for (let lane = egress; lane < queued.length; lane += ports) {
         for (const account of queuedAccounts(core, lane)) {
           queued[lane]!++;
-          const ingress = lane - egress + firstPort[d]! + (account & LOCAL_PORT_MASK);
+          const ingress = lane - egress + firstPort[d]! + (account & KEY.PORT_MASK);
           const set = holders.get(ingress) ?? new Set();
           holders.set(ingress, set.add(egress));
         }
@@ -74,7 +82,7 @@ function heldAccount(core: CoreInstance, egress: number): number {
 }
 
 function laneOfAccount(account: number, firstPort: number, ports: number): number {
-  return firstPort + (account & LOCAL_PORT_MASK) + Math.floor(account / (LOCAL_PORT_MASK + 1)) * ports;
+  return firstPort + (account & KEY.PORT_MASK) + Math.floor(account / (KEY.PORT_MASK + 1)) * ports;
 }
 
 /** Last instant that was simulated, or the time limit. */

@@ -1,6 +1,7 @@
 /** The other threads of a run: workers that share the core's memory and join its windows. */
-import type { CorePolicy } from "./core-policy.js";
+
 import type { Fabric } from "../../plan/fabric.js";
+import type { CorePolicy } from "./core-policy.js";
 import type { CoreInstance } from "./instance.js";
 import { Control, Run, THREAD_BYTES, Thread } from "./layout.js";
 import { visitOrders } from "./partition.js";

@@ -1,4 +1,5 @@
 /** How the time of a plan is cut into windows: what the core must know before it can lay out its inboxes. */
+import { MAX_REPLAYS } from "../../plan/limits.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { rowOfTimeoutsPs } from "../../plan/timeouts.js";
 import { CapacityError } from "./errors.js";
@@ -29,8 +30,6 @@ export interface Timing {
 /** Times in an inbox key have 20 bits. */
 const LONGEST_WINDOW_PS = 2 ** 20;
 const LEAST_SLOTS = 16;
-/** As in assembly/port/loss.ts. */
-const MOST_REPLAYS = 4;
 /** What 32 bits hold of a medium's delay there and back, with room for latencies of devices. */
 const NEAR_PS = 2 ** 30;
 const LONGEST_PS = 2 ** 37;
@@ -96,7 +95,7 @@ export function planTiming(plan: RunPlan): Timing {
       lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, credit.updateBytes, floor) + pauseDelayPs[port]!);
     }
     const longestPs = serializationPs(rate, maxWireBytes[linkClass]!, floor);
-    const replaysPs = link.retries && link.loss !== null ? MOST_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
+    const replaysPs = link.retries && link.loss !== null ? MAX_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
     const delayPs = longestPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!);
     farthestPs = Math.max(farthestPs, delayPs + replaysPs);
     nearestPs = Math.max(nearestPs, delayPs - farPs[linkClass]!);

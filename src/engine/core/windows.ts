@@ -1,6 +1,7 @@
 /** Where in simulated time a run stands. */
-import { Run } from "./layout.js";
+
 import type { CoreInstance } from "./instance.js";
+import { Run } from "./layout.js";
 
 /** Everything before this instant has been simulated, nothing from it on. */
 export function settledPs(core: CoreInstance): number {

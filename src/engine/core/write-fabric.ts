@@ -1,6 +1,7 @@
 /** Writes devices, ports, switches and routing tables into the core's memory. */
 import type { RangeRouting, SwitchSpec, TableRouting } from "../../plan/fabric.js";
 import { UNREACHABLE } from "../../plan/fabric.js";
+import { MAX_PORTS } from "../../plan/limits.js";
 import { NO_QUEUE_LIMIT, type PortBuffers, type RunPlan } from "../../plan/plan.js";
 import { blocksAhead, creditFlags } from "./credit.js";
 import { laneCount } from "./data-classes.js";
@@ -12,6 +13,7 @@ import {
   DeviceKind,
   GROUP_BYTES,
   Group,
+  KEY,
   PORT_BYTES,
   PORTEXTRA_BYTES,
   Port,
@@ -26,9 +28,6 @@ import { bitmapSize, childrenOf, TICK_PADDING, tableBytes } from "./sizes.js";
 import type { Timing } from "./timing.js";
 
 const DYNAMIC = 0xffffffff;
-/** An ingress key holds the local port above the bit that tells packets from pause frames. */
-const PORT_SHIFT = 1;
-const KEY_PORT_BITS = 11;
 
 /** Region addresses and running allocations within them. */
 export interface Regions {
@@ -59,7 +58,7 @@ function writeDevices(memory: CoreMemory, plan: RunPlan, regions: Regions): void
   for (let d = 0; d < deviceCount; d++) {
     const at = regions.devices + d * DEVICE_BYTES;
     const count = firstPort[d + 1]! - firstPort[d]!;
-    if (count > 1024) throw new RangeError(`device ${d} has ${count} ports; the core allows 1024`);
+    if (count > MAX_PORTS) throw new RangeError(`device ${d} has ${count} ports; the core allows ${MAX_PORTS}`);
     memory.set(at, Device.ports, regions.ports + firstPort[d]! * PORT_BYTES);
     memory.set(at, Device.portCount, count);
     memory.set(at, Device.kind, DeviceKind.Hosts);
@@ -136,7 +135,7 @@ function ingressKeys({ fabric: { deviceCount, firstPort, peerPort } }: RunPlan):
   const keys = new Uint32Array(peerPort.length);
   for (let d = 0; d < deviceCount; d++) {
     for (let p = firstPort[d]!; p < firstPort[d + 1]!; p++) {
-      keys[p] = (d << KEY_PORT_BITS) | ((p - firstPort[d]!) << PORT_SHIFT);
+      keys[p] = (d << KEY.TIME_SHIFT) | ((p - firstPort[d]!) << KEY.PORT_SHIFT);
     }
   }
   return keys;

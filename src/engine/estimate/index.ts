@@ -1,19 +1,18 @@
 /** How much linear memory a run will take, before it is started. */
 import type { RunPlan } from "../../plan/plan.js";
-import { whyNot } from "../fast-forward/support.js";
+import { POOL } from "../core/layout.js";
 import { tagBytes } from "../core/tags.js";
 import { planTiming, type Timing } from "../core/timing.js";
+import { whyNot } from "../fast-forward/support.js";
 import { Fluid } from "./fluid.js";
 import { Network } from "./pipes.js";
 import { poolChunks } from "./pool.js";
 import { tableBytes } from "./tables.js";
 import { phasesOf } from "./traffic.js";
 
-/** The pool grows by segments; the first 256 chunks of each hold its links (assembly/memory/chunks.ts). */
-const SEGMENT_BYTES = 2 ** 22;
-const SEGMENT_CHUNKS = 16_384 - 256;
-/** A packet's record; its tag lies beside. */
-const RECORD_BYTES = 16;
+const { SEGMENT_BYTES, RECORD_BYTES } = POOL;
+/** The pool grows by segments, each of which begins with the table of its chunks' links. */
+const SEGMENT_CHUNKS = (SEGMENT_BYTES - POOL.TABLE_BYTES) / POOL.CHUNK_BYTES;
 
 /** Lists of all packets that fast-forward has at a time: of a state that it keeps, and of the one to compare. */
 const LISTS_KEPT = 2;

@@ -1,7 +1,8 @@
 /** Refuses a run that would not fit, saying what takes the memory and what to change. */
-import type { Path } from "../../util/document-path.js";
+
 import { ADDRESSABLE_BYTES, CapacityError, gibibytes, millions } from "../../plan/capacity.js";
 import type { RunPlan } from "../../plan/plan.js";
+import type { Path } from "../../util/document-path.js";
 import { estimateTables, lastOf, type MemoryEstimate, memorySteps } from "./index.js";
 
 /**

@@ -5,9 +5,10 @@
  * First a sender is watched, which costs next to nothing, until the times of its answers show a rhythm. Then the state is kept, and compared with
  * that one period later, two periods later, and so on.
  */
-import { settledPs, startOf } from "../core/windows.js";
+
 import type { CoreInstance } from "../core/instance.js";
-import { Run, Status } from "../core/layout.js";
+import { MAX_SAMPLES, Run, Status } from "../core/layout.js";
+import { settledPs, startOf } from "../core/windows.js";
 import { recordsAlike, wordsAlike } from "./alike.js";
 import { budgetBound, latestPs, turnBound } from "./bounds.js";
 import { COMPARED, Costs, simulatedHops } from "./costs.js";
@@ -16,7 +17,7 @@ import { beginRepetitions, jump } from "./jump.js";
 import { readLists } from "./lists.js";
 import { field, keepMoment, type Moment, presentMoment } from "./moment.js";
 import { busiestSender, PERIODS, periodsOf, stretched } from "./periods.js";
-import { findRhythm, isSame, MOST_SAMPLES, type Rhythm, readSamples } from "./rhythm.js";
+import { findRhythm, isSame, type Rhythm, readSamples } from "./rhythm.js";
 
 /** How hard to try. */
 export interface Effort {
@@ -170,7 +171,7 @@ export class FastForward {
     // Once a rhythm has been broken it may be another one that sets in.
     if (recent === null) this.#tried = null;
     const isDue = recent !== null && (!isSame(recent, this.#tried) || count >= this.#retryAt);
-    const rhythm = isDue ? recent : this.#find(MOST_SAMPLES);
+    const rhythm = isDue ? recent : this.#find(MAX_SAMPLES);
     this.#waitForSamples(count);
     if (rhythm === null || !this.#costs.canAfford()) return;
     const isNew = !isSame(rhythm, this.#tried);

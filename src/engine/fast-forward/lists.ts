@@ -1,7 +1,8 @@
 /** The lists of a run: packets under way and in queues, posts, QPs that wait for their time. */
-import { settledPs } from "../core/windows.js";
+
 import type { CoreInstance } from "../core/instance.js";
 import {
+  KEY,
   NIC_BYTES,
   Nic,
   PACED_BYTES,
@@ -19,7 +20,8 @@ import {
   THREAD_BYTES,
   Thread,
 } from "../core/layout.js";
-import { isNumbered, PACKET_BIT, RECORD_WORDS, recordAfter, renumbered, tagAddress } from "./packets.js";
+import { settledPs } from "../core/windows.js";
+import { isNumbered, RECORD_WORDS, recordAfter, renumbered, tagAddress } from "./packets.js";
 import { isNoTime, setWide, wide } from "./shape.js";
 
 /** Words of an inbox box: count, first record, last record, bytes. */
@@ -83,7 +85,7 @@ function walkInboxes({ memory, header }: CoreInstance, words: Uint32Array, visit
       }
       if (found.length === 0) continue;
       visitor.list(ahead * devices + device, found.length);
-      for (const record of found) visitor.packet(record, (words[record >>> 2]! & PACKET_BIT) !== 0);
+      for (const record of found) visitor.packet(record, (words[record >>> 2]! & KEY.PACKET_BIT) !== 0);
     }
   }
 }

@@ -1,7 +1,8 @@
 /** The state of a run between two windows, as fast-forward reads it. */
-import { settledPs } from "../core/windows.js";
+
 import type { CoreInstance } from "../core/instance.js";
 import { Run, type Run as RunLayout } from "../core/layout.js";
+import { settledPs } from "../core/windows.js";
 
 type RegionName = keyof typeof RunLayout;
 
@@ -43,4 +44,3 @@ export function placeOf({ base }: Moment, address: number): number {
 export function field(core: CoreInstance, name: RegionName): number {
   return core.memory.get(core.header, Run[name]);
 }
-

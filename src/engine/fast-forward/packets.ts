@@ -1,19 +1,11 @@
-/** What fast-forward must know of packets and of the pool that holds them: as in assembly/packet/packet.ts, engine/key.ts and memory/chunks.ts. */
+/** What fast-forward must know of packets and of the pool that holds them. */
+import { PACKET, POOL } from "../core/layout.js";
 
-export const RECORD_WORDS = 4;
-const CHUNK_MASK = 255;
-const CHUNK_SHIFT = 8;
-const SEGMENT_SHIFT = 22;
-const SEGMENT_MASK = (1 << SEGMENT_SHIFT) - 1;
-const TYPE_MASK = 0x380000;
-/** Data, ACK, NACK and trimmed data. */
-const NUMBERED = new Set([0, 0x080000, 0x100000, 0x200000]);
-const NUMBER_MASK = 0xffffff;
-
-/** In an inbox key: not a pause frame. */
-export const PACKET_BIT = 1;
-/** In an inbox key: picoseconds into the window lie above. */
-export const TIME_SHIFT = 11;
+const { CHUNK_MASK, CHUNK_SHIFT, RECORD_BYTES, SEGMENT_SHIFT, SEGMENT_MASK } = POOL;
+const { TYPE_MASK, NUMBER_MASK } = PACKET;
+export const RECORD_WORDS = RECORD_BYTES / 4;
+/** Types of packets that name a packet of a flow. */
+const NUMBERED = new Set<number>([PACKET.DATA, PACKET.ACK, PACKET.NACK, PACKET.TRIMMED]);
 
 /** The record after the one at `address` in a list. */
 export function recordAfter(words: Uint32Array, address: number): number {

@@ -1,10 +1,8 @@
 /** Looks for a rhythm in when the watched sender was answered. */
-import type { CoreInstance } from "../core/instance.js";
-import { Run, SAMPLE_BYTES, Sample } from "../core/layout.js";
-import { wide } from "./shape.js";
 
-/** As in assembly/run/lay-out.ts. */
-export const MOST_SAMPLES = 2048;
+import type { CoreInstance } from "../core/instance.js";
+import { MAX_SAMPLES, Run, SAMPLE_BYTES, Sample } from "../core/layout.js";
+import { wide } from "./shape.js";
 
 /** What repeats: so many packets in so much time. */
 export interface Rhythm {
@@ -24,16 +22,16 @@ export interface Samples {
 /** The last `count` samples at most. */
 export function readSamples({ memory, header }: CoreInstance, count: number): Samples {
   const taken = memory.get(header, Run.sampleCount);
-  const size = Math.min(count, taken, MOST_SAMPLES);
+  const size = Math.min(count, taken, MAX_SAMPLES);
   const acked = new Float64Array(size);
   const timesPs = new Float64Array(size);
   const words = new Uint32Array(
     memory.memory.buffer,
     memory.get(header, Run.samples),
-    (MOST_SAMPLES * SAMPLE_BYTES) / 4,
+    (MAX_SAMPLES * SAMPLE_BYTES) / 4,
   );
   for (let i = 0; i < size; i++) {
-    const at = ((taken - size + i) % MOST_SAMPLES) * (SAMPLE_BYTES / 4);
+    const at = ((taken - size + i) % MAX_SAMPLES) * (SAMPLE_BYTES / 4);
     acked[i] = words[at + (Sample.acked.offset >>> 2)]!;
     timesPs[i] = wide(words, at + (Sample.deadlinePs.offset >>> 2));
   }

@@ -2,9 +2,10 @@
  * The file that `heddle build-policy` writes: the core with the policy in it for memory that threads share, a WebAssembly module like any other.
  * In custom sections it carries the same core for a memory of its own, and the digest of the core that it is a variant of.
  */
-import { coreDigest } from "../core/instance.js";
-import { sha256Hex } from "../../util/sha256.js";
+
 import { PolicyError } from "../../plan/policy-error.js";
+import { sha256Hex } from "../../util/sha256.js";
+import { coreDigest } from "../core/instance.js";
 
 const SINGLE = "heddle.single";
 const VARIANT_OF = "heddle.core";

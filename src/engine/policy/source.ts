@@ -1,8 +1,9 @@
 /** What programs pass as a custom routing policy. */
-import type { CorePolicy } from "../core/core-policy.js";
-import { sha256Hex } from "../../util/sha256.js";
-import { splitCore } from "./core-file.js";
+
 import type { RoutingPolicy } from "../../plan/decision.js";
+import { sha256Hex } from "../../util/sha256.js";
+import type { CorePolicy } from "../core/core-policy.js";
+import { splitCore } from "./core-file.js";
 
 /** An ES module that exports a `RoutingPolicy` named `choose`. Every thread imports it. */
 export interface PolicyModule {

@@ -1,13 +1,13 @@
 /** A run of which only one of what is alike is simulated: to the outside it is like the whole run. */
 
+import type { Outcome } from "../../plan/outcome.js";
 import type { PolicyCost } from "../core/policy.js";
 import { digestOf } from "../core/read.js";
-import { type CoreOptions, type CoreProgress, CoreRun, type EngineFigures, type Skipped } from "./run.js";
 import type { HoldingPort } from "../core/stuck.js";
-import type { Outcome } from "../../plan/outcome.js";
 import { whatBreaks } from "../symmetry/conditions.js";
 import { expand } from "../symmetry/expand.js";
 import type { Symmetry } from "../symmetry/symmetry.js";
+import { type CoreOptions, type CoreProgress, CoreRun, type EngineFigures, type Skipped } from "./run.js";
 
 /** How often, in calls, to look whether anything has happened that the symmetry does not hold for. */
 const CALLS_PER_LOOK = 8;

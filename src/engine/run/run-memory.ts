@@ -1,8 +1,9 @@
 /** The memory of a run and of the smaller runs that may stand for it. */
+
+import type { RunPlan } from "../../plan/plan.js";
 import { CapacityError } from "../core/errors.js";
 import { lastOf, type MemoryEstimate } from "../estimate/index.js";
 import { checkMemory, checkMemorySteps } from "../estimate/limit.js";
-import type { RunPlan } from "../../plan/plan.js";
 import { type Symmetry, symmetriesOf } from "../symmetry/symmetry.js";
 
 /**

@@ -1,16 +1,13 @@
 /** One run of the core: write the plan, advance, read the outcome. */
-import { settledPs } from "../core/windows.js";
-import type { CorePolicy } from "../core/core-policy.js";
+import { MAX_THREADS } from "../../plan/limits.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { PolicyError } from "../../plan/policy-error.js";
 import type { Work } from "../../util/progress.js";
 import { writeControl } from "../core/congestion.js";
+import type { CorePolicy } from "../core/core-policy.js";
 import { writeCredit } from "../core/credit.js";
 import { CapacityError, CoreTrapError } from "../core/errors.js";
-import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
-import { momentBytes } from "../fast-forward/moment.js";
-import { whyNot } from "../fast-forward/support.js";
 import { headerOf } from "../core/header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
 import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "../core/layout.js";
@@ -22,14 +19,17 @@ import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
+import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
+import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
+import { momentBytes } from "../fast-forward/moment.js";
+import { whyNot } from "../fast-forward/support.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const LEAST_QUANTUM_SHIFT = 10;
 
 /** What the core has room for. */
-const MOST_THREADS = 64;
 const CHUNK_BYTES = 256;
 
 export interface CoreProgress {
@@ -120,7 +120,7 @@ export class CoreRun {
     for (const [name, value] of Object.entries(headerOf(plan, timing, sizes))) {
       core.memory.set(core.header, Run[name as keyof typeof Run], value);
     }
-    guard(core, plan, () => core.exports.plan());
+    guard(core, plan, () => core.exports.layOut());
     const at = core.header;
     const regions = Object.fromEntries(REGIONS.map((name) => [name, core.memory.get(at, Run[name])])) as Record<
       (typeof REGIONS)[number],
@@ -181,7 +181,7 @@ export class CoreRun {
    */
   async setThreads(count: number): Promise<void> {
     const isBound = this.policy?.kind === "function";
-    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), MOST_THREADS) : 1;
+    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), MAX_THREADS) : 1;
     if (wanted === this.#threads || this.#team !== undefined) return;
     const { memory, header } = this.core;
     const team = new Team(this.core, this.plan.fabric, wanted, this.policy);

@@ -2,7 +2,8 @@
  * Addresses and tables of a smaller fabric. What stands for many switches is met on many ways, so a NIC's address does not tell how to go on. Here
  * ways have addresses: those that never part share one.
  */
-import { MOST_ADDRESSES, type TableRouting, UNREACHABLE } from "../../plan/fabric.js";
+import { type TableRouting, UNREACHABLE } from "../../plan/fabric.js";
+import { MAX_ADDRESSES } from "../../plan/limits.js";
 
 /** A way through the small fabric: switches (by number) and the local ports that they are left by. */
 export interface SmallWay {
@@ -44,7 +45,7 @@ export function addressing(ways: readonly SmallWay[], portCounts: readonly numbe
       ports[sw]!.set(address, way.ports[i]!);
     });
   }
-  if (count > MOST_ADDRESSES || count * portCounts.length > MOST_ENTRIES) return null;
+  if (count > MAX_ADDRESSES || count * portCounts.length > MOST_ENTRIES) return null;
   const tables = portCounts.map((portCount, sw): TableRouting => {
     const groupOf = new Uint16Array(count).fill(UNREACHABLE);
     for (const [address, port] of ports[sw]!) groupOf[address] = port;

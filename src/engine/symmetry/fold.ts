@@ -1,6 +1,8 @@
 /** The plan of one copy of what is alike, and what its flows and ports stand for. */
+
 import type { Fabric, NicTable, SwitchSpec } from "../../plan/fabric.js";
 import type { FlowGraph } from "../../plan/flows.js";
+import { MAX_PORTS } from "../../plan/limits.js";
 import type { FlowControl, LinkCredit, PauseTimes, RunPlan } from "../../plan/plan.js";
 import { addressing, type SmallWay } from "./addresses.js";
 import { type Classes, firstOf } from "./classes.js";
@@ -18,16 +20,13 @@ export interface Fold {
   readonly isImaged: Uint8Array;
 }
 
-/** The most ports that a device may have in the core. */
-const MOST_PORTS = 1024;
-
 /**
  * @param inPart Classes that belong together, each with as many members as there are copies.
  * @returns null where they cannot be laid out as a fabric, "twice" where they cannot since a way would come to one switch twice
  */
 export function fold(classes: Classes, inPart: readonly number[], copies: number): Fold | "twice" | null {
   const skeleton = skeletonOf(classes, inPart);
-  if (skeleton.devices.some(({ ports }) => ports.length > MOST_PORTS)) return null;
+  if (skeleton.devices.some(({ ports }) => ports.length > MAX_PORTS)) return null;
   const layout = layOut(skeleton);
   if (!isInOrder(classes, skeleton, layout)) return null;
   const ways = smallWays(classes, skeleton, layout);

@@ -1,5 +1,5 @@
-import type { DataClassParams } from "../types/scenario.js";
 import type { Sections } from "../schema/sections.js";
+import type { DataClassParams } from "../types/scenario.js";
 
 type Written = NonNullable<Sections["classes"]>;
 

@@ -1,6 +1,7 @@
 /** Congestion control as written, in the units of its parameters' names. */
-import type { CongestionControlParams, HpccParams, NsccParams, RcccParams, SwiftParams } from "../types/scenario.js";
+
 import type { Sections } from "../schema/sections.js";
+import type { CongestionControlParams, HpccParams, NsccParams, RcccParams, SwiftParams } from "../types/scenario.js";
 
 type Written = Sections["transport"]["congestionControl"];
 type Kind = Written["kind"];

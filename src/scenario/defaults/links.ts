@@ -1,6 +1,7 @@
 /** Links of a validated document to what the fabric is built of. */
-import type { CustomLink, CustomTopology, LinkLevel, Links } from "../types/scenario.js";
+
 import type { Sections } from "../schema/sections.js";
+import type { CustomLink, CustomTopology, LinkLevel, Links } from "../types/scenario.js";
 
 /** Of light in fibre, and near enough of copper: 5 ns/m. */
 const PS_PER_MM = 5;

@@ -1,6 +1,7 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
-import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
+
 import type { Sections } from "../schema/sections.js";
+import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";

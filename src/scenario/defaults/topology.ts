@@ -1,5 +1,5 @@
-import type { Topology } from "../types/scenario.js";
 import type { Sections } from "../schema/sections.js";
+import type { Topology } from "../types/scenario.js";
 import { resolveCustom } from "./links.js";
 
 export function resolveTopology({ topology, links }: Sections): Topology {

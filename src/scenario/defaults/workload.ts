@@ -1,6 +1,6 @@
+import type { Sections } from "../schema/sections.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import type { FlowSpec, Workload } from "../types/scenario.js";
-import type { Sections } from "../schema/sections.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { rankCount, rankNumbers } from "./ranks.js";
 

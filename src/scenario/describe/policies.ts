@@ -1,6 +1,7 @@
 /** Every policy with its parameters: made from the schema that scenarios are validated by. */
-import { scenarioJsonSchema } from "./json-schema.js";
+
 import { type Dimension, quantityPattern } from "../types/units.js";
+import { scenarioJsonSchema } from "./json-schema.js";
 import { POLICY_NOTES } from "./notes.js";
 
 export interface PolicyParameter {

@@ -1,8 +1,9 @@
 /** Collects the faults of a scenario with their places. */
-import { MOST_ISSUES } from "../../util/issue.js";
-import type { ScenarioIssue } from "../../util/issue.js";
+
 import { formatPath, type Path } from "../../util/document-path.js";
-import { type Origin } from "./node.js";
+import type { ScenarioIssue } from "../../util/issue.js";
+import { MOST_ISSUES } from "../../util/issue.js";
+import type { Origin } from "./node.js";
 
 export class IssueList {
   readonly #issues: ScenarioIssue[] = [];

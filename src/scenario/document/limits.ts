@@ -11,4 +11,3 @@ export const DEEPEST_NESTING = 32;
 
 /** Values of a document, aliases expanded. */
 export const MOST_NODES = 500_000;
-

@@ -1,8 +1,9 @@
 /** YAML (and so JSON) text to a document. */
-import { MOST_ISSUES } from "../../util/issue.js";
-import type { ScenarioIssue } from "../../util/issue.js";
-import type { Path } from "../../util/document-path.js";
+
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
+import type { Path } from "../../util/document-path.js";
+import type { ScenarioIssue } from "../../util/issue.js";
+import { MOST_ISSUES } from "../../util/issue.js";
 import { IssueList } from "./issues.js";
 import { DEEPEST_NESTING, LARGEST_TEXT, MOST_NODES, SHORTER } from "./limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Scalar } from "./node.js";

@@ -1,9 +1,9 @@
 /** `--set path=value`: changes to a document before it is validated. */
 import type { Path } from "../../util/document-path.js";
+import { IssueList } from "../document/issues.js";
 import { DEEPEST_NESTING } from "../document/limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin } from "../document/node.js";
 import { readDocument } from "../document/read-text.js";
-import { IssueList } from "../document/issues.js";
 
 /** Most digits of a list index. */
 const INDEX = /^\d{1,6}$/;

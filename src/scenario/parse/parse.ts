@@ -1,15 +1,22 @@
 /** Text or data to a scenario, with every fault and where it is. */
 
-import type { ScenarioIssue } from "../../util/issue.js";
 import { formatPath, type Path } from "../../util/document-path.js";
-import { type DocNode, DocumentError, keyOriginAt, type MapNode, nodeAt, type Origin, originAt, toPlain } from "../document/node.js";
+import type { ScenarioIssue } from "../../util/issue.js";
+import { resolveScenario } from "../defaults/scenario.js";
+import { IssueList } from "../document/issues.js";
+import {
+  type DocNode,
+  DocumentError,
+  keyOriginAt,
+  type MapNode,
+  nodeAt,
+  type Origin,
+  originAt,
+  toPlain,
+} from "../document/node.js";
 import { readText } from "../document/read-text.js";
 import { readValue } from "../document/read-value.js";
-import { ScenarioError } from "../types/errors.js";
-import { IssueList } from "../document/issues.js";
-import { applyOverrides } from "./overrides.js";
 import { applyPresets } from "../presets/presets.js";
-import { resolveScenario } from "../defaults/scenario.js";
 import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
 import { customRules } from "../rules/custom.js";
@@ -18,10 +25,12 @@ import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
 import { unusedRules } from "../rules/unused.js";
 import { workloadRules } from "../rules/workload.js";
-import type { Scenario } from "../types/scenario.js";
 import { unknownKey } from "../schema/fields.js";
 import { SECTIONS, type SectionName, type Sections, TOP_LEVEL_KEYS } from "../schema/sections.js";
 import { flattenIssues } from "../schema/zod-issues.js";
+import { ScenarioError } from "../types/errors.js";
+import type { Scenario } from "../types/scenario.js";
+import { applyOverrides } from "./overrides.js";
 
 export interface ParseOptions {
   /** Name of the file, for messages. */

@@ -1,14 +1,14 @@
 /** Named bundles of settings: `preset: ns3`, or several, later over earlier, `preset: [400g, lossy]`. What a scenario says wins. */
 
-import type { Preset } from "./preset.js";
+import type { IssueList } from "../document/issues.js";
 import { mergeOver } from "../document/merge.js";
 import { type DocNode, type MapNode, nodeAt } from "../document/node.js";
 import { readValue } from "../document/read-value.js";
-import type { IssueList } from "../document/issues.js";
+import { didYouMean } from "../types/suggest.js";
 import { DCQCN_PRESETS } from "./dcqcn.js";
 import { HTSIM_PRESETS } from "./htsim.js";
+import type { Preset } from "./preset.js";
 import { TRANSPORT_PRESETS } from "./transports.js";
-import { didYouMean } from "../types/suggest.js";
 
 /** Which kinds apply where a scenario names none. Every other default stands in the schema. */
 const DEFAULT_KINDS = {

@@ -1,6 +1,7 @@
 /** Which data classes there are, and that traffic names no others. */
-import { showKey } from "../../util/document-path.js";
+
 import type { Path } from "../../util/document-path.js";
+import { showKey } from "../../util/document-path.js";
 import type { Sections } from "../schema/sections.js";
 import { didYouMean } from "../types/suggest.js";
 import type { Rule, RuleContext } from "./rule.js";

@@ -1,8 +1,8 @@
 /** The links of a custom fabric: ends that exist, one link per host, all in one piece. */
-import { showKey } from "../../util/document-path.js";
-import type { Path } from "../../util/document-path.js";
+
+import { MAX_PORTS } from "../../plan/limits.js";
+import { type Path, showKey } from "../../util/document-path.js";
 import type { Sections } from "../schema/sections.js";
-import { MOST_PORTS } from "../schema/topology.js";
 import { didYouMean } from "../types/suggest.js";
 import type { Message, Rule, RuleContext } from "./rule.js";
 
@@ -86,8 +86,8 @@ function checkPorts(topology: Custom, context: RuleContext): void {
   topology.switches.forEach((sw, i) => {
     const name = typeof sw === "string" ? sw : sw.name;
     const count = ports.get(name) ?? 0;
-    if (count > MOST_PORTS) {
-      context.fail([["topology", "switches", i]], `switch ${showKey(name)} has ${count} ports; at most ${MOST_PORTS}`);
+    if (count > MAX_PORTS) {
+      context.fail([["topology", "switches", i]], `switch ${showKey(name)} has ${count} ports; at most ${MAX_PORTS}`);
     }
   });
 }

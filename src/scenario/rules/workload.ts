@@ -1,13 +1,14 @@
 /** What a workload may ask of the ranks there are. */
-import { showKey } from "../../util/document-path.js";
-import type { Path } from "../../util/document-path.js";
+
 import { FLOW_BYTES, gibibytes } from "../../plan/capacity.js";
-import { MOST_FLOWS } from "../types/patterns.js";
+import type { Path } from "../../util/document-path.js";
+import { showKey } from "../../util/document-path.js";
 import { rankCount, rankNumbers, type WrittenRank } from "../defaults/ranks.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import { nodeSize, type WrittenMessages } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
+import { MOST_FLOWS } from "../types/patterns.js";
 import { didYouMean } from "../types/suggest.js";
 import type { Rule, RuleContext } from "./rule.js";
 

@@ -1,6 +1,7 @@
 /** The kinds of field that scenarios are made of: zod types whose messages say what would be right. */
-import { showKey } from "../../util/document-path.js";
+
 import { z } from "zod";
+import { showKey } from "../../util/document-path.js";
 import { didYouMean } from "../types/suggest.js";
 import { type Dimension, dimensionLabel, legalUnits, parseQuantity, quantityPattern } from "../types/units.js";
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { MAX_POLICY_PARAMETERS } from "../../plan/limits.js";
 import { choice, object, quantity, text, whole } from "./fields.js";
-
-const MOST_PARAMETERS = 16;
 
 export const routing = object(
   {
@@ -67,7 +66,7 @@ export const routing = object(
     stateWords: whole(1, 65_536, "Words of 32 bits that a custom policy may keep in each switch.").prefault(16),
     parameters: z
       .array(whole(0, 2 ** 32 - 1, "A parameter."), { error: "not a list of numbers; write e.g. [2, 1]" })
-      .max(MOST_PARAMETERS, { error: `too many; write at most ${MOST_PARAMETERS} numbers` })
+      .max(MAX_POLICY_PARAMETERS, { error: `too many; write at most ${MAX_POLICY_PARAMETERS} numbers` })
       .meta({ description: "Numbers that a custom policy finds as its parameters." })
       .prefault([]),
   },

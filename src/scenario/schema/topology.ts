@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_PORTS } from "../../plan/limits.js";
 import { choice, faulty, kinds, object, quantity, real, text, truth, whole } from "./fields.js";
 import { fecLatency, LONGEST_CABLE, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
 
@@ -6,16 +7,15 @@ import { fecLatency, LONGEST_CABLE, LONGEST_LINK, linkBer, linkFrameLoss, linkRa
 export const MOST_GPUS = 2 ** 19;
 
 /** Of any device: the core numbers ports of a device in ten bits. */
-export const MOST_PORTS = 1024;
 
 const clos = {
   gpus: whole(2, MOST_GPUS, "GPUs in the cluster; each is one rank."),
-  gpusPerNode: whole(1, MOST_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
+  gpusPerNode: whole(1, MAX_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
     8,
   ),
   radix: whole(
     2,
-    MOST_PORTS,
+    MAX_PORTS,
     "Switch ports, counted at the access rate: a port of a faster level takes the place of several.",
   ).prefault(64),
   oversubscription: real(
@@ -36,7 +36,7 @@ const tiers = (least: 2 | 3, fallback: 2 | 3) =>
 
 const spines = whole(
   1,
-  MOST_PORTS,
+  MAX_PORTS,
   "Spines of two tiers, over which a leaf's uplinks are spread evenly. Left out: the fewest that have the ports.",
 ).optional();
 
@@ -108,7 +108,7 @@ const customLink = object(
     ber: linkBer.optional(),
     frameLossRatio: linkFrameLoss.optional(),
     llr: linkRetry.optional(),
-    count: whole(1, MOST_PORTS, "How many such links side by side.").prefault(1),
+    count: whole(1, MAX_PORTS, "How many such links side by side.").prefault(1),
   },
   "A link, two independent directions.",
 );

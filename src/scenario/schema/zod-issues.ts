@@ -1,6 +1,7 @@
 /** zod's issues, flattened: one place and one message each. */
-import type { Path } from "../../util/document-path.js";
+
 import type { z } from "zod";
+import type { Path } from "../../util/document-path.js";
 
 export interface FlatIssue {
   readonly path: Path;

@@ -1,5 +1,5 @@
-import { formatIssue } from "../../util/issue.js";
 import type { ScenarioIssue } from "../../util/issue.js";
+import { formatIssue } from "../../util/issue.js";
 
 /** The scenario is wrong. Carries every fault that was found, in document order. */
 export class ScenarioError extends Error {
@@ -9,4 +9,3 @@ export class ScenarioError extends Error {
     super(issues.map(formatIssue).join("\n"));
   }
 }
-

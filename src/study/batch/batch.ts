@@ -1,6 +1,7 @@
 /** Many runs over a pool of workers, longest first, in bounded memory. */
-import type { RunEstimate } from "../../api/estimate.js";
+
 import type { ResultDocument } from "../../answer/result/document.js";
+import type { RunEstimate } from "../../api/estimate.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { Admission } from "./admission.js";
 import { RunError, WorkerError } from "./errors.js";

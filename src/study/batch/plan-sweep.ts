@@ -1,8 +1,8 @@
 /** A sweep to its manifest: every point with what it will take. */
 import type { RunEstimate } from "../../api/estimate.js";
-import type { PolicyFile } from "../policies/read-file.js";
-import { canonicalJson } from "../../scenario/parse/digest.js";
 import { toPlain } from "../../scenario/document/node.js";
+import { canonicalJson } from "../../scenario/parse/digest.js";
+import type { PolicyFile } from "../policies/read-file.js";
 import type { ExpandedPoint, Expansion, InvalidPoint, SweepSource } from "../sweep/expansion.js";
 import { MANIFEST_SCHEMA, type Manifest, type PlannedPoint } from "../sweep/manifest.js";
 import { type Build, describeAxes } from "../sweep/point.js";

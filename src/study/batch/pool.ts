@@ -1,8 +1,8 @@
 /** Threads that simulate scenarios side by side. */
 import { Piscina } from "piscina";
-import { compiledCore } from "../../engine/core/instance.js";
-import type { RunEstimate } from "../../api/estimate.js";
 import type { ResultDocument } from "../../answer/result/document.js";
+import type { RunEstimate } from "../../api/estimate.js";
+import { compiledCore } from "../../engine/core/instance.js";
 import { documentOf } from "../../scenario/parse/parse.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { RunError, WorkerError } from "./errors.js";

@@ -1,7 +1,8 @@
 /** What a batch and its workers say to each other. */
+
+import type { ResultDocument } from "../../answer/result/document.js";
 import type { CompiledCore } from "../../engine/core/instance.js";
 import type { CompiledPolicy, PolicyModule } from "../../engine/policy/source.js";
-import type { ResultDocument } from "../../answer/result/document.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 
 export interface WorkerData {

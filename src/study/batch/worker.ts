@@ -1,9 +1,9 @@
 /** A worker of the pool: simulates or estimates one scenario at a time, with the core that the pool has compiled. */
 import { workerData } from "node:worker_threads";
-import { adoptCore } from "../../engine/core/instance.js";
 import { estimateRun, type RunEstimate } from "../../api/estimate.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
 import { simulate } from "../../api/simulate.js";
+import { adoptCore } from "../../engine/core/instance.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import type { Answer, RunAnswer, RunTask, WorkerData } from "./task.js";
 
 adoptCore((workerData as WorkerData).core);

@@ -1,6 +1,6 @@
 import type { ResultDocument } from "../../answer/result/document.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
 import { parseScenario } from "../../scenario/parse/parse.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
 
 /** A setting in which scenarios differ, with its value on each side; absent where a side has no such setting. */
 export interface SettingDifference {

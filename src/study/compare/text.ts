@@ -1,6 +1,6 @@
+import type { TextOptions } from "../../answer/result/text.js";
 import { bar, columns } from "../../answer/text/layout-text.js";
 import { type Style, styleFor } from "../../answer/text/style.js";
-import type { TextOptions } from "../../answer/result/text.js";
 import { bytes, count, digits, duration, exactDuration, percent } from "../../answer/text/units.js";
 import { formatQuantity } from "../../scenario/types/units.js";
 import { WIDTH, wrap } from "../../util/wrap.js";

@@ -4,9 +4,9 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { coreDigest } from "../../engine/core/instance.js";
 import { askedFor, foreignImports, joinCore } from "../../engine/policy/core-file.js";
+import { type CompilerTerms, hasData, NO_OBJECTS, statelessCheck } from "../../engine/policy/stateless.js";
 import { PolicyError } from "../../plan/policy-error.js";
 import { readPolicySource } from "./policy-source.js";
-import { type CompilerTerms, hasData, NO_OBJECTS, statelessCheck } from "../../engine/policy/stateless.js";
 
 /** The file of the core that the author's stands in for, without its extension. */
 const PLACE = "assembly/policy/policy";

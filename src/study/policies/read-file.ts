@@ -1,8 +1,8 @@
 /** Policies in files. Node only; reading a file does not run it, loading what comes of it does. */
 import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, extname, isAbsolute, relative, sep } from "node:path";
-import { PolicyError } from "../../plan/policy-error.js";
 import { digestOf, type PolicySource } from "../../engine/policy/source.js";
+import { PolicyError } from "../../plan/policy-error.js";
 import { stripTypes } from "./strip-types.js";
 
 export interface PolicyFile {

@@ -1,6 +1,6 @@
-import { isPolicyPath } from "../policies/path.js";
 import { describePolicies } from "../../scenario/describe/policies.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
+import { isPolicyPath } from "../policies/path.js";
 import { ShootoutError } from "./errors.js";
 
 /** A routing policy that takes part. */

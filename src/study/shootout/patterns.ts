@@ -1,13 +1,13 @@
 import { scheduleBoundPs } from "../../answer/ideal/schedule.js";
 import { viewPlan } from "../../answer/ideal/view.js";
+import { type ListedLink, listLinks } from "../../answer/result/list-links.js";
+import { rankLayout } from "../../build/ranks.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { resolvePlan } from "../../resolve/resolve.js";
-import { type ListedLink, listLinks } from "../../answer/result/list-links.js";
 import { parseScenario } from "../../scenario/parse/parse.js";
 import { mix32, streamKey } from "../../scenario/types/random.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
-import { rankLayout } from "../../build/ranks.js";
 import { ShootoutError } from "./errors.js";
 
 /** What patterns are made for: the fabric, and how much is sent. */

@@ -1,4 +1,10 @@
+import type { RunEstimate } from "../../api/estimate.js";
+import { scenarioDigest } from "../../scenario/parse/digest.js";
+import { documentOf, type ParsedScenario, parseScenario } from "../../scenario/parse/parse.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import { formatIssue } from "../../util/issue.js";
+import { VERSION } from "../../util/version.js";
 import {
   type BatchJob,
   type BatchState,
@@ -9,13 +15,7 @@ import {
   type RunPool,
   runBatch,
 } from "../batch/index.js";
-import type { RunEstimate } from "../../api/estimate.js";
 import { readPolicyFile } from "../policies/read-file.js";
-import { scenarioDigest } from "../../scenario/parse/digest.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
-import { documentOf, type ParsedScenario, parseScenario } from "../../scenario/parse/parse.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
-import { VERSION } from "../../util/version.js";
 import { type Contender, contendersOf } from "./contenders.js";
 import { type RunReport, SHOOTOUT_SCHEMA, type ShootoutDocument } from "./document.js";
 import { ShootoutError } from "./errors.js";

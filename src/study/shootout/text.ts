@@ -1,6 +1,6 @@
+import type { TextOptions } from "../../answer/result/text.js";
 import { columns } from "../../answer/text/layout-text.js";
 import { type Style, styleFor } from "../../answer/text/style.js";
-import type { TextOptions } from "../../answer/result/text.js";
 import { bytes, digits, duration, percent } from "../../answer/text/units.js";
 import type { Estimate } from "../../util/stats/bootstrap.js";
 import { hanging, WIDTH, wrap } from "../../util/wrap.js";

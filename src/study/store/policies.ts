@@ -1,8 +1,8 @@
 /** The custom routing policies of a store's points. */
 import { dirname } from "node:path";
+import type { CompiledPolicy, PolicyModule } from "../../engine/policy/source.js";
 import { PolicyError } from "../../plan/policy-error.js";
 import { type PolicyFile, readPolicyFile } from "../policies/read-file.js";
-import type { CompiledPolicy, PolicyModule } from "../../engine/policy/source.js";
 import type { PlannedPoint } from "../sweep/manifest.js";
 import type { PointPolicy } from "../sweep/point.js";
 import { StoreError, type StoreFolder } from "./folder.js";

@@ -1,10 +1,11 @@
 /** The values of an axis: a list, or a range that is one for short. */
-import { formatPath, type Path } from "../../util/document-path.js";
-import { canonicalJson } from "../../scenario/parse/digest.js";
-import { type DocNode, type MapNode, type Scalar, toPlain } from "../../scenario/document/node.js";
+
 import type { IssueList } from "../../scenario/document/issues.js";
+import { type DocNode, type MapNode, type Scalar, toPlain } from "../../scenario/document/node.js";
+import { canonicalJson } from "../../scenario/parse/digest.js";
 import { unknownKey } from "../../scenario/schema/fields.js";
 import { type Dimension, formatQuantity, parseQuantity } from "../../scenario/types/units.js";
+import { formatPath, type Path } from "../../util/document-path.js";
 
 const DIMENSIONS: readonly Dimension[] = ["time", "size", "rate", "length", "temperature"];
 const RANGE_KEYS = ["range", "log", "step", "points"];

@@ -1,8 +1,9 @@
 /** A sweep file to its points. */
-import type { ScenarioIssue } from "../../util/issue.js";
+
 import { originAt, toPlain } from "../../scenario/document/node.js";
 import { readValue } from "../../scenario/document/read-value.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
+import type { ScenarioIssue } from "../../util/issue.js";
 import { type ExpandedPoint, type Expansion, expandedPoint, type InvalidPoint, type SweepSource } from "./expansion.js";
 import { type AxisValues, type Change, describeAxes } from "./point.js";
 import { PointReader, type ReadContext, type ReadPoint } from "./point-reader.js";

@@ -1,9 +1,10 @@
 /** The points that a sweep comes to. */
+
+import type { DocNode } from "../../scenario/document/node.js";
+import { scenarioDigest } from "../../scenario/parse/digest.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import type { ScenarioIssue } from "../../util/issue.js";
 import type { PolicyFile } from "../policies/read-file.js";
-import { scenarioDigest } from "../../scenario/parse/digest.js";
-import type { DocNode } from "../../scenario/document/node.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
 import { type AxisValues, type Build, pointId } from "./point.js";
 import type { ReadContext, ReadPoint } from "./point-reader.js";
 import type { TornadoPlan } from "./tornado-plan.js";

@@ -1,12 +1,13 @@
 /** Combinations of a sweep to scenarios. */
-import type { ScenarioIssue } from "../../util/issue.js";
+
 import { PolicyError } from "../../plan/policy-error.js";
-import type { PolicyFile } from "../policies/read-file.js";
-import { type DocNode, DocumentError, type Origin, originAt } from "../../scenario/document/node.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
 import { IssueList } from "../../scenario/document/issues.js";
+import { type DocNode, DocumentError, type Origin, originAt } from "../../scenario/document/node.js";
 import { parseRead, withPolicyDigest } from "../../scenario/parse/parse.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { ScenarioIssue } from "../../util/issue.js";
+import type { PolicyFile } from "../policies/read-file.js";
 import { type Build, type Change, changed } from "./point.js";
 
 /** Reads the file of a custom routing policy; `origin` is where it is named. @throws PolicyError */

@@ -1,14 +1,15 @@
 /** A point of a sweep: one scenario, by what makes it differ from the others. */
+
+import { type DocNode, DocumentError } from "../../scenario/document/node.js";
+import { readValue } from "../../scenario/document/read-value.js";
+import { canonicalJson, withoutModule } from "../../scenario/parse/digest.js";
+import { parseOverridePath, withValue } from "../../scenario/parse/overrides.js";
+import { parseRead, withPolicyDigest } from "../../scenario/parse/parse.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import { formatPath, type Path } from "../../util/document-path.js";
 import { sha256Hex } from "../../util/sha256.js";
 import { isPolicyPath } from "../policies/path.js";
-import { canonicalJson, withoutModule } from "../../scenario/parse/digest.js";
-import { type DocNode, DocumentError } from "../../scenario/document/node.js";
-import { readValue } from "../../scenario/document/read-value.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
-import { parseOverridePath, withValue } from "../../scenario/parse/overrides.js";
-import { parseRead, withPolicyDigest } from "../../scenario/parse/parse.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
 
 /** What simulates: the same scenario under another one is another point. */
 export interface Build {

@@ -1,7 +1,8 @@
 /** A row of a store: what a point came to, flat. Nothing in it depends on the machine, the threads or the time that it took. */
-import { sha256Hex } from "../../util/sha256.js";
+
 import { CAUSES } from "../../answer/causes/ladder.js";
 import type { ResultDocument } from "../../answer/result/document.js";
+import { sha256Hex } from "../../util/sha256.js";
 import { mean } from "../../util/stats/mean.js";
 import { percentile } from "../../util/stats/percentile.js";
 import type { AxisValues, Build } from "./point.js";

@@ -9,13 +9,14 @@
  *     zip: [[topology.gpus, topology.radix]]
  *     seeds: 20
  */
-import type { Path } from "../../util/document-path.js";
+
+import { IssueList } from "../../scenario/document/issues.js";
 import { type DocNode, type MapNode, toPlain } from "../../scenario/document/node.js";
 import { readText } from "../../scenario/document/read-text.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
-import { IssueList } from "../../scenario/document/issues.js";
 import { applyOverrides, parseOverridePath } from "../../scenario/parse/overrides.js";
 import { unknownKey } from "../../scenario/schema/fields.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
+import type { Path } from "../../util/document-path.js";
 import { axisValues } from "./axis-values.js";
 
 export interface Axis {

@@ -1,10 +1,11 @@
 /** Values that stand behind `auto`, or behind nothing: what heddle derives from the rest of a scenario. */
-import type { Written } from "../sweep/tornado-plan.js";
+
 import type { RunPlan } from "../../plan/plan.js";
 import { resolvePlan } from "../../resolve/resolve.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { formatQuantity } from "../../scenario/types/units.js";
 import type { AxisValues } from "../sweep/point.js";
+import type { Written } from "../sweep/tornado-plan.js";
 import type { NumericField } from "./numbers.js";
 
 /** A number that may be varied. */

@@ -1,15 +1,15 @@
 /** A scenario to the points of a tornado: itself, and each parameter moved down and up, all else as it is. */
 
-import type { ScenarioIssue } from "../../util/issue.js";
 import { percent } from "../../answer/text/units.js";
+import { IssueList } from "../../scenario/document/issues.js";
 import { type DocNode, type MapNode, toPlain } from "../../scenario/document/node.js";
 import { readValue } from "../../scenario/document/read-value.js";
-import { ScenarioError } from "../../scenario/types/errors.js";
-import { IssueList } from "../../scenario/document/issues.js";
 import { parseOverridePath } from "../../scenario/parse/overrides.js";
 import { applyPresets } from "../../scenario/presets/presets.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
+import type { ScenarioIssue } from "../../util/issue.js";
 import {
   type ExpandedPoint,
   type Expansion,
@@ -19,12 +19,12 @@ import {
 } from "../sweep/expansion.js";
 import type { AxisValues, Change } from "../sweep/point.js";
 import { PointReader, type ReadContext, type ReadPoint } from "../sweep/point-reader.js";
+import type { NotVaried, TornadoParameter, TornadoPlan } from "../sweep/tornado-plan.js";
 import { Derivation, type Parameter } from "./derived.js";
 import { TornadoError } from "./errors.js";
 import { reasonToLeaveAlone } from "./left-alone.js";
 import { move, write } from "./move.js";
 import { type NumericField, numericFields } from "./numbers.js";
-import type { NotVaried, TornadoParameter, TornadoPlan } from "../sweep/tornado-plan.js";
 
 export interface TornadoSettings {
   /** By which parameters are moved: above 0, below 1. */

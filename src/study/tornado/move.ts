@@ -1,6 +1,7 @@
 /** Values that are moved by a share of themselves. */
-import type { Written } from "../sweep/tornado-plan.js";
+
 import { formatQuantity } from "../../scenario/types/units.js";
+import type { Written } from "../sweep/tornado-plan.js";
 import type { NumberKind } from "./numbers.js";
 
 export interface MovedValue {

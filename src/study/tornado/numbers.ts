@@ -1,7 +1,8 @@
 /** Every number that a scenario could state, by the schema that it is validated by: with the value that it has, stated or by default. */
-import { formatPath, type Path } from "../../util/document-path.js";
+
 import { scenarioJsonSchema } from "../../scenario/describe/json-schema.js";
 import { type Dimension, parseQuantity, quantityPattern } from "../../scenario/types/units.js";
+import { formatPath, type Path } from "../../util/document-path.js";
 
 /** A quantity; or a plain number: a whole one, any, or a ratio of small whole ones. */
 export type NumberKind = Dimension | "whole" | "real" | "ratio";

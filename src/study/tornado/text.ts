@@ -2,8 +2,8 @@
 import { bytes, percent } from "../../answer/text/units.js";
 import { WIDTH, wrap } from "../../util/wrap.js";
 import { formatColumns, formatMetric } from "../sweep/table.js";
-import type { Effect, SideEffect, TornadoReport } from "./effects.js";
 import type { NotVaried, Written } from "../sweep/tornado-plan.js";
+import type { Effect, SideEffect, TornadoReport } from "./effects.js";
 
 const MOST_ROWS = 40;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { describePolicies } from "../../../src/scenario/describe/policies.js";
 import { POLICY_NOTES } from "../../../src/scenario/describe/notes.js";
+import { describePolicies } from "../../../src/scenario/describe/policies.js";
 import { policiesAsMarkdown } from "../../../src/scenario/describe/text.js";
 
 describe("the policies", () => {

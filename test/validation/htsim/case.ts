@@ -1,8 +1,8 @@
 /** The published cases of htsim, and the scenarios that are the same in heddle's words. */
 
 import { readFileSync } from "node:fs";
-import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { simulate } from "../../../src/api/simulate.js";
+import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { mean } from "../statistics.js";
 import { type HtsimFabric, topologyOf } from "./fabric.js";
 

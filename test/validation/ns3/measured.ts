@@ -1,8 +1,8 @@
 /** What the public simulators for ns-3 measure, and heddle beside them. */
 
 import { readFileSync } from "node:fs";
-import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { simulate } from "../../../src/api/simulate.js";
+import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { type Ns3Case, ns3Cases } from "../../support/ns3.js";
 import { mean, standardDeviation } from "../statistics.js";
 

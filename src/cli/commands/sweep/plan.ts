@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { bytes, count, duration } from "../../../answer/text/units.js";
 import { distinctPoints } from "../../../study/batch/shard.js";
 import { workSeconds } from "../../../study/batch/work.js";
-import { bytes, count, duration } from "../../../answer/text/units.js";
 import { writeManifest } from "../../../study/store/manifests.js";
 import { readRows } from "../../../study/store/rows.js";
 import type { Manifest } from "../../../study/sweep/manifest.js";

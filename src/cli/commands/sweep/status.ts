@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { distinctPoints, pointsOfShard } from "../../../study/batch/shard.js";
 import { percent } from "../../../answer/text/units.js";
+import { distinctPoints, pointsOfShard } from "../../../study/batch/shard.js";
 import { SlurmError, taskStates } from "../../../study/slurm/client.js";
 import { readSubmission, type Submission } from "../../../study/slurm/submission.js";
 import { readFailures } from "../../../study/store/failures.js";

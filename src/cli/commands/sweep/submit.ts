@@ -1,9 +1,9 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { count, duration } from "../../../answer/text/units.js";
 import { distinctPoints, pointsOfShard } from "../../../study/batch/shard.js";
 import { workSeconds } from "../../../study/batch/work.js";
-import { count, duration } from "../../../answer/text/units.js";
 import { arrayScript, mergeScript, planArray, type ScriptOptions } from "../../../study/slurm/array.js";
 import { maxArraySize, submit, taskStates } from "../../../study/slurm/client.js";
 import { readSubmission, writeSubmission } from "../../../study/slurm/submission.js";
