@@ -14,20 +14,25 @@ export const OWN_DIST = fileURLToPath(new URL("../dist", import.meta.url));
  * @property {(plan: any, threads: number) => number} [estimateMemoryBytes]
  */
 
+/** Where modules are, in this build and in older ones that it may be compared with. */
+const RUN = ["engine/run/run.js", "core/run.js"];
+const RESOLVE = ["resolve/resolve.js", "plan/resolve.js"];
+const ESTIMATE = ["engine/estimate/index.js", "core/estimate/index.js"];
+
 /** @param {string} dist @returns {Promise<Build>} */
 export async function loadBuild(dist) {
-  const at = (/** @type {string} */ file) => resolve(dist, file);
-  if (!existsSync(at("core/run.js"))) throw new Error(`${resolve(dist)} is not the dist directory of a build`);
-  const load = (/** @type {string} */ file) => import(pathToFileURL(at(file)).href);
-  const { CoreRun } = await load("core/run.js");
-  const { parseScenario } = await load("index.js");
-  const { resolvePlan } = await load("plan/resolve.js");
-  return { CoreRun, parseScenario, resolvePlan, estimateMemoryBytes: await estimatorOf(at, load) };
-}
-
-/** Builds before this one may have none. @param {(file: string) => string} at @param {(file: string) => Promise<any>} load */
-async function estimatorOf(at, load) {
-  if (!existsSync(at("core/estimate/index.js"))) return undefined;
-  const { estimateMemory } = await load("core/estimate/index.js");
-  return (/** @type {any} */ plan, /** @type {number} */ threads) => estimateMemory(plan, threads).totalBytes;
+  /** The module at the first of these places that exists. @param {string[]} places @returns {Promise<any>} */
+  const load = async (places) => {
+    const path = places.map((file) => resolve(dist, file)).find((file) => existsSync(file));
+    return path === undefined ? undefined : import(pathToFileURL(path).href);
+  };
+  const run = await load(RUN);
+  if (run === undefined) throw new Error(`${resolve(dist)} is not the dist directory of a build`);
+  const { parseScenario } = await load(["index.js"]);
+  const { resolvePlan } = await load(RESOLVE);
+  const estimateMemory = (await load(ESTIMATE))?.estimateMemory;
+  const estimateMemoryBytes =
+    estimateMemory &&
+    ((/** @type {any} */ plan, /** @type {number} */ threads) => estimateMemory(plan, threads).totalBytes);
+  return { CoreRun: run.CoreRun, parseScenario, resolvePlan, estimateMemoryBytes };
 }

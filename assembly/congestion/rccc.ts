@@ -1,6 +1,6 @@
 /**
  * RCCC, the receiver-credit congestion control of Ultra Ethernet: a sender spends credit for every byte on the wire, says with every packet how
- * much it wants, and gets more from the receiver (host/granter.ts). It begins with speculative credit
+ * much it wants, and gets more from the receiver (nic/granter.ts). It begins with speculative credit
  * for about a round trip. What is left of that at the first answer is forfeited.
  */
 import { run } from "../memory/arena";

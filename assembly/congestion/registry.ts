@@ -1,6 +1,6 @@
 /**
  * Congestion control: from what a sender learns to how fast it may send. A policy is one file that extends the record `Congestion` with
- * its own state (memory/structs.ts) and exports some of
+ * its own state (records.ts) and exports some of
  *
  *     start(state)                         a QP is set up
  *     sent(state, bytes, nowPs): f64       it has started a packet of so many wire bytes; returns the rate until the next, in bytes/ps

@@ -3,7 +3,7 @@
  * which one device affects another. A step begins by sorting its inbox into the order of the model: by time, then ingress
  * port, pause frames before packets.
  *
- * A record is 16 bytes. Word 0 is the key (see key.ts). Words 1 to 3 are the packet (see link/packet.ts).
+ * A record is 16 bytes. Word 0 is the key (see key.ts). Words 1 to 3 are the packet (see packet/packet.ts).
  */
 import { own, run, trap } from "../memory/arena";
 import { CHUNK_MASK, chunkAfter, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";

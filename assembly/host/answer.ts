@@ -6,7 +6,7 @@ import { Receiver } from "../memory/structs/queue-pair";
 import { sendAnswer } from "../nic/egress";
 import { firstWord, MARK, NACK, thirdWord } from "../packet/packet";
 
-/** Sends an ACK or NACK for the packet expected next; the packet at `record` caused it, and `beyond` names it (see link/packet.ts). */
+/** Sends an ACK or NACK for the packet expected next; the packet at `record` caused it, and `beyond` names it (see packet/packet.ts). */
 export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyond: u32, nowPs: u64, record: u32): void {
   const mark: u32 = receiver.marked ? MARK : 0;
   receiver.marked = 0;

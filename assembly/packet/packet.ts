@@ -7,7 +7,7 @@
  *
  * All but data have a fixed size. The 17 size bits of ACK and NACK say how far beyond `expected` the packet lies that they answer
  * (plus one; 0 for none), the packet number is `expected`, and the mark echoes those of the packets answered. Packet numbers are modulo
- * 2^24, as in a RoCE header. What some policies send along besides is the packet's tag (memory/tags.ts).
+ * 2^24, as in a RoCE header. What some policies send along besides is the packet's tag (packet/tags.ts).
  */
 import { run } from "../memory/arena";
 import { MAX_ADDRESSES } from "../memory/structs/limits";

@@ -43,7 +43,7 @@ export class Nic {
   pacedCount: Same<u32> = 0;
   /** No later than the earliest retransmission deadline of its QPs. */
   timerAtPs: Derived<u64> = 0;
-  /** The earliest of start, post, what pauses need (host/pauses.ts), timer, paced QP and grant. */
+  /** The earliest of start, post, what pauses need (nic/pauses.ts), timer, paced QP and grant. */
   nextEventPs: Derived<u64> = 0;
 }
 

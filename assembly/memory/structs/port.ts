@@ -20,7 +20,7 @@ export class Port {
   controlHead: List<u32> = 0;
   /** Accounted bytes of the packet in transmission that are still charged (release at the end). */
   heldBytes: Same<u32> = 0;
-  /** Whose account they are on: local port and data class (link/lanes.ts). */
+  /** Whose account they are on: local port and data class (port/lanes.ts). */
   heldAccount: Same<u16> = 0;
   /** The data class of this egress may not start: a `Hold`. */
   paused: Same<u8> = 0;

@@ -1,5 +1,3 @@
-/** Every record that the core and TypeScript share, stated once. */
-
 /**
  * Every record that the core and TypeScript share, stated once: the build reads the field offsets of these classes and the values of these
  * enums and writes them to `src/engine/core/layout.ts`. Sizes are multiples of 8 so that arrays of records stay aligned.

@@ -9,7 +9,7 @@ export function traitsOf(name: StreamName): StreamTraits {
   return { isTerminal, columns: stream.columns ?? USUAL_COLUMNS, hasColor: isTerminal && stream.hasColors() };
 }
 
-/** Colours and emphasis as result/style.ts writes them, and the return to a line's beginning that clears it. */
+/** Colours and emphasis as answer/text/style.ts writes them, and the return to a line's beginning that clears it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
 const OWN = /\r\u001b\[K|\u001b\[(?:0|[1-4]|2[2-4]|3[0-79]|9[0-7])m/;
 

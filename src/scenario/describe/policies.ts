@@ -98,7 +98,7 @@ function isKind({ properties }: Schema): boolean {
 /** @throws Error for a policy that nobody wrote a note on */
 function noteOf(path: string, name: string) {
   const note = POLICY_NOTES[path]?.[name];
-  if (note === undefined) throw new Error(`${path}: ${name} has no note in policies/notes.ts`);
+  if (note === undefined) throw new Error(`${path}: ${name} has no note in scenario/describe/notes.ts`);
   return note;
 }
 
