@@ -1,6 +1,6 @@
 /**
  * Credit on links: a sender starts what the receive buffer at the other end is known to have room for, and the receiver tells it of room in
- * credit updates. Both ends count blocks since the beginning, so an update that waited tells of everything that became free meanwhile.
+ * credit updates. Counts are cumulative, so a delayed update covers all blocks freed since.
  */
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";

@@ -1,4 +1,7 @@
-/** The course of a run, which the first thread directs: windows in order, in each the devices that have something to do. */
+/**
+ * The main loop: conservative parallel discrete-event simulation with a bounded lookahead. The first
+ * thread directs it. Windows come in order, and each steps the devices that have something to do.
+ */
 import { startCongestionControl } from "../congestion/registry";
 import { arrive, awaitOthers, awaitTurn, callOthers } from "../engine/barrier";
 import {

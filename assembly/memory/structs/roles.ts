@@ -1,30 +1,32 @@
 /**
- * Every record that the core and TypeScript share, stated once: the build reads the field offsets of these classes and the values of these
- * enums and writes them to `src/engine/core/layout.ts`. Sizes are multiples of 8 so that arrays of records stay aligned.
+ * Roles of fields. The core states every shared record once: the build reads the fields of the classes
+ * in this folder, and the values of their enums, and writes them to `src/engine/core/layout.ts`. A
+ * record's size is a multiple of 8, so that arrays of records stay aligned.
  *
- * Every field has a role, by which fast-forward tells whether two states are alike and moves one of them ahead in time (docs/FAST-FORWARD.md). A field
- * with the wrong role makes results wrong, one without a role fails the build.
+ * Fast-forward compares two states field by field and moves one of them ahead (docs/FAST-FORWARD.md).
+ * A field's role says how. A field with the wrong role makes results wrong. A field without one fails
+ * the build.
  */
 
-/** Does not change while a run lasts: a parameter, a size, a place in memory. */
+/** A parameter, a size, a place in memory: does not change during a run. */
 export type Fixed<T> = T;
-/** Who, which, how many, how much: the same in states that are alike. Numbers of random draws too, so that states between draws are not. */
+/** Who, which, how many: equal in equal states. So are numbers of random draws. */
 export type Same<T> = T;
-/** A time: as far from now in states that are alike. 0 and all ones are no times. */
+/** A time: equally far from now in equal states. 0 and all ones are no times. */
 export type Instant<T> = T;
-/** A time as long as it lies ahead; when it was does not matter. */
+/** A future instant. Its value is ignored once past. */
 export type Until<T> = T;
-/** The number of a packet, counted from the first unacknowledged one of its flow; what lies before that does not matter. */
+/** A packet number, relative to the first unacknowledged one of its flow. Smaller ones are ignored. */
 export type Packet<T> = T;
-/** Counts for the result alone. */
+/** A count for the result alone. */
 export type Total<T> = T;
-/** Kept for the result alone, and changed by no repetition of what has happened: a maximum, a time that comes once. */
+/** For the result alone, and not changed by repetitions: a maximum, a time that comes once. */
 export type Result<T> = T;
-/** Follows from other fields, or may lag behind what is: found anew after a jump. */
+/** Derived; may be stale between windows; recomputed after a jump. */
 export type Derived<T> = T;
-/** Where a list, a heap or a bitmap is: not the place matters, but what is there. */
+/** The place of a list, heap or bitmap. Its content is compared, not its place. */
 export type List<T> = T;
-/** What is left of something that is used up; it does not matter until nothing is left, so what a period takes of it bounds a jump. */
+/** What is left of a stock. It bounds a jump by what a period takes from it. */
 export type Budget<T> = T;
-/** How far something is, which fast-forward compares by rules of its own. */
+/** How far something has come. Fast-forward compares it by rules of its own. */
 export type Course<T> = T;

@@ -1,6 +1,7 @@
 /**
- * Exact fast-forward: looks for two moments of a run that are alike, and where it has found them skips as many repetitions of what lies in between as
- * are sure to be like it. docs/FAST-FORWARD.md says why that is exact.
+ * Exact fast-forward: cycle detection modulo translation of time and counters. It looks for two states
+ * of a run that are alike. Then it skips the repetitions of what lies between them, as far as they are
+ * sure to be the same. docs/FAST-FORWARD.md says why that is exact.
  *
  * First a sender is watched, which costs next to nothing, until the times of its answers show a rhythm. Then the state is kept, and compared with
  * that one period later, two periods later, and so on.

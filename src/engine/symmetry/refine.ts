@@ -1,6 +1,7 @@
 /**
- * The fewest classes of parts such that parts of one class see the same: classes are split by what their members see until nothing changes. Only what
- * sees a part that came into another class is looked at again. Descriptions are compared by a hash here, and in full afterwards (`check.ts`).
+ * Partition refinement: the coarsest classes such that all parts of a class see the same. Classes are
+ * split by what their members see until nothing changes. Only parts that see a part whose class has
+ * changed are looked at again. Descriptions are compared by a hash here, and in full afterwards (`check.ts`).
  */
 import { Describer, type Writer } from "./description.js";
 import type { Parts } from "./parts.js";

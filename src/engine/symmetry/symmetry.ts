@@ -1,4 +1,8 @@
-/** Finds parts of a run that are sure to be alike, so that one of them can be simulated for all. */
+/**
+ * Finds parts of a run that are sure to behave alike, so that one of them can be simulated for all:
+ * partition refinement (Hopcroft 1971; Paige and Tarjan 1987) of ports, flows and ranks. The smaller
+ * run is the quotient of the whole one.
+ */
 import type { RunPlan } from "../../plan/plan.js";
 import { kindsOf, numbered } from "./attributes.js";
 import { type Classes, classesOf, isSound } from "./classes.js";
