@@ -12,8 +12,11 @@ const GRACE_CPU_MS = 150;
 const LONGEST_GRACE_MS = 5000;
 const LOOK_EVERY_MS = 50;
 
+/** What Node ends a thread with whose top-level await cannot settle. */
+const UNSETTLED = 13;
 const WITHOUT_ANSWER =
   "the command ended without an answer: it waited for what does not come, e.g. a module whose top-level await never settles";
+const EXITED = "a module that the command loaded, e.g. a routing policy,";
 
 export class CommandThread {
   /** The exit code, once the command has ended. */
@@ -33,7 +36,7 @@ export class CommandThread {
     });
     this.#worker.on("message", (message: FromCommand) => this.#take(message));
     this.#worker.on("error", (error) => this.#fail(describe(error)));
-    this.#worker.on("exit", () => this.#fail(WITHOUT_ANSWER));
+    this.#worker.on("exit", (code) => this.#endedAlone(code));
     for (const stream of ["stdout", "stderr"] as const) this.#tellColumns(stream);
   }
 
@@ -81,13 +84,23 @@ export class CommandThread {
     }
   }
 
+  /** heddle never calls `process.exit` in the thread: where it was called, a user's module did. */
+  #endedAlone(code: number): void {
+    if (code === UNSETTLED) this.#fail(WITHOUT_ANSWER);
+    else this.#endWith(ExitCode.Input, `${EXITED} called process.exit(${code}); it must not`);
+  }
+
   /** What the command did not expect: it has no exit code of its own. */
   #fail(message: string): void {
+    this.#endWith(ExitCode.Internal, `internal error: ${message}`);
+  }
+
+  #endWith(code: ExitCode, message: string): void {
     if (this.#done) return;
     this.#done = true;
     process.stdin.destroy();
-    process.stderr.write(`heddle: internal error: ${message}\n`);
-    this.#settle(ExitCode.Internal);
+    process.stderr.write(`heddle: ${message}\n`);
+    this.#settle(code);
   }
 
   #post(message: ToCommand): void {

@@ -63,8 +63,16 @@ test("presets are listed and printed", async () => {
 
 test("a printed preset is a part of a scenario", async () => {
   const { stdout } = await heddle(["presets", "ns3"]);
-  const stdin = `${stdout}topology: { kind: leaf-spine, gpus: 16 }\nworkload: { kind: collective, size: 1KB }\n`;
-  expect(await heddle(["validate", "-"], { stdin })).toMatchObject({ code: 0, stderr: "" });
+  const validate = (topology: string) => {
+    const stdin = `${stdout}topology: ${topology}\nworkload: { kind: collective, size: 1KB }\n`;
+    return heddle(["validate", "-"], { stdin });
+  };
+  expect(await validate("{ kind: fat-tree, gpus: 16, tiers: 3 }")).toMatchObject({ code: 0, stderr: "" });
+  // Printed, its links are written in the scenario: those that the fabric lacks are told.
+  expect(await validate("{ kind: leaf-spine, gpus: 16 }")).toMatchObject({
+    code: 0,
+    stderr: "warning: <stdin>:11:5: links.core: has no effect: a fabric of two tiers has no core level\n",
+  });
 });
 
 test("the schema is one JSON document", async () => {

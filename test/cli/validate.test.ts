@@ -40,7 +40,7 @@ it.each([
   [
     "a rate that is left and takes too long",
     pair("faults: [{ kind: degraded-link, from: gpu-0, to: leaf-0, rate: 1Mbps }]"),
-    "<stdin>:3:9: faults: a link's latency and the serialization of its largest packet",
+    "<stdin>:3:9: faults: the serialization of a link's largest packet and the latency of the devices at its ends",
   ],
   [
     "more packets than a queue pair numbers",

@@ -63,7 +63,11 @@ describe("a policy in a module", () => {
     const elsewhere = folder("process.exit(7);\nexport const choose = () => 0;\n", "other.js");
     expect(digestOf(elsewhere.scenario)).toBe(digest);
     expect(digestOf(folder(FIRST).scenario)).not.toBe(digest);
-    expect(heddle(["run", here.scenario, "--quiet"]).code).toBe(7);
+    expect(heddle(["run", here.scenario, "--quiet"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: "heddle: a module that the command loaded, e.g. a routing policy, called process.exit(7); it must not\n",
+    });
   });
 
   it("says what it costs", () => {

@@ -2,12 +2,20 @@ import { describe, expect, test } from "vitest";
 import { simulate } from "../../src/api/simulate.js";
 import { Simulation } from "../../src/api/simulation.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
+import type { Progress } from "../../src/util/progress.js";
 
 const LARGE = {
   version: 1,
   topology: { kind: "fat-tree", gpus: 4096 },
   workload: { kind: "collective", collective: "all-reduce", size: "1MiB" },
 };
+
+/** Aborts at the first progress of the simulation itself; the phases before it report theirs too. */
+function whileSimulating(stop: AbortController): (progress: Progress) => void {
+  return ({ phase }) => {
+    if (phase === "simulating") stop.abort();
+  };
+}
 
 describe("a signal", () => {
   test("ends the laying out of a run, and is its reason", async () => {
@@ -22,7 +30,7 @@ describe("a signal", () => {
     const stop = new AbortController();
     const result = await simulate(
       { ...LARGE, topology: { kind: "leaf-spine", gpus: 64 }, workload: { ...LARGE.workload, size: "1GiB" } },
-      { signal: stop.signal, fastForward: false, onProgress: () => stop.abort() },
+      { signal: stop.signal, fastForward: false, onProgress: whileSimulating(stop) },
     );
     expect(result.status).toBe("cancelled");
     expect(result.packets.hops).toBeGreaterThan(0);
@@ -40,7 +48,7 @@ describe("a signal", () => {
       return 0;
     };
     const stop = new AbortController();
-    const run = simulate(scenario, { policy: slow, signal: stop.signal, onProgress: () => stop.abort() });
+    const run = simulate(scenario, { policy: slow, signal: stop.signal, onProgress: whileSimulating(stop) });
     const { status, packets } = await run;
     const whole = await simulate(scenario, { policy: () => 0 });
     expect(status).toBe("cancelled");

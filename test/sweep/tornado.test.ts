@@ -161,7 +161,9 @@ describe("a tornado", () => {
       expect(edges(tornado, name!)).toBeUndefined();
     }
     const length = await expand(`${PAIR}links: { access: { latency: 10ns } }\n`);
-    expect(reason(length.tornado, "links.access.length")).toBe("has no effect on this scenario");
+    expect(reason(length.tornado, "links.access.length")).toBe(
+      "has no effect: the latency beside it goes first; leave one of them out",
+    );
     expect(edges(length.tornado, "links.access.latency")).toEqual(["9ns", "10ns", "11ns"]);
   });
 
