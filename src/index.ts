@@ -5,10 +5,10 @@ export { formatResult } from "./answer/result/text.js";
 export { formatTopology, type TopologyReport } from "./answer/result/topology-text.js";
 export { checkScenario } from "./api/check.js";
 export { describeTopology } from "./api/describe.js";
+export { ResumeError } from "./api/errors.js";
 export { estimateRun, type RunEstimate } from "./api/estimate.js";
 export { type SimulateOptions, simulate } from "./api/simulate.js";
 export {
-  ResumeError,
   type RunOptions,
   Simulation,
   type SimulationOptions,
@@ -31,6 +31,16 @@ export { CompareError } from "./study/compare/errors.js";
 export { readResult } from "./study/compare/read.js";
 export type { Side } from "./study/compare/sides.js";
 export { formatComparison } from "./study/compare/text.js";
+export {
+  codeOf,
+  type ErrorKind,
+  type Fault,
+  faultOf,
+  HEDDLE_ERROR_CODES,
+  HeddleError,
+  type HeddleErrorCode,
+  kindOf,
+} from "./util/heddle-error.js";
 export type { ScenarioIssue } from "./util/issue.js";
 export { formatIssue } from "./util/issue.js";
 export type { Phase, Progress } from "./util/progress.js";

@@ -23,6 +23,7 @@ import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import { type Phase, type Progress, ProgressMeter } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
+import { ResumeError } from "./errors.js";
 
 export interface SimulationOptions {
   /** Threads from the start; with `replicate`, once there is enough to do. Where memory cannot be shared there is one. The result is the same with any number. */
@@ -79,11 +80,6 @@ export interface Snapshot {
   };
   /** Belongs to the simulation, which changes it when it goes on: copy or write it before that. */
   readonly memory: Uint8Array;
-}
-
-/** A simulation or a snapshot that this version of heddle cannot continue from elsewhere. */
-export class ResumeError extends Error {
-  override readonly name = "ResumeError";
 }
 
 /** Packet-hops between two looks at the clock: a fraction of a second's work. */

@@ -1,6 +1,7 @@
 /** What a run may ask for, checked before anything large is built. */
 
 import type { Path } from "../util/document-path.js";
+import { HeddleError } from "../util/heddle-error.js";
 import { formatIssue, type ScenarioIssue } from "../util/issue.js";
 
 /** Linear memory that the core can address, in bytes. */
@@ -16,8 +17,9 @@ export interface CapacityErrorOptions extends ErrorOptions {
 }
 
 /** The plan asks for more than the core can represent or hold; the message says what, and what to change. */
-export class CapacityError extends Error {
+export class CapacityError extends HeddleError {
   override readonly name = "CapacityError";
+  readonly code = "HEDDLE_CAPACITY";
 
   readonly reason: string;
   /** Settings of the scenario that may be to blame. */

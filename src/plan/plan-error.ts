@@ -1,4 +1,5 @@
 import { formatPath, type Path } from "../util/document-path.js";
+import { HeddleError } from "../util/heddle-error.js";
 import { formatIssue, MOST_ISSUES, type ScenarioIssue } from "../util/issue.js";
 
 /** One reason why a scenario cannot be built. */
@@ -9,8 +10,9 @@ export interface PlanFault {
 }
 
 /** A scenario that cannot be built as it stands; the message says why and what to change. */
-export class PlanError extends Error {
+export class PlanError extends HeddleError {
   override readonly name = "PlanError";
+  readonly code = "HEDDLE_PLAN";
   readonly faults: readonly PlanFault[];
 
   /**

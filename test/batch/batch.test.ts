@@ -84,13 +84,13 @@ describe("a batch", () => {
     expect(outcomes.get("sleep 1")!.kind).toBe("done");
     expect(outcomes.get("refuse")).toEqual({
       kind: "failed",
-      fault: { name: "PlanError", message: "it cannot be built" },
+      fault: { code: "HEDDLE_PLAN", name: "PlanError", message: "it cannot be built" },
       attempts: 1,
     });
     expect(outcomes.get(`crash ${marker}-2`)!.kind).toBe("done");
     expect(outcomes.get(`crash ${marker}-9`)).toMatchObject({
       kind: "failed",
-      fault: { name: "WorkerError" },
+      fault: { code: "HEDDLE_WORKER", name: "WorkerError" },
       attempts: 3,
     });
     expect(readFileSync(`${marker}-9`, "utf8")).toBe("xxx");
@@ -98,7 +98,10 @@ describe("a batch", () => {
 
   test("ends a run that takes too long", async () => {
     const outcomes = await outcomesOf(await poolOf(1), [job("spin")], { timeoutMs: 300 });
-    expect(outcomes.get("spin")).toMatchObject({ kind: "failed", fault: { message: "it took longer than 0.3 s" } });
+    expect(outcomes.get("spin")).toMatchObject({
+      kind: "failed",
+      fault: { code: "HEDDLE_TIMEOUT", message: "it took longer than 0.3 s" },
+    });
   });
 
   test("stops at once when its signal comes", async () => {
@@ -142,6 +145,8 @@ test("an estimate that cannot be made is a fault, not the end of all", async () 
   const bad = tinyScenario(["faults=[{ kind: link-down, from: gpu-1, to: spine-99, start: 1us }]"]);
   const [first, second] = await estimateAll(await poolOf(2, WORKER), [good, bad]);
   expect(first).toEqual(estimateRun(good));
-  expect(second).toMatchObject({ name: "PlanError", message: expect.stringMatching(/spine-99/) });
-  await expect((await poolOf(1, WORKER)).simulate(bad)).rejects.toThrow(RunError);
+  expect(second).toMatchObject({ code: "HEDDLE_PLAN", name: "PlanError", message: expect.stringMatching(/spine-99/) });
+  const thrown = await (await poolOf(1, WORKER)).simulate(bad).catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(RunError);
+  expect(thrown).toMatchObject({ name: "RunError", code: "HEDDLE_PLAN" });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ResultDocument } from "../../src/answer/result/document.js";
+import { ResumeError } from "../../src/api/errors.js";
 import { simulate } from "../../src/api/simulate.js";
-import { ResumeError, Simulation } from "../../src/api/simulation.js";
+import { Simulation } from "../../src/api/simulation.js";
 
 /** Eight rails with a ring each, and nothing between them. */
 const RAILS = {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ResultDocument } from "../../src/answer/result/document.js";
+import { ResumeError } from "../../src/api/errors.js";
 import { simulate } from "../../src/api/simulate.js";
-import { ResumeError, Simulation } from "../../src/api/simulation.js";
+import { Simulation } from "../../src/api/simulation.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 const BASE = {

@@ -4,6 +4,7 @@ import { CommanderError } from "commander";
 import { CapacityError } from "../../plan/capacity.js";
 import { PlanError } from "../../plan/plan-error.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
+import { codeOf, type ErrorKind, HeddleError, kindOf } from "../../util/heddle-error.js";
 import { formatIssue, type ScenarioIssue } from "../../util/issue.js";
 import { ExitCode } from "./exit-codes.js";
 import { fileErrorReason } from "./file-errors.js";
@@ -11,27 +12,17 @@ import { fileErrorReason } from "./file-errors.js";
 export { fileErrorReason };
 
 /** The user can put it right: a file that is not there, an option that makes no sense. */
-export class InputError extends Error {
+export class InputError extends HeddleError {
   override readonly name = "InputError";
+  readonly code = "HEDDLE_INPUT";
 }
 
-/** By name: the library is loaded on demand, and errors of a worker are copies. */
-const INPUT_ERRORS = new Set([
-  "InputError",
-  "CapacityError",
-  "CompareError",
-  "ShootoutError",
-  "ChartError",
-  "PlanError",
-  "PolicyError",
-  "ResumeError",
-  "SnapshotError",
-  "StoreError",
-  "ManifestError",
-  "SweepError",
-  "TornadoError",
-  "SlurmError",
-]);
+/** What the process exits with after an error, by who has to act. */
+const EXIT_CODE: Readonly<Record<ErrorKind, ExitCode>> = {
+  input: ExitCode.Input,
+  job: ExitCode.Unfinished,
+  internal: ExitCode.Internal,
+};
 
 export interface Failure {
   readonly code: ExitCode;
@@ -59,14 +50,13 @@ function withoutStack(error: unknown): Failure {
     return { code: ExitCode.Input, text: describeIssues([error.issue]) };
   }
   if (!(error instanceof Error)) return { code: ExitCode.Internal, text: `heddle: internal error: ${String(error)}\n` };
-  if (INPUT_ERRORS.has(error.name)) {
-    return { code: ExitCode.Input, text: `heddle: ${error.message}\n` };
-  }
+  const kind = kindOf(codeOf(error) ?? "HEDDLE_INTERNAL");
+  if (kind !== "internal") return { code: EXIT_CODE[kind], text: `heddle: ${error.message}\n` };
   if (isSystemError(error) && error.path !== undefined) {
     return { code: ExitCode.Input, text: `heddle: ${error.path}: ${fileErrorReason(error)}\n` };
   }
   const hint = "This is a fault of heddle's own; please report it with the scenario. --verbose prints the stack.\n";
-  return { code: ExitCode.Internal, text: `heddle: internal error: ${error.message}\n${hint}` };
+  return { code: EXIT_CODE[kind], text: `heddle: internal error: ${error.message}\n${hint}` };
 }
 
 function describeIssues(issues: readonly ScenarioIssue[]): string {

@@ -1,4 +1,5 @@
 import type { Path } from "../../util/document-path.js";
+import { HeddleError } from "../../util/heddle-error.js";
 
 export type Origin =
   /** `file` where it is another than the document's. */
@@ -35,8 +36,9 @@ export interface Entry {
 }
 
 /** A fault found while reading, with its place. */
-export class DocumentError extends Error {
+export class DocumentError extends HeddleError {
   override readonly name = "DocumentError";
+  readonly code = "HEDDLE_DOCUMENT";
 
   constructor(
     message: string,

@@ -3,11 +3,12 @@
 import type { ResultDocument } from "../../answer/result/document.js";
 import type { RunEstimate } from "../../api/estimate.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { type Fault, faultOf } from "../../util/heddle-error.js";
 import { Admission } from "./admission.js";
 import { RunError, WorkerError } from "./errors.js";
 import type { RunPool } from "./pool.js";
 import { BatchProgress, type BatchState } from "./progress.js";
-import type { Fault, PostablePolicy } from "./task.js";
+import type { PostablePolicy } from "./task.js";
 
 export interface BatchJob {
   readonly id: string;
@@ -122,13 +123,11 @@ async function attempt(
       if (ended.aborted) return undefined;
       if (late.signal.aborted) {
         const message = `it took longer than ${timeoutMs / 1000} s`;
-        return { kind: "failed", fault: { name: "TimeoutError", message }, attempts };
+        return { kind: "failed", fault: { code: "HEDDLE_TIMEOUT", name: "TimeoutError", message }, attempts };
       }
       if (error instanceof RunError) return { kind: "failed", fault: error.fault, attempts };
       if (!(error instanceof WorkerError)) throw error;
-      if (attempts > retries) {
-        return { kind: "failed", fault: { name: error.name, message: error.message }, attempts };
-      }
+      if (attempts > retries) return { kind: "failed", fault: faultOf(error), attempts };
     } finally {
       clearTimeout(timer);
     }

@@ -1,9 +1,9 @@
 /** Estimates of many scenarios, by the workers of a pool. */
 import type { RunEstimate } from "../../api/estimate.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Fault } from "../../util/heddle-error.js";
 import { RunError } from "./errors.js";
 import type { RunPool } from "./pool.js";
-import type { Fault } from "./task.js";
 
 export interface EstimatesOptions {
   readonly signal?: AbortSignal;

@@ -1,7 +1,9 @@
 /** Many runs at a time, in Node. */
+
+export type { Fault } from "../../util/heddle-error.js";
 export { type BatchJob, type BatchOptions, type JobOutcome, runBatch } from "./batch.js";
 export { RunError, WorkerError } from "./errors.js";
 export { type EstimatesOptions, estimateAll, isFault } from "./estimates.js";
 export { type PoolOptions, RunPool } from "./pool.js";
 export type { BatchState } from "./progress.js";
-export type { Fault, PostablePolicy } from "./task.js";
+export type { PostablePolicy } from "./task.js";

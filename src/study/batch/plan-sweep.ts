@@ -2,6 +2,7 @@
 import type { RunEstimate } from "../../api/estimate.js";
 import { toPlain } from "../../scenario/document/node.js";
 import { canonicalJson } from "../../scenario/parse/digest.js";
+import { HeddleError } from "../../util/heddle-error.js";
 import type { PolicyFile } from "../policies/read-file.js";
 import type { ExpandedPoint, Expansion, InvalidPoint, SweepSource } from "../sweep/expansion.js";
 import { MANIFEST_SCHEMA, type Manifest, type PlannedPoint } from "../sweep/manifest.js";
@@ -11,8 +12,9 @@ import { type EstimatesOptions, estimateAll, isFault } from "./estimates.js";
 import type { RunPool } from "./pool.js";
 
 /** A combination that no fabric can be built for. */
-export class SweepError extends Error {
+export class SweepError extends HeddleError {
   override readonly name = "SweepError";
+  readonly code = "HEDDLE_SWEEP";
 }
 
 export interface PlanOptions extends EstimatesOptions {

@@ -1,6 +1,7 @@
 /** Points of a sweep to rows. */
 import { join } from "node:path";
-import { gibibytes } from "../../plan/capacity.js";
+import { CapacityError, gibibytes } from "../../plan/capacity.js";
+import { faultOf } from "../../util/heddle-error.js";
 import { clearFailure, type PointFailure, writeFailure } from "../store/failures.js";
 import type { StoreFolder } from "../store/folder.js";
 import { readPolicies } from "../store/policies.js";
@@ -51,7 +52,7 @@ export async function runPoints(
   const fits = ({ estimate }: PlannedPoint) => estimate.memoryBytes <= memoryLimitBytes;
   for (const { id, estimate } of points.filter((point) => !fits(point))) {
     const message = `it takes about ${gibibytes(estimate.memoryBytes)} of memory, more than the ${gibibytes(memoryLimitBytes)} there may be`;
-    await fail({ id, name: "CapacityError", message, attempts: 0 });
+    await fail({ id, ...faultOf(new CapacityError(message)), attempts: 0 });
   }
   const policies = await readPolicies(folder, points);
   const jobs = points.filter(fits).map((point) => jobOf(manifest, point, policies));

@@ -4,6 +4,7 @@ import type { ResultDocument } from "../../answer/result/document.js";
 import type { CompiledCore } from "../../engine/core/instance.js";
 import type { CompiledPolicy, PolicyModule } from "../../engine/policy/source.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Fault } from "../../util/heddle-error.js";
 
 export interface WorkerData {
   readonly core: CompiledCore;
@@ -20,12 +21,6 @@ export interface RunTask {
   readonly policy?: PostablePolicy;
   /** Up to so many, where it pays. */
   readonly threads: number;
-}
-
-/** An error by name and message: the instance does not survive being posted. */
-export interface Fault {
-  readonly name: string;
-  readonly message: string;
 }
 
 /** Errors of a run are answers; what a worker throws is the worker's own end. */

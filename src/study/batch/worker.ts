@@ -4,6 +4,7 @@ import { estimateRun, type RunEstimate } from "../../api/estimate.js";
 import { simulate } from "../../api/simulate.js";
 import { adoptCore } from "../../engine/core/instance.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { faultOf } from "../../util/heddle-error.js";
 import type { Answer, RunAnswer, RunTask, WorkerData } from "./task.js";
 
 adoptCore((workerData as WorkerData).core);
@@ -22,7 +23,6 @@ async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { ok: false, fault: { name, message } };
+    return { ok: false, fault: faultOf(error) };
   }
 }

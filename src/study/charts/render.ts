@@ -1,9 +1,12 @@
 /** Charts to files, without a browser. The packages that draw are optional, and loaded when a chart is asked for. */
+
+import { HeddleError } from "../../util/heddle-error.js";
 import type { ChartSpec } from "./spec.js";
 
 /** A chart cannot be drawn: a package is missing, or its file has no known ending. */
-export class ChartError extends Error {
+export class ChartError extends HeddleError {
   override readonly name = "ChartError";
+  readonly code = "HEDDLE_CHART";
 }
 
 interface VegaLite {

@@ -1,10 +1,12 @@
 /** Slurm's own commands. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { HeddleError } from "../../util/heddle-error.js";
 
 /** A command of Slurm is not there, or refused. */
-export class SlurmError extends Error {
+export class SlurmError extends HeddleError {
   override readonly name = "SlurmError";
+  readonly code = "HEDDLE_SLURM";
 }
 
 const run = promisify(execFile);

@@ -1,8 +1,10 @@
 /** Errors of snapshot files. */
+import { HeddleError } from "../../util/heddle-error.js";
 
 /** A snapshot cannot be written, read or trusted; the message names the file and says why. */
-export class SnapshotError extends Error {
+export class SnapshotError extends HeddleError {
   override readonly name = "SnapshotError";
+  readonly code = "HEDDLE_SNAPSHOT";
 
   constructor(
     readonly path: string,
@@ -36,6 +38,6 @@ export function asFileError(path: string, verb: "read" | "write", error: unknown
 
 /** The code of an error of Node's, e.g. ENOENT. */
 export function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
+  if (!(error instanceof Error) || error instanceof HeddleError || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
 }

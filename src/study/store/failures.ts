@@ -1,11 +1,14 @@
 /** Why points have no row, for whoever asks later. */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { HeddleErrorCode } from "../../util/heddle-error.js";
 import type { StoreFolder } from "./folder.js";
 import { writeAndRename } from "./whole-file.js";
 
 export interface PointFailure {
   readonly id: string;
+  /** Absent in stores of older versions, and where the file is damaged. */
+  readonly code?: HeddleErrorCode;
   readonly name: string;
   readonly message: string;
   readonly attempts: number;

@@ -10,12 +10,14 @@
  *     lock                 process that appends
  */
 import { join } from "node:path";
+import { HeddleError } from "../../util/heddle-error.js";
 import type { PointPolicy } from "../sweep/point.js";
 import { makeFolder } from "./make-folder.js";
 
 /** The store cannot be used: it is damaged, or another process has it. */
-export class StoreError extends Error {
+export class StoreError extends HeddleError {
   override readonly name = "StoreError";
+  readonly code = "HEDDLE_STORE";
 }
 
 export class StoreFolder {

@@ -1,5 +1,6 @@
 /** A sweep whose points are frozen: what one machine plans and others run. */
 import type { RunEstimate } from "../../api/estimate.js";
+import { HeddleError } from "../../util/heddle-error.js";
 import type { InvalidPoint } from "./expansion.js";
 import type { AxisValues, Build, PointPolicy } from "./point.js";
 import type { TornadoPlan } from "./tornado-plan.js";
@@ -33,8 +34,9 @@ export interface Manifest extends Build {
 }
 
 /** A manifest that cannot be used: damaged, or another version's. */
-export class ManifestError extends Error {
+export class ManifestError extends HeddleError {
   override readonly name = "ManifestError";
+  readonly code = "HEDDLE_MANIFEST";
 }
 
 /** One point per line, so that a manifest can be read and compared. */

@@ -5,7 +5,9 @@ export default async function run({ scenario, threads }) {
   const [what, argument] = scenario.name.split(" ");
   if (what === "sleep") await new Promise((resolve) => setTimeout(resolve, Number(argument)));
   if (what === "spin") for (;;);
-  if (what === "refuse") return { ok: false, fault: { name: "PlanError", message: "it cannot be built" } };
+  if (what === "refuse") {
+    return { ok: false, fault: { code: "HEDDLE_PLAN", name: "PlanError", message: "it cannot be built" } };
+  }
   // Ends its worker the first times, as many as there are digits after the path's last dash.
   if (what === "crash") {
     appendFileSync(argument, "x");
