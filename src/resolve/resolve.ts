@@ -8,6 +8,7 @@ import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
+import { jobFacts } from "../scenario/types/job.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
@@ -63,7 +64,6 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
   wrong.attempt(() => checkHazards(scenario, fabric, wire));
   wrong.throwIfAny();
-  const { workload } = scenario;
   const plan: RunPlan = {
     seed: scenario.seed,
     fabric,
@@ -76,7 +76,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
     nicLatencyPs,
-    reductionDelayPs: workload.kind === "collective" ? workload.reductionDelayPs : 0,
+    reductionDelayPs: jobFacts(scenario.workload).reductionDelayPs,
     stalls: stallsOf(fabric, scenario.faults),
     timeLimitPs: scenario.timeLimitPs,
   };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ALGORITHMS } from "../../src/build/collective/index.js";
+import { ALGORITHMS } from "../../src/build/collective/registry.js";
 import type { Algorithm } from "../../src/scenario/types/scenario.js";
 import { allReduce, clusterOf } from "./clusters.js";
 import { executeAllReduce } from "./executor.js";

@@ -42,7 +42,7 @@ describe("a collective beside other traffic", () => {
 
 it("schedules side by side keep their flows and dependencies", () => {
   const chain = (bytes: number) => {
-    const builder = new ScheduleBuilder(3);
+    const builder = new ScheduleBuilder();
     for (const src of [0, 1, 2]) builder.add({ src, dst: src + 1, chunkBytes: bytes, chunks: 4, startPs: src });
     builder.after(1, 0, 0);
     builder.after(2, 1, 2);

@@ -1,8 +1,9 @@
 import type { RunPlan } from "../../plan/plan.js";
+import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
-import { allReduceBoundPs } from "./all-reduce.js";
 import { scheduleBoundPs } from "./schedule.js";
 import { type PlanView, viewPlan } from "./view.js";
+import { volumeBoundPs } from "./volume.js";
 
 /** Bounds of a run's completion time, in ps, integers. `idealPs <= schedulePs <= ` the JCT of any run of the plan. */
 export interface Bounds {
@@ -17,16 +18,16 @@ export interface Bounds {
  * `ceil(L)`, and the doubles in between are good to far less than half a picosecond.
  */
 export function boundsOf(scenario: Scenario, view: PlanView): Bounds {
-  const { workload } = scenario;
+  const { collective } = jobFacts(scenario.workload);
   const ownPs = scheduleBoundPs(view);
-  if (workload.kind === "flows") return { idealPs: ownPs, schedulePs: ownPs };
-  const idealPs = Math.round(allReduceBoundPs(view, workload.sizeBytes));
+  if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
+  const idealPs = Math.round(volumeBoundPs(view, collective.row, collective.sizeBytes));
   return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
 }
 
 /**
- * Lower bound of the completion time for the fabric, the collective and its size, in ps. For an all-reduce it holds for every
- * algorithm (see `allReduceBoundPs`), for a list of flows for every routing (see `capacityBoundPs`, `flowTimes`).
+ * Lower bound of the completion time for the fabric, the collective and its size, in ps. For a
+ * collective it holds for every algorithm (see `volumeBoundPs`), for a list of flows for every routing (see `capacityBoundPs`, `flowTimes`).
  */
 export function idealJctPs(scenario: Scenario, plan: RunPlan): number {
   return boundsOf(scenario, viewPlan(plan)).idealPs;

@@ -1,5 +1,6 @@
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { jobFacts } from "../../scenario/types/job.js";
 import type { FlowSpec, Scenario } from "../../scenario/types/scenario.js";
 import { boundsOf } from "../ideal/ideal.js";
 import { viewPlan } from "../ideal/view.js";
@@ -66,6 +67,7 @@ export function withSpeeds(
 export function buildResult(input: ResultInput): ResultDocument {
   const { scenario, plan, outcome, counts, engine } = input;
   const { workload } = scenario;
+  const { collective } = jobFacts(workload);
   const view = viewPlan(plan);
   const job = jobOf(plan, outcome, input.jobFlows ?? plan.flows.count);
   const jobView = { ...view, plan: job.plan };
@@ -76,7 +78,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
   const classNames = scenario.dataClasses?.map(({ name }) => name);
-  const listsFlows = workload.kind === "flows" || input.withFlows === true;
+  const listsFlows = collective === null || input.withFlows === true;
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,
@@ -99,7 +101,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
     ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, input.jobFlows, classNames) } : {}),
-    steps: workload.kind === "flows" ? null : stepSummary(job.plan, job.outcome),
+    steps: collective === null ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),
     ...creditSummary(view, outcome),
@@ -123,13 +125,14 @@ function classSummaries(names: readonly string[], classes: readonly ClassCounter
 }
 
 /**
- * NCCL's definitions: algbw = S/t, and busbw = algbw times 2(N-1)/N for an all-reduce, which a ring at rate B brings to B for
- * any N. In GB/s (10^9 bytes). Null for flow lists, unfinished runs, and runs that take no time.
+ * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9 bytes).
+ * Null for flow lists, unfinished runs, and runs that take no time.
  */
 function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) {
-  if (workload.kind === "flows" || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
-  const algbwGBps = workload.sizeBytes / (jctPs / 1000);
-  return { algbwGBps, busbwGBps: (algbwGBps * 2 * (ranks - 1)) / ranks };
+  const { collective } = jobFacts(workload);
+  if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
+  const algbwGBps = collective.sizeBytes / (jctPs / 1000);
+  return { algbwGBps, busbwGBps: collective.row.busBandwidth(algbwGBps, ranks) };
 }
 
 function workloadSummary({ workload }: Scenario): WorkloadSummary {

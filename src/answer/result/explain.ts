@@ -1,6 +1,7 @@
 import { classOfFlow } from "../../plan/flows.js";
 import type { ClassCounters, Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { type CriticalFlows, criticalFlowsOf, worstOnTheWay } from "../causes/critical.js";
 import type { Explanation } from "../causes/explanation.js";
@@ -113,18 +114,19 @@ const UNKNOWN: Rung = {
 };
 
 function boundRung({ workload }: Scenario, withFaults: boolean) {
+  const { collective } = jobFacts(workload);
   const without = withFaults ? ", without its faults," : "";
   return (ps: number): Rung => ({
     ...{ cause: "bound", basis: "bound", where: "fabric" },
     text:
-      workload.kind === "collective"
-        ? `No algorithm can finish this ${workload.collective} on this fabric${without} in less than ${duration(ps / 1000)}.`
+      collective !== null
+        ? `No algorithm can finish this ${collective.name} on this fabric${without} in less than ${duration(ps / 1000)}.`
         : `These flows need ${duration(ps / 1000)} on this fabric${without} at the least.`,
   });
 }
 
 function scheduleRung({ workload }: Scenario, schedulePs: number) {
-  const algorithm = workload.kind === "collective" ? workload.algorithm : "flows";
+  const { schedule: algorithm } = jobFacts(workload);
   return (ps: number): Rung => ({
     ...{ cause: "schedule", basis: "bound", where: algorithm },
     text: `On an empty network the ${algorithm} schedule needs ${duration(schedulePs / 1000)}, ${duration(ps / 1000)} more than the bound.`,

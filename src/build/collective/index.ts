@@ -1,21 +1,12 @@
 import type { Fabric } from "../../plan/fabric.js";
-import type { Algorithm, CollectiveWorkload, Scenario, Workload } from "../../scenario/types/scenario.js";
+import { jobFacts } from "../../scenario/types/job.js";
+import type { Scenario, Workload } from "../../scenario/types/scenario.js";
 import { rankLayout } from "../ranks.js";
 import { beside } from "./beside.js";
-import { type Cluster, clusterOf } from "./cluster.js";
+import { clusterOf } from "./cluster.js";
 import { type ConnectedFlows, connect } from "./connections.js";
-import { doubleBinaryTrees } from "./double-binary-tree.js";
 import { flowList } from "./flows.js";
-import { hierarchicalRing } from "./hierarchical-ring.js";
-import { ring } from "./ring.js";
-import type { Collective } from "./schedule.js";
-
-/** All-reduce algorithms by name. */
-export const ALGORITHMS: Readonly<Record<Algorithm, (workload: CollectiveWorkload, cluster: Cluster) => Collective>> = {
-  ring,
-  "double-binary-tree": doubleBinaryTrees,
-  "hierarchical-ring": hierarchicalRing,
-};
+import { ALGORITHMS } from "./registry.js";
 
 /**
  * The flow graph of a scenario's workload on its fabric, and what its flows are parts of. Flows of the background, which the job does not wait for,
@@ -27,7 +18,7 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): WorkloadFlows {
     workload.kind === "flows"
       ? flowList(workload.flows)
       : ALGORITHMS[workload.algorithm](workload, clusterOf(scenario)).schedule;
-  const background = workload.kind === "flows" ? undefined : workload.background;
+  const { background } = jobFacts(workload);
   const schedule = background === undefined ? job : beside(job, flowList(background));
   const classOf = scenario.dataClasses && classesOf(workload, job.count);
   const connected = connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection, classOf);

@@ -43,32 +43,44 @@ export interface NewFlow {
   readonly startPs?: number;
 }
 
-/** Collects flows, and dependencies in any order. */
-export class ScheduleBuilder {
-  private readonly src: Uint32Array;
-  private readonly dst: Uint32Array;
-  private readonly chunkBytes: Float64Array;
-  private readonly chunks: Uint32Array;
-  private readonly startPs: Float64Array;
-  private readonly dependencies = new TripleList();
-  private count = 0;
+/** Columns that have room for as many flows as their length. */
+type FlowColumns = Pick<Schedule, "src" | "dst" | "chunkBytes" | "chunks" | "startPs">;
 
-  constructor(flowCount: number) {
-    this.src = new Uint32Array(flowCount);
-    this.dst = new Uint32Array(flowCount);
-    this.chunkBytes = new Float64Array(flowCount);
-    this.chunks = new Uint32Array(flowCount);
-    this.startPs = new Float64Array(flowCount);
+/** Flows that a builder has room for at first, where it is not told what to expect. */
+const FIRST_ROOM = 1024;
+
+/**
+ * Collects flows and dependencies as they come. It needs no flow count in advance, so a reader of a
+ * file can stream into it: columns double when they are full. Dependencies may come in any order,
+ * and `after` may name a flow that is added later.
+ */
+export class ScheduleBuilder {
+  private columns: FlowColumns;
+  private room: number;
+  private readonly dependencies = new TripleList();
+  private flowCount = 0;
+
+  /** @param expectedFlows Saves copies where the count is known; there may be more, or fewer. */
+  constructor(expectedFlows = FIRST_ROOM) {
+    this.room = expectedFlows;
+    this.columns = emptyColumns(expectedFlows);
+  }
+
+  /** Flows that were added so far. */
+  get count(): number {
+    return this.flowCount;
   }
 
   /** Adds a flow. @returns Its number: flows are numbered as they come. */
   add({ src, dst, chunkBytes, chunks, startPs = 0 }: NewFlow): number {
-    const flow = this.count++;
-    this.src[flow] = src;
-    this.dst[flow] = dst;
-    this.chunkBytes[flow] = Math.max(1, chunkBytes);
-    this.chunks[flow] = chunks;
-    this.startPs[flow] = startPs;
+    const flow = this.flowCount++;
+    if (flow === this.room) this.grow();
+    const { columns } = this;
+    columns.src[flow] = src;
+    columns.dst[flow] = dst;
+    columns.chunkBytes[flow] = Math.max(1, chunkBytes);
+    columns.chunks[flow] = chunks;
+    columns.startPs[flow] = startPs;
     return flow;
   }
 
@@ -77,16 +89,23 @@ export class ScheduleBuilder {
     this.dependencies.add(flow, upstream, lag);
   }
 
-  /** Every chunk of `flow` waits for all chunks of `upstream`. */
+  /** Every chunk of `flow` waits for all chunks of `upstream`, which was added before. */
   afterAll(flow: number, upstream: number): void {
-    this.after(flow, upstream, 1 - this.chunks[upstream]!);
+    if (upstream >= this.flowCount) throw new Error(`flow ${upstream} was not added yet`);
+    this.after(flow, upstream, 1 - this.columns.chunks[upstream]!);
   }
 
+  /**
+   * The schedule of what was added.
+   * @throws Error where a dependency names a flow that was not added
+   */
   build(): Schedule {
-    const { count, src, dst, chunkBytes, chunks, startPs, dependencies } = this;
-    if (count !== src.length) throw new Error(`${count} flows were added of ${src.length}`);
+    const { flowCount: count, columns, dependencies } = this;
     const upFirst = new Uint32Array(count + 1);
-    dependencies.forEach((flow) => {
+    dependencies.forEach((flow, upstream) => {
+      if (flow >= count || upstream >= count) {
+        throw new Error(`flow ${flow} waits for flow ${upstream}, but ${count} flows were added`);
+      }
       upFirst[flow + 1]! += 1;
     });
     for (let flow = 0; flow < count; flow++) upFirst[flow + 1]! += upFirst[flow]!;
@@ -98,8 +117,45 @@ export class ScheduleBuilder {
       upFlow[place] = upstream;
       upLag[place] = lag;
     });
-    return { count, src, dst, chunkBytes, chunks, startPs, upFirst, upFlow, upLag };
+    // Full columns need no copy: the next flow makes new ones.
+    const filled = count === this.room ? columns : mapColumns(columns, (column) => resized(column, count));
+    return { count, ...filled, upFirst, upFlow, upLag };
   }
+
+  private grow(): void {
+    this.room = Math.max(FIRST_ROOM, 2 * this.room);
+    this.columns = mapColumns(this.columns, (column) => resized(column, this.room));
+  }
+}
+
+function emptyColumns(room: number): FlowColumns {
+  return {
+    src: new Uint32Array(room),
+    dst: new Uint32Array(room),
+    chunkBytes: new Float64Array(room),
+    chunks: new Uint32Array(room),
+    startPs: new Float64Array(room),
+  };
+}
+
+type Column = Uint32Array | Int32Array | Float64Array;
+
+function mapColumns(columns: FlowColumns, change: <C extends Column>(column: C) => C): FlowColumns {
+  const { src, dst, chunkBytes, chunks, startPs } = columns;
+  return {
+    src: change(src),
+    dst: change(dst),
+    chunkBytes: change(chunkBytes),
+    chunks: change(chunks),
+    startPs: change(startPs),
+  };
+}
+
+/** A copy of that length: its entries as far as there are any, then zeros. */
+function resized<C extends Column>(column: C, length: number): C {
+  const copy = new (column.constructor as new (length: number) => C)(length);
+  copy.set(column.length > length ? column.subarray(0, length) : column);
+  return copy;
 }
 
 /** A growing list of three integers each: millions of dependencies as objects would take ten times the memory. */
@@ -109,11 +165,7 @@ class TripleList {
 
   add(a: number, b: number, c: number): void {
     const at = 3 * this.length++;
-    if (at === this.entries.length) {
-      const larger = new Int32Array(2 * at);
-      larger.set(this.entries);
-      this.entries = larger;
-    }
+    if (at === this.entries.length) this.entries = resized(this.entries, 2 * at);
     this.entries[at] = a;
     this.entries[at + 1] = b;
     this.entries[at + 2] = c;

@@ -1,3 +1,4 @@
+import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import type { FlowSpec, Workload } from "../types/scenario.js";
@@ -25,7 +26,7 @@ export function resolveWorkload({ workload, topology, seed, classes }: Sections)
     algorithm: workload.algorithm,
     sizeBytes: workload.size,
     chunkBytes: workload.chunk,
-    channels: workload.channels ?? (workload.algorithm === "ring" ? nodeSize(topology) : 1),
+    channels: workload.channels ?? (ALGORITHM_ROWS[workload.algorithm].takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),

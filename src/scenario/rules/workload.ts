@@ -1,6 +1,7 @@
 /** What a workload may ask of the ranks there are. */
 
 import { FLOW_BYTES, gibibytes } from "../../plan/capacity.js";
+import { ALGORITHM_ROWS, algorithmsWhere, COLLECTIVES } from "../../plan/collectives.js";
 import type { Path } from "../../util/document-path.js";
 import { showKey } from "../../util/document-path.js";
 import { rankCount, rankNumbers, type WrittenRank } from "../defaults/ranks.js";
@@ -43,30 +44,35 @@ function forMessages(workload: Written, check: (messages: WrittenMessages, at: A
   else if (workload.background !== undefined) check(workload.background, (...steps) => at("background", ...steps));
 }
 
-function checkAlgorithm({ algorithm, chunk, channels = 1, size }: WrittenCollective, context: RuleContext): void {
-  if (chunk !== null && algorithm !== "double-binary-tree") {
-    context.fail(
-      [at("chunk")],
-      `${algorithm} does not take a chunk; leave it out, or write algorithm: double-binary-tree`,
-    );
+function checkAlgorithm(written: WrittenCollective, context: RuleContext): void {
+  const { collective, algorithm, chunk, channels = 1, size } = written;
+  const row = ALGORITHM_ROWS[algorithm];
+  if (chunk !== null && !row.takesChunk) {
+    const others = algorithmsWhere(collective, ({ takesChunk }) => takesChunk);
+    context.fail([at("chunk")], `${algorithm} does not take a chunk; leave it out, or write algorithm: ${others}`);
   }
   if (chunk !== null && chunk > size)
     context.fail([at("chunk"), at("size")], "the chunk is larger than the size; write at most the size");
-  if (channels > 1 && algorithm !== "ring") {
-    context.fail([at("channels")], `${algorithm} does not take channels; leave them out, or write algorithm: ring`);
+  if (channels > 1 && !row.takesChannels) {
+    const others = algorithmsWhere(collective, ({ takesChannels }) => takesChannels);
+    context.fail(
+      [at("channels")],
+      `${algorithm} does not take channels; leave them out, or write algorithm: ${others}`,
+    );
   }
 }
 
 function checkNodes(
-  { algorithm, channels = 1 }: WrittenCollective,
+  { collective, algorithm, channels = 1 }: WrittenCollective,
   topology: Sections["topology"],
   context: RuleContext,
 ): void {
   const gpusPerNode = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-  if (algorithm === "hierarchical-ring" && !hasScaleUp(topology)) {
+  if (ALGORITHM_ROWS[algorithm].needsScaleUp && !hasScaleUp(topology)) {
+    const other = COLLECTIVES[collective].algorithms.find((name) => !ALGORITHM_ROWS[name].needsScaleUp);
     context.fail(
       [at("algorithm")],
-      "hierarchical-ring needs nodes of several GPUs with a scale-up network; write algorithm: ring",
+      `${algorithm} needs nodes of several GPUs with a scale-up network; write algorithm: ${other}`,
     );
   }
   if (channels > gpusPerNode) {

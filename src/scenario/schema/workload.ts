@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ALGORITHM_NAMES, COLLECTIVE_NAMES } from "../../plan/collectives.js";
 import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
 import { rank } from "./ranks.js";
 
@@ -59,12 +60,12 @@ const collective = object(
   {
     kind: z.literal("collective"),
     collective: choice(
-      ["all-reduce"],
+      COLLECTIVE_NAMES,
       ["all-gather", "reduce-scatter", "all-to-all", "broadcast", "reduce", "gather", "scatter", "send-recv"],
       "The operation.",
     ).prefault("all-reduce"),
     algorithm: choice(
-      ["ring", "double-binary-tree", "hierarchical-ring"],
+      ALGORITHM_NAMES,
       ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network", "auto"],
       "How it is done.",
     ).prefault("ring"),

@@ -2,6 +2,7 @@
  * A scenario after parsing: every quantity a number in the unit its name gives, every default filled in. What users write
  * (units as text, fields left out) is described by the schema beside this file; nothing past the parser sees that form.
  */
+import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 
 export interface Scenario {
@@ -343,11 +344,11 @@ export interface RcccParams {
 
 export type Workload = CollectiveWorkload | FlowsWorkload;
 
-export type Algorithm = "ring" | "double-binary-tree" | "hierarchical-ring";
+export type Algorithm = AlgorithmName;
 
 export interface CollectiveWorkload {
   readonly kind: "collective";
-  readonly collective: "all-reduce";
+  readonly collective: CollectiveName;
   readonly algorithm: Algorithm;
   /** Bytes of each rank's buffer. */
   readonly sizeBytes: number;

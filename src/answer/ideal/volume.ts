@@ -1,12 +1,14 @@
-import { type Boundary, type Cut, cutsOf } from "./cuts.js";
+import type { CollectiveRow, Crossing } from "../../plan/collectives.js";
+import { type Boundary, cutsOf } from "./cuts.js";
 import { extremes, farthestPs } from "./reach.js";
 import type { PlanView } from "./view.js";
 
 /**
- * A time, in ps, that no all-reduce of `sizeBytes` per rank can beat on this fabric, whatever its algorithm and routing. Ranks
+ * A time, in ps, that no run of a collective of `sizeBytes` per rank can beat on this fabric, whatever
+ * its algorithm and routing. What must cross a boundary stands in the row of the collective. Ranks
  * exchange elements and partial sums; switches only forward.
  *
- * **Volume.** Take any partition of the ranks into `n` groups and count, for one element, the messages between groups that carry
+ * **Volume of an all-reduce.** Take any partition of the ranks into `n` groups and count, for one element, the messages between groups that carry
  * it. Until the first group knows the sum, the messages received must connect all groups: `n - 1` of them. The other `n - 1`
  * groups must each receive one more afterwards. So `2(n-1)` messages, and `2(n-1)·S` bytes over all elements, leave groups and
  * enter groups (Patarasuk and Yuan 2009, with groups for processes). Each group by itself must send and receive `S` at least.
@@ -19,30 +21,33 @@ import type { PlanView } from "./view.js";
  * narrow cuts of a listed fabric (partitions.ts), and the time in which one
  * byte of rank 0 comes to the rank that is farthest from it.
  */
-export function allReduceBoundPs(view: PlanView, sizeBytes: number): number {
+export function volumeBoundPs(view: PlanView, row: CollectiveRow, sizeBytes: number): number {
   if (view.fabric.rankCount < 2) return 0;
-  const bounds = cutsOf(view, extremes(view)).flatMap((cut) => [
-    boundaryPs(view, cut, cut.egress, sizeBytes),
-    boundaryPs(view, cut, cut.ingress, sizeBytes),
+  const bounds = cutsOf(view, extremes(view)).flatMap(({ groupCount, egress, ingress }) => [
+    boundaryPs(view, egress, row.egress(groupCount), sizeBytes),
+    boundaryPs(view, ingress, row.ingress(groupCount), sizeBytes),
   ]);
-  return Math.max(farthestPs(view), ...bounds);
+  return Math.max(row.needsAllRanks ? farthestPs(view) : 0, ...bounds);
 }
 
-function boundaryPs(view: PlanView, { groupCount }: Cut, boundary: Boundary, sizeBytes: number): number {
+function boundaryPs(view: PlanView, boundary: Boundary, crossing: Crossing, sizeBytes: number): number {
   const classCount = view.fabric.linkClasses.length;
   const total = new Float64Array(classCount);
   let largest = 0;
-  for (let group = 0; group < groupCount; group++) {
+  for (let group = 0; group < boundary.headPs.length; group++) {
     const links = boundary.links.subarray(group * classCount, (group + 1) * classCount);
     const bytesPerPs = capacity(view, links);
-    // A group that nothing can leave: no all-reduce finishes, and no bound is needed.
+    // A group that nothing can leave: no collective finishes, and no bound is needed.
     if (bytesPerPs === 0) return 0;
-    largest = Math.max(largest, boundary.headPs[group]! + sizeBytes / bytesPerPs + boundary.tailPs[group]!);
+    largest = Math.max(
+      largest,
+      boundary.headPs[group]! + (crossing.each * sizeBytes) / bytesPerPs + boundary.tailPs[group]!,
+    );
     links.forEach((count, linkClass) => {
       total[linkClass]! += count;
     });
   }
-  const busyPs = (2 * (groupCount - 1) * sizeBytes) / capacity(view, total);
+  const busyPs = (crossing.total * sizeBytes) / capacity(view, total);
   return Math.max(largest, least(boundary.headPs) + busyPs + least(boundary.tailPs));
 }
 
