@@ -3,11 +3,12 @@
  * which one device affects another. A step begins by sorting its inbox into the order of the model: by time, then ingress
  * port, pause frames before packets.
  *
- * A record is 16 bytes. Word 0 is the key (see key.ts). Words 1 to 3 are the packet (see packet/packet.ts).
+ * A record is a `PacketRecord`. Its first word is the key (see key.ts).
  */
 import { own, run, trap } from "../memory/arena";
 import { CHUNK_MASK, chunkAfter, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { TrapCode } from "../memory/structs/run";
+import { packetAt } from "../packet/record";
 import { tagBytes, tagOf } from "../packet/tags";
 import { PACKET_BIT, TIME_SHIFT } from "./key";
 import { carve } from "./scratch";
@@ -86,8 +87,7 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
     store<u32>(box, (load<u32>(box, 12) + bytes) | frame, 12);
   }
   store<u32>(box, record, 8);
-  store<u64>(record, (<u64>((within << TIME_SHIFT) | keyBits)) | ((<u64>word1) << 32));
-  store<u64>(record, words23, 8);
+  packetAt(record).write((within << TIME_SHIFT) | keyBits, word1, words23);
   return record;
 }
 
@@ -186,7 +186,7 @@ function gatherSmall(device: u32): void {
     const box = boxOf(i, device);
     let record = load<u32>(box, 4);
     for (let left = load<u32>(box); left != 0; left--) {
-      insert(end, ((<u64>load<u32>(record)) << 32) | record);
+      insert(end, ((<u64>packetAt(record).key) << 32) | record);
       end += 8;
       if (left != 1) record = following(record);
     }
@@ -214,7 +214,7 @@ function gatherLarge(device: u32, count: u32): void {
     const box = boxOf(i, device);
     let record = load<u32>(box, 4);
     for (let left = load<u32>(box); left != 0; left--) {
-      const key = load<u32>(record);
+      const key = packetAt(record).key;
       store<u64>(entry, ((<u64>key) << 32) | record);
       entry += 8;
       const bucket = buckets + (key >> shift) * 4;

@@ -8,9 +8,8 @@ import { deviceCount, slotMask, startOf, threadAt, windowPs } from "../engine/st
 import { isMarked, wordCount } from "../engine/wake";
 import { own, run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK, storePool } from "../memory/chunks";
-import { wireBytes } from "../packet/packet";
+import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
-import { accountedBytes } from "../port/port";
 
 /** What the call under way has done so far. */
 let work: u64 = 0;
@@ -69,18 +68,18 @@ function delayBox(box: u32, next: u32, delayPs: u32): void {
   work += count;
   let record = first;
   for (let left = count; left != 0; left--) {
-    const key = load<u32>(record);
+    const key = packetAt(record).key;
     const within = (key >> TIME_SHIFT) + delayPs;
     const rest = key & KEY_REST;
-    if (within < windowPs) put(box, (within << TIME_SHIFT) | rest, record);
-    else put(next, ((within - windowPs) << TIME_SHIFT) | rest, record);
+    if (within < windowPs) put(box, (within << TIME_SHIFT) | rest, packetAt(record));
+    else put(next, ((within - windowPs) << TIME_SHIFT) | rest, packetAt(record));
     if (left != 1) record = following(record);
   }
   freeChunks(first, last, (count + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
 }
 
 /** Copies a packet into a box. */
-function put(box: u32, key: u32, from: u32): void {
+function put(box: u32, key: u32, from: PacketRecord): void {
   const count = load<u32>(box);
   const record = nextSlot(count == 0 ? 0 : load<u32>(box, 8));
   if (count == 0) {
@@ -89,12 +88,9 @@ function put(box: u32, key: u32, from: u32): void {
   }
   store<u32>(box, count + 1);
   store<u32>(box, record, 8);
-  const word1 = load<u32>(from, 4);
-  const words23 = load<u64>(from, 8);
-  store<u64>(record, (<u64>key) | ((<u64>word1) << 32));
-  store<u64>(record, words23, 8);
-  if (tagBytes != 0) passTag(from, record);
+  packetAt(record).write(key, from.word1, from.words23);
+  if (tagBytes != 0) passTag(changetype<u32>(from), record);
   const word = load<u32>(box, 12);
   const isFrame = (key & PACKET_BIT) == 0;
-  store<u32>(box, isFrame ? word | FRAMES : word + accountedBytes(word1, wireBytes(word1, <u32>(words23 >> 32))), 12);
+  store<u32>(box, isFrame ? word | FRAMES : word + from.accountedBytes, 12);
 }

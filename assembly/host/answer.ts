@@ -5,9 +5,10 @@ import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
 import { sendAnswer } from "../nic/egress";
 import { firstWord, MARK, NACK, thirdWord } from "../packet/packet";
+import { PacketRecord } from "../packet/record";
 
-/** Sends an ACK or NACK for the packet expected next; the packet at `record` caused it, and `beyond` names it (see packet/packet.ts). */
-export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyond: u32, nowPs: u64, record: u32): void {
+/** Sends an ACK or NACK for the packet expected next; `packet` caused it, `beyond` names it. */
+export function answer(nic: Nic, receiver: Receiver, type: u32, beyond: u32, packet: PacketRecord, nowPs: u64): void {
   const mark: u32 = receiver.marked ? MARK : 0;
   receiver.marked = 0;
   receiver.unanswered = 0;
@@ -16,10 +17,10 @@ export function answer(nic: Nic, flow: u32, receiver: Receiver, type: u32, beyon
   sendAnswer(
     nic,
     firstWord(receiver.source, type | mark, beyond),
-    flow,
+    packet.flow,
     thirdWord(receiver.expected, beyond),
     nowPs,
-    record,
+    changetype<u32>(packet),
   );
 }
 

@@ -3,7 +3,7 @@ import { controlled } from "../congestion/registry";
 import { sorted } from "../engine/inbox";
 import { PACKET_BIT } from "../engine/key";
 import { receiverAt, senderAt } from "../engine/queue-pairs";
-import { TYPE_MASK } from "../packet/packet";
+import { packetAt } from "../packet/record";
 import { tagBytes, tagOf } from "../packet/tags";
 
 /** Keeps the loads alive. */
@@ -14,10 +14,10 @@ export function prefetchQps(count: u32): void {
   const end = sorted + count * 8;
   let sum: u64 = 0;
   for (let entry = sorted; entry < end; entry += 8) {
-    const record = load<u32>(entry);
+    const packet = packetAt(load<u32>(entry));
     if ((load<u32>(entry, 4) & PACKET_BIT) == 0) continue;
-    const flow = load<u32>(record, 8);
-    if ((load<u32>(record, 4) & TYPE_MASK) == 0) {
+    const flow = packet.flow;
+    if (packet.isData) {
       sum += receiverAt(flow).expected;
     } else {
       const sender = senderAt(flow);
@@ -26,15 +26,15 @@ export function prefetchQps(count: u32): void {
   }
   if (controlled) sum += prefetchControl(end);
   for (let entry = sorted; entry < end; entry += 8) {
-    const record = load<u32>(entry);
-    if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || (load<u32>(record, 4) & TYPE_MASK) != 0) continue;
-    const receiver = receiverAt(load<u32>(record, 8));
+    const packet = packetAt(load<u32>(entry));
+    if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || !packet.isData) continue;
+    const receiver = receiverAt(packet.flow);
     if (receiver.dependentCount != 0) sum += load<u32>(receiver.dependents);
   }
   for (let entry = sorted; entry < end; entry += 8) {
-    const record = load<u32>(entry);
-    if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || (load<u32>(record, 4) & TYPE_MASK) != 0) continue;
-    const receiver = receiverAt(load<u32>(record, 8));
+    const packet = packetAt(load<u32>(entry));
+    if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || !packet.isData) continue;
+    const receiver = receiverAt(packet.flow);
     if (receiver.dependentCount == 0) continue;
     const sender = senderAt(load<u32>(receiver.dependents));
     sum += sender.next + sender.deadlinePs;
@@ -46,11 +46,11 @@ export function prefetchQps(count: u32): void {
 function prefetchControl(end: u32): u64 {
   let sum: u64 = 0;
   for (let entry = sorted; entry < end; entry += 8) {
-    const record = load<u32>(entry);
-    if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || (load<u32>(record, 4) & TYPE_MASK) == 0) continue;
-    const state = senderAt(load<u32>(record, 8)).congestion;
+    const packet = packetAt(load<u32>(entry));
+    if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || packet.isData) continue;
+    const state = senderAt(packet.flow).congestion;
     sum += load<u64>(state) + load<u64>(state, 64);
-    if (tagBytes != 0) sum += tagOf(record).sentPs;
+    if (tagBytes != 0) sum += tagOf(changetype<u32>(packet)).sentPs;
   }
   return sum;
 }

@@ -6,17 +6,18 @@ import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
 import { ACK, fullNumber, NACK } from "../packet/packet";
+import { PacketRecord } from "../packet/record";
 import { answer, mustTellMark } from "./answer";
 
 /** Takes a data packet. */
-export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
+export function receiveAnyOrder(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
   const expected = receiver.expected;
-  const number = fullNumber(word3, expected);
+  const number = fullNumber(packet.word3, expected);
   const distance = <i32>(number - expected);
   if (distance > 0) own.outOfOrder++;
   if (distance < 0 || hasBit(receiver.placed, number & mapMask)) {
     own.droppedOrdering++;
-    answer(nic, flow, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, nowPs, record);
+    answer(nic, receiver, ACK, distance < 0 ? 0 : <u32>distance + 1, packet, nowPs);
     return;
   }
   own.dataDelivered++;
@@ -31,19 +32,19 @@ export function receiveAnyOrder(nic: Nic, flow: u32, receiver: Receiver, word3: 
     if (--receiver.leftInChunk == 0) {
       receiver.leftInChunk = receiver.packetsPerChunk;
       ended = true;
-      deliverChunk(flow, receiver, nowPs);
+      deliverChunk(packet.flow, receiver, nowPs);
     }
   }
   const mayWait = unanswered < run.ackEvery && !mustTellMark(receiver);
   if (distance == 0 && receiver.placedCount == 0 && !ended && mayWait) return;
   const beyond = <i32>(number - receiver.expected);
-  answer(nic, flow, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, nowPs, record);
+  answer(nic, receiver, ACK, beyond < 0 ? 0 : <u32>beyond + 1, packet, nowPs);
 }
 
 /** Takes the header of a trimmed packet. */
-export function miss(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
-  const number = fullNumber(word3, receiver.expected);
+export function miss(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
+  const number = fullNumber(packet.word3, receiver.expected);
   const distance = <i32>(number - receiver.expected);
   if (distance < 0 || hasBit(receiver.placed, number & mapMask)) return;
-  answer(nic, flow, receiver, NACK, <u32>distance + 1, nowPs, record);
+  answer(nic, receiver, NACK, <u32>distance + 1, packet, nowPs);
 }

@@ -4,23 +4,24 @@ import { own, run } from "../memory/arena";
 import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
 import { ACK, fullNumber, NACK } from "../packet/packet";
+import { PacketRecord } from "../packet/record";
 import { answer, mustTellMark } from "./answer";
 
 /** Takes a data packet. */
 @inline
-export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u32, nowPs: u64, record: u32): void {
+export function receiveInOrder(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
   const expected = receiver.expected;
-  const distance = <i32>(fullNumber(word3, expected) - expected);
+  const distance = <i32>(fullNumber(packet.word3, expected) - expected);
   if (distance != 0) {
     own.droppedOrdering++;
     if (distance < 0) {
-      answer(nic, flow, receiver, ACK, 0, nowPs, record);
+      answer(nic, receiver, ACK, 0, packet, nowPs);
       return;
     }
     own.outOfOrder++;
     if (receiver.nacked) return;
     receiver.nacked = 1;
-    answer(nic, flow, receiver, NACK, 0, nowPs, record);
+    answer(nic, receiver, NACK, 0, packet, nowPs);
     return;
   }
   own.dataDelivered++;
@@ -29,9 +30,9 @@ export function receiveInOrder(nic: Nic, flow: u32, receiver: Receiver, word3: u
   const unanswered = ++receiver.unanswered;
   if (--receiver.leftInChunk == 0) {
     receiver.leftInChunk = receiver.packetsPerChunk;
-    deliverChunk(flow, receiver, nowPs);
+    deliverChunk(packet.flow, receiver, nowPs);
   } else if (unanswered < run.ackEvery && !mustTellMark(receiver)) {
     return;
   }
-  answer(nic, flow, receiver, ACK, 0, nowPs, record);
+  answer(nic, receiver, ACK, 0, packet, nowPs);
 }

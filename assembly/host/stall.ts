@@ -11,7 +11,7 @@ import { Device } from "../memory/structs/device";
 import { Nic, Stall, StallState } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { stallOf } from "../nic/agenda";
-import { gapBytes, isControl, wireBytes } from "../packet/packet";
+import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { extraOf } from "../port/port";
 
@@ -38,12 +38,11 @@ export function wakeForStall(number: u32, device: Device): void {
   if (next != NEVER) wakeAt(number, device, next);
 }
 
-/** Keeps the packet at `record` if the NIC stalls, and it is of the data class. */
-export function isHeld(nic: Nic, record: u32): bool {
+/** Keeps the packet if the NIC stalls, and it is of the data class. */
+export function isHeld(nic: Nic, packet: PacketRecord): bool {
   const stall = stallOf(nic);
-  const word1 = load<u32>(record, 4);
-  if (stall.state != StallState.Stalled || isControl(word1)) return false;
-  const bytes = wireBytes(word1, load<u32>(record, 12)) - gapBytes;
+  if (stall.state != StallState.Stalled || packet.isControl) return false;
+  const bytes = packet.accountedBytes;
   if (stall.heldBytes + bytes > stall.bufferBytes) {
     extraOf(changetype<Port>(nic.port)).droppedCongestion++;
     own.droppedCongestion++;
@@ -53,8 +52,7 @@ export function isHeld(nic: Nic, record: u32): bool {
   const kept = nextSlot(stall.heldTail);
   stall.heldTail = kept;
   if (stall.heldCount++ == 0) stall.heldHead = kept;
-  store<u64>(kept, load<u64>(record));
-  store<u64>(kept, load<u64>(record, 8), 8);
-  if (tagBytes != 0) passTag(record, kept);
+  packetAt(kept).write(packet.key, packet.word1, packet.words23);
+  if (tagBytes != 0) passTag(changetype<u32>(packet), kept);
   return true;
 }

@@ -17,7 +17,8 @@ import { tellPeer } from "../nic/pauses";
 import { anyPost } from "../nic/posts";
 import { takeAnswer } from "../nic/sender";
 import { anyTimerRuns } from "../nic/timers";
-import { DATA, gapBytes, isControl, TRIMMED, TYPE_MASK, wireBytes } from "../packet/packet";
+import { DATA, TRIMMED } from "../packet/packet";
+import { PacketRecord, packetAt } from "../packet/record";
 import { clocked } from "../port/clock";
 import { isUpdate, onCredit } from "../port/credit";
 import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../port/lanes";
@@ -41,7 +42,7 @@ export function stepHosts(number: u32, device: Device): void {
     if (stalling) playStalls(device, now);
     const index = (key >> PORT_SHIFT) & PORT_MASK;
     setBit(device.active, index);
-    arrive(changetype<Nic>(nics + index * NIC_BYTES), key, <u32>packed, now);
+    arrive(changetype<Nic>(nics + index * NIC_BYTES), key, packetAt(<u32>packed), now);
   }
   release();
   if (stalling) playStalls(device, windowEnd);
@@ -49,16 +50,16 @@ export function stepHosts(number: u32, device: Device): void {
   if (stalling) wakeForStall(number, device);
 }
 
-function arrive(nic: Nic, key: u32, record: u32, now: u64): void {
+function arrive(nic: Nic, key: u32, packet: PacketRecord, now: u64): void {
   advance(nic, now, now);
   if ((key & PACKET_BIT) == 0) {
-    const w1 = load<u32>(record, 4);
-    if (isUpdate(w1)) takeCredit(nic, frameClass(w1), load<u64>(record, 8), now);
+    const w1 = packet.word1;
+    if (isUpdate(w1)) takeCredit(nic, frameClass(w1), packet.words23, now);
     else if (heed(nic, frameKind(w1), frameClass(w1), now)) kick(nic, now);
     if (clocked) noteNextEvent(nic);
     return;
   }
-  if (!mayStall(nic) || !isHeld(nic, record)) process(nic, record, now);
+  if (!mayStall(nic) || !isHeld(nic, packet)) process(nic, packet, now);
 }
 
 /** A pause (1) or resume (0) frame for a data class or all. Returns whether any may send again. */
@@ -76,19 +77,17 @@ function heed(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
 
 /** A packet has been taken in. */
 @inline
-export function process(nic: Nic, record: u32, now: u64): void {
-  const w1 = load<u32>(record, 4);
-  const flow = load<u32>(record, 8);
-  const w3 = load<u32>(record, 12);
-  const type = w1 & TYPE_MASK;
-  if (onCredit && !isControl(w1)) returnCredit(nic, flow, wireBytes(w1, w3) - gapBytes, now);
-  if (granting && type != DATA) overhear(nic, wireBytes(w1, w3), now);
+export function process(nic: Nic, packet: PacketRecord, now: u64): void {
+  const flow = packet.flow;
+  const type = packet.type;
+  if (onCredit && !packet.isControl) returnCredit(nic, flow, packet.accountedBytes, now);
+  if (granting && type != DATA) overhear(nic, packet.wireBytes, now);
   if (type == DATA) {
-    receive(nic, flow, receiverAt(flow), w1, w3, now, record);
+    receive(nic, receiverAt(flow), packet, now);
   } else if (type == TRIMMED) {
-    receiveTrimmed(nic, flow, receiverAt(flow), w3, now, record);
+    receiveTrimmed(nic, receiverAt(flow), packet, now);
   } else {
-    takeAnswer(nic, flow, senderAt(flow), w1, w3, now, record);
+    takeAnswer(nic, senderAt(flow), packet, now);
     kick(nic, now);
   }
 }
@@ -156,7 +155,7 @@ function cease(nic: Nic, nowPs: u64): void {
   tellPeer(nic, false, nowPs);
   let record = stall.heldHead;
   for (let left = stall.heldCount; left != 0; left--) {
-    process(nic, record, nowPs);
+    process(nic, packetAt(record), nowPs);
     if (left == 1) freeChunk(record);
     else record = advanceHead(record);
   }

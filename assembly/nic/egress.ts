@@ -6,6 +6,8 @@ import { nextBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
 import { Hold, Port } from "../memory/structs/port";
 import { gapBytes, isControl, wireBytes, wordPair } from "../packet/packet";
+import { packetAt } from "../packet/record";
+import { passTag, tagBytes } from "../packet/tags";
 import {
   freeCredit,
   noteSentOnCredit,
@@ -18,8 +20,8 @@ import {
 } from "../port/credit";
 import { classCount, classOf, laneAt, laneOf } from "../port/lanes";
 import { extraOf, serializationPs } from "../port/port";
-import { appendIn, popControl, popData } from "../port/queue";
-import { transmit } from "../port/transmit";
+import { popControl, popData, slotFor } from "../port/queue";
+import { transmitWords } from "../port/transmit";
 import { takeTurn } from "../port/turns";
 import { mayStall } from "./agenda";
 import { haveClassWork, startClass } from "./classes";
@@ -43,13 +45,13 @@ export function hasWork(nic: Nic, port: Port): bool {
 export function startNext(nic: Nic, port: Port, startPs: u64): void {
   if (onCredit && startUpdate(port, startPs)) return;
   if (port.controlHead != 0) {
-    startAnswer(port, port.controlHead, startPs);
+    startAnswer(port, packetAt(port.controlHead), startPs);
     popControl(port);
   } else if (classCount != 1) {
     startClass(nic, port, startPs);
   } else if (port.dataHead != 0) {
     if (onCredit && waitsForCredit(port, run.ackWireBytes - gapBytes, startPs)) return;
-    startAnswer(port, port.dataHead, startPs);
+    startAnswer(port, packetAt(port.dataHead), startPs);
     popData(port);
   } else {
     const count = nic.sendCount;
@@ -104,17 +106,21 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   const takesPs = serializationPs(port, wire);
   const w23 = wordPair(word2, word3);
   const control = isControl(word1);
+  let sent: u32;
   const lane = control ? port : laneOf(port, word2);
   if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(lane, wire, nowPs))) {
     if (!control && classCount != 1) takeTurn(port, classOf(word2), wire);
-    const arrives = transmit(port, nowPs, takesPs, word1, w23, wire, record) != 0;
-    if (arrives) noteSentOnCredit(port, word2, word1, wire);
+    sent = transmitWords(port, nowPs, takesPs, word1, w23, wire);
+    if (sent != 0) noteSentOnCredit(port, word2, word1, wire);
   } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
     // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes in until then.
-    transmit(port, port.busyUntilPs, takesPs, word1, w23, wire, record);
+    sent = transmitWords(port, port.busyUntilPs, takesPs, word1, w23, wire);
   } else {
-    appendIn(port, lane, 0, word1, w23, takesPs, record);
+    const slot = slotFor(port, lane, takesPs, word1);
+    slot.write(0, word1, w23);
+    sent = changetype<u32>(slot);
   }
+  if (tagBytes != 0 && sent != 0) passTag(record, sent);
 }
 
 /** Whether the lane of a free port may start a packet that has just been queued. */

@@ -27,10 +27,11 @@ import {
   TYPE_MASK,
   wordPair,
 } from "../packet/packet";
+import { PacketRecord } from "../packet/record";
 import { tagBytes, tagOf } from "../packet/tags";
 import { noteSentOnCredit } from "../port/credit";
 import { serializationPs } from "../port/port";
-import { transmit } from "../port/transmit";
+import { transmitWords } from "../port/transmit";
 import { PathOutcome } from "../spraying/outcome";
 import { nextEntropy, notePath, notePathTimeout, sprays } from "../spraying/registry";
 import { flowAcknowledged } from "../statistics/flows";
@@ -89,7 +90,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   const wire = payload + run.headerBytes + gapBytes;
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
-  const record = transmit(port, startPs, serializationPs(port, wire), word1, words23, wire, 0);
+  const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
   if (record != 0) noteSentOnCredit(port, flow, word1, wire);
   if (tagBytes != 0) {
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;
@@ -119,8 +120,10 @@ export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
   }
 }
 
-/** Handles an ACK, NACK, CNP or pull, whose record is at `record`. */
-export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word3: u32, nowPs: u64, record: u32): void {
+/** Handles an ACK, NACK, CNP or pull. */
+export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs: u64): void {
+  const word1 = packet.word1;
+  const word3 = packet.word3;
   if ((word1 & TYPE_MASK) >= CNP) return takeNotice(nic, sender, word1, word3, nowPs);
   own.acksReceived++;
   const expected = fullNumber(word3, sender.acked);
@@ -145,7 +148,8 @@ export function takeAnswer(nic: Nic, flow: u32, sender: Sender, word1: u32, word
     backToUnacknowledged(sender);
     armTimer(nic, sender, nowPs);
   }
-  if (sprays) notePath(flow, tagOf(record).entropy, outcomeOf(word1));
+  const record = changetype<u32>(packet);
+  if (sprays) notePath(packet.flow, tagOf(record).entropy, outcomeOf(word1));
   if (controlled) {
     const delivered = sender.acked + sender.heldCount - known;
     noteAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);

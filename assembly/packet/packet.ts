@@ -80,6 +80,12 @@ export function isControl(word1: u32): bool {
   return (word1 & controlTypes) != 0;
 }
 
+/** What a packet of `wire` bytes counts in a buffer of the data class. */
+@inline
+export function accountedBytes(word1: u32, wire: u32): u32 {
+  return isControl(word1) ? 0 : wire - gapBytes;
+}
+
 /** A difference of packet numbers, from its lowest 24 bits. */
 @inline
 export function signedNumber(difference: u32): i32 {

@@ -2,7 +2,6 @@
 import { PORT_BYTES } from "../engine/state";
 import { run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs/port";
-import { gapBytes, isControl } from "../packet/packet";
 
 const EXTRA_BYTES: u32 = offsetof<PortExtra>();
 
@@ -44,12 +43,6 @@ export function psPerByteOf(port: Port): f64 {
 function divided(port: Port, scaled: u64): u64 {
   const den = extraOf(port).psPerByteDen;
   return (scaled + (floorSerialization ? 0 : den >> 1)) / den;
-}
-
-/** What a packet of `wire` bytes counts in a buffer of the data class. */
-@inline
-export function accountedBytes(word1: u32, wire: u32): u32 {
-  return isControl(word1) ? 0 : wire - gapBytes;
 }
 
 /** What is left of the transmission in progress, plus everything queued. */

@@ -6,6 +6,7 @@
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
 import { Port } from "../memory/structs/port";
 import { isControl } from "../packet/packet";
+import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { extraOf } from "./port";
 
@@ -17,59 +18,49 @@ export function placeOf(account: u32, ingress: u32): u32 {
   return account | (ingress << INGRESS_SHIFT);
 }
 
-/** The account of the queued packet at `record`. */
+/** The account of a queued packet. */
 @inline
-export function accountIn(record: u32): u32 {
-  return load<u16>(record);
+export function accountIn(packet: PacketRecord): u32 {
+  return packet.key & ((1 << INGRESS_SHIFT) - 1);
 }
 
-/** The local port that the queued packet at `record` came by. */
+/** The local port that a queued packet came by. */
 @inline
-export function ingressIn(record: u32): u32 {
-  return load<u16>(record, 2);
+export function ingressIn(packet: PacketRecord): u32 {
+  return packet.key >> INGRESS_SHIFT;
 }
 
-/** Appends a packet, which takes `takesPs` to send and has its tag from the record at `source`, to the queue of its class. */
+/** Appends a packet, which takes `takesPs` to send, to the queue of its class. */
 @inline
-export function append(port: Port, place: u32, word1: u32, words23: u64, takesPs: u64, source: u32): void {
-  appendIn(port, port, place, word1, words23, takesPs, source);
+export function append(port: Port, place: u32, takesPs: u64, packet: PacketRecord): void {
+  appendIn(port, port, place, takesPs, packet);
 }
 
 /** The same, where a data packet goes to the queue of a lane. */
 @inline
-export function appendIn(
-  port: Port,
-  lane: Port,
-  place: u32,
-  word1: u32,
-  words23: u64,
-  takesPs: u64,
-  source: u32,
-): void {
-  port.queuedPs += takesPs;
-  write(isControl(word1) ? controlSlot(port) : dataSlot(lane), place, word1, words23, source);
+export function appendIn(port: Port, lane: Port, place: u32, takesPs: u64, packet: PacketRecord): void {
+  const word1 = packet.word1;
+  const slot = slotFor(port, lane, takesPs, word1);
+  slot.write(place, word1, packet.words23);
+  if (tagBytes != 0) passTag(changetype<u32>(packet), changetype<u32>(slot));
 }
 
 /** Puts a packet in the place of the last one of the lane's queue, whose time is off the queue already. */
-export function replaceLast(
-  port: Port,
-  lane: Port,
-  place: u32,
-  word1: u32,
-  words23: u64,
-  takesPs: u64,
-  source: u32,
-): void {
+export function replaceLast(port: Port, lane: Port, place: u32, takesPs: u64, packet: PacketRecord): void {
   port.queuedPs += takesPs;
-  write(lane.dataTail, place, word1, words23, source);
+  const slot = packetAt(lane.dataTail);
+  slot.write(place, packet.word1, packet.words23);
+  if (tagBytes != 0) passTag(changetype<u32>(packet), changetype<u32>(slot));
 }
 
-
+/**
+ * A new last record in the queue of its class, for a packet with this first word that takes `takesPs`
+ * to send. The caller writes the packet and its tag.
+ */
 @inline
-function write(record: u32, place: u32, word1: u32, words23: u64, source: u32): void {
-  store<u64>(record, (<u64>place) | ((<u64>word1) << 32));
-  store<u64>(record, words23, 8);
-  if (tagBytes != 0) passTag(source, record);
+export function slotFor(port: Port, lane: Port, takesPs: u64, word1: u32): PacketRecord {
+  port.queuedPs += takesPs;
+  return packetAt(isControl(word1) ? controlSlot(port) : dataSlot(lane));
 }
 
 

@@ -6,40 +6,50 @@ import { own, run } from "../memory/arena";
 import { MAX_REPLAYS } from "../memory/structs/limits";
 import { FULL } from "../memory/features";
 import { Port, PortFlag } from "../memory/structs/port";
-import { TYPE_MASK } from "../packet/packet";
+import { accountedBytes, DATA, TYPE_MASK, wireBytes } from "../packet/packet";
+import { PacketRecord } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { classQueuedPs } from "./lanes";
 import { isLost, noteDown, noteLost } from "./loss";
 import { marked } from "./marking";
-import { accountedBytes, extraOf, portNumber, serializationPs } from "./port";
+import { extraOf, portNumber, serializationPs } from "./port";
 import { noteHop, telemetryHops } from "./telemetry";
 
 /** The port bits of an inbox key. */
 const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
 
 /**
- * Puts a packet on the wire at `startPs`, which is inside this window, for `takesPs`. The port must be free then. It takes its tag from the
- * record at `source`, if that is not 0. Returns its record at the peer; 0 if it gets lost on the way. The port is busy until the end of the
- * last repetition where the link repeats what is lost.
+ * Puts a packet with its tag on the wire at `startPs`, which is inside this window, for `takesPs`.
+ * Returns its record at the peer; see `transmitWords`.
  */
 @inline
-export function transmit(
-  port: Port,
-  startPs: u64,
-  takesPs: u64,
-  word1: u32,
-  words23: u64,
-  wire: u32,
-  source: u32,
-): u32 {
+export function transmit(port: Port, startPs: u64, takesPs: u64, packet: PacketRecord): u32 {
+  const word1 = packet.word1;
+  const words23 = packet.words23;
+  const wire = wireBytes(word1, <u32>(words23 >> 32));
+  const record = transmitWords(port, startPs, takesPs, word1, words23, wire);
+  if (tagBytes != 0 && record != 0) {
+    passTag(changetype<u32>(packet), record);
+    if (telemetryHops != 0 && (word1 & TYPE_MASK) == DATA) noteHop(port, record, startPs, wire);
+  }
+  return record;
+}
+
+/**
+ * Puts a packet on the wire that has no record here. The port must be free at `startPs`. Returns its
+ * record at the peer, whose tag the caller writes; 0 if it gets lost on the way. The port is busy until
+ * the end of the last repetition where the link repeats what is lost.
+ */
+@inline
+export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32, words23: u64, wire: u32): u32 {
   let end = startPs + takesPs;
   port.busyUntilPs = end;
   port.txBytes += wire;
   own.hops++;
-  if ((word1 & TYPE_MASK) == 0) own.dataHops++;
+  if ((word1 & TYPE_MASK) == DATA) own.dataHops++;
   let first = word1;
   if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart | PortFlag.Far)) {
-    if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == 0) {
+    if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == DATA) {
       first = marked(port, classQueuedPs(port, <u32>words23), word1);
     }
     if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
@@ -48,7 +58,7 @@ export function transmit(
   }
   const accounted = accountedBytes(word1, wire);
   const peer = port.peer;
-  const record = deliver(
+  return deliver(
     peer >> TIME_SHIFT,
     end + port.delayPs - windowStart,
     (peer & KEY_PORT) | PACKET_BIT,
@@ -56,11 +66,6 @@ export function transmit(
     words23,
     accounted,
   );
-  if (tagBytes != 0) {
-    passTag(source, record);
-    if (telemetryHops != 0 && source != 0 && (word1 & TYPE_MASK) == 0) noteHop(port, record, startPs, wire);
-  }
-  return record;
 }
 
 /** Whether the frame that the port has just started arrives; its link may repeat it. Nothing arrives that ends after the link went down. */

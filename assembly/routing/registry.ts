@@ -2,6 +2,7 @@
 import { FULL } from "../memory/features";
 import { PolicyId } from "../memory/structs/run";
 import { Group, Switch } from "../memory/structs/switch";
+import { PacketRecord } from "../packet/record";
 import { chooseAdaptive } from "./adaptive";
 import { chooseAdaptiveRemote } from "./adaptive-remote";
 import { chooseCustom } from "./custom";
@@ -13,54 +14,36 @@ import { chooseSpray } from "./spray";
 
 /** Index of the candidate that the policy takes; see choice.ts. */
 @inline
-export function choose(
-  policy: u32,
-  sw: Switch,
-  ports: u32,
-  group: Group,
-  word1: u32,
-  qp: u32,
-  nowPs: u64,
-  record: u32,
-): u32 {
+export function choose(policy: u32, sw: Switch, ports: u32, group: Group, packet: PacketRecord, nowPs: u64): u32 {
   switch (policy) {
     case PolicyId.Adaptive:
       return chooseAdaptive(sw, ports, group, nowPs);
     case PolicyId.Ecmp:
-      return chooseEcmp(sw, group, word1, qp);
+      return chooseEcmp(sw, group, packet.word1, packet.flow);
     case PolicyId.EcmpQp:
-      return chooseEcmpQp(sw, group, word1, qp);
+      return chooseEcmpQp(sw, group, packet.word1, packet.flow);
     case PolicyId.Spray:
       return chooseSpray(sw, group);
     case PolicyId.RoundRobin:
       return chooseRoundRobin(group);
     case PolicyId.Pinned:
-      return choosePinned(sw, group, word1);
+      return choosePinned(sw, group, packet.word1);
     default:
-      return FULL ? chooseElaborately(policy, sw, ports, group, word1, qp, nowPs, record) : 0;
+      return FULL ? chooseElaborately(policy, sw, ports, group, packet, nowPs) : 0;
   }
 }
 
 /** Policies of the full core. */
 @inline
-function chooseElaborately(
-  policy: u32,
-  sw: Switch,
-  ports: u32,
-  group: Group,
-  word1: u32,
-  qp: u32,
-  nowPs: u64,
-  record: u32,
-): u32 {
+function chooseElaborately(policy: u32, sw: Switch, ports: u32, group: Group, packet: PacketRecord, nowPs: u64): u32 {
   switch (policy) {
     case PolicyId.AdaptiveRemote:
-      return chooseAdaptiveRemote(sw, ports, group, word1, nowPs);
+      return chooseAdaptiveRemote(sw, ports, group, packet.word1, nowPs);
     case PolicyId.Flowlet:
-      return chooseFlowlet(sw, ports, group, word1, qp, nowPs);
+      return chooseFlowlet(sw, ports, group, packet.word1, packet.flow, nowPs);
     case PolicyId.Custom:
-      return chooseCustom(sw, ports, group, word1, qp, nowPs);
+      return chooseCustom(sw, ports, group, packet.word1, packet.flow, nowPs);
     default:
-      return chooseByEntropy(sw, group, word1, qp, record);
+      return chooseByEntropy(sw, group, packet.word1, packet.flow, changetype<u32>(packet));
   }
 }

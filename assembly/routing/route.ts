@@ -3,6 +3,7 @@ import { run } from "../memory/arena";
 import { PolicyId } from "../memory/structs/run";
 import { Group, Switch } from "../memory/structs/switch";
 import { ADDRESS_MASK } from "../packet/packet";
+import { PacketRecord } from "../packet/record";
 import { loadDecisionParameters } from "../policy/decision";
 import { candidate } from "../port/candidate";
 import { keyOf, Purpose } from "../random/hash";
@@ -27,10 +28,10 @@ export function startRouting(): void {
   }
 }
 
-/** Local egress port for the packet at `record` at this switch now. */
+/** Local egress port for the packet at this switch now. */
 @inline
-export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64, record: u32): u32 {
-  const address = word1 & ADDRESS_MASK;
+export function route(sw: Switch, ports: u32, packet: PacketRecord, nowPs: u64): u32 {
+  const address = packet.word1 & ADDRESS_MASK;
   let group: Group;
   if (sw.table == 0) {
     const below = address - sw.low;
@@ -45,5 +46,5 @@ export function route(sw: Switch, ports: u32, word1: u32, qp: u32, nowPs: u64, r
     group = changetype<Group>(sw.groups + <u32>load<u16>(sw.table + address * 2) * GROUP_BYTES);
   }
   if (group.count == 1) return candidate(group, 0);
-  return candidate(group, choose(policy, sw, ports, group, word1, qp, nowPs, record));
+  return candidate(group, choose(policy, sw, ports, group, packet, nowPs));
 }

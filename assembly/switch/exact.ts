@@ -11,19 +11,9 @@ import { Device } from "../memory/structs/device";
 import { Hold, Port } from "../memory/structs/port";
 import { Victim } from "../memory/structs/run";
 import { Switch } from "../memory/structs/switch";
-import {
-  DATA,
-  gapBytes,
-  isControl,
-  MARK,
-  NOTICE,
-  NUMBER_MASK,
-  thirdWord,
-  TRIMMED,
-  TYPE_MASK,
-  wireBytes,
-  wordPair,
-} from "../packet/packet";
+import { gapBytes, MARK, NOTICE, thirdWord, TRIMMED, wireBytes, wordPair } from "../packet/packet";
+import { PacketRecord, packetAt } from "../packet/record";
+import { passTag, tagBytes } from "../packet/tags";
 import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "../port/clock";
 import {
   freeCredit,
@@ -56,8 +46,8 @@ import {
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
 import { backlogPs, extraOf, portNumber, serializationPs } from "../port/port";
-import { accountIn, append, appendIn, ingressIn, placeOf, popControl, popData, replaceLast } from "../port/queue";
-import { transmit, transmitFrame } from "../port/transmit";
+import { accountIn, appendIn, ingressIn, placeOf, popControl, popData, replaceLast, slotFor } from "../port/queue";
+import { transmit, transmitFrame, transmitWords } from "../port/transmit";
 import { chooseClass, takeTurn } from "../port/turns";
 import { draw, keyOf, pick, Purpose } from "../random/hash";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
@@ -94,7 +84,7 @@ export function stepExact(device: Device, body: Switch, count: u32): u64 {
     if (arrivalPs <= min(clockPs, endPs)) {
       endingPort = -1;
       const packed = load<u64>(entry);
-      arrive(<u32>(packed >> 32), <u32>packed, arrivalPs);
+      arrive(<u32>(packed >> 32), packetAt(<u32>packed), arrivalPs);
       entry += 8;
     } else if (clockPs <= endPs) {
       endingPort = -1;
@@ -170,9 +160,9 @@ function playClock(local: u32, port: Port, dataClass: u32, now: u64): void {
 function storm(local: u32, port: Port, lane: Port, now: u64): void {
   beginStorm(lane, now);
   while (isDiscarding(lane) && lane.dataHead != 0) {
-    const record = lane.dataHead;
-    const account = accountIn(record);
-    const wire = wireBytes(load<u32>(record, 4), load<u32>(record, 12));
+    const packet = packetAt(lane.dataHead);
+    const account = accountIn(packet);
+    const wire = packet.wireBytes;
     popData(lane);
     noteTaken(port, lane, serializationPs(port, wire));
     noteDiscarded(lane);
@@ -189,81 +179,81 @@ function noteTaken(port: Port, lane: Port, takesPs: u64): void {
   noteTakenFrom(lane, takesPs);
 }
 
-function arrive(key: u32, record: u32, now: u64): void {
+function arrive(key: u32, packet: PacketRecord, now: u64): void {
   const ingress = (key >> PORT_SHIFT) & PORT_MASK;
-  let w1 = load<u32>(record, 4);
+  const w1 = packet.word1;
   if ((key & PACKET_BIT) == 0) {
-    if (isUpdate(w1)) takeCredit(ingress, frameClass(w1), load<u64>(record, 8), now);
+    if (isUpdate(w1)) takeCredit(ingress, frameClass(w1), packet.words23, now);
     else takeFrame(ingress, frameKind(w1), frameClass(w1), now);
     return;
   }
-  const w23 = load<u64>(record, 8);
-  if ((w1 & TYPE_MASK) == NOTICE) {
-    takeNotice(sw, ingress, <u32>w23, (<u32>(w23 >> 32)) & NUMBER_MASK, now);
+  if (packet.type == NOTICE) {
+    takeNotice(sw, ingress, packet.word2, packet.number, now);
     return;
   }
-  const egress = route(sw, ports, w1, <u32>w23, now, record);
+  const egress = route(sw, ports, packet, now);
+  const flow = packet.flow;
   if (sw.remotes != 0) advertise(ingress, egress, w1, now);
   const port = portAt(ports, egress);
-  let wire = wireBytes(w1, <u32>(w23 >> 32));
   let account: u32 = 0;
   let takesPlace = false;
-  if (!isControl(w1)) {
-    const lane = laneOf(port, <u32>w23);
+  if (!packet.isControl) {
+    const lane = laneOf(port, flow);
     if (sw.guarded && isDiscarding(lane)) {
       noteDiscarded(lane);
       return;
     }
-    const bytes = wire - gapBytes;
+    const bytes = packet.accountedBytes;
     if (sw.lossless) {
-      account = accountOf(ingress, <u32>w23);
-      const owner = laneOf(portAt(ports, ingress), <u32>w23);
+      account = accountOf(ingress, flow);
+      const owner = laneOf(portAt(ports, ingress), flow);
       if (sw.credited) {
         charge(sw, owner, bytes);
       } else {
         if (!admitLossless(owner, bytes)) return;
-        pauseIfDue(ingress, classOf(<u32>w23), owner, now);
+        pauseIfDue(ingress, classOf(flow), owner, now);
       }
     } else {
-      account = accountOf(egress, <u32>w23);
+      account = accountOf(egress, flow);
       if (!admitLossy(lane, bytes)) {
         takesPlace = givesWay(port, lane, bytes, now);
         if (takesPlace) {
           refuseLast(egress, port, lane, now);
           charge(sw, lane, bytes);
-        } else if (isCut(w1)) {
-          own.trimmed++;
-          w1 = headerOf(w1);
-          wire = wireBytes(w1, <u32>(w23 >> 32));
+        } else if (isCut(packet)) {
+          cut(packet);
         } else {
           noteDropped(ingress);
           return;
         }
       }
     }
-    if (marksAtQueue && (w1 & TYPE_MASK) == DATA) {
-      w1 = marked(port, backlogPs(port, now) - port.queuedPs + classQueuedPs(port, <u32>w23), w1);
+    if (marksAtQueue && packet.isData) {
+      const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, flow);
+      packet.word1 = marked(port, backlog, packet.word1);
     }
   }
   if (takesPlace) {
-    const lane = laneOf(port, <u32>w23);
-    replaceLast(port, lane, placeOf(account, ingress), w1, w23, serializationPs(port, wire), record);
-    noteQueuedIn(lane, serializationPs(port, wire));
+    const lane = laneOf(port, flow);
+    const takesPs = serializationPs(port, packet.wireBytes);
+    replaceLast(port, lane, placeOf(account, ingress), takesPs, packet);
+    noteQueuedIn(lane, takesPs);
     noteQueued(egress, port, now);
   } else {
-    queue(egress, port, now, placeOf(account, ingress), w1, w23, wire, record);
+    queue(egress, port, now, placeOf(account, ingress), packet);
   }
 }
 
 /** Starts the packet if its port is idle and the class not paused, else queues it. */
-function queue(egress: u32, port: Port, now: u64, place: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
-  const control = isControl(w1);
-  const lane = control ? port : laneOf(port, <u32>w23);
+function queue(egress: u32, port: Port, now: u64, place: u32, packet: PacketRecord): void {
+  const control = packet.isControl;
+  const lane = control ? port : laneOf(port, packet.flow);
+  const wire = packet.wireBytes;
   if (isIdle(port, egress, now) && (control || mayStartData(lane, wire, now))) {
-    startPacket(egress, port, now, <u16>place, w1, w23, wire, record);
+    startPacket(egress, port, now, <u16>place, packet);
   } else {
     const takesPs = serializationPs(port, wire);
-    appendIn(port, lane, place, w1, w23, takesPs, record);
+    appendIn(port, lane, place, takesPs, packet);
     if (!control) noteQueuedIn(lane, takesPs);
     setBit(active, egress);
     if (sw.guarded && lane.paused) {
@@ -288,12 +278,18 @@ function advertise(ingress: u32, egress: u32, w1: u32, now: u64): void {
   const port = portAt(ports, ingress);
   const w23 = wordPair(destinationsOf(w1), thirdWord(weight, 0));
   const wire = wireBytes(NOTICE, 0);
+  const takesPs = serializationPs(port, wire);
+  let notice: u32;
   if (isIdle(port, ingress, now)) {
-    startPacket(ingress, port, now, 0, NOTICE, w23, wire, 0);
+    notice = transmitWords(port, now, takesPs, NOTICE, w23, wire);
+    pushEnd(ingress, port.busyUntilPs);
   } else {
-    append(port, 0, NOTICE, w23, serializationPs(port, wire), 0);
+    const slot = slotFor(port, port, takesPs, NOTICE);
+    slot.write(0, NOTICE, w23);
+    notice = changetype<u32>(slot);
     setBit(active, ingress);
   }
+  if (tagBytes != 0 && notice != 0) passTag(0, notice);
   noteBacklog(port, now);
   noteDepth(sw, ingress, port.busyUntilPs + port.queuedPs);
 }
@@ -306,7 +302,7 @@ function givesWay(port: Port, lane: Port, bytes: u32, now: u64): bool {
   const number = contend(port, lane, now);
   if (run.victim == Victim.Arriving || lane.dataHead == lane.dataTail) return false;
   const last = lane.dataTail;
-  const lastBytes = wireBytes(load<u32>(last, 4), load<u32>(last, 12)) - gapBytes;
+  const lastBytes = packetAt(last).accountedBytes;
   if (!fitsLossy(lane, sw.usedBytes - lastBytes, <i64>lane.chargedBytes - lastBytes, bytes)) return false;
   const bits = draw(keyOf(Purpose.Full, portNumber(port)), extraOf(port).victimDraws++);
   return run.victim == Victim.Fair ? pick(bits, number + 1) == 0 : <i32>bits >= 0;
@@ -323,16 +319,13 @@ function contend(port: Port, lane: Port, now: u64): u32 {
 
 /** Takes the data packet that waits last out of its queue. Its record stays, for another to take. */
 function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void {
-  const last = lane.dataTail;
-  const w1 = load<u32>(last, 4);
-  const w23 = load<u64>(last, 8);
-  const wire = wireBytes(w1, <u32>(w23 >> 32));
+  const last = packetAt(lane.dataTail);
+  const wire = last.wireBytes;
   noteTaken(port, lane, serializationPs(port, wire));
   discharge(sw, lane, wire - gapBytes);
-  if (isCut(w1)) {
-    own.trimmed++;
-    const header = headerOf(w1);
-    queue(egress, port, now, egress, header, w23, wireBytes(header, <u32>(w23 >> 32)), last);
+  if (isCut(last)) {
+    cut(last);
+    queue(egress, port, now, egress, last);
   } else {
     noteDropped(ingressIn(last));
   }
@@ -340,14 +333,15 @@ function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void {
 
 /** Whether the packet is cut to its header where it does not fit. */
 @inline
-function isCut(w1: u32): bool {
-  return run.trim != 0 && (w1 & TYPE_MASK) == DATA;
+function isCut(packet: PacketRecord): bool {
+  return run.trim != 0 && packet.isData;
 }
 
-
+/** Cuts a packet to its header. */
 @inline
-function headerOf(w1: u32): u32 {
-  return (w1 & ~MARK) | TRIMMED;
+function cut(packet: PacketRecord): void {
+  own.trimmed++;
+  packet.word1 = (packet.word1 & ~MARK) | TRIMMED;
 }
 
 function noteDropped(ingress: u32): void {
@@ -476,14 +470,15 @@ function queueUpdate(account: u32, now: u64): void {
   noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
-function startPacket(local: u32, port: Port, now: u64, account: u32, w1: u32, w23: u64, wire: u32, record: u32): void {
-  const arrives = transmit(port, now, serializationPs(port, wire), w1, w23, wire, record) != 0;
-  if (arrives) noteSentOnCredit(port, <u32>w23, w1, wire);
+function startPacket(local: u32, port: Port, now: u64, account: u32, packet: PacketRecord): void {
+  const wire = packet.wireBytes;
+  const arrives = transmit(port, now, serializationPs(port, wire), packet) != 0;
+  if (arrives) noteSentOnCredit(port, packet.flow, packet.word1, wire);
   pushEnd(local, port.busyUntilPs);
   // Repetitions by the link may have moved it.
   if (sw.retries != 0) noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
-  if (isControl(w1)) return;
-  if (classCount != 1) takeTurn(port, classOf(<u32>w23), wire);
+  if (packet.isControl) return;
+  if (classCount != 1) takeTurn(port, classOf(packet.flow), wire);
   const bytes = wire - gapBytes;
   if (run.releaseAtStart) {
     releaseBytes(account, bytes, now);
@@ -507,13 +502,13 @@ function endTransmission(local: u32, now: u64): void {
 function startNext(local: u32, port: Port, now: u64): void {
   if (mayHaveFrame(port) && startFrame(local, port, now)) return;
   if (port.controlHead != 0) {
-    start(local, port, port, port.controlHead, now);
+    start(local, port, port, packetAt(port.controlHead), now);
     popControl(port);
     return;
   }
   const lane = nextLane(port, now);
   if (changetype<u32>(lane) == 0) return;
-  start(local, port, lane, lane.dataHead, now);
+  start(local, port, lane, packetAt(lane.dataHead), now);
   popData(lane);
 }
 
@@ -549,14 +544,14 @@ function startFrame(local: u32, port: Port, now: u64): bool {
 function nextLane(port: Port, now: u64): Port {
   if (classCount == 1) {
     const head = port.dataHead;
-    return head != 0 && mayStartData(port, wireOf(head), now) ? port : changetype<Port>(0);
+    return head != 0 && mayStartData(port, packetAt(head).wireBytes, now) ? port : changetype<Port>(0);
   }
   let lane: Port;
   do {
     const able = ableClasses(port);
     if (able == 0) return changetype<Port>(0);
     lane = laneAt(port, chooseClass(port, able));
-  } while (!mayStartData(lane, wireOf(lane.dataHead), now));
+  } while (!mayStartData(lane, packetAt(lane.dataHead).wireBytes, now));
   return lane;
 }
 
@@ -570,22 +565,13 @@ function ableClasses(port: Port): u32 {
   return able;
 }
 
-
+/** Starts a queued packet, which is still to be taken off its queue. */
 @inline
-function wireOf(record: u32): u32 {
-  return wireBytes(load<u32>(record, 4), load<u32>(record, 12));
-}
-
-/** Starts the queued packet at `record`, which is still to be taken off its queue. */
-@inline
-function start(local: u32, port: Port, lane: Port, record: u32, now: u64): void {
-  const w1 = load<u32>(record, 4);
-  const w23 = load<u64>(record, 8);
-  const wire = wireBytes(w1, <u32>(w23 >> 32));
-  const takesPs = serializationPs(port, wire);
+function start(local: u32, port: Port, lane: Port, packet: PacketRecord, now: u64): void {
+  const takesPs = serializationPs(port, packet.wireBytes);
   port.queuedPs -= takesPs;
-  if (!isControl(w1)) noteTakenFrom(lane, takesPs);
-  startPacket(local, port, now, accountIn(record), w1, w23, wire, record);
+  if (!packet.isControl) noteTakenFrom(lane, takesPs);
+  startPacket(local, port, now, accountIn(packet), packet);
 }
 
 /** A pause (1) or resume (0) frame for a data class or all takes effect, or a pause lapses. */

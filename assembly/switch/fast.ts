@@ -14,7 +14,8 @@ import { FULL } from "../memory/features";
 import { Device } from "../memory/structs/device";
 import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
-import { gapBytes, isControl, NOTICE, NUMBER_MASK, thirdWord, TYPE_MASK, wireBytes, wordPair } from "../packet/packet";
+import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
+import { PacketRecord, packetAt } from "../packet/record";
 import { noteDepth } from "../port/depths";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
@@ -89,13 +90,10 @@ function routeArrivals(device: Device, count: u32): void {
     if (now >= end) return;
     let egress = (key >> PORT_SHIFT) & PORT_MASK;
     if ((key & PACKET_BIT) != 0) {
-      const record = <u32>packed;
-      const w1 = load<u32>(record, 4);
-      const w23 = load<u64>(record, 8);
-      egress = route(here, ownPorts, w1, <u32>w23, now, record);
-      const wire = wireBytes(w1, <u32>(w23 >> 32));
+      const packet = packetAt(<u32>packed);
+      egress = route(here, ownPorts, packet, now);
       enlist(egress, entry);
-      if (here.ticks != 0) noteDepthAhead(here, egress, now, wire);
+      if (here.ticks != 0) noteDepthAhead(here, egress, now, packet.wireBytes);
     } else {
       enlist(egress, entry);
     }
@@ -124,29 +122,27 @@ function routeAdvertising(count: u32): u32 {
       enlist(ingress, entry);
       continue;
     }
-    const record = <u32>packed;
-    const w1 = load<u32>(record, 4);
-    const w23 = load<u64>(record, 8);
-    if ((w1 & TYPE_MASK) == NOTICE) {
-      takeNotice(here, ingress, <u32>w23, (<u32>(w23 >> 32)) & NUMBER_MASK, now);
+    const packet = packetAt(<u32>packed);
+    const w1 = packet.word1;
+    if (packet.type == NOTICE) {
+      takeNotice(here, ingress, packet.word2, packet.number, now);
       continue;
     }
-    const egress = route(here, ownPorts, w1, <u32>w23, now, record);
+    const egress = route(here, ownPorts, packet, now);
     const weight = noticeDue(here, ownPorts, ingress, egress, w1, now);
     if (weight != 0) {
       const notice = nextSlot(lastNotice);
       if (first == 0) first = notice;
       lastNotice = notice;
       noticeCount++;
-      store<u32>(notice, NOTICE, 4);
-      store<u64>(notice, wordPair(destinationsOf(w1), thirdWord(weight, 0)), 8);
+      packetAt(notice).write(0, NOTICE, wordPair(destinationsOf(w1), thirdWord(weight, 0)));
       store<u64>(noticed, (packed & KEY_MASK) | notice);
       enlist(ingress, noticed);
       noteDepthAhead(here, ingress, now, wireBytes(NOTICE, 0));
       noticed += 8;
     }
     enlist(egress, entry);
-    noteDepthAhead(here, egress, now, wireBytes(w1, <u32>(w23 >> 32)));
+    noteDepthAhead(here, egress, now, packet.wireBytes);
   }
   return first;
 }
@@ -223,36 +219,29 @@ function playArrivals(local: u32, port: Port): void {
   for (let entry = list.first; ; entry = load<u32>(linkOf(entry))) {
     const packed = load<u64>(entry);
     const key = <u32>(packed >> 32);
-    const record = <u32>packed;
+    const packet = packetAt(<u32>packed);
     const now = timeOf(key);
     startUntil(port, now);
     while (waiting != 0 && port.busyUntilPs < <i64>now && mayStartData(port))
       waiting = startWaiting(local, port, waiting, entry);
     if ((key & PACKET_BIT) == 0) {
-      waiting = takeFrame(local, port, load<u32>(record, 4) != 0, now, waiting, entry);
+      waiting = takeFrame(local, port, packet.word1 != 0, now, waiting, entry);
     } else {
-      const w1 = load<u32>(record, 4);
-      const w23 = load<u64>(record, 8);
-      const wire = wireBytes(w1, <u32>(w23 >> 32));
-      const takesPs = serializationPs(port, wire);
+      const takesPs = serializationPs(port, packet.wireBytes);
       const free = port.busyUntilPs;
-      if (isControl(w1)) {
+      if (packet.isControl) {
         const idle = free < <i64>now;
         const startPs = idle ? now : <u64>free;
         // Its link may repeat it, which nobody is to see before it starts.
         if (port.controlHead == 0 && startPs < windowEnd && (idle || sw.retries == 0)) {
-          start(port, startPs, takesPs, 0, false, w1, w23, wire, record);
+          start(port, startPs, takesPs, 0, false, packet);
         } else {
-          append(port, 0, w1, w23, takesPs, record);
+          append(port, 0, takesPs, packet);
         }
       } else {
-        let first = w1;
-        if (marksAtQueue && (w1 & TYPE_MASK) == 0) {
-          first = marked(port, backlogPs(port, now), w1);
-          store<u32>(record, first, 4);
-        }
+        if (marksAtQueue && packet.isData) packet.word1 = marked(port, backlogPs(port, now), packet.word1);
         if (free < <i64>now && !port.paused) {
-          start(port, now, takesPs, accountOf(local, key), false, first, w23, wire, record);
+          start(port, now, takesPs, accountOf(local, key), false, packet);
         } else {
           port.queuedPs += takesPs;
           if (waiting == 0) waiting = entry;
@@ -289,14 +278,10 @@ function hasTurn(port: Port): bool {
 /** Starts the packet that is first in turn in the port's queues. */
 function startQueued(port: Port, startPs: u64): void {
   const control = port.controlHead != 0;
-  const record = control ? port.controlHead : port.dataHead;
-  const first = load<u64>(record);
-  const w23 = load<u64>(record, 8);
-  const w1 = <u32>(first >> 32);
-  const wire = wireBytes(w1, <u32>(w23 >> 32));
-  const takesPs = serializationPs(port, wire);
+  const packet = packetAt(control ? port.controlHead : port.dataHead);
+  const takesPs = serializationPs(port, packet.wireBytes);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, accountIn(record), true, w1, w23, wire, record);
+  start(port, startPs, takesPs, accountIn(packet), true, packet);
   if (control) popControl(port);
   else popData(port);
 }
@@ -310,13 +295,10 @@ function startWaiting(local: u32, port: Port, entry: u32, until: u32): u32 {
 
 function startArrival(local: u32, port: Port, entry: u32, startPs: u64): void {
   const packed = load<u64>(entry);
-  const record = <u32>packed;
-  const w1 = load<u32>(record, 4);
-  const w23 = load<u64>(record, 8);
-  const wire = wireBytes(w1, <u32>(w23 >> 32));
-  const takesPs = serializationPs(port, wire);
+  const packet = packetAt(<u32>packed);
+  const takesPs = serializationPs(port, packet.wireBytes);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, w1, w23, wire, record);
+  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, packet);
 }
 
 /** The data packet after `entry` on the list, up to but without `until`; 0 when there is none. */
@@ -328,7 +310,7 @@ function nextWaiting(local: u32, entry: u32, until: u32): u32 {
     at = load<u32>(linkOf(at));
     if (at == until) return 0;
     const packed = load<u64>(at);
-    if (((packed >> 32) & PACKET_BIT) != 0 && !isControl(load<u32>(<u32>packed, 4))) return at;
+    if (((packed >> 32) & PACKET_BIT) != 0 && !packetAt(<u32>packed).isControl) return at;
   }
   return 0;
 }
@@ -336,13 +318,11 @@ function nextWaiting(local: u32, entry: u32, until: u32): u32 {
 /** Charges a waiting arrival and moves it into the port's queue, for later windows; returns the next one. */
 function keep(local: u32, port: Port, entry: u32): u32 {
   const packed = load<u64>(entry);
-  const record = <u32>packed;
-  const w1 = load<u32>(record, 4);
-  const w23 = load<u64>(record, 8);
+  const packet = packetAt(<u32>packed);
   const account = accountOf(local, <u32>(packed >> 32));
-  charge(sw, portAt(ports, account), wireBytes(w1, <u32>(w23 >> 32)) - gapBytes);
+  charge(sw, portAt(ports, account), packet.wireBytes - gapBytes);
   // Its time is in queuedPs already.
-  append(port, placeOf(account, ingressOf(<u32>(packed >> 32))), w1, w23, 0, record);
+  append(port, placeOf(account, ingressOf(<u32>(packed >> 32))), 0, packet);
   return nextWaiting(local, entry, 0);
 }
 
@@ -363,20 +343,10 @@ function ingressOf(key: u32): u32 {
  * nobody looks at the accounts in between.
  */
 @inline
-function start(
-  port: Port,
-  startPs: u64,
-  takesPs: u64,
-  account: u32,
-  charged: bool,
-  w1: u32,
-  w23: u64,
-  wire: u32,
-  record: u32,
-): void {
-  transmit(port, startPs, takesPs, w1, w23, wire, record);
-  if (!isControl(w1)) {
-    const bytes = wire - gapBytes;
+function start(port: Port, startPs: u64, takesPs: u64, account: u32, charged: bool, packet: PacketRecord): void {
+  transmit(port, startPs, takesPs, packet);
+  if (!packet.isControl) {
+    const bytes = packet.wireBytes - gapBytes;
     if (port.busyUntilPs < <i64>windowEnd || run.releaseAtStart) {
       if (charged) discharge(sw, portAt(ports, account), bytes);
     } else {
