@@ -7,7 +7,8 @@ import { Device } from "../memory/structs/device";
 import { Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
 import { extraOf } from "../port/port";
-import { dropThreshold, pauseThreshold } from "./buffer";
+import { pauseThreshold } from "./buffers/pfc";
+import { dropThreshold } from "./buffers/tail-drop";
 import { stepExact } from "./exact";
 import { prefetchPorts, stepFast } from "./fast";
 

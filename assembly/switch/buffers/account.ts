@@ -1,0 +1,36 @@
+/**
+ * The accounts of the shared packet buffer. A packet is on the account of the port by which it
+ * came, or of the one by which it leaves; the rule of the switch says which (registry.ts). Bytes
+ * are charged when the packet arrives and released when its transmission starts or ends. Until
+ * then the port "holds" the packet on the wire.
+ */
+import { portAt } from "../../engine/state";
+import { trap } from "../../memory/arena";
+import { Port } from "../../memory/structs/port";
+import { TrapCode } from "../../memory/structs/run";
+import { Switch } from "../../memory/structs/switch";
+
+
+@inline
+export function charge(sw: Switch, account: Port, bytes: u32): void {
+  account.chargedBytes += bytes;
+  sw.usedBytes += bytes;
+}
+
+/** Takes bytes off an account that has no headroom in use. */
+@inline
+export function discharge(sw: Switch, account: Port, bytes: u32): void {
+  const charged = account.chargedBytes;
+  if (charged < bytes) trap(TrapCode.Underflow);
+  account.chargedBytes = charged - bytes;
+  sw.usedBytes -= bytes;
+}
+
+/** Takes the packet that was on the wire off its account. */
+@inline
+export function dischargeHeld(sw: Switch, ports: u32, port: Port): void {
+  const held = port.heldBytes;
+  if (held == 0) return;
+  port.heldBytes = 0;
+  discharge(sw, portAt(ports, port.heldAccount), held);
+}
