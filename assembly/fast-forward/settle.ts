@@ -8,7 +8,7 @@ import { Switch } from "../memory/structs/switch";
 import { noteNextEvent } from "../nic/agenda";
 import { noteDepths } from "../port/depths";
 import { extraOf } from "../port/port";
-import { dischargeHeld } from "../switch/buffers/account";
+import { dischargeHeld } from "../switch/buffer";
 
 /**
  * Releases the packets whose transmission has ended, and clears what nobody will read before it is written: two states that go on alike then look

@@ -21,8 +21,8 @@ import { DATA, TRIMMED } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
 import { clocked } from "../port/clock";
 import { isUpdate, onCredit } from "../port/credit";
-import { frameClass, frameKind } from "../port/lanes";
-import { heed, lanesOf } from "../port/pause";
+import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../port/lanes";
+import { pausePort, resumePort } from "../port/pause";
 import { prefetchQps } from "./prefetch";
 import { receive, receiveTrimmed } from "./receiver";
 import { isHeld, nextStallOf, nextStallPs, wakeForStall } from "./stall";
@@ -55,17 +55,24 @@ function arrive(nic: Nic, key: u32, packet: PacketRecord, now: u64): void {
   if ((key & PACKET_BIT) == 0) {
     const w1 = packet.word1;
     if (isUpdate(w1)) takeCredit(nic, frameClass(w1), packet.words23, now);
-    else takeFrame(nic, frameKind(w1), frameClass(w1), now);
+    else if (heed(nic, frameKind(w1), frameClass(w1), now)) kick(nic, now);
     if (clocked) noteNextEvent(nic);
     return;
   }
   if (!mayStall(nic) || !isHeld(nic, packet)) process(nic, packet, now);
 }
 
-/** A pause (1) or resume (0) frame for a data class or all takes effect. */
-function takeFrame(nic: Nic, kind: u32, dataClass: u32, now: u64): void {
-  const changed = heed(changetype<Port>(nic.port), kind, lanesOf(dataClass), now);
-  if (kind == 0 && changed != 0) kick(nic, now);
+/** A pause (1) or resume (0) frame for a data class or all. Returns whether any may send again. */
+function heed(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
+  const port = changetype<Port>(nic.port);
+  const first: u32 = dataClass == ALL_CLASSES ? 0 : dataClass;
+  const end = dataClass == ALL_CLASSES ? classCount : dataClass + 1;
+  let resumed = false;
+  for (let c = first; c < end; c++) {
+    if (kind != 0) pausePort(laneAt(port, c), now);
+    else if (resumePort(laneAt(port, c), now)) resumed = true;
+  }
+  return resumed;
 }
 
 /** A packet has been taken in. */

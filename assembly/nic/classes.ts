@@ -5,6 +5,7 @@ import { firstBit } from "../memory/bitmap";
 import { Nic, NicClass } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { gapBytes } from "../packet/packet";
+import { packetAt } from "../packet/record";
 import { onCredit, waitsForCredit } from "../port/credit";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
@@ -56,7 +57,7 @@ function startOf(nic: Nic, port: Port, dataClass: u32, startPs: u64): bool {
   if (lane.dataHead != 0) {
     if (onCredit && waitsForCredit(lane, run.ackWireBytes - gapBytes, startPs)) return false;
     takeTurn(port, dataClass, run.ackWireBytes);
-    startAnswer(port, lane.dataHead, startPs);
+    startAnswer(port, packetAt(lane.dataHead), startPs);
     popData(lane);
     return true;
   }

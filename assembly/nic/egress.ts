@@ -1,11 +1,12 @@
 /** The egress port of a NIC: which of credit update, answer and QP goes next. */
 import { senderAt } from "../engine/queue-pairs";
-import { NEVER, windowEnd } from "../engine/state";
+import { windowEnd } from "../engine/state";
 import { run } from "../memory/arena";
 import { nextBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
-import { Port } from "../memory/structs/port";
-import { accountedBytes, gapBytes, isControl, wireBytes, wordPair } from "../packet/packet";
+import { Hold, Port } from "../memory/structs/port";
+import { gapBytes, isControl, wireBytes, wordPair } from "../packet/packet";
+import { packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import {
   freeCredit,
@@ -44,13 +45,13 @@ export function hasWork(nic: Nic, port: Port): bool {
 export function startNext(nic: Nic, port: Port, startPs: u64): void {
   if (onCredit && startUpdate(port, startPs)) return;
   if (port.controlHead != 0) {
-    startAnswer(port, port.controlHead, startPs);
+    startAnswer(port, packetAt(port.controlHead), startPs);
     popControl(port);
   } else if (classCount != 1) {
     startClass(nic, port, startPs);
   } else if (port.dataHead != 0) {
     if (onCredit && waitsForCredit(port, run.ackWireBytes - gapBytes, startPs)) return;
-    startAnswer(port, port.dataHead, startPs);
+    startAnswer(port, packetAt(port.dataHead), startPs);
     popData(port);
   } else {
     const count = nic.sendCount;
@@ -91,8 +92,9 @@ export function returnCredit(nic: Nic, flow: u32, bytes: u32, nowPs: u64): void 
 /** A credit update takes effect. */
 export function takeCredit(nic: Nic, dataClass: u32, limitBlocks: u64, nowPs: u64): void {
   const lane = laneAt(changetype<Port>(nic.port), dataClass);
+  const held = lane.paused == Hold.Credit;
   const since = takeUpdate(lane, limitBlocks);
-  if (since == NEVER) return;
+  if (!held) return;
   kick(nic, nowPs);
   noteWait(lane, since, nowPs);
 }
@@ -109,7 +111,7 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(lane, wire, nowPs))) {
     if (!control && classCount != 1) takeTurn(port, classOf(word2), wire);
     sent = transmitWords(port, nowPs, takesPs, word1, w23, wire);
-    if (sent != 0) noteSentOnCredit(port, word2, accountedBytes(word1, wire));
+    if (sent != 0) noteSentOnCredit(port, word2, word1, wire);
   } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
     // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes in until then.
     sent = transmitWords(port, port.busyUntilPs, takesPs, word1, w23, wire);

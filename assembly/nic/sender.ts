@@ -91,7 +91,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
   const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
-  if (record != 0) noteSentOnCredit(port, flow, wire - gapBytes);
+  if (record != 0) noteSentOnCredit(port, flow, word1, wire);
   if (tagBytes != 0) {
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;
     if (record != 0) {

@@ -1,9 +1,15 @@
 /** The start of an ACK, NACK or CNP that has waited in a queue of its NIC. */
 import { Port } from "../memory/structs/port";
-import { packetAt } from "../packet/record";
-import { startQueued } from "../port/egress";
+import { PacketRecord } from "../packet/record";
+import { noteSentOnCredit } from "../port/credit";
+import { serializationPs } from "../port/port";
+import { transmit } from "../port/transmit";
 
-/** Starts the answer at `record`, which is still to be taken off its queue. */
-export function startAnswer(port: Port, record: u32, startPs: u64): void {
-  startQueued(port, packetAt(record), startPs);
+/** Starts an answer, which is still to be taken off its queue. */
+export function startAnswer(port: Port, answer: PacketRecord, startPs: u64): void {
+  const wire = answer.wireBytes;
+  const takesPs = serializationPs(port, wire);
+  port.queuedPs -= takesPs;
+  const arrives = transmit(port, startPs, takesPs, answer) != 0;
+  if (arrives) noteSentOnCredit(port, answer.flow, answer.word1, wire);
 }

@@ -4,10 +4,11 @@
  */
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";
-import { NEVER, windowStart } from "../engine/state";
+import { windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { Hold, LinkCredit, Port, PortFlag } from "../memory/structs/port";
+import { gapBytes, isControl } from "../packet/packet";
 import { frameKind, frameWord, laneAt, laneOf } from "./lanes";
 import { extraOf, portNumber, serializationPs } from "./port";
 
@@ -52,10 +53,11 @@ export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
   return true;
 }
 
-/** A packet of a flow, of so many accounted bytes, was started, and will arrive. */
+/** A packet of a flow was started, and will arrive. */
 @inline
-export function noteSentOnCredit(port: Port, flow: u32, bytes: u32): void {
-  if ((port.flags & PortFlag.OnCredit) != 0 && bytes != 0) creditOf(laneOf(port, flow)).sentBlocks += blocksOf(bytes);
+export function noteSentOnCredit(port: Port, flow: u32, word1: u32, wire: u32): void {
+  if ((port.flags & PortFlag.OnCredit) != 0 && !isControl(word1))
+    creditOf(laneOf(port, flow)).sentBlocks += blocksOf(wire - gapBytes);
 }
 
 /** A data packet of so many accounted bytes has left the receive buffer of a lane. Returns whether an update is to be sent. */
@@ -87,15 +89,11 @@ export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, frameWord(UPDATE, dataClass), limit, 0);
 }
 
-/**
- * A credit update takes effect: the lane is not held any more. Returns since when it has waited, for
- * `noteWait` once the port has looked again; `NEVER` if it did not wait.
- */
+/** A credit update takes effect: the lane is not held any more. Returns since when it has waited, for `noteWait`. */
 export function takeUpdate(lane: Port, limitBlocks: u64): u64 {
   const credit = creditOf(lane);
   credit.limitBlocks = limitBlocks;
-  if (lane.paused != Hold.Credit) return NEVER;
-  lane.paused = <u8>Hold.None;
+  if (lane.paused == Hold.Credit) lane.paused = <u8>Hold.None;
   return credit.waitingSincePs;
 }
 

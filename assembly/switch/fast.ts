@@ -19,13 +19,12 @@ import { PacketRecord, packetAt } from "../packet/record";
 import { noteDepth } from "../port/depths";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
-import { startQueued } from "../port/egress";
 import { backlogPs, serializationPs } from "../port/port";
 import { accountIn, append, placeOf, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
 import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
-import { charge, discharge, dischargeHeld } from "./buffers/account";
+import { charge, discharge, dischargeHeld } from "./buffer";
 import { noteBacklog } from "./statistics";
 
 /** By egress port: its list's first and last entries in `sorted`, and when the port will be free after all that was routed to it. */
@@ -267,7 +266,7 @@ function mayStartData(port: Port): bool {
 /** Starts what is in the port's queues while it falls free before `limitPs`. */
 @inline
 function startUntil(port: Port, limitPs: u64): void {
-  while (port.busyUntilPs < <i64>limitPs && hasTurn(port)) startNext(port, port.busyUntilPs);
+  while (port.busyUntilPs < <i64>limitPs && hasTurn(port)) startQueued(port, port.busyUntilPs);
 }
 
 
@@ -277,11 +276,12 @@ function hasTurn(port: Port): bool {
 }
 
 /** Starts the packet that is first in turn in the port's queues. */
-function startNext(port: Port, startPs: u64): void {
+function startQueued(port: Port, startPs: u64): void {
   const control = port.controlHead != 0;
   const packet = packetAt(control ? port.controlHead : port.dataHead);
-  startQueued(port, packet, startPs);
-  noteStarted(port, accountIn(packet), true, packet);
+  const takesPs = serializationPs(port, packet.wireBytes);
+  port.queuedPs -= takesPs;
+  start(port, startPs, takesPs, accountIn(packet), true, packet);
   if (control) popControl(port);
   else popData(port);
 }
@@ -345,12 +345,6 @@ function ingressOf(key: u32): u32 {
 @inline
 function start(port: Port, startPs: u64, takesPs: u64, account: u32, charged: bool, packet: PacketRecord): void {
   transmit(port, startPs, takesPs, packet);
-  noteStarted(port, account, charged, packet);
-}
-
-
-@inline
-function noteStarted(port: Port, account: u32, charged: bool, packet: PacketRecord): void {
   if (!packet.isControl) {
     const bytes = packet.wireBytes - gapBytes;
     if (port.busyUntilPs < <i64>windowEnd || run.releaseAtStart) {
@@ -373,7 +367,7 @@ function takeFrame(local: u32, port: Port, pause: bool, now: u64, waiting: u32, 
   sw.pausedPorts--;
   if (port.busyUntilPs >= <i64>now) return waiting;
   if (port.dataHead != 0) {
-    startNext(port, now);
+    startQueued(port, now);
   } else if (waiting != 0) {
     startArrival(local, port, waiting, now);
     return nextWaiting(local, waiting, entry);

@@ -7,8 +7,7 @@ import { Device } from "../memory/structs/device";
 import { Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
 import { extraOf } from "../port/port";
-import { pauseThreshold } from "./buffers/pfc";
-import { dropThreshold } from "./buffers/tail-drop";
+import { dropThreshold, pauseThreshold } from "./buffer";
 import { stepExact } from "./exact";
 import { prefetchPorts, stepFast } from "./fast";
 
