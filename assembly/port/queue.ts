@@ -4,6 +4,7 @@
  * serves pause frames, then the control queue, then the data queue unless that class is paused. Of several data classes each has its queue in its lane.
  */
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
+import { check, DEBUG } from "../memory/debug";
 import { Port } from "../memory/structs/port";
 import { isControl } from "../packet/packet";
 import { passTag, tagBytes } from "../packet/tags";
@@ -60,6 +61,7 @@ export function replaceLast(
   takesPs: u64,
   source: u32,
 ): void {
+  if (DEBUG) check(lane.dataTail != 0, 11);
   port.queuedPs += takesPs;
   write(lane.dataTail, place, word1, words23, source);
 }
@@ -75,6 +77,7 @@ function write(record: u32, place: u32, word1: u32, words23: u64, source: u32): 
 
 @inline
 function dataSlot(port: Port): u32 {
+  if (DEBUG) check((port.dataHead == 0) == (port.dataTail == 0), 9);
   const record = nextSlot(port.dataTail);
   port.dataTail = record;
   if (port.dataHead == 0) port.dataHead = record;
@@ -83,6 +86,7 @@ function dataSlot(port: Port): u32 {
 
 function controlSlot(port: Port): u32 {
   const extra = extraOf(port);
+  if (DEBUG) check((port.controlHead == 0) == (extra.controlTail == 0), 10);
   const record = nextSlot(extra.controlTail);
   extra.controlTail = record;
   if (port.controlHead == 0) port.controlHead = record;
@@ -93,6 +97,7 @@ function controlSlot(port: Port): u32 {
 @inline
 export function popData(lane: Port): void {
   const head = lane.dataHead;
+  if (DEBUG) check(head != 0 && lane.dataTail != 0, 7);
   if (head == lane.dataTail) {
     freeChunk(head);
     lane.dataHead = 0;
@@ -106,6 +111,7 @@ export function popData(lane: Port): void {
 export function popControl(port: Port): void {
   const head = port.controlHead;
   const extra = extraOf(port);
+  if (DEBUG) check(head != 0 && extra.controlTail != 0, 8);
   if (head == extra.controlTail) {
     freeChunk(head);
     port.controlHead = 0;

@@ -8,6 +8,7 @@ import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
+import { check, DEBUG } from "../memory/debug";
 import { run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { FULL } from "../memory/features";
@@ -295,6 +296,7 @@ function startQueued(port: Port, startPs: u64): void {
   const w1 = <u32>(first >> 32);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
+  if (DEBUG) check(port.queuedPs >= takesPs, 26);
   port.queuedPs -= takesPs;
   start(port, startPs, takesPs, accountIn(record), true, w1, w23, wire, record);
   if (control) popControl(port);
@@ -315,6 +317,7 @@ function startArrival(local: u32, port: Port, entry: u32, startPs: u64): void {
   const w23 = load<u64>(record, 8);
   const wire = wireBytes(w1, <u32>(w23 >> 32));
   const takesPs = serializationPs(port, wire);
+  if (DEBUG) check(port.queuedPs >= takesPs, 26);
   port.queuedPs -= takesPs;
   start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, w1, w23, wire, record);
 }
