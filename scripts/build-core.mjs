@@ -3,7 +3,8 @@
  * as the lean core (core.lean.*, see assembly/memory/features.ts). Writes what TypeScript must know of it, as the compiler sees it:
  * records, enumerations and constants to src/engine/core/layout.ts, limits to src/plan/limits.ts.
  *
- * `--check` fails if one of these files would change. `--names` keeps function names, for profiles.
+ * `--debug` compiles the debug core alone (core.debug*.wasm, see assembly/memory/debug.ts), which
+ * only tests run. `--check` fails if one of these files would change. `--names` keeps function names, for profiles.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
@@ -18,6 +19,11 @@ async function compile(target, transforms) {
   }
 }
 
+if (process.argv.includes("--debug")) {
+  await compile("debugSingle", []);
+  await compile("debugShared", []);
+  process.exit();
+}
 await compile("single", [EmitBoundary]);
 await compile("shared", []);
 await compile("leanSingle", []);

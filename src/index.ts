@@ -7,13 +7,9 @@ export { checkScenario } from "./api/check.js";
 export { describeTopology } from "./api/describe.js";
 export { ResumeError } from "./api/errors.js";
 export { estimateRun, type RunEstimate } from "./api/estimate.js";
+export type { RunOptions, SimulationOptions, Snapshot } from "./api/options.js";
 export { type SimulateOptions, simulate } from "./api/simulate.js";
-export {
-  type RunOptions,
-  Simulation,
-  type SimulationOptions,
-  type Snapshot,
-} from "./api/simulation.js";
+export { Simulation } from "./api/simulation.js";
 export { CapacityError, CoreTrapError } from "./engine/core/errors.js";
 export type { MemoryEstimate } from "./engine/estimate/index.js";
 export type { CompiledPolicy, PolicyModule, PolicySource } from "./engine/policy/source.js";

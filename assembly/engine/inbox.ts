@@ -7,6 +7,7 @@
  */
 import { own, run, trap } from "../memory/arena";
 import { CHUNK_MASK, chunkAfter, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
+import { check, DEBUG } from "../memory/debug";
 import { TrapCode } from "../memory/structs/run";
 import { packetAt } from "../packet/record";
 import { tagBytes, tagOf } from "../packet/tags";
@@ -71,6 +72,8 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
     windows++;
   }
   if (windows - 1 >= slotMask) trap(TrapCode.Horizon);
+  if (DEBUG) check(device < deviceCount, 12);
+  if (DEBUG) check(windows != 0 && within < windowPs, 13);
   const slot = (<u32>windowIndex + windows) & slotMask;
   const box = boxes + (slot * deviceCount + device) * BOX_BYTES;
   const count = load<u32>(box);
@@ -113,9 +116,20 @@ export function gather(device: u32): u32 {
   if (count > run.scratchEntries) trap(TrapCode.ScratchOverflow);
   if (count <= SMALL) gatherSmall(device);
   else gatherLarge(device, count);
+  if (DEBUG) checkOrder(count);
   const last = <u32>(load<u64>(sorted + (count - 1) * 8) >> 32);
   if (timeOf(last) >= windowEnd) own.cutOff = 1;
   return count;
+}
+
+/** Keys rise, no two arrivals are one record, and all are of this window. */
+function checkOrder(count: u32): void {
+  for (let at = sorted, end = sorted + count * 8; at < end; at += 8) {
+    const entry = load<u64>(at);
+    if (DEBUG) check(at == sorted || load<u64>(at - 8) < entry, 14);
+    if (DEBUG) check((<u32>(entry >> 32)) >> TIME_SHIFT < windowPs, 15);
+    if (DEBUG) check(<u32>entry != 0 && ((<u32>entry) & (RECORD_BYTES - 1)) == 0, 16);
+  }
 }
 
 /** Whether anything is in any inbox of this thread. */
@@ -168,6 +182,7 @@ export function release(): void {
     const box = boxOf(i, gatheredDevice);
     const count = load<u32>(box);
     if (count == 0) continue;
+    if (DEBUG) check(load<u32>(box, 4) != 0 && load<u32>(box, 8) != 0, 17);
     store<u32>(box, 0);
     freeChunks(load<u32>(box, 4), load<u32>(box, 8), (count + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
   }

@@ -4,6 +4,7 @@
  * nothing.
  */
 import { own, run } from "../memory/arena";
+import { check, DEBUG } from "../memory/debug";
 import { Device } from "../memory/structs/device";
 import {
   activeThreads,
@@ -31,6 +32,7 @@ export function startWakes(): void {
 /** Marks a device for the window that is `ahead` windows from this one (less than the number of slots). */
 @inline
 export function wakeIn(device: u32, ahead: u32): void {
+  if (DEBUG) check(device < deviceCount && ahead <= slotMask, 18);
   const slot = (<u32>windowIndex + ahead) & slotMask;
   const word = wakes + (slot * words + (device >> 6)) * 8;
   const bit = (<u64>1) << (device & 63);
@@ -46,6 +48,7 @@ export function wakeIn(device: u32, ahead: u32): void {
  * short that may be this window: then in the next one, which the limit will not let begin.
  */
 export function wakeAt(number: u32, device: Device, timePs: u64): void {
+  if (DEBUG) check(timePs >= windowStart, 19);
   const ahead = max<u64>((timePs - windowStart) / windowPs, 1);
   if (ahead <= slotMask) wakeIn(number, <u32>ahead);
   else if (timePs < device.wakeAtPs) device.wakeAtPs = timePs;

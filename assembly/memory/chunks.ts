@@ -7,6 +7,7 @@
  * and stay in cache, so that a list can be walked ahead of its records.
  */
 import { control, ensure, own, run, trap } from "./arena";
+import { check, DEBUG } from "./debug";
 import { Control, TrapCode } from "./structs/run";
 
 export const CHUNK_BYTES: u32 = 256;
@@ -68,6 +69,8 @@ export function chunkAfter(address: u32): u32 {
 export function takeChunk(): u32 {
   const chunk = free;
   if (chunk == 0) return refill();
+  if (DEBUG) check((chunk & CHUNK_MASK) == 0 && (chunk & SEGMENT_MASK) >= TABLE_BYTES, 1);
+  if (DEBUG) check(freeCount != 0, 2);
   free = chunkAfter(chunk);
   freeCount--;
   return chunk;
@@ -82,6 +85,8 @@ export function freeChunk(address: u32): void {
 /** Gives back a list of `count` chunks, from the one that holds `first` to the one that holds `last`. */
 @inline
 export function freeChunks(first: u32, last: u32, count: u32): void {
+  if (DEBUG) check(first != 0 && last != 0 && count != 0, 3);
+  if (DEBUG) check(count != 1 || ((first ^ last) & ~CHUNK_MASK) == 0, 4);
   store<u32>(linkOf(last), free);
   free = first & ~CHUNK_MASK;
   freeCount += count;
@@ -185,6 +190,7 @@ function lockAddress(): usize {
 export function nextSlot(tail: u32): u32 {
   const slot = tail + RECORD_BYTES;
   if (tail != 0 && (slot & CHUNK_MASK) != 0) return slot;
+  if (DEBUG) check((tail & (RECORD_BYTES - 1)) == 0, 5);
   const chunk = takeChunk();
   if (tail != 0) store<u32>(linkOf(tail), chunk);
   return chunk;
@@ -196,6 +202,7 @@ export function advanceHead(head: u32): u32 {
   const slot = head + RECORD_BYTES;
   if ((slot & CHUNK_MASK) != 0) return slot;
   const following = chunkAfter(head);
+  if (DEBUG) check(following != 0 && (following & CHUNK_MASK) == 0, 6);
   freeChunk(head);
   return following;
 }

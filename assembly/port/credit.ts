@@ -6,6 +6,7 @@ import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";
 import { windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
+import { check, DEBUG } from "../memory/debug";
 import { FULL } from "../memory/features";
 import { Hold, LinkCredit, Port, PortFlag } from "../memory/structs/port";
 import { gapBytes, isControl } from "../packet/packet";
@@ -47,6 +48,7 @@ function blocksOf(bytes: u32): u32 {
 export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
   if ((lane.flags & PortFlag.OnCredit) == 0) return false;
   const credit = creditOf(lane);
+  if (DEBUG) check(credit.sentBlocks <= credit.limitBlocks, 20);
   if (credit.sentBlocks + blocksOf(bytes) <= credit.limitBlocks) return false;
   lane.paused = <u8>Hold.Credit;
   credit.waitingSincePs = nowPs;
@@ -64,6 +66,7 @@ export function noteSentOnCredit(port: Port, flow: u32, word1: u32, wire: u32): 
 export function freeCredit(lane: Port, bytes: u32): bool {
   if ((lane.flags & PortFlag.GivesCredit) == 0) return false;
   const credit = creditOf(lane);
+  if (DEBUG) check(credit.toldBlocks <= credit.allowedBlocks, 21);
   credit.allowedBlocks += blocksOf(bytes);
   if (extraOf(lane).framesWaiting != 0 || credit.allowedBlocks - credit.toldBlocks < credit.updateBlocks) return false;
   own.creditUpdatesSent++;
@@ -92,6 +95,7 @@ export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
 /** A credit update takes effect: the lane is not held any more. Returns since when it has waited, for `noteWait`. */
 export function takeUpdate(lane: Port, limitBlocks: u64): u64 {
   const credit = creditOf(lane);
+  if (DEBUG) check(limitBlocks >= credit.limitBlocks, 22);
   credit.limitBlocks = limitBlocks;
   if (lane.paused == Hold.Credit) lane.paused = <u8>Hold.None;
   return credit.waitingSincePs;
@@ -104,6 +108,7 @@ export function noteWait(lane: Port, sincePs: u64, nowPs: u64): void {
     credit.waitingSincePs = sincePs;
     return;
   }
+  if (DEBUG) check(nowPs >= sincePs, 23);
   credit.waitPs += nowPs - sincePs;
   credit.longestWaitPs = max(credit.longestWaitPs, nowPs - sincePs);
 }

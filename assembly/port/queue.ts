@@ -4,6 +4,7 @@
  * serves pause frames, then the control queue, then the data queue unless that class is paused. Of several data classes each has its queue in its lane.
  */
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
+import { check, DEBUG } from "../memory/debug";
 import { Port } from "../memory/structs/port";
 import { isControl } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
@@ -47,6 +48,7 @@ export function appendIn(port: Port, lane: Port, place: u32, takesPs: u64, packe
 
 /** Puts a packet in the place of the last one of the lane's queue, whose time is off the queue already. */
 export function replaceLast(port: Port, lane: Port, place: u32, takesPs: u64, packet: PacketRecord): void {
+  if (DEBUG) check(lane.dataTail != 0, 11);
   port.queuedPs += takesPs;
   const slot = packetAt(lane.dataTail);
   slot.write(place, packet.word1, packet.words23);
@@ -66,6 +68,7 @@ export function slotFor(port: Port, lane: Port, takesPs: u64, word1: u32): Packe
 
 @inline
 function dataSlot(port: Port): u32 {
+  if (DEBUG) check((port.dataHead == 0) == (port.dataTail == 0), 9);
   const record = nextSlot(port.dataTail);
   port.dataTail = record;
   if (port.dataHead == 0) port.dataHead = record;
@@ -74,6 +77,7 @@ function dataSlot(port: Port): u32 {
 
 function controlSlot(port: Port): u32 {
   const extra = extraOf(port);
+  if (DEBUG) check((port.controlHead == 0) == (extra.controlTail == 0), 10);
   const record = nextSlot(extra.controlTail);
   extra.controlTail = record;
   if (port.controlHead == 0) port.controlHead = record;
@@ -84,6 +88,7 @@ function controlSlot(port: Port): u32 {
 @inline
 export function popData(lane: Port): void {
   const head = lane.dataHead;
+  if (DEBUG) check(head != 0 && lane.dataTail != 0, 7);
   if (head == lane.dataTail) {
     freeChunk(head);
     lane.dataHead = 0;
@@ -97,6 +102,7 @@ export function popData(lane: Port): void {
 export function popControl(port: Port): void {
   const head = port.controlHead;
   const extra = extraOf(port);
+  if (DEBUG) check(head != 0 && extra.controlTail != 0, 8);
   if (head == extra.controlTail) {
     freeChunk(head);
     port.controlHead = 0;

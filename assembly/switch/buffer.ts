@@ -5,6 +5,7 @@
  */
 import { portAt } from "../engine/state";
 import { run, trap } from "../memory/arena";
+import { check, DEBUG } from "../memory/debug";
 import { Port, PortExtra } from "../memory/structs/port";
 import { TrapCode } from "../memory/structs/run";
 import { Switch } from "../memory/structs/switch";
@@ -35,6 +36,7 @@ export function dropThreshold(sw: Switch, usedBytes: i64): i64 {
 export function charge(sw: Switch, account: Port, bytes: u32): void {
   account.chargedBytes += bytes;
   sw.usedBytes += bytes;
+  if (DEBUG) check(account.chargedBytes >= bytes && sw.usedBytes >= <i64>bytes, 24);
 }
 
 /** Takes bytes off an account that has no headroom in use. */
@@ -43,6 +45,7 @@ export function discharge(sw: Switch, account: Port, bytes: u32): void {
   const charged = account.chargedBytes;
   if (charged < bytes) trap(TrapCode.Underflow);
   account.chargedBytes = charged - bytes;
+  if (DEBUG) check(sw.usedBytes >= <i64>bytes, 25);
   sw.usedBytes -= bytes;
 }
 

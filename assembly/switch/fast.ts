@@ -8,6 +8,7 @@ import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
+import { check, DEBUG } from "../memory/debug";
 import { run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { FULL } from "../memory/features";
@@ -280,6 +281,7 @@ function startQueued(port: Port, startPs: u64): void {
   const control = port.controlHead != 0;
   const packet = packetAt(control ? port.controlHead : port.dataHead);
   const takesPs = serializationPs(port, packet.wireBytes);
+  if (DEBUG) check(port.queuedPs >= takesPs, 26);
   port.queuedPs -= takesPs;
   start(port, startPs, takesPs, accountIn(packet), true, packet);
   if (control) popControl(port);
@@ -297,6 +299,7 @@ function startArrival(local: u32, port: Port, entry: u32, startPs: u64): void {
   const packed = load<u64>(entry);
   const packet = packetAt(<u32>packed);
   const takesPs = serializationPs(port, packet.wireBytes);
+  if (DEBUG) check(port.queuedPs >= takesPs, 26);
   port.queuedPs -= takesPs;
   start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, packet);
 }

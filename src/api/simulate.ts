@@ -2,7 +2,8 @@ import type { ResultDocument } from "../answer/result/document.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import { type Progress, phaseReporter } from "../util/progress.js";
-import { Simulation, type SimulationOptions } from "./simulation.js";
+import type { SimulationOptions } from "./options.js";
+import { Simulation } from "./simulation.js";
 
 export interface SimulateOptions extends SimulationOptions {
   /** Called at the start of each phase, a few times a second while it is simulated, and at the end. */

@@ -2,6 +2,10 @@ import type { CorePolicy } from "../../src/engine/core/core-policy.js";
 import { CoreRun } from "../../src/engine/run/run.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
+import { useDebugCore } from "./debug-core.js";
+
+/** `HEDDLE_CORE=debug` makes all runs of this file take the core that checks itself. */
+if (process.env.HEDDLE_CORE === "debug") await useDebugCore();
 
 /** Runs a plan on the core to its end, `hopsPerCall` packet-hops at a time. */
 export async function runCore(plan: RunPlan, hopsPerCall = 1e6, threads = 1, policy?: CorePolicy): Promise<Outcome> {

@@ -9,7 +9,9 @@ const LIBRARY = modulesOf("src").filter(({ path }) => !FOR_NODE.test(path));
 /** Files that may, and why. */
 const MAY_READ_A_CLOCK: Record<string, string> = {
   "src/util/progress.ts": "tells how long the work before a run has taken so far",
-  "src/api/simulation.ts": "reports how long a run took, and paces progress",
+  "src/api/pauses.ts": "yields to others after some time",
+  "src/api/run-loop.ts": "reports how long a run took, and paces progress",
+  "src/api/simulation.ts": "reports how long layout and summary took",
   "src/engine/core/policy-host.js": "takes the time of some calls of a policy, for the report of its cost",
 };
 const MAY_IMPORT_NODE: Record<string, string> = {

@@ -3,7 +3,7 @@
 import type { ResultDocument } from "../../answer/result/document.js";
 import { type ListedLink, listLinks } from "../../answer/result/list-links.js";
 import type { TopologyReport } from "../../answer/result/topology-report.js";
-import type { Snapshot } from "../../api/simulation.js";
+import type { Snapshot } from "../../api/options.js";
 import { type PolicySource, resolvePolicy } from "../../engine/policy/source.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { phaseReporter } from "../../util/progress.js";

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import type { Command } from "commander";
 import type { ResultDocument } from "../../answer/result/document.js";
 import { bytes } from "../../answer/text/units.js";
-import type { Snapshot } from "../../api/simulation.js";
+import type { Snapshot } from "../../api/options.js";
 import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import { SnapshotError, writeSnapshot } from "../../study/snapshot/index.js";
 import { type Environment, kindOf } from "./environment.js";

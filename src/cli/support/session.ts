@@ -1,5 +1,6 @@
 import type { ResultDocument } from "../../answer/result/document.js";
-import type { Simulation, Snapshot } from "../../api/simulation.js";
+import type { Snapshot } from "../../api/options.js";
+import type { Simulation } from "../../api/simulation.js";
 import type { SimulateOptions } from "./simulate-options.js";
 
 /** Runs a simulation to its end or an interrupt, keeping snapshots on the way, and closes it. */

@@ -1,6 +1,6 @@
 /** How a command wants a run to go. */
 
-import type { Snapshot } from "../../api/simulation.js";
+import type { Snapshot } from "../../api/options.js";
 import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import type { PolicySource } from "../../engine/policy/source.js";
 import type { Progress } from "../../util/progress.js";

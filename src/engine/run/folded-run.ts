@@ -7,27 +7,11 @@ import type { HoldingPort } from "../core/stuck.js";
 import { whatBreaks } from "../symmetry/conditions.js";
 import { expand } from "../symmetry/expand.js";
 import type { Symmetry } from "../symmetry/symmetry.js";
+import type { Engine } from "./engine.js";
 import { type CoreOptions, type CoreProgress, CoreRun, type EngineFigures, type Skipped } from "./run.js";
 
 /** How often, in calls, to look whether anything has happened that the symmetry does not hold for. */
 const CALLS_PER_LOOK = 8;
-
-/** What a simulation needs of a run. */
-export type Engine = Pick<
-  CoreRun,
-  | "advanceUntil"
-  | "progress"
-  | "outcome"
-  | "figures"
-  | "skipped"
-  | "digest"
-  | "holdingPorts"
-  | "policyCost"
-  | "threads"
-  | "setThreads"
-  | "setSolo"
-  | "close"
->;
 
 export class FoldedRun implements Engine {
   #ended: boolean[];

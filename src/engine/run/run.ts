@@ -42,6 +42,9 @@ export interface CoreProgress {
   readonly work: Work;
 }
 
+/** Trap codes from here on are checks of the debug core (assembly/memory/debug.ts). */
+const FIRST_CHECK = 100;
+
 export interface EngineFigures {
   readonly windows: number;
   readonly fastSteps: number;
@@ -446,7 +449,7 @@ function guard(core: CoreInstance, plan: RunPlan, call: () => void, policy?: str
     }
     const nowPs = memory.get(header, Run.nowPs);
     const device = plan.fabric.deviceName(memory.get(trappedThread(core), Thread.device));
-    const reason = Object.entries(TrapCode).find(([, value]) => value === code)?.[0] ?? "unknown";
+    const reason = Object.entries(TrapCode).find(([, value]) => value === code)?.[0] ?? `check ${code - FIRST_CHECK}`;
     throw new CoreTrapError(
       `the core stopped at ${nowPs / 1000} ns in ${device} (${reason}: ${cause.message}); this is a fault of heddle, please report it with the scenario`,
       nowPs,

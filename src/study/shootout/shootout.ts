@@ -45,27 +45,45 @@ export interface ShootoutOptions {
 
 const DEFAULT_BYTES = 2 ** 20;
 
+/** What a run of the shoot-out is made of. */
+interface JobParts {
+  readonly contender: Contender;
+  readonly pattern: Pattern;
+  readonly seed: number;
+  readonly estimate: RunEstimate;
+  /** Overrides of the scenario's document. */
+  readonly settings: readonly string[];
+  readonly document: unknown;
+  readonly policy: PostablePolicy | undefined;
+}
+
 /** A run of the shoot-out. Scenarios are made when their turn comes: their flows would fill the memory. */
 class ShootoutJob implements BatchJob {
   readonly withFlows = true;
+  readonly contender: Contender;
+  readonly pattern: Pattern;
+  readonly seed: number;
+  readonly estimate: RunEstimate;
+  readonly settings: readonly string[];
+  readonly policy: PostablePolicy | undefined;
+  readonly #document: unknown;
 
-  constructor(
-    readonly contender: Contender,
-    readonly pattern: Pattern,
-    readonly seed: number,
-    readonly estimate: RunEstimate,
-    /** Overrides. */
-    readonly settings: readonly string[],
-    private readonly document: unknown,
-    readonly policy: PostablePolicy | undefined,
-  ) {}
+  constructor({ contender, pattern, seed, estimate, settings, document, policy }: JobParts) {
+    this.contender = contender;
+    this.pattern = pattern;
+    this.seed = seed;
+    this.estimate = estimate;
+    this.settings = settings;
+    this.policy = policy;
+    this.#document = document;
+  }
 
   get id(): string {
     return `${this.contender.name}/${this.pattern.name}/${this.seed}`;
   }
 
   get scenario(): Scenario {
-    return parseScenario(this.document, { set: this.settings }).scenario;
+    return parseScenario(this.#document, { set: this.settings }).scenario;
   }
 }
 
@@ -75,7 +93,7 @@ class ShootoutJob implements BatchJob {
  * @throws ShootoutError where policies or patterns are not possible, ScenarioError or PlanError where the scenario is not
  */
 export async function runShootout(pool: RunPool, base: Scenario, options: ShootoutOptions): Promise<ShootoutDocument> {
-  const { rankedBy = "jctNs", signal } = options;
+  const { rankedBy = "jctNs" } = options;
   const document = documentOf(base);
   if (document === undefined) throw new ShootoutError("a shoot-out needs a scenario that parseScenario returned");
   const contenders = contendersOf(options.policies);
@@ -93,13 +111,8 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
   const parse = (contender: Contender, pattern: Pattern) =>
     parseScenario(document, { set: overrides(contender, pattern, base.seed) });
 
-  const { estimates, refusals } = await estimateEach(
-    pool,
-    contenders,
-    patterns,
-    (contender, pattern) => parse(contender, pattern).scenario,
-    signal,
-  );
+  const scenarioOf = (contender: Contender, pattern: Pattern) => parse(contender, pattern).scenario;
+  const { estimates, refusals } = await estimateEach(pool, contenders, patterns, scenarioOf, options.signal);
   const [refusal] = refusals;
   if (refusal !== undefined && (options.policies !== undefined || estimates.size === 0)) {
     throw new ShootoutError(`policy ${refusal.name} is not possible here: ${refusal.reason}`);
@@ -107,39 +120,14 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
   const able = contenders.filter((contender) => estimates.has(contender));
   const warnings = able.flatMap((contender) => warningsOf(contender, parse(contender, patterns[0]!)));
   const seeds = Array.from({ length: options.seeds ?? seedsNeeded(able.length) }, (_, i) => base.seed + i);
-  const jobs = able.flatMap((contender) =>
-    patterns.flatMap((pattern, p) =>
-      seeds.map((seed) => {
-        const estimate = estimates.get(contender)![p]!;
-        return new ShootoutJob(
-          contender,
-          pattern,
-          seed,
-          estimate,
-          overrides(contender, pattern, seed),
-          document,
-          modules.get(contender),
-        );
-      }),
-    ),
-  );
-  const runs: RunReport[] = [];
-  await runBatch(pool, jobs, {
-    memoryLimitBytes: options.memoryLimitBytes,
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    ...(signal && { signal }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
-    onEnd: (job, outcome) => {
-      runs.push(reportOf(job, outcome, course.nodeSize));
-    },
+  const jobs = combine(able, patterns, seeds).map(([contender, pattern, seed]) => {
+    const estimate = estimates.get(contender)![patterns.indexOf(pattern)]!;
+    const policy = modules.get(contender);
+    const set = overrides(contender, pattern, seed);
+    return new ShootoutJob({ contender, pattern, seed, estimate, settings: set, document, policy });
   });
   const names = able.map(({ name }) => name);
-  const inOrder = runs.sort(
-    (a, b) =>
-      patternIndex(patterns, a) - patternIndex(patterns, b) ||
-      names.indexOf(a.policy) - names.indexOf(b.policy) ||
-      a.seed - b.seed,
-  );
+  const runs = inOrder(await runJobs(pool, jobs, options, course.nodeSize), names, patterns);
   const needed = seedsNeeded(able.length);
   return {
     schema: SHOOTOUT_SCHEMA,
@@ -154,16 +142,52 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
     notes: [
       ...transport.notes,
       ...(seeds.length < needed ? [tooFewSeeds(seeds.length, needed)] : []),
-      ...(allAlike(inOrder) ? ["No policy makes a difference in any run: is there a choice of paths?"] : []),
+      ...(allAlike(runs) ? ["No policy makes a difference in any run: is there a choice of paths?"] : []),
       ...warnings,
     ],
     leftOut: [
       ...refusals.map(({ name, reason }) => ({ name: `policy ${name}`, reason })),
       ...leftOut.map(({ name, reason }) => ({ name: `pattern ${name}`, reason })),
     ],
-    ...evaluate(inOrder, { policies: names, patterns, seeds, rankedBy }),
-    runs: inOrder,
+    ...evaluate(runs, { policies: names, patterns, seeds, rankedBy }),
+    runs,
   };
+}
+
+function combine(contenders: readonly Contender[], patterns: readonly Pattern[], seeds: readonly number[]) {
+  return contenders.flatMap((contender) =>
+    patterns.flatMap((pattern) => seeds.map((seed) => [contender, pattern, seed] as const)),
+  );
+}
+
+/** Runs all jobs; fewer reports than jobs where the signal has come. */
+async function runJobs(
+  pool: RunPool,
+  jobs: readonly ShootoutJob[],
+  { memoryLimitBytes, timeoutMs, signal, onProgress }: ShootoutOptions,
+  nodeSize: number,
+): Promise<RunReport[]> {
+  const runs: RunReport[] = [];
+  await runBatch(pool, jobs, {
+    memoryLimitBytes,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+    onEnd: (job, outcome) => {
+      runs.push(reportOf(job, outcome, nodeSize));
+    },
+  });
+  return runs;
+}
+
+/** By pattern, policy and seed. */
+function inOrder(runs: readonly RunReport[], policies: readonly string[], patterns: readonly Pattern[]): RunReport[] {
+  return [...runs].sort(
+    (a, b) =>
+      patternIndex(patterns, a) - patternIndex(patterns, b) ||
+      policies.indexOf(a.policy) - policies.indexOf(b.policy) ||
+      a.seed - b.seed,
+  );
 }
 
 /** What contenders that are files consist of. */

@@ -1,0 +1,69 @@
+/** Lays a plan out in an engine: folded where that is possible, else whole. */
+import type { CorePolicy } from "../engine/core/core-policy.js";
+import type { MemoryEstimate } from "../engine/estimate/index.js";
+import { checkMemorySteps } from "../engine/estimate/limit.js";
+import type { Engine } from "../engine/run/engine.js";
+import { FoldedRun } from "../engine/run/folded-run.js";
+import { CoreRun } from "../engine/run/run.js";
+import { checkFoldsSteps } from "../engine/run/run-memory.js";
+import type { Symmetry } from "../engine/symmetry/symmetry.js";
+import type { RunPlan } from "../plan/plan.js";
+import type { SimulationOptions } from "./options.js";
+import { inSteps } from "./pauses.js";
+
+/** Ways to simulate less of a run. */
+export type Ways = Iterator<Symmetry>;
+
+export const NO_WAYS: Ways = [][Symbol.iterator]();
+
+/** What an engine is made of. */
+export interface EngineInput {
+  readonly plan: RunPlan;
+  /** Ways to simulate less that are left. */
+  readonly ways: Ways;
+  readonly options: SimulationOptions;
+  readonly policy: CorePolicy | undefined;
+}
+
+/**
+ * Lays out a run: the next way of simulating less of it or, when none is left, the run as it is.
+ * @throws CapacityError where it does not fit
+ */
+export async function nextEngine(
+  { plan, ways, options, policy }: EngineInput,
+  pause: () => Promise<void>,
+): Promise<Engine> {
+  const threads = options.threads ?? options.upToThreads ?? 1;
+  options.onPhase?.("folding");
+  const way = policy === undefined ? ways.next() : { done: true as const };
+  await pause();
+  options.onPhase?.("estimating");
+  if (way.done !== true) {
+    const memory = await inSteps(checkFoldsSteps(way.value, options.memoryLimitBytes, threads), pause);
+    options.onEstimate?.(memory);
+    options.onPhase?.("laying-out");
+    await pause();
+    return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
+  }
+  const memory = await inSteps(checkMemorySteps(plan, options.memoryLimitBytes, threads), pause);
+  options.onEstimate?.(memory);
+  options.onPhase?.("laying-out");
+  await pause();
+  return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
+}
+
+/** @param takenBytes What is taken of the memory limit without a copy of the state. */
+export function coreOptions(options: SimulationOptions, policy: CorePolicy | undefined, takenBytes: number) {
+  const { threads = 1, fastForward = true } = options;
+  return { threads, fastForward, spareBytes: spareBytes(options, takenBytes), ...(policy && { policy }) };
+}
+
+/** What the memory limit leaves for copies of the state. */
+function spareBytes({ memoryLimitBytes = Number.POSITIVE_INFINITY }: SimulationOptions, takenBytes: number): number {
+  return memoryLimitBytes - takenBytes;
+}
+
+/** What a run may take that was estimated. */
+function takenBytes({ totalBytes, packetBytes }: MemoryEstimate): number {
+  return totalBytes + 2 * packetBytes;
+}

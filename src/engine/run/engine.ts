@@ -1,0 +1,19 @@
+/** The face that whole and folded runs have in common. */
+import type { CoreRun } from "./run.js";
+
+/** What a simulation needs of a run. */
+export type Engine = Pick<
+  CoreRun,
+  | "advanceUntil"
+  | "progress"
+  | "outcome"
+  | "figures"
+  | "skipped"
+  | "digest"
+  | "holdingPorts"
+  | "policyCost"
+  | "threads"
+  | "setThreads"
+  | "setSolo"
+  | "close"
+>;
