@@ -363,7 +363,6 @@ export class Simulation {
       outcome,
       counts: resolved.counts,
       logicalFlows: resolved.logical.ofFlow,
-      jobFlows: resolved.jobFlows,
       ...(withFlows === undefined ? {} : { withFlows }),
       ...(scenario.routing.custom && this.policy ? { policyName: this.policy.name } : {}),
       ...(outcome.status === "finished" ? {} : { stuckPorts: core.holdingPorts() }),

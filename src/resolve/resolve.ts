@@ -32,8 +32,6 @@ export interface ResolvedRun {
   readonly counts: TopologyCounts;
   /** Which flows of the workload the plan's flows are parts of. */
   readonly logical: LogicalFlows;
-  /** Flows of the plan, from the first, that the job waits for; what follows is background traffic. */
-  readonly jobFlows: number;
 }
 
 /**
@@ -52,7 +50,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const healthy = buildFabric({ ...scenario, faults: [] });
   const fabric = applyFaults(healthy, scenario.faults);
   onPhase?.("resolving");
-  const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
+  const { flows, logical } = buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };
@@ -80,7 +78,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     stalls: stallsOf(fabric, scenario.faults),
     timeLimitPs: scenario.timeLimitPs,
   };
-  return { plan, scenario, counts: countTopology(scenario, fabric), logical, jobFlows };
+  return { plan, scenario, counts: countTopology(scenario, fabric), logical };
 }
 
 /** @throws CapacityError where a flow has more packets than a queue pair numbers */
