@@ -1,8 +1,9 @@
 import type { LogicalFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
-import { applyFaults, stallsOf } from "../build/topology/faults.js";
+import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
+import { foldTimeline } from "../build/topology/timeline.js";
 import { checkFlowPackets } from "../plan/capacity.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
@@ -48,7 +49,8 @@ export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void
 function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
   onPhase?.("building");
   const healthy = buildFabric({ ...scenario, faults: [] });
-  const fabric = applyFaults(healthy, scenario.faults);
+  const timeline = timelineOf(healthy, scenario.faults);
+  const { fabric, stalls } = foldTimeline(healthy, timeline);
   onPhase?.("resolving");
   const { flows, logical } = buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
@@ -75,7 +77,8 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     hazards: resolveHazards(fabric, wire),
     nicLatencyPs,
     reductionDelayPs: jobFacts(scenario.workload).reductionDelayPs,
-    stalls: stallsOf(fabric, scenario.faults),
+    timeline,
+    stalls,
     timeLimitPs: scenario.timeLimitPs,
   };
   return { plan, scenario, counts: countTopology(scenario, fabric), logical };

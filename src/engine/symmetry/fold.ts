@@ -75,6 +75,8 @@ export function fold(classes: Classes, inPart: readonly number[], copies: number
       hazards: plan.hazards,
       nicLatencyPs: Float64Array.from(nics.models, (nic) => plan.nicLatencyPs[nic]!),
       reductionDelayPs: plan.reductionDelayPs,
+      // It was folded into the link classes, whose ports have other numbers here.
+      timeline: [],
       stalls: [],
       timeLimitPs: plan.timeLimitPs,
     },
