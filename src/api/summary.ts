@@ -35,7 +35,6 @@ export function summarise({ scenario, resolved, loop, policyName, withFlows }: S
     outcome,
     counts: resolved.counts,
     logicalFlows: resolved.logical.ofFlow,
-    jobFlows: resolved.jobFlows,
     ...(withFlows === undefined ? {} : { withFlows }),
     ...(policyName === undefined ? {} : { policyName }),
     ...(outcome.status === "finished" ? {} : { stuckPorts: engine.holdingPorts() }),

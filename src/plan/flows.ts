@@ -19,6 +19,11 @@ export interface FlowGraph {
   readonly connection: Uint32Array;
   /** Its data class; left out where there is one. */
   readonly dataClass?: Uint8Array;
+  /**
+   * Number of the job that a flow belongs to; left out where all are of job 0. Job 0 is what a run
+   * measures: its completion time is the run's. Job 1 is the background traffic.
+   */
+  readonly jobOf?: Uint16Array;
   /** Upstream dependencies of flow `f` are entries `upFirst[f] … upFirst[f+1] - 1`. All end at the rank where `f` starts. */
   readonly upFirst: Uint32Array;
   readonly upFlow: Uint32Array;
@@ -26,6 +31,17 @@ export interface FlowGraph {
   /** What packets are routed by, where it is not the addresses of the NICs: data, and answers to it. */
   readonly addresses?: { readonly data: Uint32Array; readonly answers: Uint32Array };
 }
+
+/** The job that a flow belongs to. */
+export function jobOfFlow({ jobOf }: FlowGraph, flow: number): number {
+  return jobOf === undefined ? MAIN_JOB : jobOf[flow]!;
+}
+
+/** Job that a run measures. */
+export const MAIN_JOB = 0;
+
+/** Job of the background traffic. */
+export const BACKGROUND_JOB = 1;
 
 /** Address that data packets of a flow are routed by. */
 export function dataAddress({ nics }: Fabric, { dstNic, addresses }: FlowGraph, flow: number): number {

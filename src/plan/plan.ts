@@ -2,6 +2,7 @@
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
+import type { TimelineEntry } from "./timeline.js";
 
 /** Of switches; in the second line, of senders, whose packets carry what switches hash. */
 export type RoutingPolicyName =
@@ -215,6 +216,11 @@ export interface RunPlan {
   readonly nicLatencyPs: Float64Array;
   /** Delay between a delivery and the chunks it allows. */
   readonly reductionDelayPs: number;
+  /**
+   * What happens to links and NICs, in the order of the scenario. It is folded into the classes of
+   * links and into `stalls`, which is what the core reads.
+   */
+  readonly timeline: readonly TimelineEntry[];
   /** At most one of each NIC. */
   readonly stalls: readonly NicStall[];
   /** The run is cut off here; Infinity for none. */

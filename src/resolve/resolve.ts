@@ -1,8 +1,9 @@
 import type { LogicalFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
-import { applyFaults, stallsOf } from "../build/topology/faults.js";
+import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
+import { foldTimeline } from "../build/topology/timeline.js";
 import { checkFlowPackets } from "../plan/capacity.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
@@ -32,8 +33,6 @@ export interface ResolvedRun {
   readonly counts: TopologyCounts;
   /** Which flows of the workload the plan's flows are parts of. */
   readonly logical: LogicalFlows;
-  /** Flows of the plan, from the first, that the job waits for; what follows is background traffic. */
-  readonly jobFlows: number;
 }
 
 /**
@@ -50,9 +49,10 @@ export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void
 function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
   onPhase?.("building");
   const healthy = buildFabric({ ...scenario, faults: [] });
-  const fabric = applyFaults(healthy, scenario.faults);
+  const timeline = timelineOf(healthy, scenario.faults);
+  const { fabric, stalls } = foldTimeline(healthy, timeline);
   onPhase?.("resolving");
-  const { flows, logical, jobFlows } = buildFlows(scenario, fabric);
+  const { flows, logical } = buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };
@@ -77,10 +77,11 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     hazards: resolveHazards(fabric, wire),
     nicLatencyPs,
     reductionDelayPs: jobFacts(scenario.workload).reductionDelayPs,
-    stalls: stallsOf(fabric, scenario.faults),
+    timeline,
+    stalls,
     timeLimitPs: scenario.timeLimitPs,
   };
-  return { plan, scenario, counts: countTopology(scenario, fabric), logical, jobFlows };
+  return { plan, scenario, counts: countTopology(scenario, fabric), logical };
 }
 
 /** @throws CapacityError where a flow has more packets than a queue pair numbers */

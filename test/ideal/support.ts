@@ -104,6 +104,7 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
     hazards: fabric.linkClasses.map(() => null),
     nicLatencyPs: Float64Array.from(fabric.nics.isScaleUp, (isScaleUp) => (isScaleUp ? SCALE_UP_NIC_PS : NIC_PS)),
     reductionDelayPs,
+    timeline: [],
     stalls: [],
     timeLimitPs: Number.POSITIVE_INFINITY,
   };

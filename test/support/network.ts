@@ -179,6 +179,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
     ),
     reductionDelayPs: spec.reductionDelayPs ?? 0,
+    timeline: [],
     stalls: (spec.stalls ?? []).map(({ host, nic = 0, ...stall }) => ({
       nic: nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!),
       ...stall,

@@ -40,8 +40,6 @@ export interface ResultInput {
   readonly engine: EngineSummary;
   /** By flow of the plan: flow of the workload that it is a part of. Left out where they are one to one. */
   readonly logicalFlows?: ArrayLike<number>;
-  /** Flows of the plan, from the first, that the job waits for; all where left out. */
-  readonly jobFlows?: number;
   /** Name of the custom routing policy. */
   readonly policyName?: string;
   /** List flows for a collective as well. */
@@ -69,7 +67,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const { workload } = scenario;
   const { collective } = jobFacts(workload);
   const view = viewPlan(plan);
-  const job = jobOf(plan, outcome, input.jobFlows ?? plan.flows.count);
+  const job = jobOf(plan, outcome);
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
   const isFinished = outcome.status === "finished";
@@ -100,7 +98,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
-    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, input.jobFlows, classNames) } : {}),
+    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, classNames) } : {}),
     steps: collective === null ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),

@@ -1,5 +1,5 @@
 import type { Fabric } from "../../plan/fabric.js";
-import { classOfFlow } from "../../plan/flows.js";
+import { classOfFlow, jobOfFlow, MAIN_JOB } from "../../plan/flows.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { percentile } from "../../util/stats/percentile.js";
@@ -14,7 +14,6 @@ export function flowResults(
   { flows, fabric }: RunPlan,
   outcome: Outcome,
   logicalOf: ArrayLike<number> | undefined,
-  jobFlows: number = flows.count,
   classNames?: readonly string[],
 ): readonly FlowResult[] {
   const parts: number[][] = [];
@@ -42,7 +41,7 @@ export function flowResults(
         fctNs: ns(finishPs - startPs),
         ackedNs: ns(ackedPs - startPs),
         ...(classNames && { class: classNames[classOfFlow(flows, part[0]!)]! }),
-        ...(part[0]! < jobFlows ? {} : { background: true }),
+        ...(jobOfFlow(flows, part[0]!) === MAIN_JOB ? {} : { background: true }),
       };
     });
 }

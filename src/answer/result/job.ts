@@ -1,4 +1,4 @@
-import type { FlowGraph } from "../../plan/flows.js";
+import { type FlowGraph, jobOfFlow, MAIN_JOB } from "../../plan/flows.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 
@@ -12,16 +12,20 @@ export interface Job {
 }
 
 /**
- * The plan and outcome of a run as far as the job is concerned: its first `jobFlows` flows, without
- * the background traffic.
+ * The plan and outcome of a run as far as one job is concerned: its flows alone, numbered from 0 in
+ * their order, and the dependencies between them.
  *
  * The job starts with the first of its flows. A flow that waits for others at first does not count:
  * its `startPs` is only a lower limit.
+ *
+ * @param job by default the one that the run measures, without the background traffic
  */
-export function jobOf(plan: RunPlan, outcome: Outcome, jobFlows: number): Job {
-  const flows = jobFlows === plan.flows.count ? plan.flows : firstFlows(plan.flows, jobFlows);
+export function jobOf(plan: RunPlan, outcome: Outcome, job: number = MAIN_JOB): Job {
+  const numbers = flowNumbers(plan.flows, job);
+  const isAll = numbers.length === plan.flows.count;
+  const flows = isAll ? plan.flows : pickFlows(plan.flows, numbers);
   const startPs = firstStartPs(flows);
-  const sinceStart = (ps: Float64Array) => ps.subarray(0, jobFlows).map((each) => each - startPs);
+  const sinceStart = (ps: Float64Array) => Float64Array.from(numbers, (flow) => ps[flow]! - startPs);
   return {
     startPs,
     plan: { ...plan, flows: { ...flows, startPs: flows.startPs.map((ps) => Math.max(0, ps - startPs)) } },
@@ -30,9 +34,15 @@ export function jobOf(plan: RunPlan, outcome: Outcome, jobFlows: number): Job {
       startPs: sinceStart(outcome.startPs),
       finishPs: sinceStart(outcome.finishPs),
       ackedPs: sinceStart(outcome.ackedPs),
-      chunksDelivered: outcome.chunksDelivered.subarray(0, jobFlows),
+      chunksDelivered: numbers.map((flow) => outcome.chunksDelivered[flow]!),
     },
   };
+}
+
+/** Flows of a job, in order. */
+function flowNumbers(flows: FlowGraph, job: number): Uint32Array {
+  const all = Uint32Array.from({ length: flows.count }, (_, flow) => flow);
+  return all.filter((flow) => jobOfFlow(flows, flow) === job);
 }
 
 /** Earliest start of a flow that waits for no other, in ps; 0 where there is none. */
@@ -51,19 +61,34 @@ function isFree(lags: Int32Array): boolean {
   return lags.every((lag) => lag > 0);
 }
 
-function firstFlows(flows: FlowGraph, count: number): FlowGraph {
-  const edges = flows.upFirst[count]!;
+/** The graph of some flows, in order. What they wait for outside of it is left out. */
+function pickFlows(flows: FlowGraph, numbers: Uint32Array): FlowGraph {
+  const numberOf = new Map(Array.from(numbers, (flow, number) => [flow, number]));
+  const upFirst = new Uint32Array(numbers.length + 1);
+  const edges: number[] = [];
+  numbers.forEach((flow, number) => {
+    for (let edge = flows.upFirst[flow]!; edge < flows.upFirst[flow + 1]!; edge++) {
+      if (numberOf.has(flows.upFlow[edge]!)) edges.push(edge);
+    }
+    upFirst[number + 1] = edges.length;
+  });
+  const words = (column: Uint32Array) => numbers.map((flow) => column[flow]!);
+  const doubles = (column: Float64Array) => Float64Array.from(numbers, (flow) => column[flow]!);
   return {
-    count,
-    srcNic: flows.srcNic.subarray(0, count),
-    dstNic: flows.dstNic.subarray(0, count),
-    chunkBytes: flows.chunkBytes.subarray(0, count),
-    chunks: flows.chunks.subarray(0, count),
-    startPs: flows.startPs.subarray(0, count),
-    connection: flows.connection.subarray(0, count),
-    ...(flows.dataClass && { dataClass: flows.dataClass.subarray(0, count) }),
-    upFirst: flows.upFirst.subarray(0, count + 1),
-    upFlow: flows.upFlow.subarray(0, edges),
-    upLag: flows.upLag.subarray(0, edges),
+    count: numbers.length,
+    srcNic: words(flows.srcNic),
+    dstNic: words(flows.dstNic),
+    chunkBytes: doubles(flows.chunkBytes),
+    chunks: words(flows.chunks),
+    startPs: doubles(flows.startPs),
+    connection: words(flows.connection),
+    ...(flows.dataClass && { dataClass: Uint8Array.from(numbers, (flow) => flows.dataClass![flow]!) }),
+    ...(flows.jobOf && { jobOf: Uint16Array.from(numbers, (flow) => flows.jobOf![flow]!) }),
+    upFirst,
+    upFlow: Uint32Array.from(edges, (edge) => numberOf.get(flows.upFlow[edge]!)!),
+    upLag: Int32Array.from(edges, (edge) => flows.upLag[edge]!),
+    ...(flows.addresses && {
+      addresses: { data: words(flows.addresses.data), answers: words(flows.addresses.answers) },
+    }),
   };
 }

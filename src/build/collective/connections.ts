@@ -18,6 +18,12 @@ export interface ConnectedFlows {
   readonly logical: LogicalFlows;
 }
 
+/** Facts of flows by number in the schedule. Left out where there is one class, or one job. */
+export interface FlowAttributes {
+  readonly classOf?: ((logical: number) => number) | undefined;
+  readonly jobOf?: ((logical: number) => number) | undefined;
+}
+
 /**
  * Puts a schedule on NICs and queue pairs. Over the fabric, each chunk is split evenly by packets over `qpsPerConnection` QPs; one that would
  * get no packet is left out. A chunk is there when all its parts are, so dependencies fan in over the QPs of the upstream flow. QPs of one
@@ -28,7 +34,7 @@ export function connect(
   layout: RankLayout,
   { nics, portClass, linkClasses }: Fabric,
   qpsPerConnection: number,
-  classOf?: (logical: number) => number,
+  { classOf, jobOf }: FlowAttributes = {},
 ): ConnectedFlows {
   const nicOf = {
     src: schedule.src.map((src, flow) => layout.sendingNic(src, schedule.dst[flow]!)),
@@ -67,6 +73,7 @@ export function connect(
     startPs,
     connection: ofFlow.map((logical) => connectionOf[logical]!),
     ...(classOf && { dataClass: Uint8Array.from(ofFlow, classOf) }),
+    ...(jobOf && { jobOf: Uint16Array.from(ofFlow, jobOf) }),
     upFirst,
     ...dependencies(schedule, firstFlow, upFirst),
   };

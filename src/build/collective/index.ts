@@ -1,4 +1,5 @@
 import type { Fabric } from "../../plan/fabric.js";
+import { BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
 import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario, Workload } from "../../scenario/types/scenario.js";
 import { rankLayout } from "../ranks.js";
@@ -9,10 +10,10 @@ import { flowList } from "./flows.js";
 import { ALGORITHMS } from "./registry.js";
 
 /**
- * The flow graph of a scenario's workload on its fabric, and what its flows are parts of. Flows of the background, which the job does not wait for,
- * come after all others.
+ * The flow graph of a scenario's workload on its fabric, and what its flows are parts of. Flows of
+ * the background are a job of their own, which nothing waits for.
  */
-export function buildFlows(scenario: Scenario, fabric: Fabric): WorkloadFlows {
+export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
   const { workload, topology, transport } = scenario;
   const job =
     workload.kind === "flows"
@@ -21,8 +22,9 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): WorkloadFlows {
   const { background } = jobFacts(workload);
   const schedule = background === undefined ? job : beside(job, flowList(background));
   const classOf = scenario.dataClasses && classesOf(workload, job.count);
-  const connected = connect(schedule, rankLayout(topology, fabric), fabric, transport.qpsPerConnection, classOf);
-  return { ...connected, jobFlows: connected.logical.firstFlow[job.count]! };
+  const jobOf = background && ((flow: number) => (flow < job.count ? MAIN_JOB : BACKGROUND_JOB));
+  const layout = rankLayout(topology, fabric);
+  return connect(schedule, layout, fabric, transport.qpsPerConnection, { classOf, jobOf });
 }
 
 /** The data class of each flow of the schedule, `jobCount` of which are the job's. */
@@ -30,9 +32,4 @@ function classesOf(workload: Workload, jobCount: number): (flow: number) => numb
   if (workload.kind === "flows") return (flow) => workload.flows[flow]!.dataClass ?? 0;
   const { dataClass = 0, background = [] } = workload;
   return (flow) => (flow < jobCount ? dataClass : (background[flow - jobCount]!.dataClass ?? 0));
-}
-
-export interface WorkloadFlows extends ConnectedFlows {
-  /** Flows of the plan, from the first, that the job waits for. */
-  readonly jobFlows: number;
 }

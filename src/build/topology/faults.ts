@@ -1,10 +1,10 @@
 import type { Fabric } from "../../plan/fabric.js";
-import type { NicStall } from "../../plan/plan.js";
 import { PlanError, PlanFaults } from "../../plan/plan-error.js";
+import type { LinkDegrades, TimelineEntry } from "../../plan/timeline.js";
 import type { DegradedLink, Fault, LinkDown, NicStallFault } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { formatQuantity } from "../../scenario/types/units.js";
-import { LinkClasses, type LinkParameters, parametersOf } from "./link-classes.js";
+import { type LinkParameters, parametersOf } from "./link-classes.js";
 
 type LinkFault = DegradedLink | LinkDown;
 
@@ -32,34 +32,49 @@ function locate(fabric: Fabric, directory: Directory, fault: Fault): LocatedFaul
 }
 
 /**
- * The fabric with its faults: a link direction that is or becomes worse than others of its level gets
- * a class of its own. Faults of one direction that say different things of it add up.
- * @throws PlanError where a fault names a link that does not exist, would make a link better, or says
- * what another one has said of the same direction.
+ * What faults do to a fabric, as a timeline in the order of the scenario. Faults of one direction
+ * that say different things of it add up.
+ * @param fabric without faults
+ * @throws PlanError where a fault names a link or rank that does not exist, would make a link better,
+ * or says what another one has said of the same direction.
  */
-export function applyFaults(fabric: Fabric, faults: readonly Fault[]): Fabric {
-  if (faults.length === 0) return fabric;
-  const classes = new LinkClasses();
-  for (const link of fabric.linkClasses) classes.of(parametersOf(link));
-  const portClass = fabric.portClass.slice();
+export function timelineOf(fabric: Fabric, faults: readonly Fault[]): readonly TimelineEntry[] {
+  if (faults.length === 0) return [];
   const directory = new Directory(fabric);
   const wrong = new PlanFaults();
   const told = new Told();
+  const timeline: TimelineEntry[] = [];
   for (const [number, fault] of faults.entries()) {
     if (wrong.isFull) break;
     wrong.attempt(() => {
       const located = locate(fabric, directory, fault);
       told.check(located);
-      if (!("ports" in located)) return;
-      for (const port of located.ports) {
-        const link = parametersOf(classes.list[portClass[port]!]!);
-        if (located.fault.kind === "degraded-link") checkWorse(located.fault, link);
-        portClass[port] = classes.of(worsened(link, located.fault));
-      }
+      timeline.push(...entriesOf(fabric, located));
     }, ["faults", number]);
   }
   wrong.throwIfAny();
-  return { ...fabric, portClass, linkClasses: classes.list };
+  return timeline;
+}
+
+/** @throws PlanError where the fault would make a link better */
+function entriesOf(fabric: Fabric, located: LocatedFault): readonly TimelineEntry[] {
+  if ("nic" in located) {
+    const { startPs, untilPs, bufferBytes } = located.fault;
+    return [{ atPs: startPs, nic: located.nic, change: { kind: "stall", untilPs, bufferBytes } }];
+  }
+  const { fault, ports } = located;
+  return ports.map((port): TimelineEntry => {
+    if (fault.kind === "link-down") return { atPs: fault.startPs, port, change: { kind: "down" } };
+    checkWorse(fault, parametersOf(fabric.linkClasses[fabric.portClass[port]!]!));
+    const { rateBps, ber, frameLossRatio } = fault;
+    const change: LinkDegrades = {
+      kind: "degrade",
+      ...(rateBps !== null && { rateBps }),
+      ...(ber !== null && { ber }),
+      ...(frameLossRatio !== null && { frameLossRatio }),
+    };
+    return { atPs: 0, port, change };
+  });
 }
 
 type Statement = "rate" | "ber" | "frameLossRatio" | "start";
@@ -123,29 +138,6 @@ function checkWorse({ from, to, rateBps, ber, frameLossRatio }: DegradedLink, li
   if (frameLossRatio !== null && frameLossRatio < link.frameLossRatio) {
     refuse("frameLossRatio", `${frameLossRatio}`, `${link.frameLossRatio}`);
   }
-}
-
-function worsened(link: Required<LinkParameters>, fault: LinkFault): LinkParameters {
-  if (fault.kind === "link-down") return { ...link, downAtPs: fault.startPs };
-  const { rateBps, ber, frameLossRatio } = fault;
-  return {
-    ...link,
-    rateBps: rateBps ?? link.rateBps,
-    ber: ber ?? link.ber,
-    frameLossRatio: frameLossRatio ?? link.frameLossRatio,
-  };
-}
-
-/**
- * The fabric's NICs that stall.
- * @throws PlanError where a fault names a rank that does not exist.
- */
-export function stallsOf(fabric: Fabric, faults: readonly Fault[]): NicStall[] {
-  return locateFaults(fabric, faults).flatMap((located) => {
-    if (!("nic" in located)) return [];
-    const { startPs, untilPs, bufferBytes } = located.fault;
-    return [{ nic: located.nic, fromPs: startPs, untilPs, bufferBytes }];
-  });
 }
 
 /** Port that the link leaves `from` by. */

@@ -2,9 +2,10 @@ import type { Fabric } from "../../plan/fabric.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { buildCustom } from "./custom.js";
 import { buildFatTree } from "./fat-tree.js";
-import { applyFaults } from "./faults.js";
+import { timelineOf } from "./faults.js";
 import { buildLeafSpine } from "./leaf-spine.js";
 import { buildRailOptimized } from "./rail-optimized.js";
+import { foldTimeline } from "./timeline.js";
 
 const CLOS_BUILDERS = {
   "leaf-spine": buildLeafSpine,
@@ -20,5 +21,5 @@ export function buildFabric(scenario: Scenario): Fabric {
   const { topology } = scenario;
   const fabric =
     topology.kind === "custom" ? buildCustom(scenario, topology) : CLOS_BUILDERS[topology.kind](scenario, topology);
-  return applyFaults(fabric, scenario.faults);
+  return foldTimeline(fabric, timelineOf(fabric, scenario.faults)).fabric;
 }

@@ -75,6 +75,8 @@ export function fold(classes: Classes, inPart: readonly number[], copies: number
       hazards: plan.hazards,
       nicLatencyPs: Float64Array.from(nics.models, (nic) => plan.nicLatencyPs[nic]!),
       reductionDelayPs: plan.reductionDelayPs,
+      // It was folded into the link classes, whose ports have other numbers here.
+      timeline: [],
       stalls: [],
       timeLimitPs: plan.timeLimitPs,
     },
@@ -239,6 +241,7 @@ function smallFlows(
     startPs: Float64Array.from(models, (flow) => whole.startPs[flow]!),
     connection: models.map((_, flow) => flow),
     ...(whole.dataClass === undefined ? {} : { dataClass: Uint8Array.from(models, (flow) => whole.dataClass![flow]!) }),
+    // Not the jobs: a fold's flows may stand for several, and results are made of the whole plan.
     upFirst,
     upFlow: Uint32Array.from(ups.flat(), (i) => numberOf.get(classOf[whole.upFlow[i]!]!)!),
     upLag: Int32Array.from(ups.flat(), (i) => whole.upLag[i]!),
