@@ -29,6 +29,27 @@ export function startWakes(): void {
   marks = own.marks;
 }
 
+/**
+ * Address of the word that holds a slot's bit among a thread's marks: where it woke devices. Long
+ * links take hundreds of thousands of slots, most of them empty, so a search takes 64 at a time.
+ */
+@inline
+function markAddress(marks: u32, slot: u32): u32 {
+  return marks + (slot >> 6) * 8;
+}
+
+/** 64-bit words of a thread's marks. */
+export function markWords(): u32 {
+  return ((run.slots - 1) >> 6) + 1;
+}
+
+/** Marks a slot, in which this thread has woken a device. */
+@inline
+export function mark(slot: u32): void {
+  const at = markAddress(marks, slot);
+  store<u64>(at, load<u64>(at) | ((<u64>1) << (slot & 63)));
+}
+
 /** Marks a device for the window that is `ahead` windows from this one (less than the number of slots). */
 @inline
 export function wakeIn(device: u32, ahead: u32): void {
@@ -40,7 +61,7 @@ export function wakeIn(device: u32, ahead: u32): void {
   if ((before & bit) != 0) return;
   if (activeThreads == 1) store<u64>(word, before | bit);
   else atomic.or<u64>(word, bit);
-  store<u32>(marks + slot * 4, 1);
+  mark(slot);
 }
 
 /**
@@ -71,11 +92,8 @@ export function scanFarWakes(): void {
  * time is over); NEVER when nothing is left.
  */
 export function nextWindow(from: u64): u64 {
-  for (let ahead: u32 = 0; ahead <= slotMask; ahead++) {
-    const window = from + ahead;
-    if (!isMarked((<u32>window) & slotMask)) continue;
-    return min(window, max(run.nextScan, from));
-  }
+  const ahead = firstMarked((<u32>from) & slotMask);
+  if (ahead <= slotMask) return min(from + ahead, max(run.nextScan, from));
   let earliest = NEVER;
   for (let i: u32 = 0; i < deviceCount; i++) earliest = min(earliest, deviceAt(i).wakeAtPs);
   if (earliest == NEVER) return NEVER;
@@ -93,18 +111,36 @@ export function isAwaited(number: u32): bool {
   return false;
 }
 
-/** Whether any thread woke a device for the window of this slot. */
-export function isMarked(slot: u32): bool {
-  for (let i: u32 = 0; i < run.threadCount; i++) {
-    if (load<u32>(threadAt(i).marks + slot * 4) != 0) return true;
+/** Slots from `from` on to the first that is marked, cyclically; 2^32 - 1 where none is. */
+function firstMarked(from: u32): u32 {
+  const words = markWords();
+  const span = min<u32>(slotMask + 1, 64);
+  const within = from & 63;
+  // What lies before `from` in its word comes last.
+  for (let i: u32 = 0; i <= words; i++) {
+    const slot = (from + i * span) & slotMask;
+    let bits = markedAround(slot);
+    if (i == 0) bits &= (<u64>-1) << within;
+    if (bits != 0) return i * span + <u32>ctz(bits) - within;
   }
-  return false;
+  return u32.MAX_VALUE;
+}
+
+/** A bit for each of the 64 slots around this one: whether any thread woke a device there. */
+export function markedAround(slot: u32): u64 {
+  let bits: u64 = 0;
+  for (let i: u32 = 0; i < run.threadCount; i++) bits |= load<u64>(markAddress(threadAt(i).marks, slot));
+  return bits;
 }
 
 /** The devices of this window are about to be taken. */
 export function clearMarks(): void {
   const slot = (<u32>windowIndex) & slotMask;
-  for (let i: u32 = 0; i < run.threadCount; i++) store<u32>(threadAt(i).marks + slot * 4, 0);
+  const rest = ~((<u64>1) << (slot & 63));
+  for (let i: u32 = 0; i < run.threadCount; i++) {
+    const at = markAddress(threadAt(i).marks, slot);
+    store<u64>(at, load<u64>(at) & rest);
+  }
 }
 
 /** Numbers of the devices of a word that have something to do in this window and that no thread has taken yet, as bits. */

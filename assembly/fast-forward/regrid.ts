@@ -5,8 +5,8 @@
 import { BOX_BYTES, following, FRAMES } from "../engine/inbox";
 import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { deviceCount, slotMask, startOf, threadAt, windowPs } from "../engine/state";
-import { isMarked, wordCount } from "../engine/wake";
-import { own, run } from "../memory/arena";
+import { mark, markedAround, wordCount } from "../engine/wake";
+import { run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK, storePool } from "../memory/chunks";
 import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
@@ -30,7 +30,14 @@ export function regrid(endPs: f64): f64 {
   const start = end - windowPs;
   const delayPs = <u32>(startOf(first) - start);
   if (delayPs != 0) {
-    for (let ahead = slotMask; ahead != 0; ahead--) delaySlot((<u32>first + ahead - 1) & slotMask, delayPs);
+    let ahead = slotMask;
+    while (ahead != 0) {
+      const slot = (<u32>first + ahead - 1) & slotMask;
+      const marked = markedAround(slot);
+      if (((marked >> (slot & 63)) & 1) != 0) delaySlot(slot, delayPs);
+      // Where nothing is marked, all slots down to the first of the 64.
+      ahead -= marked != 0 ? 1 : min(ahead, (slot & 63) + 1);
+    }
   }
   run.windowIndex = first - 1;
   run.originPs = start - first * windowPs;
@@ -42,8 +49,7 @@ export function regrid(endPs: f64): f64 {
 /** Moves everything in a window's slot ahead in its window, or to the next slot where it does not fit. */
 function delaySlot(slot: u32, delayPs: u32): void {
   const next = (slot + 1) & slotMask;
-  if (!isMarked(slot)) return;
-  store<u32>(own.marks + next * 4, 1);
+  mark(next);
   work += run.threadCount * deviceCount;
   const words = wordCount();
   for (let i: u32 = 0; i < words; i++) {

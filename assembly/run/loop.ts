@@ -83,8 +83,8 @@ export function work(): void {
 }
 
 /**
- * The next window to visit, which ends where the first QP may fail in it; NEVER when nothing is left. A window after the
- * end of the run stands: timers that the end has cut off lie before it.
+ * The next window to visit, which ends where the first QP may fail in it; NEVER when nothing is
+ * left. A window after the end of the run stands: timers that the end has cut off lie before it.
  */
 function nextSafeWindow(untilPs: f64): u64 {
   const latestPs = min(untilPs, <f64>run.lastPs);

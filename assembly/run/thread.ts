@@ -5,7 +5,7 @@ import { BOX_BYTES, startInboxes } from "../engine/inbox";
 import { loadHostParameters } from "../engine/queue-pairs";
 import { carved, carveFrom } from "../engine/scratch";
 import { loadParameters, threadAt } from "../engine/state";
-import { startWakes, wordCount } from "../engine/wake";
+import { markWords, startWakes, wordCount } from "../engine/wake";
 import { allocate, become, own, run, trap } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
 import { MAX_THREADS } from "../memory/structs/limits";
@@ -34,7 +34,7 @@ export function addThread(): u32 {
   placeScratch();
   thread.scratch = allocate(carved());
   thread.boxes = allocate(<u64>BOX_BYTES * run.slots * run.deviceCount);
-  thread.marks = allocate(4 * run.slots);
+  thread.marks = allocate(8 * markWords());
   thread.visits = allocate(4 * wordCount());
   run.threadCount = number + 1;
   attach(0);

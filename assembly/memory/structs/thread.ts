@@ -72,7 +72,7 @@ export class Thread {
   // Places.
   /** Inboxes that it fills, by window slot and device. */
   boxes: Fixed<u32> = 0;
-  /** u32 by window slot: it woke a device for then. */
+  /** A bit by window slot, in 64-bit words: it woke a device for then. */
   marks: Fixed<u32> = 0;
   scratch: Fixed<u32> = 0;
   /** u32 numbers of the 64-device words, in the order in which it looks for work. */

@@ -69,7 +69,8 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
   const { fabric, flows } = plan;
   const words = Math.ceil(fabric.deviceCount / 64);
   const perThread =
-    timing.slots * (fabric.deviceCount * BOX_BYTES + 4) +
+    timing.slots * fabric.deviceCount * BOX_BYTES +
+    8 * Math.ceil(timing.slots / 64) +
     words * 4 +
     sizes.scratchEntries * SCRATCH_BYTES +
     FIXED_BYTES;
