@@ -1,6 +1,7 @@
 /** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
+import { trap } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { PolicyId } from "../memory/structs/run";
+import { PolicyId, TrapCode } from "../memory/structs/run";
 import { Group, Switch } from "../memory/structs/switch";
 import { chooseAdaptive } from "./adaptive";
 import { chooseAdaptiveRemote } from "./adaptive-remote";
@@ -37,7 +38,9 @@ export function choose(
     case PolicyId.Pinned:
       return choosePinned(sw, group, word1);
     default:
-      return FULL ? chooseElaborately(policy, sw, ports, group, word1, qp, nowPs, record) : 0;
+      if (FULL) return chooseElaborately(policy, sw, ports, group, word1, qp, nowPs, record);
+      trap(TrapCode.LeanCore);
+      return 0;
   }
 }
 

@@ -3,7 +3,6 @@ import type { PolicyCost, ResultDocument } from "../answer/result/document.js";
 import { simulatedPs } from "../answer/result/span.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
 import { coreDigest } from "../engine/core/instance.js";
-import { lastsForTheRun } from "../engine/core/spraying.js";
 import type { MemoryEstimate } from "../engine/estimate/index.js";
 import { checkMemorySteps } from "../engine/estimate/limit.js";
 import { digestOf, type PolicySource, resolvePolicy } from "../engine/policy/source.js";
@@ -12,6 +11,7 @@ import { CoreRun } from "../engine/run/run.js";
 import { checkFoldsSteps } from "../engine/run/run-memory.js";
 import { type Symmetry, symmetriesOf } from "../engine/symmetry/symmetry.js";
 import type { RunPlan } from "../plan/plan.js";
+import { ROUTING } from "../plan/policies/routing.js";
 import { PolicyError } from "../plan/policy-error.js";
 import { withPlaces } from "../resolve/places.js";
 import { type ResolvedRun, resolvePlan } from "../resolve/resolve.js";
@@ -298,7 +298,7 @@ export class Simulation {
         { message: "a fork can change the routing only, and nothing that depends on it", path: "" },
       ]);
     }
-    const isFixed = [scenario, this.scenario].some(({ routing }) => lastsForTheRun(routing.policy));
+    const isFixed = [scenario, this.scenario].some(({ routing }) => ROUTING[routing.policy].fork !== true);
     if (isFixed && canonicalJson(scenario.routing) !== canonicalJson(this.scenario.routing)) {
       throw new ScenarioError([
         {

@@ -2,21 +2,9 @@
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
+import type { RoutingPolicyName } from "./policies/routing.js";
 
-/** Of switches; in the second line, of senders, whose packets carry what switches hash. */
-export type RoutingPolicyName =
-  | "ecmp"
-  | "ecmp-qp"
-  | "spray"
-  | "round-robin"
-  | "adaptive"
-  | "adaptive-remote"
-  | "flowlet"
-  | "pinned"
-  | "custom"
-  | SprayingName;
-
-export type SprayingName = "oblivious" | "reps" | "bitmap" | "mixed";
+export type { RoutingPolicyName };
 
 /** Wire sizes in bytes. Gap (preamble and inter-packet gap) is on the wire but not in buffers. */
 export interface WireFormat {

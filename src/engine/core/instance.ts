@@ -25,6 +25,7 @@ interface CoreExports {
     flowletEntries: number,
     stateWords: number,
     policyIdentity: number,
+    tickBytes: number,
   ): void;
   fillDepths(): void;
   recordAfter(record: number): number;

@@ -323,11 +323,19 @@ function whyNoRoom(core: CoreInstance, spareBytes: number): string | undefined {
 }
 
 /** Fields of the header that `setRouting` takes, in order. */
-const RULES = ["policy", "quantumShift", "flowletGapPs", "flowletEntries", "stateWords", "policyIdentity"] as const;
+const RULES = [
+  "policy",
+  "quantumShift",
+  "flowletGapPs",
+  "flowletEntries",
+  "stateWords",
+  "policyIdentity",
+  "tickBytes",
+] as const;
 type RoutingRules = Parameters<CoreInstance["exports"]["setRouting"]>;
 
 /** What may differ between a run and one that goes on from its image. */
-const CHANGEABLE: ReadonlySet<string> = new Set([...RULES, "tickBytes", "flowletBytes"]);
+const CHANGEABLE: ReadonlySet<string> = new Set([...RULES, "flowletBytes"]);
 
 /** Gives a custom policy its parameters, and tells one outside of the core where to look. */
 function bindPolicy(core: CoreInstance, { routing }: RunPlan): void {
