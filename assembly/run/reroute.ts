@@ -12,7 +12,8 @@ import { planPolicy } from "./lay-out";
 const TICK_PADDING: u32 = 4;
 
 /**
- * From the next window on, routes by another policy. Called by the first thread, alone, between windows.
+ * From the next window on, routes by another policy. Called by the first thread, alone, between
+ * windows.
  * @param flowletEntries of each switch that may have a choice; 0 where the policy has no flowlets
  * @param tickBytes of the queue depths of all switches; 0 where the policy does not read them
  */

@@ -2,7 +2,9 @@
 import type { RunPlan } from "../../plan/plan.js";
 import { whyNotAccelerated } from "../../plan/policies/in-use.js";
 
-/** Why a run of this plan cannot be fast-forwarded, by the rows of what it uses; null where it can. */
+/**
+ * Why a run of this plan cannot be fast-forwarded, by the rows of what it uses; null where it can.
+ */
 export function whyNot(plan: RunPlan): string | null {
   return whyNotAccelerated(plan, "fastForward");
 }

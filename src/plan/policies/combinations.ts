@@ -1,6 +1,7 @@
 /**
- * Settings that do not go together, or that are odd together: what the rows' traits say of each other.
- * A scenario is checked by these (`src/scenario/rules/combinations.ts`), and docs/COMBINATIONS.md lists them.
+ * Settings that do not go together, or that are odd together: what the rows' traits say of each
+ * other. A scenario is checked by these (`src/scenario/rules/combinations.ts`), and
+ * docs/COMBINATIONS.md lists them.
  */
 import { CONGESTION_CONTROL, type ControlName } from "./congestion-control.js";
 import type { FlowControlName } from "./flow-control.js";

@@ -13,7 +13,10 @@ export interface NamedRow {
   readonly row: Row;
 }
 
-/** Of the rows that a run of this plan uses. The first reason against an acceleration is the one that is told. */
+/**
+ * Of the rows that a run of this plan uses. The first reason against an acceleration is the one
+ * that is told.
+ */
 export function rowsInUse(plan: RunPlan): NamedRow[] {
   const { transport, routing } = plan;
   const control = transport.congestionControl?.kind ?? "none";
@@ -27,8 +30,8 @@ export function rowsInUse(plan: RunPlan): NamedRow[] {
 }
 
 /**
- * Why a run of this plan cannot be accelerated in this way; null where it can. What does not say that
- * it may be is simulated in full.
+ * Why a run of this plan cannot be accelerated in this way; null where it can. What does not say
+ * that it may be is simulated in full.
  */
 export function whyNotAccelerated(plan: RunPlan, way: "fastForward" | "symmetry"): string | null {
   const against = rowsInUse(plan).find(({ row }) => !isAllowed(row[way]));

@@ -18,7 +18,10 @@ export type MechanismName =
   | "link-down";
 
 export interface MechanismRow extends Row {
-  /** Path of the scenario's field that asks for it; the kind of a fault is part of the path. `parameters` lie beside the field. */
+  /**
+   * Path of the scenario's field that asks for it; the kind of a fault is part of the path.
+   * `parameters` lie beside the field.
+   */
   readonly field: string;
   /** Whether a run of this plan has it. */
   inUse(plan: RunPlan): boolean;

@@ -1,6 +1,7 @@
 /**
- * Whose each field of a plan is: of a row, or of the model that every run has. A field that is added to
- * a plan does not compile until it stands here, and thereby has a row that says what may be accelerated.
+ * Whose each field of a plan is: of a row, or of the model that every run has. A field that is
+ * added to a plan does not compile until it stands here, and thereby has a row that says what may
+ * be accelerated.
  */
 import type { Fabric, LinkClass, NicTable, RangeRouting, SwitchSpec, TableRouting } from "../fabric.js";
 import type { FlowGraph } from "../flows.js";
@@ -8,8 +9,9 @@ import type { FlowControl, PortBuffers, RoutingParams, RunPlan, Transport, WireF
 import type { MechanismName } from "./mechanisms.js";
 
 /**
- * `model`: every run has it. `parts`: a record whose own fields stand here. `routing`, `control`, `recovery`
- * and `flow-control`: the rows of the policies that the plan names. Else the row of a mechanism.
+ * `model`: every run has it. `parts`: a record whose own fields stand here. `routing`, `control`,
+ * `recovery` and `flow-control`: the rows of the policies that the plan names. Else the row of a
+ * mechanism.
  */
 export type Owner = "model" | "parts" | "routing" | "control" | "recovery" | "flow-control" | MechanismName;
 

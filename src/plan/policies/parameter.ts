@@ -1,6 +1,7 @@
 /**
- * Parameters as rows state them: unit, range, default, and what they mean. The scenario's schema is made
- * from these (`src/scenario/schema/parameters.ts`). Quantities are text with a unit, as users write them.
+ * Parameters as rows state them: unit, range, default, and what they mean. The scenario's schema is
+ * made from these (`src/scenario/schema/parameters.ts`). Quantities are text with a unit, as users
+ * write them.
  */
 export type Parameter = Quantity | Whole | Real | Truth | Word | Text | Wholes;
 
@@ -8,7 +9,9 @@ interface Described {
   readonly description: string;
 }
 
-/** In a scenario `"8KiB"`; past the parser an integer of the base unit: ps, bytes, bits per second. */
+/**
+ * In a scenario `"8KiB"`; past the parser an integer of the base unit: ps, bytes, bits per second.
+ */
 export interface Quantity extends Described {
   readonly unit: "time" | "size" | "rate";
   readonly min?: string;

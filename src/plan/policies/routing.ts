@@ -13,8 +13,8 @@ export interface RoutingRow extends Row {
   readonly parameters: readonly RoutingParameter[];
   /**
    * All packets of one of these that go one way take one path. Destination, connection and queue
-   * pair keep it for the run, a flowlet until a pause; a packet is on its own. Of a policy that users
-   * write it is not known.
+   * pair keep it for the run, a flowlet until a pause; a packet is on its own. Of a policy that
+   * users write it is not known.
    */
   readonly pathPer: "destination" | "connection" | "queue-pair" | "flowlet" | "packet" | "unknown";
   /** Switches keep the depths of their queues up to date for it. */
@@ -120,7 +120,9 @@ export const ROUTING_PARAMETERS = {
 
 export type RoutingParameter = keyof typeof ROUTING_PARAMETERS;
 
-/** The ways of packets that have a choice are not known beforehand: `src/engine/symmetry/usage.ts`. */
+/**
+ * The ways of packets that have a choice are not known beforehand: `src/engine/symmetry/usage.ts`.
+ */
 const WITHOUT_CHOICE = { while: "no packet has a choice of paths" } as const;
 
 /** Of a policy that reads nothing but the packet. What may be done with it each row says itself. */
@@ -310,12 +312,17 @@ export function spreadsPackets(policy: RoutingPolicyName): boolean {
   return !["destination", "connection", "queue-pair"].includes(ROUTING[policy].pathPer);
 }
 
-/** True where each packet of a queue pair takes a path of its own, so that they overtake each other. */
+/**
+ * True where each packet of a queue pair takes a path of its own, so that they overtake each other.
+ */
 export function choosesByPacket(policy: RoutingPolicyName): boolean {
   return ROUTING[policy].pathPer === "packet";
 }
 
-/** True where packets of a queue pair may overtake each other as a rule, not only at rare changes of path. */
+/**
+ * True where packets of a queue pair may overtake each other as a rule, not only at rare changes of
+ * path.
+ */
 export function mayReorder(policy: RoutingPolicyName): boolean {
   return choosesByPacket(policy) || ROUTING[policy].pathPer === "unknown";
 }

@@ -1,6 +1,6 @@
 /**
- * What every row of the registries has. A policy or mechanism of the model is one row: the schema, the
- * documentation, the choice of the core, and what may be accelerated are made from the rows.
+ * What every row of the registries has. A policy or mechanism of the model is one row: the schema,
+ * the documentation, the choice of the core, and what may be accelerated are made from the rows.
  */
 
 /**

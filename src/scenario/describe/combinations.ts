@@ -75,14 +75,15 @@ export function combinationsAsMarkdown(): string {
   return [
     "# What goes with what",
     "",
-    "Made from the rows in `src/plan/policies` by `heddle explain-model --combinations`; `npm run docs` writes",
-    "it. [POLICIES.md](POLICIES.md) says what each name stands for.",
+    "This page is what `heddle explain-model --combinations` prints: it is made from the rows in",
+    "`src/plan/policies`. [POLICIES.md](POLICIES.md) says what each name stands for.",
     "",
     "## Policies",
     "",
-    "A scenario chooses one setting of each kind. It is refused where a table below refuses two of them;",
-    "otherwise it runs. The number of a note follows where there is something to expect. Two kinds without",
-    "a table go together, whatever their settings.",
+    "A scenario chooses one setting of each kind. It is refused where a table below refuses two of",
+    "them; otherwise it runs. The number of a note follows where there is something to expect. Two",
+    "kinds without a table go together, whatever their settings. A fabric or a buffer that is too small",
+    "for a setting is refused too, with the sizes.",
     ...tables,
     "",
     "### Notes",
@@ -93,7 +94,9 @@ export function combinationsAsMarkdown(): string {
   ].join("\n");
 }
 
-/** Lines of a table; none where every pair runs without a note. Notes that are new go to `notes`. */
+/**
+ * Lines of a table; none where every pair runs without a note. Notes that are new go to `notes`.
+ */
 function tableOf({ title, rows, columns }: (typeof TABLES)[number], notes: string[]): string[] {
   let isQuiet = true;
   const lines = rows.map(([name, row]) => {
@@ -145,8 +148,9 @@ function accelerations(): string[] {
     "",
     "## Accelerations",
     "",
-    "None of them changes a result. A run is accelerated where everything that it uses allows it; what does",
-    "not say that it may be is simulated in full. `while`: as long as this holds, which is checked.",
+    "None of them changes a result. A run is accelerated where everything that it uses allows it; what",
+    "does not say that it may be is simulated in full. `while`: as long as this holds, which is",
+    "checked.",
     "",
     "- lean core: a core without what most runs do not need (ARCHITECTURE.md).",
     "- fast-forward: what repeats in time is skipped (FAST-FORWARD.md).",

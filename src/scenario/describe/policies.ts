@@ -1,4 +1,7 @@
-/** Every policy and mechanism with its parameters: made from the rows, and from the schema that scenarios are validated by. */
+/**
+ * Every policy and mechanism with its parameters: made from the rows, and from the schema that
+ * scenarios are validated by.
+ */
 
 import { FAMILIES } from "../../plan/policies/families.js";
 import { MECHANISMS, type MechanismRow } from "../../plan/policies/mechanisms.js";
@@ -53,7 +56,10 @@ export function describePolicies(): PolicyDescription[] {
   return [...policies, ...mechanisms];
 }
 
-/** The schemas at a path, through every alternative on the way. A list is its items, and a kind of several a step of the path. */
+/**
+ * The schemas at a path, through every alternative on the way. A list is its items, and a kind of
+ * several a step of the path.
+ */
 function schemasAt(schema: Schema, path: readonly string[]): Schema[] {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives !== undefined) return alternatives.flatMap((one) => schemasAt(one, path));
@@ -103,7 +109,10 @@ function fieldsOf(path: string, { properties = {} }: Schema): PolicyParameter[] 
     .map(([field, value]) => parameterOf(`${path}.${field}`, value));
 }
 
-/** Its parameters are the fields of the map that asks for it, or that field, and what lies beside it. */
+/**
+ * Its parameters are the fields of the map that asks for it, or that field, and what lies beside
+ * it.
+ */
 function describeMechanism(root: Schema, name: string, row: MechanismRow): PolicyDescription {
   const { field: path, sentence, source, parameters = [] } = row;
   const map = schemasAt(root, path.split(".")).find(({ properties }) => properties !== undefined);

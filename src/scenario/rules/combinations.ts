@@ -1,4 +1,7 @@
-/** Policies and mechanisms that do not go together, or that are odd together: `src/plan/policies/combinations.ts`. */
+/**
+ * Policies and mechanisms that do not go together, or that are odd together:
+ * `src/plan/policies/combinations.ts`.
+ */
 import { type Choice, CLASHES, type Clash } from "../../plan/policies/combinations.js";
 import type { SectionName, Sections } from "../schema/sections.js";
 import { closCapacity } from "./clos.js";
