@@ -14,21 +14,17 @@ const TICK_PADDING: u32 = 4;
 /**
  * From the next window on, routes by another policy. Called by the first thread, alone, between
  * windows.
- * @param flowletEntries of each switch that may have a choice; 0 where the policy has no flowlets
  * @param tickBytes of the queue depths of all switches; 0 where the policy does not read them
  */
 export function setRouting(
   policy: PolicyId,
   quantumShift: u32,
-  flowletGapPs: f64,
-  flowletEntries: u32,
   stateWords: u32,
   policyIdentity: u32,
   tickBytes: u32,
 ): void {
   run.policy = policy;
   run.quantumShift = quantumShift;
-  run.flowletGapPs = <u64>flowletGapPs;
   run.stateWords = stateWords;
   run.policyIdentity = policyIdentity;
   if (stateWords != 0) planPolicy();
@@ -44,11 +40,14 @@ export function setRouting(
     noteDepths(device);
     ticks += ticksOf(device);
   }
-  clearFlowlets(flowletEntries);
 }
 
-/** Gives every switch that may have a choice an empty table of so many entries. */
-function clearFlowlets(entries: u32): void {
+/**
+ * Gives every switch that may have a choice an empty table. Called after `setRouting`.
+ * @param entries of each table; 0 where the policy has no flowlets
+ */
+export function setFlowlets(gapPs: f64, entries: u32): void {
+  run.flowletGapPs = <u64>gapPs;
   const tableBytes = entries * offsetof<Flowlet>();
   let bytes: u32 = 0;
   for (let i: u32 = 0; i < run.switchCount; i++) {

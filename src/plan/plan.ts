@@ -2,9 +2,22 @@
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
-import type { RoutingPolicyName } from "./policies/routing.js";
 
-export type { RoutingPolicyName };
+/** Each has a row in `policies/routing.ts`, and does not compile without. */
+export type RoutingPolicyName =
+  | "ecmp"
+  | "ecmp-qp"
+  | "spray"
+  | "round-robin"
+  | "adaptive"
+  | "adaptive-remote"
+  | "flowlet"
+  | "pinned"
+  | "oblivious"
+  | "reps"
+  | "bitmap"
+  | "mixed"
+  | "custom";
 
 /** Wire sizes in bytes. Gap (preamble and inter-packet gap) is on the wire but not in buffers. */
 export interface WireFormat {

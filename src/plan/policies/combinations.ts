@@ -3,10 +3,11 @@
  * other. A scenario is checked by these (`src/scenario/rules/combinations.ts`), and
  * docs/COMBINATIONS.md lists them.
  */
+import type { RoutingPolicyName } from "../plan.js";
 import { CONGESTION_CONTROL, type ControlName } from "./congestion-control.js";
 import type { FlowControlName } from "./flow-control.js";
 import { RECOVERY, type RecoveryName } from "./recovery.js";
-import { choosesByPacket, mayReorder, ROUTING, type RoutingPolicyName } from "./routing.js";
+import { choosesByPacket, mayReorder, ROUTING } from "./routing.js";
 
 /** What a scenario chooses. */
 export interface Choice {

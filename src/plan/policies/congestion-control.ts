@@ -18,7 +18,7 @@ export interface CongestionControlRow extends Row {
 const time = (description: string, example: string) =>
   ({ unit: "time", min: "1ps", max: "1s", default: example, description, examples: [example] }) as const;
 
-/** What goes off again and again: NICs have timers of a microsecond, and a shorter one would do nothing but go off. */
+/** Goes off again and again: NICs have timers of a microsecond, and shorter ones cost too much. */
 const timer = (description: string, example: string) => ({ ...time(description, example), min: "100ns" }) as const;
 
 /** Left open, it follows from the fabric. */

@@ -3,6 +3,7 @@
  * `assembly/spraying/` where the sender takes part.
  */
 import { MAX_POLICY_PARAMETERS } from "../limits.js";
+import type { RoutingPolicyName } from "../plan.js";
 import type { Parameter } from "./parameter.js";
 import type { Row } from "./row.js";
 
@@ -147,7 +148,7 @@ const SPRAYED = {
 } as const;
 
 /** Traits that rows share come first in a row, so that it says what is its own. */
-const ROWS = {
+export const ROUTING: { readonly [P in RoutingPolicyName]: RoutingRow } = {
   ecmp: {
     ...PLAIN,
     id: 0,
@@ -293,11 +294,7 @@ const ROWS = {
     source: "whoever wrote it",
     parameters: ["module", "quantum", "stateWords", "parameters"],
   },
-} as const satisfies Readonly<Record<string, RoutingRow>>;
-
-export type RoutingPolicyName = keyof typeof ROWS;
-
-export const ROUTING: { readonly [P in RoutingPolicyName]: RoutingRow } = ROWS;
+};
 
 /** In the order of the documentation. */
 export const ROUTING_POLICIES = Object.keys(ROUTING) as [RoutingPolicyName, ...RoutingPolicyName[]];

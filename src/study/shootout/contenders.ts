@@ -1,4 +1,5 @@
-import { mayReorder, ROUTING, ROUTING_POLICIES, type RoutingPolicyName } from "../../plan/policies/routing.js";
+import type { RoutingPolicyName } from "../../plan/plan.js";
+import { mayReorder, ROUTING, ROUTING_POLICIES } from "../../plan/policies/routing.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { isPolicyPath } from "../policies/path.js";
 import { ShootoutError } from "./errors.js";

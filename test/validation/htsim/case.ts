@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { simulate } from "../../../src/api/simulate.js";
-import { ROUTING, type RoutingPolicyName } from "../../../src/plan/policies/routing.js";
+import type { RoutingPolicyName } from "../../../src/plan/plan.js";
+import { ROUTING } from "../../../src/plan/policies/routing.js";
 import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { mean } from "../statistics.js";
 import { type HtsimFabric, topologyOf } from "./fabric.js";
