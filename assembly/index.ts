@@ -7,7 +7,7 @@ export { advance, begin, work } from "./run/loop";
 export { addThread, attach } from "./run/thread";
 export { dismissOthers } from "./engine/barrier";
 export { fillDepths } from "./policy/host";
-export { setRouting } from "./run/reroute";
+export { setFlowlets, setRouting } from "./run/reroute";
 export { chunkSteps, endRepetitions } from "./statistics/repetitions";
 export { imagesOf } from "./statistics/digest";
 export { regrid } from "./fast-forward/regrid";

@@ -3,23 +3,19 @@
  * same records and the same behaviour, so that a run may go on in the other.
  */
 import { run } from "./arena";
-import { PolicyId } from "./structs/run";
 
 /** Whether this is the full core. What is set only where this holds the compiler takes for a constant in the lean one. */
 export const FULL: bool = !isDefined(LEAN);
 
 /** Whether the run uses what the lean core is without. */
 export function needsFull(): bool {
-  const policy = run.policy;
   return (
-    policy == PolicyId.Custom ||
-    policy == PolicyId.AdaptiveRemote ||
-    policy == PolicyId.Flowlet ||
     run.congestionControl != 0 ||
     run.marksAtQueue != 0 ||
     run.classCount != 1 ||
     run.ackMarked != 0 ||
     (run.creditBlockBytes | run.pauseClockCount | run.stallCount | run.sprayingBytes | run.tagBytes | run.pullQuanta) !=
-      0
+      0 ||
+    (run.flowletBytes | run.remoteBytes | run.stateWords) != 0
   );
 }

@@ -1,6 +1,7 @@
 /** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
+import { trap } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { PolicyId } from "../memory/structs/run";
+import { PolicyId, TrapCode } from "../memory/structs/run";
 import { Group, Switch } from "../memory/structs/switch";
 import { PacketRecord } from "../packet/record";
 import { chooseAdaptive } from "./adaptive";
@@ -29,7 +30,9 @@ export function choose(policy: u32, sw: Switch, ports: u32, group: Group, packet
     case PolicyId.Pinned:
       return choosePinned(sw, group, packet.word1);
     default:
-      return FULL ? chooseElaborately(policy, sw, ports, group, packet, nowPs) : 0;
+      if (FULL) return chooseElaborately(policy, sw, ports, group, packet, nowPs);
+      trap(TrapCode.LeanCore);
+      return 0;
   }
 }
 

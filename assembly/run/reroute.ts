@@ -11,39 +11,43 @@ import { planPolicy } from "./lay-out";
 /** Depths are read four at a time. */
 const TICK_PADDING: u32 = 4;
 
-/** From the next window on, routes by another policy. Called by the first thread, alone, between windows. */
+/**
+ * From the next window on, routes by another policy. Called by the first thread, alone, between
+ * windows.
+ * @param tickBytes of the queue depths of all switches; 0 where the policy does not read them
+ */
 export function setRouting(
   policy: PolicyId,
   quantumShift: u32,
-  flowletGapPs: f64,
-  flowletEntries: u32,
   stateWords: u32,
   policyIdentity: u32,
+  tickBytes: u32,
 ): void {
   run.policy = policy;
   run.quantumShift = quantumShift;
-  run.flowletGapPs = <u64>flowletGapPs;
   run.stateWords = stateWords;
   run.policyIdentity = policyIdentity;
   if (stateWords != 0) planPolicy();
   loadRoutingParameters();
-  const looksAtQueues = policy == PolicyId.Adaptive || policy == PolicyId.Flowlet || policy == PolicyId.Custom;
-  if (looksAtQueues && run.tickBytes == 0) run.ticks = allocate(tickBytes());
-  run.tickBytes = looksAtQueues ? tickBytes() : 0;
+  if (tickBytes != 0 && run.tickBytes == 0) run.ticks = allocate(tickBytes);
+  run.tickBytes = tickBytes;
   run.sweptAt = run.nowPs >> quantumShift;
   let ticks = run.ticks;
   for (let i: u32 = 0; i < run.deviceCount; i++) {
     const device = deviceAt(i);
     if (device.kind != DeviceKind.Switch) continue;
-    changetype<Switch>(device.body).ticks = looksAtQueues ? ticks : 0;
+    changetype<Switch>(device.body).ticks = tickBytes != 0 ? ticks : 0;
     noteDepths(device);
     ticks += ticksOf(device);
   }
-  clearFlowlets(policy == PolicyId.Flowlet ? flowletEntries : 0);
 }
 
-/** Gives every switch that may have a choice an empty table of so many entries. */
-function clearFlowlets(entries: u32): void {
+/**
+ * Gives every switch that may have a choice an empty table. Called after `setRouting`.
+ * @param entries of each table; 0 where the policy has no flowlets
+ */
+export function setFlowlets(gapPs: f64, entries: u32): void {
+  run.flowletGapPs = <u64>gapPs;
   const tableBytes = entries * offsetof<Flowlet>();
   let bytes: u32 = 0;
   for (let i: u32 = 0; i < run.switchCount; i++) {
@@ -68,15 +72,6 @@ function switchAt(number: u32): Switch {
 
 function mayChoose(sw: Switch): bool {
   return sw.table != 0 || changetype<Group>(sw.upGroup).count > 1 || sw.downWidth > 1;
-}
-
-function tickBytes(): u32 {
-  let bytes: u32 = 0;
-  for (let i: u32 = 0; i < run.deviceCount; i++) {
-    const device = deviceAt(i);
-    if (device.kind == DeviceKind.Switch) bytes += ticksOf(device);
-  }
-  return bytes;
 }
 
 

@@ -1,6 +1,6 @@
 /** What a fork may change: the routing, and only to what its core can do. */
 import type { CorePolicy } from "../engine/core/core-policy.js";
-import { lastsForTheRun } from "../engine/core/spraying.js";
+import { ROUTING } from "../plan/policies/routing.js";
 import { PolicyError } from "../plan/policy-error.js";
 import { canonicalJson } from "../scenario/parse/digest.js";
 import { ScenarioError } from "../scenario/types/errors.js";
@@ -45,7 +45,7 @@ function checkRoutingOnly(before: Scenario, after: Scenario): void {
       { message: "a fork can change the routing only, and nothing that depends on it", path: "" },
     ]);
   }
-  const isFixed = [after, before].some(({ routing }) => lastsForTheRun(routing.policy));
+  const isFixed = [after, before].some(({ routing }) => ROUTING[routing.policy].fork !== true);
   if (isFixed && canonicalJson(after.routing) !== canonicalJson(before.routing)) {
     throw new ScenarioError([
       {

@@ -74,7 +74,7 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: "explain-model",
-    description: "print every policy of the model, or one: parameters, units, defaults, source",
+    description: "print every policy and mechanism of the model, or one: parameters, units, defaults, source",
     argument: "[name]",
     load: () => import("./commands/explain-model.js"),
   },

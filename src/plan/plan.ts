@@ -4,7 +4,7 @@ import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
 import type { TimelineEntry } from "./timeline.js";
 
-/** Of switches; in the second line, of senders, whose packets carry what switches hash. */
+/** Each has a row in `policies/routing.ts`, and does not compile without. */
 export type RoutingPolicyName =
   | "ecmp"
   | "ecmp-qp"
@@ -14,10 +14,11 @@ export type RoutingPolicyName =
   | "adaptive-remote"
   | "flowlet"
   | "pinned"
-  | "custom"
-  | SprayingName;
-
-export type SprayingName = "oblivious" | "reps" | "bitmap" | "mixed";
+  | "oblivious"
+  | "reps"
+  | "bitmap"
+  | "mixed"
+  | "custom";
 
 /** Wire sizes in bytes. Gap (preamble and inter-packet gap) is on the wire but not in buffers. */
 export interface WireFormat {

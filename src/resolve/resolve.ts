@@ -9,6 +9,7 @@ import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
+import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
 import { jobFacts } from "../scenario/types/job.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
@@ -60,7 +61,8 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const wrong = new PlanFaults();
   wrong.attempt(() => checkPaths(fabric, flows));
   checkPackets(fabric, flows, logical);
-  if (transport.congestionControl?.kind === "hpcc") wrong.attempt(() => checkTelemetry(fabric, flows));
+  const { readsTelemetry } = CONGESTION_CONTROL[transport.congestionControl?.kind ?? "none"];
+  if (readsTelemetry) wrong.attempt(() => checkTelemetry(fabric, flows));
   const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
   wrong.attempt(() => checkHazards(scenario, fabric, wire));
   wrong.throwIfAny();

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import { parseDurationMs } from "../../src/cli/support/options.js";
+import { CONGESTION_CONTROL } from "../../src/plan/policies/congestion-control.js";
+import { FLOW_CONTROL } from "../../src/plan/policies/flow-control.js";
+import { ROUTING } from "../../src/plan/policies/routing.js";
+import { combinationsAsMarkdown } from "../../src/scenario/describe/combinations.js";
 import { heddle } from "./fake-environment.js";
 
 test("help goes to standard output", async () => {
@@ -54,6 +58,10 @@ test("presets are listed and printed", async () => {
   expect(ns3.stdout).toContain("  header: 48B\n");
   const defaults = await heddle(["presets", "default", "--json"]);
   expect(JSON.parse(defaults.stdout)).toMatchObject({ nic: { latency: "700ns" }, transport: { mtu: "4096B" } });
+  const uec = await heddle(["presets", "uec"]);
+  expect(uec.stdout).toContain(`#   routing.policy reps: ${ROUTING.reps.sentence}\n`);
+  expect(uec.stdout).toContain(`#   transport.congestionControl nscc: ${CONGESTION_CONTROL.nscc.sentence}\n`);
+  expect(uec.stdout).toContain(`#   flowControl none: ${FLOW_CONTROL.none.sentence}\n`);
   expect(await heddle(["presets", "ns4"])).toEqual({
     stdout: "",
     stderr: expect.stringContaining('heddle: there is no preset "ns4" (did you mean "ns3"?); there are default, ns3, '),
@@ -72,6 +80,21 @@ test("a printed preset is a part of a scenario", async () => {
   expect(await validate("{ kind: leaf-spine, gpus: 16 }")).toMatchObject({
     code: 0,
     stderr: "warning: <stdin>:11:5: links.core: has no effect: a fabric of two tiers has no core level\n",
+  });
+});
+
+test("what goes with what is a page of its own", async () => {
+  const { stdout, code } = await heddle(["explain-model", "--combinations"]);
+  expect([stdout, code]).toEqual([combinationsAsMarkdown(), 0]);
+  expect(await heddle(["explain-model", "reps", "--combinations"])).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("mechanisms are explained like policies", async () => {
+  const { stdout } = await heddle(["explain-model", "watchdog", "--json"]);
+  const [watchdog] = JSON.parse(stdout) as { parameters: { path: string; unit: string; default?: string }[] }[];
+  expect(watchdog).toMatchObject({ kind: "mechanism", path: "flowControl.watchdog" });
+  expect(watchdog!.parameters[0]).toMatchObject({
+    ...{ path: "flowControl.watchdog.detect", unit: "time", default: "200ms" },
   });
 });
 

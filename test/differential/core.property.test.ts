@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lastsForTheRun } from "../../src/engine/core/spraying.js";
+import { ROUTING } from "../../src/plan/policies/routing.js";
 import { runOracle, runToRest } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { maybe } from "../support/maybe.js";
@@ -133,7 +133,7 @@ describe("the core against the oracle", () => {
   it("takes up other routing rules in the middle, as the oracle does", async () => {
     await fc.assert(
       fc.asyncProperty(randomPlan(), interruption, randomRouting, async (plan, interrupted, routing) => {
-        fc.pre(!lastsForTheRun(plan.routing.policy));
+        fc.pre(ROUTING[plan.routing.policy].fork === true);
         const { outcome, resumedPs } = await runInterrupted(plan, { ...interrupted, routing });
         expectSameOutcome(outcome, runOracle(plan, { fromPs: resumedPs, routing }));
       }),

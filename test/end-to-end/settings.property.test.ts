@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ResultDocument } from "../../src/answer/result/document.js";
 import { loadLibrary } from "../../src/cli/support/library.js";
+import { ROUTING_POLICIES } from "../../src/plan/policies/routing.js";
 import { heddle } from "../cli/fake-environment.js";
 
 const BASE = `
@@ -25,21 +26,7 @@ const SETTINGS: Record<string, readonly string[]> = {
   "switch.latency": ["0ns", "1us", "-1ns"],
   "switch.buffer": ["1KiB", "256KiB", "64MiB"],
   "nic.latency": ["0ns", "5us"],
-  "routing.policy": [
-    "ecmp",
-    "ecmp-qp",
-    "spray",
-    "round-robin",
-    "adaptive",
-    "adaptive-remote",
-    "pinned",
-    "flowlet",
-    "reps",
-    "bitmap",
-    "mixed",
-    "custom",
-    "valiant",
-  ],
+  "routing.policy": [...ROUTING_POLICIES, "valiant"],
   "routing.quantum": ["1B", "64B", "1MiB"],
   "routing.gap": ["1ps", "1us", "0ns"],
   "flowControl.kind": ["pfc", "none", "credit"],

@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CorePolicy } from "../../src/engine/core/core-policy.js";
-import { isSpraying } from "../../src/engine/core/spraying.js";
 import { resolvePolicy } from "../../src/engine/policy/source.js";
 import { CoreRun } from "../../src/engine/run/run.js";
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
+import { ROUTING } from "../../src/plan/policies/routing.js";
 import { readPolicyFile } from "../../src/study/policies/read-file.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
@@ -82,7 +82,7 @@ describe("a custom policy", () => {
         fc.boolean(),
         interruption,
         async (plan, other, first, interrupted) => {
-          fc.pre(!isSpraying(other.routing.policy) && other.routing.policy !== "adaptive-remote");
+          fc.pre(ROUTING[other.routing.policy].fork === true);
           const before = first ? plan : { ...plan, routing: other.routing };
           const rules = first ? other.routing : plan.routing;
           const { outcome, resumedPs } = await runInterrupted(before, { ...interrupted, routing: rules, policy });

@@ -26,10 +26,10 @@ describe("notes on settings that are odd together", () => {
     }
   });
 
-  it("counts what a path for each packet did to a receiver that wants them in order", async () => {
+  it.each(["spray", "mixed"])("counts what %s did to a receiver that wants packets in order", async (policy) => {
     const doc = await simulate({
       ...ACROSS,
-      routing: { policy: "spray" },
+      routing: { policy },
       transport: { recovery: "go-back-n", rto: "100us" },
     });
     const [note, ...others] = doc.notes;
@@ -40,7 +40,7 @@ describe("notes on settings that are odd together", () => {
     const share = (100 * doc.packets.retransmitted) / doc.packets.sent;
     expect(figure(note!.text, /and ([\d.]+)\s?% of what was sent/)).toBeCloseTo(share, 0);
     expect(note!.text).toContain("recovery: selective");
-    expect(formatResult(doc, { color: false })).toContain("Settings that are odd together\n  - spray routing");
+    expect(formatResult(doc, { color: false })).toContain(`Settings that are odd together\n  - ${policy} routing`);
   });
 
   it("says so where the mix did nothing", async () => {

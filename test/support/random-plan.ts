@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { NO_QUEUE_LIMIT, type RunPlan } from "../../src/plan/plan.js";
+import { policiesWith } from "../../src/plan/policies/routing.js";
 import { describePlan } from "./describe-plan.js";
 import { maybe } from "./maybe.js";
 import { buildPlan } from "./network.js";
@@ -135,19 +136,13 @@ const NO_NOTICES = {
   noticeIntervalPs: fc.constant(1),
 };
 
-/** Policies of switches: a run can change between them. */
+/** Of policies that are built in, those of switches: a run can change between them. */
+const SWITCHED = policiesWith(({ fork, pathPer }) => fork === true && pathPer !== "unknown");
+const SPRAYED = policiesWith(({ sprays }) => sprays);
+
+/** Those that remember most come twice as often. */
 export const randomRouting = fc.record({
-  policy: fc.constantFrom(
-    "ecmp",
-    "ecmp-qp",
-    "spray",
-    "round-robin",
-    "adaptive",
-    "adaptive",
-    "flowlet",
-    "flowlet",
-    "pinned",
-  ),
+  policy: fc.constantFrom(...SWITCHED, "adaptive" as const, "flowlet" as const),
   quantumShift: fc.constantFrom(18, 12, 10, 16),
   entropies: fc.constant(1),
   freezePs: fc.constant(0),
@@ -171,7 +166,7 @@ const randomRemote = fc.record({
 });
 
 const randomSpraying = fc.record({
-  policy: fc.constantFrom("oblivious", "reps", "bitmap", "mixed"),
+  policy: fc.constantFrom(...SPRAYED),
   quantumShift: fc.constant(18),
   entropies: fc.constantFrom(1, 2, 8, 64),
   freezePs: fc.constantFrom(1_000_000, 30_000_000),

@@ -1,3 +1,4 @@
+import { spreadsPackets } from "../../plan/policies/routing.js";
 import { type Route, type Routes, routesBetween } from "./path.js";
 import { leastOf, type Train, trainOf, trainPs, trainWorkPs } from "./unloaded.js";
 import type { PlanView } from "./view.js";
@@ -27,7 +28,7 @@ export function flowTimes(view: PlanView, flow: number): FlowTimes | undefined {
   if (anyRoute === undefined) return undefined;
   const one = trainOf(view, flow, 1);
   const all = trainOf(view, flow, flows.chunks[flow]!);
-  const isPerFlow = found.isOnlyPath || ["ecmp", "ecmp-qp", "pinned"].includes(routing.policy);
+  const isPerFlow = found.isOnlyPath || !spreadsPackets(routing.policy);
   const leastPs = isPerFlow ? inOrderPs : anyOrderPs;
   const { fullPackets, mtuBytes, chunks, lastBytes } = all;
   const packets = fullPackets + chunks;

@@ -1,20 +1,11 @@
 /** What settings that are odd together did to a run: they are allowed where hardware can be set so, and then the result says what came of it. */
 import type { Outcome } from "../../plan/outcome.js";
-import type { RoutingPolicyName, RunPlan } from "../../plan/plan.js";
-import { reactsToMarks } from "../../scenario/defaults/congestion-control.js";
+import type { RunPlan } from "../../plan/plan.js";
+import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
+import { choosesByPacket } from "../../plan/policies/routing.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { count, duration, percent } from "../text/units.js";
 import type { Note } from "./document.js";
-
-const PER_PACKET: ReadonlySet<RoutingPolicyName> = new Set([
-  "spray",
-  "round-robin",
-  "adaptive",
-  "adaptive-remote",
-  "oblivious",
-  "reps",
-  "bitmap",
-]);
 
 /** One note for each odd mix of the scenario, with what it did here. */
 export function noteMixes(scenario: Scenario, plan: RunPlan, outcome: Outcome): Note[] {
@@ -27,7 +18,7 @@ type NoteRule = (scenario: Scenario, plan: RunPlan, outcome: Outcome) => Note | 
 
 /** A path for each packet, and a receiver that takes packets in order only. */
 const reordering: NoteRule = ({ routing: { policy }, transport: { recovery } }, _, { totals }) => {
-  if (!PER_PACKET.has(policy) || recovery !== "go-back-n") return undefined;
+  if (!choosesByPacket(policy) || recovery !== "go-back-n") return undefined;
   const mix = `${policy} routing, which chooses by the packet, under go-back-n`;
   const text =
     totals.outOfOrder === 0
@@ -51,7 +42,7 @@ const goingBack: NoteRule = ({ flowControl, transport: { recovery } }, _, { tota
 
 /** Pauses, for a transport that keeps packets in order by their path and could repeat what is lost. */
 const pausing: NoteRule = ({ flowControl, routing: { policy }, transport: { recovery } }, _, { totals, ports }) => {
-  if (flowControl.kind !== "pfc" || recovery !== "selective" || PER_PACKET.has(policy)) return undefined;
+  if (flowControl.kind !== "pfc" || recovery !== "selective" || choosesByPacket(policy)) return undefined;
   const pausedNs = ports.pausedPs.reduce((sum, ps) => sum + ps, 0) / 1000;
   const text =
     totals.pausesSent === 0
@@ -78,7 +69,7 @@ const overflowing: NoteRule = ({ flowControl }, { fabric }, { ports }) => {
 /** Congestion control that waits for marks which nobody makes. */
 const unmarked: NoteRule = ({ transport: { congestionControl } }, plan, { totals, ports }) => {
   const { kind } = congestionControl;
-  if (plan.ecn !== null || !reactsToMarks(kind)) return undefined;
+  if (plan.ecn !== null || !CONGESTION_CONTROL[kind].readsMarks) return undefined;
   const longestNs = ports.maxBacklogPs.reduce((most, ps) => Math.max(most, ps), 0) / 1000;
   const came = [
     `the longest queue took ${duration(longestNs)} to send`,

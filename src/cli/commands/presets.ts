@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { schemaDefaults } from "../../scenario/describe/json-schema.js";
+import { policiesOf } from "../../scenario/describe/presets.js";
 import type { Preset } from "../../scenario/presets/preset.js";
 import { PRESETS, presetNames } from "../../scenario/presets/presets.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
@@ -31,7 +32,9 @@ function print(name: string, { json }: { json?: boolean }): string {
     );
   }
   const { description, settings } = withDefaults(preset);
-  return json === true ? `${JSON.stringify(settings, null, 2)}\n` : `# ${description}\n${stringify(settings)}`;
+  if (json === true) return `${JSON.stringify(settings, null, 2)}\n`;
+  const chosen = policiesOf(preset).map(({ path, name, sentence }) => `#   ${path} ${name}: ${sentence}\n`);
+  return `# ${description}\n${chosen.join("")}${stringify(settings)}`;
 }
 
 /** Most defaults stand in the schema rather than in the preset of that name. */

@@ -1,9 +1,9 @@
 /** What the core keeps for each congestion control policy. */
 import { type CongestionControl, TELEMETRY_HOPS } from "../../plan/congestion.js";
 import { controlOf, type RunPlan, type Transport } from "../../plan/plan.js";
+import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import {
   Congestion,
-  ControlId,
   ControlTable,
   CREDITTAG_BYTES,
   DCQCN_BYTES,
@@ -23,7 +23,6 @@ import {
 import type { CoreMemory } from "./memory.js";
 
 interface Policy {
-  readonly id: number;
   /** Of a QP. */
   readonly stateBytes: number;
   /** Of a packet; 0 where the policy needs nothing of it. */
@@ -35,27 +34,23 @@ interface Policy {
 }
 
 const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
-  dcqcn: { id: ControlId.Dcqcn, stateBytes: DCQCN_BYTES, tagBytes: 0, parameters: DcqcnParameters },
-  swift: { id: ControlId.Swift, stateBytes: SWIFT_BYTES, tagBytes: TAG_BYTES, parameters: SwiftParameters },
-  nscc: { id: ControlId.Nscc, stateBytes: NSCC_BYTES, tagBytes: TAG_BYTES, parameters: NsccParameters },
+  dcqcn: { stateBytes: DCQCN_BYTES, tagBytes: 0, parameters: DcqcnParameters },
+  swift: { stateBytes: SWIFT_BYTES, tagBytes: TAG_BYTES, parameters: SwiftParameters },
+  nscc: { stateBytes: NSCC_BYTES, tagBytes: TAG_BYTES, parameters: NsccParameters },
   hpcc: {
-    id: ControlId.Hpcc,
     stateBytes: HPCC_BYTES + TELEMETRY_HOPS * HOP_BYTES,
     tagBytes: TAG_BYTES + TELEMETRY_HOPS * HOP_BYTES,
     telemetryHops: TELEMETRY_HOPS,
     parameters: HpccParameters,
   },
-  rccc: { id: ControlId.Rccc, stateBytes: RCCC_BYTES, tagBytes: CREDITTAG_BYTES, parameters: RcccParameters },
+  rccc: { stateBytes: RCCC_BYTES, tagBytes: CREDITTAG_BYTES, parameters: RcccParameters },
 };
 
 /** The header's fields. */
 export function controlHeader({ congestionControl: control, controlByClass }: Transport) {
-  const none = { id: ControlId.None, stateBytes: 0 };
-  const {
-    id,
-    stateBytes,
-    telemetryHops = 0,
-  }: Pick<Policy, "id" | "stateBytes" | "telemetryHops"> = control === null ? none : POLICIES[control.kind];
+  const { id } = CONGESTION_CONTROL[control?.kind ?? "none"];
+  const { stateBytes, telemetryHops = 0 }: Pick<Policy, "stateBytes" | "telemetryHops"> =
+    control === null ? { stateBytes: 0 } : POLICIES[control.kind];
   const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
   const pullQuanta = control?.kind === "rccc" ? control.pullQuanta : 0;
   const controlCount = controlByClass?.length ?? 1;

@@ -1,9 +1,10 @@
 /** What the core's header says of a plan. */
 import type { RunPlan, Transport } from "../../plan/plan.js";
+import { ROUTING } from "../../plan/policies/routing.js";
 import { controlHeader } from "./congestion.js";
 import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
-import { PolicyId, type Run, Victim } from "./layout.js";
+import { type Run, Victim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
 import { policyHeader } from "./policy.js";
 import { remoteHeader } from "./remote-queues.js";
@@ -11,23 +12,6 @@ import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
 import { tagBytes } from "./tags.js";
 import type { Timing } from "./timing.js";
-
-/** Numbers of the routing policies. */
-export const POLICY = {
-  ecmp: PolicyId.Ecmp,
-  "ecmp-qp": PolicyId.EcmpQp,
-  spray: PolicyId.Spray,
-  "round-robin": PolicyId.RoundRobin,
-  adaptive: PolicyId.Adaptive,
-  pinned: PolicyId.Pinned,
-  oblivious: PolicyId.Oblivious,
-  reps: PolicyId.Reps,
-  bitmap: PolicyId.Bitmap,
-  mixed: PolicyId.Mixed,
-  flowlet: PolicyId.Flowlet,
-  "adaptive-remote": PolicyId.AdaptiveRemote,
-  custom: PolicyId.Custom,
-} as const;
 
 const VICTIM = { arriving: Victim.Arriving, random: Victim.Random, fair: Victim.Fair } as const;
 
@@ -61,7 +45,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ackInControlClass: wire.ackClass === "control" ? 1 : 0,
     floorSerialization: wire.serialization === "floor" ? 1 : 0,
     releaseAtStart: flowControl.release === "start" ? 1 : 0,
-    policy: POLICY[plan.routing.policy],
+    policy: ROUTING[plan.routing.policy].id,
     quantumShift: plan.routing.quantumShift,
     marksAtQueue: plan.ecn?.at === "enqueue" ? 1 : 0,
     selective: transport.recovery === "selective" ? 1 : 0,

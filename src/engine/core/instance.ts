@@ -18,14 +18,8 @@ interface CoreExports {
   addThread(): number;
   attach(number: number): void;
   dismissOthers(): void;
-  setRouting(
-    policy: number,
-    quantumShift: number,
-    flowletGapPs: number,
-    flowletEntries: number,
-    stateWords: number,
-    policyIdentity: number,
-  ): void;
+  setRouting(policy: number, quantumShift: number, stateWords: number, policyIdentity: number, tickBytes: number): void;
+  setFlowlets(gapPs: number, entries: number): void;
   fillDepths(): void;
   recordAfter(record: number): number;
   regrid(endPs: number): number;

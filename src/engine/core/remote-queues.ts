@@ -1,9 +1,10 @@
 /** What the core keeps where switches advertise their queues to each other. */
 import type { RunPlan } from "../../plan/plan.js";
+import { ROUTING } from "../../plan/policies/routing.js";
 import { REMOTEQUEUE_BYTES } from "./layout.js";
 
 export function advertisesQueues({ routing }: RunPlan): boolean {
-  return routing.policy === "adaptive-remote";
+  return ROUTING[routing.policy].tellsQueues;
 }
 
 /** Bytes of a row of a switch's table: an entry for each of its ports. */

@@ -6,7 +6,7 @@
 
 import type { RangeRouting, SwitchSpec } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { isSpraying } from "../core/spraying.js";
+import { spreadsPackets } from "../../plan/policies/routing.js";
 import type { Timing } from "../core/timing.js";
 
 const DYNAMIC_XOFF = 0xffffffff;
@@ -62,7 +62,7 @@ export class Network {
     readonly timing: Timing,
   ) {
     const { fabric } = plan;
-    this.#spreads = spreadsPackets(plan);
+    this.#spreads = spreadsPackets(plan.routing.policy);
     this.#pipeOfPort = new Int32Array(fabric.peerPort.length).fill(-1);
     this.#placeOfDevice = new Int32Array(fabric.deviceCount).fill(-1);
     this.switchOf = new Int32Array(fabric.deviceCount).fill(-1);
@@ -194,20 +194,6 @@ const ONE_SWITCH = { devices: 1, isSwitch: true, isLossless: true, xoffBytes: 0,
 /** Bytes of the receive buffers of a port, of all data classes; 0 where it has none. */
 function bufferBehind({ flowControl: { credit }, dataClasses }: RunPlan, port: number): number {
   return credit === null ? 0 : dataClasses.length * credit.bufferBlocks[port]! * credit.blockBytes;
-}
-
-/** True where the packets of a flow take different ways. */
-export function spreadsPackets({ routing }: RunPlan): boolean {
-  const { policy } = routing;
-  return (
-    policy === "adaptive" ||
-    policy === "adaptive-remote" ||
-    policy === "flowlet" ||
-    policy === "spray" ||
-    policy === "round-robin" ||
-    policy === "custom" ||
-    isSpraying(policy)
-  );
 }
 
 function keyOf({ level }: SwitchSpec, { low, high }: RangeRouting): string {

@@ -1,7 +1,7 @@
 /** Chunks of the packet pool that a state of the fluid takes. */
+import { spreadsPackets } from "../../plan/policies/routing.js";
 import { inboxChunks, queueChunks } from "./chunks.js";
 import type { FluidState } from "./fluid.js";
-import { spreadsPackets } from "./pipes.js";
 
 /**
  * Mean queue of a fully loaded link on which packets of many flows meet, per square root of the packets that have crossed it: a random walk
@@ -61,7 +61,7 @@ function queues({
   answers,
 }: FluidState): number {
   const { pipes, places } = network;
-  const spreads = spreadsPackets(network.plan);
+  const spreads = spreadsPackets(network.plan.routing.policy);
   const isAnswerData = network.plan.wire.ackClass === "data";
   const arriving = new Float64Array(places.length);
   const portsFrom = new Float64Array(places.length);

@@ -2,7 +2,8 @@
 import { pinnedPlace, UNREACHABLE } from "../../plan/fabric.js";
 import { dataAddress } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { type Network, spreadsPackets } from "./pipes.js";
+import { ROUTING } from "../../plan/policies/routing.js";
+import type { Network } from "./pipes.js";
 
 /** No fabric has longer ways; tables with a loop end here. */
 const MOST_HOPS = 32;
@@ -66,7 +67,7 @@ function chooser(plan: RunPlan): Choose {
   const seed = mix((plan.seed + PURPOSE_HASH * 0x9e3779b9) >>> 0);
   const keys = plan.fabric.switches.map((_, number) => mix((seed ^ number) >>> 0));
   // All candidates of a bundle are alike; a draw by flow keeps traffic over single ports even.
-  const isByQp = policy === "ecmp-qp" || spreadsPackets(plan);
+  const isByQp = ROUTING[policy].pathPer !== "connection";
   return (number, flow, _address, count) => {
     const hashed = 2 * (isByQp ? flow : connection[flow]!);
     return Math.floor((mix((keys[number]! + Math.imul(hashed, 0x9e3779b1)) >>> 0) * count) / 2 ** 32);

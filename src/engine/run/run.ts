@@ -157,9 +157,11 @@ export class CoreRun {
     checkImage(core, expected);
     guard(core, plan, () => core.exports.attach(0));
     forgetAttempt(core);
-    const rules = RULES.map((name) => expected[name]!) as RoutingRules;
-    if (RULES.some((name, i) => memory.get(header, Run[name]) !== rules[i])) {
+    if ([...RULES, ...FLOWLETS].some((name) => memory.get(header, Run[name]) !== expected[name])) {
+      const rules = RULES.map((name) => expected[name]!) as RoutingRules;
+      const flowlets = FLOWLETS.map((name) => expected[name]!) as FlowletRules;
       guard(core, plan, () => core.exports.setRouting(...rules));
+      guard(core, plan, () => core.exports.setFlowlets(...flowlets));
     }
     bindPolicy(core, plan);
     memory.set(header, Run.activeThreads, 1);
@@ -326,11 +328,14 @@ function whyNoRoom(core: CoreInstance, spareBytes: number): string | undefined {
 }
 
 /** Fields of the header that `setRouting` takes, in order. */
-const RULES = ["policy", "quantumShift", "flowletGapPs", "flowletEntries", "stateWords", "policyIdentity"] as const;
+const RULES = ["policy", "quantumShift", "stateWords", "policyIdentity", "tickBytes"] as const;
 type RoutingRules = Parameters<CoreInstance["exports"]["setRouting"]>;
+/** Those that `setFlowlets` takes. */
+const FLOWLETS = ["flowletGapPs", "flowletEntries"] as const;
+type FlowletRules = Parameters<CoreInstance["exports"]["setFlowlets"]>;
 
 /** What may differ between a run and one that goes on from its image. */
-const CHANGEABLE: ReadonlySet<string> = new Set([...RULES, "tickBytes", "flowletBytes"]);
+const CHANGEABLE: ReadonlySet<string> = new Set([...RULES, ...FLOWLETS, "flowletBytes"]);
 
 /** Gives a custom policy its parameters, and tells one outside of the core where to look. */
 function bindPolicy(core: CoreInstance, { routing }: RunPlan): void {

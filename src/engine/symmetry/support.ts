@@ -1,18 +1,12 @@
 /** Runs that symmetry is not looked for in. */
 import type { RunPlan } from "../../plan/plan.js";
+import { whyNotAccelerated } from "../../plan/policies/in-use.js";
 import type { Usage } from "./usage.js";
 
-/** Why; null where it can be. */
-export function whyNot({ routing, stalls, flows }: RunPlan): string | null {
-  if (flows.count === 0) return "nothing is sent";
-  if (stalls.length > 0) return "a NIC stalls";
-  if (routing.policy === "custom") return "a custom policy is asked";
-  if (routing.policy === "adaptive-remote") return "switches tell each other of their queues";
-  if (SPRAYING.has(routing.policy)) return "senders draw where packets go";
-  return null;
+/** Why, by the rows of what a run of this plan uses; null where it can be. */
+export function whyNot(plan: RunPlan): string | null {
+  return plan.flows.count === 0 ? "nothing is sent" : whyNotAccelerated(plan, "symmetry");
 }
-
-const SPRAYING: ReadonlySet<string> = new Set(["oblivious", "reps", "bitmap", "mixed"]);
 
 /** Whether frames get lost at random on a link that is used: each link has random numbers of its own. */
 export function losesFrames({ plan, ports }: Usage): boolean {

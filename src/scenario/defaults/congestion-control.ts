@@ -4,14 +4,6 @@ import type { Sections } from "../schema/sections.js";
 import type { CongestionControlParams, HpccParams, NsccParams, RcccParams, SwiftParams } from "../types/scenario.js";
 
 type Written = Sections["transport"]["congestionControl"];
-type Kind = Written["kind"];
-
-const MARKED: readonly Kind[] = ["dcqcn", "nscc"];
-
-/** Whether the policy can do nothing without ECN. */
-export function reactsToMarks(kind: Kind): boolean {
-  return MARKED.includes(kind);
-}
 
 export function resolveCongestionControl(written: Written): CongestionControlParams {
   if (written.kind === "none") return { kind: "none" };

@@ -1,9 +1,11 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
 
+import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
+import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
 import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
-import { reactsToMarks, resolveCongestionControl } from "./congestion-control.js";
+import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
@@ -47,14 +49,15 @@ export function resolveScenario(sections: Sections): Scenario {
 function resolveRouting(written: Sections["routing"]): Routing {
   const { policy, quantum, entropies, freeze, gap, noticeFrom, noticeInterval } = written;
   const { module = null, stateWords, parameters } = written;
+  const { pathPer, tellsQueues } = ROUTING[policy];
   return {
     policy,
     quantumBytes: quantum,
     entropies,
     freezePs: freeze,
-    flowletGapPs: policy === "flowlet" ? gap : 0,
-    noticeBytes: policy === "adaptive-remote" ? noticeFrom : 0,
-    noticeIntervalPs: policy === "adaptive-remote" ? noticeInterval : 0,
+    flowletGapPs: pathPer === "flowlet" ? gap : 0,
+    noticeBytes: tellsQueues ? noticeFrom : 0,
+    noticeIntervalPs: tellsQueues ? noticeInterval : 0,
     ...(policy === "custom" && { custom: { module, digest: null, stateWords, parameters } }),
   };
 }
@@ -138,7 +141,7 @@ const NSCC_MARKS: EcnParams = { at: "enqueue", kminRtts: 0.2, kmaxRtts: 0.8, pma
 function resolveEcn({ ecn: written, transport }: Sections): EcnParams | null {
   if (written === "off" || written === null) return null;
   if (written === "auto") {
-    if (!reactsToMarks(transport.congestionControl.kind)) return null;
+    if (!CONGESTION_CONTROL[transport.congestionControl.kind].readsMarks) return null;
     if (transport.congestionControl.kind === "nscc") return NSCC_MARKS;
     return {
       at: "enqueue",

@@ -1,8 +1,12 @@
-/** Every policy with its parameters: made from the schema that scenarios are validated by. */
+/**
+ * Every policy and mechanism with its parameters: made from the rows, and from the schema that
+ * scenarios are validated by.
+ */
 
+import { FAMILIES } from "../../plan/policies/families.js";
+import { MECHANISMS, type MechanismRow } from "../../plan/policies/mechanisms.js";
 import { type Dimension, quantityPattern } from "../types/units.js";
 import { scenarioJsonSchema } from "./json-schema.js";
-import { POLICY_NOTES } from "./notes.js";
 
 export interface PolicyParameter {
   /** Path in a scenario. */
@@ -15,7 +19,9 @@ export interface PolicyParameter {
 }
 
 export interface PolicyDescription {
-  /** Path of the field that chooses it. */
+  /** One of several that a field chooses among, or what a run may have besides. */
+  readonly kind: "policy" | "mechanism";
+  /** Path of the field that chooses it, or asks for it. */
   readonly path: string;
   readonly name: string;
   readonly summary: string;
@@ -33,73 +39,91 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
+  readonly items?: Schema;
 }
 
-/** In the order of the notes. */
+/** In the order of the registries. */
 export function describePolicies(): PolicyDescription[] {
   const root = scenarioJsonSchema() as Schema;
-  return Object.keys(POLICY_NOTES).flatMap((path) => {
+  const policies = Object.keys(FAMILIES).flatMap((path) => {
     const found = schemasAt(root, path.split("."));
     const isWord = found.some((schema) => schema.enum !== undefined);
-    return isWord ? words(root, path, found) : kindsOf(path, found);
+    return isWord ? words(root, path) : kindsOf(path, found);
   });
+  const mechanisms = Object.entries(MECHANISMS)
+    .filter(([, { field }]) => !(field in FAMILIES))
+    .map(([name, row]) => describeMechanism(root, name, row));
+  return [...policies, ...mechanisms];
 }
 
-/** The schemas at a path, through every alternative on the way. */
+/**
+ * The schemas at a path, through every alternative on the way. A list is its items, and a kind of
+ * several a step of the path.
+ */
 function schemasAt(schema: Schema, path: readonly string[]): Schema[] {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives !== undefined) return alternatives.flatMap((one) => schemasAt(one, path));
+  if (schema.items !== undefined) return schemasAt(schema.items, path);
   const [first, ...rest] = path;
   if (first === undefined) return [schema];
+  if (schema.properties?.kind?.const === first) return schemasAt(schema, rest);
   const next = schema.properties?.[first];
   return next === undefined ? [] : schemasAt(next, rest);
 }
 
-function words(root: Schema, path: string, found: readonly Schema[]): PolicyDescription[] {
-  const section = path.slice(0, path.lastIndexOf("."));
-  const fields = new Map(
-    schemasAt(root, section.split(".")).flatMap(({ properties }) => Object.entries(properties ?? {})),
-  );
-  const names = [...new Set(found.flatMap((schema) => schema.enum ?? []))];
-  return names.map((name) => {
-    const { summary = "", source, parameters = [] } = noteOf(path, name);
-    return {
-      path,
-      name,
-      summary,
-      source,
-      parameters: parameters.map((field) => parameterOf(`${section}.${field}`, fields.get(field) ?? {})),
-    };
-  });
+function words(root: Schema, path: string): PolicyDescription[] {
+  return Object.entries(FAMILIES[path]!).map(([name, { sentence, source, parameters = [] }]) => ({
+    kind: "policy",
+    path,
+    name,
+    summary: sentence,
+    source,
+    parameters: parameters.map((field) => parameterAt(root, besides(path, field))),
+  }));
+}
+
+/** The path of another field of the same section. */
+function besides(path: string, field: string): string {
+  return `${path.slice(0, path.lastIndexOf("."))}.${field}`;
+}
+
+function parameterAt(root: Schema, path: string): PolicyParameter {
+  const keys = path.split(".");
+  const section = schemasAt(root, keys.slice(0, -1));
+  const found = section.find(({ properties }) => properties?.[keys.at(-1)!] !== undefined);
+  return parameterOf(path, found?.properties?.[keys.at(-1)!] ?? {});
 }
 
 function kindsOf(path: string, found: readonly Schema[]): PolicyDescription[] {
   return found.filter(isKind).map((schema) => {
-    const properties = schema.properties ?? {};
-    const name = String(properties.kind?.const);
-    const { summary, source } = noteOf(path, name);
-    return {
-      path,
-      name,
-      summary: summary ?? schema.description ?? "",
-      source,
-      parameters: Object.entries(properties)
-        .filter(([field]) => field !== "kind" && !(`${path}.${field}` in POLICY_NOTES))
-        .map(([field, value]) => parameterOf(`${path}.${field}`, value)),
-    };
+    const name = String(schema.properties?.kind?.const);
+    const { sentence, source } = FAMILIES[path]![name]!;
+    return { kind: "policy", path, name, summary: sentence, source, parameters: fieldsOf(path, schema) };
   });
+}
+
+/** A parameter for each field of a map, but for those that choose a policy themselves. */
+function fieldsOf(path: string, { properties = {} }: Schema): PolicyParameter[] {
+  return Object.entries(properties)
+    .filter(([field]) => field !== "kind" && !(`${path}.${field}` in FAMILIES))
+    .map(([field, value]) => parameterOf(`${path}.${field}`, value));
+}
+
+/**
+ * Its parameters are the fields of the map that asks for it, or that field, and what lies beside
+ * it.
+ */
+function describeMechanism(root: Schema, name: string, row: MechanismRow): PolicyDescription {
+  const { field: path, sentence, source, parameters = [] } = row;
+  const map = schemasAt(root, path.split(".")).find(({ properties }) => properties !== undefined);
+  const own = map === undefined ? [parameterAt(root, path)] : fieldsOf(path, map);
+  const others = parameters.map((field) => parameterAt(root, besides(path, field)));
+  return { kind: "mechanism", path, name, summary: sentence, source, parameters: [...own, ...others] };
 }
 
 /** A field may also be a plain value, which is no policy. */
 function isKind({ properties }: Schema): boolean {
   return properties?.kind !== undefined;
-}
-
-/** @throws Error for a policy that nobody wrote a note on */
-function noteOf(path: string, name: string) {
-  const note = POLICY_NOTES[path]?.[name];
-  if (note === undefined) throw new Error(`${path}: ${name} has no note in scenario/describe/notes.ts`);
-  return note;
 }
 
 function parameterOf(path: string, schema: Schema): PolicyParameter {

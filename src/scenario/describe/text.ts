@@ -10,11 +10,14 @@ export function policiesAsMarkdown(policies: readonly PolicyDescription[]): stri
     "Every policy that a scenario can choose, with its parameters, their units and defaults, and its source. This page is what",
     "`heddle explain-model --markdown` prints; what the policies do exactly is in [MODEL.md](MODEL.md).",
   ];
-  let path = "";
+  let heading = "";
   for (const policy of policies) {
-    if (policy.path !== path) lines.push("", `## ${policy.path}`);
-    path = policy.path;
+    const isMechanism = policy.kind === "mechanism";
+    const own = isMechanism ? "Mechanisms" : policy.path;
+    if (own !== heading) lines.push("", `## ${own}`);
+    heading = own;
     lines.push("", `### ${policy.name}`, "", policy.summary, "", `Source: ${policy.source}.`);
+    if (isMechanism) lines.push("", `Asked for by \`${policy.path}\`.`);
     if (policy.parameters.length === 0) continue;
     lines.push("", "| parameter | unit | default | |", "|---|---|---|---|");
     for (const parameter of policy.parameters) {

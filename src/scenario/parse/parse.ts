@@ -19,6 +19,7 @@ import { readValue } from "../document/read-value.js";
 import { applyPresets } from "../presets/presets.js";
 import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
+import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
 import { packetRules } from "../rules/packets.js";
 import type { Message, RuleContext } from "../rules/rule.js";
@@ -86,6 +87,7 @@ const RULES = [
   ...packetRules,
   ...classRules,
   ...workloadRules,
+  ...combinationRules,
   ...settingRules,
   ...unusedRules,
 ];

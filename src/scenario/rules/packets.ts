@@ -1,4 +1,5 @@
 /** Packet sizes, windows, and the time that packets take on links. */
+import { RECOVERY } from "../../plan/policies/recovery.js";
 import type { Path } from "../../util/document-path.js";
 import { resolveCustom, resolveLinks } from "../defaults/links.js";
 import { hasScaleUp } from "../defaults/topology.js";
@@ -46,7 +47,7 @@ function checkWindow({ transport }: Sections, context: RuleContext): void {
   const { window, mtu, recovery, ackEvery } = transport;
   const recoveryPath = ["transport", "recovery"];
   if (window === 0) {
-    if (recovery !== "selective") return;
+    if (!RECOVERY[recovery].needsWindow) return;
     context.fail(
       [WINDOW, recoveryPath],
       `selective recovery needs a window; write one of at most ${say(MOST_SELECTIVE_PACKETS * mtu)}`,

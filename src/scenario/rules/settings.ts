@@ -1,9 +1,10 @@
 /** Settings that contradict one another, and warnings: settings that are legal but do nothing, or harm. */
+
+import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
+import { ROUTING } from "../../plan/policies/routing.js";
 import type { Path } from "../../util/document-path.js";
-import { reactsToMarks } from "../defaults/congestion-control.js";
 import { deviceNames, rankCount } from "../defaults/ranks.js";
 import type { Sections } from "../schema/sections.js";
-import { closCapacity } from "./clos.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 export const settingRules: Rule[] = [
@@ -11,33 +12,21 @@ export const settingRules: Rule[] = [
   { needs: ["faults", "topology"], check: checkFaults },
   { needs: ["faults", "flowControl", "topology"], check: checkStalls },
   { needs: ["flowControl", "switch"], check: checkBuffers },
-  { needs: ["flowControl", "wire", "transport"], check: checkTrimming },
+  { needs: ["flowControl"], check: checkTrimming },
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
   { needs: ["flowControl", "wire", "transport"], check: checkCredit },
   { needs: ["transport"], check: checkTimeout },
   { needs: ["routing"], check: checkEntropies },
-  { needs: ["routing", "wire"], check: checkNotices },
   { needs: ["routing"], check: checkModule },
-  { needs: ["routing", "transport", "topology", "links"], check: warnOfReordering },
-  { needs: ["routing", "transport", "topology", "links"], check: warnOfStrayTelemetry },
 ];
 
 function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
-  const { kind } = transport.congestionControl;
+  const { readsMarks } = CONGESTION_CONTROL[transport.congestionControl.kind];
   const isOff = ecn === "off" || ecn === null;
-  if (transport.ackMarked && (isOff || (ecn === "auto" && !reactsToMarks(kind)))) {
+  if (transport.ackMarked && (isOff || (ecn === "auto" && !readsMarks))) {
     context.warn([["transport", "ackMarked"]], "no switch makes marks here; write thresholds as ecn");
   }
-  if (isOff) {
-    if (reactsToMarks(kind)) {
-      context.warn(
-        [["ecn"], ["transport", "congestionControl"]],
-        `${kind} reacts to marks, and no switch makes any: senders will not slow down for them; write ecn: auto, or thresholds`,
-      );
-    }
-    return;
-  }
-  if (ecn === "auto" || ecn.kmin <= ecn.kmax) return;
+  if (isOff || ecn === "auto" || ecn.kmin <= ecn.kmax) return;
   const paths = [
     ["ecn", "kmin"],
     ["ecn", "kmax"],
@@ -125,8 +114,7 @@ function checkBuffers({ flowControl, switch: { buffer } }: Sections, context: Ru
   if (flowControl.threshold.kind === "static") tooLarge(["threshold", "xoff"], flowControl.threshold.xoff);
 }
 
-/** A header in the data class could be trimmed again, to nothing; and who goes back sends again what fills the queue. */
-function checkTrimming({ flowControl, wire, transport }: Sections, context: RuleContext): void {
+function checkTrimming({ flowControl }: Sections, context: RuleContext): void {
   if (flowControl.kind !== "none") return;
   if (!flowControl.trim) {
     const path = ["flowControl", "trimVictim"];
@@ -137,19 +125,6 @@ function checkTrimming({ flowControl, wire, transport }: Sections, context: Rule
   }
   if (flowControl.dropVictim !== "fair") {
     context.fail([["flowControl", "dropVictim"]], "packets are trimmed here, not dropped; write trimVictim");
-  }
-  const fail = (other: Path, message: string) => context.fail([["flowControl", "trim"], other], message);
-  if (wire.ackClass !== "control") {
-    fail(
-      ["wire", "ackClass"],
-      "trimmed packets travel in the control class; write wire: { ackClass: control }, or no trim",
-    );
-  }
-  if (transport.recovery !== "selective") {
-    fail(
-      ["transport", "recovery"],
-      "trimmed packets are repeated one by one; write transport: { recovery: selective }, or no trim",
-    );
   }
 }
 
@@ -193,24 +168,10 @@ function checkCredit({ flowControl, wire, transport }: Sections, context: RuleCo
   );
 }
 
-export const SPRAYING = ["oblivious", "reps", "bitmap", "mixed"];
-const PER_PACKET = ["spray", "round-robin", "adaptive", "adaptive-remote", ...SPRAYING];
-
 function checkEntropies({ routing }: Sections, context: RuleContext): void {
   const { policy, entropies } = routing;
-  if (!SPRAYING.includes(policy) || 2 ** Math.round(Math.log2(entropies)) === entropies) return;
+  if (!ROUTING[policy].sprays || 2 ** Math.round(Math.log2(entropies)) === entropies) return;
   context.fail([["routing", "entropies"]], `${entropies} is not a power of two; write e.g. 64 or 256`);
-}
-
-function checkNotices({ routing, wire }: Sections, context: RuleContext): void {
-  if (routing.policy !== "adaptive-remote" || wire.ackClass === "control") return;
-  context.fail(
-    [
-      ["routing", "policy"],
-      ["wire", "ackClass"],
-    ],
-    "what switches tell each other travels in the control class; write wire: { ackClass: control }, or routing: { policy: adaptive }",
-  );
 }
 
 /** A scenario may come from anywhere: it names nothing outside of its own folder. */
@@ -223,36 +184,4 @@ function checkModule({ routing: { module } }: Sections, context: RuleContext): v
   } else if (!/\.(ts|js|mjs|wasm)$/.test(module)) {
     fail("a module is a .ts, .js, .mjs or .wasm file");
   }
-}
-
-function warnOfReordering({ routing, transport, topology, links }: Sections, context: RuleContext): void {
-  const mayReorder = PER_PACKET.includes(routing.policy) || routing.policy === "custom";
-  if (!mayReorder || transport.recovery !== "go-back-n") return;
-  if (!hasManyPaths(topology, links)) return;
-  context.warn(
-    [
-      ["routing", "policy"],
-      ["transport", "recovery"],
-    ],
-    `${routing.policy} ${routing.policy === "custom" ? "may reorder" : "reorders"} packets, which go-back-n takes for losses: expect many retransmissions; a transport that places out of order has recovery: selective`,
-  );
-}
-
-function warnOfStrayTelemetry({ routing, transport, topology, links }: Sections, context: RuleContext): void {
-  if (!PER_PACKET.includes(routing.policy) || transport.congestionControl.kind !== "hpcc") return;
-  if (!hasManyPaths(topology, links)) return;
-  context.warn(
-    [
-      ["routing", "policy"],
-      ["transport", "congestionControl"],
-    ],
-    `hpcc compares what a port says with what it said to the packet before; with ${routing.policy} most packets meet other ports, and it learns little: ecmp keeps a queue pair on one path`,
-  );
-}
-
-function hasManyPaths(topology: Sections["topology"], links: Sections["links"]): boolean {
-  if (topology.kind !== "custom") return closCapacity(topology, links).leavesNeeded > 1;
-  // A tree has one link less than devices.
-  const count = topology.links.reduce((sum, link) => sum + link.count, 0);
-  return count >= topology.hosts.length + topology.switches.length;
 }

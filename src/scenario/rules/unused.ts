@@ -1,10 +1,11 @@
 /** Warnings of settings that are legal, and change nothing in this scenario. */
+import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
+import { policiesWith, ROUTING_PARAMETERS, type RoutingParameter } from "../../plan/policies/routing.js";
 import type { Path } from "../../util/document-path.js";
-import { reactsToMarks } from "../defaults/congestion-control.js";
+import { listOf } from "../../util/list-of.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
 import type { Rule, RuleContext } from "./rule.js";
-import { SPRAYING } from "./settings.js";
 
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;
 type Level = "access" | "fabric" | "core";
@@ -118,32 +119,14 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
   unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
   unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
-  const looksAtQueues = ["adaptive", "adaptive-remote", "flowlet", "custom"].includes(routing.policy);
-  unused(
-    !looksAtQueues,
-    ["routing", "quantum"],
-    "only adaptive, adaptive-remote, flowlet and custom routing compare queues",
-  );
-  for (const field of ["noticeFrom", "noticeInterval"]) {
-    unused(
-      routing.policy !== "adaptive-remote",
-      ["routing", field],
-      "only with adaptive-remote routing switches tell each other of queues",
-    );
+  for (const field of Object.keys(ROUTING_PARAMETERS) as RoutingParameter[]) {
+    const names = policiesWith(({ parameters }) => parameters.includes(field));
+    const reason = `only ${listOf(names)} routing ${ROUTING_PARAMETERS[field].use}`;
+    unused(!names.includes(routing.policy), ["routing", field], reason);
   }
-  for (const field of ["module", "stateWords", "parameters"]) {
-    unused(routing.policy !== "custom", ["routing", field], "only custom routing has a policy of its own");
-  }
-  unused(routing.policy !== "flowlet", ["routing", "gap"], "only flowlet routing waits for pauses");
-  unused(
-    !SPRAYING.includes(routing.policy),
-    ["routing", "entropies"],
-    "only oblivious, reps, bitmap and mixed use them",
-  );
-  unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
   unused(
-    !reactsToMarks(transport.congestionControl.kind) && ecn !== "off" && ecn !== null && ecn !== "auto",
+    !CONGESTION_CONTROL[transport.congestionControl.kind].readsMarks && ecn !== "off" && ecn !== null && ecn !== "auto",
     ["ecn"],
     "marks are counted, but there is no congestion control that reacts to them",
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FLOW_CONTROL, THRESHOLD } from "../../plan/policies/flow-control.js";
 import { choice, kinds, object, quantity, quantityOr, real, show, truth, whole } from "./fields.js";
 
 const release = choice(
@@ -23,12 +24,12 @@ const dynamicThreshold = object(
       })
       .prefault(3),
   },
-  "Pause when a port uses more than alpha times the free buffer.",
+  THRESHOLD.dynamic.sentence,
 );
 
 const staticThreshold = object(
   { kind: z.literal("static"), xoff: size("Bytes above the reserve at which a port pauses its peer.", "200KiB") },
-  "Pause at a fixed size.",
+  THRESHOLD.static.sentence,
 );
 
 /** A number, or off, which is null. */
@@ -76,7 +77,7 @@ const pfc = object(
         examples: ["auto", "80KiB"],
       },
     ).prefault("auto"),
-    threshold: kinds(["dynamic", "static"], [], [dynamicThreshold, staticThreshold], "When to pause."),
+    threshold: kinds(Object.keys(THRESHOLD), [], [dynamicThreshold, staticThreshold], "When to pause."),
     resumeOffset: size("Resume this many bytes below the threshold.", "8KiB").prefault("8KiB"),
     quanta: orOff(
       whole(1, 65_535, "Quanta."),
@@ -99,7 +100,7 @@ const pfc = object(
       })
       .prefault("off"),
   },
-  "Priority flow control: no packet is lost to congestion.",
+  FLOW_CONTROL.pfc.sentence,
 );
 
 /** The choices that tail drop and trimming share. */
@@ -142,7 +143,7 @@ const lossy = object(
     ).prefault("unlimited"),
     dropVictim: choice(["fair", "arriving"], [], `Which packet a full queue drops: ${VICTIMS}`).prefault("fair"),
   },
-  "No flow control: a full egress queue drops, or trims.",
+  FLOW_CONTROL.none.sentence,
 );
 
 const credit = object(
@@ -188,11 +189,11 @@ const credit = object(
       examples: ["300ns"],
     }).prefault("300ns"),
   },
-  "Credit on every link: a packet starts only when the buffer at the other end has room for it. No packet is lost to congestion.",
+  FLOW_CONTROL.credit.sentence,
 );
 
 export const flowControl = kinds(
-  ["pfc", "credit", "none"],
+  Object.keys(FLOW_CONTROL),
   [],
   [pfc, credit, lossy],
   "What keeps buffers from overflowing.",

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { MECHANISMS } from "../../plan/policies/mechanisms.js";
+import { RECOVERIES } from "../../plan/policies/recovery.js";
 import { congestionControl } from "./congestion-control.js";
 import { choice, kinds, object, quantity, quantityOr, show, truth, whole } from "./fields.js";
 
@@ -11,7 +13,7 @@ const adaptiveTimeout = object(
     first: timeout("Timeout after anything was acknowledged.", "64us").prefault("64us"),
     most: timeout("It grows no longer than this.", "16ms").prefault("16ms"),
   },
-  "The timeout doubles with each one in a row, from first up to most; an acknowledgement takes it back to first. A retry limit of 7 is reached 16.3 ms after the first loss, with the defaults of these: raise it to outlast more.",
+  MECHANISMS["adaptive-timeout"].sentence,
 );
 
 const roce = object(
@@ -37,11 +39,9 @@ const roce = object(
       "Acknowledge a packet with a congestion mark at once, whatever ackEvery says: the sender hears of each mark.",
     ).prefault(false),
     qpsPerConnection: whole(1, 256, "Queue pairs that share the data of one connection.").prefault(1),
-    recovery: choice(
-      ["go-back-n", "selective"],
-      [],
-      "What is sent again after a loss: everything since, or what was lost.",
-    ).prefault("go-back-n"),
+    recovery: choice(RECOVERIES, [], "What is sent again after a loss: everything since, or what was lost.").prefault(
+      "go-back-n",
+    ),
     rto: z
       .union([timeout("A fixed time.", "67.108864ms"), adaptiveTimeout], {
         error: (issue) =>

@@ -1,4 +1,5 @@
-import { describePolicies } from "../../scenario/describe/policies.js";
+import type { RoutingPolicyName } from "../../plan/plan.js";
+import { mayReorder, ROUTING, ROUTING_POLICIES } from "../../plan/policies/routing.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { isPolicyPath } from "../policies/path.js";
 import { ShootoutError } from "./errors.js";
@@ -16,15 +17,9 @@ export interface Contender {
   readonly readsMarks: boolean;
 }
 
-/** Policies that keep a queue pair's packets in order, but for rare changes of path. */
-const IN_ORDER = new Set(["ecmp", "ecmp-qp", "flowlet", "pinned"]);
-const READ_MARKS = new Set(["reps", "bitmap"]);
-
 /** Every policy that scenarios can name, in the order of the documentation. */
-export function policyNames(): readonly string[] {
-  return describePolicies()
-    .filter(({ path, name }) => path === "routing.policy" && name !== "custom")
-    .map(({ name }) => name);
+export function policyNames(): readonly RoutingPolicyName[] {
+  return ROUTING_POLICIES.filter((name) => name !== "custom");
 }
 
 /** The contenders of the given names, of which those that are paths are files of policies; all built-in policies where there are none. @throws ShootoutError */
@@ -43,7 +38,8 @@ function contenderOf(name: string): Contender {
     return { name, set: ["routing.policy=custom"], file: name, reorders: true, readsMarks: false };
   }
   const known = policyNames();
-  if (!known.includes(name)) {
+  const policy = known.find((candidate) => candidate === name);
+  if (policy === undefined) {
     throw new ShootoutError(
       `there is no routing policy ${JSON.stringify(name)}${didYouMean(name, known)}; there are ${known.join(", ")}`,
     );
@@ -51,7 +47,7 @@ function contenderOf(name: string): Contender {
   return {
     name,
     set: [`routing.policy=${name}`],
-    reorders: !IN_ORDER.has(name),
-    readsMarks: READ_MARKS.has(name),
+    reorders: mayReorder(policy),
+    readsMarks: ROUTING[policy].readsMarks,
   };
 }

@@ -1,5 +1,6 @@
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { formatQuantity } from "../../scenario/types/units.js";
+import { listOf } from "../../util/list-of.js";
 import type { Contender } from "./contenders.js";
 
 /** `same`: one transport for all contenders; `own`: the file's for those that keep packets in order, one that places out of order for the others. */
@@ -50,10 +51,12 @@ export function planTransport(
   } else {
     notes.push(`Transport: the file's for all policies (${base.transport.recovery}).`);
   }
-  const marks = base.ecn === null && contenders.some(({ readsMarks }) => readsMarks) ? markSettings(base) : [];
+  const readers = contenders.filter(({ readsMarks }) => readsMarks).map(({ name }) => name);
+  const marks = base.ecn === null && readers.length > 0 ? markSettings(base) : [];
   if (marks.length > 0) {
+    const steer = readers.length === 1 ? "steers" : "steer";
     notes.push(
-      "ECN: switches mark for all policies, since reps and bitmap steer by marks; nothing else reacts to them.",
+      `ECN: switches mark for all policies, since ${listOf(readers)} ${steer} by marks; nothing else reacts to them.`,
     );
   }
   const needsPlacing = ({ reorders }: Contender) => mustPlace && (choice === "same" || reorders);

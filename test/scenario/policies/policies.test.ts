@@ -1,17 +1,23 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { POLICY_NOTES } from "../../../src/scenario/describe/notes.js";
+import { FAMILIES } from "../../../src/plan/policies/families.js";
+import { MECHANISMS } from "../../../src/plan/policies/mechanisms.js";
+import { combinationsAsMarkdown } from "../../../src/scenario/describe/combinations.js";
 import { describePolicies } from "../../../src/scenario/describe/policies.js";
 import { policiesAsMarkdown } from "../../../src/scenario/describe/text.js";
 
 describe("the policies", () => {
   const policies = describePolicies();
 
-  it("are those that have a note, each with a summary and a source", () => {
-    const noted = Object.entries(POLICY_NOTES).flatMap(([path, notes]) =>
-      Object.keys(notes).map((name) => `${path} ${name}`),
+  it("are the rows of the registries, each with a summary and a source", () => {
+    const rows = Object.entries(FAMILIES).flatMap(([path, family]) =>
+      Object.keys(family).map((name) => `${path} ${name}`),
     );
-    expect(policies.map(({ path, name }) => `${path} ${name}`).toSorted()).toEqual(noted.toSorted());
+    const mechanisms = Object.entries(MECHANISMS)
+      .filter(([, { field }]) => !(field in FAMILIES))
+      .map(([name, { field }]) => `${field} ${name}`);
+    const described = policies.map(({ path, name }) => `${path} ${name}`);
+    expect(described.toSorted()).toEqual([...rows, ...mechanisms].toSorted());
     for (const { summary, source } of policies) {
       expect(summary.length).toBeGreaterThan(10);
       expect(source.length).toBeGreaterThan(10);
@@ -34,5 +40,10 @@ describe("the policies", () => {
   it("stand in docs/POLICIES.md as they are (npm run docs writes it)", () => {
     const page = readFileSync(new URL("../../../docs/POLICIES.md", import.meta.url), "utf8");
     expect(page).toBe(policiesAsMarkdown(policies));
+  });
+
+  it("go together as docs/COMBINATIONS.md says (npm run docs writes it)", () => {
+    const page = readFileSync(new URL("../../../docs/COMBINATIONS.md", import.meta.url), "utf8");
+    expect(page).toBe(combinationsAsMarkdown());
   });
 });

@@ -2,6 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { simulate } from "../../../src/api/simulate.js";
+import type { RoutingPolicyName } from "../../../src/plan/plan.js";
+import { ROUTING } from "../../../src/plan/policies/routing.js";
 import type { ScenarioDocument } from "../../../src/scenario/schema/sections.js";
 import { mean } from "../statistics.js";
 import { type HtsimFabric, topologyOf } from "./fabric.js";
@@ -62,7 +64,7 @@ const PRESETS: Readonly<Record<HtsimCase["transport"], string>> = {
   eqds: "htsim.rccc",
 };
 
-const ROUTINGS: Readonly<Partial<Record<HtsimCase["loadBalancing"], string>>> = {
+const ROUTINGS: Readonly<Partial<Record<HtsimCase["loadBalancing"], RoutingPolicyName>>> = {
   ecmp: "ecmp-qp",
   oblivious: "oblivious",
   "round-robin": "round-robin",
@@ -127,8 +129,7 @@ function routingOf({ name, loadBalancing, shift, transport }: HtsimCase): object
   if (name.includes("flowlet")) return { policy: "flowlet", gap: "10us", quantum };
   const policy = ROUTINGS[loadBalancing]!;
   if (policy === "adaptive") return { policy, quantum };
-  const isSpraying = ["oblivious", "reps", "bitmap", "mixed"].includes(policy);
-  return isSpraying ? { policy, entropies: shift === 64 ? 256 : 64 } : { policy };
+  return ROUTING[policy].sprays ? { policy, entropies: shift === 64 ? 256 : 64 } : { policy };
 }
 
 function flowsOf(one: HtsimCase, { hosts }: HtsimFabric): object[] {
