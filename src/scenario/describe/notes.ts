@@ -87,7 +87,7 @@ export const POLICY_NOTES: Readonly<Record<string, Readonly<Record<string, Polic
       summary:
         "The receiver places packets in any order; the sender repeats what is missing, told by a bitmap of what has come.",
       source: "Mittal et al., Revisiting Network Support for RDMA (IRN), SIGCOMM 2018; UEC 1.0 transport",
-      parameters: ["rto", "retryLimit", "ackEvery", "ackMarked", "reorder"],
+      parameters: ["rto", "retryLimit", "ackEvery", "ackMarked", "reorder", "lostResends"],
     },
   },
   "transport.rto": {

@@ -143,6 +143,11 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
   unused(routing.policy !== "reps", ["routing", "freeze"], "only reps freezes");
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
   unused(
+    transport.recovery === "go-back-n",
+    ["transport", "lostResends"],
+    "only selective recovery tells packets that were sent again apart",
+  );
+  unused(
     !reactsToMarks(transport.congestionControl.kind) && ecn !== "off" && ecn !== null && ecn !== "auto",
     ["ecn"],
     "marks are counted, but there is no congestion control that reacts to them",
