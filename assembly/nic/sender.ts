@@ -37,7 +37,15 @@ import { nextEntropy, notePath, notePathTimeout, sprays } from "../spraying/regi
 import { flowAcknowledged } from "../statistics/flows";
 import { backToUnacknowledged } from "./go-back-n";
 import { holdBack } from "./pacing";
-import { acknowledgeHeld, dropAcknowledged, firstResend, queueUnheld, resendTrimmed, takeResend } from "./selective";
+import {
+  acknowledgeHeld,
+  dropAcknowledged,
+  dropBorders,
+  firstResend,
+  queueUnheld,
+  resendTrimmed,
+  takeResend,
+} from "./selective";
 
 /** True when the QP may send a packet now. */
 @inline
@@ -86,7 +94,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   own.dataSent++;
   if (number < sender.highest) own.retransmitted++;
   else sender.highest = number + 1;
-  if (sender.deadlinePs == 0) armTimer(nic, sender, startPs);
+  if (sender.deadlinePs == 0 || (run.quietPs != 0 && !sender.wasQuiet)) armTimer(nic, sender, startPs);
   const wire = payload + run.headerBytes + gapBytes;
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
@@ -109,10 +117,21 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   if (!canSend(sender)) noteSendable(nic, sender);
 }
 
-/** Starts the retransmission timer anew: for twice as long after each timeout in a row, up to a limit. */
+/** The retransmission timeout: twice as long after each in a row, up to a limit. */
+@inline
+function timeoutPs(sender: Sender): u64 {
+  return min(run.rtoPs << min(sender.retries, run.rtoDoublings), run.mostRtoPs);
+}
+
+/** Whether the timer of the QP is to tell that it is quiet, before it tells of a timeout. */
+@inline
+function awaitsQuiet(sender: Sender): bool {
+  return run.quietPs != 0 && !sender.wasQuiet && run.quietPs < timeoutPs(sender);
+}
+
+/** Starts the retransmission timer anew. */
 export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
-  const doublings = min(sender.retries, run.rtoDoublings);
-  const deadline = nowPs + min(run.rtoPs << doublings, run.mostRtoPs);
+  const deadline = nowPs + (awaitsQuiet(sender) ? run.quietPs : timeoutPs(sender));
   sender.deadlinePs = deadline;
   if (deadline < nic.timerAtPs) {
     nic.timerAtPs = deadline;
@@ -133,6 +152,8 @@ export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs
   if (<i32>(expected - before) > 0) {
     sender.acked = expected;
     sender.retries = 0;
+    sender.wasQuiet = 0;
+    if (sender.borderCount != 0) dropBorders(sender);
     if (run.selective) dropAcknowledged(sender, before, expected);
     else if (sender.next < expected) backToUnacknowledged(sender);
     if (expected == sender.highest) sender.deadlinePs = 0;
@@ -142,7 +163,12 @@ export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs
   if (run.selective) {
     const beyond = sizeBits(word1, word3);
     const trimmed = (word1 & TYPE_MASK) == NACK;
+    const held = sender.heldCount;
     lost = trimmed ? resendTrimmed(sender, expected, beyond) : acknowledgeHeld(sender, expected, beyond);
+    if (run.quietPs != 0 && sender.heldCount != held) {
+      sender.wasQuiet = 0;
+      armTimer(nic, sender, nowPs);
+    }
   } else if ((word1 & TYPE_MASK) == NACK && expected == sender.acked && sender.highest > expected) {
     lost = true;
     backToUnacknowledged(sender);
@@ -178,11 +204,15 @@ function takeNotice(nic: Nic, sender: Sender, word1: u32, word3: u32, nowPs: u64
 
 /** Handles the expiry of the retransmission timer. */
 export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
-  own.timeouts++;
-  if (++sender.retries > run.retryLimit) {
-    failQp(flow, nowPs);
-    sender.deadlinePs = 0;
-    return;
+  if (awaitsQuiet(sender)) {
+    sender.wasQuiet = 1;
+  } else {
+    own.timeouts++;
+    if (++sender.retries > run.retryLimit) {
+      failQp(flow, nowPs);
+      sender.deadlinePs = 0;
+      return;
+    }
   }
   if (run.selective) queueUnheld(sender);
   else backToUnacknowledged(sender);

@@ -46,6 +46,10 @@ export interface Transport {
   readonly retryLimit: number;
   /** Selective: a hole this many packets below the highest held one counts as lost. */
   readonly reorderPackets: number;
+  /** Selective: whether answers to resends tell of lost resends, or the timer alone does. */
+  readonly lostResends: "timeout" | "detect";
+  /** `detect`: all that is not held is lost after so long without packet or answer; 0: never. */
+  readonly quietPs: number;
   /** Null: only the window limits a sender. */
   readonly congestionControl: CongestionControl | null;
   /**

@@ -21,12 +21,20 @@ export interface UnloadedNetwork {
  * A regular fabric has one such time, whoever sends: the longest from its first NIC to up to 512
  * others, spread evenly. On a listed one it is the longest over the flows, each over the slowest of
  * its ways, so that links and hosts that no flow uses make no difference.
+ * @param waitPs By port: what data packets wait there besides, in ps.
  */
-export function longestRttPs(network: UnloadedNetwork, flows: FlowGraph): number {
+export function longestRttPs(network: UnloadedNetwork, flows: FlowGraph, waitPs?: Float64Array): number {
   const { fabric } = network;
-  const paths = new FlowPaths(fabric, isListed(fabric) ? "all" : "first");
-  const pairs = isListed(fabric) ? pairsOf(fabric, paths, flows) : farPairs(fabric);
-  return pairs.reduce((longest, [from, to]) => Math.max(longest, rttPs(network, paths, from, to)), 0);
+  const candidates = isListed(fabric) ? "all" : "first";
+  const ways = { there: new FlowPaths(fabric, candidates, waitPs), back: new FlowPaths(fabric, candidates) };
+  const pairs = isListed(fabric) ? pairsOf(fabric, ways.back, flows) : farPairs(fabric);
+  return pairs.reduce((longest, [from, to]) => Math.max(longest, rttPs(network, ways, [from, to])), 0);
+}
+
+/** Of data packets, and of their answers. */
+interface Ways {
+  readonly there: FlowPaths;
+  readonly back: FlowPaths;
 }
 
 /** Whether links were listed one by one: then switches route by table. */
@@ -61,11 +69,11 @@ function pairsOf(fabric: Fabric, paths: FlowPaths, { count, srcNic, dstNic }: Fl
   return [...pairs.values()];
 }
 
-function rttPs({ fabric, wire, nicLatencyPs }: UnloadedNetwork, paths: FlowPaths, from: number, to: number): number {
+function rttPs({ fabric, wire, nicLatencyPs }: UnloadedNetwork, { there, back }: Ways, [from, to]: Pair): number {
   const { nics, linkClasses, portClass } = fabric;
   const { headerBytes, gapBytes, ackBytes } = wire;
   const { mtuBytes } = linkClasses[portClass[nics.port[from]!]!]!;
-  const therePs = paths.slowestPs({ from, to, wireBytes: mtuBytes + headerBytes + gapBytes });
-  const backPs = paths.slowestPs({ from: to, to: from, wireBytes: ackBytes + gapBytes });
+  const therePs = there.slowestPs({ from, to, wireBytes: mtuBytes + headerBytes + gapBytes });
+  const backPs = back.slowestPs({ from: to, to: from, wireBytes: ackBytes + gapBytes });
   return therePs + nicLatencyPs[to]! + backPs + nicLatencyPs[from]!;
 }

@@ -25,10 +25,14 @@ export class FlowPaths {
   /** Addresses that tables know. */
   private readonly addresses: number;
 
-  /** @param candidates That are followed at each switch: the first where all of them are alike. */
+  /**
+   * @param candidates That are followed at each switch: the first where all of them are alike.
+   * @param waitPs By port: what packets wait there, in ps; nothing where left out.
+   */
   constructor(
     private readonly fabric: Fabric,
     private readonly candidates: "all" | "first" = "all",
+    private readonly waitPs?: Float64Array,
   ) {
     const { firstPort, peerPort, switches, nics } = fabric;
     this.addresses = nics.address.reduce((most, address) => Math.max(most, address + 1), 0);
@@ -116,6 +120,7 @@ export class FlowPaths {
     const { rateBps, propagationPs, fecPs } = linkClasses[portClass[port]!]!;
     const next = this.switchOfPort[peerPort[port]!]!;
     const switchPs = next < 0 ? 0 : switches[next]!.latencyPs;
-    return Math.round((wireBytes * 8e12) / rateBps) + propagationPs + fecPs + switchPs;
+    const idlePs = Math.round((wireBytes * 8e12) / rateBps) + propagationPs + fecPs + switchPs;
+    return idlePs + (this.waitPs?.[port] ?? 0);
   }
 }

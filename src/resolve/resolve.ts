@@ -15,6 +15,7 @@ import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
 import { located } from "./places.js";
+import { quietTimePs } from "./quiet-time.js";
 import {
   checkHazards,
   resolveDataClasses,
@@ -66,21 +67,24 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
   wrong.attempt(() => checkHazards(scenario, fabric, wire));
   wrong.throwIfAny();
-  const plan: RunPlan = {
-    seed: scenario.seed,
+  const rest = {
     fabric,
     flows,
     wire,
-    transport,
-    routing: resolveRouting(scenario, healthy, flows),
+    nicLatencyPs,
     flowControl: flowControl!,
     dataClasses: resolveDataClasses(scenario, fabric, wire),
+    stalls,
+  };
+  const plan: RunPlan = {
+    ...rest,
+    seed: scenario.seed,
+    transport: { ...transport, quietPs: quietTimePs(transport, rest) },
+    routing: resolveRouting(scenario, healthy, flows),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
-    nicLatencyPs,
     reductionDelayPs: jobFacts(scenario.workload).reductionDelayPs,
     timeline,
-    stalls,
     timeLimitPs: scenario.timeLimitPs,
   };
   return { plan, scenario, counts: countTopology(scenario, fabric), logical };

@@ -29,7 +29,7 @@ export function resolveWire({ wire }: Scenario): WireFormat {
 /** A window holds whole packets, and at least one. */
 export function resolveTransport(scenario: Scenario, controlled: ControlledFlows): Transport {
   const { transport } = scenario;
-  const { recovery, windowBytes, mtuBytes, ackEvery, ackMarked, retryLimit, reorderPackets } = transport;
+  const { recovery, windowBytes, mtuBytes, ackEvery, ackMarked, retryLimit, reorderPackets, lostResends } = transport;
   const rto = typeof transport.rtoPs === "number" ? { firstPs: transport.rtoPs, mostPs: null } : transport.rtoPs;
   const windowPackets = windowBytes === 0 ? 0 : Math.max(1, Math.floor(windowBytes / mtuBytes));
   return {
@@ -41,6 +41,8 @@ export function resolveTransport(scenario: Scenario, controlled: ControlledFlows
     mostRtoPs: rto.mostPs,
     retryLimit,
     reorderPackets,
+    lostResends,
+    quietPs: 0,
     ...resolveCongestionControl(scenario, controlled),
   };
 }

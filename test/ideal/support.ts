@@ -65,6 +65,8 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
       mostRtoPs: null,
       retryLimit: 7,
       reorderPackets: 64,
+      lostResends: "timeout",
+      quietPs: 0,
       congestionControl: null,
     },
     routing: {
@@ -307,6 +309,7 @@ export function tinyScenario(workload: Workload): Scenario {
         recovery: "go-back-n",
       },
       ...{ rtoPs: 1e9, retryLimit: 7, reorderPackets: 64, congestionControl: { kind: "none" } },
+      lostResends: "timeout",
     },
     placement: "packed",
     workload,

@@ -1,3 +1,4 @@
+import { MAX_RESEND_BORDERS } from "../../src/plan/limits.js";
 import { controlOf } from "../../src/plan/plan.js";
 import { check } from "./check.js";
 import { type CongestionControl, congestionControl } from "./congestion.js";
@@ -24,6 +25,10 @@ export class Sender {
   private readonly held = new Set<number>();
   private highestHeld = -1;
   private scan = 0;
+  /** Of lost resends: b_1 and on. */
+  private borders: number[] = [];
+  /** Neither was anything sent nor answered for the quiet time, since the last answer of use. */
+  private wasQuiet = false;
   private readonly control: CongestionControl | null;
   private readonly spraying: Spraying | null;
   /** It waits for the time of its next packet. */
@@ -85,7 +90,7 @@ export class Sender {
     sim.totals.dataSent += 1;
     if (number < this.sentEnd) sim.totals.retransmitted += 1;
     this.sentEnd = Math.max(this.sentEnd, number + 1);
-    if (this.timer === null) this.startTimer();
+    if (this.timer === null || (this.heedsQuiet && !this.wasQuiet)) this.startTimer();
     const packet = dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
     packet.sentPs = sim.nowPs;
     packet.entropy = this.spraying?.next(sim.nowPs) ?? 0;
@@ -160,7 +165,9 @@ export class Sender {
     const { sim, flow } = this;
     check(expected <= this.sentEnd, "only packets that were sent are acknowledged");
     this.firstUnacked = expected;
+    this.borders = this.borders.filter((border) => border > expected);
     this.retries = 0;
+    this.wasQuiet = false;
     this.next = Math.max(this.next, expected);
     for (const set of [this.resend, this.held]) {
       for (const number of set) if (number < expected) set.delete(number);
@@ -182,7 +189,13 @@ export class Sender {
 
   /** Returns whether packets below count as lost now. */
   private hold(number: number): boolean {
+    const isNew = !this.held.has(number);
+    const answersResend = isNew && !this.resend.has(number) && number < this.scan;
     this.held.add(number);
+    if (isNew && this.heedsQuiet) {
+      this.wasQuiet = false;
+      this.startTimer();
+    }
     this.resend.delete(number);
     this.highestHeld = Math.max(this.highestHeld, number);
     const queued = this.resend.size;
@@ -191,7 +204,51 @@ export class Sender {
       if (!this.held.has(m)) this.resend.add(m);
       this.scan = m + 1;
     }
+    if (answersResend && this.detects) this.moveBorder(number);
     return this.resend.size > queued;
+  }
+
+  /** The answer to a resend shows which resends of the same turn, sent before, are lost. */
+  private moveBorder(number: number): void {
+    const { borders } = this;
+    const index = borders.filter((border) => number < border).length;
+    if (index === MAX_RESEND_BORDERS) return;
+    const lostBelow = number - this.sim.plan.transport.reorderPackets;
+    const from = Math.max(this.firstUnacked, borders[index] ?? 0);
+    if (lostBelow < from) return;
+    for (let m = from; m <= lostBelow; m++) if (!this.held.has(m)) this.resend.add(m);
+    borders[index] = lostBelow + 1;
+  }
+
+  private get detects(): boolean {
+    const { recovery, lostResends } = this.sim.plan.transport;
+    return recovery === "selective" && lostResends === "detect";
+  }
+
+  private get heedsQuiet(): boolean {
+    return this.detects && this.sim.plan.transport.quietPs > 0;
+  }
+
+  private resendUnheld(): void {
+    for (let m = this.firstUnacked; m < this.next; m++) if (!this.held.has(m)) this.resend.add(m);
+    if (!this.detects) return;
+    this.scan = this.next;
+    this.borders = [];
+  }
+
+  private quiet(): void {
+    this.timer = null;
+    this.wasQuiet = true;
+    this.resendUnheld();
+    this.toldOfTimeout();
+  }
+
+  private toldOfTimeout(): void {
+    const { nowPs } = this.sim;
+    this.spraying?.timedOut(nowPs);
+    this.control?.lost(this.underWayBytes(), nowPs);
+    this.startTimer();
+    this.nic.kick();
   }
 
   private timeout(): void {
@@ -207,22 +264,20 @@ export class Sender {
     if (recovery === "go-back-n") {
       this.next = this.firstUnacked;
     } else {
-      for (let m = this.firstUnacked; m < this.next; m++) if (!this.held.has(m)) this.resend.add(m);
+      this.resendUnheld();
     }
-    this.spraying?.timedOut(sim.nowPs);
-    this.control?.lost(this.underWayBytes(), this.sim.nowPs);
-    this.startTimer();
-    this.nic.kick();
+    this.toldOfTimeout();
   }
 
   private startTimer(): void {
     this.stopTimer();
     const { sim } = this;
-    const { rtoPs, mostRtoPs } = sim.plan.transport;
+    const { rtoPs, mostRtoPs, quietPs } = sim.plan.transport;
     const timeoutPs = mostRtoPs === null ? rtoPs : Math.min(rtoPs * 2 ** this.retries, mostRtoPs);
-    const timePs = sim.nowPs + timeoutPs;
+    const isQuiet = this.heedsQuiet && !this.wasQuiet && quietPs < timeoutPs;
+    const timePs = sim.nowPs + (isQuiet ? quietPs : timeoutPs);
     const moment = { timePs, device: this.nic.device, step: Step.timer, rank: sim.placeOf[this.flow]!, subrank: 0 };
-    this.timer = sim.events.schedule(moment, () => this.timeout());
+    this.timer = sim.events.schedule(moment, () => (isQuiet ? this.quiet() : this.timeout()));
   }
 
   private stopTimer(): void {

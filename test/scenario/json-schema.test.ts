@@ -144,6 +144,7 @@ test("defaults", () => {
           "kind": "none",
         },
         "kind": "roce",
+        "lostResends": "detect",
         "mtu": "4096B",
         "qpsPerConnection": 1,
         "recovery": "go-back-n",

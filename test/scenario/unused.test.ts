@@ -91,6 +91,7 @@ const SETTINGS: Record<string, readonly [string, string]> = {
   "transport.rto": ["1ms", "2ms"],
   "transport.retryLimit": ["3", "4"],
   "transport.reorder": ["32", "64"],
+  "transport.lostResends": ["timeout", "detect"],
   "workload.class": ["a", "b"],
   "workload.chunk": ["1KiB", "2KiB"],
   "workload.channels": ["1", "2"],

@@ -37,6 +37,8 @@ const DEFAULT_TRANSPORT: Transport = {
   mostRtoPs: null,
   retryLimit: 7,
   reorderPackets: 64,
+  lostResends: "timeout",
+  quietPs: 0,
   congestionControl: null,
 };
 

@@ -125,6 +125,12 @@ const transport = fc.oneof(
     recovery: fc.constant("selective" as const),
     windowPackets: fc.constantFrom(1, 4, 16, 64, 100),
     reorderPackets: fc.constantFrom(1, 3, 8, 64),
+    lostResends: fc.constantFrom("timeout" as const, "detect" as const, "detect" as const),
+    quietPs: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: 1_000, max: 5_000_000 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 5_000_000, max: 200_000_000 }) },
+    ),
     ...common,
   }),
 );

@@ -27,7 +27,10 @@ export class Sender {
   scheduled: Course<u32> = 0;
   upstreams: Fixed<u32> = 0;
   upstreamCount: Fixed<u32> = 0;
-  started: Same<u32> = 0;
+  started: Same<u16> = 0;
+  /** Selective: borders of lost resends above `acked`; the timer has told that the QP is quiet. */
+  borderCount: Same<u8> = 0;
+  wasQuiet: Same<u8> = 0;
   /** Selective: packets held by the receiver, packets to resend (bitmaps of `mapBits` bits), how many of the latter. */
   held: List<u32> = 0;
   resend: List<u32> = 0;
@@ -36,7 +39,8 @@ export class Sender {
   scanned: Packet<u32> = 0;
   /** Selective: how many packets past the first unacknowledged one the receiver is known to hold. */
   heldCount: Same<u32> = 0;
-  padding0: u32 = 0;
+  /** Selective: borders of lost resends (u32, falling), in runs that detect them. */
+  borders: List<u32> = 0;
   /** Retransmission deadline; 0 when off. */
   deadlinePs: Instant<u64> = 0;
   startPs: Fixed<u64> = 0;

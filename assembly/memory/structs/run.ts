@@ -134,6 +134,8 @@ export class Run {
   ackMarked: Fixed<u32> = 0;
   retryLimit: Fixed<u32> = 0;
   reorderPackets: Fixed<u32> = 0;
+  /** Bytes of a QP's borders of lost resends; 0 where the timer alone finds these. */
+  borderBytes: Fixed<u32> = 0;
   dropAlphaNum: Fixed<u32> = 0;
   dropAlphaDen: Fixed<u32> = 0;
   /** Whether what does not fit is cut to its header instead of dropped, and which packet that happens to. */
@@ -169,6 +171,8 @@ export class Run {
   /** Retransmission timeout at first, and at most; the same where it is fixed. */
   rtoPs: Fixed<u64> = 0;
   mostRtoPs: Fixed<u64> = 0;
+  /** Nothing sent or answered for so long: all that is not held is lost; 0 for never. */
+  quietPs: Fixed<u64> = 0;
   /** REPS draws no new entropy values for so long after a timeout. */
   freezePs: Fixed<u64> = 0;
   /** Watchdog: time until a paused port storms, and without a pause until it is restored. */

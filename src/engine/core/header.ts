@@ -54,6 +54,8 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ackMarked: transport.ackMarked ? 1 : 0,
     retryLimit: transport.retryLimit,
     reorderPackets: transport.reorderPackets,
+    borderBytes: sizes.borderBytes,
+    quietPs: sizes.borderBytes === 0 ? 0 : transport.quietPs,
     dropAlphaNum: flowControl.dropAlphaNum,
     dropAlphaDen: flowControl.dropAlphaDen,
     trim: flowControl.trim ? 1 : 0,

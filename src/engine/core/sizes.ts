@@ -1,5 +1,6 @@
 /** How many records of each kind a plan needs: fills the size fields of the core's header. */
-import type { RunPlan } from "../../plan/plan.js";
+import { MAX_RESEND_BORDERS } from "../../plan/limits.js";
+import type { RunPlan, Transport } from "../../plan/plan.js";
 import { looksAtQueues } from "./flowlets.js";
 import { advertisesQueues } from "./remote-queues.js";
 import { type PsPerByte, serializationPs, type Timing } from "./timing.js";
@@ -15,6 +16,8 @@ export interface Sizes {
   readonly scratchEntries: number;
   /** Bits of each packet bitmap of selective recovery; 0 without. */
   readonly packetMapBits: number;
+  /** Bytes of a QP's borders of lost resends, which lie behind the bitmaps; 0 without. */
+  readonly borderBytes: number;
 }
 
 /** Depth arrays are read four at a time. */
@@ -43,6 +46,7 @@ export function planSizes(plan: RunPlan, timing: Timing): Sizes {
   const sending = new Uint32Array(fabric.nics.count);
   for (let f = 0; f < flows.count; f++) sending[flows.srcNic[f]!]!++;
   for (let nic = 0; nic < fabric.nics.count; nic++) bitmapBytes += bitmapSize(sending[nic]!);
+  const borderBytes = borderBytesOf(plan.transport);
   const packetMapBits = plan.transport.recovery === "selective" ? mapBits(plan.transport.windowPackets) : 0;
   return {
     groupCount,
@@ -51,11 +55,17 @@ export function planSizes(plan: RunPlan, timing: Timing): Sizes {
     hazardBytes: plan.hazards.reduce((sum, table) => sum + (table === null ? 0 : table.byteLength), 0),
     bitmapBytes,
     tickBytes,
-    packetMapBytes: (3 * flows.count * packetMapBits) / 8,
+    packetMapBytes: flows.count * ((3 * packetMapBits) / 8 + borderBytes),
     // Any arrival may cause a notice, which is played with the arrivals.
     scratchEntries: scratchEntries(plan, timing) * (advertisesQueues(plan) ? 2 : 1),
     packetMapBits,
+    borderBytes,
   };
+}
+
+/** Bytes of the borders of lost resends of a QP (MODEL.md §7). */
+function borderBytesOf({ recovery, lostResends }: Transport): number {
+  return recovery === "selective" && lostResends === "detect" ? 4 * MAX_RESEND_BORDERS : 0;
 }
 
 /** Bytes of a table by address, in whole words; 0 where there is none. */

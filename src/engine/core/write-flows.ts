@@ -172,6 +172,7 @@ function writeSenders(
 ): void {
   const { flows, fabric } = plan;
   const mapBytes = sizes.packetMapBits / 8;
+  const borders = regions.packetMaps + 3 * flows.count * mapBytes;
   for (let f = 0; f < flows.count; f++) {
     const at = regions.senders + f * SENDER_BYTES;
     const nic = flows.srcNic[f]!;
@@ -192,6 +193,7 @@ function writeSenders(
     memory.set(at, Sender.upstreamCount, flows.upFirst[f + 1]! - flows.upFirst[f]!);
     memory.set(at, Sender.held, regions.packetMaps + 3 * f * mapBytes);
     memory.set(at, Sender.resend, regions.packetMaps + (3 * f + 1) * mapBytes);
+    memory.set(at, Sender.borders, borders + f * sizes.borderBytes);
     memory.setU32(regions.connections + 4 * f, flows.connection[f]!);
   }
 }

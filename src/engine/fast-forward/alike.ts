@@ -167,6 +167,7 @@ function bitmapsAlike(core: CoreInstance, before: Moment, now: Moment): boolean 
 function packetMapsAlike(core: CoreInstance, before: Moment, now: Moment, bits: number): boolean {
   const senders = field(core, "senders");
   for (let flow = 0; flow < field(core, "flowCount"); flow++) {
+    if (hasBorders(core, now, flow)) return false;
     const maps = packetMaps(core, now, flow);
     if (maps.length === 0) continue;
     const at = senders + flow * SENDER_BYTES;
@@ -179,6 +180,13 @@ function packetMapsAlike(core: CoreInstance, before: Moment, now: Moment, bits: 
     }
   }
   return true;
+}
+
+/** Borders of lost resends are not compared: nothing is skipped while there are any. */
+function hasBorders(core: CoreInstance, moment: Moment, flow: number): boolean {
+  const { offset } = Sender.borderCount;
+  const word = placeOf(moment, field(core, "senders") + flow * SENDER_BYTES) + (offset >>> 2);
+  return ((moment.words[word]! >>> (8 * (offset & 3))) & 0xff) !== 0;
 }
 
 export function bitAt(moment: Moment, map: number, bit: number): number {

@@ -130,7 +130,7 @@ function dependencyBound(
     const s = senders + flow * (SENDER_BYTES >>> 2);
     const upstreams = words[s + UPSTREAM_COUNT]!;
     const scheduled = words[s + SCHEDULED]!;
-    if (upstreams === 0 || words[s + STARTED] === 0 || scheduled === words[s + CHUNKS]!) continue;
+    if (upstreams === 0 || (words[s + STARTED]! & 0xffff) === 0 || scheduled === words[s + CHUNKS]!) continue;
     const step = growth.scheduled[flow]!;
     let held = 0;
     for (let i = 0; i < upstreams; i++) {

@@ -53,6 +53,7 @@ const WALKED_AT_HOSTS: Lists<typeof Nic> & Lists<typeof Sender> = {
   paced: true,
   held: true,
   resend: true,
+  borders: true,
 };
 void [WALKED, WALKED_AT_HOSTS];
 

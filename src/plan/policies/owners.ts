@@ -69,6 +69,8 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     mostRtoPs: "adaptive-timeout",
     retryLimit: "model",
     reorderPackets: "recovery",
+    lostResends: "recovery",
+    quietPs: "recovery",
     congestionControl: "control",
     controlByClass: "control",
   },

@@ -31,7 +31,7 @@ export const RECOVERY: { readonly [R in RecoveryName]: RecoveryRow } = {
     sentence:
       "The receiver places packets in any order; the sender repeats what is missing, told by a bitmap of what has come.",
     source: "Mittal et al., Revisiting Network Support for RDMA (IRN), SIGCOMM 2018; UEC 1.0 transport",
-    parameters: [...PARAMETERS, "reorder"],
+    parameters: [...PARAMETERS, "reorder", "lostResends"],
   },
 };
 

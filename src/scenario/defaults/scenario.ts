@@ -167,6 +167,7 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
     rtoPs: resolveTimeout(written.rto),
     retryLimit: written.retryLimit,
     reorderPackets: written.reorder,
+    lostResends: written.lostResends,
     congestionControl: resolveCongestionControl(written.congestionControl),
   };
 }

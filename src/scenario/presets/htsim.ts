@@ -27,7 +27,13 @@ const PFC = {
 };
 const IN_ORDER = { ...ROCE, recovery: "go-back-n", window: "unlimited", ackEvery: 1 };
 /** Only what was trimmed is repeated, and what a timeout finds missing: no gap counts as a loss. */
-const PLACING = { ...ROCE, recovery: "selective", window: "16384000B", reorder: 4096 };
+const PLACING = {
+  ...ROCE,
+  recovery: "selective",
+  window: "16384000B",
+  reorder: 4096,
+  lostResends: "timeout",
+};
 /** What a full queue has no room for is cut, or what waits last there. */
 const TRIMMING = { kind: "none", trim: true, trimVictim: "random" };
 const MARK_BYTES = `${40 * 4096 - 4160}B`;

@@ -126,6 +126,11 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
   }
   unused(transport.recovery === "go-back-n", ["transport", "reorder"], "only selective recovery tolerates reordering");
   unused(
+    transport.recovery === "go-back-n",
+    ["transport", "lostResends"],
+    "only selective recovery tells packets that were sent again apart",
+  );
+  unused(
     !CONGESTION_CONTROL[transport.congestionControl.kind].readsMarks && ecn !== "off" && ecn !== null && ecn !== "auto",
     ["ecn"],
     "marks are counted, but there is no congestion control that reacts to them",

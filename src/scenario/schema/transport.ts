@@ -58,6 +58,11 @@ const roce = object(
       131_072,
       "With selective recovery: packets beyond a hole after which it counts as lost.",
     ).prefault(64),
+    lostResends: choice(
+      ["timeout", "detect"],
+      [],
+      "With selective recovery, how it learns that a packet sent again was lost: by the timeout, or sooner, from answers to later ones and from silence longer than any answer takes.",
+    ).prefault("detect"),
     congestionControl,
   },
   "RoCE v2.",

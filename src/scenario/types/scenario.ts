@@ -259,6 +259,7 @@ export interface TransportParams {
   readonly rtoPs: number | AdaptiveTimeout;
   readonly retryLimit: number;
   readonly reorderPackets: number;
+  readonly lostResends: "timeout" | "detect";
   readonly congestionControl: CongestionControlParams;
 }
 
