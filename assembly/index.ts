@@ -1,4 +1,7 @@
-/** The whole interface of the core. Everything else crosses through linear memory, by the layout of memory/structs/. */
+/**
+ * The whole interface of the core. Everything else crosses through linear memory, by the layout of
+ * memory/structs/.
+ */
 import { control, run } from "./memory/arena";
 import { CHUNK_MASK, chunkAfter, RECORD_BYTES } from "./memory/chunks";
 

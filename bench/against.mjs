@@ -36,7 +36,12 @@ export async function duel(a, b, raw, { threads, ...effort }) {
   return judge(resultOf(subjects.a, samples.a, clock), resultOf(subjects.b, samples.b, clock), clock);
 }
 
-/** @param {Result} a @param {Result} b @param {import("./clock.mjs").Clock} clock @returns {Duel} */
+/**
+ * @param {Result} a
+ * @param {Result} b
+ * @param {import("./clock.mjs").Clock} clock
+ * @returns {Duel}
+ */
 export function judge(a, b, clock) {
   return {
     name: a.name,
@@ -49,7 +54,12 @@ export function judge(a, b, clock) {
   };
 }
 
-/** Geometric mean of the scenarios' ratios. @param {Duel[]} duels @param {import("./clock.mjs").Clock} clock @returns {Estimate} */
+/**
+ * Geometric mean of the scenarios' ratios.
+ * @param {Duel[]} duels
+ * @param {import("./clock.mjs").Clock} clock
+ * @returns {Estimate}
+ */
 export function overall(duels, clock) {
   return bootstrap(
     duels.map(({ a, b }) => pairRatios(nsPerHop(a, clock), nsPerHop(b, clock))),

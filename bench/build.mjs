@@ -21,7 +21,11 @@ const ESTIMATE = ["engine/estimate/index.js", "core/estimate/index.js"];
 
 /** @param {string} dist @returns {Promise<Build>} */
 export async function loadBuild(dist) {
-  /** The module at the first of these places that exists. @param {string[]} places @returns {Promise<any>} */
+  /**
+   * The module at the first of these places that exists.
+   * @param {string[]} places
+   * @returns {Promise<any>}
+   */
   const load = async (places) => {
     const path = places.map((file) => resolve(dist, file)).find((file) => existsSync(file));
     return path === undefined ? undefined : import(pathToFileURL(path).href);

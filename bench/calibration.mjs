@@ -1,4 +1,5 @@
-// A fixed loop of integer work and cache-missing loads, in WebAssembly: what one figure of another day is compared by.
+// A fixed loop of integer work and cache-missing loads, in WebAssembly: what one figure of another
+// day is compared by.
 import { geometricMean, median } from "./statistics.mjs";
 
 const SOURCE = `
@@ -6,7 +7,8 @@ const WORDS: u32 = 1 << 24;
 export function fill(): void {
   const pages = <i32>((WORDS * 4 + 65535) >> 16) + 1;
   memory.grow(pages);
-  // A single cycle through all words (Sattolo's shuffle), so that every load depends on the one before.
+  // A single cycle through all words (Sattolo's shuffle), so that every load depends on the one
+  // before.
   for (let i: u32 = 0; i < WORDS; i++) store<u32>(65536 + i * 4, i);
   let seed: u32 = 1;
   for (let i: u32 = WORDS - 1; i > 0; i--) {
@@ -85,7 +87,10 @@ export class Calibrator {
   }
 }
 
-/** One figure of both: the core waits for memory about as much as it computes. @param {Pace} pace */
+/**
+ * One figure of both: the core waits for memory about as much as it computes.
+ * @param {Pace} pace
+ */
 export function paceNs({ missNs, hashNs }) {
   return geometricMean([missNs, hashNs]);
 }

@@ -1,4 +1,5 @@
-// Two documents of the benchmark, made at different times or of different builds, scenario by scenario.
+// Two documents of the benchmark, made at different times or of different builds, scenario by
+// scenario.
 import { paceNs } from "./calibration.mjs";
 import { timeNs } from "./clock.mjs";
 import { bootstrap, median, ratioOfMedians } from "./statistics.mjs";
@@ -25,7 +26,8 @@ import { bootstrap, median, ratioOfMedians } from "./statistics.mjs";
  * @property {string} name
  * @property {Estimate} ratio Of the medians of time per hop.
  * @property {number} ratioOfMinima
- * @property {Estimate} normalised `ratio` divided by the ratio of the paces: what it would be on machines of the same pace.
+ * @property {Estimate} normalised `ratio` divided by the ratio of the paces: what it would be on
+ * machines of the same pace.
  * @property {number} normalisedOfMinima
  * @property {number} memoryRatio
  * @property {number} hopsRatio
@@ -37,7 +39,8 @@ import { bootstrap, median, ratioOfMedians } from "./statistics.mjs";
  * @typedef {object} Comparison
  * @property {"heddle.bench-comparison/1"} schema
  * @property {Clock} clock
- * @property {Estimate} paceRatio Of the calibrations: median of the probes, each the geometric mean of ns per cache miss and ns per hash.
+ * @property {Estimate} paceRatio Of the calibrations: median of the probes, each the geometric mean
+ * of ns per cache miss and ns per hash.
  * @property {ScenarioComparison[]} scenarios
  * @property {string[]} onlyInA
  * @property {string[]} onlyInB

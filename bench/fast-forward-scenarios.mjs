@@ -1,4 +1,5 @@
-// What fast-forward is measured on. Changing a scenario changes what the figures mean: add a new one instead.
+// What fast-forward is measured on. Changing a scenario changes what the figures mean: add a new
+// one instead.
 
 /** @param {number} gpus */
 const rails = (gpus) => ({ kind: "rail-optimized", gpus, gpusPerNode: 8, radix: 64 });
@@ -20,7 +21,12 @@ const GO_BACK_N = { recovery: "go-back-n", window: "4MiB", ackEvery: 8 };
 const SELECTIVE = { recovery: "selective", window: "4MiB", reorder: 1024, ackEvery: 8 };
 const DCQCN = { transport: { ...GO_BACK_N, congestionControl: { kind: "dcqcn" } } };
 
-/** @param {string} name @param {object} topology @param {object} workload @param {object} [parts] */
+/**
+ * @param {string} name
+ * @param {object} topology
+ * @param {object} workload
+ * @param {object} [parts]
+ */
 function scenario(name, topology, workload, parts) {
   const usual = { routing: { policy: "ecmp-qp" }, flowControl: { kind: "pfc" }, transport: GO_BACK_N };
   return { version: 1, name, seed: 1, topology, workload, ...usual, ...parts };

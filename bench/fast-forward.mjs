@@ -1,4 +1,5 @@
-// npm run bench:fast-forward -- [--help]: runs with and without fast-forward by turns, in one process.
+// npm run bench:fast-forward -- [--help]: runs with and without fast-forward by turns, in one
+// process.
 import { Command } from "commander";
 import { emit, machine, positive, runMain, sayer } from "./arguments.mjs";
 import { loadBuild, OWN_DIST } from "./build.mjs";

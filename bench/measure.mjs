@@ -20,7 +20,10 @@ import { Subject } from "./subject.mjs";
  * @property {{ min: number, median: number }} nsPerHop By the clock of the document.
  */
 
-/** @typedef {{ name: string } & import("./subject.mjs").Facts & import("./subject.mjs").Memory & Timing} Result */
+/**
+ * @typedef {{ name: string } & import("./subject.mjs").Facts & import("./subject.mjs").Memory &
+ * Timing} Result
+ */
 
 /**
  * @param {import("./build.mjs").Build} build
@@ -60,8 +63,8 @@ function suffices(samples, { runs, seconds }) {
 }
 
 /**
- * Runs both by turns, A B B A, A B B A …: a machine that becomes slower while they run favours neither. Returns what `run` gave, the i-th of
- * A beside the i-th of B; their number is even.
+ * Runs both by turns, A B B A, A B B A …: a machine that becomes slower while they run favours
+ * neither. Returns what `run` gave, the i-th of A beside the i-th of B; their number is even.
  * @template {Sample} T
  * @param {Effort} effort
  * @param {(side: "a" | "b") => Promise<T>} run

@@ -1,9 +1,12 @@
 // What is printed for people.
-import { LEAST_RUNS } from "./statistics.mjs";
+import { MIN_RUNS } from "./statistics.mjs";
 
 /** @typedef {import("./statistics.mjs").Estimate} Estimate */
 
-/** Rows of fixed columns, so that each can be printed when it is known. The first column is aligned to the left. */
+/**
+ * Rows of fixed columns, so that each can be printed when it is known. The first column is aligned
+ * to the left.
+ */
 export class Table {
   #widths;
   #titles;
@@ -53,8 +56,8 @@ export const CHANGED = "BEHAVIOUR CHANGED";
 
 /** @param {number} count @param {string} thing */
 export function tooFew(count, thing) {
-  return count < LEAST_RUNS
-    ? `note: an interval of ${count} ${thing} holds less than 95 %; take ${LEAST_RUNS} or more`
+  return count < MIN_RUNS
+    ? `note: an interval of ${count} ${thing} holds less than 95 %; take ${MIN_RUNS} or more`
     : undefined;
 }
 
@@ -141,7 +144,10 @@ export function comparisonTable(names) {
   ]);
 }
 
-/** @param {import("./comparison.mjs").ScenarioComparison} scenario @param {boolean} byNormalised Which ratio the verdict is of. */
+/**
+ * @param {import("./comparison.mjs").ScenarioComparison} scenario
+ * @param {boolean} byNormalised Which ratio the verdict is of.
+ */
 export function comparisonCells(scenario, byNormalised) {
   const { name, medianNsPerHop, ratio, normalised } = scenario;
   return [

@@ -1,4 +1,5 @@
-// npm run bench -- [--help]: packet-hops per second on fixed scenarios; CPU time of one thread, or the clock's with several.
+// npm run bench -- [--help]: packet-hops per second on fixed scenarios; CPU time of one thread, or
+// the clock's with several.
 import { Command } from "commander";
 import { duel, overall } from "./against.mjs";
 import { emit, machine, positive, runMain, sayer } from "./arguments.mjs";

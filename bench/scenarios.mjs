@@ -1,4 +1,5 @@
-// Fixed scenarios behind the speed figures. Changing one changes what the figures mean: add a new one instead.
+// Fixed scenarios behind the speed figures. Changing one changes what the figures mean: add a new
+// one instead.
 
 const KIB = 1024;
 

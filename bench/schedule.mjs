@@ -1,4 +1,5 @@
-// What the kernel says about the time of each thread of this process: how long it ran, and how long it waited for a core. Linux only.
+// What the kernel says about the time of each thread of this process: how long it ran, and how long
+// it waited for a core. Linux only.
 import { readdirSync, readFileSync } from "node:fs";
 
 const TASKS = "/proc/self/task";
@@ -7,10 +8,14 @@ const TASKS = "/proc/self/task";
  * @typedef {object} ThreadTime
  * @property {number} tid
  * @property {number} cpuNs On a core.
- * @property {number} waitNs Ready to run, with no core to run on. Time that a hypervisor took away counts as CPU time.
+ * @property {number} waitNs Ready to run, with no core to run on. Time that a hypervisor took away
+ * counts as CPU time.
  */
 
-/** Time of every thread so far, by thread; undefined where the kernel does not tell. @returns {Map<number, ThreadTime> | undefined} */
+/**
+ * Time of every thread so far, by thread; undefined where the kernel does not tell.
+ * @returns {Map<number, ThreadTime> | undefined}
+ */
 export function readThreads() {
   /** @type {Map<number, ThreadTime>} */
   const threads = new Map();
@@ -37,7 +42,8 @@ function readTask(name) {
 }
 
 /**
- * What passed between two readings for the `count` busiest threads, the busiest first. The others are the compiler's and the collector's.
+ * What passed between two readings for the `count` busiest threads, the busiest first. The others
+ * are the compiler's and the collector's.
  * @param {Map<number, ThreadTime>} before
  * @param {Map<number, ThreadTime>} after
  * @param {number} count
@@ -53,7 +59,8 @@ export function busiest(before, after, count) {
 }
 
 /**
- * Of the time in which threads wanted cores beyond the first, the share in which they had them; undefined if they never wanted any.
+ * Of the time in which threads wanted cores beyond the first, the share in which they had them;
+ * undefined if they never wanted any.
  * @param {readonly ThreadTime[]} threads
  * @param {number} wallNs
  */

@@ -8,8 +8,11 @@
  * @property {number} high
  */
 
-/** Below this even the whole range of the samples holds their median with less than 95 %: 1 - 2^(1 - n). */
-export const LEAST_RUNS = 6;
+/**
+ * Below this even the whole range of the samples holds their median with less than 95 %: 1 - 2^(1 -
+ * n).
+ */
+export const MIN_RUNS = 6;
 
 /** @param {readonly number[]} values */
 export function median(values) {
@@ -24,12 +27,18 @@ export function geometricMean(values) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
-/** Median in the logarithm, so that the ratio of B to A is the inverse of the ratio of A to B. @param {readonly number[]} ratios */
+/**
+ * Median in the logarithm, so that the ratio of B to A is the inverse of the ratio of A to B.
+ * @param {readonly number[]} ratios
+ */
 export function medianRatio(ratios) {
   return Math.exp(median(ratios.map(Math.log)));
 }
 
-/** Uniform numbers in [0, 1), the same for the same seed (mulberry32 by T. Ettinger). @param {number} seed */
+/**
+ * Uniform numbers in [0, 1), the same for the same seed (mulberry32 by T. Ettinger).
+ * @param {number} seed
+ */
 export function generator(seed) {
   let state = seed | 0;
   return () => {
@@ -41,8 +50,9 @@ export function generator(seed) {
 }
 
 /**
- * A statistic of independent groups of samples with its 95 % interval, by the percentile bootstrap: B. Efron, "Bootstrap methods: another
- * look at the jackknife", Annals of Statistics 7 (1979). The same samples give the same interval.
+ * A statistic of independent groups of samples with its 95 % interval, by the percentile bootstrap:
+ * B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979). The
+ * same samples give the same interval.
  * @param {readonly (readonly number[])[]} groups
  * @param {(...groups: number[][]) => number} statistic
  * @param {number} [resamples]
@@ -61,12 +71,20 @@ export function bootstrap(groups, statistic, resamples = 4000) {
   };
 }
 
-/** Median of `b` over the median of `a`, of samples that do not belong together. @param {number[]} a @param {number[]} b */
+/**
+ * Median of `b` over the median of `a`, of samples that do not belong together.
+ * @param {number[]} a
+ * @param {number[]} b
+ */
 export function ratioOfMedians(a, b) {
   return bootstrap([a, b], (as, bs) => median(bs) / median(as));
 }
 
-/** Median of `b[i] / a[i]`, of samples taken one after the other. @param {number[]} a @param {number[]} b */
+/**
+ * Median of `b[i] / a[i]`, of samples taken one after the other.
+ * @param {number[]} a
+ * @param {number[]} b
+ */
 export function pairedRatio(a, b) {
   return bootstrap([pairRatios(a, b)], medianRatio);
 }

@@ -3,7 +3,10 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Simulated before anything is counted: enough for the compiler to have optimised every loop of the core. */
+/**
+ * Simulated before anything is counted: enough for the compiler to have optimised every loop of the
+ * core.
+ */
 const WARM_UP_HOPS = 4_000_000;
 const HOPS_PER_CALL = 10_000_000;
 /** For the collector's and the compiler's own threads to end their work. */
@@ -75,7 +78,8 @@ export class Subject {
 
   /**
    * One run.
-   * @param {() => () => void} [observe] Called right before the run; what it returns is called right after, while the threads are still there.
+   * @param {() => () => void} [observe] Called right before the run; what it returns is called
+   * right after, while the threads are still there.
    * @returns {Promise<Sample>}
    */
   async run(observe = () => () => {}) {
@@ -145,7 +149,12 @@ export class Subject {
     this.#run = undefined;
   }
 
-  /** @param {any} figures @param {any} outcome @param {string} digest @param {any} skipped Builds from before fast-forward have none. */
+  /**
+   * @param {any} figures
+   * @param {any} outcome
+   * @param {string} digest
+   * @param {any} skipped Builds from before fast-forward have none.
+   */
   #note(figures, outcome, digest, skipped) {
     if (this.#facts !== undefined && this.#facts.digest !== digest) {
       throw new Error(`${this.name}: two runs differ, ${this.#facts.digest} and ${digest}`);

@@ -10,7 +10,10 @@ import { busiest, readThreads, shareFree } from "./schedule.mjs";
 import { median, pairedRatio } from "./statistics.mjs";
 import { Subject } from "./subject.mjs";
 
-/** @typedef {import("./clock.mjs").Sample & { threads?: import("./schedule.mjs").ThreadTime[] }} Sample */
+/**
+ * @typedef {import("./clock.mjs").Sample & { threads?: import("./schedule.mjs").ThreadTime[] }}
+ * Sample
+ */
 
 const NAMES = ["permutation-8192 adaptive pfc ack 1", "permutation-32768 adaptive pfc ack 1"];
 
@@ -85,7 +88,12 @@ async function compareThreads(build, raw) {
   };
 }
 
-/** A run, and what its threads had of the cores. @param {Subject} subject @param {number} count @returns {Promise<Sample>} */
+/**
+ * A run, and what its threads had of the cores.
+ * @param {Subject} subject
+ * @param {number} count
+ * @returns {Promise<Sample>}
+ */
 async function watched(subject, count) {
   /** @type {import("./schedule.mjs").ThreadTime[] | undefined} */
   let busy;
@@ -141,7 +149,10 @@ function cells({ name, hopsPerSecond, speedUp, speedUpByCpu, shareFree }) {
   ];
 }
 
-/** Where the time of the runs went, medians in seconds. @param {Awaited<ReturnType<typeof compareThreads>>} result */
+/**
+ * Where the time of the runs went, medians in seconds.
+ * @param {Awaited<ReturnType<typeof compareThreads>>} result
+ */
 function details({ samples }) {
   return [samples.one, samples.several].map((runs, i) => {
     const count = i === 0 ? 1 : threads;

@@ -1,10 +1,12 @@
 /**
- * Compiles assembly/ four times: for a memory of its own (core.wasm), for a memory that threads share (core.shared.wasm), and both
- * as the lean core (core.lean.*, see assembly/memory/features.ts). Writes what TypeScript must know of it, as the compiler sees it:
+ * Compiles assembly/ four times: for a memory of its own (core.wasm), for a memory that threads
+ * share (core.shared.wasm), and both as the lean core (core.lean.*, see
+ * assembly/memory/features.ts). Writes what TypeScript must know of it, as the compiler sees it:
  * records, enumerations and constants to src/engine/core/layout.ts, limits to src/plan/limits.ts.
  *
  * `--debug` compiles the debug core alone (core.debug*.wasm, see assembly/memory/debug.ts), which
- * only tests run. `--check` fails if one of these files would change. `--names` keeps function names, for profiles.
+ * only tests run. `--check` fails if one of these files would change. `--names` keeps function
+ * names, for profiles.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";

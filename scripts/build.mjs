@@ -1,4 +1,5 @@
-// Puts what tsc does not emit beside its output, and makes its declarations readable for older compilers: the compiled core, what workers load, and the scenario schema.
+// Puts what tsc does not emit beside its output, and makes its declarations readable for older
+// compilers: the compiled core, what workers load, and the scenario schema.
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 for (const file of [
@@ -17,7 +18,10 @@ copyFileSync("src/study/batch/bootstrap.cjs", "dist/study/batch/bootstrap.cjs");
 const { scenarioJsonSchema } = await import("../dist/index.js");
 writeFileSync("dist/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
 
-/** Which buffer an array lies in is part of its type since TypeScript 5.7; before that the types have no parameter. */
+/**
+ * Which buffer an array lies in is part of its type since TypeScript 5.7; before that the types
+ * have no parameter.
+ */
 const BUFFER = /\b((?:Big)?(?:Uint|Int|Float)\d+(?:Clamped)?Array|Buffer|DataView)<ArrayBuffer(?:Like)?>/g;
 for (const name of readdirSync("dist", { recursive: true })) {
   if (!name.endsWith(".d.ts")) continue;

@@ -1,5 +1,5 @@
-// Bundles the program and what the workers of a batch run, so that a command loads a few files instead of hundreds. The library's
-// entry points stay as tsc wrote them.
+// Bundles the program and what the workers of a batch run, so that a command loads a few files
+// instead of hundreds. The library's entry points stay as tsc wrote them.
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
@@ -14,7 +14,10 @@ const ENTRIES = {
   "cli/batch-worker": "study/batch/worker.js",
 };
 
-/** Modules go on finding the files beside them: `import.meta.url` stays that of the module, wherever its code has gone. */
+/**
+ * Modules go on finding the files beside them: `import.meta.url` stays that of the module, wherever
+ * its code has gone.
+ */
 const ownUrls = {
   name: "own-urls",
   setup({ onLoad }) {

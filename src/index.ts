@@ -1,4 +1,7 @@
-/** heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps no global state. */
+/**
+ * heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps
+ * no global state.
+ */
 
 export { RESULT_SCHEMA, type ResultDocument } from "./answer/result/document.js";
 export { formatResult } from "./answer/result/text.js";

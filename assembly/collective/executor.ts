@@ -1,6 +1,7 @@
 /**
- * The flow-graph executor. It knows no collective: a flow may send chunk k once each of its upstream flows, all of which end at the rank where it
- * begins, has delivered chunk k - lag. What is kept per flow is how many chunks were delivered and how many were posted.
+ * The flow-graph executor. It knows no collective: a flow may send chunk k once each of its
+ * upstream flows, all of which end at the rank where it begins, has delivered chunk k - lag. What
+ * is kept per flow is how many chunks were delivered and how many were posted.
  */
 import { senderAt } from "../engine/queue-pairs";
 import { deviceAt } from "../engine/state";
@@ -10,7 +11,7 @@ import { Nic } from "../memory/structs/nic";
 import { Receiver, Sender } from "../memory/structs/queue-pair";
 import { advance } from "../nic/advance";
 import { allowedChunks } from "../nic/allowed-chunks";
-import { kick } from "../nic/egress";
+import { tryStart } from "../nic/egress";
 import { postChunks, schedulePost } from "../nic/posts";
 import { chunkDelivered } from "../statistics/flows";
 
@@ -40,5 +41,5 @@ function post(flow: u32, sender: Sender, chunks: u32, nowPs: u64): void {
   }
   advance(nic, nowPs, nowPs);
   postChunks(nic, sender, chunks);
-  kick(nic, nowPs);
+  tryStart(nic, nowPs);
 }

@@ -1,7 +1,8 @@
 /**
- * DCQCN (Zhu et al., SIGCOMM 2015): the sender's rate is cut by alpha/2 on a notification, and recovers by timer and byte counter: half way to
- * the target at first, then with the target raised additively, then ever faster. Timers are played when the QP next sends or is
- * notified: nobody looks at its rate in between.
+ * DCQCN (Zhu et al., SIGCOMM 2015): the sender's rate is cut by alpha/2 on a notification, and
+ * recovers by timer and byte counter: half way to the target at first, then with the target raised
+ * additively, then ever faster. Timers are played when the QP next sends or is notified: nobody
+ * looks at its rate in between.
  */
 import { NEVER } from "../engine/state";
 import { Dcqcn, DcqcnParameters } from "./records";
@@ -39,7 +40,7 @@ export function sent(state: Dcqcn, wireBytes: u32, nowPs: u64): f64 {
 
 export function notified(state: Dcqcn, nowPs: u64): void {
   const p = parameters(state);
-  if (p.periodic != 0) return noteNotified(state, nowPs);
+  if (p.periodic != 0) return recordNotification(state, nowPs);
   if (state.alphaAtPs != NEVER) playTimers(state, nowPs);
   if (nowPs >= state.nextDecreasePs) {
     state.nextDecreasePs = nowPs + p.decreaseIntervalPs;
@@ -49,8 +50,11 @@ export function notified(state: Dcqcn, nowPs: u64): void {
   state.alphaAtPs = nowPs + p.alphaPeriodPs;
 }
 
-/** Where notifications are counted by the period: the first starts the periods, and counts for a decrease alone. */
-function noteNotified(state: Dcqcn, nowPs: u64): void {
+/**
+ * Where notifications are counted by the period: the first starts the periods, and counts for a
+ * decrease alone.
+ */
+function recordNotification(state: Dcqcn, nowPs: u64): void {
   const p = parameters(state);
   if (state.alphaAtPs == NEVER) {
     state.alphaAtPs = nowPs + p.alphaPeriodPs;
@@ -66,9 +70,12 @@ function noteNotified(state: Dcqcn, nowPs: u64): void {
 }
 
 /** Expiries of a timer that one catch-up plays. */
-const MOST_EXPIRIES: u64 = 1 << 20;
+const MAX_EXPIRIES: u64 = 1 << 20;
 
-/** Plays the expiries up to and including `nowPs`; of several at one instant, alpha's first, then that of decreases. */
+/**
+ * Plays the expiries up to and including `nowPs`; of several at one instant, alpha's first, then
+ * that of decreases.
+ */
 function playTimers(state: Dcqcn, nowPs: u64): void {
   const p = parameters(state);
   let alphas: u64 = 0;
@@ -90,31 +97,34 @@ function playTimers(state: Dcqcn, nowPs: u64): void {
 }
 
 /**
- * Plays an expiry of alpha's timer, the `played`-th of a catch-up, and with it those up to `untilPs` that change nothing.
- * Returns how many these were.
+ * Plays an expiry of alpha's timer, the `played`-th of a catch-up, and with it those up to
+ * `untilPs` that change nothing. Returns how many these were.
  */
 function playAlpha(state: Dcqcn, untilPs: u64, played: u64): u64 {
   const p = parameters(state);
   const before = state.alpha;
   const notified = state.alphaNotified != 0;
-  if (played < MOST_EXPIRIES) state.alpha = (1 - p.gain) * before + (notified ? p.gain : 0);
+  if (played < MAX_EXPIRIES) state.alpha = (1 - p.gain) * before + (notified ? p.gain : 0);
   state.alphaNotified = 0;
   state.alphaAtPs += p.alphaPeriodPs;
-  if (played + 1 < MOST_EXPIRIES && (notified || state.alpha != before)) return 1;
+  if (played + 1 < MAX_EXPIRIES && (notified || state.alpha != before)) return 1;
   const more = expiries(state.alphaAtPs, p.alphaPeriodPs, untilPs);
   state.alphaAtPs += more * p.alphaPeriodPs;
   return more + 1;
 }
 
-/** The same of the increase timer. Once rate and target are the line rate, as closely as halving comes to it, both stay. */
+/**
+ * The same of the increase timer. Once rate and target are the line rate, as closely as halving
+ * comes to it, both stay.
+ */
 function playIncrease(state: Dcqcn, untilPs: u64, played: u64): u64 {
   const p = parameters(state);
   const before = state.currentRate;
   state.timerStage = laterStage(state.timerStage, 1);
-  if (played < MOST_EXPIRIES) increase(state);
+  if (played < MAX_EXPIRIES) increase(state);
   state.increaseAtPs += p.timerPs;
   const isSettled = state.currentRate == before && state.targetRate == 1 / state.linePsPerByte;
-  if (played + 1 < MOST_EXPIRIES && !isSettled) return 1;
+  if (played + 1 < MAX_EXPIRIES && !isSettled) return 1;
   const more = expiries(state.increaseAtPs, p.timerPs, untilPs);
   state.timerStage = laterStage(state.timerStage, more);
   state.increaseAtPs += more * p.timerPs;

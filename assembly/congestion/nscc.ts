@@ -1,7 +1,8 @@
 /**
- * NSCC, the sender-based congestion control of Ultra Ethernet (UEC 1.0, section on NSCC; constants as in htsim's uec.cpp): every answer
- * falls into one of four quadrants, by mark and by queueing delay. Increases are collected and made some packets at a time; after a
- * loss or a long queue the window is set to what one round trip achieved (quick adapt).
+ * NSCC, the sender-based congestion control of Ultra Ethernet (UEC 1.0, section on NSCC; constants
+ * as in htsim's uec.cpp): every answer falls into one of four quadrants, by mark and by queueing
+ * delay. Increases are collected and made some packets at a time; after a loss or a long queue the
+ * window is set to what one round trip achieved (quick adapt).
  */
 import { Nscc, NsccParameters } from "./records";
 
@@ -71,7 +72,10 @@ function decrease(state: Nscc, nowPs: u64): void {
   state.windowBytes *= max<f64>(share, 1 - p.mostDecrease);
 }
 
-/** True when the answer needs no other reaction: the window was set anew, or the mark is of a packet sent before it was. */
+/**
+ * True when the answer needs no other reaction: the window was set anew, or the mark is of a packet
+ * sent before it was.
+ */
 function adapt(
   state: Nscc,
   isLoss: bool,

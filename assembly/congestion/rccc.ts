@@ -1,7 +1,8 @@
 /**
- * RCCC, the receiver-credit congestion control of Ultra Ethernet: a sender spends credit for every byte on the wire, says with every packet how
- * much it wants, and gets more from the receiver (nic/granter.ts). It begins with speculative credit
- * for about a round trip. What is left of that at the first answer is forfeited.
+ * RCCC, the receiver-credit congestion control of Ultra Ethernet: a sender spends credit for every
+ * byte on the wire, says with every packet how much it wants, and gets more from the receiver
+ * (nic/granter.ts). It begins with speculative credit for about a round trip. What is left of that
+ * at the first answer is forfeited.
  */
 import { run } from "../memory/arena";
 import { CREDIT_QUANTUM_SHIFT } from "../memory/structs/limits";
@@ -21,13 +22,15 @@ export function start(state: Rccc): void {
   state.speculative = roundTripQuanta(parameters().speculativeShare, state.linePsPerByte);
   state.granted = state.speculative;
   state.mostWantedBytes = mostUnderWayQuanta(state.linePsPerByte) << CREDIT_QUANTUM_SHIFT;
-  noteCredit(state);
+  updateWindow(state);
 }
 
-/** Spends credit for a packet, whose record at the next device is at `record`; 0 where it got lost. */
+/**
+ * Spends credit for a packet, whose record at the next device is at `record`; 0 where it got lost.
+ */
 export function sent(state: Rccc, sender: Sender, wireBytes: u32, record: u32): void {
   state.spentBytes += wireBytes;
-  noteCredit(state);
+  updateWindow(state);
   if (record == 0) return;
   const tag = changetype<CreditTag>(tagOf(record));
   const waiting = <u64>(sender.posted - sender.next + sender.resendCount);
@@ -51,10 +54,10 @@ export function answered(state: Rccc, tag: CreditTag): void {
 function take(state: Rccc, granted: u64): void {
   state.spentBytes = max(state.spentBytes, state.speculative << CREDIT_QUANTUM_SHIFT);
   state.granted = max(state.granted, granted);
-  noteCredit(state);
+  updateWindow(state);
 }
 
 /** The last packet may spend more than there is. */
-function noteCredit(state: Rccc): void {
+function updateWindow(state: Rccc): void {
   state.windowBytes = state.spentBytes < state.granted << CREDIT_QUANTUM_SHIFT ? Infinity : 0;
 }

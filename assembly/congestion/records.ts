@@ -48,7 +48,10 @@ export class Dcqcn extends Congestion {
   timerStage: Same<u32> = 0;
   byteStage: Same<u32> = 0;
   sentBytes: Same<f64> = 0;
-  /** No decrease before; where notifications are counted by the period, the next decrease, all ones while none is due. */
+  /**
+   * No decrease before; where notifications are counted by the period, the next decrease, all ones
+   * while none is due.
+   */
   nextDecreasePs: Instant<u64> = 0;
   /** The first notification, at which the periods of decreases begin. */
   firstPs: Instant<u64> = 0;
@@ -112,7 +115,10 @@ export class SwiftParameters {
 export class Nscc extends Congestion {
   /** Moving average of the queueing delay. */
   averagePs: Same<f64> = 0;
-  /** Increase that is due, in bytes times bytes of window, and payload acknowledged since the last one was made. */
+  /**
+   * Increase that is due, in bytes times bytes of window, and payload acknowledged since the last
+   * one was made.
+   */
   increase: Same<f64> = 0;
   sinceBytes: Same<f64> = 0;
   adjustedAtPs: Instant<u64> = 0;
@@ -122,7 +128,10 @@ export class Nscc extends Congestion {
   /** Quick adapt: end of the period, payload acknowledged in it, and whether a packet was lost. */
   periodEndPs: Instant<u64> = 0;
   achievedBytes: Same<f64> = 0;
-  /** Bytes under way at the last quick adapt, whose marks say nothing new, and how many of them were acknowledged. */
+  /**
+   * Bytes under way at the last quick adapt, whose marks say nothing new, and how many of them were
+   * acknowledged.
+   */
   staleBytes: Same<f64> = 0;
   ignoredBytes: Same<f64> = 0;
   lost: Same<u32> = 0;
@@ -138,7 +147,10 @@ export class NsccParameters {
   /** Below this a queue counts as none. */
   clearPs: Fixed<f64> = 0;
   mostWindowBytes: Fixed<f64> = 0;
-  /** Proportional increase per byte and ps below the target, fair increase per byte, in bytes of window. */
+  /**
+   * Proportional increase per byte and ps below the target, fair increase per byte, in bytes of
+   * window.
+   */
   proportional: Fixed<f64> = 0;
   fair: Fixed<f64> = 0;
   /** Share of the acknowledged bytes that the window gains while there is no queue. */
@@ -151,7 +163,10 @@ export class NsccParameters {
   gamma: Fixed<f64> = 0;
   mostDecrease: Fixed<f64> = 0;
   delayGain: Fixed<f64> = 0;
-  /** Quick adapt: queueing delay that triggers it, and the largest achieved share of the window at which it acts. */
+  /**
+   * Quick adapt: queueing delay that triggers it, and the largest achieved share of the window at
+   * which it acts.
+   */
   adaptDelayPs: Fixed<f64> = 0;
   adaptShare: Fixed<f64> = 0;
 }
@@ -208,7 +223,10 @@ export class Rccc extends Congestion {
 export class RcccParameters {
   /** Round trip on an empty network. */
   baseRttPs: Fixed<f64> = 0;
-  /** What a sender may have unasked, and what a receiver has under way, in baseRttPs of the line rate. */
+  /**
+   * What a sender may have unasked, and what a receiver has under way, in baseRttPs of the line
+   * rate.
+   */
   speculativeShare: Fixed<f64> = 0;
   underWayShare: Fixed<f64> = 0;
 }
@@ -228,7 +246,10 @@ export class Granter {
   /** Granted to a QP beyond what it wants, at most. */
   spare: Fixed<u64> = 0;
   quantumPs: Fixed<f64> = 0;
-  /** Queues of QPs, first and last as number + 1: those that want credit, and those that may get some to spare. */
+  /**
+   * Queues of QPs, first and last as number + 1: those that want credit, and those that may get
+   * some to spare.
+   */
   wantingFirst: Same<u32> = 0;
   wantingLast: Same<u32> = 0;
   sparingFirst: Same<u32> = 0;

@@ -1,6 +1,6 @@
 /**
- * Congestion control: from what a sender learns to how fast it may send. A policy is one file that extends the record `Congestion` with
- * its own state (records.ts) and exports some of
+ * Congestion control: from what a sender learns to how fast it may send. A policy is one file that
+ * extends the record `Congestion` with its own state (records.ts) and exports some of
  *
  *     start(state)                         a QP is set up
  *     sent(state, bytes, nowPs): f64       it has started a packet of so many wire bytes; returns the rate until the next, in bytes/ps
@@ -10,8 +10,8 @@
  *     pulled(state, word3)                 the receiver has granted it credit
  *     lost(state, …, nowPs)                a packet was found missing, or its timer has expired
  *
- * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must depend on nothing else: that makes
- * it deterministic, and independent of threads.
+ * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must
+ * depend on nothing else: that makes it deterministic, and independent of threads.
  */
 import { senderAt } from "../engine/queue-pairs";
 import { run } from "../memory/arena";
@@ -88,8 +88,11 @@ function underWayBytes(sender: Sender): f64 {
   return <f64>packets * <f64>sender.payloadBytes;
 }
 
-/** The packet at `record` (0 where it gets lost) was put on the wire at `nowPs`: decides when the next of its QP may start. */
-export function noteSent(state: Congestion, sender: Sender, wireBytes: u32, record: u32, nowPs: u64): void {
+/**
+ * The packet at `record` (0 where it gets lost) was put on the wire at `nowPs`: decides when the
+ * next of its QP may start.
+ */
+export function onSent(state: Congestion, sender: Sender, wireBytes: u32, record: u32, nowPs: u64): void {
   switch (policy) {
     case ControlId.Dcqcn:
       return pace(state, wireBytes, dcqcn.sent(changetype<Dcqcn>(state), wireBytes, nowPs), nowPs);
@@ -108,7 +111,7 @@ function pace(state: Congestion, wireBytes: u32, rate: f64, nowPs: u64): void {
 }
 
 /** A congestion notification has arrived. */
-export function noteNotification(state: Congestion, nowPs: u64): void {
+export function onNotification(state: Congestion, nowPs: u64): void {
   switch (policy) {
     case ControlId.Dcqcn:
       return dcqcn.notified(changetype<Dcqcn>(state), nowPs);
@@ -116,15 +119,18 @@ export function noteNotification(state: Congestion, nowPs: u64): void {
 }
 
 /** Credit has arrived. */
-export function notePull(state: Congestion, word3: u32): void {
+export function onPull(state: Congestion, word3: u32): void {
   switch (policy) {
     case ControlId.Rccc:
       return rccc.pulled(changetype<Rccc>(state), word3);
   }
 }
 
-/** An ACK or NACK has arrived that tells of `packets` more at the receiver; it has the tag of the packet that caused it. */
-export function noteAnswer(sender: Sender, packets: u32, marked: bool, record: u32, nowPs: u64): void {
+/**
+ * An ACK or NACK has arrived that tells of `packets` more at the receiver; it has the tag of the
+ * packet that caused it.
+ */
+export function onAnswer(sender: Sender, packets: u32, marked: bool, record: u32, nowPs: u64): void {
   const state = congestionOf(sender);
   const bytes = <f64>packets * <f64>sender.payloadBytes;
   switch (policy) {
@@ -147,7 +153,7 @@ export function noteAnswer(sender: Sender, packets: u32, marked: bool, record: u
 }
 
 /** A packet of the QP was found missing, or its timer has expired. */
-export function noteLoss(sender: Sender, nowPs: u64): void {
+export function onLoss(sender: Sender, nowPs: u64): void {
   const state = congestionOf(sender);
   switch (policy) {
     case ControlId.Swift:

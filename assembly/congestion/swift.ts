@@ -1,6 +1,7 @@
 /**
- * Swift (Kumar et al., SIGCOMM 2020): keeps the round trip at a target, which is larger for small windows. Below it the window grows by a
- * fixed number of packets per round trip; above, it shrinks in proportion to the excess, once per round trip.
+ * Swift (Kumar et al., SIGCOMM 2020): keeps the round trip at a target, which is larger for small
+ * windows. Below it the window grows by a fixed number of packets per round trip; above, it shrinks
+ * in proportion to the excess, once per round trip.
  */
 import { Swift, SwiftParameters } from "./records";
 
@@ -14,7 +15,9 @@ export function start(state: Swift): void {
   state.windowBytes = parameters(state).firstWindow * state.packetBytes;
 }
 
-/** The rate in bytes/ps: a window of less than a packet spreads packets over several round trips. */
+/**
+ * The rate in bytes/ps: a window of less than a packet spreads packets over several round trips.
+ */
 export function sent(state: Swift): f64 {
   if (state.windowBytes >= state.packetBytes || state.delayPs == 0) return 1 / state.linePsPerByte;
   return state.windowBytes / state.delayPs;

@@ -1,15 +1,20 @@
 /**
- * How the threads of a run wait for each other, once per window. The first thread asks each of the others to join a window by writing its
- * `turn`, and waits until all have arrived at the window's end. Who waits spins for a while, since windows are short, then sleeps.
+ * How the threads of a run wait for each other, once per window. The first thread asks each of the
+ * others to join a window by writing its `turn`, and waits until all have arrived at the window's
+ * end. Who waits spins for a while, since windows are short, then sleeps.
  *
- * Sleeping is left to the host's Atomics.wait: memory.atomic.wait32 loses wake-ups in V8's baseline compiler.
+ * Sleeping is left to the host's Atomics.wait: memory.atomic.wait32 loses wake-ups in V8's baseline
+ * compiler.
  */
 import { control, own, run, trap } from "../memory/arena";
 import { Control, TrapCode } from "../memory/structs/run";
 import { Thread } from "../memory/structs/thread";
 import { activeThreads, threadAt } from "./state";
 
-/** Sleeps while the u32 at `address` is `value`, at most `timeoutMs` (below 0: forever). May return at any time. */
+/**
+ * Sleeps while the u32 at `address` is `value`, at most `timeoutMs` (below 0: forever). May return
+ * at any time.
+ */
 @external("env", "wait")
 declare function wait(address: u32, value: u32, timeoutMs: f64): void;
 
@@ -24,7 +29,10 @@ const LAST_TURN: u32 = LEAVE >> 1;
 const ABANDONED: u32 = 1 << 16;
 /** Looks before a thread goes to sleep: some tens of microseconds. */
 const SPINS: u32 = 10_000;
-/** The first thread looks up from its sleep this often, so that the host hears of a thread that died. */
+/**
+ * The first thread looks up from its sleep this often, so that the host hears of a thread that
+ * died.
+ */
 const PATIENCE_MS: f64 = 250;
 
 
@@ -70,7 +78,10 @@ function call(thread: Thread, turn: u32): void {
   if (atomic.load<u32>(sleepOf(thread)) != 0) notify(turnOf(thread));
 }
 
-/** The first thread: waits for the others. False if they take so long that the host should have a look. */
+/**
+ * The first thread: waits for the others. False if they take so long that the host should have a
+ * look.
+ */
 export function awaitOthers(): bool {
   const expected = activeThreads - 1;
   for (let i: u32 = 0; i < SPINS; i++) {
@@ -93,7 +104,7 @@ function haveArrived(): bool {
 }
 
 /** Another thread: tells that it is through. */
-export function arrive(): void {
+export function arriveAtBarrier(): void {
   atomic.add<u32>(arrivedAddress(), 1);
   if (atomic.load<u32>(asleepAddress()) != 0) notify(arrivedAddress());
 }
@@ -101,7 +112,10 @@ export function arrive(): void {
 /** The turn that this thread has taken last. */
 let taken: u32 = 0;
 
-/** Another thread: takes up where its record was left. To be called before the first thread may call it. */
+/**
+ * Another thread: takes up where its record was left. To be called before the first thread may call
+ * it.
+ */
 export function joinBarrier(): void {
   taken = own.turn;
 }

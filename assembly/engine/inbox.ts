@@ -1,7 +1,7 @@
 /**
- * Inboxes: for each window within the horizon and each device, the packets that take effect there then, in any order. The only way in
- * which one device affects another. A step begins by sorting its inbox into the order of the model: by time, then ingress
- * port, pause frames before packets.
+ * Inboxes: for each window within the horizon and each device, the packets that take effect there
+ * then, in any order. The only way in which one device affects another. A step begins by sorting
+ * its inbox into the order of the model: by time, then ingress port, pause frames before packets.
  *
  * A record is a `PacketRecord`. Its first word is the key (see key.ts).
  */
@@ -25,7 +25,10 @@ import {
 } from "./state";
 import { wakeIn } from "./wake";
 
-/** Box of one device and window: count, first record, last record, accounted data bytes with `FRAMES` if a pause frame is among them. */
+/**
+ * Box of one device and window: count, first record, last record, accounted data bytes with
+ * `FRAMES` if a pause frame is among them.
+ */
 export const BOX_BYTES: u32 = 16;
 export const FRAMES: u32 = 1 << 31;
 const SMALL: u32 = 24;
@@ -59,8 +62,9 @@ function boxOf(thread: u32, device: u32): u32 {
 }
 
 /**
- * Hands a packet or pause frame to a device, to take effect `aheadPs` after the start of this window (at least one window ahead:
- * that is what makes devices independent within a window). Returns its record there.
+ * Hands a packet or pause frame to a device, to take effect `aheadPs` after the start of this
+ * window (at least one window ahead: that is what makes devices independent within a window).
+ * Returns its record there.
  */
 @inline
 export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, words23: u64, bytes: u32): u32 {
@@ -94,7 +98,10 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
   return record;
 }
 
-/** Sorts what is in the device's boxes of this window into `sorted` and returns how many arrivals there are. Call `release` when done. */
+/**
+ * Sorts what is in the device's boxes of this window into `sorted` and returns how many arrivals
+ * there are. Call `release` when done.
+ */
 export function gather(device: u32): u32 {
   let count: u32 = 0;
   let bytes: u32 = 0;
@@ -144,8 +151,8 @@ export function anyBoxed(thread: u32): bool {
 let touched: u32 = 0;
 
 /**
- * Starts to bring the device's arrivals of this window into cache, all at once so that the misses overlap, and returns how many they are.
- * Worth it only before much else is done.
+ * Starts to bring the device's arrivals of this window into cache, all at once so that the misses
+ * overlap, and returns how many they are. Worth it only before much else is done.
  */
 export function prefetch(device: u32): u32 {
   let count: u32 = 0;

@@ -1,4 +1,7 @@
-/** Memory that a thread needs while it steps one device and nothing of which outlives the step. Each thread has its own. */
+/**
+ * Memory that a thread needs while it steps one device and nothing of which outlives the step. Each
+ * thread has its own.
+ */
 
 let cursor: u32 = 0;
 

@@ -1,4 +1,7 @@
-/** The window that is being simulated, and the parameters that every packet needs. Module globals are one instance's registers. */
+/**
+ * The window that is being simulated, and the parameters that every packet needs. Module globals
+ * are one instance's registers.
+ */
 import { run } from "../memory/arena";
 import { Device } from "../memory/structs/device";
 import { Port } from "../memory/structs/port";

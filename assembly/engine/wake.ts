@@ -1,7 +1,7 @@
 /**
- * Which device has something to do in which window. Near windows have a bitmap of devices each, which all threads share; a device that must
- * act beyond the horizon keeps the time in its record, and a scan now and then brings it into the bitmaps. Idle devices and idle windows cost
- * nothing.
+ * Which device has something to do in which window. Near windows have a bitmap of devices each,
+ * which all threads share; a device that must act beyond the horizon keeps the time in its record,
+ * and a scan now and then brings it into the bitmaps. Idle devices and idle windows cost nothing.
  */
 import { own, run } from "../memory/arena";
 import { check, DEBUG } from "../memory/debug";
@@ -50,7 +50,10 @@ export function mark(slot: u32): void {
   store<u64>(at, load<u64>(at) | ((<u64>1) << (slot & 63)));
 }
 
-/** Marks a device for the window that is `ahead` windows from this one (less than the number of slots). */
+/**
+ * Marks a device for the window that is `ahead` windows from this one (less than the number of
+ * slots).
+ */
 @inline
 export function wakeIn(device: u32, ahead: u32): void {
   if (DEBUG) check(device < deviceCount && ahead <= slotMask, 18);
@@ -65,8 +68,9 @@ export function wakeIn(device: u32, ahead: u32): void {
 }
 
 /**
- * Sees to it that a device is stepped in the window that holds `timePs`, which is after this window's end. Where the time limit cuts this window
- * short that may be this window: then in the next one, which the limit will not let begin.
+ * Sees to it that a device is stepped in the window that holds `timePs`, which is after this
+ * window's end. Where the time limit cuts this window short that may be this window: then in the
+ * next one, which the limit will not let begin.
  */
 export function wakeAt(number: u32, device: Device, timePs: u64): void {
   if (DEBUG) check(timePs >= windowStart, 19);
@@ -75,7 +79,10 @@ export function wakeAt(number: u32, device: Device, timePs: u64): void {
   else if (timePs < device.wakeAtPs) device.wakeAtPs = timePs;
 }
 
-/** Brings far wake-ups that the horizon has reached into the bitmaps. Called at every window; acts every half horizon. */
+/**
+ * Brings far wake-ups that the horizon has reached into the bitmaps. Called at every window; acts
+ * every half horizon.
+ */
 export function scanFarWakes(): void {
   if (windowIndex < run.nextScan) return;
   run.nextScan = windowIndex + ((slotMask + 1) >> 1);
@@ -88,8 +95,8 @@ export function scanFarWakes(): void {
 }
 
 /**
- * The next window to visit, from `from` on: one with something to do, or one where a scan is due first (at once where its
- * time is over); NEVER when nothing is left.
+ * The next window to visit, from `from` on: one with something to do, or one where a scan is due
+ * first (at once where its time is over); NEVER when nothing is left.
  */
 export function nextWindow(from: u64): u64 {
   const ahead = firstMarked((<u32>from) & slotMask);
@@ -143,7 +150,10 @@ export function clearMarks(): void {
   }
 }
 
-/** Numbers of the devices of a word that have something to do in this window and that no thread has taken yet, as bits. */
+/**
+ * Numbers of the devices of a word that have something to do in this window and that no thread has
+ * taken yet, as bits.
+ */
 @inline
 export function waiting(word: u32): u64 {
   return load<u64>(wordAddress(word));

@@ -1,6 +1,7 @@
 /**
- * Cuts time into windows anew, so that one of them ends at a given instant: the state at that instant can then be looked at. What was to happen in
- * a window falls into the new one at the same place or the one after it.
+ * Cuts time into windows anew, so that one of them ends at a given instant: the state at that
+ * instant can then be looked at. What was to happen in a window falls into the new one at the same
+ * place or the one after it.
  */
 import { BOX_BYTES, following, FRAMES } from "../engine/inbox";
 import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
@@ -18,9 +19,11 @@ let work: u64 = 0;
 const KEY_REST: u32 = (1 << TIME_SHIFT) - 1;
 
 /**
- * Makes the next window end at `endPs`. It begins before some of what has been simulated, which does no harm: all of that lies behind, and what is
- * sent in what is left of the window takes a whole one to arrive. Nothing may be left to do before the last window's length before `endPs`. Called by the
- * first thread, between windows. Returns the number of packets that it has moved, and of inboxes that it has looked into for that.
+ * Makes the next window end at `endPs`. It begins before some of what has been simulated, which
+ * does no harm: all of that lies behind, and what is sent in what is left of the window takes a
+ * whole one to arrive. Nothing may be left to do before the last window's length before `endPs`.
+ * Called by the first thread, between windows. Returns the number of packets that it has moved, and
+ * of inboxes that it has looked into for that.
  */
 export function regrid(endPs: f64): f64 {
   work = 0;
@@ -46,7 +49,10 @@ export function regrid(endPs: f64): f64 {
   return <f64>work;
 }
 
-/** Moves everything in a window's slot ahead in its window, or to the next slot where it does not fit. */
+/**
+ * Moves everything in a window's slot ahead in its window, or to the next slot where it does not
+ * fit.
+ */
 function delaySlot(slot: u32, delayPs: u32): void {
   const next = (slot + 1) & slotMask;
   mark(next);

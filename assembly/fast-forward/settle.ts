@@ -1,18 +1,22 @@
-/** What lags behind in the state between two windows: brought up to date before states are compared, and after a jump. */
+/**
+ * What lags behind in the state between two windows: brought up to date before states are compared,
+ * and after a jump.
+ */
 import { NIC_BYTES, senderAt } from "../engine/queue-pairs";
 import { deviceAt, deviceCount, NEVER, portAt, startOf } from "../engine/state";
 import { run } from "../memory/arena";
 import { Device, DeviceKind } from "../memory/structs/device";
 import { Nic } from "../memory/structs/nic";
 import { Switch } from "../memory/structs/switch";
-import { noteNextEvent } from "../nic/agenda";
-import { noteDepths } from "../port/depths";
+import { updateNextEvent } from "../nic/agenda";
+import { updateDepths } from "../port/depths";
 import { extraOf } from "../port/port";
 import { dischargeHeld } from "../switch/buffer";
 
 /**
- * Releases the packets whose transmission has ended, and clears what nobody will read before it is written: two states that go on alike then look
- * alike. Changes nothing about how the run goes on. Called by the first thread, between windows.
+ * Releases the packets whose transmission has ended, and clears what nobody will read before it is
+ * written: two states that go on alike then look alike. Changes nothing about how the run goes on.
+ * Called by the first thread, between windows.
  */
 export function settle(): void {
   const nowPs = <i64>startOf(run.windowIndex + 1);
@@ -38,7 +42,7 @@ export function refresh(): void {
   run.sweptAt = startOf(run.windowIndex + 1) >> run.quantumShift;
   for (let i: u32 = 0; i < deviceCount; i++) {
     const device: Device = deviceAt(i);
-    if (device.kind == DeviceKind.Switch) noteDepths(device);
+    if (device.kind == DeviceKind.Switch) updateDepths(device);
   }
 }
 
@@ -50,7 +54,7 @@ function refreshNic(nic: Nic): void {
     if (deadline != 0) earliest = min(earliest, deadline);
   }
   nic.timerAtPs = earliest;
-  noteNextEvent(nic);
+  updateNextEvent(nic);
   const device = deviceAt(nic.device);
   device.wakeAtPs = min(device.wakeAtPs, nic.nextEventPs);
 }

@@ -1,4 +1,7 @@
-/** Brings what the arrivals of a window will touch into cache, level by level, so that the misses of many arrivals overlap. */
+/**
+ * Brings what the arrivals of a window will touch into cache, level by level, so that the misses of
+ * many arrivals overlap.
+ */
 import { controlled } from "../congestion/registry";
 import { sorted } from "../engine/inbox";
 import { PACKET_BIT } from "../engine/key";

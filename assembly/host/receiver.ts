@@ -1,10 +1,12 @@
-/** The receiving half of a QP: what it answers. How it takes data is the recovery scheme's affair. */
+/**
+ * The receiving half of a QP: what it answers. How it takes data is the recovery scheme's affair.
+ */
 import { own, run } from "../memory/arena";
 import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
 import { granting } from "../nic/agenda";
 import { sendAnswer } from "../nic/egress";
-import { noteDemand, noteGranted } from "../nic/granter";
+import { updateDemand, raiseGranted } from "../nic/granter";
 import { CNP, firstWord, MARK } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 import { miss, receiveAnyOrder } from "./receive-any-order";
@@ -13,8 +15,8 @@ import { receiveInOrder } from "./receive-in-order";
 /** Takes a data packet that the NIC has processed. */
 @inline
 export function receive(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
-  if ((packet.word1 & MARK) != 0) noteMark(nic, receiver, packet, nowPs);
-  if (granting) receiveOnCredit(nic, receiver, packet, nowPs);
+  if ((packet.word1 & MARK) != 0) recordMark(nic, receiver, packet, nowPs);
+  if (granting) receiveWithGrants(nic, receiver, packet, nowPs);
   else take(nic, receiver, packet, nowPs);
 }
 
@@ -29,21 +31,24 @@ function take(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): v
 export function receiveTrimmed(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
   own.trimmedReceived++;
   const record = changetype<u32>(packet);
-  if (granting) noteGranted(packet.flow, record);
+  if (granting) raiseGranted(packet.flow, record);
   miss(nic, receiver, packet, nowPs);
-  if (granting) noteDemand(nic, packet.flow, receiver, record, nowPs);
+  if (granting) updateDemand(nic, packet.flow, receiver, record, nowPs);
 }
 
 /** The answer says what has been granted; what the packet says of its sender counts after it. */
-function receiveOnCredit(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
+function receiveWithGrants(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
   const record = changetype<u32>(packet);
-  noteGranted(packet.flow, record);
+  raiseGranted(packet.flow, record);
   take(nic, receiver, packet, nowPs);
-  noteDemand(nic, packet.flow, receiver, record, nowPs);
+  updateDemand(nic, packet.flow, receiver, record, nowPs);
 }
 
-/** The network has marked a packet: the next answer says so, and a CNP, where they are sent, at once. */
-function noteMark(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
+/**
+ * The network has marked a packet: the next answer says so, and a CNP, where they are sent, at
+ * once.
+ */
+function recordMark(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
   receiver.marked = 1;
   if (run.cnpIntervalPs == 0 || nowPs < receiver.nextCnpPs) return;
   receiver.nextCnpPs = nowPs + run.cnpIntervalPs;

@@ -1,6 +1,6 @@
 /**
- * NICs that take no data for a time. When they begin and cease is an event of their device, as arrivals are: what was held is delivered then, which
- * may set other NICs of the rank to work.
+ * NICs that take no data for a time. When they begin and cease is an event of their device, as
+ * arrivals are: what was held is delivered then, which may set other NICs of the rank to work.
  */
 import { NIC_BYTES } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";

@@ -1,4 +1,7 @@
-/** One window of a group of hosts. Its NICs are independent but for the flow graph, which joins those of one rank. */
+/**
+ * One window of a group of hosts. Its NICs are independent but for the flow graph, which joins
+ * those of one rank.
+ */
 import { gather, release, sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NIC_BYTES, receiverAt, senderAt } from "../engine/queue-pairs";
@@ -10,8 +13,8 @@ import { Device } from "../memory/structs/device";
 import { Nic, StallState } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { advance } from "../nic/advance";
-import { granting, mayStall, nextGrantPs, nextPausePs, noteNextEvent, stalling, stallOf } from "../nic/agenda";
-import { hasWork, kick, returnCredit, takeCredit } from "../nic/egress";
+import { granting, mayStall, nextGrantPs, nextPausePs, updateNextEvent, stalling, stallOf } from "../nic/agenda";
+import { hasWork, tryStart, returnCredit, takeCredit } from "../nic/egress";
 import { overhear } from "../nic/granter";
 import { tellPeer } from "../nic/pauses";
 import { anyPost } from "../nic/posts";
@@ -55,15 +58,15 @@ function arrive(nic: Nic, key: u32, packet: PacketRecord, now: u64): void {
   if ((key & PACKET_BIT) == 0) {
     const w1 = packet.word1;
     if (isUpdate(w1)) takeCredit(nic, frameClass(w1), packet.words23, now);
-    else if (heed(nic, frameKind(w1), frameClass(w1), now)) kick(nic, now);
-    if (clocked) noteNextEvent(nic);
+    else if (applyPause(nic, frameKind(w1), frameClass(w1), now)) tryStart(nic, now);
+    if (clocked) updateNextEvent(nic);
     return;
   }
   if (!mayStall(nic) || !isHeld(nic, packet)) process(nic, packet, now);
 }
 
 /** A pause (1) or resume (0) frame for a data class or all. Returns whether any may send again. */
-function heed(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
+function applyPause(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
   const port = changetype<Port>(nic.port);
   const first: u32 = dataClass == ALL_CLASSES ? 0 : dataClass;
   const end = dataClass == ALL_CLASSES ? classCount : dataClass + 1;
@@ -88,11 +91,14 @@ export function process(nic: Nic, packet: PacketRecord, now: u64): void {
     receiveTrimmed(nic, receiverAt(flow), packet, now);
   } else {
     takeAnswer(nic, senderAt(flow), packet, now);
-    kick(nic, now);
+    tryStart(nic, now);
   }
 }
 
-/** Whether a NIC of the group will do something more even if nothing arrives. Slow: looks at every QP. */
+/**
+ * Whether a NIC of the group will do something more even if nothing arrives. Slow: looks at every
+ * QP.
+ */
 export function haveWork(device: Device): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     const nic = changetype<Nic>(device.body + i * NIC_BYTES);
@@ -109,7 +115,10 @@ export function haveWork(device: Device): bool {
   return stalling && nextStallOf(device) != NEVER;
 }
 
-/** Plays the rest of the window on every NIC that has work, and sees to it that the group is stepped when the next is due. */
+/**
+ * Plays the rest of the window on every NIC that has work, and sees to it that the group is stepped
+ * when the next is due.
+ */
 function finish(number: u32, device: Device): void {
   for (let w: u32 = 0; w < device.activeWords; w++) {
     const word = device.active + w * 8;
@@ -130,7 +139,10 @@ function finish(number: u32, device: Device): void {
   }
 }
 
-/** Lets NICs of the device begin and cease to stall, as far as that is due before `limitPs`, in order of time, then port. */
+/**
+ * Lets NICs of the device begin and cease to stall, as far as that is due before `limitPs`, in
+ * order of time, then port.
+ */
 export function playStalls(device: Device, limitPs: u64): void {
   for (let now = nextStallOf(device); now < limitPs; now = nextStallOf(device)) {
     for (let i: u32 = 0; i < device.portCount; i++) {
@@ -138,18 +150,18 @@ export function playStalls(device: Device, limitPs: u64): void {
       if (nic.stall == 0 || nextStallPs(stallOf(nic)) != now) continue;
       setBit(device.active, i);
       advance(nic, now, now);
-      if (stallOf(nic).state == StallState.Before) begin(nic, now);
-      else cease(nic, now);
+      if (stallOf(nic).state == StallState.Before) beginStall(nic, now);
+      else endStall(nic, now);
     }
   }
 }
 
-function begin(nic: Nic, nowPs: u64): void {
+function beginStall(nic: Nic, nowPs: u64): void {
   stallOf(nic).state = StallState.Stalled;
   tellPeer(nic, true, nowPs);
 }
 
-function cease(nic: Nic, nowPs: u64): void {
+function endStall(nic: Nic, nowPs: u64): void {
   const stall = stallOf(nic);
   stall.state = StallState.Over;
   tellPeer(nic, false, nowPs);

@@ -1,7 +1,10 @@
 import { Control, Run, TrapCode } from "./structs/run";
 import { Thread } from "./structs/thread";
 
-/** The run's header and what its threads wait with: at fixed addresses, below everything else, the same for every thread. */
+/**
+ * The run's header and what its threads wait with: at fixed addresses, below everything else, the
+ * same for every thread.
+ */
 export const run: Run = changetype<Run>(1024);
 export const control: Control = changetype<Control>(512);
 /** Bits of `Thread.failed`. */
@@ -10,7 +13,9 @@ export const FAILED_POLICY: u32 = 2;
 /** Where the rest of linear memory begins. */
 const FLOOR: u64 = 8192;
 
-/** The record of the thread that this instance is; before there are threads, one that nobody reads. */
+/**
+ * The record of the thread that this instance is; before there are threads, one that nobody reads.
+ */
 export let own: Thread = changetype<Thread>(256);
 
 export function become(thread: Thread): void {
@@ -23,7 +28,10 @@ export function trap(code: TrapCode): void {
   unreachable();
 }
 
-/** Takes `bytes` of zeroed linear memory, 64-byte aligned, to be kept for the whole run. Not while other threads are at work. */
+/**
+ * Takes `bytes` of zeroed linear memory, 64-byte aligned, to be kept for the whole run. Not while
+ * other threads are at work.
+ */
 export function allocate(bytes: u64): u32 {
   const start = (max(run.top, FLOOR) + 63) & ~63;
   if (!ensure(start + bytes)) trap(TrapCode.OutOfMemory);

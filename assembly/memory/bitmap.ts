@@ -32,7 +32,9 @@ export function firstBit(bitmap: u32, from: u32, end: u32): u32 {
   return min(word + <u32>ctz(bits), end);
 }
 
-/** The first set bit in cyclic order after `after`, among `count` bits of which at least one is set. */
+/**
+ * The first set bit in cyclic order after `after`, among `count` bits of which at least one is set.
+ */
 export function nextBit(bitmap: u32, after: u32, count: u32): u32 {
   const words = (count + 63) >> 6;
   const first = after + 1 >= count ? 0 : after + 1;

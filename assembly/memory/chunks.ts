@@ -1,10 +1,12 @@
 /**
- * The pool that holds every packet in flight: chunks of 256 bytes, 16 records of 16 bytes. Inboxes, egress queues and post queues are lists
- * of chunks. A thread reuses the chunks it freed last in, first out, while they are still in cache; what it frees beyond a few hundred goes
- * to the other threads.
+ * The pool that holds every packet in flight: chunks of 256 bytes, 16 records of 16 bytes. Inboxes,
+ * egress queues and post queues are lists of chunks. A thread reuses the chunks it freed last in,
+ * first out, while they are still in cache; what it frees beyond a few hundred goes to the other
+ * threads.
  *
- * The pool grows by segments of 4 MiB, aligned to their size. A segment begins with a table of its chunks' successors: links are close together
- * and stay in cache, so that a list can be walked ahead of its records.
+ * The pool grows by segments of 4 MiB, aligned to their size. A segment begins with a table of its
+ * chunks' successors: links are close together and stay in cache, so that a list can be walked
+ * ahead of its records.
  */
 import { control, ensure, own, run, trap } from "./arena";
 import { check, DEBUG } from "./debug";
@@ -23,7 +25,10 @@ export const TABLE_BYTES: u32 = (SEGMENT_BYTES >> CHUNK_SHIFT) * 4;
 /** Chunks that change hands at once. */
 const BATCH: u32 = 256;
 
-/** This thread's free chunks: a list that is in use, and one more that is full. The rest of the pool is common. */
+/**
+ * This thread's free chunks: a list that is in use, and one more that is full. The rest of the pool
+ * is common.
+ */
 let free: u32 = 0;
 let freeCount: u32 = 0;
 let spare: u32 = 0;
@@ -42,7 +47,9 @@ export function loadPool(): void {
   freshEnd = own.freshEnd;
 }
 
-/** Leaves this thread's part of the pool in memory, so that memory alone says how the run goes on. */
+/**
+ * Leaves this thread's part of the pool in memory, so that memory alone says how the run goes on.
+ */
 export function storePool(): void {
   own.free = free;
   own.freeCount = freeCount;
@@ -82,7 +89,10 @@ export function freeChunk(address: u32): void {
   freeChunks(address, address, 1);
 }
 
-/** Gives back a list of `count` chunks, from the one that holds `first` to the one that holds `last`. */
+/**
+ * Gives back a list of `count` chunks, from the one that holds `first` to the one that holds
+ * `last`.
+ */
 @inline
 export function freeChunks(first: u32, last: u32, count: u32): void {
   if (DEBUG) check(first != 0 && last != 0 && count != 0, 3);
@@ -185,7 +195,10 @@ function lockAddress(): usize {
   return changetype<usize>(control) + offsetof<Control>("poolLock");
 }
 
-/** Where the record after the one at `tail` goes; takes and links a chunk when this one is full. `tail` is 0 in an empty list. */
+/**
+ * Where the record after the one at `tail` goes; takes and links a chunk when this one is full.
+ * `tail` is 0 in an empty list.
+ */
 @inline
 export function nextSlot(tail: u32): u32 {
   const slot = tail + RECORD_BYTES;

@@ -1,4 +1,6 @@
-/** Assertions of the debug core, which only tests run. In the cores that are shipped there are none. */
+/**
+ * Assertions of the debug core, which only tests run. In the cores that are shipped there are none.
+ */
 import { run } from "./arena";
 import { TrapCode } from "./structs/run";
 

@@ -1,10 +1,14 @@
 /**
- * The core is compiled twice. The lean core leaves out what most runs do without; TypeScript takes it for those (`src/engine/core/lean.ts`). Both have the
- * same records and the same behaviour, so that a run may go on in the other.
+ * The core is compiled twice. The lean core leaves out what most runs do without; TypeScript takes
+ * it for those (`src/engine/core/lean.ts`). Both have the same records and the same behaviour, so
+ * that a run may go on in the other.
  */
 import { run } from "./arena";
 
-/** Whether this is the full core. What is set only where this holds the compiler takes for a constant in the lean one. */
+/**
+ * Whether this is the full core. What is set only where this holds the compiler takes for a
+ * constant in the lean one.
+ */
 export const FULL: bool = !isDefined(LEAN);
 
 /** Whether the run uses what the lean core is without. */

@@ -1,11 +1,12 @@
 /**
- * A NIC: one egress port that serves credit updates and ACKs first and then, round robin, one packet of each sendable QP. It is brought up to date only when
- * something happens to it: `advance` plays posts, timers, paced QPs and transmissions up to an instant.
+ * A NIC: one egress port that serves credit updates and ACKs first and then, round robin, one
+ * packet of each sendable QP. It is brought up to date only when something happens to it: `advance`
+ * plays posts, timers, paced QPs and transmissions up to an instant.
  */
 import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { nextGrantPs, nextPacedPs, nextPausePs, nextPostPs } from "./agenda";
-import { hasWork, kick, startNext } from "./egress";
+import { hasWork, tryStart, startNext } from "./egress";
 import { grantNext } from "./granter";
 import { playPause } from "./pauses";
 import { playPost } from "./posts";
@@ -13,8 +14,8 @@ import { letGo } from "./release-paced";
 import { fireTimers } from "./timers";
 
 /**
- * Plays everything that comes before the arrivals at `nowPs`: posts up to and including `postsUpToPs`, timers and transmissions
- * that start before `nowPs`.
+ * Plays everything that comes before the arrivals at `nowPs`: posts up to and including
+ * `postsUpToPs`, timers and transmissions that start before `nowPs`.
  */
 @inline
 export function advance(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
@@ -37,7 +38,7 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
     if (nic.nextEventPs < next) continue;
     if (post <= timer) {
       playPost(nic, post);
-      kick(nic, post);
+      tryStart(nic, post);
     } else {
       if (timer == pause) playPause(nic, timer);
       else if (timer == nic.timerAtPs) fireTimers(nic, timer);
@@ -47,7 +48,10 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
   }
 }
 
-/** Starts transmissions back to back while the port falls free before `limitPs` and the next event, and something is to be sent. */
+/**
+ * Starts transmissions back to back while the port falls free before `limitPs` and the next event,
+ * and something is to be sent.
+ */
 @inline
 function drain(nic: Nic, port: Port, limitPs: u64): void {
   while (port.busyUntilPs < <i64>min(limitPs, nic.nextEventPs) && hasWork(nic, port)) {

@@ -92,8 +92,11 @@ export function firstPostPs(nic: Nic): u64 {
   return nic.nextFirstPost < nic.endStarts ? changetype<Start>(nic.nextFirstPost).timePs + nic.latencyPs : NEVER;
 }
 
-/** Keeps the earliest of start, post, what pauses need, timer, paced QP and grant. To be called whenever one of them went away. */
-export function noteNextEvent(nic: Nic): void {
+/**
+ * Keeps the earliest of start, post, what pauses need, timer, paced QP and grant. To be called
+ * whenever one of them went away.
+ */
+export function updateNextEvent(nic: Nic): void {
   const own = min(nic.timerAtPs, min(nextPacedPs(nic), nextGrantPs(nic)));
   nic.nextEventPs = min(min(nextPostPs(nic), nextPausePs(nic)), own);
 }

@@ -1,4 +1,7 @@
-/** A NIC with several data classes: each sends from its QPs round robin, and its answers, where they are data, before those. */
+/**
+ * A NIC with several data classes: each sends from its QPs round robin, and its answers, where they
+ * are data, before those.
+ */
 import { NIC_BYTES, senderAt } from "../engine/queue-pairs";
 import { run } from "../memory/arena";
 import { firstBit } from "../memory/bitmap";

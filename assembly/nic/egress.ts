@@ -10,8 +10,8 @@ import { packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import {
   freeCredit,
-  noteSentOnCredit,
-  noteWait,
+  spendCredit,
+  countWait,
   onCredit,
   sendUpdate,
   takeUpdate,
@@ -28,13 +28,19 @@ import { haveClassWork, startClass } from "./classes";
 import { nextBytes, sendPacket } from "./sender";
 import { startAnswer } from "./start-answer";
 
-/** Starts what is first in turn if the port has been free. To be called when something became sendable at `nowPs`. */
-export function kick(nic: Nic, nowPs: u64): void {
+/**
+ * Starts what is first in turn if the port has been free. To be called when something became
+ * sendable at `nowPs`.
+ */
+export function tryStart(nic: Nic, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
   if (port.busyUntilPs < <i64>nowPs && hasWork(nic, port)) startNext(nic, port, nowPs);
 }
 
-/** True when something could be sent if the port were free. ACKs in the data class wait in the port's data queue. */
+/**
+ * True when something could be sent if the port were free. ACKs in the data class wait in the
+ * port's data queue.
+ */
 @inline
 export function hasWork(nic: Nic, port: Port): bool {
   if (classCount != 1) return haveClassWork(nic, port);
@@ -76,7 +82,10 @@ function startUpdate(port: Port, startPs: u64): bool {
   return false;
 }
 
-/** A data packet of a flow, of so many accounted bytes, was processed: tells the peer of the room, once the port is free, if that is due. */
+/**
+ * A data packet of a flow, of so many accounted bytes, was processed: tells the peer of the room,
+ * once the port is free, if that is due.
+ */
 export function returnCredit(nic: Nic, flow: u32, bytes: u32, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
   const lane = laneOf(port, flow);
@@ -95,11 +104,13 @@ export function takeCredit(nic: Nic, dataClass: u32, limitBlocks: u64, nowPs: u6
   const held = lane.paused == Hold.Credit;
   const since = takeUpdate(lane, limitBlocks);
   if (!held) return;
-  kick(nic, nowPs);
-  noteWait(lane, since, nowPs);
+  tryStart(nic, nowPs);
+  countWait(lane, since, nowPs);
 }
 
-/** Sends an ACK, NACK or CNP, with the tag of the packet at `record`, as soon as the port is free. */
+/**
+ * Sends an ACK, NACK or CNP, with the tag of the packet at `record`, as soon as the port is free.
+ */
 export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: u64, record: u32): void {
   const port = changetype<Port>(nic.port);
   const wire = wireBytes(word1, word3);
@@ -111,9 +122,10 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(lane, wire, nowPs))) {
     if (!control && classCount != 1) takeTurn(port, classOf(word2), wire);
     sent = transmitWords(port, nowPs, takesPs, word1, w23, wire);
-    if (sent != 0) noteSentOnCredit(port, word2, word1, wire);
+    if (sent != 0) spendCredit(port, word2, word1, wire);
   } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
-    // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes in until then.
+    // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes
+    // in until then.
     sent = transmitWords(port, port.busyUntilPs, takesPs, word1, w23, wire);
   } else {
     const slot = slotFor(port, lane, takesPs, word1);

@@ -1,4 +1,7 @@
-/** Go-back-N (RoCE): the receiver takes packets in order only; the sender resumes at the first that is missing. */
+/**
+ * Go-back-N (RoCE): the receiver takes packets in order only; the sender resumes at the first that
+ * is missing.
+ */
 import { Sender } from "../memory/structs/queue-pair";
 
 /** Makes the first unacknowledged packet the next one. */

@@ -1,6 +1,7 @@
 /**
- * How a NIC grants credit to the QPs that send to it, at its line rate: in turn to those that want some, else, ahead of any demand, to those that
- * have sent before. How much a sender may ask for bounds it, so that one that is slow keeps no other waiting. While the queue lasts that unasked
+ * How a NIC grants credit to the QPs that send to it, at its line rate: in turn to those that want
+ * some, else, ahead of any demand, to those that have sent before. How much a sender may ask for
+ * bounds it, so that one that is slow keeps no other waiting. While the queue lasts that unasked
  * packets have made, the NIC holds back.
  */
 import { mostUnderWayQuanta, roundTripQuanta } from "../congestion/quanta";
@@ -15,7 +16,7 @@ import { Receiver } from "../memory/structs/queue-pair";
 import { firstWord, PULL, thirdWord } from "../packet/packet";
 import { tagOf } from "../packet/tags";
 import { psPerByteOf } from "../port/port";
-import { granterOf, noteNextEvent } from "./agenda";
+import { granterOf, updateNextEvent } from "./agenda";
 import { sendAnswer } from "./egress";
 
 
@@ -39,8 +40,11 @@ export function startGranters(): void {
   }
 }
 
-/** Lets the answer to the packet at `record` say what its QP has been granted, which the sender may not have heard. */
-export function noteGranted(flow: u32, record: u32): void {
+/**
+ * Lets the answer to the packet at `record` say what its QP has been granted, which the sender may
+ * not have heard.
+ */
+export function raiseGranted(flow: u32, record: u32): void {
   const tag = changetype<CreditTag>(tagOf(record));
   tag.granted = max(tag.granted, grantOf(flow).granted);
 }
@@ -53,7 +57,7 @@ export function overhear(nic: Nic, wireBytes: u32, nowPs: u64): void {
 }
 
 /** Takes up what the packet at `record`, which has been received, says of its sender. */
-export function noteDemand(nic: Nic, flow: u32, receiver: Receiver, record: u32, nowPs: u64): void {
+export function updateDemand(nic: Nic, flow: u32, receiver: Receiver, record: u32, nowPs: u64): void {
   const tag = changetype<CreditTag>(tagOf(record));
   const granter = granterOf(nic);
   const grant = grantOf(flow);
@@ -99,7 +103,7 @@ export function grantNext(nic: Nic, nowPs: u64): void {
     pull(nic, flow - 1, grant, nowPs);
     lookForTurn(nic, granter, nowPs);
   }
-  noteNextEvent(nic);
+  updateNextEvent(nic);
 }
 
 function pull(nic: Nic, flow: u32, grant: Grant, nowPs: u64): void {
@@ -120,7 +124,7 @@ function lookForTurn(nic: Nic, granter: Granter, nowPs: u64): void {
   const turn = max(nowPs, granter.paidPs);
   granter.turnPs = isHeldBack(granter, nowPs) ? max(turn, granter.bookedPs) : turn;
   if (granter.turnPs < nic.nextEventPs) nic.nextEventPs = granter.turnPs;
-  else if (before == nic.nextEventPs) noteNextEvent(nic);
+  else if (before == nic.nextEventPs) updateNextEvent(nic);
 }
 
 function isComplete(flow: u32): bool {
@@ -150,7 +154,10 @@ function mayHaveSpare(granter: Granter, grant: Grant, flow: u32): bool {
   return !isComplete(flow) && grant.granted >= grant.wanted && grant.granted < grant.wanted + granter.spare;
 }
 
-/** Takes the first QP that can still use credit out of its queue, and returns its number + 1; 0 if there is none. */
+/**
+ * Takes the first QP that can still use credit out of its queue, and returns its number + 1; 0 if
+ * there is none.
+ */
 function takeFirst(granter: Granter): u32 {
   while (granter.wantingFirst != 0) {
     const flow = granter.wantingFirst;

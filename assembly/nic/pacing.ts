@@ -1,4 +1,6 @@
-/** QPs that wait for the time of their next packet: a binary heap for each NIC, by time, then QP. */
+/**
+ * QPs that wait for the time of their next packet: a binary heap for each NIC, by time, then QP.
+ */
 import { congestionOf } from "../congestion/registry";
 import { Nic, Paced } from "../memory/structs/nic";
 import { Sender } from "../memory/structs/queue-pair";

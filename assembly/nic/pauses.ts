@@ -1,15 +1,18 @@
-/** What pauses need of a NIC besides its QPs: an own pause that lapses, and the frames of a NIC that stalls. */
+/**
+ * What pauses need of a NIC besides its QPs: an own pause that lapses, and the frames of a NIC that
+ * stalls.
+ */
 import { NEVER } from "../engine/state";
 import { own } from "../memory/arena";
 import { Nic, Stall } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
-import { clocked, clockOf, noteLapse, noteRefresh } from "../port/clock";
+import { clocked, clockOf, countLapse, countRefresh } from "../port/clock";
 import { ALL_CLASSES, classCount, frameWord, laneAt } from "../port/lanes";
 import { resumePort } from "../port/pause";
 import { extraOf } from "../port/port";
 import { transmitFrame } from "../port/transmit";
-import { noteNextEvent, stallOf } from "./agenda";
-import { kick } from "./egress";
+import { updateNextEvent, stallOf } from "./agenda";
+import { tryStart } from "./egress";
 
 /** Plays what is due at `nowPs`. */
 export function playPause(nic: Nic, nowPs: u64): void {
@@ -19,20 +22,20 @@ export function playPause(nic: Nic, nowPs: u64): void {
     // Its frames are for all classes: they count as the first one's.
     if (c == 0 && nic.stall != 0) playStall(nic, port, nowPs);
   }
-  noteNextEvent(nic);
+  updateNextEvent(nic);
 }
 
 function lapse(nic: Nic, lane: Port, nowPs: u64): void {
-  noteLapse();
+  countLapse();
   resumePort(lane, nowPs);
-  kick(nic, nowPs);
+  tryStart(nic, nowPs);
 }
 
 function playStall(nic: Nic, port: Port, nowPs: u64): void {
   const stall = stallOf(nic);
   if (stall.refreshAtPs == nowPs) {
     stall.refreshAtPs += stall.refreshPs;
-    if (noteRefresh(port)) sendFrame(nic, true, nowPs);
+    if (countRefresh(port)) sendFrame(nic, true, nowPs);
   }
   if (stall.frameAtPs == nowPs) startFrame(port, stall, nowPs);
 }
@@ -49,7 +52,7 @@ export function tellPeer(nic: Nic, pause: bool, nowPs: u64): void {
     stall.refreshAtPs = NEVER;
   }
   sendFrame(nic, pause, nowPs);
-  noteNextEvent(nic);
+  updateNextEvent(nic);
 }
 
 /** Sends a frame, ahead of everything else, as soon as the port is free. */

@@ -1,14 +1,15 @@
 /**
- * Work given to a NIC for a later instant: flows with a start time, and chunks that a delivery has allowed. The delay of the latter is the
- * same for all posts of a NIC, so a queue keeps them in order.
+ * Work given to a NIC for a later instant: flows with a start time, and chunks that a delivery has
+ * allowed. The delay of the latter is the same for all posts of a NIC, so a queue keeps them in
+ * order.
  */
 import { senderAt } from "../engine/queue-pairs";
 import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
 import { Nic, Post, Start } from "../memory/structs/nic";
 import { Sender } from "../memory/structs/queue-pair";
-import { firstPostPs, noteNextEvent, START_BYTES } from "./agenda";
+import { firstPostPs, updateNextEvent, START_BYTES } from "./agenda";
 import { allowedChunks } from "./allowed-chunks";
-import { noteSendable } from "./sender";
+import { updateSendable } from "./sender";
 
 /** Whether a start or post is left; of a flow that was allowed nothing when it started, none is. */
 export function anyPost(nic: Nic): bool {
@@ -19,10 +20,13 @@ export function anyPost(nic: Nic): bool {
   return false;
 }
 
-/** Plays the next start or post, which is due at `nowPs`: starts, then first posts, then posts by dependency. */
+/**
+ * Plays the next start or post, which is due at `nowPs`: starts, then first posts, then posts by
+ * dependency.
+ */
 export function playPost(nic: Nic, nowPs: u64): void {
   if (nic.nextStart < nic.endStarts && changetype<Start>(nic.nextStart).timePs == nowPs) {
-    begin(changetype<Start>(nic.nextStart));
+    beginFlow(changetype<Start>(nic.nextStart));
     nic.nextStart += START_BYTES;
   } else if (firstPostPs(nic) == nowPs) {
     const start = changetype<Start>(nic.nextFirstPost);
@@ -40,7 +44,7 @@ export function playPost(nic: Nic, nowPs: u64): void {
     }
     postChunks(nic, senderAt(flow), chunks);
   }
-  noteNextEvent(nic);
+  updateNextEvent(nic);
 }
 
 /** Posts chunks of a flow at a later instant. */
@@ -58,10 +62,10 @@ export function schedulePost(nic: Nic, flow: u32, chunks: u32, timePs: u64): voi
 /** The packets of these chunks become sendable. */
 export function postChunks(nic: Nic, sender: Sender, chunks: u32): void {
   sender.posted += chunks * sender.packetsPerChunk;
-  noteSendable(nic, sender);
+  updateSendable(nic, sender);
 }
 
-function begin(start: Start): void {
+function beginFlow(start: Start): void {
   const sender = senderAt(start.flow);
   sender.started = 1;
   start.chunks = allowedChunks(sender);

@@ -2,19 +2,19 @@
 import { congestionOf } from "../congestion/registry";
 import { senderAt } from "../engine/queue-pairs";
 import { Nic } from "../memory/structs/nic";
-import { entryAt, noteNextEvent } from "./agenda";
-import { kick } from "./egress";
+import { entryAt, updateNextEvent } from "./agenda";
+import { tryStart } from "./egress";
 import { isBefore, write } from "./pacing";
-import { noteSendable } from "./sender";
+import { updateSendable } from "./sender";
 
 /** Lets the first QP go on, whose time is `nowPs`. */
 export function letGo(nic: Nic, nowPs: u64): void {
   const sender = senderAt(entryAt(nic, 0).flow);
   dropFirst(nic);
   congestionOf(sender).paced = 0;
-  noteSendable(nic, sender);
-  noteNextEvent(nic);
-  kick(nic, nowPs);
+  updateSendable(nic, sender);
+  updateNextEvent(nic);
+  tryStart(nic, nowPs);
 }
 
 function dropFirst(nic: Nic): void {

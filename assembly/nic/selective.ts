@@ -1,9 +1,11 @@
 /**
- * Selective repeat: the receiver places packets in any order within the window, and each answer names the packet that caused it. The sender
- * resends only what is missing: a hole far enough below the highest packet held counts as lost,
- * once; after that the timer decides, or the answers to resends (`moveBorder`).
+ * Selective repeat: the receiver places packets in any order within the window, and each answer
+ * names the packet that caused it. The sender resends only what is missing: a hole far enough below
+ * the highest packet held counts as lost, once; after that the timer decides, or the answers to
+ * resends (`moveBorder`).
  *
- * Bitmaps are rings: packet `n` is bit `n & mapMask`. The window keeps the packets that matter within one turn.
+ * Bitmaps are rings: packet `n` is bit `n & mapMask`. The window keeps the packets that matter
+ * within one turn.
  */
 import { mapMask } from "../engine/queue-pairs";
 import { run } from "../memory/arena";
@@ -11,7 +13,10 @@ import { clearBit, hasBit, nextBit, setBit } from "../memory/bitmap";
 import { MAX_RESEND_BORDERS } from "../memory/structs/limits";
 import { Sender } from "../memory/structs/queue-pair";
 
-/** Queues the packet that a NACK names (as `acknowledgeHeld`), whose payload was cut off. Returns whether it had to be. */
+/**
+ * Queues the packet that a NACK names (as `acknowledgeHeld`), whose payload was cut off. Returns
+ * whether it had to be.
+ */
 export function resendTrimmed(sender: Sender, expected: u32, beyond: u32): bool {
   const number = expected + beyond - 1;
   if (beyond == 0 || <i32>(number - sender.acked) < 0) return false;
@@ -36,8 +41,8 @@ export function dropAcknowledged(sender: Sender, from: u32, to: u32): void {
 }
 
 /**
- * Notes the packet that an answer names (`beyond` - 1 past `expected`; 0 for none) and queues what must be lost below it. Returns whether
- * there was such a loss.
+ * Notes the packet that an answer names (`beyond` - 1 past `expected`; 0 for none) and queues what
+ * must be lost below it. Returns whether there was such a loss.
  */
 export function acknowledgeHeld(sender: Sender, expected: u32, beyond: u32): bool {
   if (beyond == 0) return false;
@@ -80,8 +85,8 @@ export function dropBorders(sender: Sender): void {
 }
 
 /**
- * The answer to a resend of `number`: packets that were sent as often, and before it, are lost again.
- * Borders fall, so the last one above the packet says how often it was sent.
+ * The answer to a resend of `number`: packets that were sent as often, and before it, are lost
+ * again. Borders fall, so the last one above the packet says how often it was sent.
  */
 function moveBorder(sender: Sender, number: u32): void {
   let index: u32 = 0;

@@ -1,13 +1,16 @@
-/** The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times are those of MODEL.md §7. */
+/**
+ * The sending half of a QP: which packet is next, and what an ACK, a NACK or a timeout does. Times
+ * are those of MODEL.md §7.
+ */
 import {
   congestionOf,
   controlled,
   maySend,
-  noteAnswer,
-  noteLoss,
-  noteNotification,
-  notePull,
-  noteSent,
+  onAnswer,
+  onLoss,
+  onNotification,
+  onPull,
+  onSent,
 } from "../congestion/registry";
 import { FAILED_QP, own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
@@ -29,11 +32,11 @@ import {
 } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 import { tagBytes, tagOf } from "../packet/tags";
-import { noteSentOnCredit } from "../port/credit";
+import { spendCredit } from "../port/credit";
 import { serializationPs } from "../port/port";
 import { transmitWords } from "../port/transmit";
 import { PathOutcome } from "../spraying/outcome";
-import { nextEntropy, notePath, notePathTimeout, sprays } from "../spraying/registry";
+import { nextEntropy, onPathAnswer, onPathTimeout, sprays } from "../spraying/registry";
 import { flowAcknowledged } from "../statistics/flows";
 import { backToUnacknowledged } from "./go-back-n";
 import { holdBack } from "./pacing";
@@ -58,7 +61,7 @@ function canSend(sender: Sender): bool {
 }
 
 /** Brings the NIC's bitmap of sendable QPs up to date. */
-export function noteSendable(nic: Nic, sender: Sender): void {
+export function updateSendable(nic: Nic, sender: Sender): void {
   const can = canSend(sender);
   if (can == hasBit(nic.sendable, sender.index)) return;
   if (can) {
@@ -99,7 +102,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
   const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
-  if (record != 0) noteSentOnCredit(port, flow, word1, wire);
+  if (record != 0) spendCredit(port, flow, word1, wire);
   if (tagBytes != 0) {
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;
     if (record != 0) {
@@ -111,10 +114,10 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   }
   if (controlled) {
     const state = congestionOf(sender);
-    noteSent(state, sender, wire, record, startPs);
+    onSent(state, sender, wire, record, startPs);
     if (<i64>state.nextSendPs > port.busyUntilPs) holdBack(nic, flow, sender);
   }
-  if (!canSend(sender)) noteSendable(nic, sender);
+  if (!canSend(sender)) updateSendable(nic, sender);
 }
 
 /** The retransmission timeout: twice as long after each in a row, up to a limit. */
@@ -143,7 +146,7 @@ export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
 export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs: u64): void {
   const word1 = packet.word1;
   const word3 = packet.word3;
-  if ((word1 & TYPE_MASK) >= CNP) return takeNotice(nic, sender, word1, word3, nowPs);
+  if ((word1 & TYPE_MASK) >= CNP) return takeCnpOrPull(nic, sender, word1, word3, nowPs);
   own.acksReceived++;
   const expected = fullNumber(word3, sender.acked);
   const before = sender.acked;
@@ -175,13 +178,13 @@ export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs
     armTimer(nic, sender, nowPs);
   }
   const record = changetype<u32>(packet);
-  if (sprays) notePath(packet.flow, tagOf(record).entropy, outcomeOf(word1));
+  if (sprays) onPathAnswer(packet.flow, tagOf(record).entropy, outcomeOf(word1));
   if (controlled) {
     const delivered = sender.acked + sender.heldCount - known;
-    noteAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);
-    if (lost) noteLoss(sender, nowPs);
+    onAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);
+    if (lost) onLoss(sender, nowPs);
   }
-  noteSendable(nic, sender);
+  updateSendable(nic, sender);
 }
 
 /** What an answer says about the path of the packet that caused it. */
@@ -191,15 +194,15 @@ function outcomeOf(word1: u32): PathOutcome {
 }
 
 /** Handles what only congestion control is to know: a CNP or a pull. */
-function takeNotice(nic: Nic, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
+function takeCnpOrPull(nic: Nic, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
   if ((word1 & TYPE_MASK) == CNP) {
     own.cnpsReceived++;
-    noteNotification(congestionOf(sender), nowPs);
+    onNotification(congestionOf(sender), nowPs);
     return;
   }
   own.pullsReceived++;
-  notePull(congestionOf(sender), word3);
-  noteSendable(nic, sender);
+  onPull(congestionOf(sender), word3);
+  updateSendable(nic, sender);
 }
 
 /** Handles the expiry of the retransmission timer. */
@@ -216,10 +219,10 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
   }
   if (run.selective) queueUnheld(sender);
   else backToUnacknowledged(sender);
-  if (sprays) notePathTimeout(flow, nowPs);
-  if (controlled) noteLoss(sender, nowPs);
+  if (sprays) onPathTimeout(flow, nowPs);
+  if (controlled) onLoss(sender, nowPs);
   armTimer(nic, sender, nowPs);
-  noteSendable(nic, sender);
+  updateSendable(nic, sender);
 }
 
 /** The first QP to fail, by time, then number, is the one that is reported. */

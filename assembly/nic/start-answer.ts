@@ -1,7 +1,7 @@
 /** The start of an ACK, NACK or CNP that has waited in a queue of its NIC. */
 import { Port } from "../memory/structs/port";
 import { PacketRecord } from "../packet/record";
-import { noteSentOnCredit } from "../port/credit";
+import { spendCredit } from "../port/credit";
 import { serializationPs } from "../port/port";
 import { transmit } from "../port/transmit";
 
@@ -11,5 +11,5 @@ export function startAnswer(port: Port, answer: PacketRecord, startPs: u64): voi
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
   const arrives = transmit(port, startPs, takesPs, answer) != 0;
-  if (arrives) noteSentOnCredit(port, answer.flow, answer.word1, wire);
+  if (arrives) spendCredit(port, answer.flow, answer.word1, wire);
 }

@@ -1,9 +1,12 @@
-/** Retransmission timers. A NIC knows a time before which none of its QPs' timers fires; when it comes, all of them are looked at. */
+/**
+ * Retransmission timers. A NIC knows a time before which none of its QPs' timers fires; when it
+ * comes, all of them are looked at.
+ */
 import { senderAt } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { Nic } from "../memory/structs/nic";
-import { noteNextEvent } from "./agenda";
-import { kick } from "./egress";
+import { updateNextEvent } from "./agenda";
+import { tryStart } from "./egress";
 import { timeOut } from "./sender";
 
 /** Fires what is due at `nowPs`, in order of the QPs, and finds the next time. */
@@ -15,12 +18,12 @@ export function fireTimers(nic: Nic, nowPs: u64): void {
     const sender = senderAt(flow);
     if (sender.deadlinePs == nowPs) {
       timeOut(nic, flow, sender, nowPs);
-      kick(nic, nowPs);
+      tryStart(nic, nowPs);
     }
     if (sender.deadlinePs != 0) earliest = min(earliest, sender.deadlinePs);
   }
   nic.timerAtPs = earliest;
-  noteNextEvent(nic);
+  updateNextEvent(nic);
 }
 
 /** `nic.timerAtPs` alone does not tell: it may be the time of a timer that was stopped. */

@@ -5,9 +5,10 @@
  *     word 2   QP
  *     word 3   packet number (24)   wire bytes, high (8)
  *
- * All but data have a fixed size. The 17 size bits of ACK and NACK say how far beyond `expected` the packet lies that they answer
- * (plus one; 0 for none), the packet number is `expected`, and the mark echoes those of the packets answered. Packet numbers are modulo
- * 2^24, as in a RoCE header. What some policies send along besides is the packet's tag (packet/tags.ts).
+ * All but data have a fixed size. The 17 size bits of ACK and NACK say how far beyond `expected`
+ * the packet lies that they answer (plus one; 0 for none), the packet number is `expected`, and the
+ * mark echoes those of the packets answered. Packet numbers are modulo 2^24, as in a RoCE header.
+ * What some policies send along besides is the packet's tag (packet/tags.ts).
  */
 import { run } from "../memory/arena";
 import { MAX_ADDRESSES } from "../memory/structs/limits";
@@ -25,7 +26,10 @@ export const BACKWARD: u32 = 0x180000;
 export const TRIMMED: u32 = 0x200000;
 /** Credit: what the receiver has granted to the QP so far, as the packet number, in quanta. */
 export const PULL: u32 = 0x280000;
-/** Advertises a queue to the next switch: word 2 is the group of destinations, the packet number what waits on the way there. */
+/**
+ * Advertises a queue to the next switch: word 2 is the group of destinations, the packet number
+ * what waits on the way there.
+ */
 export const NOTICE: u32 = 0x300000;
 export const MARK: u32 = 0x400000;
 export const SIZE_SHIFT: u32 = 23;

@@ -1,6 +1,7 @@
 /**
- * Tags: what travels with a packet beyond its three words, where a policy needs it (when it was sent, by which path, what it met). A
- * packet's tag lies beside the segment of the pool that holds its record, at the same place, and goes with it from record to record.
+ * Tags: what travels with a packet beyond its three words, where a policy needs it (when it was
+ * sent, by which path, what it met). A packet's tag lies beside the segment of the pool that holds
+ * its record, at the same place, and goes with it from record to record.
  */
 import { run } from "../memory/arena";
 import { RECORD_BYTES, SEGMENT_BYTES, SEGMENT_SHIFT } from "../memory/chunks";
@@ -23,7 +24,9 @@ export function tagOf(record: u32): Tag {
   return changetype<Tag>(base + ((record & (SEGMENT_BYTES - 1)) / RECORD_BYTES) * tagBytes);
 }
 
-/** Gives the packet at `to` the tag of the one at `from`; where that is 0, one that says nothing. */
+/**
+ * Gives the packet at `to` the tag of the one at `from`; where that is 0, one that says nothing.
+ */
 export function passTag(from: u32, to: u32): void {
   const target = changetype<u32>(tagOf(to));
   if (from == 0) {
@@ -36,8 +39,8 @@ export function passTag(from: u32, to: u32): void {
 }
 
 /**
- * Copies `bytes`, a multiple of 8. Not memory.copy: that checks against the size that this thread has last seen memory to have, and
- * another thread may have made it grow since.
+ * Copies `bytes`, a multiple of 8. Not memory.copy: that checks against the size that this thread
+ * has last seen memory to have, and another thread may have made it grow since.
  */
 export function copyWords(from: u32, to: u32, bytes: u32): void {
   for (let at: u32 = 0; at < bytes; at += 8) store<u64>(to + at, load<u64>(from + at));

@@ -1,6 +1,7 @@
 /**
- * What a custom policy sees of one decision, and all that it may change: words of state that belong to the switch that decides. So it is
- * deterministic, and independent of threads. `src/plan/decision.ts` is the same for policies in JavaScript.
+ * What a custom policy sees of one decision, and all that it may change: words of state that belong
+ * to the switch that decides. So it is deterministic, and independent of threads.
+ * `src/plan/decision.ts` is the same for policies in JavaScript.
  */
 import { run } from "../memory/arena";
 import { GROUP_WORDS, MAX_POLICY_PARAMETERS } from "../memory/structs/limits";
@@ -44,7 +45,7 @@ export function offer(atSwitch: Switch, itsPorts: u32, among: Group, first: u32,
   now = nowPs;
 }
 
-export function noteFault(what: PolicyFault): void {
+export function setFault(what: PolicyFault): void {
   fault = what;
 }
 

@@ -1,4 +1,7 @@
-/** What a policy did wrong. The run ends after the window; the earliest failure, by time, then switch, is the one that is told. */
+/**
+ * What a policy did wrong. The run ends after the window; the earliest failure, by time, then
+ * switch, is the one that is told.
+ */
 import { FAILED_POLICY, own, run } from "../memory/arena";
 import { POLICY_CALL_BYTES, PolicyCall, PolicyFault } from "../memory/structs/policy";
 import { Thread } from "../memory/structs/thread";
@@ -12,7 +15,7 @@ export function ownCall(): PolicyCall {
 }
 
 /** Keeps the failure if it is this thread's earliest; the host has left a message then. */
-export function noteFailure(fault: PolicyFault, switchNumber: u32, index: u32, nowPs: f64): void {
+export function recordFailure(fault: PolicyFault, switchNumber: u32, index: u32, nowPs: f64): void {
   const call = ownCall();
   if (call.failure != PolicyFault.None) {
     if (call.failedAtPs < nowPs) return;

@@ -1,10 +1,13 @@
-/** Asks a policy that is a function of the host's. What it sees of a decision lies in its thread's `PolicyCall`. */
+/**
+ * Asks a policy that is a function of the host's. What it sees of a decision lies in its thread's
+ * `PolicyCall`.
+ */
 import { run } from "../memory/arena";
 import { POLICY_DEPTHS_AT, PolicyCall, PolicyFault } from "../memory/structs/policy";
 import { ADDRESS_MASK, BACKWARD } from "../packet/packet";
 import { candidate } from "../port/candidate";
 import { depthOf } from "../port/depths";
-import { group, groupWords, here, noteFault, now, ports, qp, switchNumber, switchWords, word1 } from "./decision";
+import { group, groupWords, here, setFault, now, ports, qp, switchNumber, switchWords, word1 } from "./decision";
 import { ownCall } from "./failure";
 
 /** Returns the index that the policy chose; where it failed, `PolicyCall.fault` says how. */
@@ -31,13 +34,16 @@ export function askHost(): u32 {
   const index = chooseOutside(changetype<u32>(call));
   here.tieDraws = call.draws;
   if (call.fault != PolicyFault.None) {
-    noteFault(call.fault);
+    setFault(call.fault);
     call.fault = PolicyFault.None;
   }
   return index;
 }
 
-/** Writes the depths of all candidates to where the host reads them: once for a decision, if its policy asks for any. */
+/**
+ * Writes the depths of all candidates to where the host reads them: once for a decision, if its
+ * policy asks for any.
+ */
 export function fillDepths(): void {
   const depths = changetype<u32>(ownCall()) + POLICY_DEPTHS_AT;
   for (let i: u32 = 0; i < group.count; i++) {

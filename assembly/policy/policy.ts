@@ -1,4 +1,7 @@
-/** The custom policy: a function outside. `heddle build-policy` puts the author's file in the place of this one. */
+/**
+ * The custom policy: a function outside. `heddle build-policy` puts the author's file in the place
+ * of this one.
+ */
 import { Decision } from "./decision";
 import { askHost } from "./host";
 

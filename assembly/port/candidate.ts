@@ -3,10 +3,11 @@
  *
  *     choose(sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64, record: u32): u32
  *
- * and one case in `registry.ts`. It is called once per packet with at least two candidates and returns the index of the one it takes,
- * 0 … group.count - 1. `candidate(group, i)` is the local port behind an index, `portAt(ports, local)` its state. It may
- * keep counters in `sw` or `group`, draw with `draw(key, counter)`, and must depend on nothing else: that makes it
- * deterministic, and independent of threads.
+ * and one case in `registry.ts`. It is called once per packet with at least two candidates and
+ * returns the index of the one it takes, 0 … group.count - 1. `candidate(group, i)` is the local
+ * port behind an index, `portAt(ports, local)` its state. It may keep counters in `sw` or `group`,
+ * draw with `draw(key, counter)`, and must depend on nothing else: that makes it deterministic, and
+ * independent of threads.
  */
 import { Group } from "../memory/structs/switch";
 

@@ -1,4 +1,7 @@
-/** When a port's pauses lapse, are refreshed, or have lasted too long for a watchdog, in runs in which they do. */
+/**
+ * When a port's pauses lapse, are refreshed, or have lasted too long for a watchdog, in runs in
+ * which they do.
+ */
 import { NEVER } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { FULL } from "../memory/features";
@@ -31,7 +34,9 @@ export function stopLapse(port: Port): void {
   clock.stormAtPs = NEVER;
 }
 
-/** The next pause frame of an ingress that has just begun to pause its peer, or has told it again. */
+/**
+ * The next pause frame of an ingress that has just begun to pause its peer, or has told it again.
+ */
 export function startRefresh(port: Port, nowPs: u64): void {
   const clock = clockOf(port);
   if (clock.refreshPs != NEVER) clock.refreshAtPs = nowPs + clock.refreshPs;
@@ -49,12 +54,15 @@ export function nextClockPs(port: Port): u64 {
 }
 
 /** Counts what has lapsed. */
-export function noteLapse(): void {
+export function countLapse(): void {
   own.pausesLapsed++;
 }
 
-/** Whether the refresh that is due at an ingress is to be sent: not where a frame waits, which says the same. */
-export function noteRefresh(port: Port): bool {
+/**
+ * Whether the refresh that is due at an ingress is to be sent: not where a frame waits, which says
+ * the same.
+ */
+export function countRefresh(port: Port): bool {
   if (extraOf(port).framesWaiting != 0) return false;
   own.refreshesSent++;
   return true;

@@ -1,6 +1,7 @@
 /**
- * Credit on links: a sender starts what the receive buffer at the other end is known to have room for, and the receiver tells it of room in
- * credit updates. Counts are cumulative, so a delayed update covers all blocks freed since.
+ * Credit on links: a sender starts what the receive buffer at the other end is known to have room
+ * for, and the receiver tells it of room in credit updates. Counts are cumulative, so a delayed
+ * update covers all blocks freed since.
  */
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";
@@ -13,7 +14,10 @@ import { gapBytes, isControl } from "../packet/packet";
 import { frameKind, frameWord, laneAt, laneOf } from "./lanes";
 import { extraOf, portNumber, serializationPs } from "./port";
 
-/** First word of a credit update, whose second and third are the limit; pause and resume frames have 1 and 0 there. */
+/**
+ * First word of a credit update, whose second and third are the limit; pause and resume frames have
+ * 1 and 0 there.
+ */
 const UPDATE: u32 = 2;
 const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
 
@@ -44,7 +48,10 @@ function blocksOf(bytes: u32): u32 {
   return (bytes + blockBytes - 1) / blockBytes;
 }
 
-/** Whether a lane of a free port has too little credit for a data packet of so many accounted bytes. If so, it is held until an update comes. */
+/**
+ * Whether a lane of a free port has too little credit for a data packet of so many accounted bytes.
+ * If so, it is held until an update comes.
+ */
 export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
   if ((lane.flags & PortFlag.OnCredit) == 0) return false;
   const credit = creditOf(lane);
@@ -57,12 +64,15 @@ export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
 
 /** A packet of a flow was started, and will arrive. */
 @inline
-export function noteSentOnCredit(port: Port, flow: u32, word1: u32, wire: u32): void {
+export function spendCredit(port: Port, flow: u32, word1: u32, wire: u32): void {
   if ((port.flags & PortFlag.OnCredit) != 0 && !isControl(word1))
     creditOf(laneOf(port, flow)).sentBlocks += blocksOf(wire - gapBytes);
 }
 
-/** A data packet of so many accounted bytes has left the receive buffer of a lane. Returns whether an update is to be sent. */
+/**
+ * A data packet of so many accounted bytes has left the receive buffer of a lane. Returns whether
+ * an update is to be sent.
+ */
 export function freeCredit(lane: Port, bytes: u32): bool {
   if ((lane.flags & PortFlag.GivesCredit) == 0) return false;
   const credit = creditOf(lane);
@@ -92,7 +102,10 @@ export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, frameWord(UPDATE, dataClass), limit, 0);
 }
 
-/** A credit update takes effect: the lane is not held any more. Returns since when it has waited, for `noteWait`. */
+/**
+ * A credit update takes effect: the lane is not held any more. Returns since when it has waited,
+ * for `countWait`.
+ */
 export function takeUpdate(lane: Port, limitBlocks: u64): u64 {
   const credit = creditOf(lane);
   if (DEBUG) check(limitBlocks >= credit.limitBlocks, 22);
@@ -101,8 +114,10 @@ export function takeUpdate(lane: Port, limitBlocks: u64): u64 {
   return credit.waitingSincePs;
 }
 
-/** Counts the wait that an update has ended, unless the port has looked again and found too little. */
-export function noteWait(lane: Port, sincePs: u64, nowPs: u64): void {
+/**
+ * Counts the wait that an update has ended, unless the port has looked again and found too little.
+ */
+export function countWait(lane: Port, sincePs: u64, nowPs: u64): void {
   const credit = creditOf(lane);
   if (lane.paused == Hold.Credit) {
     credit.waitingSincePs = sincePs;

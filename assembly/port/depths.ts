@@ -12,14 +12,14 @@ export const DEEPEST: u32 = (1 << 21) - 1;
 
 /** Keeps the depth of a queue up to date, by the time at which its port will be free. */
 @inline
-export function noteDepth(sw: Switch, local: u32, freePs: u64): void {
+export function updateDepth(sw: Switch, local: u32, freePs: u64): void {
   const ticks = sw.ticks;
   if (ticks != 0) store<u32>(ticks + local * 4, <u32>(freePs >> run.quantumShift));
 }
 
 /**
- * Depths are kept modulo 2^32 quanta. Called at every window: long before a port that fell idle could be taken for a busy one, its depth is
- * moved up to now.
+ * Depths are kept modulo 2^32 quanta. Called at every window: long before a port that fell idle
+ * could be taken for a busy one, its depth is moved up to now.
  */
 export function sweepDepths(nowPs: u64): void {
   if (run.tickBytes == 0) return;
@@ -49,10 +49,10 @@ function depthNow(port: Port, nowPs: u64): u32 {
 }
 
 /** Finds the depths of a switch's queues from the state of its ports. */
-export function noteDepths(device: Device): void {
+export function updateDepths(device: Device): void {
   const sw = changetype<Switch>(device.body);
   for (let local: u32 = 0; local < device.portCount; local++) {
     const port = portAt(device.ports, local);
-    noteDepth(sw, local, <u64>max<i64>(port.busyUntilPs, 0) + port.queuedPs);
+    updateDepth(sw, local, <u64>max<i64>(port.busyUntilPs, 0) + port.queuedPs);
   }
 }

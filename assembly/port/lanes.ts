@@ -1,7 +1,8 @@
 /**
- * Data classes. What a port keeps of one of them (queue, pause, account, credit) lies in records of its own, the port's *lane* for that class: the
- * `Port`, `PortExtra`, `PauseClock` and `LinkCredit` that come `portCount` places further on for each class. The lane of class 0 is the port itself, which
- * alone has the wire. Where there is but one class, ports are all there is.
+ * Data classes. What a port keeps of one of them (queue, pause, account, credit) lies in records of
+ * its own, the port's *lane* for that class: the `Port`, `PortExtra`, `PauseClock` and `LinkCredit`
+ * that come `portCount` places further on for each class. The lane of class 0 is the port itself,
+ * which alone has the wire. Where there is but one class, ports are all there is.
  */
 import { PORT_MASK } from "../engine/key";
 import { PORT_BYTES, portAt } from "../engine/state";
@@ -100,12 +101,12 @@ export function classQueuedPs(port: Port, flow: u32): u64 {
 
 /** A data packet is queued in the lane. */
 @inline
-export function noteQueuedIn(lane: Port, takesPs: u64): void {
+export function addToClassQueue(lane: Port, takesPs: u64): void {
   if (classCount != 1) queueOf(lane).queuedPs += takesPs;
 }
 
 /** A data packet leaves the lane's queue. */
 @inline
-export function noteTakenFrom(lane: Port, takesPs: u64): void {
+export function takeFromClassQueue(lane: Port, takesPs: u64): void {
   if (classCount != 1) queueOf(lane).queuedPs -= takesPs;
 }

@@ -1,6 +1,7 @@
 /**
- * Loss on a link direction: all frames once it is down; before that by bit errors, as a geometric skip: how much hazard is left until the next
- * lost frame. In whole numbers, so that fast-forward can take what many frames would have taken at once.
+ * Loss on a link direction: all frames once it is down; before that by bit errors, as a geometric
+ * skip: how much hazard is left until the next lost frame. In whole numbers, so that fast-forward
+ * can take what many frames would have taken at once.
  */
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs/port";
@@ -36,13 +37,13 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
 }
 
 /** Counts a frame that is lost for good. */
-export function noteLost(extra: PortExtra): void {
+export function countLost(extra: PortExtra): void {
   extra.droppedCrc++;
   own.droppedCrc++;
 }
 
 /** Counts a frame that was sent into a link that is down. */
-export function noteDown(extra: PortExtra): void {
+export function countLostToLinkDown(extra: PortExtra): void {
   extra.droppedLinkDown++;
   own.droppedLinkDown++;
 }

@@ -1,4 +1,7 @@
-/** RED-style ECN marking by the backlog of an egress: what a packet meets when it is queued, or leaves behind when its transmission starts. */
+/**
+ * RED-style ECN marking by the backlog of an egress: what a packet meets when it is queued, or
+ * leaves behind when its transmission starts.
+ */
 import { own, run } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { Port } from "../memory/structs/port";

@@ -1,7 +1,8 @@
 /**
- * Egress queues. A queued packet is a 16-byte record: the local port (and data class) whose buffer account it is on and the port that it came by
- * (16 bits each), then its three words. A port
- * serves pause frames, then the control queue, then the data queue unless that class is paused. Of several data classes each has its queue in its lane.
+ * Egress queues. A queued packet is a 16-byte record: the local port (and data class) whose buffer
+ * account it is on and the port that it came by (16 bits each), then its three words. A port serves
+ * pause frames, then the control queue, then the data queue unless that class is paused. Of several
+ * data classes each has its queue in its lane.
  */
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
 import { check, DEBUG } from "../memory/debug";
@@ -46,7 +47,10 @@ export function appendIn(port: Port, lane: Port, place: u32, takesPs: u64, packe
   if (tagBytes != 0) passTag(changetype<u32>(packet), changetype<u32>(slot));
 }
 
-/** Puts a packet in the place of the last one of the lane's queue, whose time is off the queue already. */
+/**
+ * Puts a packet in the place of the last one of the lane's queue, whose time is off the queue
+ * already.
+ */
 export function replaceLast(port: Port, lane: Port, place: u32, takesPs: u64, packet: PacketRecord): void {
   if (DEBUG) check(lane.dataTail != 0, 11);
   port.queuedPs += takesPs;
@@ -56,8 +60,8 @@ export function replaceLast(port: Port, lane: Port, place: u32, takesPs: u64, pa
 }
 
 /**
- * A new last record in the queue of its class, for a packet with this first word that takes `takesPs`
- * to send. The caller writes the packet and its tag.
+ * A new last record in the queue of its class, for a packet with this first word that takes
+ * `takesPs` to send. The caller writes the packet and its tag.
  */
 @inline
 export function slotFor(port: Port, lane: Port, takesPs: u64, word1: u32): PacketRecord {

@@ -1,6 +1,6 @@
 /**
- * In-band network telemetry: at the start of its transmission, every data packet takes along what the switch port says of itself. The ACK
- * brings all of it to the sender.
+ * In-band network telemetry: at the start of its transmission, every data packet takes along what
+ * the switch port says of itself. The ACK brings all of it to the sender.
  */
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
@@ -24,8 +24,11 @@ export function hopAt(address: u32, recordBytes: u32, i: u32): Hop {
   return changetype<Hop>(address + recordBytes + i * HOP_BYTES);
 }
 
-/** Notes the port in the tag of the packet of `wire` bytes at `record`, which it has begun to transmit at `startPs`. */
-export function noteHop(port: Port, record: u32, startPs: u64, wire: u32): void {
+/**
+ * Notes the port in the tag of the packet of `wire` bytes at `record`, which it has begun to
+ * transmit at `startPs`.
+ */
+export function recordHop(port: Port, record: u32, startPs: u64, wire: u32): void {
   const tag = tagOf(record);
   const count = tag.hopCount;
   if (count == telemetryHops) return;

@@ -1,4 +1,7 @@
-/** The start of a transmission: the wire is taken, and the peer hears of it when the packet takes effect there. */
+/**
+ * The start of a transmission: the wire is taken, and the peer hears of it when the packet takes
+ * effect there.
+ */
 import { deliver } from "../engine/inbox";
 import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { windowStart } from "../engine/state";
@@ -10,10 +13,10 @@ import { accountedBytes, DATA, TYPE_MASK, wireBytes } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { classQueuedPs } from "./lanes";
-import { isLost, noteDown, noteLost } from "./loss";
+import { isLost, countLostToLinkDown, countLost } from "./loss";
 import { marked } from "./marking";
 import { extraOf, portNumber, serializationPs } from "./port";
-import { noteHop, telemetryHops } from "./telemetry";
+import { recordHop, telemetryHops } from "./telemetry";
 
 /** The port bits of an inbox key. */
 const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
@@ -30,15 +33,15 @@ export function transmit(port: Port, startPs: u64, takesPs: u64, packet: PacketR
   const record = transmitWords(port, startPs, takesPs, word1, words23, wire);
   if (tagBytes != 0 && record != 0) {
     passTag(changetype<u32>(packet), record);
-    if (telemetryHops != 0 && (word1 & TYPE_MASK) == DATA) noteHop(port, record, startPs, wire);
+    if (telemetryHops != 0 && (word1 & TYPE_MASK) == DATA) recordHop(port, record, startPs, wire);
   }
   return record;
 }
 
 /**
- * Puts a packet on the wire that has no record here. The port must be free at `startPs`. Returns its
- * record at the peer, whose tag the caller writes; 0 if it gets lost on the way. The port is busy until
- * the end of the last repetition where the link repeats what is lost.
+ * Puts a packet on the wire that has no record here. The port must be free at `startPs`. Returns
+ * its record at the peer, whose tag the caller writes; 0 if it gets lost on the way. The port is
+ * busy until the end of the last repetition where the link repeats what is lost.
  */
 @inline
 export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32, words23: u64, wire: u32): u32 {
@@ -68,7 +71,10 @@ export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32
   );
 }
 
-/** Whether the frame that the port has just started arrives; its link may repeat it. Nothing arrives that ends after the link went down. */
+/**
+ * Whether the frame that the port has just started arrives; its link may repeat it. Nothing arrives
+ * that ends after the link went down.
+ */
 function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
   const extra = extraOf(port);
   const number = portNumber(port);
@@ -76,14 +82,14 @@ function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
   for (let replays: u32 = 0; <u64>port.busyUntilPs <= extra.downAtPs; replays++) {
     if (!isLost(number, extra, wire)) return true;
     if (replays == most) {
-      noteLost(extra);
+      countLost(extra);
       return false;
     }
     port.busyUntilPs += extra.retryPs + 2 * extra.farPs + takesPs;
     port.txBytes += wire;
     own.replays++;
   }
-  noteDown(extra);
+  countLostToLinkDown(extra);
   return false;
 }
 

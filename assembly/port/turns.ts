@@ -1,6 +1,7 @@
 /**
- * Which of several data classes is next at a port: of the highest priority that could send, by surplus round robin. The class that has the turn
- * goes on until its balance is used up; what it takes beyond that it has less the next time.
+ * Which of several data classes is next at a port: of the highest priority that could send, by
+ * surplus round robin. The class that has the turn goes on until its balance is used up; what it
+ * takes beyond that it has less the next time.
  */
 import { run } from "../memory/arena";
 import { DataClass, Port } from "../memory/structs/port";

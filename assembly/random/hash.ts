@@ -1,4 +1,7 @@
-/** Counter-based randomness: a draw depends on seed, purpose, entity and its own counter, on nothing that happened elsewhere. */
+/**
+ * Counter-based randomness: a draw depends on seed, purpose, entity and its own counter, on nothing
+ * that happened elsewhere.
+ */
 import { run } from "../memory/arena";
 
 export enum Purpose {
@@ -44,8 +47,8 @@ export function pick(bits: u32, n: u32): u32 {
 }
 
 /**
- * Natural logarithm of 0 < u < 1 from basic IEEE operations only, so that any implementation of the model gets the same bits:
- * u = m·2^k, ln m by the series of the inverse hyperbolic tangent.
+ * Natural logarithm of 0 < u < 1 from basic IEEE operations only, so that any implementation of the
+ * model gets the same bits: u = m·2^k, ln m by the series of the inverse hyperbolic tangent.
  */
 export function naturalLog(u: f64): f64 {
   const bits = reinterpret<u64>(u);

@@ -1,7 +1,8 @@
 /**
- * `adaptive` that also weighs the queues behind its candidates: a switch with a queue on the way to a group of destinations sends a notice to
- * the switch that a packet came from (as adaptive routing notifications in InfiniBand do). What was advertised counts as draining at line
- * rate, so that it need not be called off.
+ * `adaptive` that also weighs the queues behind its candidates: a switch with a queue on the way to
+ * a group of destinations sends a notice to the switch that a packet came from (as adaptive routing
+ * notifications in InfiniBand do). What was advertised counts as draining at line rate, so that it
+ * need not be called off.
  */
 import { TIME_SHIFT } from "../engine/key";
 import { deviceAt, portAt } from "../engine/state";
@@ -47,8 +48,9 @@ function weigh(sw: Switch, ports: u32, local: u32, destinations: u32, nowPs: u64
 }
 
 /**
- * The weight that the port at the other end of `ingress` is to be told of, now that a packet from there goes on by `egress`; 0 if it is not.
- * What waits for a host waits on every path, and a host has no choice: only switches are told, of queues towards switches.
+ * The weight that the port at the other end of `ingress` is to be told of, now that a packet from
+ * there goes on by `egress`; 0 if it is not. What waits for a host waits on every path, and a host
+ * has no choice: only switches are told, of queues towards switches.
  */
 export function noticeDue(sw: Switch, ports: u32, ingress: u32, egress: u32, word1: u32, nowPs: u64): u32 {
   if ((word1 & TYPE_MASK) != DATA) return 0;
@@ -63,7 +65,7 @@ export function noticeDue(sw: Switch, ports: u32, ingress: u32, egress: u32, wor
 }
 
 /** A notice has come by a port. */
-export function takeNotice(sw: Switch, local: u32, destinations: u32, weight: u32, nowPs: u64): void {
+export function takeAdvertisement(sw: Switch, local: u32, destinations: u32, weight: u32, nowPs: u64): void {
   const entry = entryOf(sw, local, destinations);
   entry.group = destinations + 1;
   entry.emptyAt = (nowPs >> run.quantumShift) + weight;

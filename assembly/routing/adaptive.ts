@@ -1,9 +1,11 @@
 /**
- * Per packet, the candidate with the least backlog, compared in quanta; ties go to the first in a cyclic order with a drawn start.
+ * Per packet, the candidate with the least backlog, compared in quanta; ties go to the first in a
+ * cyclic order with a drawn start.
  *
- * Every candidate's queue is looked at. A port that is not paused drains at a known time, so its depth is kept as that time in
- * quanta (`Switch.ticks`), updated when a packet is queued there, and the search is a vector minimum over (depth, place in the order).
- * Switches with a paused port take the plain loop, because a paused queue does not drain.
+ * Every candidate's queue is looked at. A port that is not paused drains at a known time, so its
+ * depth is kept as that time in quanta (`Switch.ticks`), updated when a packet is queued there, and
+ * the search is a vector minimum over (depth, place in the order). Switches with a paused port take
+ * the plain loop, because a paused queue does not drain.
  */
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs/switch";
@@ -28,8 +30,9 @@ export function chooseAdaptive(sw: Switch, ports: u32, group: Group, nowPs: u64)
 }
 
 /**
- * Minimum of depth << 10 | place over consecutive ports, four at a time. The search begins at the vector that holds the start and goes round,
- * so that places just count up; only the lanes before the start, in that first vector, come last.
+ * Minimum of depth << 10 | place over consecutive ports, four at a time. The search begins at the
+ * vector that holds the start and goes round, so that places just count up; only the lanes before
+ * the start, in that first vector, come last.
  */
 @inline
 function leastOfRange(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
@@ -43,7 +46,8 @@ function leastOfRange(sw: Switch, group: Group, start: u32, nowPs: u64): u32 {
   const skipped = start & 3;
   let place = i32x4.sub(i32x4(0, 1, 2, 3), i32x4.splat(<i32>skipped));
   let best = weigh(place, ticks + (start - skipped) * 4, now, zero, deepest);
-  // Lanes before the start: their place is negative, its sign extends over the depth; counted from the end they are right.
+  // Lanes before the start: their place is negative, its sign extends over the depth; counted from
+  // the end they are right.
   const before = i32x4.lt_s(place, zero);
   const last = i32x4.add(place, i32x4.splat(<i32>count));
   best = v128.bitselect(weigh(last, ticks + (start - skipped) * 4, now, zero, deepest), best, before);

@@ -2,8 +2,8 @@
 import { own } from "../memory/arena";
 import { PolicyFault } from "../memory/structs/policy";
 import { Group, Switch } from "../memory/structs/switch";
-import { decision, fault, noteFault, offer, switchNumber } from "../policy/decision";
-import { noteFailure } from "../policy/failure";
+import { decision, fault, setFault, offer, switchNumber } from "../policy/decision";
+import { recordFailure } from "../policy/failure";
 import { choose } from "../policy/policy";
 
 /** The candidate that the policy takes; the first where it fails. */
@@ -13,7 +13,7 @@ export function chooseCustom(sw: Switch, ports: u32, group: Group, word1: u32, q
   const index = <u32>choose(decision);
   own.deciding = 0;
   if (index < group.count && fault == PolicyFault.None) return index;
-  noteFailure(fault == PolicyFault.None ? PolicyFault.Index : fault, switchNumber(), index, <f64>nowPs);
-  noteFault(PolicyFault.None);
+  recordFailure(fault == PolicyFault.None ? PolicyFault.Index : fault, switchNumber(), index, <f64>nowPs);
+  setFault(PolicyFault.None);
   return 0;
 }

@@ -6,7 +6,10 @@ import { draw, pick } from "../random/hash";
 
 const ENTROPY_STEP: u32 = 0x85ebca6b;
 
-/** Hash of the 5-tuple: all QPs of a connection, and all their packets in one direction, take one path. */
+/**
+ * Hash of the 5-tuple: all QPs of a connection, and all their packets in one direction, take one
+ * path.
+ */
 @inline
 export function chooseEcmp(sw: Switch, group: Group, word1: u32, qp: u32): u32 {
   return hashed(sw, group, word1, load<u32>(run.connections + qp * 4));

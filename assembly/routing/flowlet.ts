@@ -1,6 +1,7 @@
 /**
- * Flowlets (Vanini et al., LetFlow, NSDI 2017; choice by queue as in CONGA, SIGCOMM 2014): a pause that is longer than paths differ in delay lets a
- * QP change paths without overtaking itself. The table has no room for every QP: those whose hashes collide share an entry.
+ * Flowlets (Vanini et al., LetFlow, NSDI 2017; choice by queue as in CONGA, SIGCOMM 2014): a pause
+ * that is longer than paths differ in delay lets a QP change paths without overtaking itself. The
+ * table has no room for every QP: those whose hashes collide share an entry.
  */
 import { run } from "../memory/arena";
 import { Flowlet, Group, Switch } from "../memory/structs/switch";

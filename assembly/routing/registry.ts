@@ -1,4 +1,7 @@
-/** The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`, a case here, and a test. */
+/**
+ * The routing policies by number (`PolicyId`). A new policy is a file in this folder, a `PolicyId`,
+ * a case here, and a test.
+ */
 import { trap } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { PolicyId, TrapCode } from "../memory/structs/run";

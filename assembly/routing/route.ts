@@ -1,4 +1,7 @@
-/** From a packet's destination to the egress port: the routing table gives candidates, the policy takes one. */
+/**
+ * From a packet's destination to the egress port: the routing table gives candidates, the policy
+ * takes one.
+ */
 import { run } from "../memory/arena";
 import { PolicyId } from "../memory/structs/run";
 import { Group, Switch } from "../memory/structs/switch";

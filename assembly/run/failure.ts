@@ -1,6 +1,7 @@
 /**
- * A QP that runs out of retries ends the run at that instant. Devices of one window do not know of each other, so a window
- * in which one may fail is cut to end there: then nothing that comes later has happened anywhere.
+ * A QP that runs out of retries ends the run at that instant. Devices of one window do not know of
+ * each other, so a window in which one may fail is cut to end there: then nothing that comes later
+ * has happened anywhere.
  */
 import { SENDER_BYTES } from "../engine/queue-pairs";
 import { startOf, windowPs } from "../engine/state";
@@ -12,8 +13,9 @@ import { Sender } from "../memory/structs/queue-pair";
 const FOREVER: u64 = 1 << 62;
 
 /**
- * Cuts the window `index`, which is entered next, at the first instant at which a QP may fail in it. False where none may:
- * the window stands. Windows are no longer than all timeouts of a QP in a row, so the first window of a run is safe.
+ * Cuts the window `index`, which is entered next, at the first instant at which a QP may fail in
+ * it. False where none may: the window stands. Windows are no longer than all timeouts of a QP in a
+ * row, so the first window of a run is safe.
  */
 export function cutAtFailure(index: u64): bool {
   const startPs = startOf(index);
@@ -25,7 +27,10 @@ export function cutAtFailure(index: u64): bool {
   return true;
 }
 
-/** No QP fails sooner, as things are at `nowPs`: its timer, and all that may follow it, must run out first. */
+/**
+ * No QP fails sooner, as things are at `nowPs`: its timer, and all that may follow it, must run out
+ * first.
+ */
 function earliestFailurePs(nowPs: u64): u64 {
   let earliest = FOREVER;
   for (let flow: u32 = 0; flow < run.flowCount; flow++) {
@@ -37,7 +42,10 @@ function earliestFailurePs(nowPs: u64): u64 {
   return earliest;
 }
 
-/** What timeouts take in a row, from the one after `retries` others to that after which the QP fails. */
+/**
+ * What timeouts take in a row, from the one after `retries` others to that after which the QP
+ * fails.
+ */
 function rowPs(retries: u32): u64 {
   let sum: u64 = 0;
   let n = retries;

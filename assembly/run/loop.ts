@@ -1,9 +1,10 @@
 /**
- * The main loop: conservative parallel discrete-event simulation with a bounded lookahead. The first
- * thread directs it. Windows come in order, and each steps the devices that have something to do.
+ * The main loop: conservative parallel discrete-event simulation with a bounded lookahead. The
+ * first thread directs it. Windows come in order, and each steps the devices that have something to
+ * do.
  */
 import { startCongestionControl } from "../congestion/registry";
-import { arrive, awaitOthers, awaitTurn, callOthers } from "../engine/barrier";
+import { arriveAtBarrier, awaitOthers, awaitTurn, callOthers } from "../engine/barrier";
 import {
   activeThreads,
   deviceAt,
@@ -32,7 +33,10 @@ import { cutAtFailure } from "./failure";
 import { isAtRest } from "./rest";
 import { addThread } from "./thread";
 
-/** How long a run goes on when all is acknowledged, where it would not end by itself: the longest window. */
+/**
+ * How long a run goes on when all is acknowledged, where it would not end by itself: the longest
+ * window.
+ */
 const REST_PS: u64 = 1 << 20;
 
 /** Takes the tables that TypeScript has written and makes the first window ready. */
@@ -51,8 +55,9 @@ export function begin(): void {
 }
 
 /**
- * The first thread: simulates until about `hops` more packets have crossed a link, or the next window begins after `untilPs`, or the end, or
- * until another thread is overdue, or the watched sender has been seen often enough. Returns the status.
+ * The first thread: simulates until about `hops` more packets have crossed a link, or the next
+ * window begins after `untilPs`, or the end, or until another thread is overdue, or the watched
+ * sender has been seen often enough. Returns the status.
  */
 export function advance(hops: f64, untilPs: f64): Status {
   const target = hopsSoFar() + <u64>hops;
@@ -78,7 +83,7 @@ export function work(): void {
   while (awaitTurn()) {
     enterWindow();
     stepShare();
-    arrive();
+    arriveAtBarrier();
   }
 }
 
@@ -115,9 +120,11 @@ function openWindow(index: u64): bool {
   return true;
 }
 
-/** Looks for a QP or a routing policy that failed in this window, and for the last acknowledgement. */
+/**
+ * Looks for a QP or a routing policy that failed in this window, and for the last acknowledgement.
+ */
 function closeWindow(): void {
-  if (run.endsWhenAcked && run.lastPs == run.timeLimitPs) noteLastAck();
+  if (run.endsWhenAcked && run.lastPs == run.timeLimitPs) endAfterLastAck();
   for (let i: u32 = 0; i < run.threadCount; i++) {
     const thread = threadAt(i);
     if (!thread.failed) continue;
@@ -134,8 +141,11 @@ function closeWindow(): void {
   }
 }
 
-/** Where all flows are acknowledged, sees to it that the run ends. It may not come to rest: a window is shorter than what is left to it. */
-function noteLastAck(): void {
+/**
+ * Where all flows are acknowledged, sees to it that the run ends. It may not come to rest: a window
+ * is shorter than what is left to it.
+ */
+function endAfterLastAck(): void {
   let acked: u64 = 0;
   let endPs: u64 = 0;
   for (let i: u32 = 0; i < run.threadCount; i++) {

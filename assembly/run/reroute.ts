@@ -1,10 +1,13 @@
-/** Changes the policy of a run under way; what the new one needs to know is found from the state of the ports. */
+/**
+ * Changes the policy of a run under way; what the new one needs to know is found from the state of
+ * the ports.
+ */
 import { deviceAt } from "../engine/state";
 import { allocate, run } from "../memory/arena";
 import { Device, DeviceKind } from "../memory/structs/device";
 import { PolicyId } from "../memory/structs/run";
 import { Flowlet, Group, Switch } from "../memory/structs/switch";
-import { noteDepths } from "../port/depths";
+import { updateDepths } from "../port/depths";
 import { loadRoutingParameters } from "../routing/route";
 import { planPolicy } from "./lay-out";
 
@@ -37,7 +40,7 @@ export function setRouting(
     const device = deviceAt(i);
     if (device.kind != DeviceKind.Switch) continue;
     changetype<Switch>(device.body).ticks = tickBytes != 0 ? ticks : 0;
-    noteDepths(device);
+    updateDepths(device);
     ticks += ticksOf(device);
   }
 }

@@ -1,4 +1,7 @@
-/** Whether a run has come to rest, which the wake-ups alone do not tell: a host may be woken for a timer that was stopped meanwhile. */
+/**
+ * Whether a run has come to rest, which the wake-ups alone do not tell: a host may be woken for a
+ * timer that was stopped meanwhile.
+ */
 import { anyBoxed } from "../engine/inbox";
 import { deviceAt, deviceCount, portAt, threadAt } from "../engine/state";
 import { isAwaited } from "../engine/wake";
@@ -8,7 +11,10 @@ import { Device, DeviceKind } from "../memory/structs/device";
 import { clocked } from "../port/clock";
 import { haveTurn } from "../switch/rest";
 
-/** True when nothing more would happen even without a time limit. Slow: to be asked when the limit has been reached. */
+/**
+ * True when nothing more would happen even without a time limit. Slow: to be asked when the limit
+ * has been reached.
+ */
 export function isAtRest(): bool {
   for (let i: u32 = 0; i < run.threadCount; i++) {
     if (threadAt(i).cutOff != 0 || anyBoxed(i)) return false;
@@ -21,7 +27,10 @@ export function isAtRest(): bool {
   return true;
 }
 
-/** Whether a port is still transmitting when the time limit comes: of a packet that gets lost nothing else tells. */
+/**
+ * Whether a port is still transmitting when the time limit comes: of a packet that gets lost
+ * nothing else tells.
+ */
 function isTransmitting(device: Device): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     if (portAt(device.ports, i).busyUntilPs > <i64>run.lastPs) return true;

@@ -1,4 +1,6 @@
-/** The threads of a run: instances of this module on one shared memory, each with a `Thread` record. */
+/**
+ * The threads of a run: instances of this module on one shared memory, each with a `Thread` record.
+ */
 import { loadCongestionParameters } from "../congestion/registry";
 import { joinBarrier } from "../engine/barrier";
 import { BOX_BYTES, startInboxes } from "../engine/inbox";
@@ -25,7 +27,10 @@ import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
 import { startFastStep } from "../switch/fast";
 
-/** Gives the run the memory for one more thread and returns its number. Called by the first thread, between windows. */
+/**
+ * Gives the run the memory for one more thread and returns its number. Called by the first thread,
+ * between windows.
+ */
 export function addThread(): u32 {
   const number = run.threadCount;
   if (number == MAX_THREADS) return number;

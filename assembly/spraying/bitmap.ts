@@ -1,11 +1,14 @@
-/** As oblivious spraying, but an entropy value that met congestion is passed over for some rounds (UEC 1.0; penalties as in htsim's uec_mp.cpp). */
+/**
+ * As oblivious spraying, but an entropy value that met congestion is passed over for some rounds
+ * (UEC 1.0; penalties as in htsim's uec_mp.cpp).
+ */
 import * as oblivious from "./oblivious";
 import { PathOutcome } from "./outcome";
 import { Spraying } from "./records";
 
 const MARK_PENALTY: u32 = 1;
 const LOSS_PENALTY: u32 = 4;
-const MOST_PENALTY: u32 = 15;
+const MAX_PENALTY: u32 = 15;
 
 
 @inline
@@ -28,5 +31,5 @@ export function answered(state: Spraying, entropy: u32, outcome: PathOutcome): v
   if (outcome == PathOutcome.Clear) return;
   const address = penaltyAddress(state, entropy);
   const penalty: u32 = outcome == PathOutcome.Lost ? LOSS_PENALTY : MARK_PENALTY;
-  store<u8>(address, min<u32>(load<u8>(address) + penalty, MOST_PENALTY));
+  store<u8>(address, min<u32>(load<u8>(address) + penalty, MAX_PENALTY));
 }

@@ -1,4 +1,7 @@
-/** An entropy value whose packet came through without a mark is used once more, as REPS has it; where none is at hand, the next of the bitmap (htsim's uec_mp.cpp). */
+/**
+ * An entropy value whose packet came through without a mark is used once more, as REPS has it;
+ * where none is at hand, the next of the bitmap (htsim's uec_mp.cpp).
+ */
 import * as bitmap from "./bitmap";
 import { PathOutcome } from "./outcome";
 import { Spraying } from "./records";

@@ -1,6 +1,6 @@
 /**
- * Spraying by the sender: each data packet carries an entropy value in its tag, which switches hash; ACKs bring it back, and how the packet
- * fared. A policy is one file that exports some of
+ * Spraying by the sender: each data packet carries an entropy value in its tag, which switches
+ * hash; ACKs bring it back, and how the packet fared. A policy is one file that exports some of
  *
  *     next(state, nowPs): u32                      the entropy value of the next packet
  *     answered(state, entropy, outcome, nowPs)     what became of a packet that had it
@@ -56,13 +56,13 @@ export function nextEntropy(flow: u32, nowPs: u64): u32 {
 }
 
 /** An answer to a packet with this entropy value has arrived. */
-export function notePath(flow: u32, entropy: u32, outcome: PathOutcome): void {
+export function onPathAnswer(flow: u32, entropy: u32, outcome: PathOutcome): void {
   const state = stateOf(flow);
   if (policy == PolicyId.Reps) reps.answered(state, entropy, outcome);
   else if (policy == PolicyId.Bitmap) bitmap.answered(state, entropy, outcome);
   else if (policy == PolicyId.Mixed) mixed.answered(state, entropy, outcome);
 }
 
-export function notePathTimeout(flow: u32, nowPs: u64): void {
+export function onPathTimeout(flow: u32, nowPs: u64): void {
   if (policy == PolicyId.Reps) reps.timedOut(stateOf(flow), nowPs);
 }

@@ -1,6 +1,7 @@
 /**
- * REPS (Bonato et al., arXiv 2407.21625): an entropy value whose packet came through without a mark is used once more; where none is at
- * hand, one is drawn. After a timeout nothing is drawn for a while: the values known to have worked go round.
+ * REPS (Bonato et al., arXiv 2407.21625): an entropy value whose packet came through without a mark
+ * is used once more; where none is at hand, one is drawn. After a timeout nothing is drawn for a
+ * while: the values known to have worked go round.
  */
 import { run } from "../memory/arena";
 import { draw, pick } from "../random/hash";
@@ -23,7 +24,10 @@ export function next(state: Spraying, nowPs: u64): u32 {
   return entropy >= 0 ? <u32>entropy : pick(draw(state.key, state.draws++), run.entropies);
 }
 
-/** The oldest value that was not used again, the first from the one that is overwritten next; -1 if there is none. */
+/**
+ * The oldest value that was not used again, the first from the one that is overwritten next; -1 if
+ * there is none.
+ */
 export function recycled(state: Spraying): i32 {
   for (let i: u32 = 0; i < ENTRIES && state.fresh != 0; i++) {
     const index = (state.head + i) % ENTRIES;

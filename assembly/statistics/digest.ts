@@ -1,7 +1,12 @@
-/** The digest of a run: a sum of hashes of deliveries, so that the order of steps leaves no trace. */
+/**
+ * The digest of a run: a sum of hashes of deliveries, so that the order of steps leaves no trace.
+ */
 import { run, allocate } from "../memory/arena";
 
-/** Hash of one delivery. The run's digest is a sum of these, so that it does not depend on the order in which devices are stepped. */
+/**
+ * Hash of one delivery. The run's digest is a sum of these, so that it does not depend on the order
+ * in which devices are stepped.
+ */
 export function deliveryHash(flow: u32, chunk: u32, nowPs: u64): u64 {
   let x = nowPs * 0x9e3779b97f4a7c15 + (((<u64>flow) << 32) | chunk);
   x ^= x >> 30;

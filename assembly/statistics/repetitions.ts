@@ -1,13 +1,14 @@
 /**
- * The deliveries of periods that are to be skipped: while the one before them is simulated, each of its deliveries is counted for them, too. They
- * differ in time and chunk by the same amounts from period to period, and the digest is a sum.
+ * The deliveries of periods that are to be skipped: while the one before them is simulated, each of
+ * its deliveries is counted for them, too. They differ in time and chunk by the same amounts from
+ * period to period, and the digest is a sum.
  */
 import { threadAt } from "../engine/state";
 import { allocate, own, run } from "../memory/arena";
 import { deliveriesHash } from "./digest";
 
 /** Called for each delivery while `Run.repetitions` is not 0. */
-export function noteRepetitions(flow: u32, chunk: u32, nowPs: u64): void {
+export function countRepetitions(flow: u32, chunk: u32, nowPs: u64): void {
   const step = load<u32>(run.chunkSteps + flow * 4);
   let repeated = chunk;
   let timePs = nowPs;

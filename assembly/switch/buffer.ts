@@ -1,7 +1,7 @@
 /**
- * The shared packet buffer. On a lossless switch a packet is on the account of its ingress port, on a lossy one on that of its egress port.
- * Bytes are charged when the packet arrives and released when its transmission starts or ends; then the port "holds" the packet
- * on the wire.
+ * The shared packet buffer. On a lossless switch a packet is on the account of its ingress port, on
+ * a lossy one on that of its egress port. Bytes are charged when the packet arrives and released
+ * when its transmission starts or ends; then the port "holds" the packet on the wire.
  */
 import { portAt } from "../engine/state";
 import { run, trap } from "../memory/arena";
@@ -12,7 +12,10 @@ import { Switch } from "../memory/structs/switch";
 
 const DYNAMIC: u32 = u32.MAX_VALUE;
 
-/** Pause threshold of an ingress, in bytes above its reserve. `sharedUsed` is the sum over all ports of what exceeds their reserve. */
+/**
+ * Pause threshold of an ingress, in bytes above its reserve. `sharedUsed` is the sum over all ports
+ * of what exceeds their reserve.
+ */
 export function pauseThreshold(sw: Switch, extra: PortExtra, sharedUsed: i64): i64 {
   if (extra.xoffBytes != DYNAMIC) return extra.xoffBytes;
   const free = sw.sharedPool - sharedUsed;

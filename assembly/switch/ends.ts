@@ -1,6 +1,6 @@
 /**
- * The transmissions of one switch that end inside the window: a binary heap of (picosecond in the window, port), so that the exact
- * step can take them in order. Each port has at most one.
+ * The transmissions of one switch that end inside the window: a binary heap of (picosecond in the
+ * window, port), so that the exact step can take them in order. Each port has at most one.
  */
 import { PORT_MASK } from "../engine/key";
 import { carve } from "../engine/scratch";

@@ -1,6 +1,7 @@
 /**
- * The exact step of a switch: arrivals and ends of transmission one by one in the order of the model, with admission, pause, resume and credit
- * at each. For windows in which a threshold could be crossed, while any ingress of this switch pauses its peer, and where links are on credit.
+ * The exact step of a switch: arrivals and ends of transmission one by one in the order of the
+ * model, with admission, pause, resume and credit at each. For windows in which a threshold could
+ * be crossed, while any ingress of this switch pauses its peer, and where links are on credit.
  */
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
@@ -14,18 +15,18 @@ import { Switch } from "../memory/structs/switch";
 import { gapBytes, MARK, NOTICE, thirdWord, TRIMMED, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
-import { clocked, clockOf, nextClockPs, noteLapse, noteRefresh, startRefresh, stopRefresh } from "../port/clock";
+import { clocked, clockOf, nextClockPs, countLapse, countRefresh, startRefresh, stopRefresh } from "../port/clock";
 import {
   freeCredit,
   isUpdate,
-  noteSentOnCredit,
-  noteWait,
+  spendCredit,
+  countWait,
   sendUpdate,
   takeUpdate,
   updatePs,
   waitsForCredit,
 } from "../port/credit";
-import { noteDepth } from "../port/depths";
+import { updateDepth } from "../port/depths";
 import {
   accountOf,
   ALL_CLASSES,
@@ -40,8 +41,8 @@ import {
   laneOf,
   laneOfAccount,
   localOfAccount,
-  noteQueuedIn,
-  noteTakenFrom,
+  addToClassQueue,
+  takeFromClassQueue,
 } from "../port/lanes";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
@@ -50,12 +51,12 @@ import { accountIn, appendIn, ingressIn, placeOf, popControl, popData, replaceLa
 import { transmit, transmitFrame, transmitWords } from "../port/transmit";
 import { chooseClass, takeTurn } from "../port/turns";
 import { draw, keyOf, pick, Purpose } from "../random/hash";
-import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
+import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
-import { noteBacklog } from "./statistics";
-import { beginStorm, endStorm, isDiscarding, noteDiscarded, noteWish, watch } from "./watchdog";
+import { recordBacklog } from "./statistics";
+import { beginStorm, endStorm, isDiscarding, countDiscarded, recordWish, watch } from "./watchdog";
 
 let sw: Switch = changetype<Switch>(0);
 let ports: u32 = 0;
@@ -68,13 +69,16 @@ let endingPort: i32 = -1;
 /** No later than the first lapse or refresh of a pause. */
 let clockPs: u64 = NEVER;
 
-/** Steps a switch through this window and returns when it must be stepped again (all ones: when something arrives). */
+/**
+ * Steps a switch through this window and returns when it must be stepped again (all ones: when
+ * something arrives).
+ */
 export function stepExact(device: Device, body: Switch, count: u32): u64 {
   sw = body;
   ports = device.ports;
   portCount = device.portCount;
   active = device.active;
-  settle();
+  releaseHeld();
   const end = sorted + count * 8;
   let entry = sorted;
   for (;;) {
@@ -98,8 +102,11 @@ export function stepExact(device: Device, body: Switch, count: u32): u64 {
   return nextStep();
 }
 
-/** Brings the books up to the start of the window (the fast step lets them lag) and finds the transmissions that end in it. */
-function settle(): void {
+/**
+ * Brings the books up to the start of the window (the fast step lets them lag) and finds the
+ * transmissions that end in it.
+ */
+function releaseHeld(): void {
   clearEnds();
   sharedUsed = 0;
   for (let i: u32 = 0; i < portCount; i++) {
@@ -112,7 +119,7 @@ function settle(): void {
     }
   }
   clockPs = NEVER;
-  if (clocked) noteClocks();
+  if (clocked) updateClocks();
   if (!sw.lossless || sw.credited) return;
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) {
@@ -123,7 +130,7 @@ function settle(): void {
 }
 
 /** Finds the first time at which something is due of a port's pause. */
-function noteClocks(): void {
+function updateClocks(): void {
   clockPs = NEVER;
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) clockPs = min(clockPs, nextClockPs(laneAt(portAt(ports, i), c)));
@@ -135,19 +142,19 @@ function playClocks(now: u64): void {
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) playClock(i, portAt(ports, i), c, now);
   }
-  noteClocks();
+  updateClocks();
 }
 
 function playClock(local: u32, port: Port, dataClass: u32, now: u64): void {
   const lane = laneAt(port, dataClass);
   const clock = clockOf(lane);
   if (clock.lapsesAtPs == now) {
-    noteLapse();
+    countLapse();
     takeFrame(local, 0, dataClass, now);
   }
   if (clock.refreshAtPs == now) {
     startRefresh(lane, now);
-    if (noteRefresh(lane)) sendFrame(local, port, dataClass, true, now);
+    if (countRefresh(lane)) sendFrame(local, port, dataClass, true, now);
   }
   if (clock.stormAtPs == now) storm(local, port, lane, now);
   if (clock.restoreAtPs == now) {
@@ -164,19 +171,19 @@ function storm(local: u32, port: Port, lane: Port, now: u64): void {
     const account = accountIn(packet);
     const wire = packet.wireBytes;
     popData(lane);
-    noteTaken(port, lane, serializationPs(port, wire));
-    noteDiscarded(lane);
+    takeFromQueue(port, lane, serializationPs(port, wire));
+    countDiscarded(lane);
     releaseBytes(account, wire - gapBytes, now);
   }
   if (isIdle(port, local, now)) startNext(local, port, now);
-  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+  updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 /** A data packet that would have taken so long is not queued any more. */
 @inline
-function noteTaken(port: Port, lane: Port, takesPs: u64): void {
+function takeFromQueue(port: Port, lane: Port, takesPs: u64): void {
   port.queuedPs -= takesPs;
-  noteTakenFrom(lane, takesPs);
+  takeFromClassQueue(lane, takesPs);
 }
 
 function arrive(key: u32, packet: PacketRecord, now: u64): void {
@@ -188,7 +195,7 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
     return;
   }
   if (packet.type == NOTICE) {
-    takeNotice(sw, ingress, packet.word2, packet.number, now);
+    takeAdvertisement(sw, ingress, packet.word2, packet.number, now);
     return;
   }
   const egress = route(sw, ports, packet, now);
@@ -200,7 +207,7 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
   if (!packet.isControl) {
     const lane = laneOf(port, flow);
     if (sw.guarded && isDiscarding(lane)) {
-      noteDiscarded(lane);
+      countDiscarded(lane);
       return;
     }
     const bytes = packet.accountedBytes;
@@ -237,8 +244,8 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
     const lane = laneOf(port, flow);
     const takesPs = serializationPs(port, packet.wireBytes);
     replaceLast(port, lane, placeOf(account, ingress), takesPs, packet);
-    noteQueuedIn(lane, takesPs);
-    noteQueued(egress, port, now);
+    addToClassQueue(lane, takesPs);
+    afterQueued(egress, port, now);
   } else {
     queue(egress, port, now, placeOf(account, ingress), packet);
   }
@@ -254,21 +261,21 @@ function queue(egress: u32, port: Port, now: u64, place: u32, packet: PacketReco
   } else {
     const takesPs = serializationPs(port, wire);
     appendIn(port, lane, place, takesPs, packet);
-    if (!control) noteQueuedIn(lane, takesPs);
+    if (!control) addToClassQueue(lane, takesPs);
     setBit(active, egress);
     if (sw.guarded && lane.paused) {
       watch(lane, now);
       clockPs = min(clockPs, nextClockPs(lane));
     }
   }
-  noteQueued(egress, port, now);
+  afterQueued(egress, port, now);
 }
 
 
 @inline
-function noteQueued(egress: u32, port: Port, now: u64): void {
-  noteBacklog(port, now);
-  noteDepth(sw, egress, port.busyUntilPs + port.queuedPs);
+function afterQueued(egress: u32, port: Port, now: u64): void {
+  recordBacklog(port, now);
+  updateDepth(sw, egress, port.busyUntilPs + port.queuedPs);
 }
 
 /** Tells the switch that a packet came from of what waits on its way, if it is time to. */
@@ -290,13 +297,13 @@ function advertise(ingress: u32, egress: u32, w1: u32, now: u64): void {
     setBit(active, ingress);
   }
   if (tagBytes != 0 && notice != 0) passTag(0, notice);
-  noteBacklog(port, now);
-  noteDepth(sw, ingress, port.busyUntilPs + port.queuedPs);
+  recordBacklog(port, now);
+  updateDepth(sw, ingress, port.busyUntilPs + port.queuedPs);
 }
 
 /**
- * Whether the data packet that waits last gives way to one of `bytes` that does not fit, but would in
- * its place: a matter of chance. The next in turn does not.
+ * Whether the data packet that waits last gives way to one of `bytes` that does not fit, but would
+ * in its place: a matter of chance. The next in turn does not.
  */
 function givesWay(port: Port, lane: Port, bytes: u32, now: u64): bool {
   const number = contend(port, lane, now);
@@ -317,11 +324,13 @@ function contend(port: Port, lane: Port, now: u64): u32 {
   return extra.contenders;
 }
 
-/** Takes the data packet that waits last out of its queue. Its record stays, for another to take. */
+/**
+ * Takes the data packet that waits last out of its queue. Its record stays, for another to take.
+ */
 function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void {
   const last = packetAt(lane.dataTail);
   const wire = last.wireBytes;
-  noteTaken(port, lane, serializationPs(port, wire));
+  takeFromQueue(port, lane, serializationPs(port, wire));
   discharge(sw, lane, wire - gapBytes);
   if (isCut(last)) {
     cut(last);
@@ -349,14 +358,20 @@ function noteDropped(ingress: u32): void {
   own.droppedCongestion++;
 }
 
-/** A port is free only once the end of its transmission was handled, which is after the arrivals of that instant. */
+/**
+ * A port is free only once the end of its transmission was handled, which is after the arrivals of
+ * that instant.
+ */
 @inline
 function isIdle(port: Port, local: u32, now: u64): bool {
   const busy = port.busyUntilPs;
   return busy < <i64>now || (busy == <i64>now && <i32>local < endingPort);
 }
 
-/** Whether the lane of a free port may start the data packet; where only credit is wanting, it waits for that from now on. */
+/**
+ * Whether the lane of a free port may start the data packet; where only credit is wanting, it waits
+ * for that from now on.
+ */
 function mayStartData(lane: Port, wire: u32, now: u64): bool {
   if (lane.paused) return false;
   if (!waitsForCredit(lane, wire - gapBytes, now)) return true;
@@ -364,7 +379,9 @@ function mayStartData(lane: Port, wire: u32, now: u64): bool {
   return false;
 }
 
-/** Charges the packet to reserve or shared buffer, else to headroom; false if it fits none of them. */
+/**
+ * Charges the packet to reserve or shared buffer, else to headroom; false if it fits none of them.
+ */
 function admitLossless(lane: Port, bytes: u32): bool {
   const extra = extraOf(lane);
   const after = <i64>lane.chargedBytes + bytes - extra.reserveBytes;
@@ -411,7 +428,10 @@ function pauseIfDue(ingress: u32, dataClass: u32, lane: Port, now: u64): void {
   sendFrame(ingress, portAt(ports, ingress), dataClass, true, now);
 }
 
-/** Takes a packet's bytes off its account, headroom first, and lets the peer resume if that was the reason. */
+/**
+ * Takes a packet's bytes off its account, headroom first, and lets the peer resume if that was the
+ * reason.
+ */
 function releaseBytes(account: u32, bytes: u32, now: u64): void {
   const lane = laneOfAccount(ports, account);
   if (!sw.lossless) {
@@ -452,7 +472,7 @@ function sendFrame(local: u32, port: Port, dataClass: u32, pause: bool, now: u64
     sw.framesWaiting++;
     port.queuedPs += framePs(port);
   }
-  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+  updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 /** Tells the peer of credit, as soon as the port is free. */
@@ -467,16 +487,16 @@ function queueUpdate(account: u32, now: u64): void {
     sw.framesWaiting++;
     port.queuedPs += updatePs(port);
   }
-  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+  updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 function startPacket(local: u32, port: Port, now: u64, account: u32, packet: PacketRecord): void {
   const wire = packet.wireBytes;
   const arrives = transmit(port, now, serializationPs(port, wire), packet) != 0;
-  if (arrives) noteSentOnCredit(port, packet.flow, packet.word1, wire);
+  if (arrives) spendCredit(port, packet.flow, packet.word1, wire);
   pushEnd(local, port.busyUntilPs);
   // Repetitions by the link may have moved it.
-  if (sw.retries != 0) noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+  if (sw.retries != 0) updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
   if (packet.isControl) return;
   if (classCount != 1) takeTurn(port, classOf(packet.flow), wire);
   const bytes = wire - gapBytes;
@@ -570,7 +590,7 @@ function ableClasses(port: Port): u32 {
 function start(local: u32, port: Port, lane: Port, packet: PacketRecord, now: u64): void {
   const takesPs = serializationPs(port, packet.wireBytes);
   port.queuedPs -= takesPs;
-  if (!packet.isControl) noteTakenFrom(lane, takesPs);
+  if (!packet.isControl) takeFromClassQueue(lane, takesPs);
   startPacket(local, port, now, accountIn(packet), packet);
 }
 
@@ -579,19 +599,19 @@ function takeFrame(local: u32, kind: u32, dataClass: u32, now: u64): void {
   const port = portAt(ports, local);
   let resumed = false;
   if (dataClass == ALL_CLASSES) {
-    for (let c: u32 = 0; c < classCount; c++) if (heed(laneAt(port, c), kind, now)) resumed = true;
+    for (let c: u32 = 0; c < classCount; c++) if (applyPause(laneAt(port, c), kind, now)) resumed = true;
   } else {
-    resumed = heed(laneAt(port, dataClass), kind, now);
+    resumed = applyPause(laneAt(port, dataClass), kind, now);
   }
   if (!resumed) return;
   if (isIdle(port, local, now)) startNext(local, port, now);
-  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+  updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 /** What a frame does to a lane. Returns whether that may send again. */
-function heed(lane: Port, kind: u32, now: u64): bool {
+function applyPause(lane: Port, kind: u32, now: u64): bool {
   if (sw.guarded && clockOf(lane).storming) {
-    noteWish(lane, kind != 0, now);
+    recordWish(lane, kind != 0, now);
     clockPs = min(clockPs, nextClockPs(lane));
     return false;
   }
@@ -615,8 +635,8 @@ function takeCredit(local: u32, dataClass: u32, limitBlocks: u64, now: u64): voi
   if (!held) return;
   sw.pausedPorts--;
   if (isIdle(port, local, now)) startNext(local, port, now);
-  noteWait(lane, since, now);
-  noteDepth(sw, local, port.busyUntilPs + port.queuedPs);
+  countWait(lane, since, now);
+  updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
 
@@ -635,7 +655,7 @@ function nextStep(): u64 {
     if (port.heldBytes != 0 || port.controlHead != 0 || isWaiting(port)) next = min(next, <u64>busy);
   }
   if (clocked) {
-    noteClocks();
+    updateClocks();
     next = min(next, clockPs);
   }
   return next;

@@ -1,8 +1,9 @@
 /**
- * The fast step of a switch: for windows in which no ingress can reach its pause threshold and no packet can be dropped, which
- * `step.ts` has made sure of. Buffer counters then matter only at the window's end, and egress ports depend on each other only through
- * the routing decisions. So the step has two passes: all arrivals are routed in order, each onto the list of its egress port; then
- * each port plays its list, alone.
+ * The fast step of a switch: for windows in which no ingress can reach its pause threshold and no
+ * packet can be dropped, which `step.ts` has made sure of. Buffer counters then matter only at the
+ * window's end, and egress ports depend on each other only through the routing decisions. So the
+ * step has two passes: all arrivals are routed in order, each onto the list of its egress port;
+ * then each port plays its list, alone.
  */
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
@@ -17,18 +18,21 @@ import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
 import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
-import { noteDepth } from "../port/depths";
+import { updateDepth } from "../port/depths";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
 import { backlogPs, serializationPs } from "../port/port";
 import { accountIn, append, placeOf, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
-import { destinationsOf, noticeDue, takeNotice } from "../routing/adaptive-remote";
+import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
-import { noteBacklog } from "./statistics";
+import { recordBacklog } from "./statistics";
 
-/** By egress port: its list's first and last entries in `sorted`, and when the port will be free after all that was routed to it. */
+/**
+ * By egress port: its list's first and last entries in `sorted`, and when the port will be free
+ * after all that was routed to it.
+ */
 @unmanaged
 class List {
   first: u32 = 0;
@@ -59,7 +63,10 @@ export function startFastStep(): void {
   links = carve(run.scratchEntries * 4);
 }
 
-/** Steps a switch through this window and returns when it must be stepped again (all ones: when something arrives). */
+/**
+ * Steps a switch through this window and returns when it must be stepped again (all ones: when
+ * something arrives).
+ */
 export function stepFast(device: Device, body: Switch, count: u32): u64 {
   sw = body;
   ports = device.ports;
@@ -94,7 +101,7 @@ function routeArrivals(device: Device, count: u32): void {
       const packet = packetAt(<u32>packed);
       egress = route(here, ownPorts, packet, now);
       enlist(egress, entry);
-      if (here.ticks != 0) noteDepthAhead(here, egress, now, packet.wireBytes);
+      if (here.ticks != 0) predictDepth(here, egress, now, packet.wireBytes);
     } else {
       enlist(egress, entry);
     }
@@ -102,8 +109,8 @@ function routeArrivals(device: Device, count: u32): void {
 }
 
 /**
- * The first pass where switches advertise queues: notices end here, and those that packets cause join the arrivals, each ahead of its packet.
- * Returns the first record of these.
+ * The first pass where switches advertise queues: notices end here, and those that packets cause
+ * join the arrivals, each ahead of its packet. Returns the first record of these.
  */
 function routeAdvertising(count: u32): u32 {
   const here = sw;
@@ -126,7 +133,7 @@ function routeAdvertising(count: u32): u32 {
     const packet = packetAt(<u32>packed);
     const w1 = packet.word1;
     if (packet.type == NOTICE) {
-      takeNotice(here, ingress, packet.word2, packet.number, now);
+      takeAdvertisement(here, ingress, packet.word2, packet.number, now);
       continue;
     }
     const egress = route(here, ownPorts, packet, now);
@@ -139,11 +146,11 @@ function routeAdvertising(count: u32): u32 {
       packetAt(notice).write(0, NOTICE, wordPair(destinationsOf(w1), thirdWord(weight, 0)));
       store<u64>(noticed, (packed & KEY_MASK) | notice);
       enlist(ingress, noticed);
-      noteDepthAhead(here, ingress, now, wireBytes(NOTICE, 0));
+      predictDepth(here, ingress, now, wireBytes(NOTICE, 0));
       noticed += 8;
     }
     enlist(egress, entry);
-    noteDepthAhead(here, egress, now, packet.wireBytes);
+    predictDepth(here, egress, now, packet.wireBytes);
   }
   return first;
 }
@@ -172,13 +179,16 @@ function enlist(egress: u32, entry: u32): void {
   list.last = entry;
 }
 
-/** Tells `adaptive` when the port will be free with this packet: its queue need not be played for that. */
+/**
+ * Tells `adaptive` when the port will be free with this packet: its queue need not be played for
+ * that.
+ */
 @inline
-function noteDepthAhead(here: Switch, egress: u32, now: u64, wire: u32): void {
+function predictDepth(here: Switch, egress: u32, now: u64, wire: u32): void {
   const list = listOf(egress);
   const freePs = <u64>max<i64>(list.freePs, now) + serializationPs(portAt(ports, egress), wire);
   list.freePs = freePs;
-  noteDepth(here, egress, freePs);
+  updateDepth(here, egress, freePs);
 }
 
 /** Where the entry after `entry` on its list is kept. */
@@ -211,7 +221,9 @@ function playPorts(device: Device): u64 {
   return next;
 }
 
-/** Plays the arrivals of one egress port, and what was queued before them, to the end of the window. */
+/**
+ * Plays the arrivals of one egress port, and what was queued before them, to the end of the window.
+ */
 function playArrivals(local: u32, port: Port): void {
   const list = listOf(local);
   const last = list.last;
@@ -248,7 +260,7 @@ function playArrivals(local: u32, port: Port): void {
           if (waiting == 0) waiting = entry;
         }
       }
-      noteBacklog(port, now);
+      recordBacklog(port, now);
     }
     if (entry == last) break;
   }
@@ -288,7 +300,10 @@ function startQueued(port: Port, startPs: u64): void {
   else popData(port);
 }
 
-/** Starts the waiting arrival when the port falls free, and returns the next one that waits, before `until` on the list. */
+/**
+ * Starts the waiting arrival when the port falls free, and returns the next one that waits, before
+ * `until` on the list.
+ */
 @inline
 function startWaiting(local: u32, port: Port, entry: u32, until: u32): u32 {
   startArrival(local, port, entry, <u64>port.busyUntilPs);
@@ -318,7 +333,10 @@ function nextWaiting(local: u32, entry: u32, until: u32): u32 {
   return 0;
 }
 
-/** Charges a waiting arrival and moves it into the port's queue, for later windows; returns the next one. */
+/**
+ * Charges a waiting arrival and moves it into the port's queue, for later windows; returns the next
+ * one.
+ */
 function keep(local: u32, port: Port, entry: u32): u32 {
   const packed = load<u64>(entry);
   const packet = packetAt(<u32>packed);
@@ -342,8 +360,8 @@ function ingressOf(key: u32): u32 {
 }
 
 /**
- * Starts a packet at `startPs`. A data packet that arrived in this window is charged only if the window ends before its transmission does:
- * nobody looks at the accounts in between.
+ * Starts a packet at `startPs`. A data packet that arrived in this window is charged only if the
+ * window ends before its transmission does: nobody looks at the accounts in between.
  */
 @inline
 function start(port: Port, startPs: u64, takesPs: u64, account: u32, charged: bool, packet: PacketRecord): void {
@@ -381,7 +399,10 @@ function takeFrame(local: u32, port: Port, pause: bool, now: u64, waiting: u32, 
 /** Keeps the loads of `prefetchPorts` alive. */
 let touched: u64 = 0;
 
-/** Brings the ports and the heads of their queues into cache before they are needed one by one: the misses overlap. */
+/**
+ * Brings the ports and the heads of their queues into cache before they are needed one by one: the
+ * misses overlap.
+ */
 export function prefetchPorts(body: Switch, device: Device): void {
   let sum: u64 = 0;
   if (body.ticks != 0) {

@@ -1,4 +1,7 @@
-/** Whether a switch has something left to do. Where pauses lapse its wake-ups do not tell: it may be woken for a lapse that was called off. */
+/**
+ * Whether a switch has something left to do. Where pauses lapse its wake-ups do not tell: it may be
+ * woken for a lapse that was called off.
+ */
 import { NEVER, portAt } from "../engine/state";
 import { run } from "../memory/arena";
 import { Device } from "../memory/structs/device";
@@ -6,7 +9,10 @@ import { nextClockPs } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
 
-/** Whether a port of the switch sends, releases, lapses or refreshes something after the end of the run. */
+/**
+ * Whether a port of the switch sends, releases, lapses or refreshes something after the end of the
+ * run.
+ */
 export function haveTurn(device: Device): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     const port = portAt(device.ports, i);

@@ -5,7 +5,7 @@ const MARK_SHIFT: u64 = 10;
 
 /** Keeps the largest backlog seen right after a packet was queued or started. */
 @inline
-export function noteBacklog(port: Port, nowPs: u64): void {
+export function recordBacklog(port: Port, nowPs: u64): void {
   const backlog = backlogPs(port, nowPs);
   if (backlog >> MARK_SHIFT >= port.backlogMark) raiseBacklog(port, backlog);
 }

@@ -1,4 +1,6 @@
-/** One window of one switch: chooses between the fast and the exact step. Both give the same bytes. */
+/**
+ * One window of one switch: chooses between the fast and the exact step. Both give the same bytes.
+ */
 import { arrivingBytes, framesArriving, gather, prefetch, release } from "../engine/inbox";
 import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
@@ -31,13 +33,14 @@ export function stepSwitch(number: u32, device: Device): void {
 }
 
 /**
- * True when, whatever the order of this window's events, no threshold is crossed: the bytes charged at its start plus all
- * that arrive stay below every threshold, taken at its lowest.
+ * True when, whatever the order of this window's events, no threshold is crossed: the bytes charged
+ * at its start plus all that arrive stay below every threshold, taken at its lowest.
  */
 @inline
 function isUneventful(sw: Switch, device: Device): bool {
   if (sw.alwaysExact != 0) return false;
-  // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive` would see it otherwise.
+  // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive`
+  // would see it otherwise.
   if (sw.ticks != 0 && (sw.pausedPorts != 0 || framesArriving || sw.retries != 0)) return false;
   // Pauses may lapse within the window.
   if (clocked && (sw.pausedPorts != 0 || framesArriving)) return false;
@@ -52,7 +55,10 @@ function isUneventful(sw: Switch, device: Device): bool {
   return most < least ? true : ingressesFit(device, sw, most);
 }
 
-/** Port by port: what an ingress has, plus what its link can bring in a window, stays below its threshold. */
+/**
+ * Port by port: what an ingress has, plus what its link can bring in a window, stays below its
+ * threshold.
+ */
 function ingressesFit(device: Device, sw: Switch, most: i64): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     const port = portAt(device.ports, i);
@@ -63,7 +69,10 @@ function ingressesFit(device: Device, sw: Switch, most: i64): bool {
   return true;
 }
 
-/** Queue by queue: what an egress has, plus everything that arrives, stays within the lowest drop threshold. */
+/**
+ * Queue by queue: what an egress has, plus everything that arrives, stays within the lowest drop
+ * threshold.
+ */
 function queuesFit(sw: Switch, device: Device, most: i64): bool {
   if (most > <i64>sw.bufferBytes) return false;
   const threshold = dropThreshold(sw, most);

@@ -1,4 +1,7 @@
-/** The watchdog of a switch: a port that stays paused with data that waits storms, and heeds no pause until none has come for a while. */
+/**
+ * The watchdog of a switch: a port that stays paused with data that waits storms, and heeds no
+ * pause until none has come for a while.
+ */
 import { NEVER } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Hold, PauseClock, Port } from "../memory/structs/port";
@@ -25,7 +28,7 @@ export function beginStorm(port: Port, nowPs: u64): void {
 }
 
 /** A pause or resume frame takes effect at a port that storms, or its pause lapses. */
-export function noteWish(port: Port, pause: bool, nowPs: u64): void {
+export function recordWish(port: Port, pause: bool, nowPs: u64): void {
   const clock = clockOf(port);
   if (pause) {
     clock.peerPauses = 1;
@@ -52,7 +55,7 @@ export function isDiscarding(port: Port): bool {
 }
 
 /** Counts a packet that is dropped at the port. */
-export function noteDiscarded(port: Port): void {
+export function countDiscarded(port: Port): void {
   clockOf(port).droppedWatchdog++;
   own.droppedWatchdog++;
 }

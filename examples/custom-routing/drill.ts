@@ -1,6 +1,7 @@
 /**
- * DRILL(d, m): Ghorbani et al., DRILL: Micro Load Balancing for Low-latency Data Center Networks, SIGCOMM 2017. Each packet goes to the least
- * queued of d candidates drawn at random and the one that was best last time (m = 1): nearly as good as looking at every queue, for much less.
+ * DRILL(d, m): Ghorbani et al., DRILL: Micro Load Balancing for Low-latency Data Center Networks,
+ * SIGCOMM 2017. Each packet goes to the least queued of d candidates drawn at random and the one
+ * that was best last time (m = 1): nearly as good as looking at every queue, for much less.
  * Parameter 0 is d; left out, 2.
  */
 import type { Decision, u32 } from "heddle";

@@ -8,7 +8,8 @@ import type { Scenario } from "../scenario/types/scenario.js";
 
 /**
  * Builds the fabric of a scenario without running it, and tells what it is made of.
- * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
+ * built.
  */
 export function describeTopology(input: Scenario | ScenarioDocument): TopologyReport {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;

@@ -9,18 +9,25 @@ import type { Scenario } from "../scenario/types/scenario.js";
 
 /** What a run will take. */
 export interface RunEstimate {
-  /** All of it: the core's memory, what fast-forward keeps of it, and what describes the run beside it. */
+  /**
+   * All of it: the core's memory, what fast-forward keeps of it, and what describes the run beside
+   * it.
+   */
   readonly memoryBytes: number;
   /** Packets, data and acknowledgements, times links; without repetitions. */
   readonly packetHops: number;
 }
 
-/** Plan and result of a run, as a multiple of the core's tables (measured: 1.4 to 1.9, from 1,024 to 32,768 GPUs). */
+/**
+ * Plan and result of a run, as a multiple of the core's tables (measured: 1.4 to 1.9, from 1,024 to
+ * 32,768 GPUs).
+ */
 const DESCRIBED_PER_TABLE_BYTE = 2;
 
 /**
  * Estimates a run without simulating it.
- * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built or held by the core.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
+ * built or held by the core.
  */
 export function estimateRun(input: Scenario | ScenarioDocument): RunEstimate {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;

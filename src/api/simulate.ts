@@ -6,11 +6,14 @@ import type { SimulationOptions } from "./options.js";
 import { Simulation } from "./simulation.js";
 
 export interface SimulateOptions extends SimulationOptions {
-  /** Called at the start of each phase, a few times a second while it is simulated, and at the end. */
+  /**
+   * Called at the start of each phase, a few times a second while it is simulated, and at the end.
+   */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Ends the run early; the result then says what is known so far. Where nothing has been laid out yet, `simulate` throws the signal's
-   * reason instead. See `RunOptions.signal` for what cannot be broken off.
+   * Ends the run early; the result then says what is known so far. Where nothing has been laid out
+   * yet, `simulate` throws the signal's reason instead. See `RunOptions.signal` for what cannot be
+   * broken off.
    */
   readonly signal?: AbortSignal;
   /** List every flow in the result, for collectives too. */
@@ -20,8 +23,10 @@ export interface SimulateOptions extends SimulationOptions {
 /**
  * Simulates a scenario to its end.
  * @param input A parsed scenario, or plain data as it would stand in a file.
- * @returns The result; its `status` tells whether the job finished. A run that is aborted on its way resolves too, as `cancelled`.
- * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be built, CoreTrapError on a fault of the core.
+ * @returns The result; its `status` tells whether the job finished. A run that is aborted on its
+ * way resolves too, as `cancelled`.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
+ * built, CoreTrapError on a fault of the core.
  */
 export async function simulate(
   input: Scenario | ScenarioDocument,

@@ -1,7 +1,10 @@
 import type { Fabric } from "../plan/fabric.js";
 import type { Topology } from "../scenario/types/scenario.js";
 
-/** Ranks and where they are: rank = node * gpusPerNode + local. A host of a custom fabric is a node of one. */
+/**
+ * Ranks and where they are: rank = node * gpusPerNode + local. A host of a custom fabric is a node
+ * of one.
+ */
 export interface RankLayout {
   readonly ranks: number;
   readonly gpusPerNode: number;

@@ -1,4 +1,7 @@
-/** The command's thread: what it does may take as long as it likes, since another thread takes signals. */
+/**
+ * The command's thread: what it does may take as long as it likes, since another thread takes
+ * signals.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { environmentOf } from "./process-environment.js";
 import { runCommandLine } from "./program.js";

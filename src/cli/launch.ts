@@ -1,4 +1,7 @@
-/** The thread that takes signals: asks for help are answered here, commands get a thread of their own. */
+/**
+ * The thread that takes signals: asks for help are answered here, commands get a thread of their
+ * own.
+ */
 
 import { VERSION } from "../util/version.js";
 import { ExitCode } from "./support/exit-codes.js";
@@ -50,7 +53,10 @@ async function answerHere(args: readonly string[]): Promise<ExitCode> {
   return code;
 }
 
-/** A reader that has seen enough, like `head`, is not an error; a disk that is full is one of the user's. */
+/**
+ * A reader that has seen enough, like `head`, is not an error; a disk that is full is one of the
+ * user's.
+ */
 function endWhenClosed(name: "stdout" | "stderr", title: string): void {
   process[name].on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The `heddle` program. Takes signals before anything else is loaded, so this file imports nothing at its head.
- * A command runs in a thread of its own: whatever it does, the process can be ended.
+ * The `heddle` program. Takes signals before anything else is loaded, so this file imports nothing
+ * at its head. A command runs in a thread of its own: whatever it does, the process can be ended.
  */
 const INTERRUPTED = 130;
 

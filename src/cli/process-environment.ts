@@ -26,7 +26,9 @@ export function environmentOf({ stdout, stderr, ...channels }: Channels): Enviro
   };
 }
 
-/** Text as the stream can show it; on a terminal nothing but the program itself moves the cursor. */
+/**
+ * Text as the stream can show it; on a terminal nothing but the program itself moves the cursor.
+ */
 function presented(output: Output): Output {
   const shown = presenter(output, process.env);
   return {

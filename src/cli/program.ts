@@ -95,7 +95,10 @@ const AFTER_HELP = `
 Exit codes: 0 done; 2 the input is wrong; 3 the simulated job could not finish;
 1 a fault of heddle's own; 130 interrupted.`;
 
-/** Commander throws instead of exiting; its output goes to the environment. Only the command that is asked for is more than its name. */
+/**
+ * Commander throws instead of exiting; its output goes to the environment. Only the command that is
+ * asked for is more than its name.
+ */
 async function buildProgram(args: readonly string[], env: Environment): Promise<Command> {
   const program = new Command("heddle");
   program
@@ -126,7 +129,10 @@ function termOf(command: Command): string {
   return [command.name(), ...parts].join(" ");
 }
 
-/** Runs one command line, the arguments after the program's name. Never throws: failures become messages and exit codes. */
+/**
+ * Runs one command line, the arguments after the program's name. Never throws: failures become
+ * messages and exit codes.
+ */
 export async function runCommandLine(args: readonly string[], env: Environment): Promise<void> {
   try {
     const program = await buildProgram(args, env);

@@ -7,7 +7,10 @@ import { formatIssue, type ScenarioIssue } from "../util/issue.js";
 /** Linear memory that the core can address, in bytes. */
 export const ADDRESSABLE_BYTES = 2 ** 32;
 
-/** Tables of a flow (sender, receiver, start, lists) and of a flow that it waits for, in bytes. The core holds them to these. */
+/**
+ * Tables of a flow (sender, receiver, start, lists) and of a flow that it waits for, in bytes. The
+ * core holds them to these.
+ */
 export const FLOW_BYTES = 216;
 export const DEPENDENCY_BYTES = 12;
 
@@ -16,7 +19,10 @@ export interface CapacityErrorOptions extends ErrorOptions {
   readonly issue?: ScenarioIssue;
 }
 
-/** The plan asks for more than the core can represent or hold; the message says what, and what to change. */
+/**
+ * The plan asks for more than the core can represent or hold; the message says what, and what to
+ * change.
+ */
 export class CapacityError extends HeddleError {
   override readonly name = "CapacityError";
   readonly code = "HEDDLE_CAPACITY";
@@ -53,7 +59,7 @@ export function checkFlowTables(flowCount: number, dependencyCount: number, advi
 }
 
 /** A QP numbers its packets to here. */
-const MOST_PACKETS = 2 ** 31;
+const MAX_PACKETS = 2 ** 31;
 
 /**
  * Refuses flows of more packets than a QP can number.
@@ -61,9 +67,9 @@ const MOST_PACKETS = 2 ** 31;
  * @throws CapacityError
  */
 export function checkFlowPackets(flow: number, packets: number, listed = flow): void {
-  if (packets <= MOST_PACKETS) return;
+  if (packets <= MAX_PACKETS) return;
   throw new CapacityError(
-    `flow ${flow} has ${packets} packets, and a queue pair numbers at most ${MOST_PACKETS}; write a smaller size, or a larger transport.mtu`,
+    `flow ${flow} has ${packets} packets, and a queue pair numbers at most ${MAX_PACKETS}; write a smaller size, or a larger transport.mtu`,
     {
       paths: [["workload", "flows", listed, "size"], ["workload", "size"], ["transport", "mtu"], ["workload"]],
     },

@@ -1,4 +1,7 @@
-/** Congestion control of a plan: the policy and its parameters, in picoseconds, bytes, and bytes per picosecond. */
+/**
+ * Congestion control of a plan: the policy and its parameters, in picoseconds, bytes, and bytes per
+ * picosecond.
+ */
 import { CREDIT_QUANTUM_SHIFT } from "./limits.js";
 
 /** DCQCN (Zhu et al., SIGCOMM 2015). */
@@ -20,7 +23,10 @@ export interface DcqcnControl {
   readonly fastRecovery: number;
   /** 1: every decrease makes the rate so far the target; 0: only one that follows an increase. */
   readonly clampTarget: number;
-  /** 1: notifications of a period count once, at its end, and hyper increase does not grow; 0: each at once. */
+  /**
+   * 1: notifications of a period count once, at its end, and hyper increase does not grow; 0: each
+   * at once.
+   */
   readonly periodic: number;
   readonly additiveRate: number;
   readonly hyperRate: number;
@@ -33,7 +39,9 @@ export interface SwiftControl {
   readonly cnpIntervalPs: 0;
   /** Round trip aimed at by a large window. */
   readonly baseTargetPs: number;
-  /** A window of w packets adds flowScalePs / sqrt(w) + flowOffsetPs to it, from 0 to flowRangePs. */
+  /**
+   * A window of w packets adds flowScalePs / sqrt(w) + flowOffsetPs to it, from 0 to flowRangePs.
+   */
   readonly flowScalePs: number;
   readonly flowOffsetPs: number;
   readonly flowRangePs: number;
@@ -90,7 +98,10 @@ export interface RcccControl {
   readonly cnpIntervalPs: 0;
   /** Round trip on an empty network. */
   readonly baseRttPs: number;
-  /** Credit that a sender has until it hears from the receiver, in what its link carries in `baseRttPs`. */
+  /**
+   * Credit that a sender has until it hears from the receiver, in what its link carries in
+   * `baseRttPs`.
+   */
   readonly speculativeShare: number;
   /** Credit that a sender may ask for beyond what it has spent; likewise. */
   readonly underWayShare: number;
@@ -101,7 +112,9 @@ export interface RcccControl {
 /** Wire bytes that credit is counted in. */
 export const CREDIT_QUANTUM_BYTES = 2 ** CREDIT_QUANTUM_SHIFT;
 
-/** Switch ports that a packet can carry the state of: more than a three-tier fabric has on any path. */
+/**
+ * Switch ports that a packet can carry the state of: more than a three-tier fabric has on any path.
+ */
 export const TELEMETRY_HOPS = 6;
 
 export type CongestionControl = DcqcnControl | SwiftControl | NsccControl | HpccControl | RcccControl;

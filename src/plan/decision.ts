@@ -1,11 +1,18 @@
-/** What the author of a custom routing policy writes against. `assembly/policy/decision.ts` is the same for policies that are compiled. */
+/**
+ * What the author of a custom routing policy writes against. `assembly/policy/decision.ts` is the
+ * same for policies that are compiled.
+ */
 
-/** An unsigned integer of 32 bits, as AssemblyScript has it, for policies that are to be compiled too. */
+/**
+ * An unsigned integer of 32 bits, as AssemblyScript has it, for policies that are to be compiled
+ * too.
+ */
 export type u32 = number;
 
 /**
- * One routing decision: a packet at a switch that has several equal-cost next hops for it. There is one such object, reused for every decision:
- * do not keep it. All numbers but `nowPs` are unsigned integers of 32 bits. Asking for a candidate, word or parameter that is not there ends the run.
+ * One routing decision: a packet at a switch that has several equal-cost next hops for it. There is
+ * one such object, reused for every decision: do not keep it. All numbers but `nowPs` are unsigned
+ * integers of 32 bits. Asking for a candidate, word or parameter that is not there ends the run.
  */
 export interface Decision {
   /** Candidates, at least 2. */
@@ -37,10 +44,16 @@ export interface Decision {
   /** A word of the switch's state (`routing.stateWords`): 0 until the policy sets it. */
   state(index: u32): u32;
   setState(index: u32, value: u32): void;
-  /** One of 16 words of state that the switch keeps for this group of candidates: 0 until the policy sets it. */
+  /**
+   * One of 16 words of state that the switch keeps for this group of candidates: 0 until the policy
+   * sets it.
+   */
   groupState(index: u32): u32;
   setGroupState(index: u32, value: u32): void;
 }
 
-/** Returns the index of the candidate that the packet takes, 0 … count - 1. It must keep nothing but the words of state. */
+/**
+ * Returns the index of the candidate that the packet takes, 0 … count - 1. It must keep nothing but
+ * the words of state.
+ */
 export type RoutingPolicy = (decision: Decision) => u32;

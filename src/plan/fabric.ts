@@ -1,6 +1,7 @@
 /**
- * A fabric as the simulator sees it: devices, ports, links, addresses and routing tables, in structure-of-arrays form so that
- * 32,768 GPUs cost megabytes. Topology builders produce it; the core loader and the test oracle read it.
+ * A fabric as the simulator sees it: devices, ports, links, addresses and routing tables, in
+ * structure-of-arrays form so that 32,768 GPUs cost megabytes. Topology builders produce it; the
+ * core loader and the test oracle read it.
  */
 
 /** What one direction of a link is made of. Many ports share one class. */
@@ -33,14 +34,19 @@ export interface LossSpec {
 
 export type SwitchLevel = "leaf" | "spine" | "aggregation" | "core" | "nvswitch" | "switch";
 
-/** Next hops by address arithmetic: what regular topologies need, in constant space. Ports are local to the switch. */
+/**
+ * Next hops by address arithmetic: what regular topologies need, in constant space. Ports are local
+ * to the switch.
+ */
 export interface RangeRouting {
   readonly kind: "range";
   /** Addresses in `[low, high)` are below this switch: child `floor((address - low) / stride)`. */
   readonly low: number;
   readonly high: number;
   readonly stride: number;
-  /** Child `c` is reached over ports `downBase + c * downWidth` and the `downWidth - 1` after it. */
+  /**
+   * Child `c` is reached over ports `downBase + c * downWidth` and the `downWidth - 1` after it.
+   */
   readonly downBase: number;
   readonly downWidth: number;
   /** Every other address goes up, over `upCount` ports from `upBase`. 0 where there is no up. */
@@ -81,34 +87,45 @@ export interface SwitchSpec {
   readonly routing: RangeRouting | TableRouting;
 }
 
-/** Structure of arrays over NICs. A NIC is one port of a host device; NICs of one rank belong to one device. */
+/**
+ * Structure of arrays over NICs. A NIC is one port of a host device; NICs of one rank belong to one
+ * device.
+ */
 export interface NicTable {
   readonly count: number;
   /** Global port number. */
   readonly port: Uint32Array;
   readonly rank: Uint32Array;
-  /** Address that routing tables know it by; below `MAX_ADDRESSES`. Fabric and scale-up addresses are separate spaces. */
+  /**
+   * Address that routing tables know it by; below `MAX_ADDRESSES`. Fabric and scale-up addresses
+   * are separate spaces.
+   */
   readonly address: Uint32Array;
   /** 1 for scale-up, 0 for fabric. */
   readonly isScaleUp: Uint8Array;
 }
 
 /**
- * Devices are host groups (the ranks of one node, or one rank) and switches. The ports of device `d` are the global
- * numbers `firstPort[d] … firstPort[d+1] - 1`; a device has at most 1,024. On a host device they are its NICs, in order.
+ * Devices are host groups (the ranks of one node, or one rank) and switches. The ports of device
+ * `d` are the global numbers `firstPort[d] … firstPort[d+1] - 1`; a device has at most 1,024. On a
+ * host device they are its NICs, in order.
  */
 export interface Fabric {
   readonly deviceCount: number;
   readonly firstPort: Uint32Array;
   /**
-   * Other end of the link, where what leaves the port arrives: global port number. `peerPort[peerPort[p]] === p`, but in fabrics that stand for others
-   * (src/engine/symmetry), whose links may be one-way.
+   * Other end of the link, where what leaves the port arrives: global port number.
+   * `peerPort[peerPort[p]] === p`, but in fabrics that stand for others (src/engine/symmetry),
+   * whose links may be one-way.
    */
   readonly peerPort: Uint32Array;
   /** Class of the direction that leaves the port: index into `linkClasses`. */
   readonly portClass: Uint16Array;
   readonly linkClasses: readonly LinkClass[];
-  /** In device order; switch number `i` is `switches[i]`. Devices that are not switches are host groups. */
+  /**
+   * In device order; switch number `i` is `switches[i]`. Devices that are not switches are host
+   * groups.
+   */
   readonly switches: readonly SwitchSpec[];
   readonly nics: NicTable;
   readonly rankCount: number;

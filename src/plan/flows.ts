@@ -1,10 +1,11 @@
 import type { Fabric } from "./fabric.js";
 
 /**
- * A flow graph: what a collective, or a list of flows, is to the core. Flow `f` sends `chunks[f]` chunks of
- * `chunkBytes[f]` bytes from one NIC to another over a queue pair of its own. Chunk `k` may start once every upstream flow `u`
- * has delivered chunk `min(k - lag, chunks[u] - 1)`; `lag` chunks are therefore free at the start.
- * Memory is proportional to flows and dependencies, never to chunks.
+ * A flow graph: what a collective, or a list of flows, is to the core. Flow `f` sends `chunks[f]`
+ * chunks of `chunkBytes[f]` bytes from one NIC to another over a queue pair of its own. Chunk `k`
+ * may start once every upstream flow `u` has delivered chunk `min(k - lag, chunks[u] - 1)`; `lag`
+ * chunks are therefore free at the start. Memory is proportional to flows and dependencies, never
+ * to chunks.
  */
 export interface FlowGraph {
   readonly count: number;
@@ -13,7 +14,9 @@ export interface FlowGraph {
   /** Bytes of one chunk, at least 1; integers up to 2^53. */
   readonly chunkBytes: Float64Array;
   readonly chunks: Uint32Array;
-  /** Earliest start in ps, integers. Every flow has one (0 when it only waits for its dependencies). */
+  /**
+   * Earliest start in ps, integers. Every flow has one (0 when it only waits for its dependencies).
+   */
   readonly startPs: Float64Array;
   /** Number of the 5-tuple: QPs of one connection share it. */
   readonly connection: Uint32Array;
@@ -24,11 +27,16 @@ export interface FlowGraph {
    * measures: its completion time is the run's. Job 1 is the background traffic.
    */
   readonly jobOf?: Uint16Array;
-  /** Upstream dependencies of flow `f` are entries `upFirst[f] … upFirst[f+1] - 1`. All end at the rank where `f` starts. */
+  /**
+   * Upstream dependencies of flow `f` are entries `upFirst[f] … upFirst[f+1] - 1`. All end at the
+   * rank where `f` starts.
+   */
   readonly upFirst: Uint32Array;
   readonly upFlow: Uint32Array;
   readonly upLag: Int32Array;
-  /** What packets are routed by, where it is not the addresses of the NICs: data, and answers to it. */
+  /**
+   * What packets are routed by, where it is not the addresses of the NICs: data, and answers to it.
+   */
   readonly addresses?: { readonly data: Uint32Array; readonly answers: Uint32Array };
 }
 

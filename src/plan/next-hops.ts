@@ -1,6 +1,9 @@
 import { type Fabric, UNREACHABLE } from "./fabric.js";
 
-/** Global ports that a switch may send a packet for `address` out of, in group order; empty where there is no path. */
+/**
+ * Global ports that a switch may send a packet for `address` out of, in group order; empty where
+ * there is no path.
+ */
 export function nextPorts(fabric: Fabric, switchNumber: number, address: number): readonly number[] {
   const { device, routing } = fabric.switches[switchNumber]!;
   const firstPort = fabric.firstPort[device]!;

@@ -1,10 +1,16 @@
-/** What a run of a plan yields, before it is turned into a result document. The core and the oracle both produce it. */
+/**
+ * What a run of a plan yields, before it is turned into a result document. The core and the oracle
+ * both produce it.
+ */
 export interface Outcome {
   /** `finished`: every flow delivered and acknowledged. */
   readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
   /** Time of the last delivery or acknowledgement. */
   readonly endPs: number;
-  /** End of the last transmission on any link, frames and lost packets included; 0 where there was none. */
+  /**
+   * End of the last transmission on any link, frames and lost packets included; 0 where there was
+   * none.
+   */
   readonly lastTransmissionPs: number;
   /** QP that ran out of retries, or -1. */
   readonly failedFlow: number;
@@ -34,7 +40,10 @@ export interface Totals {
   readonly acksReceived: number;
   readonly nacksSent: number;
   readonly timeouts: number;
-  /** Dropped packets by cause; the first two count data and control packets, the last data at receivers. */
+  /**
+   * Dropped packets by cause; the first two count data and control packets, the last data at
+   * receivers.
+   */
   readonly droppedCongestion: number;
   readonly droppedCrc: number;
   readonly droppedOrdering: number;

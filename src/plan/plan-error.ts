@@ -1,11 +1,13 @@
 import { formatPath, type Path } from "../util/document-path.js";
 import { HeddleError } from "../util/heddle-error.js";
-import { formatIssue, MOST_ISSUES, type ScenarioIssue } from "../util/issue.js";
+import { formatIssue, MAX_ISSUES, type ScenarioIssue } from "../util/issue.js";
 
 /** One reason why a scenario cannot be built. */
 export interface PlanFault {
   readonly message: string;
-  /** Settings of the scenario that may be to blame: of these the first that the user wrote is named. */
+  /**
+   * Settings of the scenario that may be to blame: of these the first that the user wrote is named.
+   */
   readonly paths: readonly Path[];
 }
 
@@ -40,12 +42,13 @@ export class PlanFaults {
 
   /** So many are listed that more would not help. */
   get isFull(): boolean {
-    return this.#faults.length >= MOST_ISSUES;
+    return this.#faults.length >= MAX_ISSUES;
   }
 
   /**
    * What a step returns; undefined where it fails with a PlanError, which is kept.
-   * @param base place of the part of the document that the step is about: its paths lead on from there
+   * @param base place of the part of the document that the step is about: its paths lead on from
+   * there
    */
   attempt<T>(step: () => T, base: Path = []): T | undefined {
     try {

@@ -1,4 +1,7 @@
-/** Everything a run is made of, resolved to numbers. The loader writes it into the core; the oracle runs it as it stands. */
+/**
+ * Everything a run is made of, resolved to numbers. The loader writes it into the core; the oracle
+ * runs it as it stands.
+ */
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
@@ -68,16 +71,25 @@ export function controlOf(transport: Transport, linkClass: number): CongestionCo
 /** Routing policy and its parameters. */
 export interface RoutingParams {
   readonly policy: RoutingPolicyName;
-  /** `adaptive`, `adaptive-remote`, `flowlet` and `custom` compare backlogs in units of 2^quantumShift ps. */
+  /**
+   * `adaptive`, `adaptive-remote`, `flowlet` and `custom` compare backlogs in units of
+   * 2^quantumShift ps.
+   */
   readonly quantumShift: number;
   /** Entropy values of a QP that sprays; a power of two. */
   readonly entropies: number;
   /** `reps` draws no new ones for so long after a timeout. */
   readonly freezePs: number;
-  /** `flowlet`: the shortest pause after which a QP may change paths, and QPs that a switch can tell apart. */
+  /**
+   * `flowlet`: the shortest pause after which a QP may change paths, and QPs that a switch can tell
+   * apart.
+   */
   readonly flowletGapPs: number;
   readonly flowletEntries: number;
-  /** `adaptive-remote`: addresses that share advertised queues, and groups of them that a switch port can tell apart. */
+  /**
+   * `adaptive-remote`: addresses that share advertised queues, and groups of them that a switch
+   * port can tell apart.
+   */
   readonly groupDivisor: number;
   readonly remoteEntries: number;
   /** `adaptive-remote`: queues from so many quanta on are advertised, and how often at most. */
@@ -100,7 +112,10 @@ export interface CustomRouting {
 /** Of a queue that may hold what tail drop lets it. */
 export const NO_QUEUE_LIMIT = 0xffffffff;
 
-/** Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN), for each data class. Bytes are accounted bytes. */
+/**
+ * Buffer rules of one switch port, as an ingress (PFC) and as an egress (ECN), for each data class.
+ * Bytes are accounted bytes.
+ */
 export interface PortBuffers {
   /** Per global port; zero at host ports. */
   readonly reserveBytes: Uint32Array;
@@ -111,7 +126,10 @@ export interface PortBuffers {
   readonly alphaShift: Uint8Array;
   /** Resume when used + this many bytes are at most the threshold. */
   readonly resumeOffsetBytes: Uint32Array;
-  /** Of a lossy switch: most that an egress queue may hold; `NO_QUEUE_LIMIT` for what tail drop lets it. */
+  /**
+   * Of a lossy switch: most that an egress queue may hold; `NO_QUEUE_LIMIT` for what tail drop lets
+   * it.
+   */
   readonly queueLimitBytes: Uint32Array;
 }
 
@@ -119,7 +137,10 @@ export interface PortBuffers {
 export interface PauseTimes {
   /** As an egress: a pause lapses so long after it took effect, in ps; Infinity for never. */
   readonly lastsPs: Float64Array;
-  /** As an ingress: from one pause frame to the next while it pauses its peer, in ps; Infinity where it sends but one. */
+  /**
+   * As an ingress: from one pause frame to the next while it pauses its peer, in ps; Infinity where
+   * it sends but one.
+   */
   readonly refreshPs: Float64Array;
 }
 
@@ -135,7 +156,10 @@ export interface Watchdog {
   readonly action: "drop" | "forward";
 }
 
-/** Credit-based flow control of links: what may be sent is what the buffer at the other end has room for. */
+/**
+ * Credit-based flow control of links: what may be sent is what the buffer at the other end has room
+ * for.
+ */
 export interface LinkCredit {
   /** Accounted bytes of a block, in which credit is counted. */
   readonly blockBytes: number;
@@ -144,8 +168,9 @@ export interface LinkCredit {
   /** From an update's arrival to its effect. */
   readonly responsePs: number;
   /**
-   * Per global port and data class: blocks of the receive buffer of what arrives there, 0 where that needs no credit; and least freed blocks that an update
-   * tells of. All ports of a switch have a buffer, or none; none of a switch with PFC has.
+   * Per global port and data class: blocks of the receive buffer of what arrives there, 0 where
+   * that needs no credit; and least freed blocks that an update tells of. All ports of a switch
+   * have a buffer, or none; none of a switch with PFC has.
    */
   readonly bufferBlocks: Uint32Array;
   readonly updateBlocks: Uint32Array;
@@ -162,7 +187,10 @@ export interface NicStall {
 }
 
 export interface FlowControl {
-  /** By switch number: true for PFC, false for tail drop, and for switches whose ports have buffers on credit. */
+  /**
+   * By switch number: true for PFC, false for tail drop, and for switches whose ports have buffers
+   * on credit.
+   */
   readonly lossless: Uint8Array;
   readonly release: "start" | "end";
   readonly pauseResponsePs: number;
@@ -173,8 +201,8 @@ export interface FlowControl {
   /** Tail drop: what does not fit is cut to its header and goes on in the control class. */
   readonly trim: boolean;
   /**
-   * Which packet is dropped, or cut: the one that comes; with even odds that one, or the one that waits
-   * last; or by the same chance one of all that compete for the same room.
+   * Which packet is dropped, or cut: the one that comes; with even odds that one, or the one that
+   * waits last; or by the same chance one of all that compete for the same room.
    */
   readonly victim: "arriving" | "random" | "fair";
   /** Tail drop: an egress queue may hold alpha of what is free. */
@@ -184,9 +212,15 @@ export interface FlowControl {
   readonly credit: LinkCredit | null;
 }
 
-/** ECN marking by backlog, per link class (index as in `Fabric.linkClasses`), in ps of backlog; null where off. */
+/**
+ * ECN marking by backlog, per link class (index as in `Fabric.linkClasses`), in ps of backlog; null
+ * where off.
+ */
 export interface EcnMarking {
-  /** When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue it leaves behind. */
+  /**
+   * When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue
+   * it leaves behind.
+   */
   readonly at: "enqueue" | "dequeue";
   readonly kminPs: Float64Array;
   readonly kmaxPs: Float64Array;
@@ -194,14 +228,19 @@ export interface EcnMarking {
   readonly slope: Float64Array;
 }
 
-/** Loss hazard -ln(1 - FLR) by wire size in bytes, per link class; null where a class has no loss. */
+/**
+ * Loss hazard -ln(1 - FLR) by wire size in bytes, per link class; null where a class has no loss.
+ */
 export type HazardTables = readonly (Float64Array | null)[];
 
 /** A data class: of a virtual lane on links with credit, of a priority of PFC on others. */
 export interface DataClass {
   /** A port sends of a lower one only what those above leave. */
   readonly priority: number;
-  /** Wire bytes that it may send before others of its priority have a turn: its weight times the largest packet. */
+  /**
+   * Wire bytes that it may send before others of its priority have a turn: its weight times the
+   * largest packet.
+   */
   readonly turnBytes: number;
 }
 

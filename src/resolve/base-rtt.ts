@@ -4,8 +4,10 @@ import type { FlowGraph } from "../plan/flows.js";
 import type { WireFormat } from "../plan/plan.js";
 import { FlowPaths } from "./reach.js";
 
-/** Pairs of NICs that are looked at. In a regular fabric the first of a far pod is as far as any. */
-const MOST_PAIRS = 512;
+/**
+ * Pairs of NICs that are looked at. In a regular fabric the first of a far pod is as far as any.
+ */
+const MAX_PAIRS = 512;
 
 /** What an unloaded round trip depends on. */
 export interface UnloadedNetwork {
@@ -47,7 +49,7 @@ type Pair = readonly [from: number, to: number];
 function farPairs({ nics }: Fabric): Pair[] {
   const outward: number[] = [];
   for (let nic = 0; nic < nics.count; nic++) if (nics.isScaleUp[nic] === 0) outward.push(nic);
-  const step = Math.max(1, Math.floor(outward.length / MOST_PAIRS));
+  const step = Math.max(1, Math.floor(outward.length / MAX_PAIRS));
   const pairs: Pair[] = [];
   for (let i = outward.length - 1; i > 0; i -= step) pairs.push([outward[0]!, outward[i]!]);
   return pairs;

@@ -4,7 +4,10 @@ import type { Fabric, SwitchSpec } from "../plan/fabric.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Path } from "../util/document-path.js";
 
-/** Level of the link of a switch on which the most bytes can be under way: it asks for the most buffer. */
+/**
+ * Level of the link of a switch on which the most bytes can be under way: it asks for the most
+ * buffer.
+ */
 export function longestLevel({ firstPort, peerPort, portClass, linkClasses }: Fabric, { device }: SwitchSpec): string {
   let level = "fabric";
   let mostBits = -1;

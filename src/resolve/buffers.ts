@@ -10,7 +10,7 @@ import { resolveLinkCredit } from "./link-credit.js";
 import { resolvePauses, resolveWatchdog } from "./pauses.js";
 
 const DYNAMIC_XOFF = 0xffffffff;
-const MOST_BYTES = 2 ** 32 - 1;
+const MAX_BYTES = 2 ** 32 - 1;
 
 /** alpha = 1/8 of what is free, of scale-up switches. */
 const SCALE_UP_ALPHA_SHIFT = 3;
@@ -27,7 +27,8 @@ interface PortRules {
 }
 
 /**
- * Buffer rules of every port. Scale-up switches have PFC whatever the fabric has, with rules of their own.
+ * Buffer rules of every port. Scale-up switches have PFC whatever the fabric has, with rules of
+ * their own.
  * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
  */
 export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatencyPs }: UnloadedNetwork): FlowControl {
@@ -143,7 +144,7 @@ function fabricRules(
   return {
     reserveBytes,
     resumeOffsetBytes,
-    headroomBytes: Math.min(MOST_BYTES, headroomBytes(headroom, link, wire)),
+    headroomBytes: Math.min(MAX_BYTES, headroomBytes(headroom, link, wire)),
     ...(threshold.kind === "static"
       ? { xoffBytes: threshold.xoffBytes, alphaShift: 0 }
       : { xoffBytes: DYNAMIC_XOFF, alphaShift: alphaShift(threshold.alphaShift, link, hostRateBps) }),

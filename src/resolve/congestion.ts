@@ -1,4 +1,6 @@
-/** Congestion control in the units of the core: rates in bytes per picosecond, times in picoseconds. */
+/**
+ * Congestion control in the units of the core: rates in bytes per picosecond, times in picoseconds.
+ */
 
 import {
   type CongestionControl,
@@ -90,7 +92,9 @@ function sendingClasses({ nics, portClass }: Fabric, { srcNic }: FlowGraph): num
   return [...new Set(Array.from(srcNic, (nic) => portClass[nics.port[nic]!]!))];
 }
 
-/** What a NIC takes for its rate: that of its link. Scale-up NICs are set as those of the fabric. */
+/**
+ * What a NIC takes for its rate: that of its link. Scale-up NICs are set as those of the fabric.
+ */
 function lineRateBps({ links }: Scenario, { level, rateBps }: LinkClass): number {
   return level === "scaleUp" ? links.access.rateBps : rateBps;
 }
@@ -99,7 +103,10 @@ function bytesPerPs(rateBps: number): number {
   return rateBps / 8e12;
 }
 
-/** Additive and hyper increase where the scenario leaves them open: the paper's 40 Mb/s at 40 Gb/s, and ten times that. */
+/**
+ * Additive and hyper increase where the scenario leaves them open: the paper's 40 Mb/s at 40 Gb/s,
+ * and ten times that.
+ */
 const ADDITIVE_SHARE = 1 / 1000;
 const HYPER_SHARE = 1 / 100;
 
@@ -118,7 +125,10 @@ function dcqcn(
   };
 }
 
-/** The paper's equations 1 and 2: the flow scaling is its whole range at the least window and nothing at the largest. */
+/**
+ * The paper's equations 1 and 2: the flow scaling is its whole range at the least window and
+ * nothing at the largest.
+ */
 function swift(params: SwiftParams, { baseRttPs, mtuBytes, bdpBytes }: Path): SwiftControl {
   const { leastScaled, mostScaled } = params;
   const flowRangePs = params.flowRangePs ?? baseRttPs;
@@ -174,7 +184,10 @@ function nscc(params: NsccParams, { baseRttPs, mtuBytes, bdpBytes }: Path, trims
   };
 }
 
-/** The additive increase as the paper advises: what the aim leaves free, divided by the flows that may share it. */
+/**
+ * The additive increase as the paper advises: what the aim leaves free, divided by the flows that
+ * may share it.
+ */
 function hpcc({ kind, utilisation, maxStage, flows, leastRateBps }: HpccParams, { baseRttPs }: Path): HpccControl {
   const additiveShare = (1 - utilisation) / flows;
   return {

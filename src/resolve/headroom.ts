@@ -16,26 +16,31 @@ export interface PausedLink {
 }
 
 /**
- * Frames that may leave before a pause: the pause and the resume before it, when they came in quick succession. Longer trains take a port
- * that is resumed after every packet, and packets smaller than two frames: a threshold of zero without resume offset. Of another data class there
- * may be one more.
+ * Frames that may leave before a pause: the pause and the resume before it, when they came in quick
+ * succession. Longer trains take a port that is resumed after every packet, and packets smaller
+ * than two frames: a threshold of zero without resume offset. Of another data class there may be
+ * one more.
  */
 const FRAMES_AHEAD = 2;
 
 /**
- * Headroom of a data class of an ingress port, in accounted bytes, with which PFC loses no packet: the most that can be admitted from the packet that
- * triggers a pause on, by the rules of docs/MODEL.md.
+ * Headroom of a data class of an ingress port, in accounted bytes, with which PFC loses no packet:
+ * the most that can be admitted from the packet that triggers a pause on, by the rules of
+ * docs/MODEL.md.
  *
- * Let that packet take effect at time 0. Its last bit left the peer at `-(p + f + l)`: propagation and FEC of the incoming direction and the
- * pipeline latency. The pause frame waits for the largest packet that may be in transmission on the outgoing direction (`w`) and for the
- * frames ahead of it, is sent (`s` each), propagates (`p'`, `f'`) and takes effect after the response time `r`; with `c` data classes there are
- * as many frames of each. Until then the peer may start packets, back to back:
+ * Let that packet take effect at time 0. Its last bit left the peer at `-(p + f + l)`: propagation
+ * and FEC of the incoming direction and the pipeline latency. The pause frame waits for the largest
+ * packet that may be in transmission on the outgoing direction (`w`) and for the frames ahead of
+ * it, is sent (`s` each), propagates (`p'`, `f'`) and takes effect after the response time `r`;
+ * with `c` data classes there are as many frames of each. Until then the peer may start packets,
+ * back to back:
  *
  *     T = (p + f + l) + w + 3cs + p' + f' + r
  *
- * Those that end within `T` are at most `T` times the rate, less gaps; one more starts at its very end. With the packet that triggered the
- * pause, and in whole packets of the largest size `M`: `(ceil(T / time of M) + 2) * M`. All of it may have to stay in headroom, for the
- * dynamic threshold can fall to nothing meanwhile.
+ * Those that end within `T` are at most `T` times the rate, less gaps; one more starts at its very
+ * end. With the packet that triggered the pause, and in whole packets of the largest size `M`:
+ * `(ceil(T / time of M) + 2) * M`. All of it may have to stay in headroom, for the dynamic
+ * threshold can fall to nothing meanwhile.
  */
 export function losslessHeadroomBytes(link: PausedLink, wire: WireFormat): number {
   const { incoming, outgoing, latencyPs, pauseResponsePs, classes } = link;
@@ -49,7 +54,10 @@ export function losslessHeadroomBytes(link: PausedLink, wire: WireFormat): numbe
   return (Math.ceil(openPs / packetPs) + 2) * largestAccountedBytes(incoming, wire);
 }
 
-/** Headroom as the ns-3 RDMA simulators have it: three times rate times delay, of which they round the latter product down to bytes. */
+/**
+ * Headroom as the ns-3 RDMA simulators have it: three times rate times delay, of which they round
+ * the latter product down to bytes.
+ */
 export function ns3HeadroomBytes({ rateBps, propagationPs }: LinkClass): number {
   return 3 * Math.floor((rateBps * propagationPs) / 8e12);
 }

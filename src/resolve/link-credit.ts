@@ -1,4 +1,7 @@
-/** Receive buffers of links on credit, of each data class: what they take for full rate, and how often they tell of room. */
+/**
+ * Receive buffers of links on credit, of each data class: what they take for full rate, and how
+ * often they tell of room.
+ */
 
 import type { Fabric, LinkClass, SwitchSpec } from "../plan/fabric.js";
 import type { LinkCredit, WireFormat } from "../plan/plan.js";
@@ -8,7 +11,10 @@ import { formatQuantity } from "../scenario/types/units.js";
 import { bufferPaths, longestLevel } from "./buffer-paths.js";
 import { ceilPs, largestAccountedBytes, largestWireBytes } from "./headroom.js";
 
-/** A link direction on credit, and what the time depends on after which a packet's credit can be used again. */
+/**
+ * A link direction on credit, and what the time depends on after which a packet's credit can be
+ * used again.
+ */
 export interface CreditLoop {
   /** From the sender to the receiver. */
   readonly incoming: LinkClass;
@@ -22,19 +28,24 @@ export interface CreditLoop {
   readonly classes: number;
 }
 
-/** Full packets of a receive buffer beyond what a loop takes: an update tells of up to two, and one may wait behind a control packet. */
+/**
+ * Full packets of a receive buffer beyond what a loop takes: an update tells of up to two, and one
+ * may wait behind a control packet.
+ */
 const SPARE_PACKETS = 2;
 /** Full packets that an update tells of at least, where the buffer has room for that. */
 const UPDATE_PACKETS = 2;
 
 /**
- * From the start of a full packet to the effect of an update that tells of its room, in ps, by the rules of docs/MODEL.md: where nothing waits but
- * the update, which may come just after a largest packet has started the other way.
+ * From the start of a full packet to the effect of an update that tells of its room, in ps, by the
+ * rules of docs/MODEL.md: where nothing waits but the update, which may come just after a largest
+ * packet has started the other way.
  *
  *     s + p + f + l + s' + w + u + p' + f' + r
  *
- * Serialization, propagation and FEC of the packet, latency of the receiver, its transmission from there at the same rate (a switch that releases at the
- * end); the packet in the update's way, the update's serialization (and of one of every other data class), propagation, FEC and response.
+ * Serialization, propagation and FEC of the packet, latency of the receiver, its transmission from
+ * there at the same rate (a switch that releases at the end); the packet in the update's way, the
+ * update's serialization (and of one of every other data class), propagation, FEC and response.
  */
 export function creditLoopPs(loop: CreditLoop, credit: CreditParams, wire: WireFormat): number {
   const { incoming, outgoing, latencyPs, releasesAtEnd, classes } = loop;
@@ -45,7 +56,10 @@ export function creditLoopPs(loop: CreditLoop, credit: CreditParams, wire: WireF
   return therePs + busyPs + updatePs + outgoing.propagationPs + outgoing.fecPs + credit.responsePs;
 }
 
-/** Blocks of a receive buffer with which the link carries full packets at its rate: those of a loop, and two packets. */
+/**
+ * Blocks of a receive buffer with which the link carries full packets at its rate: those of a loop,
+ * and two packets.
+ */
 export function fullRateBlocks(loop: CreditLoop, credit: CreditParams, wire: WireFormat): number {
   const { incoming } = loop;
   // Truncated serialization lets a packet pass a little faster than the rate.
@@ -60,7 +74,8 @@ function packetBlocks(link: LinkClass, { blockBytes }: CreditParams, wire: WireF
 }
 
 /**
- * Receive buffers of each data class of all ports but those of scale-up networks; null where links are not on credit.
+ * Receive buffers of each data class of all ports but those of scale-up networks; null where links
+ * are not on credit.
  * @throws PlanError where a buffer holds no packet, or those of a switch exceed its buffer.
  */
 export function resolveLinkCredit(

@@ -1,4 +1,6 @@
-/** How long pauses last, when they are refreshed, and what is done about those that last too long. */
+/**
+ * How long pauses last, when they are refreshed, and what is done about those that last too long.
+ */
 
 import type { Fabric } from "../plan/fabric.js";
 import type { PauseTimes, Watchdog, WireFormat } from "../plan/plan.js";
@@ -7,7 +9,10 @@ import type { Scenario } from "../scenario/types/scenario.js";
 /** A quantum is 512 bit times of the link: IEEE 802.3, annex 31B. */
 const QUANTUM_BYTES = 64;
 
-/** Null where pauses have no quanta. Those of scale-up switches, which stand for credits of the link, never lapse. */
+/**
+ * Null where pauses have no quanta. Those of scale-up switches, which stand for credits of the
+ * link, never lapse.
+ */
 export function resolvePauses({ flowControl }: Scenario, fabric: Fabric, wire: WireFormat): PauseTimes | null {
   const { kind, quanta, refreshShare } = flowControl;
   if (kind !== "pfc" || quanta === null) return null;

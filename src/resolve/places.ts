@@ -1,4 +1,6 @@
-/** Errors of building a run, with their places in the document that the scenario was parsed from. */
+/**
+ * Errors of building a run, with their places in the document that the scenario was parsed from.
+ */
 
 import { CapacityError } from "../plan/capacity.js";
 import { PlanError } from "../plan/plan-error.js";
@@ -6,8 +8,9 @@ import { issueOf } from "../scenario/parse/parse.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 
 /**
- * The error with file, line and column of what it blames, so that `run` says of a scenario what `validate`
- * says; the error itself where the document is not known, as in a worker, or where it blames no setting.
+ * The error with file, line and column of what it blames, so that `run` says of a scenario what
+ * `validate` says; the error itself where the document is not known, as in a worker, or where it
+ * blames no setting.
  */
 export function withPlaces(scenario: Scenario, error: unknown): unknown {
   if (error instanceof PlanError && error.issues.length === 0) {

@@ -10,7 +10,10 @@ export interface Reach {
   readonly choices: ReadonlySet<number>;
 }
 
-/** Two NICs that exchange packets, and how many wire bytes a packet from the first to the second has. */
+/**
+ * Two NICs that exchange packets, and how many wire bytes a packet from the first to the second
+ * has.
+ */
 export interface Passage {
   readonly from: number;
   readonly to: number;
@@ -42,7 +45,10 @@ export class FlowPaths {
     });
   }
 
-  /** Links that data and answers of these flows can take. Linear in ports for each destination switch. */
+  /**
+   * Links that data and answers of these flows can take. Linear in ports for each destination
+   * switch.
+   */
   reachOf({ count, srcNic, dstNic }: FlowGraph): Reach {
     const ports = new Set<number>();
     const choices = new Set<number>();

@@ -40,8 +40,8 @@ export interface ResolvedRun {
 /**
  * Resolves a scenario to everything a run is made of.
  * @param onPhase Told what is done next.
- * @throws PlanError with all that is wrong and where, or CapacityError, where the scenario cannot be built: too many GPUs for the radix, too
- *   little buffer, a fault on a link that does not exist.
+ * @throws PlanError with all that is wrong and where, or CapacityError, where the scenario cannot
+ * be built: too many GPUs for the radix, too little buffer, a fault on a link that does not exist.
  */
 export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
   return located(scenario, () => resolve(scenario, onPhase));

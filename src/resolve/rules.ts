@@ -47,23 +47,26 @@ export function resolveTransport(scenario: Scenario, controlled: ControlledFlows
   };
 }
 
-/** The finest quantum that the core counts in is 2^10 ps: its 32-bit tick counters must last for seconds. */
-const LEAST_QUANTUM_SHIFT = 10;
+/**
+ * The finest quantum that the core counts in is 2^10 ps: its 32-bit tick counters must last for
+ * seconds.
+ */
+const MIN_QUANTUM_SHIFT = 10;
 /** Of the table of a switch. */
 const FLOWLET_ENTRIES = 4096;
 /** Groups of destinations that a switch port can tell apart. */
 const REMOTE_ENTRIES = 64;
 
 /**
- * The adaptive policy's quantum as time at the fabric level's rate, rounded down to a power of two of
- * picoseconds. On a listed fabric, at the fastest of the links that some packet can choose.
+ * The adaptive policy's quantum as time at the fabric level's rate, rounded down to a power of two
+ * of picoseconds. On a listed fabric, at the fastest of the links that some packet can choose.
  * @param fabric as it is built, without faults
  */
 export function resolveRouting({ routing, links }: Scenario, fabric: Fabric, flows: FlowGraph): RoutingParams {
   const { switches } = fabric;
   const rateBps = isListed(fabric) ? fastestChoiceBps(fabric, flows) : links.fabric.rateBps;
   const quantumPs = (routing.quantumBytes * 8e12) / rateBps;
-  let quantumShift = LEAST_QUANTUM_SHIFT;
+  let quantumShift = MIN_QUANTUM_SHIFT;
   while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;
   const { policy, entropies, freezePs, flowletGapPs, noticeBytes, noticeIntervalPs } = routing;
   return {
@@ -95,7 +98,10 @@ function resolveCustomRouting({ digest, stateWords, parameters }: CustomPolicy):
   return { stateWords, parameters, identity };
 }
 
-/** What the switches above the leaves tell leaves apart by; 1 where there are none, or fabrics are listed. */
+/**
+ * What the switches above the leaves tell leaves apart by; 1 where there are none, or fabrics are
+ * listed.
+ */
 function addressesPerLeaf(switches: Fabric["switches"]): number {
   const above = switches.find(({ level }) => level === "aggregation" || level === "spine");
   return above?.routing.kind === "range" ? above.routing.stride : 1;
@@ -111,7 +117,8 @@ export function resolveDataClasses({ dataClasses }: Scenario, { linkClasses }: F
 }
 
 /**
- * Thresholds as backlog, by the rate of each class where they are bytes. Scale-up switches do not mark.
+ * Thresholds as backlog, by the rate of each class where they are bytes. Scale-up switches do not
+ * mark.
  * @param control whose base round trip thresholds may be shares of
  */
 export function resolveEcn(
@@ -144,19 +151,19 @@ function thresholdsOf(ecn: EcnParams, control: CongestionControl | null): ((rate
 }
 
 /** Bytes of the tables of loss by packet size, of all kinds of links together. */
-const MOST_HAZARD_BYTES = 2 ** 29;
+const MAX_HAZARD_BYTES = 2 ** 29;
 
 /**
- * Each kind of link that loses packets has a table of its own: thousands of faults that differ in their error ratio would take more
- * memory and time than the run.
+ * Each kind of link that loses packets has a table of its own: thousands of faults that differ in
+ * their error ratio would take more memory and time than the run.
  * @throws PlanError
  */
 export function checkHazards({ faults }: Scenario, { linkClasses }: Fabric, wire: WireFormat): void {
   const lossy = linkClasses.filter(({ loss }) => loss !== null);
   const bytes = lossy.reduce((sum, link) => sum + 8 * (largestWireBytes(link, wire) + 1), 0);
-  if (bytes <= MOST_HAZARD_BYTES) return;
+  if (bytes <= MAX_HAZARD_BYTES) return;
   throw new PlanError(
-    `${lossy.length} kinds of links that lose packets need tables of ${Math.round(bytes / 2 ** 20)} MiB, at most ${MOST_HAZARD_BYTES / 2 ** 20} MiB; write fewer different ber, frameLossRatio and rate`,
+    `${lossy.length} kinds of links that lose packets need tables of ${Math.round(bytes / 2 ** 20)} MiB, at most ${MAX_HAZARD_BYTES / 2 ** 20} MiB; write fewer different ber, frameLossRatio and rate`,
     [faults.length > 0 ? ["faults"] : ["topology", "links"]],
   );
 }

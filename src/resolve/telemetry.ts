@@ -16,7 +16,10 @@ export function checkTelemetry(fabric: Fabric, flows: FlowGraph): void {
   );
 }
 
-/** Most switches between the ends of any flow. All candidates of a switch are equally far from the destination. */
+/**
+ * Most switches between the ends of any flow. All candidates of a switch are equally far from the
+ * destination.
+ */
 function mostSwitches(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): number {
   const { nics, peerPort, switches, firstPort } = fabric;
   const switchOfPort = new Int32Array(peerPort.length).fill(-1);

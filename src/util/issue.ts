@@ -31,4 +31,4 @@ function formatPlace(issue: ScenarioIssue): string {
 }
 
 /** Issues that are listed; more are counted. */
-export const MOST_ISSUES = 100;
+export const MAX_ISSUES = 100;

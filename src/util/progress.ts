@@ -25,16 +25,21 @@ export type Phase = (typeof PHASES)[number];
 export interface Progress {
   readonly phase: Phase;
   readonly simulatedNs: number;
-  /** Data packets delivered, as a share of all that are to be: 1 when every one is. It never falls. */
+  /**
+   * Data packets delivered, as a share of all that are to be: 1 when every one is. It never falls.
+   */
   readonly shareDone: number;
   readonly packetHops: number;
   /** Those of them that were skipped, since they were sure to repeat others. */
   readonly skippedPacketHops: number;
-  /** Time spent on the run, in ms; that of an earlier process which it was resumed from included. */
+  /**
+   * Time spent on the run, in ms; that of an earlier process which it was resumed from included.
+   */
   readonly wallMs: number;
   /**
-   * Time that the rest of the simulation will take at the present speed, in ms. Left out while there is too little to go by. Packets that
-   * will be skipped cannot be foreseen: they count as if they had to be simulated.
+   * Time that the rest of the simulation will take at the present speed, in ms. Left out while
+   * there is too little to go by. Packets that will be skipped cannot be foreseen: they count as if
+   * they had to be simulated.
    */
   readonly remainingMs?: number;
 }
@@ -57,11 +62,14 @@ export interface Work {
   readonly simulatedHops: number;
 }
 
-/** The speed is that of the last one to two of these spans, so that it follows a run that slows down. */
+/**
+ * The speed is that of the last one to two of these spans, so that it follows a run that slows
+ * down.
+ */
 const SPEED_SPAN_MS = 4000;
 /** Before so much is done and simulated, a remaining time would be a guess. */
-const LEAST_SHARE = 0.005;
-const LEAST_RUN_MS = 100;
+const MIN_SHARE = 0.005;
+const MIN_RUN_MS = 100;
 
 interface Mark {
   readonly runMs: number;
@@ -74,13 +82,19 @@ export class ProgressMeter {
   #older: Mark;
   #newer: Mark;
 
-  /** @param start What the core had simulated when this process took it on: another process was as fast as it was. */
+  /**
+   * @param start What the core had simulated when this process took it on: another process was as
+   * fast as it was.
+   */
   constructor(start: Mark) {
     this.#older = start;
     this.#newer = start;
   }
 
-  /** The run begins anew: what was simulated before says nothing about its speed. The share stays until it is passed. */
+  /**
+   * The run begins anew: what was simulated before says nothing about its speed. The share stays
+   * until it is passed.
+   */
   startOver(): void {
     this.#older = { runMs: 0, simulatedHops: 0 };
     this.#newer = this.#older;
@@ -101,7 +115,7 @@ export class ProgressMeter {
     }
     const spanMs = runMs - this.#older.runMs;
     const perMs = (simulatedHops - this.#older.simulatedHops) / spanMs;
-    if (share < LEAST_SHARE || spanMs < LEAST_RUN_MS || !(perMs > 0)) return undefined;
+    if (share < MIN_SHARE || spanMs < MIN_RUN_MS || !(perMs > 0)) return undefined;
     return (hops * (1 / share - 1)) / perMs;
   }
 }

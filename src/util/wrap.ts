@@ -1,6 +1,9 @@
 /** Lines that terminals show whole. */
 
-/** Columns that a report may take: those of the narrowest usual terminal, which breaks words at its edge. */
+/**
+ * Columns that a report may take: those of the narrowest usual terminal, which breaks words at its
+ * edge.
+ */
 export const WIDTH = 80;
 
 const CODES = new RegExp(`${"\u001b"}\\[[\\d;]*m`, "g");
@@ -18,7 +21,9 @@ export function hanging(text: string): string[] {
 /** Spaces at which a line may break: not those in the name of a link, `leaf-0 -> spine-1`. */
 const BREAK = / (?!-> )(?<!-> )/;
 
-/** Breaks a sentence into lines of at most `width` characters; a longer word has a line of its own. */
+/**
+ * Breaks a sentence into lines of at most `width` characters; a longer word has a line of its own.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

@@ -3,7 +3,7 @@ import {
   bootstrap,
   generator,
   geometricMean,
-  LEAST_RUNS,
+  MIN_RUNS,
   median,
   medianRatio,
   pairedRatio,
@@ -75,8 +75,8 @@ describe("bootstrap", () => {
       );
       return hits.length / trials;
     };
-    expect(held(LEAST_RUNS, ratioOfMedians)).toBeGreaterThan(0.93);
-    expect(held(LEAST_RUNS, pairedRatio)).toBeGreaterThan(0.91);
+    expect(held(MIN_RUNS, ratioOfMedians)).toBeGreaterThan(0.93);
+    expect(held(MIN_RUNS, pairedRatio)).toBeGreaterThan(0.91);
     expect(held(3, pairedRatio)).toBeLessThan(0.85);
   });
 

@@ -5,8 +5,8 @@ import { COLLECTIVES } from "../../src/plan/collectives.js";
 type Contributions = bigint;
 
 /**
- * Carries out a schedule on buffers, without a network: chunks are delivered one at a time, flows picked by `pick`. Throws where the schedule
- * would give wrong sums, or gets stuck.
+ * Carries out a schedule on buffers, without a network: chunks are delivered one at a time, flows
+ * picked by `pick`. Throws where the schedule would give wrong sums, or gets stuck.
  * @returns Bytes that each rank sent.
  */
 export function executeAllReduce(collective: Collective, ranks: number, pick: (n: number) => number): number[] {

@@ -64,8 +64,9 @@ function cutsOf(samples: readonly Sample[]) {
 const pairs = <T>(items: readonly T[]) => items.slice(1).map((after, i) => [items[i]!, after] as const);
 
 /**
- * Zhu et al., SIGCOMM 2015: the sender's rules of section 3.1, and two flows at equal shares as their fixed point (section 5). Parameters are
- * those of the paper, but for the increase and the thresholds, which go with the rate.
+ * Zhu et al., SIGCOMM 2015: the sender's rules of section 3.1, and two flows at equal shares as
+ * their fixed point (section 5). Parameters are those of the paper, but for the increase and the
+ * thresholds, which go with the rate.
  */
 describe("dcqcn's rates in a 2-to-1 incast", () => {
   const END_PS = 80e9;

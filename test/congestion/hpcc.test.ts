@@ -23,13 +23,15 @@ describe("hpcc", () => {
     expect(run.utilisation).toBeLessThan(0.97);
     expect(mean(run.queueBytes)).toBeLessThan(2 * FULL_PACKET);
     expect(Math.max(...run.queueBytes)).toBeLessThan(senders * FULL_PACKET);
-    // What all send in the first round trip, before they have heard of each other, is the most that ever waits.
+    // What all send in the first round trip, before they have heard of each other, is the most that
+    // ever waits.
     expect(run.maxQueueBytes).toBeLessThan(senders * 180_000);
     const uncontrolled = await runIncast({ ...spec, congestionControl: { kind: "none" } });
     expect(mean(uncontrolled.queueBytes)).toBeGreaterThan(500 * FULL_PACKET);
   });
 
-  // The paper's tiny increase is lost in the noise of so few packets under way; a larger one brings the flows together.
+  // The paper's tiny increase is lost in the noise of so few packets under way; a larger one brings
+  // the flows together.
   it.each([2, 8])(
     "shares a %i-to-1 incast within 10 percent where each flow probes for a twentieth",
     async (senders) => {

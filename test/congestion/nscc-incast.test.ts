@@ -23,8 +23,9 @@ interface Snapshot {
 }
 
 /**
- * An incast of 32 under one switch, and a host that sends single packets to see how long they wait. Marks are those of `ecn: auto`, as in htsim's
- * NSCC: from 0.2 to 0.8 of the bandwidth-delay product, here 50 GB/s times 3.13 us.
+ * An incast of 32 under one switch, and a host that sends single packets to see how long they wait.
+ * Marks are those of `ecn: auto`, as in htsim's NSCC: from 0.2 to 0.8 of the bandwidth-delay
+ * product, here 50 GB/s times 3.13 us.
  */
 const plan = planOf(document());
 
@@ -51,7 +52,10 @@ function jain(values: readonly number[]): number {
   return sum ** 2 / (values.length * values.reduce((total, value) => total + value ** 2, 0));
 }
 
-/** Of UEC 1.0, with the constants of htsim's uec.cpp: a queueing delay of 0.75 round trips as the aim where switches trim, first windows of 1.5. */
+/**
+ * Of UEC 1.0, with the constants of htsim's uec.cpp: a queueing delay of 0.75 round trips as the
+ * aim where switches trim, first windows of 1.5.
+ */
 describe("nscc in a 32-to-1 incast with trimming", () => {
   const snapshots: Snapshot[] = [];
   let outcome: Outcome;

@@ -51,7 +51,8 @@ describe("swift", () => {
   it("holds the round trip at its target", async () => {
     const target = incast(2, 5e7, { kind: "swift", target: "12us", flowRange: "1ns" });
     const { links } = await simulate(target);
-    // 12 us less the unloaded round trip of 4.5 us, at 50 GB/s; the first windows overshoot by one BDP.
+    // 12 us less the unloaded round trip of 4.5 us, at 50 GB/s; the first windows overshoot by one
+    // BDP.
     expect(links.hottest[0]!.maxQueueBytes).toBeGreaterThan(0.7 * 7.5e-6 * 50e9);
     expect(links.hottest[0]!.maxQueueBytes).toBeLessThan(1.3 * 7.5e-6 * 50e9);
   });

@@ -6,7 +6,10 @@ import { parseScenario } from "../../src/scenario/parse/parse.js";
 const leafSpine = { kind: "leaf-spine", gpus: 64, gpusPerNode: 8, radix: 32 };
 const allReduce = (algorithm: string) => ({ kind: "collective", algorithm, size: "4MiB" });
 
-/** Nothing is lost and nothing is repeated: every packet crosses the links of its flow's way, every acknowledgement those of the way back. */
+/**
+ * Nothing is lost and nothing is repeated: every packet crosses the links of its flow's way, every
+ * acknowledgement those of the way back.
+ */
 test.each([
   ["ring", { topology: leafSpine, workload: allReduce("ring") }],
   ["tree", { topology: leafSpine, workload: allReduce("double-binary-tree") }],

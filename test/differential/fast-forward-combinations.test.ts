@@ -18,7 +18,10 @@ const allReduce = (algorithm: string, size: string) => ({
 });
 const flows = (pattern: string, size: string, more = {}) => ({ kind: "flows", pattern, size, ...more });
 
-/** What runs, and the least share of the combinations of which a part is skipped; `swift` and `nscc` take longer to settle than these last. */
+/**
+ * What runs, and the least share of the combinations of which a part is skipped; `swift` and `nscc`
+ * take longer to settle than these last.
+ */
 const WORKLOADS = {
   ring: { leastSkipping: 1 / 2, topology: CLOS, workload: allReduce("ring", "16MiB") },
   "hierarchical ring": { leastSkipping: 1 / 2, topology: CLOS, workload: allReduce("hierarchical-ring", "8MiB") },
@@ -42,7 +45,10 @@ interface Share {
   readonly cycles: number;
 }
 
-/** Runs it in full and with fast-forward, demands the same of both, and returns the share of packet-hops that was skipped. */
+/**
+ * Runs it in full and with fast-forward, demands the same of both, and returns the share of
+ * packet-hops that was skipped.
+ */
 async function share(scenario: object, effort: Effort | boolean = EAGER): Promise<Share> {
   const plan = planOf({ seed: 1, ...scenario });
   const end = async (fastForward: Effort | boolean) => {

@@ -36,15 +36,17 @@ async function end(run: CoreRun, hopsPerCall = 1e6): Promise<Ended> {
 
 const plain = async (plan: RunPlan) => end(await CoreRun.start(plan, { fastForward: false }));
 
-/** As much as a run of a property may take: go-back-n may resend its window for as long as it likes. */
-const MOST_HOPS = 1e6;
+/**
+ * As much as a run of a property may take: go-back-n may resend its window for as long as it likes.
+ */
+const MAX_HOPS = 1e6;
 /** Threads meet at every window, which takes long where there are more threads than processors. */
-const MOST_WINDOWS_TOGETHER = 100_000;
+const MAX_WINDOWS_TOGETHER = 100_000;
 
-/** What comes of a plan that ends within MOST_HOPS, and how many windows that takes; else null. */
+/** What comes of a plan that ends within MAX_HOPS, and how many windows that takes; else null. */
 async function plainIfShort(plan: RunPlan): Promise<(Ended & { windows: number }) | null> {
   const run = await CoreRun.start(plan, { fastForward: false });
-  if (run.advance(MOST_HOPS)) {
+  if (run.advance(MAX_HOPS)) {
     await run.close();
     return null;
   }
@@ -52,7 +54,10 @@ async function plainIfShort(plan: RunPlan): Promise<(Ended & { windows: number }
   return { ...(await end(run)), windows };
 }
 
-/** Makes flows longer, so that something can repeat, and takes out most of what keeps anything from repeating. */
+/**
+ * Makes flows longer, so that something can repeat, and takes out most of what keeps anything from
+ * repeating.
+ */
 function lengthened(spec: NetworkSpec, { factor, chunks, tame }: Lengthening): NetworkSpec {
   // Where pauses are refreshed, a run that gets stuck goes on for ever.
   const { ecn: _, stalls: __, dataClasses, flowControl, ...rest } = spec;
@@ -65,17 +70,17 @@ function lengthened(spec: NetworkSpec, { factor, chunks, tame }: Lengthening): N
   return {
     ...(tame ? { ...rest, flowControl: rules, links, switches, routing: { ...spec.routing, policy } } : spec),
     ...(tame ? { transport: { ...spec.transport, congestionControl: null, rtoPs: 67_000_000_000 } } : {}),
-    flows: spec.flows.slice(0, tame ? MOST_TAME_FLOWS : 20).map((flow) => ({
+    flows: spec.flows.slice(0, tame ? MAX_TAME_FLOWS : 20).map((flow) => ({
       ...flow,
       dataClass: tame || dataClasses === undefined ? 0 : flow.dataClass!,
       bytes: flow.bytes * factor,
       chunks: (flow.chunks ?? 1) * chunks,
-      after: flow.after?.filter((entry) => !tame || entry.flow < MOST_TAME_FLOWS) ?? [],
+      after: flow.after?.filter((entry) => !tame || entry.flow < MAX_TAME_FLOWS) ?? [],
     })),
   };
 }
 
-const MOST_TAME_FLOWS = 6;
+const MAX_TAME_FLOWS = 6;
 /** Losses must be so far apart that something repeats in between. */
 const RARER = 1000;
 const TAME_POLICIES = ["ecmp", "ecmp-qp", "round-robin", "pinned"] as const;
@@ -116,7 +121,10 @@ const randomSteadyPlan = steadyNetwork(2).map((steady) => {
   return Object.assign(buildPlan(steady), { [fc.toStringMethod]: print });
 });
 
-/** One long flow, and others between idle hosts of the same leaf, at any time while it lasts (1.4 ms) and after it. */
+/**
+ * One long flow, and others between idle hosts of the same leaf, at any time while it lasts (1.4
+ * ms) and after it.
+ */
 const randomLateStarts = fc
   .record({
     others: fc.array(
@@ -148,11 +156,11 @@ const randomLateStarts = fc
   });
 
 /** What is simulated must not take for ever. */
-const MOST_PACKETS = 60_000;
+const MAX_PACKETS = 60_000;
 
 function isShortEnough({ flows }: RunPlan): boolean {
   const packets = flows.chunks.reduce((sum, count, flow) => sum + count * Math.ceil(flows.chunkBytes[flow]! / 256), 0);
-  return packets < MOST_PACKETS;
+  return packets < MAX_PACKETS;
 }
 
 const isShort = (spec: NetworkSpec) => isShortEnough(buildPlan(spec));
@@ -245,7 +253,7 @@ describe("fast-forward", () => {
           const plan = buildPlan(spreadOver(spec, alone.outcome.endPs, spread));
           const expected = await plainIfShort(plan);
           if (expected === null) return fc.pre(false);
-          const together = expected.windows <= MOST_WINDOWS_TOGETHER ? threads : 1;
+          const together = expected.windows <= MAX_WINDOWS_TOGETHER ? threads : 1;
           const how = { threads: together, fastForward: EAGER };
           const actual = await end(await CoreRun.start(plan, how), hopsPerCall);
           expectSameOutcome(actual.outcome, expected.outcome);

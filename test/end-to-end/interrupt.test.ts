@@ -63,7 +63,10 @@ function run(args: readonly string[], { atMs = [], on = [], endlessInput }: Sign
   });
 }
 
-/** Before the program's first line has run, the system ends it by the signal itself, which shells report as 130 too. */
+/**
+ * Before the program's first line has run, the system ends it by the signal itself, which shells
+ * report as 130 too.
+ */
 function expectInterrupted({ code, signal, stdout, stderr }: Ending): void {
   const beforeAll = signal === "SIGINT" && stdout === "" && stderr === "";
   expect(code === 130 || beforeAll, `code ${code}, signal ${signal}: ${stderr}`).toBe(true);

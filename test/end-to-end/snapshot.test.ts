@@ -33,7 +33,10 @@ function behaviour(stdout: string): unknown {
   return { ...rest, packetHops, digest };
 }
 
-/** Runs the program, and kills it after so many ms unless it ends first. Returns what it printed, or null. */
+/**
+ * Runs the program, and kills it after so many ms unless it ends first. Returns what it printed, or
+ * null.
+ */
 function runAndKill(args: readonly string[], afterMs: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });

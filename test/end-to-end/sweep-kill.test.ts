@@ -8,7 +8,10 @@ import { heddle, MAIN } from "./heddle.js";
 
 const KILLS = 50;
 
-/** Many points that take next to no time, so that most instants lie between or in the writing of rows. */
+/**
+ * Many points that take next to no time, so that most instants lie between or in the writing of
+ * rows.
+ */
 const SWEEP = `name: kill
 base:
   topology: { kind: leaf-spine, gpus: 8, gpusPerNode: 8, radix: 8 }

@@ -235,7 +235,9 @@ function tinyFlows({ nics }: Fabric, flows: readonly TinyFlow[]): FlowGraph {
   };
 }
 
-/** A ring all-reduce of `chunkBytes` chunks: each flow waits for its neighbour's, one chunk behind. */
+/**
+ * A ring all-reduce of `chunkBytes` chunks: each flow waits for its neighbour's, one chunk behind.
+ */
 export function ringFlows(ranks: number, chunkBytes: number): TinyFlow[] {
   return Array.from({ length: ranks }, (_, src) => ({
     src,

@@ -35,12 +35,16 @@ async function run(
   return { slowdown: jctNs! / idealJctNs, notices: packets.notices };
 }
 
-/** A quarter of the rate on one link down, which no leaf sees: the packets that it delays queue two or three switches further on. */
+/**
+ * A quarter of the rate on one link down, which no leaf sees: the packets that it delays queue two
+ * or three switches further on.
+ */
 const slowDown = (from: string, to: string) => [
   { kind: "degraded-link", from, to, rate: "100Gbps", direction: "forward" },
 ];
 
-// Least-loaded uplinks leave the collisions on the way down, which only the switches there know of (Alizadeh et al., CONGA, SIGCOMM 2014, figure 2).
+// Least-loaded uplinks leave the collisions on the way down, which only the switches there know of
+// (Alizadeh et al., CONGA, SIGCOMM 2014, figure 2).
 describe("adaptive routing that hears of queues at the next switches", () => {
   it("is at least as good where nothing is broken", async () => {
     const local = await run("adaptive", twoTiers);

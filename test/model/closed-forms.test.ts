@@ -12,7 +12,10 @@ const PROPAGATION_PS = 5_000;
 const PACKET_PS = 83_560;
 const ACK_PS = 1_680;
 
-/** Seeds under which host 0 of a `lossyStar` loses its third packet of hazard 0.3, or its first of hazard 1, and no other. */
+/**
+ * Seeds under which host 0 of a `lossyStar` loses its third packet of hazard 0.3, or its first of
+ * hazard 1, and no other.
+ */
 const THIRD_LOST = 115;
 const FIRST_LOST = 17;
 
@@ -235,8 +238,9 @@ describe.each(ENGINES)("%s: " + "full buffers", (_engine, run) => {
       const outcome = await run(star(3, { flows, flowControl: rules, timeLimitPs }));
       return [...outcome.ports.pausesSent.slice(3)];
     };
-    // When the third packets come one of host 0 has left, so host 1 is the first to have three in the buffer. One of its own
-    // leaves right then, which ends that pause, and its fourth packet begins the next.
+    // When the third packets come one of host 0 has left, so host 1 is the first to have three in
+    // the buffer. One of its own leaves right then, which ends that pause, and its fourth packet
+    // begins the next.
     expect(await pausesBy(arrivalPs(3) - 1)).toEqual([0, 0, 0]);
     expect(await pausesBy(arrivalPs(3))).toEqual([0, 1, 0]);
     expect(await pausesBy(arrivalPs(4))).toEqual([1, 2, 0]);

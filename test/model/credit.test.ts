@@ -11,7 +11,10 @@ const FEC_PS = 75_000;
 
 const cablePs = (meters: number) => meters * 5000 + FEC_PS;
 
-/** Two hosts, each under a switch of its own, and a trunk of so many meters; one flow with one acknowledgement, at its very end. */
+/**
+ * Two hosts, each under a switch of its own, and a trunk of so many meters; one flow with one
+ * acknowledgement, at its very end.
+ */
 function line(trunkMeters: number, packets: number, flowControl: object) {
   return {
     topology: {
@@ -30,14 +33,18 @@ function line(trunkMeters: number, packets: number, flowControl: object) {
   };
 }
 
-/** From the start of a packet's transmission to its credit, over a direction from one switch to the next or to a NIC, with nothing in the way. */
+/**
+ * From the start of a packet's transmission to its credit, over a direction from one switch to the
+ * next or to a NIC, with nothing in the way.
+ */
 function loopPs(meters: number, latencyPs: number, releasePs: number): number {
   return PACKET_PS + cablePs(meters) + latencyPs + releasePs + UPDATE_PS + cablePs(meters) + RESPONSE_PS;
 }
 
 /**
- * When the last of `packets` is delivered: on each link a packet starts when it is there, the one before it has left, and the one that had its place
- * in the buffer of `buffer` packets at the other end has given its credit back.
+ * When the last of `packets` is delivered: on each link a packet starts when it is there, the one
+ * before it has left, and the one that had its place in the buffer of `buffer` packets at the other
+ * end has given its credit back.
  */
 function deliveryPs(trunkMeters: number, packets: number, buffer: number, releasesAtEnd: boolean): number {
   const releasePs = releasesAtEnd ? PACKET_PS : 0;
@@ -57,7 +64,10 @@ function deliveryPs(trunkMeters: number, packets: number, buffer: number, releas
   }
   return starts[2]![packets - 1]! + PACKET_PS + flight[2]! + NIC_PS;
 
-  /** The packet leaves the buffer at the end of link `link` when it starts, or ends, on the next; at the NIC when it is processed. */
+  /**
+   * The packet leaves the buffer at the end of link `link` when it starts, or ends, on the next; at
+   * the NIC when it is processed.
+   */
   function creditBack(started: number[][], link: number, k: number): number {
     const left =
       link === 2 ? started[2]![k]! + PACKET_PS + flight[2]! + latency[2]! : started[link + 1]![k]! + releasePs;

@@ -47,7 +47,10 @@ describe("a flow that shares a trunk with an incast, in a data class of its own"
   });
 });
 
-/** Two hosts send `packets` each to a third under one switch, the first and the second flow in classes of their own. */
+/**
+ * Two hosts send `packets` each to a third under one switch, the first and the second flow in
+ * classes of their own.
+ */
 function pair(classes: object[], [a, b]: [number, number], from = ["h0", "h1"]) {
   return planOf({
     topology: {

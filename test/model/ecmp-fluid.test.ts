@@ -3,7 +3,10 @@ import { flowShares, maxMinRates, pathsOf } from "./max-min.js";
 import { largestLoad, permutationOf } from "./steady-state.js";
 import { mean } from "./support.js";
 
-/** Published Monte Carlo figures of random permutations, hashed once, shared max-min fairly; the paths here are those that the simulator takes. */
+/**
+ * Published Monte Carlo figures of random permutations, hashed once, shared max-min fairly; the
+ * paths here are those that the simulator takes.
+ */
 describe("random permutations hashed over a leaf-spine", () => {
   // Mean and least share, and the least share of a message striped over the QPs.
   test.each([
@@ -22,7 +25,8 @@ describe("random permutations hashed over a leaf-spine", () => {
     const ratios = table.map((published, i) => mean(figures.map((figure) => figure[i]!)) / published);
     // The mean hardly varies between seeds.
     expect(Math.abs(ratios[0]! - 1)).toBeLessThan(0.02);
-    // The least share of a seed spreads by 15 %, so its average is known to 1 %, in the table as here: three deviations of either.
+    // The least share of a seed spreads by 15 %, so its average is known to 1 %, in the table as
+    // here: three deviations of either.
     expect(Math.abs(ratios[1]! - 1)).toBeLessThan(0.03);
     expect(Math.abs(ratios[2]! - 1)).toBeLessThan(0.03);
   });

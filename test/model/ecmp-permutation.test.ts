@@ -20,7 +20,10 @@ function roundTripSlots(cables: readonly number[]): number {
 const UNDER_LEAF_SLOTS = roundTripSlots([ACCESS_PS, ACCESS_PS]);
 const OVER_SPINE_SLOTS = roundTripSlots([ACCESS_PS, FABRIC_PS, FABRIC_PS, ACCESS_PS]);
 
-/** Shares of flows in the steady state of packets, of the fluid model of windows, and of max-min fairness, on the same paths. */
+/**
+ * Shares of flows in the steady state of packets, of the fluid model of windows, and of max-min
+ * fairness, on the same paths.
+ */
 async function compare(width: number, qps: number, window: number, seed: number) {
   const transport = { window: `${window * 4096}B` };
   const measured = await measureShares({ width, qps, seed, settings: SETTINGS, transport }, 400e6, 400e6);
@@ -42,9 +45,11 @@ async function compare(width: number, qps: number, window: number, seed: number)
 }
 
 /**
- * The table of `ecmp-fluid.test.ts` is max-min fair; FIFO queues and windows of a fixed size are proportionally fair, which gives less to flows
- * that cross several full links, and a little more in total. So single flows are held to the fluid model of windows, closely,
- * and only the mean to max-min fairness; the least share is 0.75 to 0.95 of the max-min one, which it never passes by much.
+ * The table of `ecmp-fluid.test.ts` is max-min fair; FIFO queues and windows of a fixed size are
+ * proportionally fair, which gives less to flows that cross several full links, and a little more
+ * in total. So single flows are held to the fluid model of windows, closely, and only the mean to
+ * max-min fairness; the least share is 0.75 to 0.95 of the max-min one, which it never passes by
+ * much.
  */
 describe("hashed permutations, steady state of packets", () => {
   test.each([
@@ -57,7 +62,8 @@ describe("hashed permutations, steady state of packets", () => {
   ])("$width x $width, $qps QPs", async ({ width, qps, seeds, closeness, least }) => {
     const runs = [];
     for (const seed of seeds) runs.push(await compare(width, qps, 128, seed));
-    // Measured: 0.002 with one QP, 0.02 with four. A chunk is 0.2 % of what is delivered in the time of the measurement.
+    // Measured: 0.002 with one QP, 0.02 with four. A chunk is 0.2 % of what is delivered in the
+    // time of the measurement.
     for (const { error } of runs) expect(error).toBeLessThan(closeness);
     const meanRatio = mean(runs.map(({ measured, maxMin }) => mean(measured) / mean(maxMin)));
     expect(meanRatio).toBeGreaterThan(0.97);
@@ -79,7 +85,8 @@ describe("hashed permutations, steady state of packets", () => {
         });
         const fullestPs = largestLoad(permutationOf(width, 1, seed)) * chunks * PACKETS_PER_CHUNK * PACKET_PS;
         expect(completionPs(outcome)).toBeGreaterThan(fullestPs);
-        // The latency of the path, and the time until the link is first full: 4 % to 7 % of 64 us and more.
+        // The latency of the path, and the time until the link is first full: 4 % to 7 % of 64 us
+        // and more.
         expect(completionPs(outcome)).toBeLessThan(1.1 * fullestPs);
       }
     },

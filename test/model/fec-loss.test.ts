@@ -51,7 +51,8 @@ describe("bit errors beyond the reach of FEC", () => {
     expect([bad.status, healthy.status]).toEqual(["finished", "finished"]);
     expect(healthy.packets.dropped.crc).toBe(0);
     expect(bad.packets.dropped.crc).toBeGreaterThan(0);
-    // Five losses, of a round trip of 3 us each, in 338 us: 5 %. The others of the ring wait for each.
+    // Five losses, of a round trip of 3 us each, in 338 us: 5 %. The others of the ring wait for
+    // each.
     expect(bad.jctNs! / healthy.jctNs!).toBeGreaterThan(1.03);
   });
 });

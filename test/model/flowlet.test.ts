@@ -5,7 +5,10 @@ import { squareLeafSpine } from "./support.js";
 
 const WIDTH = 8;
 
-/** Every host of a leaf sends to the host at its place under the next leaf: one flow for each uplink. */
+/**
+ * Every host of a leaf sends to the host at its place under the next leaf: one flow for each
+ * uplink.
+ */
 function shift(routing: object, more: object = {}): ScenarioDocument {
   const hosts = WIDTH * WIDTH;
   const flows = Array.from({ length: hosts }, (_, src) => ({
@@ -42,7 +45,8 @@ describe("flowlets", () => {
   });
 
   it("let a flow leave a path that has become busy once it pauses for long enough", async () => {
-    // Each message leaves one by one; the first two flows share leaf a and differ in when they begin.
+    // Each message leaves one by one; the first two flows share leaf a and differ in when they
+    // begin.
     const topology = {
       kind: "custom",
       hosts: ["h0", "h1", "g0", "g1"],
@@ -71,7 +75,8 @@ describe("flowlets", () => {
       const carried = links.hottest.filter(({ from }) => from === "a").map(({ to, txBytes }) => ({ to, txBytes }));
       return carried.filter(({ to, txBytes }) => ["x", "y"].includes(to) && txBytes > 0);
     };
-    // Ties are broken at random: with a choice for every packet each spine carries about half, without one a flow keeps its own.
+    // Ties are broken at random: with a choice for every packet each spine carries about half,
+    // without one a flow keeps its own.
     const [short, long] = [await used("1us"), await used("100us")];
     const share = (carried: { txBytes: number }[]) =>
       Math.max(...carried.map(({ txBytes }) => txBytes)) / carried.reduce((sum, { txBytes }) => sum + txBytes, 0);

@@ -14,8 +14,8 @@ interface Recovery {
 }
 
 /**
- * Slots of a full packet from the start of one that is lost to the start of its repetition: the next packet reaches the receiver, whose NACK
- * comes back.
+ * Slots of a full packet from the start of one that is lost to the start of its repetition: the
+ * next packet reaches the receiver, whose NACK comes back.
  */
 function slotsPerLoss(cablePs: number): number {
   const flightPs = NIC_PS + SWITCH_PS + 2 * cablePs;
@@ -36,7 +36,8 @@ function lossyPlan({ recovery, lossRatio, cablePs }: Recovery, seed: number): Ru
         { a: "s", b: "b", ...cable },
       ],
     },
-    // Nothing overtakes: what arrives out of turn shows a loss. The timer only matters where a repetition is lost. It lasts a little more than a round trip.
+    // Nothing overtakes: what arrives out of turn shows a loss. The timer only matters where a
+    // repetition is lost. It lasts a little more than a round trip.
     transport: {
       kind: "roce",
       recovery,
@@ -79,13 +80,15 @@ describe("goodput over a lossy link", () => {
   test.each(SETTINGS)("go-back-N, p = %f, %i ps of cable: (1-p) / (1-p+pW)", async (p, cablePs) => {
     const expected = (1 - p) / (1 - p + p * slotsPerLoss(cablePs));
     const measured = await goodput({ recovery: "go-back-n", lossRatio: p, cablePs });
-    // About 1,000 losses at p = 1e-3, which cost 20 % at most, and 10,000 at 1e-2: chance leaves less than 1 %. The timer costs another 0.2 %.
+    // About 1,000 losses at p = 1e-3, which cost 20 % at most, and 10,000 at 1e-2: chance leaves
+    // less than 1 %. The timer costs another 0.2 %.
     expect(Math.abs(measured / expected - 1)).toBeLessThan(0.03);
   });
 
   test.each(SETTINGS)("selective repeat, p = %f, %i ps of cable: 1-p", async (p, cablePs) => {
     const measured = await goodput({ recovery: "selective", lossRatio: p, cablePs });
-    // A timeout, after p^2 of the packets, repeats the round trip that is on its way: 2.2 % at worst.
+    // A timeout, after p^2 of the packets, repeats the round trip that is on its way: 2.2 % at
+    // worst.
     expect(Math.abs(measured / (1 - p) - 1)).toBeLessThan(0.03);
   });
 });

@@ -5,7 +5,10 @@ import { completionPs, leafDeliveryPs, PAYLOAD_BYTES, planOf } from "./support.j
 const CELL_BYTES = 65_536;
 const SCALE_UP_CABLE_PS = 300_000;
 
-/** A cell and its 82 bytes of headers and gap at 450 GB/s, twice, over two cables; NVSwitch and ports add nothing. */
+/**
+ * A cell and its 82 bytes of headers and gap at 450 GB/s, twice, over two cables; NVSwitch and
+ * ports add nothing.
+ */
 function scaleUpDeliveryPs(bytes: number): number {
   const serializationPs = Math.round(((bytes + 82) * 8e12) / 3.6e12);
   return 2 * (serializationPs + SCALE_UP_CABLE_PS);

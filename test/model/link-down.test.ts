@@ -9,7 +9,10 @@ const DOWN_US = 50;
 const PACKETS_PER_CHUNK = 8;
 const BUCKET_US = 20;
 
-/** Half of the hosts of each leaf send without end to the next leaf: after the failure there is capacity enough. */
+/**
+ * Half of the hosts of each leaf send without end to the next leaf: after the failure there is
+ * capacity enough.
+ */
 function endless(policy: string) {
   const flows = Array.from({ length: (WIDTH * WIDTH) / 2 }, (_, i) => {
     const src = Math.floor(i / (WIDTH / 2)) * WIDTH + (i % (WIDTH / 2));
@@ -59,7 +62,8 @@ describe("a link that goes down", () => {
     };
     const [soon, later] = [await lost(DOWN_US + 100), await lost(DOWN_US + 350)];
     expect(soon).toBeGreaterThan(100);
-    // Each of eight flows sends 3,000 packets meanwhile. An entropy value is drawn anew only where a QP has none left that came back.
+    // Each of eight flows sends 3,000 packets meanwhile. An entropy value is drawn anew only where
+    // a QP has none left that came back.
     expect(later - soon).toBeLessThan(5);
   });
 

@@ -6,8 +6,9 @@ import { runCore } from "../support/run-core.js";
 import { NIC_PS, planOf, SWITCH_PS, WIRE_BYTES } from "./support.js";
 
 /**
- * A bit error ratio of 4e-4 loses one full frame in 1e8 where lanes have KP4, as all links of a scenario do: a loss in ten seconds at 400 Gb/s.
- * The links here have KR4, the code of lanes of 25 Gb/s, which loses one in ninety. Only the tables of hazards differ.
+ * A bit error ratio of 4e-4 loses one full frame in 1e8 where lanes have KP4, as all links of a
+ * scenario do: a loss in ten seconds at 400 Gb/s. The links here have KR4, the code of lanes of 25
+ * Gb/s, which loses one in ninety. Only the tables of hazards differ.
  */
 const BER = 4e-4;
 const RATE_GBPS = 100;
@@ -24,7 +25,10 @@ function lossRatio(wireBytes: number): number {
   return frameLossRatio(codewordErrorRatio(BER, KR4), Math.max(0, wireBytes - GAP_BYTES) + 8, 1);
 }
 
-/** A flow from a to b; errors on the link between a and the switch, in both directions, of `cablePs`. */
+/**
+ * A flow from a to b; errors on the link between a and the switch, in both directions, of
+ * `cablePs`.
+ */
 function run(llr: boolean, cablePs: number, ber = BER): Promise<Outcome> {
   const cable = { rate: `${RATE_GBPS}Gbps`, latency: `${cablePs / 1000}ns`, fecLatency: "0ns" };
   const plan = planOf({
@@ -89,10 +93,12 @@ describe("go-back-N over a link with a bit error ratio of 4e-4", () => {
       // Geometric: p + p^2 + …; four standard deviations.
       const mean = (PACKETS * p) / (1 - p);
       expect(Math.abs(replays - mean)).toBeLessThan(4 * Math.sqrt(mean / (1 - p)));
-      // MODEL, Retry: the port is busy for the loop and once more the frame. The switch behind it follows.
+      // MODEL, Retry: the port is busy for the loop and once more the frame. The switch behind it
+      // follows.
       const perReplayPs = 2 * cablePs + packetPs;
       expect(retried.finishPs[0]! - clean.finishPs[0]!).toBe(replays * perReplayPs);
-      // So the goodput falls by FLR times what of a frame's time that is: FLR itself on a cable of no length.
+      // So the goodput falls by FLR times what of a frame's time that is: FLR itself on a cable of
+      // no length.
       const goodput = clean.finishPs[0]! / retried.finishPs[0]!;
       const expected = 1 / (1 + ((p / (1 - p)) * perReplayPs) / packetPs);
       expect(Math.abs((1 - goodput) / (1 - expected) - 1)).toBeLessThan(0.08);

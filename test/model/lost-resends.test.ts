@@ -37,7 +37,9 @@ function lossyPair(seed: number, transport: NetworkSpec["transport"]): NetworkSp
 /** The chance that a packet is lost is 1 - exp(-HAZARD). */
 const HAZARD = 0.4;
 const RTO_PS = 50_000_000;
-/** Seeds under which only packets 1 and 2, and the resend of 1, are lost; and only packets 4 and 5. */
+/**
+ * Seeds under which only packets 1 and 2, and the resend of 1, are lost; and only packets 4 and 5.
+ */
 const RESEND_LOST = 12;
 const TAIL_LOST = 15;
 

@@ -1,6 +1,12 @@
-/** Fluid reference for hashed routing: paths by the documented hash, rates by max-min fairness, with nothing shared with the simulator. */
+/**
+ * Fluid reference for hashed routing: paths by the documented hash, rates by max-min fairness, with
+ * nothing shared with the simulator.
+ */
 
-/** A leaf-spine fabric of `leaves` leaves with `width` hosts and as many spines each, and one flow, in `qps` parts, per host. */
+/**
+ * A leaf-spine fabric of `leaves` leaves with `width` hosts and as many spines each, and one flow,
+ * in `qps` parts, per host.
+ */
 export interface Permutation {
   readonly leaves: number;
   readonly width: number;
@@ -33,7 +39,10 @@ function mix(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-/** Links of each part: out of its host, up, down, into its host. Links are numbered in these four groups. */
+/**
+ * Links of each part: out of its host, up, down, into its host. Links are numbered in these four
+ * groups.
+ */
 export function pathsOf(permutation: Permutation): Int32Array[] {
   const { width, qps, to } = permutation;
   const links = to.length;
@@ -48,7 +57,10 @@ export function pathsOf(permutation: Permutation): Int32Array[] {
   });
 }
 
-/** Max-min fair rates over links of capacity 1, by filling: the tightest links fix the rates of all that cross them, level by level. */
+/**
+ * Max-min fair rates over links of capacity 1, by filling: the tightest links fix the rates of all
+ * that cross them, level by level.
+ */
 export function maxMinRates(paths: readonly ArrayLike<number>[], linkCount: number): Float64Array {
   const rates = new Float64Array(paths.length).fill(-1);
   const left = new Float64Array(linkCount).fill(1);
@@ -80,7 +92,10 @@ export function maxMinRates(paths: readonly ArrayLike<number>[], linkCount: numb
   }
 }
 
-/** Rate of each flow: what its parts get together. `stripe` is that of a message cut evenly over the parts, where the slowest decides. */
+/**
+ * Rate of each flow: what its parts get together. `stripe` is that of a message cut evenly over the
+ * parts, where the slowest decides.
+ */
 export function flowShares(rates: ArrayLike<number>, qps: number): { shares: Float64Array; stripe: Float64Array } {
   const flows = rates.length / qps;
   const shares = new Float64Array(flows);

@@ -7,7 +7,10 @@ const RATE_BPS = 400e9;
 const PS_PER_BYTE = 20;
 const QUANTUM_BYTES = 64;
 
-/** Two hosts send 300 packets each to one whose link is a tenth as fast: their switch pauses them most of the time. */
+/**
+ * Two hosts send 300 packets each to one whose link is a tenth as fast: their switch pauses them
+ * most of the time.
+ */
 function slowReceiver(pauseBytes: number | undefined, refreshShare: number) {
   return runCore(
     buildPlan({
@@ -49,7 +52,8 @@ describe("pauses with quanta", () => {
       expect(outcome.status).toBe("finished");
       expect(outcome.totals.pausesLapsed).toBeGreaterThan(0);
       expect(outcome.totals.droppedCongestion).toBeGreaterThan(0);
-      // Most pauses last their quanta, to the picosecond; only one that was refreshed lasted longer.
+      // Most pauses last their quanta, to the picosecond; only one that was refreshed lasted
+      // longer.
       const longestPs = outcome.ports.longestPausePs.reduce((most, ps) => Math.max(most, ps), 0);
       expect(longestPs).toBe(500 * QUANTUM_BYTES * PS_PER_BYTE);
     }

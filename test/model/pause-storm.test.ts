@@ -3,8 +3,9 @@ import { simulate } from "../../src/api/simulate.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 /**
- * Three leaves of three hosts under one spine. Each host of leaf-0 sends to the host of leaf-1 that has its place: two bystanders share leaf and
- * spine with the flow to the host that stalls. Of leaf-2 one host sends to another, and one the opposite way, to leaf-0.
+ * Three leaves of three hosts under one spine. Each host of leaf-0 sends to the host of leaf-1 that
+ * has its place: two bystanders share leaf and spine with the flow to the host that stalls. Of
+ * leaf-2 one host sends to another, and one the opposite way, to leaf-0.
  */
 function storm({ faults, flowControl = {} }: { faults: object[]; flowControl?: object }) {
   const hosts = [0, 1, 2].flatMap((leaf) =>
@@ -80,7 +81,8 @@ describe("a NIC that stalls", () => {
     const watchdog = { detect: "20us", restore: "200us" };
     const result = await storm({ faults: [STALL], flowControl: { watchdog } });
     expect(result.status).toBe("finished");
-    // Only the port to the NIC stays paused so long: it drops what it holds, so that the others go on.
+    // Only the port to the NIC stays paused so long: it drops what it holds, so that the others go
+    // on.
     expect(result.pfc.storms).toBeGreaterThanOrEqual(1);
     expect(result.packets.dropped).toMatchObject({ congestion: 0, crc: 0 });
     expect(result.packets.dropped.watchdog).toBeGreaterThan(0);

@@ -14,11 +14,13 @@ const SWITCH_PS = 600_000;
 const RESPONSE_PS = 600_000;
 
 /**
- * Most packets that can take effect after the one that met the threshold. That one takes effect at t. The pause frame starts at once here (the
- * reverse direction is idle) and takes effect at t + frame + propagation + FEC + response. Until then the sender starts a packet every
- * WIRE_BYTES; the packet that met the threshold was started serialization + propagation + FEC + pipeline before t. So the starts after it lie in a
- * span of (serialization + propagation + FEC + pipeline) + (frame + propagation + FEC + response); one more may start at its very end,
- * because a pause stops no packet that has started.
+ * Most packets that can take effect after the one that met the threshold. That one takes effect at
+ * t. The pause frame starts at once here (the reverse direction is idle) and takes effect at t +
+ * frame + propagation + FEC + response. Until then the sender starts a packet every WIRE_BYTES; the
+ * packet that met the threshold was started serialization + propagation + FEC + pipeline before t.
+ * So the starts after it lie in a span of (serialization + propagation + FEC + pipeline) + (frame +
+ * propagation + FEC + response); one more may start at its very end, because a pause stops no
+ * packet that has started.
  */
 function packetsAfterThreshold(): number {
   const packetPs = WIRE_BYTES * PS_PER_BYTE;
@@ -34,7 +36,10 @@ function packetsAfterThreshold(): number {
   return Math.ceil(spanPs / packetPs) - 1;
 }
 
-/** A host sends at line rate to one whose link is so slow that hardly anything leaves the buffer meanwhile: the worst case. */
+/**
+ * A host sends at line rate to one whose link is so slow that hardly anything leaves the buffer
+ * meanwhile: the worst case.
+ */
 async function dropsWithHeadroom(headroomBytes: number) {
   const access = (host: number, rateBps: number) => ({ ...link(host, 100, rateBps, PROPAGATION_PS), fecPs: FEC_PS });
   const outcome = await runCore(

@@ -4,7 +4,10 @@ import { parseScenario } from "../../src/scenario/parse/parse.js";
 
 const PACKET_BYTES = 4158;
 
-/** Two senders into each of a port of 100 Gb/s and one of 10 Gb/s, which have more to hold than they may. */
+/**
+ * Two senders into each of a port of 100 Gb/s and one of 10 Gb/s, which have more to hold than they
+ * may.
+ */
 async function queues(flowControl: object) {
   const hosts = ["a", "b", "fast", "slow"];
   const { status, links } = await simulate({

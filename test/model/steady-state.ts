@@ -13,7 +13,10 @@ export interface SteadyState {
   readonly transport: Readonly<Record<string, unknown>>;
 }
 
-/** Deliveries count chunks, and each chunk is answered once: few enough ACKs to hardly count, and chunks short against any run. */
+/**
+ * Deliveries count chunks, and each chunk is answered once: few enough ACKs to hardly count, and
+ * chunks short against any run.
+ */
 export const PACKETS_PER_CHUNK = 8;
 
 /** By host: where it sends in a seed's permutation. */

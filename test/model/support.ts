@@ -11,7 +11,10 @@ export const PAYLOAD_BYTES = 4096;
 export const PACKET_PS = 83_560;
 export const ACK_PS = 1_680;
 
-/** Defaults of scenarios: NIC and switch latency, and what a cable adds to serialization, FEC included. */
+/**
+ * Defaults of scenarios: NIC and switch latency, and what a cable adds to serialization, FEC
+ * included.
+ */
 export const NIC_PS = 700_000;
 export const SWITCH_PS = 600_000;
 export const ACCESS_PS = 15_000 + 75_000;
@@ -33,7 +36,10 @@ export function oneLeaf(gpus: number): Document {
   return { kind: "leaf-spine", gpus, gpusPerNode: 1, radix: 64 };
 }
 
-/** `width` leaves of as many hosts under as many spines, each leaf linked to each spine once; uplinks in the order of the spines. */
+/**
+ * `width` leaves of as many hosts under as many spines, each leaf linked to each spine once;
+ * uplinks in the order of the spines.
+ */
 export function squareLeafSpine(width: number): Document {
   const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
   const [hosts, leaves, spines] = [names("h", width * width), names("leaf", width), names("spine", width)];
@@ -43,8 +49,9 @@ export function squareLeafSpine(width: number): Document {
 }
 
 /**
- * From the post of the first of `packets` full packets to the delivery of the last one, over cables that add `cablesPs` each and a switch
- * between any two of them: the packets leave one behind the other, and the last one is serialized once more per switch.
+ * From the post of the first of `packets` full packets to the delivery of the last one, over cables
+ * that add `cablesPs` each and a switch between any two of them: the packets leave one behind the
+ * other, and the last one is serialized once more per switch.
  */
 export function deliveryPs(packets: number, cablesPs: readonly number[]): number {
   const switches = cablesPs.length - 1;

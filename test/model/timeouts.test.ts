@@ -7,7 +7,9 @@ import { link, type NetworkSpec } from "../support/network-spec.js";
 import { runCore } from "../support/run-core.js";
 
 const NIC_PS = 700_000;
-/** A full packet, 4178 B, and an ACK, 84 B, at 400 Gb/s, each over two links of 5 ns and one switch. */
+/**
+ * A full packet, 4178 B, and an ACK, 84 B, at 400 Gb/s, each over two links of 5 ns and one switch.
+ */
 const PACKET_WAY_PS = 2 * (83_560 + 5_000) + 600_000 + NIC_PS;
 const ROUND_TRIP_PS = PACKET_WAY_PS + 2 * (1_680 + 5_000) + 600_000 + NIC_PS;
 

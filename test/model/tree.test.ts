@@ -8,8 +8,9 @@ async function treePs(gpus: number, size: number): Promise<number> {
 }
 
 describe("double binary tree under one leaf, one chunk of one packet per tree", () => {
-  // The root has one child and all others below it two: a delivery per level up and down. Where two children send to one parent the second
-  // packet waits for the first, and so does the second on the way down.
+  // The root has one child and all others below it two: a delivery per level up and down. Where two
+  // children send to one parent the second packet waits for the first, and so does the second on
+  // the way down.
   test.each([
     [2, 1],
     [4, 2],

@@ -1,6 +1,7 @@
 /**
- * Rates of flows that each keep a fixed window of packets in a network of FIFO queues: flow `r` gets `window / (latency_r + sum of the queues on its
- * path)`, and only links that are full have queues. This is proportional fairness. Times in slots of a packet.
+ * Rates of flows that each keep a fixed window of packets in a network of FIFO queues: flow `r`
+ * gets `window / (latency_r + sum of the queues on its path)`, and only links that are full have
+ * queues. This is proportional fairness. Times in slots of a packet.
  */
 export function windowFairRates(
   paths: readonly ArrayLike<number>[],
@@ -10,7 +11,8 @@ export function windowFairRates(
   const rates = new Float64Array(paths.length);
   const queues = new Float64Array(linkCount);
   const load = new Float64Array(linkCount);
-  // A queue grows while more comes than goes; after so many steps no link is more than 10^-3 above its capacity.
+  // A queue grows while more comes than goes; after so many steps no link is more than 10^-3 above
+  // its capacity.
   for (let step = 0; step < 2000; step++) {
     load.fill(0);
     for (let flow = 0; flow < paths.length; flow++) {

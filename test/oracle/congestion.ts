@@ -14,14 +14,20 @@ export interface CongestionControl {
   sent(wireBytes: number, nowPs: number): number;
   /** A congestion notification is processed. */
   notified(nowPs: number): void;
-  /** An ACK or NACK is processed, by which so many bytes more are known to have arrived, for a packet sent `delayPs` ago. */
+  /**
+   * An ACK or NACK is processed, by which so many bytes more are known to have arrived, for a
+   * packet sent `delayPs` ago.
+   */
   answered(bytes: number, marked: boolean, delayPs: number, underWayBytes: number, nowPs: number): void;
   /**
-   * An ACK or NACK is processed, which brings what the switch ports said to the packet that caused it; `acked` is the first
-   * unacknowledged packet by now, and `next` the next to send.
+   * An ACK or NACK is processed, which brings what the switch ports said to the packet that caused
+   * it; `acked` is the first unacknowledged packet by now, and `next` the next to send.
    */
   reported?(reports: readonly PortReport[], acked: number, next: number): void;
-  /** The packet begins now, after which so many wire bytes are posted and wait, or wait to be resent. */
+  /**
+   * The packet begins now, after which so many wire bytes are posted and wait, or wait to be
+   * resent.
+   */
   spend?(packet: Packet, waitingBytes: number): void;
   /** So much credit has been granted since the beginning. */
   pulled?(granted: number): void;

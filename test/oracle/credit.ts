@@ -2,7 +2,10 @@ import type { Buffers } from "./buffers.js";
 import { check } from "./check.js";
 import type { Simulation } from "./simulation.js";
 
-/** The books of one data class on a link direction with credit, of both its ends. All in blocks since the beginning, but what is somewhere now. */
+/**
+ * The books of one data class on a link direction with credit, of both its ends. All in blocks
+ * since the beginning, but what is somewhere now.
+ */
 export class CreditedLink {
   private sent = 0;
   private limit: number;
@@ -24,7 +27,10 @@ export class CreditedLink {
     this.told = capacity;
   }
 
-  /** A class of the direction that ends at a port; null where it needs no credit. Both ends get the same books. */
+  /**
+   * A class of the direction that ends at a port; null where it needs no credit. Both ends get the
+   * same books.
+   */
   static into(sim: Simulation, port: number, dataClass: number): CreditedLink | null {
     const { credit } = sim.plan.flowControl;
     const capacity = credit?.bufferBlocks[port] ?? 0;
@@ -81,7 +87,10 @@ export class CreditedLink {
     this.limit = limit;
   }
 
-  /** Every block of the buffer is with the sender, on its way there, freed and not told, under way, or in use. */
+  /**
+   * Every block of the buffer is with the sender, on its way there, freed and not told, under way,
+   * or in use.
+   */
   checkBooks(): void {
     const withSender = this.limit - this.sent;
     const onItsWay = this.told - this.limit;

@@ -2,8 +2,8 @@ import type { DcqcnControl } from "../../src/plan/congestion.js";
 import type { CongestionControl } from "./congestion.js";
 
 /** Expiries of a timer that one catch-up plays, and the largest stage. */
-const MOST_EXPIRIES = 2 ** 20;
-const MOST_STAGE = 2 ** 32 - 1;
+const MAX_EXPIRIES = 2 ** 20;
+const MAX_STAGE = 2 ** 32 - 1;
 
 export class Dcqcn implements CongestionControl {
   readonly windowBytes = Number.POSITIVE_INFINITY;
@@ -36,7 +36,7 @@ export class Dcqcn implements CongestionControl {
     if (counts) this.bytes += wireBytes;
     if (counts && this.bytes >= this.p.byteCounterBytes) {
       this.bytes -= this.p.byteCounterBytes;
-      this.byteStage = Math.min(this.byteStage + 1, MOST_STAGE);
+      this.byteStage = Math.min(this.byteStage + 1, MAX_STAGE);
       this.increase();
     }
     return this.current;
@@ -77,7 +77,10 @@ export class Dcqcn implements CongestionControl {
     this.bytes = 0;
   }
 
-  /** Everything that the timers have done up to and including now, in order of time, alpha first, then decreases. */
+  /**
+   * Everything that the timers have done up to and including now, in order of time, alpha first,
+   * then decreases.
+   */
   private expire(nowPs: number): void {
     let alphas = 0;
     let increases = 0;
@@ -87,7 +90,7 @@ export class Dcqcn implements CongestionControl {
       const increasePs = this.lastIncreasePs + this.p.timerPs;
       const firstPs = Math.min(alphaPs, cutPs, increasePs);
       if (firstPs > nowPs) return;
-      if (alphaPs === firstPs && alphas === MOST_EXPIRIES) {
+      if (alphaPs === firstPs && alphas === MAX_EXPIRIES) {
         this.lastAlphaPs += passed(this.lastAlphaPs, this.p.alphaPeriodPs, nowPs) * this.p.alphaPeriodPs;
       } else if (alphaPs === firstPs) {
         alphas += 1;
@@ -98,14 +101,14 @@ export class Dcqcn implements CongestionControl {
       } else if (cutPs === firstPs) {
         this.cutPs = Number.POSITIVE_INFINITY;
         this.cut(cutPs);
-      } else if (increases === MOST_EXPIRIES) {
+      } else if (increases === MAX_EXPIRIES) {
         const count = passed(this.lastIncreasePs, this.p.timerPs, Math.min(nowPs, cutPs - 1));
         this.lastIncreasePs += count * this.p.timerPs;
-        this.timerStage = Math.min(this.timerStage + count, MOST_STAGE);
+        this.timerStage = Math.min(this.timerStage + count, MAX_STAGE);
       } else {
         increases += 1;
         this.lastIncreasePs = increasePs;
-        this.timerStage = Math.min(this.timerStage + 1, MOST_STAGE);
+        this.timerStage = Math.min(this.timerStage + 1, MAX_STAGE);
         this.increase();
       }
     }

@@ -1,7 +1,10 @@
 import { check } from "./check.js";
 import type { Packet } from "./packet.js";
 
-/** What happens within one device at one instant, in this order (MODEL §4). Posts are two steps: starts, then dependencies. */
+/**
+ * What happens within one device at one instant, in this order (MODEL §4). Posts are two steps:
+ * starts, then dependencies.
+ */
 export const Step = {
   start: 0,
   dependencyPost: 1,

@@ -56,7 +56,10 @@ export class Hpcc implements CongestionControl {
     }
   }
 
-  /** The fullest of the hops that can be compared with what was heard of them before; null where none can. */
+  /**
+   * The fullest of the hops that can be compared with what was heard of them before; null where
+   * none can.
+   */
   private measure(reports: readonly PortReport[]): { inflight: number; elapsedPs: number } | null {
     let fullest: { inflight: number; elapsedPs: number } | null = null;
     reports.forEach((report, hop) => {

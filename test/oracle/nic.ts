@@ -25,7 +25,9 @@ export class Nic extends Port {
     sim: Simulation,
     device: number,
     number: number,
-    /** Between a post and the first packet, and between the arrival of a packet and its processing. */
+    /**
+     * Between a post and the first packet, and between the arrival of a packet and its processing.
+     */
     readonly nicLatencyPs: number,
     readonly mtuBytes: number,
   ) {

@@ -37,7 +37,9 @@ export interface Packet {
   readonly destination: number;
   /** Data: a switch has marked it. ACK and NACK: a packet that they answer was marked. */
   marked: boolean;
-  /** Data: start of its transmission at the NIC. ACK and NACK: that of the packet that caused it. */
+  /**
+   * Data: start of its transmission at the NIC. ACK and NACK: that of the packet that caused it.
+   */
   sentPs: number;
   /** What switches hash where senders spray; an answer has that of the packet that caused it. */
   entropy: number;
@@ -89,7 +91,10 @@ export function trimmedPacket(wire: WireFormat, packet: Packet): Packet {
   return { ...packet, kind: "trimmed", trafficClass: "control", wireBytes, accountedBytes: 0, marked: false };
 }
 
-/** An ACK or NACK that names the next expected packet, and the one that caused it; or a congestion notification, or credit. */
+/**
+ * An ACK or NACK that names the next expected packet, and the one that caused it; or a congestion
+ * notification, or credit.
+ */
 export function answerPacket(
   wire: WireFormat,
   kind: "ack" | "nack" | "cnp" | "pull",
@@ -118,7 +123,10 @@ export function answerPacket(
   };
 }
 
-/** What a switch tells the one that a packet came from: so much waits here on the way to a group of destinations. */
+/**
+ * What a switch tells the one that a packet came from: so much waits here on the way to a group of
+ * destinations.
+ */
 export function noticePacket(wire: WireFormat, group: number, weight: number): Packet {
   const blank = frame("update", wire.ackBytes + wire.gapBytes);
   return { ...blank, kind: "notice", trafficClass: "control", flow: group, number: weight };

@@ -14,7 +14,10 @@ interface Ingress {
   pausing: boolean;
 }
 
-/** A lossless switch: ingress accounting with reserve, shared pool and headroom; XOFF and XON per ingress port and data class. */
+/**
+ * A lossless switch: ingress accounting with reserve, shared pool and headroom; XOFF and XON per
+ * ingress port and data class.
+ */
 export class Pfc implements Buffers {
   /** By port, then data class. */
   private readonly ingresses = new Map<number, readonly Ingress[]>();

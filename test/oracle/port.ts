@@ -9,9 +9,12 @@ import { serializationPs } from "./serialization.js";
 import type { Simulation } from "./simulation.js";
 import { Turns } from "./turns.js";
 
-const MOST_REPLAYS = 4;
+const MAX_REPLAYS = 4;
 
-/** One end of a link: the egress of the direction that leaves here, and the ingress of the other one. */
+/**
+ * One end of a link: the egress of the direction that leaves here, and the ingress of the other
+ * one.
+ */
 export abstract class Port {
   peer!: Port;
   /** By data class. */
@@ -170,13 +173,16 @@ export abstract class Port {
     this.started(packet);
   }
 
-  /** How the packet gets lost; null if it arrives. The transmission lasts to the end of its last repetition. */
+  /**
+   * How the packet gets lost; null if it arrives. The transmission lasts to the end of its last
+   * repetition.
+   */
   private lossOf(packet: Packet): "crc" | "link down" | null {
     if (packet.trafficClass === "frame") return null;
     const { retries, propagationPs, fecPs, downAtPs } = this.link;
     for (let replays = 0; this.transmissionEndPs <= downAtPs; replays++) {
       if (!this.loses(packet)) return null;
-      if (!retries || replays === MOST_REPLAYS) return "crc";
+      if (!retries || replays === MAX_REPLAYS) return "crc";
       this.transmissionEndPs += 2 * (propagationPs + fecPs) + this.serializationPs(packet);
       this.sim.totals.replays += 1;
       this.sim.ports.txBytes[this.number]! += packet.wireBytes;

@@ -19,7 +19,10 @@ export abstract class Receiver {
   /** A packet that was marked has come since the last answer. */
   private marked = false;
 
-  /** Whether as many packets as one answer may tell of, or a mark that must be told at once, wait for an answer. */
+  /**
+   * Whether as many packets as one answer may tell of, or a mark that must be told at once, wait
+   * for an answer.
+   */
   protected get isAnswerDue(): boolean {
     const { ackEvery, ackMarked } = this.sim.plan.transport;
     return this.unanswered >= ackEvery || (ackMarked && this.marked);

@@ -1,6 +1,9 @@
 import type { Simulation } from "./simulation.js";
 
-/** What a switch knows of the queues behind its ports, and when it told of its own (MODEL §9, `adaptive-remote`). */
+/**
+ * What a switch knows of the queues behind its ports, and when it told of its own (MODEL §9,
+ * `adaptive-remote`).
+ */
 export class RemoteQueues {
   /** By port and place: whose queue, and the quantum in which it will be empty. */
   private readonly heard = new Map<string, { readonly group: number; readonly emptyAt: number }>();

@@ -20,7 +20,10 @@ export class Router {
   private readonly hashKey: number;
   private readonly sprayDraws: Draws;
   private readonly tieDraws: Draws;
-  /** By place in the table: where the last packet went, and when. The table of other rules is another one. */
+  /**
+   * By place in the table: where the last packet went, and when. The table of other rules is
+   * another one.
+   */
   private readonly flowlets = new Map<number, { timePs: number; index: number }>();
   private flowletRules = "";
   private readonly groups = new Map<string, Group>();

@@ -86,7 +86,10 @@ function buildFlows(sim: Simulation, nics: readonly Nic[]): void {
   sim.posting = new Posting(sim);
 }
 
-/** Runs until nothing is left, the time limit is reached, or a QP has failed; then the rest of that instant. */
+/**
+ * Runs until nothing is left, the time limit is reached, or a QP has failed; then the rest of that
+ * instant.
+ */
 function runEvents(sim: Simulation): { cutOff: boolean } {
   for (let event = sim.events.peek(); event !== undefined; event = sim.events.peek()) {
     if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;

@@ -17,7 +17,9 @@ export interface Reroute {
   readonly routing: RoutingParams;
 }
 
-/** What the parts of a run share: the plan, the events, the ends of every flow, and the counters. */
+/**
+ * What the parts of a run share: the plan, the events, the ends of every flow, and the counters.
+ */
 export class Simulation {
   readonly events = new EventQueue();
   readonly senders: Sender[] = [];

@@ -199,7 +199,10 @@ export class SwitchPort extends Port {
     return this.fullDraws.next32();
   }
 
-  /** Which of the packets of a data class that did not fit during the transmission in progress this one is. */
+  /**
+   * Which of the packets of a data class that did not fit during the transmission in progress this
+   * one is.
+   */
   contend(dataClass: number): number {
     if (this.contestEndPs[dataClass] !== this.transmissionEndPs || !this.transmitting) this.contenders[dataClass] = 0;
     this.contestEndPs[dataClass] = this.transmissionEndPs;

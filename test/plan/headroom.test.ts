@@ -32,7 +32,8 @@ function link(rateBps: number, propagationPs: number): LinkClass {
 describe("the formula", () => {
   it("at 400G over 30 m, 600 ns of pipeline and of response", () => {
     const own = link(400e9, 150_000);
-    // A packet of 4178 B takes 83.56 ns, a frame of 84 B 1.68 ns: 225 + 600 + 83.56 + 3 * 1.68 + 225 + 600 ns are 20.8 packets.
+    // A packet of 4178 B takes 83.56 ns, a frame of 84 B 1.68 ns: 225 + 600 + 83.56 + 3 * 1.68 +
+    // 225 + 600 ns are 20.8 packets.
     const paused = { incoming: own, outgoing: own, latencyPs: 600_000, pauseResponsePs: 600_000, classes: 1 };
     expect(losslessHeadroomBytes(paused, WIRE)).toBe((21 + 2) * 4158);
   });
@@ -67,7 +68,10 @@ interface Case {
 /** A pool of a few packets, whose threshold falls to nothing; or a threshold of two packets. */
 type Threshold = "dynamic" | "static";
 
-/** Two hosts send to a third over two switches, and there is traffic the other way, which pause frames have to wait for. */
+/**
+ * Two hosts send to a third over two switches, and there is traffic the other way, which pause
+ * frames have to wait for.
+ */
 function incast(sample: Case, threshold: Threshold, headroom: string, bufferBytes = 64e6): RunPlan {
   const { rateGbps, slowdown, lengthM, latencyNs, responseNs, mtuBytes, ackClass, release } = sample;
   const fast = { rate: `${rateGbps}Gbps`, length: `${lengthM}m` };

@@ -41,7 +41,9 @@ const used = fc
     };
   });
 
-/** What no flow uses: hosts on the same leaves, and a switch of their own, farther away and faster. */
+/**
+ * What no flow uses: hosts on the same leaves, and a switch of their own, farther away and faster.
+ */
 const idle = fc.record({
   hosts: fc.array(fc.tuple(fc.constantFrom("l0", "l1", "x"), medium), { minLength: 1, maxLength: 3 }),
   trunk: medium,
@@ -73,7 +75,9 @@ const SETTINGS = [
   { routing: { policy: "round-robin" }, flowControl: { kind: "credit" }, transport: { recovery: "selective" } },
 ];
 
-/** A static threshold: what is free of a switch's buffer depends on the headroom of all its ports. */
+/**
+ * A static threshold: what is free of a switch's buffer depends on the headroom of all its ports.
+ */
 const FLOW_CONTROL = { kind: "pfc", threshold: { kind: "static", xoff: "200KB" } };
 
 function planOf(fabric: Fabric, settings: object): RunPlan {

@@ -60,7 +60,8 @@ describe("the buffer for full rate", () => {
     [800e9, 100, 138_000],
     [800e9, 500, 538_000],
   ])("at %f b/s over %i m is the usual rule of thumb, and up to four packets", (rateBps, meters, roughBytes) => {
-    // Rate times (the way there and back, and 300 ns), and two packets; ours also counts the packet's own way through, and one in the way of the update.
+    // Rate times (the way there and back, and 300 ns), and two packets; ours also counts the
+    // packet's own way through, and one in the way of the update.
     const own = link(rateBps, meters * 5000, 0);
     const loop = { incoming: own, outgoing: own, latencyPs: 0, releasesAtEnd: true, classes: 1 };
     const bytes = 64 * fullRateBlocks(loop, CREDIT, WIRE);

@@ -15,7 +15,7 @@ import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { randomPlan } from "../support/random-plan.js";
 import { runCore } from "../support/run-core.js";
-import { BY_QUEUE_PAIR, choose, EVERYTHING, LEAST_QUEUED, ROUND_ROBIN } from "./rules.js";
+import { BY_QUEUE_PAIR, choose, EVERYTHING, MIN_QUEUED, ROUND_ROBIN } from "./rules.js";
 
 const RULES = fileURLToPath(new URL("./rules.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "heddle-"));
@@ -55,7 +55,7 @@ function run(args: readonly string[]): ResultDocument {
 describe("a compiled policy", () => {
   it.each([
     ["round-robin", ROUND_ROBIN],
-    ["adaptive", LEAST_QUEUED],
+    ["adaptive", MIN_QUEUED],
     ["ecmp-qp", BY_QUEUE_PAIR],
   ] as const)("that does what %s does has its digest, and that of the same file as a module", (name, rule) => {
     const builtIn = run(["--set", `routing.policy=${name}`]);
@@ -73,7 +73,7 @@ describe("a compiled policy", () => {
   });
 
   it("agrees with the oracle, in a memory of its own and in a shared one", async () => {
-    const rules = fc.constantFrom(EVERYTHING, LEAST_QUEUED);
+    const rules = fc.constantFrom(EVERYTHING, MIN_QUEUED);
     await fc.assert(
       fc.asyncProperty(randomPlan(), rules, fc.constantFrom(1, 1, 2), async (plan, rule, threads) => {
         const custom = { stateWords: 16, parameters: [rule, 16], identity: rule };

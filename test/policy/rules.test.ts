@@ -11,7 +11,7 @@ import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { randomPlan } from "../support/random-plan.js";
 import { runCore, runInterrupted } from "../support/run-core.js";
-import { BY_QUEUE_PAIR, choose, EVERYTHING, LEAST_QUEUED, ROUND_ROBIN } from "./rules.js";
+import { BY_QUEUE_PAIR, choose, EVERYTHING, MIN_QUEUED, ROUND_ROBIN } from "./rules.js";
 
 const RULES = fileURLToPath(new URL("./rules.ts", import.meta.url));
 
@@ -30,7 +30,7 @@ function custom(rule: number, stateWords = 16): Partial<RoutingParams> {
 }
 
 const routing = fc.record({
-  rule: fc.constantFrom(ROUND_ROBIN, LEAST_QUEUED, BY_QUEUE_PAIR, EVERYTHING, EVERYTHING),
+  rule: fc.constantFrom(ROUND_ROBIN, MIN_QUEUED, BY_QUEUE_PAIR, EVERYTHING, EVERYTHING),
   stateWords: fc.constantFrom(1, 16, 1000),
   quantumShift: fc.constantFrom(10, 12, 18),
 });
@@ -95,7 +95,7 @@ describe("a custom policy", () => {
 
   it.each([
     ["round-robin", ROUND_ROBIN],
-    ["adaptive", LEAST_QUEUED],
+    ["adaptive", MIN_QUEUED],
     ["ecmp-qp", BY_QUEUE_PAIR],
   ] as const)("that does what %s does has its digest", async (name, rule) => {
     await fc.assert(

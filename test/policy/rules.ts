@@ -1,10 +1,11 @@
 /**
- * Rules that a custom policy can follow, by its parameter 0, in what TypeScript and AssemblyScript have in common: the tests compile this file too.
+ * Rules that a custom policy can follow, by its parameter 0, in what TypeScript and AssemblyScript
+ * have in common: the tests compile this file too.
  */
 import type { Decision, u32 } from "heddle";
 
 export const ROUND_ROBIN = 0;
-export const LEAST_QUEUED = 1;
+export const MIN_QUEUED = 1;
 export const BY_QUEUE_PAIR = 2;
 /** Looks at everything, and keeps something of it. */
 export const EVERYTHING = 3;
@@ -12,7 +13,7 @@ export const EVERYTHING = 3;
 export function choose(decision: Decision): u32 {
   const rule = decision.parameter(0);
   if (rule === ROUND_ROBIN) return roundRobin(decision);
-  if (rule === LEAST_QUEUED) return leastQueued(decision);
+  if (rule === MIN_QUEUED) return leastQueued(decision);
   if (rule === BY_QUEUE_PAIR) return byQueuePair(decision);
   return everything(decision);
 }

@@ -1,4 +1,7 @@
-/** Fabrics with known answers: closed forms, and figures of published systems. Each file states its own. */
+/**
+ * Fabrics with known answers: closed forms, and figures of published systems. Each file states its
+ * own.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";

@@ -10,7 +10,9 @@ const LARGE = {
   workload: { kind: "collective", collective: "all-reduce", size: "1MiB" },
 };
 
-/** Aborts at the first progress of the simulation itself; the phases before it report theirs too. */
+/**
+ * Aborts at the first progress of the simulation itself; the phases before it report theirs too.
+ */
 function whileSimulating(stop: AbortController): (progress: Progress) => void {
   return ({ phase }) => {
     if (phase === "simulating") stop.abort();

@@ -52,8 +52,8 @@ describe("threads", () => {
   it("are ready in less than three times the time of a worker that does nothing", async () => {
     const plan = planOf(SMALL);
     let [aloneMs, twoMs, bareMs] = [Infinity, Infinity, Infinity];
-    // The machine may be busy: the best of several, and of more where they are not enough. A thread that compiled the core anew, or loaded more than it
-    // needs, would never get there.
+    // The machine may be busy: the best of several, and of more where they are not enough. A thread
+    // that compiled the core anew, or loaded more than it needs, would never get there.
     for (let i = 0; i < 60 && (i < 6 || twoMs - aloneMs >= 3 * bareMs); i++) {
       const close = (run: CoreRun) => run.close();
       aloneMs = Math.min(aloneMs, await elapsedMs(() => CoreRun.start(plan), close));

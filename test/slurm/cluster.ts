@@ -108,7 +108,9 @@ export class Cluster {
       });
   }
 
-  /** As if the node lost its power: its daemon, what runs its jobs, and the jobs, without a word. */
+  /**
+   * As if the node lost its power: its daemon, what runs its jobs, and the jobs, without a word.
+   */
   killNode(node: string): number {
     const jobs = this.jobsOf(node);
     // The parent of a job's process is the step's daemon.

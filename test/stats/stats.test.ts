@@ -104,7 +104,8 @@ describe("sign-flip test", () => {
     expect(signFlipTest([-1, -2, -3, -4, -5])).toBe(2 / 32);
     // |sum| of 1, 2, -3 is 0: every assignment is as extreme.
     expect(signFlipTest([1, 2, -3])).toBe(1);
-    // 1 + 2 + 3 - 1 = 5; of 16 assignments the sums 7, -7 (1 each) and 5, -5 (2 each: either 1 turned over).
+    // 1 + 2 + 3 - 1 = 5; of 16 assignments the sums 7, -7 (1 each) and 5, -5 (2 each: either 1
+    // turned over).
     expect(signFlipTest([1, 2, 3, -1])).toBe(6 / 16);
     expect(signFlipTest([0, 0])).toBe(1);
   });

@@ -2,7 +2,10 @@ import type { Outcome } from "../../src/plan/outcome.js";
 
 const MAX_DIFFERENCES = 12;
 
-/** Throws unless two outcomes agree in every field, bit for bit; the message names the first flows and ports that differ. */
+/**
+ * Throws unless two outcomes agree in every field, bit for bit; the message names the first flows
+ * and ports that differ.
+ */
 export function expectSameOutcome(actual: Outcome, expected: Outcome): void {
   const differences = outcomeDifferences(actual, expected);
   if (differences.length === 0) return;

@@ -17,7 +17,8 @@ export interface Instant {
 }
 
 /**
- * Runs a plan and stops every `stepPs`, at the end of the window in which that falls, to look at it; the last time at the end of the run.
+ * Runs a plan and stops every `stepPs`, at the end of the window in which that falls, to look at
+ * it; the last time at the end of the run.
  * @param look Returns false to end the run there.
  */
 export async function watchCore(

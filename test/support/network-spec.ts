@@ -27,7 +27,10 @@ export interface BufferRules {
 
 export interface NetworkSwitch extends Partial<BufferRules> {
   readonly id: number;
-  /** Its links are on credit, both ways: data class bytes of each receive buffer, and freed bytes that an update tells of. Goes before `lossless`. */
+  /**
+   * Its links are on credit, both ways: data class bytes of each receive buffer, and freed bytes
+   * that an update tells of. Goes before `lossless`.
+   */
   readonly credit?: { readonly bufferBytes: number; readonly updateBytes: number };
   readonly latencyPs?: number;
   readonly bufferBytes?: number;
@@ -103,7 +106,10 @@ export interface NetworkSpec {
   readonly switchesFirst?: boolean;
   readonly wire?: Partial<WireFormat>;
   readonly transport?: Partial<Transport>;
-  /** Rates of congestion control by link class of the sender, in turn, relative to those of the transport. */
+  /**
+   * Rates of congestion control by link class of the sender, in turn, relative to those of the
+   * transport.
+   */
   readonly controlScales?: readonly number[] | undefined;
   readonly routing?: { readonly policy?: RoutingPolicyName; readonly quantumShift?: number };
   readonly flowControl?: Partial<BufferRules> & {
@@ -134,7 +140,10 @@ export interface NetworkSpec {
   readonly timeLimitPs?: number;
 }
 
-/** Parameters of a link in the form of the reference networks: ends, bits per second, one-way delay in ps. */
+/**
+ * Parameters of a link in the form of the reference networks: ends, bits per second, one-way delay
+ * in ps.
+ */
 export function link(a: number, b: number, rateBps: number, propagationPs: number): NetworkLink {
   return { a, b, rateBps, propagationPs };
 }

@@ -209,13 +209,19 @@ const flowControl = fc.record({
   }),
 });
 
-/** Receive buffers that hold a packet or so, and some that never run out; updates after every packet, or only when they must come. */
+/**
+ * Receive buffers that hold a packet or so, and some that never run out; updates after every
+ * packet, or only when they must come.
+ */
 export const linkCredit = fc.record({
   bufferPackets: fc.constantFrom(1, 1, 1.5, 2, 3, 7, 100),
   updatePackets: fc.constantFrom(0, 0.1, 1, 2, 50),
 });
 
-/** A switch's rules, with buffers counted in packets so that they fill. Of PFC, `bufferPackets` is the shared part. */
+/**
+ * A switch's rules, with buffers counted in packets so that they fill. Of PFC, `bufferPackets` is
+ * the shared part.
+ */
 const switchRules = fc.record({
   credit: maybe(3, linkCredit),
   lossless: fc.constantFrom(true, true, false),
@@ -269,8 +275,9 @@ const nicLatencyPs = fc.oneof(
 );
 
 /**
- * Random small networks with everything that the model has: pauses and drops, losses and timeouts, ties, dependencies. A run
- * takes some thousand packet hops. `adjust` narrows them, for a simulator that cannot do everything yet.
+ * Random small networks with everything that the model has: pauses and drops, losses and timeouts,
+ * ties, dependencies. A run takes some thousand packet hops. `adjust` narrows them, for a simulator
+ * that cannot do everything yet.
  */
 export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec) => spec): fc.Arbitrary<NetworkSpec> {
   return fc.constantFrom(1024, 4096, 256).chain((mtuBytes) =>
@@ -414,7 +421,10 @@ function inClasses(flows: readonly NetworkFlow[], classes: number, seed: number)
   return flows.map((flow, i) => ({ ...flow, dataClass: (Math.imul(seed + i, 0x9e3779b1) >>> 16) % classes }));
 }
 
-/** The plans of `randomNetwork`; a failure prints the network, ready to be given to `buildPlan`, and the plan in words. */
+/**
+ * The plans of `randomNetwork`; a failure prints the network, ready to be given to `buildPlan`, and
+ * the plan in words.
+ */
 export function randomPlan(adjust?: (spec: NetworkSpec) => NetworkSpec): fc.Arbitrary<RunPlan> {
   return randomNetwork(adjust).map((spec) => {
     const plan = buildPlan(spec);

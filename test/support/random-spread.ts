@@ -20,7 +20,10 @@ export interface Spread {
   readonly rto: number | undefined;
 }
 
-/** Starts all over a run, with idle times between them; faults, limits and timeouts too, but less often. */
+/**
+ * Starts all over a run, with idle times between them; faults, limits and timeouts too, but less
+ * often.
+ */
 export const randomSpread: fc.Arbitrary<Spread> = fc.record({
   starts: fc.array(maybe(2, share), { minLength: 1, maxLength: 8 }),
   failure: maybe(4, fc.record({ link: fc.nat(), at: share })),
@@ -30,9 +33,9 @@ export const randomSpread: fc.Arbitrary<Spread> = fc.record({
 });
 
 /** A NIC's timeout is no shorter, or little else would happen. */
-const LEAST_RTO_PS = 20_000_000;
+const MIN_RTO_PS = 20_000_000;
 /** Time limit of runs that may go on for long, in lengths. */
-const MOST_LENGTHS = 20;
+const MAX_LENGTHS = 20;
 
 /**
  * Spreads what has a time of its own over a run.
@@ -62,9 +65,10 @@ export function spreadOver(spec: NetworkSpec, lengthPs: number, spread: Spread):
             bufferBytes: 5000,
           },
         ];
-  // What waits for a link that is down ends only after its timeouts, and may refresh pauses until then.
+  // What waits for a link that is down ends only after its timeouts, and may refresh pauses until
+  // then.
   const mayGoOn = failure !== undefined || stalls.length !== 0;
-  const limit = timeLimit ?? (mayGoOn || spec.timeLimitPs !== undefined ? MOST_LENGTHS : undefined);
+  const limit = timeLimit ?? (mayGoOn || spec.timeLimitPs !== undefined ? MAX_LENGTHS : undefined);
   return {
     ...spec,
     flows,
@@ -72,7 +76,7 @@ export function spreadOver(spec: NetworkSpec, lengthPs: number, spread: Spread):
     stalls,
     transport: {
       ...spec.transport,
-      ...(rto !== undefined && { rtoPs: Math.max(LEAST_RTO_PS, at(rto)), mostRtoPs: null }),
+      ...(rto !== undefined && { rtoPs: Math.max(MIN_RTO_PS, at(rto)), mostRtoPs: null }),
     },
     ...(limit !== undefined && { timeLimitPs: at(limit) }),
   };

@@ -83,7 +83,9 @@ interface Wiring extends Omit<RandomTopology, "links"> {
   readonly links: readonly Wire[];
 }
 
-/** A random tree of switches with some links more, parallel ones included; hosts of one NIC or two. */
+/**
+ * A random tree of switches with some links more, parallel ones included; hosts of one NIC or two.
+ */
 const graph: fc.Arbitrary<Wiring> = fc
   .record({
     parents: fc.array(fc.nat(), { maxLength: 5 }),

@@ -12,7 +12,10 @@ export async function runCore(plan: RunPlan, hopsPerCall = 1e6, threads = 1, pol
   return finish(await CoreRun.start(plan, { threads, ...(policy && { policy }) }), hopsPerCall);
 }
 
-/** A run that is broken off after some packet-hops and continued, by other threads perhaps, in a fresh core. */
+/**
+ * A run that is broken off after some packet-hops and continued, by other threads perhaps, in a
+ * fresh core.
+ */
 export interface Interruption {
   readonly afterHops: number;
   /** Threads before and after. */
@@ -23,7 +26,10 @@ export interface Interruption {
   readonly policy?: CorePolicy;
 }
 
-/** Runs a plan with an interruption. Returns what came of it, and the instant at which the second half began. */
+/**
+ * Runs a plan with an interruption. Returns what came of it, and the instant at which the second
+ * half began.
+ */
 export async function runInterrupted(
   plan: RunPlan,
   { afterHops, threads, routing = plan.routing, policy }: Interruption,

@@ -12,7 +12,10 @@ const MIDDLE = 999_999;
 
 export interface Copying {
   readonly copies: number;
-  /** A host of each copy sends to that of the next over a switch in the middle, and the last to the first. */
+  /**
+   * A host of each copy sends to that of the next over a switch in the middle, and the last to the
+   * first.
+   */
   readonly around: {
     readonly host: number;
     readonly bytes: number;

@@ -93,10 +93,14 @@ function networkOf({ groups, hosts, rates, flows, order, shuffle, ...rules }: St
   }
 }
 
-/** Groups of hosts under one switch that send within the group or to the next ones, all alike but for the order of their ports. */
+/**
+ * Groups of hosts under one switch that send within the group or to the next ones, all alike but
+ * for the order of their ports.
+ */
 export const starPlan: fc.Arbitrary<RunPlan> = star.map((spec) => {
   const network = networkOf(spec);
-  // Flows that were bent so as not to end where they begin may have left those behind that wait for them.
+  // Flows that were bent so as not to end where they begin may have left those behind that wait for
+  // them.
   const flows = network.flows.map((one) => ({
     ...one,
     after: one.after!.filter(({ flow }) => network.flows[flow]!.dst === one.src),

@@ -32,7 +32,8 @@ export interface Attempt {
 }
 
 /**
- * Simulates a plan in every way that there is to simulate less of it; throws unless each that holds gives the outcome of the run itself.
+ * Simulates a plan in every way that there is to simulate less of it; throws unless each that holds
+ * gives the outcome of the run itself.
  * @param how With `oracle`, has the oracle simulate the smaller runs, too.
  */
 export async function tryAll(

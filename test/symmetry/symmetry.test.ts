@@ -21,7 +21,8 @@ function copiesOf(plan: RunPlan): number[][] {
 describe("what is alike", () => {
   it("in a hierarchical ring: the rails of every second pod", async () => {
     const plan = hierarchical();
-    // Eight rails times eight pods of a leaf each; from one pod to the next the way would come to one leaf twice.
+    // Eight rails times eight pods of a leaf each; from one pod to the next the way would come to
+    // one leaf twice.
     expect(copiesOf(plan)).toEqual([[32]]);
     expect(await tryAll(plan)).toEqual([{ replicas: 31, whole: false }]);
   });
@@ -60,10 +61,12 @@ describe("what is alike", () => {
         links: hosts.map((host) => link(host, 100, 100e9 * (1 + (host % kinds)), 1000)),
         flows,
       });
-    // What comes to a host, data from one neighbour and ACKs from the other, comes over links that are alike: it never comes together.
+    // What comes to a host, data from one neighbour and ACKs from the other, comes over links that
+    // are alike: it never comes together.
     expect(await tryAll(ring(1))).toEqual([{ replicas: 5, whole: false }]);
     expect(await tryAll(ring(2))).toEqual([{ replicas: 2, whole: false }]);
-    // Of three kinds it might, and then the lower port is first: the next host's at host 0, the one before's at host 3.
+    // Of three kinds it might, and then the lower port is first: the next host's at host 0, the one
+    // before's at host 3.
     expect(copiesOf(ring(3))).toEqual([]);
   });
 

@@ -5,7 +5,10 @@ import { type Module, modulesOf, textOf } from "./modules.js";
 
 const ARCHITECTURE = textOf("docs/ARCHITECTURE.md")!;
 
-/** Layers of a tree from the top down, each with its folders, as a fenced block of the page lists them. */
+/**
+ * Layers of a tree from the top down, each with its folders, as a fenced block of the page lists
+ * them.
+ */
 function layersOf(tree: string): string[][] {
   const block = new RegExp(`\`\`\`layers ${tree}\n([^\`]*)\`\`\``).exec(ARCHITECTURE)?.[1];
   if (block === undefined) throw new Error(`docs/ARCHITECTURE.md has no block "layers ${tree}"`);
@@ -65,7 +68,8 @@ describe.each(["src", "assembly"])("layers of %s", (tree) => {
   const layers = layersOf(tree);
 
   it("hold every folder, and no other", () => {
-    // A module in the root of the tree is the package's face: it may see everything, and nothing sees it.
+    // A module in the root of the tree is the package's face: it may see everything, and nothing
+    // sees it.
     const folders = new Set(modules.map(({ path }) => folderOf(tree, path)).filter((folder) => folder !== ""));
     const homeless = [...folders].filter((folder) => layerOf(layers, folder) < 0);
     const empty = layers.flat().filter((listed) => ![...folders].some((it) => `${it}/`.startsWith(`${listed}/`)));

@@ -1,4 +1,7 @@
-/** The library is pure: no clock, no chance but its own, no Node API, nothing printed. Exceptions have their reason here. */
+/**
+ * The library is pure: no clock, no chance but its own, no Node API, nothing printed. Exceptions
+ * have their reason here.
+ */
 import { describe, expect, it } from "vitest";
 import { modulesOf } from "./modules.js";
 

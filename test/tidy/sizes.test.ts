@@ -1,4 +1,7 @@
-/** Files, functions and lines stay short. What is too long today is listed in exceptions.json, which may only shrink. */
+/**
+ * Files, functions and lines stay short. What is too long today is listed in exceptions.json, which
+ * may only shrink.
+ */
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import exceptions from "./exceptions.json" with { type: "json" };
@@ -35,7 +38,9 @@ function beyond(sizes: readonly (readonly [string, number])[], limit: number): R
   return Object.fromEntries(sizes.filter(([, size]) => size > limit).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Lines of comments beyond the limit of columns; lines that a link or path makes long do not count. */
+/**
+ * Lines of comments beyond the limit of columns; lines that a link or path makes long do not count.
+ */
 function longComments({ text }: Module): number {
   return text.split("\n").filter((line) => isTooLong(line) && /^\s*(\/\/|\/\*|\*)/.test(line)).length;
 }

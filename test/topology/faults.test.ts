@@ -9,7 +9,10 @@ function build(...faults: Record<string, unknown>[]): Fabric {
   return buildFabric(closScenario(SMALL, { faults: faults.map((fault) => ({ kind: "degraded-link", ...fault })) }));
 }
 
-/** Classes of links that a healthy fabric does not have, with the devices at both ends of the direction. */
+/**
+ * Classes of links that a healthy fabric does not have, with the devices at both ends of the
+ * direction.
+ */
 function degraded(fabric: Fabric): [string, string, LinkClass][] {
   const healthy = build().linkClasses.length;
   const deviceOf = (port: number) => fabric.firstPort.findIndex((_, d) => port < fabric.firstPort[d + 1]!);

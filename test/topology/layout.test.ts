@@ -84,7 +84,10 @@ describe("parallel links", () => {
 });
 
 describe("pinned routing", () => {
-  /** Ports that packets of a permutation use twice, if every switch takes candidate `floor(address / divisor) mod n`. */
+  /**
+   * Ports that packets of a permutation use twice, if every switch takes candidate
+   * `floor(address / divisor) mod n`.
+   */
   function collisions(fabric: Fabric, destinationOf: (rank: number) => number): number {
     const walker = new Walker(fabric);
     const nics = walker.fabricNics();

@@ -2,7 +2,9 @@ import { buildFabric } from "../../src/build/topology/index.js";
 import type { Fabric } from "../../src/plan/fabric.js";
 import type { Scenario } from "../../src/scenario/types/scenario.js";
 
-/** The fabric of a scenario, written down link by link. Its switches and links have one kind each. */
+/**
+ * The fabric of a scenario, written down link by link. Its switches and links have one kind each.
+ */
 export function listed(scenario: Scenario) {
   const fabric = buildFabric(scenario);
   const name = namesByPort(fabric);

@@ -39,7 +39,10 @@ describe("pinned on a listed fabric", () => {
     }
   });
 
-  /** Cores of a listed k = 4 fat tree that an all-to-all uses, in whatever order its hosts are listed. */
+  /**
+   * Cores of a listed k = 4 fat tree that an all-to-all uses, in whatever order its hosts are
+   * listed.
+   */
   function coresInUse(reorder: (hosts: string[]) => string[]): number {
     const topology = listed(closScenario({ kind: "fat-tree", gpus: 16, radix: 4, tiers: 3 }));
     const scenario = scenarioOf({

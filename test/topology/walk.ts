@@ -65,7 +65,10 @@ export class Walker {
   }
 }
 
-/** What holds for every fabric: links have two ends, devices few enough ports, NICs are the ports of host devices in order. */
+/**
+ * What holds for every fabric: links have two ends, devices few enough ports, NICs are the ports of
+ * host devices in order.
+ */
 export function expectWellFormed(fabric: Fabric): void {
   const { deviceCount, firstPort, peerPort, portClass, linkClasses, switches, nics } = fabric;
   expect(firstPort).toHaveLength(deviceCount + 1);

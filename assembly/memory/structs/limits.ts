@@ -1,4 +1,7 @@
-/** Limits of a run. Both sides refuse what lies beyond: the build writes them to `src/plan/limits.ts`. */
+/**
+ * Limits of a run. Both sides refuse what lies beyond: the build writes them to
+ * `src/plan/limits.ts`.
+ */
 
 /** Ports of a device, and so candidates of a routing decision. */
 export const MAX_PORTS: u32 = 1024;

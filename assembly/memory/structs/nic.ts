@@ -28,7 +28,10 @@ export class Nic {
   sendableCount: Same<u32> = 0;
   /** Index in the send list of the QP served last; `sendCount - 1` at first. */
   lastServed: Same<u32> = 0;
-  /** Flow starts in order of time, up to `endStarts`: the next to start, and the next whose first chunks become sendable. */
+  /**
+   * Flow starts in order of time, up to `endStarts`: the next to start, and the next whose first
+   * chunks become sendable.
+   */
   nextStart: Same<u32> = 0;
   nextFirstPost: Same<u32> = 0;
   endStarts: Fixed<u32> = 0;

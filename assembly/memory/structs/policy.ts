@@ -15,7 +15,10 @@ export enum PolicyFault {
   Impure = 4,
 }
 
-/** A decision as a custom policy outside of the core sees it, and what its thread remembers of such policies. */
+/**
+ * A decision as a custom policy outside of the core sees it, and what its thread remembers of such
+ * policies.
+ */
 @unmanaged
 export class PolicyCall {
   /** Candidates: consecutive local ports from `first`, or those at the address `list`. */
@@ -37,7 +40,10 @@ export class PolicyCall {
   /** A `PolicyFault` of this call. */
   fault: Derived<u32> = 0;
   nowPs: Derived<f64> = 0;
-  /** The thread's earliest failure, a `PolicyFault`; when and where it was, what was answered, and bytes of the message. */
+  /**
+   * The thread's earliest failure, a `PolicyFault`; when and where it was, what was answered, and
+   * bytes of the message.
+   */
   failure: Derived<u32> = 0;
   failedSwitch: Derived<u32> = 0;
   failedAtPs: Derived<f64> = 0;

@@ -1,4 +1,7 @@
-/** A port: what every packet needs (hot), the rest (cold), and what optional mechanisms keep beside it. */
+/**
+ * A port: what every packet needs (hot), the rest (cold), and what optional mechanisms keep beside
+ * it.
+ */
 import { Until, Same, List, Fixed, Result, Total, Budget, Instant, Course } from "./roles";
 
 /**
@@ -26,13 +29,18 @@ export class Port {
   paused: Same<u8> = 0;
   /** `PortFlag`s. */
   flags: Fixed<u8> = 0;
-  /** Serialization of one byte in ps: the numerator of psPerByte / psPerByteDen, in lowest terms. */
+  /**
+   * Serialization of one byte in ps: the numerator of psPerByte / psPerByteDen, in lowest terms.
+   */
   psPerByte: Fixed<u32> = 0;
   /** The peer: its device (21 bits) above its local port in its place in an inbox key (11 bits). */
   peer: Fixed<u32> = 0;
   /** From the end of a packet's transmission to its effect at the peer. */
   delayPs: Fixed<u32> = 0;
-  /** Lossless switch: bytes charged to this ingress outside headroom. Lossy: data bytes at this egress. */
+  /**
+   * Lossless switch: bytes charged to this ingress outside headroom. Lossy: data bytes at this
+   * egress.
+   */
   chargedBytes: Same<u32> = 0;
   /** Largest backlog so far, in units of 1024 ps: most packets need not look further. */
   backlogMark: Result<u32> = 0;
@@ -90,7 +98,9 @@ export class ClassQueue {
 export class PortExtra {
   psPerByteDen: Fixed<u32> = 0;
   controlTail: List<u32> = 0;
-  /** From the end of the transmission of a pause frame, or credit update, to its effect at the peer. */
+  /**
+   * From the end of the transmission of a pause frame, or credit update, to its effect at the peer.
+   */
   pauseDelayPs: Fixed<u32> = 0;
   /** As an ingress: bytes in headroom. */
   headroomUsed: Same<u32> = 0;
@@ -133,7 +143,10 @@ export class PortExtra {
   /** End of the transmission during which packets found no room here, and how many did. */
   contestEndPs: Until<u64> = 0;
   contenders: Same<u32> = 0;
-  /** As an egress of a lossy switch: most bytes that its queue may hold; all ones where tail drop decides alone. */
+  /**
+   * As an egress of a lossy switch: most bytes that its queue may hold; all ones where tail drop
+   * decides alone.
+   */
   queueLimitBytes: Fixed<u32> = 0;
   /** One-way delay of the medium beyond what `Port.delayPs`, `pauseDelayPs` and `retryPs` hold. */
   farPs: Fixed<u64> = 0;

@@ -31,13 +31,18 @@ export class Sender {
   /** Selective: borders of lost resends above `acked`; the timer has told that the QP is quiet. */
   borderCount: Same<u8> = 0;
   wasQuiet: Same<u8> = 0;
-  /** Selective: packets held by the receiver, packets to resend (bitmaps of `mapBits` bits), how many of the latter. */
+  /**
+   * Selective: packets held by the receiver, packets to resend (bitmaps of `mapBits` bits), how
+   * many of the latter.
+   */
   held: List<u32> = 0;
   resend: List<u32> = 0;
   resendCount: Same<u32> = 0;
   highestHeld: Packet<u32> = 0;
   scanned: Packet<u32> = 0;
-  /** Selective: how many packets past the first unacknowledged one the receiver is known to hold. */
+  /**
+   * Selective: how many packets past the first unacknowledged one the receiver is known to hold.
+   */
   heldCount: Same<u32> = 0;
   /** Selective: borders of lost resends (u32, falling), in runs that detect them. */
   borders: List<u32> = 0;

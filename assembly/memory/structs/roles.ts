@@ -1,11 +1,12 @@
 /**
- * Roles of fields. The core states every shared record once: the build reads the fields of the classes
- * in this folder, and the values of their enums, and writes them to `src/engine/core/layout.ts`. A
- * record's size is a multiple of 8, so that arrays of records stay aligned.
+ * Roles of fields. The core states every shared record once: the build reads the fields of the
+ * classes in this folder, and the values of their enums, and writes them to
+ * `src/engine/core/layout.ts`. A record's size is a multiple of 8, so that arrays of records stay
+ * aligned.
  *
- * Fast-forward compares two states field by field and moves one of them ahead (docs/FAST-FORWARD.md).
- * A field's role says how. A field with the wrong role makes results wrong. A field without one fails
- * the build.
+ * Fast-forward compares two states field by field and moves one of them ahead
+ * (docs/FAST-FORWARD.md). A field's role says how. A field with the wrong role makes results wrong.
+ * A field without one fails the build.
  */
 
 /** A parameter, a size, a place in memory: does not change during a run. */
@@ -16,7 +17,9 @@ export type Same<T> = T;
 export type Instant<T> = T;
 /** A future instant. Its value is ignored once past. */
 export type Until<T> = T;
-/** A packet number, relative to the first unacknowledged one of its flow. Smaller ones are ignored. */
+/**
+ * A packet number, relative to the first unacknowledged one of its flow. Smaller ones are ignored.
+ */
 export type Packet<T> = T;
 /** A count for the result alone. */
 export type Total<T> = T;

@@ -53,7 +53,9 @@ export enum ControlId {
 /** Why a thread trapped; `Run.trapCode`. */
 export enum TrapCode {
   None = 0,
-  /** A packet would arrive in the window in which it was sent, or beyond the horizon of the inboxes. */
+  /**
+   * A packet would arrive in the window in which it was sent, or beyond the horizon of the inboxes.
+   */
   Horizon = 1,
   /** Linear memory cannot grow any more. */
   OutOfMemory = 2,
@@ -67,7 +69,10 @@ export enum TrapCode {
   LeanCore = 6,
 }
 
-/** The run's header: parameters and sizes from TypeScript, addresses of the regions from `plan()`, and the course of the run. */
+/**
+ * The run's header: parameters and sizes from TypeScript, addresses of the regions from `plan()`,
+ * and the course of the run.
+ */
 @unmanaged
 export class Run {
   // Sizes.
@@ -81,7 +86,9 @@ export class Run {
   routeBytes: Fixed<u32> = 0;
   dependencyCount: Fixed<u32> = 0;
   hazardBytes: Fixed<u32> = 0;
-  /** Bytes of the per-NIC bitmaps of sendable QPs, and of the per-device bitmaps of active ports. */
+  /**
+   * Bytes of the per-NIC bitmaps of sendable QPs, and of the per-device bitmaps of active ports.
+   */
   bitmapBytes: Fixed<u32> = 0;
   /** Bytes of the queue depth arrays, for policies that look at them. */
   tickBytes: Fixed<u32> = 0;
@@ -104,12 +111,19 @@ export class Run {
   /** Bytes of the tables of advertised queues; entries for each port. */
   remoteBytes: Fixed<u32> = 0;
   remoteEntries: Fixed<u32> = 0;
-  /** Data classes: 1 to 8. Ports, what they need seldom, clocks and credit are there once for each. */
+  /**
+   * Data classes: 1 to 8. Ports, what they need seldom, clocks and credit are there once for each.
+   */
   classCount: Fixed<u32> = 0;
-  /** `custom`: words of state of each switch, and what tells its policy and parameters from others. */
+  /**
+   * `custom`: words of state of each switch, and what tells its policy and parameters from others.
+   */
   stateWords: Fixed<u32> = 0;
   policyIdentity: Fixed<u32> = 0;
-  /** Flows that each flow stands for in the digest, and their numbers (u32), flow by flow; 0 where each stands for itself. */
+  /**
+   * Flows that each flow stands for in the digest, and their numbers (u32), flow by flow; 0 where
+   * each stands for itself.
+   */
   copies: Fixed<u32> = 0;
   images: Fixed<u32> = 0;
 
@@ -138,7 +152,10 @@ export class Run {
   borderBytes: Fixed<u32> = 0;
   dropAlphaNum: Fixed<u32> = 0;
   dropAlphaDen: Fixed<u32> = 0;
-  /** Whether what does not fit is cut to its header instead of dropped, and which packet that happens to. */
+  /**
+   * Whether what does not fit is cut to its header instead of dropped, and which packet that
+   * happens to.
+   */
   trim: Fixed<u32> = 0;
   victim: Fixed<u32> = 0;
   /** Records of parameters of congestion control: one, or one for each link class. */
@@ -159,7 +176,10 @@ export class Run {
   pullQuanta: Fixed<u32> = 0;
   /** Timeouts in a row after which the next is `mostRtoPs`. */
   rtoDoublings: Fixed<u32> = 0;
-  /** Accounted bytes of a block of link credit, and wire bytes of a credit update; 0 where no link is on credit. */
+  /**
+   * Accounted bytes of a block of link credit, and wire bytes of a credit update; 0 where no link
+   * is on credit.
+   */
   creditBlockBytes: Fixed<u32> = 0;
   creditWireBytes: Fixed<u32> = 0;
   /** Addresses that share advertised queues. */
@@ -231,7 +251,10 @@ export class Run {
   grants: Fixed<u32> = 0;
   /** By port: `LinkCredit`. */
   credits: Fixed<u32> = 0;
-  /** Where there are several data classes: `DataClass` by class; u8 by QP; `ClassQueue` by class, then port; `NicClass` by NIC, then class. */
+  /**
+   * Where there are several data classes: `DataClass` by class; u8 by QP; `ClassQueue` by class,
+   * then port; `NicClass` by NIC, then class.
+   */
   dataClasses: Fixed<u32> = 0;
   flowClasses: Fixed<u32> = 0;
   classQueues: Fixed<u32> = 0;
@@ -240,7 +263,10 @@ export class Run {
   tagTable: Fixed<u32> = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
   wakes: Fixed<u32> = 0;
-  /** Address of the first `Thread`, and how many have ever taken part: each may have left packets in its inboxes. */
+  /**
+   * Address of the first `Thread`, and how many have ever taken part: each may have left packets in
+   * its inboxes.
+   */
   threads: Fixed<u32> = 0;
   threadCount: Course<u32> = 0;
   /** Threads that share the windows from now on. */
@@ -271,7 +297,10 @@ export class Run {
   // Fast-forward.
   /** Address of the `Sender` whose acknowledgements are watched; 0 for none. */
   watched: Course<u32> = 0;
-  /** `Sample`s of it, a ring; how many were ever taken, and how many to take before the first thread returns. */
+  /**
+   * `Sample`s of it, a ring; how many were ever taken, and how many to take before the first thread
+   * returns.
+   */
   samples: Fixed<u32> = 0;
   sampleCount: Course<u32> = 0;
   samplesWanted: Course<u32> = 0;
@@ -298,7 +327,10 @@ export class Run {
   chunksTaken: Course<u32> = 0;
 }
 
-/** What threads wait for each other with. Every field that is written often has a cache line of its own. */
+/**
+ * What threads wait for each other with. Every field that is written often has a cache line of its
+ * own.
+ */
 @unmanaged
 export class Control {
   poolLock: Derived<u32> = 0;
@@ -310,7 +342,10 @@ export class Control {
   padding5: u64 = 0;
   padding6: u64 = 0;
   padding7: u64 = 0;
-  /** Threads that are through with this window, the first one aside; `ABANDONED` or more when one of them trapped. */
+  /**
+   * Threads that are through with this window, the first one aside; `ABANDONED` or more when one of
+   * them trapped.
+   */
   arrived: Derived<u32> = 0;
   /** The first thread sleeps until they are. */
   asleep: Derived<u32> = 0;

@@ -11,11 +11,17 @@ export class Switch {
   span: Fixed<u32> = 0;
   downBase: Fixed<u32> = 0;
   downWidth: Fixed<u32> = 0;
-  /** Address of the group of candidates that lead up, and of the first group that leads down (or of the table's). */
+  /**
+   * Address of the group of candidates that lead up, and of the first group that leads down (or of
+   * the table's).
+   */
   upGroup: Fixed<u32> = 0;
   groups: Fixed<u32> = 0;
   pinDivisor: Fixed<u32> = 0;
-  /** Queue depths of the ports in quanta, for policies that look at them; 0 when another policy is in force. */
+  /**
+   * Queue depths of the ports in quanta, for policies that look at them; 0 when another policy is
+   * in force.
+   */
   ticks: Fixed<u32> = 0;
   lossless: Fixed<u32> = 0;
   hashKey: Fixed<u32> = 0;
@@ -33,19 +39,29 @@ export class Switch {
   /** Of a lossy switch: the lowest limit of its egress queues. */
   leastQueueBytes: Fixed<u32> = 0;
   largestShift: Fixed<u32> = 0;
-  /** A link that leaves here repeats what is lost on it: when a port will be free is known only once a packet has started. */
+  /**
+   * A link that leaves here repeats what is lost on it: when a port will be free is known only once
+   * a packet has started.
+   */
   retries: Fixed<u32> = 0;
   /** Its table of `Flowlet` entries. */
   flowlets: Fixed<u32> = 0;
   /** Its ports have receive buffers: what arrives comes on credit. */
   credited: Fixed<u32> = 0;
-  /** It gives credit or needs some, which every transmission may change: no window is uneventful. */
+  /**
+   * It gives credit or needs some, which every transmission may change: no window is uneventful.
+   */
   alwaysExact: Fixed<u32> = 0;
   /** A watchdog looks after its ports. */
   guarded: Fixed<u32> = 0;
-  /** What `pinned` takes (u16 place in the group by address); 0 for arithmetic with `pinDivisor`. */
+  /**
+   * What `pinned` takes (u16 place in the group by address); 0 for arithmetic with `pinDivisor`.
+   */
   pins: Fixed<u32> = 0;
-  /** Its `RemoteQueue`s, a row of its ports for each entry, and the bytes of a row; 0 where switches do not advertise. */
+  /**
+   * Its `RemoteQueue`s, a row of its ports for each entry, and the bytes of a row; 0 where switches
+   * do not advertise.
+   */
   remotes: Fixed<u32> = 0;
   remoteRowBytes: Fixed<u32> = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of up to 20 bits; addresses have 19. */
@@ -53,7 +69,9 @@ export class Switch {
   bufferBytes: Fixed<u64> = 0;
   /** Buffer without headroom and reserve. */
   sharedPool: Fixed<i64> = 0;
-  /** All charged bytes. In the fast step it may lag behind by packets whose transmission has ended. */
+  /**
+   * All charged bytes. In the fast step it may lag behind by packets whose transmission has ended.
+   */
   usedBytes: Same<i64> = 0;
 }
 
@@ -66,7 +84,10 @@ export class Flowlet {
   padding0: u32 = 0;
 }
 
-/** What a port of a switch knows of queues behind it for one group of destinations, and tells of those before it. */
+/**
+ * What a port of a switch knows of queues behind it for one group of destinations, and tells of
+ * those before it.
+ */
 @unmanaged
 export class RemoteQueue {
   /** The quantum in which the queue that was advertised will be empty. */

@@ -1,7 +1,10 @@
 /** What a packet carries besides its three words. */
 import { Instant, Same, Course } from "./roles";
 
-/** What travels with a packet where a policy needs it; ACKs bring it back. Room for `Run.telemetryHops` of `Hop` follows. */
+/**
+ * What travels with a packet where a policy needs it; ACKs bring it back. Room for
+ * `Run.telemetryHops` of `Hop` follows.
+ */
 @unmanaged
 export class Tag {
   /** Start of the data packet's first transmission. */

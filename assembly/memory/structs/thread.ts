@@ -1,7 +1,10 @@
 /** What each thread of a run has of its own. */
 import { Total, Course, Result, Derived, Fixed } from "./roles";
 
-/** One thread's counters and the places of what it alone writes. The sums over all threads are those of the run. */
+/**
+ * One thread's counters and the places of what it alone writes. The sums over all threads are those
+ * of the run.
+ */
 @unmanaged
 export class Thread {
   hops: Total<u64> = 0;

@@ -7,7 +7,9 @@ import { type PlanView, switchAt } from "../ideal/view.js";
 
 /** Of so many flows the ways are followed, port by port. */
 const FLOWS_FOLLOWED = 64;
-/** Of more flows: ports that are tried, worst first, before it is said that none lies on the way. */
+/**
+ * Of more flows: ports that are tried, worst first, before it is said that none lies on the way.
+ */
 const PORTS_MAX = 256;
 
 export interface CriticalFlows {
@@ -15,7 +17,9 @@ export interface CriticalFlows {
   readonly flows: readonly number[];
   /** One of those that were delivered last. */
   readonly last: number;
-  /** The longest way back over dependencies, breadth first; 0 where the last flows wait for nobody. */
+  /**
+   * The longest way back over dependencies, breadth first; 0 where the last flows wait for nobody.
+   */
   readonly depth: number;
 }
 
@@ -56,7 +60,8 @@ export function mayCross(view: PlanView, flow: number, port: number): boolean {
 }
 
 /**
- * The port with the largest figure, of those with one above 0 that packets of the flows may leave by.
+ * The port with the largest figure, of those with one above 0 that packets of the flows may leave
+ * by.
  * @param isMeant Asked of ports on the way, worst first; all are meant where it is left out.
  */
 export function worstOnTheWay(

@@ -4,8 +4,8 @@
 export interface Explanation {
   readonly cause: string;
   /**
-   * `bound`: the run cannot have taken less, by a lower bound. `evidence`: what was measured speaks for
-   * this cause, and for no more time than this. `none`: nothing does.
+   * `bound`: the run cannot have taken less, by a lower bound. `evidence`: what was measured speaks
+   * for this cause, and for no more time than this. `none`: nothing does.
    */
   readonly basis: "bound" | "evidence" | "none";
   readonly shareOfJct: number;

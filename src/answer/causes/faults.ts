@@ -65,8 +65,8 @@ export function takeSlowLinks(
 }
 
 /**
- * Stalls of NICs to which critical flows go: a stall holds up what was to arrive in it, from the start
- * of the flow at the earliest to the end of the stall.
+ * Stalls of NICs to which critical flows go: a stall holds up what was to arrive in it, from the
+ * start of the flow at the earliest to the end of the stall.
  */
 export function takeStalls(ladder: Ladder, view: PlanView, outcome: Outcome, critical: CriticalFlows): void {
   const { plan, fabric } = view;

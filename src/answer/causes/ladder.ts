@@ -44,7 +44,10 @@ export class Ladder {
     return this.jctPs - this.left;
   }
 
-  /** A rung takes at most so much of what the ones before left. A cause that comes again keeps its text. */
+  /**
+   * A rung takes at most so much of what the ones before left. A cause that comes again keeps its
+   * text.
+   */
   take(atMostPs: number, describe: (ps: number) => Rung): void {
     const ps = Math.min(this.left, Math.max(0, Math.floor(atMostPs)));
     if (ps === 0) return;
@@ -56,8 +59,8 @@ export class Ladder {
   }
 
   /**
-   * The parts in the order of `CAUSES`. Times add up by themselves. The last share takes the rounding:
-   * added in order, shares make 1 to the last bit.
+   * The parts in the order of `CAUSES`. Times add up by themselves. The last share takes the
+   * rounding: added in order, shares make 1 to the last bit.
    */
   explanation(): readonly Explanation[] {
     const parts = CAUSES.flatMap((cause) => this.parts.get(cause) ?? []);

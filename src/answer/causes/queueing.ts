@@ -10,7 +10,10 @@ import { busyPs, fullPacketPs } from "./busy.js";
 import { type CriticalFlows, mayCross, worstOnTheWay } from "./critical.js";
 import type { Rung } from "./ladder.js";
 
-/** The port on the way of critical flows that was busiest of those where packets of several flows queued. */
+/**
+ * The port on the way of critical flows that was busiest of those where packets of several flows
+ * queued.
+ */
 export interface Queue {
   readonly port: number;
   readonly busyPs: number;
@@ -18,7 +21,10 @@ export interface Queue {
   readonly longestPs: number;
 }
 
-/** Undefined where no queue on the way was longer than one packet, or where no link of the way is shared. */
+/**
+ * Undefined where no queue on the way was longer than one packet, or where no link of the way is
+ * shared.
+ */
 export function queueOf(
   view: PlanView,
   whole: PlanView,
@@ -46,9 +52,10 @@ function isShared(whole: PlanView, port: number): boolean {
 /**
  * The most that queues can account for, in ps, beyond what was taken already. What was to cross the
  * port was there no sooner than it was busy for all of it, and the last packet had its way to go.
- * Where windows are fixed, a port may also be idle while answers are late for the queues that packets
- * met: the longest queue at each hop, for each turn of the window of each dependent chunk. Congestion
- * control is there to keep a port from being idle for queues, so that this is not laid to them.
+ * Where windows are fixed, a port may also be idle while answers are late for the queues that
+ * packets met: the longest queue at each hop, for each turn of the window of each dependent chunk.
+ * Congestion control is there to keep a port from being idle for queues, so that this is not laid
+ * to them.
  */
 export function mostQueueingPs(
   view: PlanView,
@@ -66,7 +73,10 @@ export function mostQueueingPs(
   return busiestPs + turnsOf(view, critical) * hops * longestPs;
 }
 
-/** How often in a row a packet may have had to wait for an answer, or a chunk for another, at the most. */
+/**
+ * How often in a row a packet may have had to wait for an answer, or a chunk for another, at the
+ * most.
+ */
 function turnsOf(view: PlanView, { last, depth }: CriticalFlows): number {
   const { flows, transport } = view.plan;
   const chunks = flows.chunks[last]!;

@@ -12,7 +12,10 @@ import type { Rung } from "./ladder.js";
 /** What the NIC that sent most again, of those that critical flows come from, sent again. */
 export interface Resent {
   readonly port: number;
-  /** Time that it took: no more than all packets that were sent again, and no more than the NIC sent beyond its data. */
+  /**
+   * Time that it took: no more than all packets that were sent again, and no more than the NIC sent
+   * beyond its data.
+   */
   readonly ps: number;
 }
 
@@ -58,7 +61,10 @@ export function resentRung(view: PlanView, outcome: Outcome, { port }: Resent): 
   return lossRung(view, outcome) ?? reorderRung(view, outcome, port);
 }
 
-/** Undefined where nothing was lost. The place is the direction, or the buffer behind it, that lost most. */
+/**
+ * Undefined where nothing was lost. The place is the direction, or the buffer behind it, that lost
+ * most.
+ */
 function lossRung(view: PlanView, { totals, ports }: Outcome): Rung | undefined {
   const causes = [
     { packets: totals.droppedCrc, drops: ports.droppedCrc, why: "to transmission errors", isIngress: false },

@@ -11,9 +11,10 @@ import { serializationPs } from "../ideal/wire-time.js";
  * A time, in ps, that this flow graph cannot beat on an empty network while at most `windowPackets`
  * packets of a queue pair are under way; 0 where windows have no limit.
  *
- * Packet `n` starts at the sender no sooner than the answer to packet `n - w` has come, a round trip
- * after that packet's start, and no sooner than the packets before it have left. So the packet with
- * number `n` starts at least `floor(n / w)` round trips and `n mod w` serializations after the first.
+ * Packet `n` starts at the sender no sooner than the answer to packet `n - w` has come, a round
+ * trip after that packet's start, and no sooner than the packets before it have left. So the packet
+ * with number `n` starts at least `floor(n / w)` round trips and `n mod w` serializations after the
+ * first.
  */
 export function windowBoundPs(view: PlanView): number {
   const { plan } = view;
@@ -61,7 +62,8 @@ function roundTripPs(view: PlanView, flow: number, train: Train): number {
       fixedPs,
     ),
   );
-  // What is posted waits for the latency of its NIC. The next packet of a window, and an answer, do not.
+  // What is posted waits for the latency of its NIC. The next packet of a window, and an answer, do
+  // not.
   return therePs + backPs - plan.nicLatencyPs[src]! - plan.nicLatencyPs[dst]!;
 }
 

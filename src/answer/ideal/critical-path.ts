@@ -12,17 +12,21 @@ interface Deliveries {
 }
 
 /**
- * A time, in ps, before which the dependencies of a flow graph cannot be worked off, even if no flow were in another's way.
- * Linear in flows and dependencies per sweep, whatever the number of chunks.
+ * A time, in ps, before which the dependencies of a flow graph cannot be worked off, even if no
+ * flow were in another's way. Linear in flows and dependencies per sweep, whatever the number of
+ * chunks.
  *
- * Let `u` be the least time from posting a chunk of a flow to its delivery, and `d` the reduction delay. For the deliveries
- * `F(f, k)` the rules of MODEL §7 give `F(f, k) >= F(up, min(k - lag, K_up - 1)) + d + u_f`. Two consequences are used:
+ * Let `u` be the least time from posting a chunk of a flow to its delivery, and `d` the reduction
+ * delay. For the deliveries `F(f, k)` the rules of MODEL §7 give
+ * `F(f, k) >= F(up, min(k - lag, K_up - 1)) + d + u_f`. Two consequences are used:
  *
- * - Only the first and the last chunk of a flow are looked at. Those between come from the first plus one chunk's
- *   serialization each. Every inequality raises a bound by other bounds, so any number of sweeps in any order is sound.
- * - In a ring (flows that each wait for the one before with the same lag `λ > 0`, and have the same K) following the last chunk
- *   back gives a walk of `floor((K-1)/λ)` steps around the ring. The largest of these walks over all starting points is found with a
- *   running sum. For an unloaded ring all-reduce it is exact.
+ * - Only the first and the last chunk of a flow are looked at. Those between come from the first
+ *   plus one chunk's serialization each. Every inequality raises a bound by other bounds, so any
+ *   number of sweeps in any order is sound.
+ * - In a ring (flows that each wait for the one before with the same lag `λ > 0`, and have the same
+ *   K) following the last chunk back gives a walk of `floor((K-1)/λ)` steps around the ring. The
+ *   largest of these walks over all starting points is found with a running sum. For an unloaded
+ *   ring all-reduce it is exact.
  */
 export function criticalPathPs(plan: RunPlan, times: readonly (FlowTimes | undefined)[]): number {
   const { flows } = plan;
@@ -78,7 +82,10 @@ function raiseAll(
   return raised;
 }
 
-/** Least time between consecutive deliveries, from the source's link: chunks of a QP are sent one after the other. */
+/**
+ * Least time between consecutive deliveries, from the source's link: chunks of a QP are sent one
+ * after the other.
+ */
 function spacingPs(certain: FlowTimes | undefined, chunks: number): number {
   return certain === undefined ? 0 : certain.srcWorkPs / chunks;
 }
@@ -117,7 +124,10 @@ function ringsOf(flows: FlowGraph): readonly Ring[] {
   return rings;
 }
 
-/** Raises the last delivery of each flow of a ring by the walk that ends there; tells whether anything rose. */
+/**
+ * Raises the last delivery of each flow of a ring by the walk that ends there; tells whether
+ * anything rose.
+ */
 function walkRing(
   { reductionDelayPs }: RunPlan,
   times: readonly (FlowTimes | undefined)[],

@@ -6,7 +6,10 @@ export type CutLevel = "gpu" | "node" | "leaf" | "pod" | "cut";
 
 /** Links of one direction between a group of ranks and the rest. */
 export interface Boundary {
-  /** Links by link class, flat: `[group * classCount + class]`. Counts keep sums of many equal capacities exact. */
+  /**
+   * Links by link class, flat: `[group * classCount + class]`. Counts keep sums of many equal
+   * capacities exact.
+   */
   readonly links: Uint32Array;
   /** By group: least time before a packet's transmission over the boundary, and after its end. */
   readonly headPs: Float64Array;
@@ -23,9 +26,10 @@ export interface Cut {
 }
 
 /**
- * Partitions of the fabric, from the finest: single GPUs; GPUs that are joined by scale-up links (nodes); those joined by their
- * leaves as well; those joined by the links of level `fabric` as well, where there are links beyond (pods). Partitions that
- * equal the one before, or have a single group, are left out. On listed fabrics, those of partitions.ts follow (level `cut`).
+ * Partitions of the fabric, from the finest: single GPUs; GPUs that are joined by scale-up links
+ * (nodes); those joined by their leaves as well; those joined by the links of level `fabric` as
+ * well, where there are links beyond (pods). Partitions that equal the one before, or have a single
+ * group, are left out. On listed fabrics, those of partitions.ts follow (level `cut`).
  */
 export function cutsOf(view: PlanView, extremes: Extremes): readonly Cut[] {
   const { fabric } = view;
@@ -71,7 +75,10 @@ function memberAt(view: PlanView, port: number): number {
   return nic >= 0 ? view.fabric.nics.rank[nic]! : view.fabric.rankCount + switchAt(view, port);
 }
 
-/** Groups of switches with the ranks on them, as a forest: each member points to the first of its group. */
+/**
+ * Groups of switches with the ranks on them, as a forest: each member points to the first of its
+ * group.
+ */
 function membersIn(view: PlanView, partition: Partition): Int32Array {
   const { rankCount, nics, peerPort, switches } = view.fabric;
   const first = new Map<number, number>();
@@ -136,7 +143,9 @@ function root(parent: Int32Array, member: number): number {
   return at;
 }
 
-/** Groups numbered in the order of their lowest rank; -1 for switches that are joined to no rank. */
+/**
+ * Groups numbered in the order of their lowest rank; -1 for switches that are joined to no rank.
+ */
 function numbered(parent: Int32Array, rankCount: number): Grouping {
   const groupOf = new Int32Array(parent.length).fill(-1);
   const groupOfRoot = new Map<number, number>();

@@ -44,15 +44,19 @@ export function flowTimes(view: PlanView, flow: number): FlowTimes | undefined {
   };
 }
 
-/** All packets take one way: other traffic only delays departures, at every hop, so the unloaded time is a bound. */
+/**
+ * All packets take one way: other traffic only delays departures, at every hop, so the unloaded
+ * time is a bound.
+ */
 function inOrderPs(view: PlanView, { routes }: Routes, train: Train): number {
   return leastOf(routes, (route) => trainPs(view, route, train));
 }
 
 /**
- * Packets may take different ways side by side, so only the two links that they share count as busy. Three bounds: what follows
- * the last packet's departure from the source; what follows the last full packet's; what precedes the first packet's arrival at
- * the destination's link, which the whole train then crosses.
+ * Packets may take different ways side by side, so only the two links that they share count as
+ * busy. Three bounds: what follows the last packet's departure from the source; what follows the
+ * last full packet's; what precedes the first packet's arrival at the destination's link, which the
+ * whole train then crosses.
  */
 function anyOrderPs(view: PlanView, { routes }: Routes, train: Train): number {
   const { mtuBytes, lastBytes, fullPackets } = train;
@@ -76,8 +80,9 @@ function onwardsPs(view: PlanView, { classes }: Route, payloadBytes: number): nu
 }
 
 /**
- * All latency of the way and the serialization that precedes the last link, for whichever packet comes there first: the
- * first one, or (over a way of its own) the smaller one that ends the first chunk and leaves the source after the others.
+ * All latency of the way and the serialization that precedes the last link, for whichever packet
+ * comes there first: the first one, or (over a way of its own) the smaller one that ends the first
+ * chunk and leaves the source after the others.
  */
 function headPs(view: PlanView, { classes, fixedPs }: Route, one: Train): number {
   const inner = classes.slice(1, -1);

@@ -5,7 +5,10 @@ import { scheduleBoundPs } from "./schedule.js";
 import { type PlanView, viewPlan } from "./view.js";
 import { volumeBoundPs } from "./volume.js";
 
-/** Bounds of a run's completion time, in ps, integers. `idealPs <= schedulePs <= ` the JCT of any run of the plan. */
+/**
+ * Bounds of a run's completion time, in ps, integers. `idealPs <= schedulePs <= ` the JCT of any
+ * run of the plan.
+ */
 export interface Bounds {
   /** What no algorithm can beat on this fabric. */
   readonly idealPs: number;
@@ -14,8 +17,9 @@ export interface Bounds {
 }
 
 /**
- * Both bounds. Completion times are whole picoseconds, so that a bound may be rounded to the nearest one: `round(L)` never passes
- * `ceil(L)`, and the doubles in between are good to far less than half a picosecond.
+ * Both bounds. Completion times are whole picoseconds, so that a bound may be rounded to the
+ * nearest one: `round(L)` never passes `ceil(L)`, and the doubles in between are good to far less
+ * than half a picosecond.
  */
 export function boundsOf(scenario: Scenario, view: PlanView): Bounds {
   const { collective } = jobFacts(scenario.workload);
@@ -27,7 +31,8 @@ export function boundsOf(scenario: Scenario, view: PlanView): Bounds {
 
 /**
  * Lower bound of the completion time for the fabric, the collective and its size, in ps. For a
- * collective it holds for every algorithm (see `volumeBoundPs`), for a list of flows for every routing (see `capacityBoundPs`, `flowTimes`).
+ * collective it holds for every algorithm (see `volumeBoundPs`), for a list of flows for every
+ * routing (see `capacityBoundPs`, `flowTimes`).
  */
 export function idealJctPs(scenario: Scenario, plan: RunPlan): number {
   return boundsOf(scenario, viewPlan(plan)).idealPs;

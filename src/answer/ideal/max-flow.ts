@@ -7,7 +7,10 @@ export interface Edge {
   readonly capacity: number;
 }
 
-/** A graph that many flows are sought in. Dinic's algorithm: shortest augmenting paths, a level at a time. */
+/**
+ * A graph that many flows are sought in. Dinic's algorithm: shortest augmenting paths, a level at a
+ * time.
+ */
 export class FlowNetwork {
   /** Arcs in pairs, each the reverse of the other: head, and capacity that is left. */
   readonly #head: Int32Array;
@@ -50,7 +53,9 @@ export class FlowNetwork {
     return { flow, side: Uint8Array.from(this.#level, (level) => (level >= 0 ? 1 : 0)) };
   }
 
-  /** Distances from the source over arcs with capacity left; false where the sink is out of reach. */
+  /**
+   * Distances from the source over arcs with capacity left; false where the sink is out of reach.
+   */
   #findLevels(source: number, sink: number): boolean {
     const level = new Int32Array(this.vertices).fill(-1);
     level[source] = 0;

@@ -1,4 +1,6 @@
-/** Partitions of a listed fabric whose boundaries may be narrow. Any partition gives a true bound. */
+/**
+ * Partitions of a listed fabric whose boundaries may be narrow. Any partition gives a true bound.
+ */
 import type { Fabric } from "../../plan/fabric.js";
 import { type Edge, FlowNetwork } from "./max-flow.js";
 import { type PlanView, switchAt } from "./view.js";
@@ -7,8 +9,8 @@ import { type PlanView, switchAt } from "./view.js";
 export type Partition = Int32Array;
 
 /** Switches with hosts, above which no minimum cuts are sought; and partitions of each kind. */
-const MOST_TERMINALS = 64;
-const MOST_PARTITIONS = 24;
+const MAX_TERMINALS = 64;
+const MAX_PARTITIONS = 24;
 
 const known = new WeakMap<Fabric, readonly Partition[]>();
 
@@ -54,7 +56,7 @@ function byCapacity(view: PlanView): Partition[] {
     if (from !== to) group = group.map((other) => (other === from ? to : other));
     if (bundles[i + 1]?.capacity !== capacity) partitions.push(group);
   });
-  return partitions.slice(-MOST_PARTITIONS);
+  return partitions.slice(-MAX_PARTITIONS);
 }
 
 function byMinimumCuts(view: PlanView): Partition[] {
@@ -62,7 +64,7 @@ function byMinimumCuts(view: PlanView): Partition[] {
   const terminals = [...new Set(Array.from(nics.port, (port) => switchAt(view, peerPort[port]!)))].filter(
     (sw) => sw >= 0,
   );
-  if (terminals.length < 2 || terminals.length > MOST_TERMINALS) return [];
+  if (terminals.length < 2 || terminals.length > MAX_TERMINALS) return [];
   const network = new FlowNetwork(view.fabric.switches.length, bundlesOf(view));
   const parent = new Map(terminals.map((terminal) => [terminal, terminals[0]!]));
   const cuts = terminals.slice(1).map((terminal, i) => {
@@ -72,7 +74,7 @@ function byMinimumCuts(view: PlanView): Partition[] {
     }
     return cut;
   });
-  const narrowest = cuts.sort((x, y) => x.flow - y.flow).slice(0, MOST_PARTITIONS);
+  const narrowest = cuts.sort((x, y) => x.flow - y.flow).slice(0, MAX_PARTITIONS);
   let together = view.fabric.switches.map(() => "");
   const nested = narrowest.map(({ side }) => {
     together = together.map((sides, sw) => `${sides}${side[sw]}`);

@@ -3,8 +3,9 @@ import { nextPorts } from "../../plan/next-hops.js";
 import { effectPs, flightPs, type PlanView, switchAt } from "./view.js";
 
 /**
- * A way from one NIC to another as far as time is concerned: the classes of the links that a packet is serialized on, in order,
- * and all other latency of the way (both NICs, propagation, FEC, switches) in ps.
+ * A way from one NIC to another as far as time is concerned: the classes of the links that a packet
+ * is serialized on, in order, and all other latency of the way (both NICs, propagation, FEC,
+ * switches) in ps.
  */
 export interface Route {
   readonly fixedPs: number;
@@ -18,7 +19,9 @@ export interface Routes {
   readonly isOnlyPath: boolean;
 }
 
-/** More ways than this, each different, are replaced by one that is at least as fast as all of them. */
+/**
+ * More ways than this, each different, are replaced by one that is at least as fast as all of them.
+ */
 const ROUTES_MAX = 64;
 
 interface Walk {
@@ -31,14 +34,18 @@ interface Walk {
 }
 
 interface PartialRoute extends Route {
-  /** No link or switch of the same levels would be faster, so that the other candidates need not be walked. */
+  /**
+   * No link or switch of the same levels would be faster, so that the other candidates need not be
+   * walked.
+   */
   readonly isBest: boolean;
 }
 
 /**
- * Ways from one NIC to another over the routing tables. Candidates lead over switches of the same levels (up-down routing, or
- * all shortest paths), so the first way on which every link and every switch is the fastest of its level is as fast as any, and
- * the walk ends there: a regular fabric costs one step per hop, however many uplinks it has.
+ * Ways from one NIC to another over the routing tables. Candidates lead over switches of the same
+ * levels (up-down routing, or all shortest paths), so the first way on which every link and every
+ * switch is the fastest of its level is as fast as any, and the walk ends there: a regular fabric
+ * costs one step per hop, however many uplinks it has.
  */
 export function routesBetween(view: PlanView, srcNic: number, dstNic: number): Routes {
   const { nics, peerPort, portClass } = view.fabric;
@@ -94,7 +101,10 @@ function overPort(walk: Walk, port: number): readonly PartialRoute[] {
   }));
 }
 
-/** Where there are too many ways: for each length one with the least latency and the fastest link at every hop. */
+/**
+ * Where there are too many ways: for each length one with the least latency and the fastest link at
+ * every hop.
+ */
 function relaxed(view: PlanView, routes: readonly PartialRoute[]): readonly PartialRoute[] {
   if (routes.length <= ROUTES_MAX) return routes;
   const { linkClasses } = view.fabric;

@@ -9,8 +9,9 @@ export interface Extremes {
 }
 
 /**
- * Shortest ways from any NIC to every switch and from every switch to any NIC, for a packet with one byte of payload, by
- * relaxation until nothing changes. A regular fabric takes as many sweeps as it has levels.
+ * Shortest ways from any NIC to every switch and from every switch to any NIC, for a packet with
+ * one byte of payload, by relaxation until nothing changes. A regular fabric takes as many sweeps
+ * as it has levels.
  */
 export function extremes(view: PlanView): Extremes {
   const { fabric, plan } = view;
@@ -55,8 +56,9 @@ export function extremes(view: PlanView): Extremes {
 }
 
 /**
- * Least time in which news of rank 0 can come to the rank that is farthest from it, in ps: any all-reduce takes at least
- * that. The news may be passed on by ranks, which costs the reduction delay and the latency of a NIC. 0 where some rank is cut off.
+ * Least time in which news of rank 0 can come to the rank that is farthest from it, in ps: any
+ * all-reduce takes at least that. The news may be passed on by ranks, which costs the reduction
+ * delay and the latency of a NIC. 0 where some rank is cut off.
  */
 export function farthestPs(view: PlanView): number {
   const { fabric, plan } = view;

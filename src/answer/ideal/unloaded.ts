@@ -7,7 +7,10 @@ export interface Train {
   readonly mtuBytes: number;
   /** Payload of the last packet of each chunk. */
   readonly lastBytes: number;
-  /** Packets with `mtuBytes` of payload, over all chunks; the packets of `lastBytes` are one per chunk. */
+  /**
+   * Packets with `mtuBytes` of payload, over all chunks; the packets of `lastBytes` are one per
+   * chunk.
+   */
   readonly fullPackets: number;
   readonly chunks: number;
 }
@@ -32,10 +35,11 @@ export function trainWorkPs(view: PlanView, linkClass: number, train: Train): nu
  * Time from posting a train on an empty network to the delivery of its last packet, in ps, exact.
  *
  * A packet starts at a hop when it has come from the hop before and the packet before it has left:
- * `D(i, j) = max(D(i, j-1) + latency, D(i-1, j)) + ser(i, j)`. Unrolled, the last departure is the largest sum of `ser` over the
- * monotone walks through the table of packets by hops, plus all latencies. A walk counts one packet at every hop and the others
- * where it stays. Slower links are slower for every size, so it stays at the slowest hop; changing hops on a full packet costs
- * the walk least, so what remains to be chosen is the hop `k` at which it goes over to the last packet.
+ * `D(i, j) = max(D(i, j-1) + latency, D(i-1, j)) + ser(i, j)`. Unrolled, the last departure is the
+ * largest sum of `ser` over the monotone walks through the table of packets by hops, plus all
+ * latencies. A walk counts one packet at every hop and the others where it stays. Slower links are
+ * slower for every size, so it stays at the slowest hop; changing hops on a full packet costs the
+ * walk least, so what remains to be chosen is the hop `k` at which it goes over to the last packet.
  */
 export function trainPs(view: PlanView, route: Route, train: Train): number {
   const { mtuBytes, lastBytes, fullPackets, chunks } = train;
@@ -64,9 +68,10 @@ export function trainPs(view: PlanView, route: Route, train: Train): number {
 }
 
 /**
- * Completion time of a flow that has the network to itself, in ps: from its start (or, for a flow that waits for others, from
- * its posting) to its last delivery, all its chunks being free to go. Over the fastest way where the tables offer several; a send
- * window that is smaller than the round trip is not counted. Infinity where there is no way.
+ * Completion time of a flow that has the network to itself, in ps: from its start (or, for a flow
+ * that waits for others, from its posting) to its last delivery, all its chunks being free to go.
+ * Over the fastest way where the tables offer several; a send window that is smaller than the round
+ * trip is not counted. Infinity where there is no way.
  */
 export function unloadedFlowPs(plan: RunPlan, flow: number): number {
   const view = viewPlan(plan);

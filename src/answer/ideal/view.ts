@@ -2,7 +2,9 @@ import type { Fabric } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { WireTimes } from "./wire-time.js";
 
-/** A plan with the look-ups that walking it needs. Built once per plan, in time linear in its ports. */
+/**
+ * A plan with the look-ups that walking it needs. Built once per plan, in time linear in its ports.
+ */
 export interface PlanView {
   readonly plan: RunPlan;
   readonly fabric: Fabric;
@@ -40,7 +42,10 @@ export function flightPs(view: PlanView, port: number): number {
   return propagationPs + fecPs;
 }
 
-/** From the arrival of a packet's last bit over the link that leaves `port` to its effect: switch or NIC latency, in ps. */
+/**
+ * From the arrival of a packet's last bit over the link that leaves `port` to its effect: switch or
+ * NIC latency, in ps.
+ */
 export function effectPs(view: PlanView, port: number): number {
   const peer = view.fabric.peerPort[port]!;
   const nic = view.nicOfPort[peer]!;

@@ -4,18 +4,21 @@ import { extremes, farthestPs } from "./reach.js";
 import type { PlanView } from "./view.js";
 
 /**
- * A time, in ps, that no run of a collective of `sizeBytes` per rank can beat on this fabric, whatever
- * its algorithm and routing. What must cross a boundary stands in the row of the collective. Ranks
- * exchange elements and partial sums; switches only forward.
+ * A time, in ps, that no run of a collective of `sizeBytes` per rank can beat on this fabric,
+ * whatever its algorithm and routing. What must cross a boundary stands in the row of the
+ * collective. Ranks exchange elements and partial sums; switches only forward.
  *
- * **Volume of an all-reduce.** Take any partition of the ranks into `n` groups and count, for one element, the messages between groups that carry
- * it. Until the first group knows the sum, the messages received must connect all groups: `n - 1` of them. The other `n - 1`
- * groups must each receive one more afterwards. So `2(n-1)` messages, and `2(n-1)·S` bytes over all elements, leave groups and
- * enter groups (Patarasuk and Yuan 2009, with groups for processes). Each group by itself must send and receive `S` at least.
+ * **Volume of an all-reduce.** Take any partition of the ranks into `n` groups and count, for one
+ * element, the messages between groups that carry it. Until the first group knows the sum, the
+ * messages received must connect all groups: `n - 1` of them. The other `n - 1` groups must each
+ * receive one more afterwards. So `2(n-1)` messages, and `2(n-1)·S` bytes over all elements, leave
+ * groups and enter groups (Patarasuk and Yuan 2009, with groups for processes). Each group by
+ * itself must send and receive `S` at least.
  *
- * **Time.** A link carries at most one byte of payload per `psPerPayloadByte`: full packets, headers and gaps counted. No link
- * of the boundary starts before the least `head` and after its last packet there is the least `tail` to come, so
- * `T >= head + bytes / capacity + tail`. With equal groups of capacity C this is `2(n-1)/n · S / C`.
+ * **Time.** A link carries at most one byte of payload per `psPerPayloadByte`: full packets,
+ * headers and gaps counted. No link of the boundary starts before the least `head` and after its
+ * last packet there is the least `tail` to come, so `T >= head + bytes / capacity + tail`. With
+ * equal groups of capacity C this is `2(n-1)/n · S / C`.
  *
  * The bound is the largest over single GPUs (both NICs count together), nodes, leaves and pods, the
  * narrow cuts of a listed fabric (partitions.ts), and the time in which one

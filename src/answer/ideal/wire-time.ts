@@ -2,7 +2,10 @@ import type { RunPlan } from "../../plan/plan.js";
 
 const PS_BITS_PER_BYTE = 8n * 10n ** 12n;
 
-/** Time that `wireBytes` take at a rate, in ps: `round(b * 8e12 / rate)` with halves up, or truncated (MODEL §1). */
+/**
+ * Time that `wireBytes` take at a rate, in ps: `round(b * 8e12 / rate)` with halves up, or
+ * truncated (MODEL §1).
+ */
 export function serializationPs(wireBytes: number, rateBps: number, rounding: "round" | "floor"): number {
   // The product passes 2^53 for packets of a few kilobytes already.
   const work = BigInt(wireBytes) * PS_BITS_PER_BYTE;
@@ -31,8 +34,8 @@ export class WireTimes {
   }
 
   /**
-   * Least time that a byte of payload takes on links of a class, in ps: over every packet size the class may carry. That is
-   * the full packet, save where rounding favours another size.
+   * Least time that a byte of payload takes on links of a class, in ps: over every packet size the
+   * class may carry. That is the full packet, save where rounding favours another size.
    */
   psPerPayloadByte(linkClass: number): number {
     let best = this.perByte.get(linkClass);
@@ -41,7 +44,8 @@ export class WireTimes {
       const { headerBytes, gapBytes } = this.plan.wire;
       best = this.dataPs(linkClass, mtuBytes) / mtuBytes;
       const roundingPs = this.roundingPs(linkClass);
-      // b bytes take at least b·k + h·k - r. Per byte that falls with b where headers outweigh rounding, so only sizes near the largest matter.
+      // b bytes take at least b·k + h·k - r. Per byte that falls with b where headers outweigh
+      // rounding, so only sizes near the largest matter.
       const psPerByte = 8e12 / rateBps;
       const overheadPs = (headerBytes + gapBytes) * psPerByte - roundingPs;
       for (let bytes = mtuBytes - 1; bytes > 0 && roundingPs > 0; bytes--) {
@@ -53,7 +57,10 @@ export class WireTimes {
     return best;
   }
 
-  /** By how much rounding may shorten a packet on links of a class, in ps: 0 where a byte takes whole picoseconds. */
+  /**
+   * By how much rounding may shorten a packet on links of a class, in ps: 0 where a byte takes
+   * whole picoseconds.
+   */
   roundingPs(linkClass: number): number {
     const { rateBps } = this.plan.fabric.linkClasses[linkClass]!;
     if (8e12 % rateBps === 0) return 0;

@@ -38,7 +38,10 @@ export interface ResultInput {
   readonly outcome: Outcome;
   readonly counts: TopologySummary;
   readonly engine: EngineSummary;
-  /** By flow of the plan: flow of the workload that it is a part of. Left out where they are one to one. */
+  /**
+   * By flow of the plan: flow of the workload that it is a part of. Left out where they are one to
+   * one.
+   */
   readonly logicalFlows?: ArrayLike<number>;
   /** Name of the custom routing policy. */
   readonly policyName?: string;
@@ -123,8 +126,8 @@ function classSummaries(names: readonly string[], classes: readonly ClassCounter
 }
 
 /**
- * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9 bytes).
- * Null for flow lists, unfinished runs, and runs that take no time.
+ * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9
+ * bytes). Null for flow lists, unfinished runs, and runs that take no time.
  */
 function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) {
   const { collective } = jobFacts(workload);

@@ -21,7 +21,10 @@ export function creditSummary(view: PlanView, { totals, ports }: Outcome): { rea
   };
 }
 
-/** Receive buffers of the links on credit, by level in order of the ports; empty where there are none. */
+/**
+ * Receive buffers of the links on credit, by level in order of the ports; empty where there are
+ * none.
+ */
 export function receiveBuffers({ plan, fabric }: PlanView): CreditSummary["buffers"] {
   const { credit } = plan.flowControl;
   const levels = new Map<string, { level: string; leastBytes: number; mostBytes: number }>();

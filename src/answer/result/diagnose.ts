@@ -14,15 +14,22 @@ export interface StuckPort {
   readonly port: number;
   /** 0 where left out. */
   readonly dataClass?: number;
-  /** What stops the data class: a pause by the device at the other end, or too little credit from there. */
+  /**
+   * What stops the data class: a pause by the device at the other end, or too little credit from
+   * there.
+   */
   readonly heldBy: "pause" | "credit" | null;
   readonly queuedPackets: number;
   /**
-   * Egress ports of the device at the other end that hold packets of the class which came over this link, and so must send before it may go on.
-   * Where left out, every held port of that device that holds packets is assumed.
+   * Egress ports of the device at the other end that hold packets of the class which came over this
+   * link, and so must send before it may go on. Where left out, every held port of that device that
+   * holds packets is assumed.
    */
   readonly waitsFor?: readonly number[];
-  /** The class may go on even if none of these sends. Asked only of runs that a time limit has cut off; no where left out. */
+  /**
+   * The class may go on even if none of these sends. Asked only of runs that a time limit has cut
+   * off; no where left out.
+   */
   readonly mayGoOn?: boolean;
 }
 
@@ -61,8 +68,8 @@ function timeLimit(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis 
 }
 
 /**
- * Ports that can never send again: nothing that is under way sets them free, and all that they wait for are such ports, too.
- * Others may stand in a circle for a moment.
+ * Ports that can never send again: nothing that is under way sets them free, and all that they wait
+ * for are such ports, too. Others may stand in a circle for a moment.
  */
 function heldForEver(stuckPorts: readonly StuckPort[]): readonly StuckPort[] {
   let held = stuckPorts.filter(({ heldBy, mayGoOn }) => heldBy !== null && mayGoOn === false);
@@ -91,7 +98,10 @@ function deadlock(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis |
   return { kind: "deadlock", text, ports };
 }
 
-/** Ports in the order in which each waits for the next, the lowest first; undefined where none goes round in a circle. It is all of one data class. */
+/**
+ * Ports in the order in which each waits for the next, the lowest first; undefined where none goes
+ * round in a circle. It is all of one data class.
+ */
 function cycleOf(view: PlanView, stuckPorts: readonly StuckPort[]): readonly StuckPort[] | undefined {
   for (const dataClass of view.plan.dataClasses.keys()) {
     const cycle = cycleWithin(
@@ -174,7 +184,10 @@ function failedQp(view: PlanView, outcome: Outcome): Diagnosis {
   };
 }
 
-/** Looks along both ways, for acknowledgements are lost like data: losses first, then tail drops, then pauses and waits for credit. */
+/**
+ * Looks along both ways, for acknowledgements are lost like data: losses first, then tail drops,
+ * then pauses and waits for credit.
+ */
 function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number): { text: string; ports: string[] } {
   const { flows, fabric } = view.plan;
   const src = flows.srcNic[flow]!;

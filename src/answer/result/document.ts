@@ -5,8 +5,8 @@ import type { Explanation } from "../causes/explanation.js";
  * The result document, `heddle.result/1`. Units are in the names.
  *
  * Instants (`startNs`, `finishNs`, `simulatedNs`) are on the clock of the simulation, which begins
- * at 0. All other times are durations: those of the job (`jctNs`, `idealJctNs`, the explanation) count
- * from its start, those of a flow (`fctNs`, `ackedNs`) from the flow's.
+ * at 0. All other times are durations: those of the job (`jctNs`, `idealJctNs`, the explanation)
+ * count from its start, those of a flow (`fctNs`, `ackedNs`) from the flow's.
  */
 export const RESULT_SCHEMA = "heddle.result/1";
 
@@ -23,7 +23,9 @@ export interface ResultDocument {
   readonly policies: PolicySummary;
   /** The job's start: that of its first flow. */
   readonly startNs: number;
-  /** Job completion time, from the job's start to its last delivery. Null where it did not finish. */
+  /**
+   * Job completion time, from the job's start to its last delivery. Null where it did not finish.
+   */
   readonly jctNs: number | null;
   readonly idealJctNs: number;
   readonly efficiency: number | null;
@@ -135,7 +137,9 @@ export interface PacketSummary {
   readonly sent: number;
   readonly delivered: number;
   readonly retransmitted: number;
-  /** Data packets that came to their receivers while an earlier one was missing, lost or overtaken. */
+  /**
+   * Data packets that came to their receivers while an earlier one was missing, lost or overtaken.
+   */
   readonly outOfOrder: number;
   readonly trimmed: number;
   /** Repetitions of frames by links with retry. */
@@ -280,7 +284,10 @@ export interface EngineSummary {
   readonly digest: string;
 }
 
-/** Sampled while the run goes on; the calls of this and of an earlier process that it was resumed from. */
+/**
+ * Sampled while the run goes on; the calls of this and of an earlier process that it was resumed
+ * from.
+ */
 export interface PolicyCost {
   readonly calls: number;
   readonly nsPerCall: number;
@@ -288,7 +295,10 @@ export interface PolicyCost {
   readonly shareOfRun: number;
 }
 
-/** What was not simulated because it was sure to be like what had been. The rest of the result does not depend on it. */
+/**
+ * What was not simulated because it was sure to be like what had been. The rest of the result does
+ * not depend on it.
+ */
 export interface FastForwardSummary {
   /** How often a repetition was found and skipped. */
   readonly cycles: number;

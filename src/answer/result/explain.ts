@@ -40,7 +40,8 @@ export interface ExplainedRun {
  * 4. `window`: what the window of each queue pair adds on an empty network;
  * 5. `timeouts`: retransmission timeouts that fired, times the timeout. Timers of different QPs run
  *    side by side, so this is the most they can account for;
- * 6. `pauses`, `credits`: the longest time that one port on the way was paused, or waited for credit;
+ * 6. `pauses`, `credits`: the longest time that one port on the way was paused, or waited for
+ *    credit;
  * 7. `losses` where packets were lost, `retransmission` where they only came out of order: the time
  *    that a NIC spent on sending packets again;
  * 8. `queueing`: the time that a port was busy at which packets of several flows queued, and the
@@ -48,9 +49,9 @@ export interface ExplainedRun {
  * 9. the rest: `rate-control` where congestion control slowed senders down, `losses` or
  *    `retransmission` where packets were sent again, else `unknown`.
  *
- * The bounds prove 1, 2, 4 and the first part of 3. The others are evidence: what was measured on the
- * ways of the flows that were delivered last and of those that they wait for. It is not a trace of the
- * critical path. Rungs that take nothing are left out.
+ * The bounds prove 1, 2, 4 and the first part of 3. The others are evidence: what was measured on
+ * the ways of the flows that were delivered last and of those that they wait for. It is not a trace
+ * of the critical path. Rungs that take nothing are left out.
  */
 export function explain(run: ExplainedRun): readonly Explanation[] {
   const { view, outcome } = run;
@@ -166,7 +167,10 @@ function creditRung(view: PlanView, port: number, ps: number): Rung {
   };
 }
 
-/** The port on the way of the critical flows that was held longest, in the data class of one of them. */
+/**
+ * The port on the way of the critical flows that was held longest, in the data class of one of
+ * them.
+ */
 function longestHeld(view: PlanView, outcome: Outcome, { flows }: CriticalFlows, counter: keyof ClassCounters) {
   const dataClasses = [...new Set(flows.map((flow) => classOfFlow(view.plan.flows, flow)))];
   const held = dataClasses.flatMap((dataClass) => {

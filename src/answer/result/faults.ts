@@ -67,7 +67,9 @@ function frameLossRatio({ plan, fabric }: PlanView, port: number): number {
   return -Math.expm1(-hazard);
 }
 
-/** A NIC that stalls acts by what it pauses: the port of the switch at the other end of its link. */
+/**
+ * A NIC that stalls acts by what it pauses: the port of the switch at the other end of its link.
+ */
 function stallResult({ fabric }: PlanView, { fault, nic }: Stall, { ports }: Outcome): FaultResult {
   const own = fabric.nics.port[nic]!;
   const leaf = fabric.peerPort[own]!;

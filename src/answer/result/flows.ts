@@ -7,8 +7,9 @@ import { usualName } from "../text/names.js";
 import type { FlowResult, StepSummary } from "./document.js";
 
 /**
- * Flows as the workload lists them. `logicalOf` gives, by flow of the plan, the flow of the workload that it is a part of: several
- * QPs may share one. The parts' bytes add up; the flow starts with the first and ends with the last.
+ * Flows as the workload lists them. `logicalOf` gives, by flow of the plan, the flow of the
+ * workload that it is a part of: several QPs may share one. The parts' bytes add up; the flow
+ * starts with the first and ends with the last.
  */
 export function flowResults(
   { flows, fabric }: RunPlan,
@@ -52,7 +53,10 @@ function namesOf({ rankName }: Fabric, src: number, dst: number): Pick<FlowResul
   return { srcName, dstName };
 }
 
-/** Mean time per chunk of each finished flow, and its nearest-rank percentiles over flows; null where none has finished. */
+/**
+ * Mean time per chunk of each finished flow, and its nearest-rank percentiles over flows; null
+ * where none has finished.
+ */
 export function stepSummary({ flows }: RunPlan, outcome: Outcome): StepSummary | null {
   const stepsNs = outcome.finishPs
     .map((finishPs, flow) => (finishPs - flows.startPs[flow]!) / flows.chunks[flow]! / 1000)

@@ -7,8 +7,9 @@ import type { LinkResult, LinkSummary, Spread } from "./document.js";
 const HOTTEST_MAX = 10;
 
 /**
- * Load of every direction of the scale-out links (access and beyond) over `observedPs`, percentiles by nearest rank. The
- * hottest are those with the highest utilisation; among equals, with the longest queue, then the lowest port.
+ * Load of every direction of the scale-out links (access and beyond) over `observedPs`, percentiles
+ * by nearest rank. The hottest are those with the highest utilisation; among equals, with the
+ * longest queue, then the lowest port.
  */
 export function linkSummary(view: PlanView, counters: PortCounters, observedPs: number): LinkSummary {
   const ports = scaleOutPorts(view);
@@ -36,7 +37,10 @@ function spreadOf(sorted: Float64Array): Spread {
   return { mean, p99: percentile(sorted, 99), max: sorted.at(-1)! };
 }
 
-/** Divided by the time of a byte, which is exact at the usual rates; backlog times rate would pass 2^53. */
+/**
+ * Divided by the time of a byte, which is exact at the usual rates; backlog times rate would pass
+ * 2^53.
+ */
 function maxQueueBytes({ fabric }: PlanView, { maxBacklogPs }: PortCounters, port: number): number {
   const { rateBps } = fabric.linkClasses[fabric.portClass[port]!]!;
   return Math.floor(maxBacklogPs[port]! / (8e12 / rateBps));

@@ -14,7 +14,9 @@ export interface ListedLink {
   readonly rateBps: number;
 }
 
-/** Every link once, from the end with the lower port number, but from the NIC where there is one. */
+/**
+ * Every link once, from the end with the lower port number, but from the NIC where there is one.
+ */
 export function* listLinks(plan: RunPlan): Generator<ListedLink> {
   const view = viewPlan(plan);
   const { peerPort, portClass, linkClasses } = plan.fabric;

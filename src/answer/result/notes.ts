@@ -1,4 +1,7 @@
-/** What settings that are odd together did to a run: they are allowed where hardware can be set so, and then the result says what came of it. */
+/**
+ * What settings that are odd together did to a run: they are allowed where hardware can be set so,
+ * and then the result says what came of it.
+ */
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
@@ -40,7 +43,9 @@ const goingBack: NoteRule = ({ flowControl, transport: { recovery } }, _, { tota
   };
 };
 
-/** Pauses, for a transport that keeps packets in order by their path and could repeat what is lost. */
+/**
+ * Pauses, for a transport that keeps packets in order by their path and could repeat what is lost.
+ */
 const pausing: NoteRule = ({ flowControl, routing: { policy }, transport: { recovery } }, _, { totals, ports }) => {
   if (flowControl.kind !== "pfc" || recovery !== "selective" || choosesByPacket(policy)) return undefined;
   const pausedNs = ports.pausedPs.reduce((sum, ps) => sum + ps, 0) / 1000;

@@ -35,10 +35,12 @@ const sumOver = (ports: readonly number[], pausedPs: Float64Array) =>
   ports.reduce((sum, port) => sum + pausedPs[port]!, 0);
 
 /**
- * Where the pauses of each device that paused others began. A port is paused by the device at its other end; that device is a root if none of its
- * own ports was paused, so that it had nobody else to wait for, or if it is a host: NICs do not pass pauses on. Going back from all roots at once,
- * each device belongs to the root that is the fewest pauses away (the one that paused longest among equals). Devices that no root explains wait for
- * each other in a circle: they form groups of their own, with the one that paused longest as root.
+ * Where the pauses of each device that paused others began. A port is paused by the device at its
+ * other end; that device is a root if none of its own ports was paused, so that it had nobody else
+ * to wait for, or if it is a host: NICs do not pass pauses on. Going back from all roots at once,
+ * each device belongs to the root that is the fewest pauses away (the one that paused longest among
+ * equals). Devices that no root explains wait for each other in a circle: they form groups of their
+ * own, with the one that paused longest as root.
  */
 function rootsOf(view: PlanView, byDevice: ReadonlyMap<number, readonly number[]>, pausedPs: Float64Array) {
   const { deviceOfPort } = view;

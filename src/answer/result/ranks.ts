@@ -6,8 +6,8 @@ import type { Progress, RankSummary } from "./document.js";
 const SLOWEST_MAX = 10;
 
 /**
- * Time at which each rank had its last chunk, in ps: NaN where it has not, -1 where nothing is sent to it.
- * Counted as the outcome counts.
+ * Time at which each rank had its last chunk, in ps: NaN where it has not, -1 where nothing is sent
+ * to it. Counted as the outcome counts.
  */
 export function rankFinishPs({ flows, fabric }: RunPlan, outcome: Outcome): Float64Array {
   const finishPs = new Float64Array(fabric.rankCount).fill(-1);
@@ -20,7 +20,8 @@ export function rankFinishPs({ flows, fabric }: RunPlan, outcome: Outcome): Floa
 }
 
 /**
- * Percentiles over the ranks that receive anything, nearest rank; null where one of them is not done.
+ * Percentiles over the ranks that receive anything, nearest rank; null where one of them is not
+ * done.
  * @param finishPs By rank, from the job's start.
  * @param startPs The job's start. The summary is on the clock of the simulation.
  */

@@ -16,8 +16,8 @@ export function simulatedPs({ timeLimitPs }: RunPlan, outcome: Outcome, nowPs: n
 }
 
 /**
- * Time over which links are observed, in ps: from the first start of any flow to the end of what was
- * simulated. No link can transmit outside of it, so none is used more than all of the time.
+ * Time over which links are observed, in ps: from the first start of any flow to the end of what
+ * was simulated. No link can transmit outside of it, so none is used more than all of the time.
  */
 export function observedPs(plan: RunPlan, outcome: Outcome, nowPs: number): number {
   return Math.max(0, simulatedPs(plan, outcome, nowPs) - firstStartPs(plan.flows));

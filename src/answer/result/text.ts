@@ -13,7 +13,10 @@ export interface TextOptions {
 
 const LIST_MAX = 5;
 
-/** The report that people read: what was run, how long it took, where the time went, who was slow. Ends with a newline. */
+/**
+ * The report that people read: what was run, how long it took, where the time went, who was slow.
+ * Ends with a newline.
+ */
 export function formatResult(doc: ResultDocument, { color = false }: TextOptions = {}): string {
   const style = styleFor(color);
   const sections = [

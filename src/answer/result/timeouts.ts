@@ -3,7 +3,10 @@ import type { Transport } from "../../plan/plan.js";
 import { rowOfTimeoutsPs, timeoutPs } from "../../plan/timeouts.js";
 import { duration } from "../text/units.js";
 
-/** The most time that so many timeouts can have taken where no QP failed: they grow longest in rows as long as the retry limit allows. */
+/**
+ * The most time that so many timeouts can have taken where no QP failed: they grow longest in rows
+ * as long as the retry limit allows.
+ */
 export function mostTimeoutsPs(transport: Transport, timeouts: number): number {
   const inRow = Math.max(1, transport.retryLimit);
   const rows = Math.floor(timeouts / inRow);

@@ -16,11 +16,14 @@ export interface TopologyReport {
   readonly switches: readonly { readonly level: SwitchLevel; readonly count: number; readonly ports: number }[];
   /** Links by level and rate; both directions of a link count as one. */
   readonly links: readonly { readonly level: string; readonly rateBps: number; readonly count: number }[];
-  /** Host-facing to spine-facing bandwidth of the leaves: 1 is non-blocking. Null where nothing is above them. */
+  /**
+   * Host-facing to spine-facing bandwidth of the leaves: 1 is non-blocking. Null where nothing is
+   * above them.
+   */
   readonly oversubscription: number | null;
   /**
-   * Most that one half of the ranks can send to the other, halves being whole leaves or pods: half of the narrowest level, access
-   * links included. Null where nothing is above the leaves.
+   * Most that one half of the ranks can send to the other, halves being whole leaves or pods: half
+   * of the narrowest level, access links included. Null where nothing is above the leaves.
    */
   readonly bisectionBps: number | null;
   readonly paths: readonly PathReport[];
@@ -74,7 +77,8 @@ function switchesByLevel({ fabric }: PlanView): TopologyReport["switches"] {
 function linksByLevel({ fabric }: PlanView): TopologyReport["links"] {
   const byKind = new Map<string, { level: string; rateBps: number; count: number }>();
   fabric.peerPort.forEach((peer, port) => {
-    // One end speaks for the link: a degraded direction shows in its own rate only if it is that end's.
+    // One end speaks for the link: a degraded direction shows in its own rate only if it is that
+    // end's.
     if (peer < port) return;
     const { level, rateBps } = fabric.linkClasses[fabric.portClass[port]!]!;
     const entry = byKind.get(`${level} ${rateBps}`) ?? { level, rateBps, count: 0 };
@@ -84,7 +88,9 @@ function linksByLevel({ fabric }: PlanView): TopologyReport["links"] {
   return [...byKind.values()];
 }
 
-/** Of all switches that fabric NICs are attached to: rates towards NICs, and towards other switches. */
+/**
+ * Of all switches that fabric NICs are attached to: rates towards NICs, and towards other switches.
+ */
 function leafBandwidth({ fabric, nicOfPort }: PlanView): { hostFacingBps: number; spineFacingBps: number } {
   let hostFacingBps = 0;
   let spineFacingBps = 0;
@@ -113,7 +119,9 @@ function levelBandwidths(view: PlanView): number[] {
     );
 }
 
-/** From rank 0: over its scale-up NIC, and over its fabric NIC past one, three and five switches. */
+/**
+ * From rank 0: over its scale-up NIC, and over its fabric NIC past one, three and five switches.
+ */
 function pathReports(view: PlanView): readonly PathReport[] {
   const { nics } = view.fabric;
   const found = new Map<PathReport["kind"], PathReport>();
@@ -131,7 +139,10 @@ function pathReports(view: PlanView): readonly PathReport[] {
   return [...found.values()].sort((a, b) => a.switches - b.switches || a.latencyNs - b.latencyNs);
 }
 
-/** Every NIC of a small fabric; of a large one the first thousand, then every hundredth, and the last. */
+/**
+ * Every NIC of a small fabric; of a large one the first thousand, then every hundredth, and the
+ * last.
+ */
 function sampled(nics: readonly number[]): readonly number[] {
   return nics.filter((_, i) => i < 1024 || i % 97 === 0 || i === nics.length - 1);
 }

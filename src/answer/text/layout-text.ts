@@ -1,6 +1,9 @@
 import { WIDTH, wrap } from "../../util/wrap.js";
 
-/** Rows with aligned columns, two spaces between them; numbers go right, names left. No trailing spaces. */
+/**
+ * Rows with aligned columns, two spaces between them; numbers go right, names left. No trailing
+ * spaces.
+ */
 export function columns(rows: readonly (readonly string[])[], sides: readonly ("left" | "right")[]): string[] {
   const widths = sides.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? "").length)));
   return rows.map((row) =>

@@ -11,14 +11,20 @@ export function endName({ fabric, nicOfPort, deviceOfPort }: PlanView, port: num
   return nic >= 0 ? fabric.rankName(fabric.nics.rank[nic]!) : fabric.deviceName(deviceOfPort[port]!);
 }
 
-/** Name of the link direction that leaves a port: `leaf-0 -> spine-1`, and `#2` where it is not the first of parallel links. */
+/**
+ * Name of the link direction that leaves a port: `leaf-0 -> spine-1`, and `#2` where it is not the
+ * first of parallel links.
+ */
 export function linkName(view: PlanView, port: number): string {
   const index = parallelIndex(view, port);
   const suffix = index === undefined || index === 0 ? "" : ` #${index}`;
   return `${endName(view, port)} -> ${endName(view, view.fabric.peerPort[port]!)}${suffix}`;
 }
 
-/** Which of the links between the same two switches this is, from 0; undefined where there is one, or where one end is a NIC. */
+/**
+ * Which of the links between the same two switches this is, from 0; undefined where there is one,
+ * or where one end is a NIC.
+ */
 export function parallelIndex(view: PlanView, port: number): number | undefined {
   const { fabric, deviceOfPort } = view;
   if (switchAt(view, port) < 0 || switchAt(view, fabric.peerPort[port]!) < 0) return undefined;

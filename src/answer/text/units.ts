@@ -1,6 +1,9 @@
 /** Quantities as people write them: three or four significant digits and the unit that fits. */
 
-/** A number with three significant digits (or as many as asked), without an exponent: `1.23`, `12.3`, `123`, `0.0123`. */
+/**
+ * A number with three significant digits (or as many as asked), without an exponent: `1.23`,
+ * `12.3`, `123`, `0.0123`.
+ */
 export function digits(value: number, significant = 3): string {
   if (value === 0) return "0";
   // Rounded first: 0.9996 has the magnitude of 1.

@@ -1,6 +1,9 @@
 import type { Schedule } from "./schedule.js";
 
-/** Two schedules side by side, independent of each other. The flows of `first` keep their numbers; those of `second` follow. */
+/**
+ * Two schedules side by side, independent of each other. The flows of `first` keep their numbers;
+ * those of `second` follow.
+ */
 export function beside(first: Schedule, second: Schedule): Schedule {
   const edges = first.upFlow.length;
   return {

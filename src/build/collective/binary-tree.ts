@@ -8,8 +8,8 @@ export interface Tree {
 }
 
 /**
- * NCCL's binary tree (`ncclGetBtree`): the lowest set bit of a number tells its height, so odd numbers are leaves, and neighbours stay
- * near one another. Node 0 is the root and has one child.
+ * NCCL's binary tree (`ncclGetBtree`): the lowest set bit of a number tells its height, so odd
+ * numbers are leaves, and neighbours stay near one another. Node 0 is the root and has one child.
  */
 export function binaryTree(nodes: number): Tree {
   const parent = new Int32Array(nodes).fill(-1);
@@ -21,8 +21,9 @@ export function binaryTree(nodes: number): Tree {
 }
 
 /**
- * NCCL's pair of trees (`ncclGetDtree`): what is inside one is a leaf of the other, so that both together load every node alike. The second
- * is the mirror image of the first for an even number of nodes, and the first shifted by one for an odd number.
+ * NCCL's pair of trees (`ncclGetDtree`): what is inside one is a leaf of the other, so that both
+ * together load every node alike. The second is the mirror image of the first for an even number of
+ * nodes, and the first shifted by one for an odd number.
  */
 export function doubleBinaryTree(nodes: number): readonly [Tree, Tree] {
   const first = binaryTree(nodes);

@@ -9,7 +9,10 @@ export interface Cluster {
   readonly isRailOptimized: boolean;
   /** Of a rank's fabric NIC. */
   readonly nicRateBps: number;
-  /** About what a message takes from one node to another beyond its serialization; for choosing chunk sizes only. */
+  /**
+   * About what a message takes from one node to another beyond its serialization; for choosing
+   * chunk sizes only.
+   */
   readonly hopPs: number;
   readonly mtuBytes: number;
 }

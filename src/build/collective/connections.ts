@@ -25,9 +25,11 @@ export interface FlowAttributes {
 }
 
 /**
- * Puts a schedule on NICs and queue pairs. Over the fabric, each chunk is split evenly by packets over `qpsPerConnection` QPs; one that would
- * get no packet is left out. A chunk is there when all its parts are, so dependencies fan in over the QPs of the upstream flow. QPs of one
- * (source, destination) pair share a connection, of whatever data class. Memory is proportional to the QPs and their dependencies.
+ * Puts a schedule on NICs and queue pairs. Over the fabric, each chunk is split evenly by packets
+ * over `qpsPerConnection` QPs; one that would get no packet is left out. A chunk is there when all
+ * its parts are, so dependencies fan in over the QPs of the upstream flow. QPs of one (source,
+ * destination) pair share a connection, of whatever data class. Memory is proportional to the QPs
+ * and their dependencies.
  */
 export function connect(
   schedule: Schedule,
@@ -80,7 +82,10 @@ export function connect(
   return { flows, logical: { count: schedule.count, ofFlow, firstFlow } };
 }
 
-/** The QPs of a flow each wait for all QPs of those before it: with many of them that is more than anything can hold. */
+/**
+ * The QPs of a flow each wait for all QPs of those before it: with many of them that is more than
+ * anything can hold.
+ */
 function checkSize(schedule: Schedule, firstFlow: Uint32Array): void {
   let dependencies = 0;
   for (let logical = 0; logical < schedule.count; logical++) {
@@ -100,8 +105,9 @@ function fanIn({ upFirst, upFlow }: Schedule, logical: number, firstFlow: Uint32
 }
 
 /**
- * Writes the shares of a chunk to `shares[first … end - 1]`: whole packets, as even as they can be, the larger shares first; the last one has the
- * short packet. In place, since there may be millions.
+ * Writes the shares of a chunk to `shares[first … end - 1]`: whole packets, as even as they can be,
+ * the larger shares first; the last one has the short packet. In place, since there may be
+ * millions.
  */
 function splitChunk(chunkBytes: number, mtuBytes: number, shares: Float64Array, first: number, end: number): void {
   const packets = Math.ceil(chunkBytes / mtuBytes);

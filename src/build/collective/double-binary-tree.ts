@@ -4,10 +4,11 @@ import type { Cluster } from "./cluster.js";
 import { type Cargo, type Collective, ScheduleBuilder } from "./schedule.js";
 
 /**
- * NCCL's double binary tree all-reduce. With g GPUs per node there are g channels, each with its share of the buffer in halves, one for
- * each of two trees over the nodes. In channel c the GPUs of a node form a chain that starts at local GPU c, whose NIC carries the links
- * of the tree. Per edge there is a flow up, which reduces, and a flow down; chunks follow one another through the tree, and the
- * root turns each around as soon as it has it from everyone.
+ * NCCL's double binary tree all-reduce. With g GPUs per node there are g channels, each with its
+ * share of the buffer in halves, one for each of two trees over the nodes. In channel c the GPUs of
+ * a node form a chain that starts at local GPU c, whose NIC carries the links of the tree. Per edge
+ * there is a flow up, which reduces, and a flow down; chunks follow one another through the tree,
+ * and the root turns each around as soon as it has it from everyone.
  */
 export function doubleBinaryTrees(workload: CollectiveWorkload, cluster: Cluster): Collective {
   const { ranks, gpusPerNode: channels, nodes } = cluster;
@@ -29,7 +30,10 @@ export function doubleBinaryTrees(workload: CollectiveWorkload, cluster: Cluster
   return { schedule: builder.build(), parts: channels * trees.length * chunks, cargo };
 }
 
-/** A tree over ranks: the tree over nodes, and in each node a chain that hangs below the GPU that takes part in it. */
+/**
+ * A tree over ranks: the tree over nodes, and in each node a chain that hangs below the GPU that
+ * takes part in it.
+ */
 interface RankTree {
   readonly root: number;
   readonly parent: Int32Array;
@@ -48,7 +52,10 @@ function rankTree(tree: Tree, { ranks, gpusPerNode: g }: Cluster, channel: numbe
   return { root: head(tree.root), parent };
 }
 
-/** Flows of a tree: first those up by the rank that sends, then those down by the rank that receives, the root left out. */
+/**
+ * Flows of a tree: first those up by the rank that sends, then those down by the rank that
+ * receives, the root left out.
+ */
 function addTree(
   builder: ScheduleBuilder,
   { root, parent }: RankTree,
@@ -74,12 +81,15 @@ function addTree(
   }
 }
 
-/** What a NIC sends per byte of a tree's share, over both trees: as a leaf once up, inside once up and twice down. */
+/**
+ * What a NIC sends per byte of a tree's share, over both trees: as a leaf once up, inside once up
+ * and twice down.
+ */
 const BYTES_SENT_PER_BYTE = 4;
 
 /**
- * Chunk that takes `bytes` through a pipeline of `p` hops soonest: `sqrt(S·α·B / (p - 1))` for a hop that takes `α + c/B`. Whole packets,
- * and no more than there is.
+ * Chunk that takes `bytes` through a pipeline of `p` hops soonest: `sqrt(S·α·B / (p - 1))` for a
+ * hop that takes `α + c/B`. Whole packets, and no more than there is.
  */
 function pipelineChunkBytes(bytes: number, cluster: Cluster, { reductionDelayPs }: CollectiveWorkload): number {
   const { nodes, gpusPerNode, hopPs, nicRateBps, mtuBytes } = cluster;

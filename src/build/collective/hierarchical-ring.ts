@@ -4,9 +4,10 @@ import { ringChunkIndex } from "./ring.js";
 import { type Cargo, type Collective, ScheduleBuilder } from "./schedule.js";
 
 /**
- * All-reduce in three phases, of g GPUs in each of n nodes: a reduce-scatter ring inside each node (g-1 steps of `S/g`); for each local
- * GPU a ring over the nodes with what it has then, its `S/g`, which stays on its rail (2(n-1) steps of `S/g/n`); an all-gather
- * ring inside each node (g-1 steps). A GPU starts a phase when it has all of the one before. With one GPU per node it is the
+ * All-reduce in three phases, of g GPUs in each of n nodes: a reduce-scatter ring inside each node
+ * (g-1 steps of `S/g`); for each local GPU a ring over the nodes with what it has then, its `S/g`,
+ * which stays on its rail (2(n-1) steps of `S/g/n`); an all-gather ring inside each node (g-1
+ * steps). A GPU starts a phase when it has all of the one before. With one GPU per node it is the
  * flat ring, with one node the ring inside it.
  */
 export function hierarchicalRing({ sizeBytes }: CollectiveWorkload, { gpusPerNode: g, nodes: n }: Cluster): Collective {

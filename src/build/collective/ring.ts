@@ -4,17 +4,19 @@ import { ringOrder } from "./ring-order.js";
 import { type Cargo, type Collective, ScheduleBuilder } from "./schedule.js";
 
 /**
- * Part of the buffer that position `position` of a ring of `size` sends as its chunk `chunk`: itself reduced for `size - 1` chunks (reduce-scatter),
- * final for the next `size - 1` (all-gather). Each chunk is the one that came in last, so it waits for its
- * neighbour's chunk before it: lag 1.
+ * Part of the buffer that position `position` of a ring of `size` sends as its chunk `chunk`:
+ * itself reduced for `size - 1` chunks (reduce-scatter), final for the next `size - 1`
+ * (all-gather). Each chunk is the one that came in last, so it waits for its neighbour's chunk
+ * before it: lag 1.
  */
 export function ringChunkIndex(position: number, chunk: number, size: number): number {
   return (((position - chunk) % size) + size) % size;
 }
 
 /**
- * Ring all-reduce over all ranks: N flows of 2(N-1) chunks of `ceil(S/N)` bytes. With several channels as many rings side by side,
- * each with its share of the buffer. As in NCCL each ring crosses between nodes over another NIC (`ringOrder`).
+ * Ring all-reduce over all ranks: N flows of 2(N-1) chunks of `ceil(S/N)` bytes. With several
+ * channels as many rings side by side, each with its share of the buffer. As in NCCL each ring
+ * crosses between nodes over another NIC (`ringOrder`).
  */
 export function ring({ sizeBytes, channels }: CollectiveWorkload, cluster: Cluster): Collective {
   const { ranks } = cluster;

@@ -1,7 +1,8 @@
 /**
- * A schedule is a flow graph between ranks: what a collective, or a list of flows, asks of the network before it is decided over
- * which NICs and queue pairs. Dependencies are as in the plan's flow graph: chunk `k` waits until each upstream flow has delivered
- * its chunk `min(k - lag, chunks - 1)`.
+ * A schedule is a flow graph between ranks: what a collective, or a list of flows, asks of the
+ * network before it is decided over which NICs and queue pairs. Dependencies are as in the plan's
+ * flow graph: chunk `k` waits until each upstream flow has delivered its chunk
+ * `min(k - lag, chunks - 1)`.
  */
 export interface Schedule {
   readonly count: number;
@@ -17,8 +18,9 @@ export interface Schedule {
 }
 
 /**
- * What a chunk of a collective carries. The buffer of a rank is cut into parts that are numbered from 0; a chunk carries `count`
- * of them from `first`. It is added to what the receiver has (`reduces`), or takes its place.
+ * What a chunk of a collective carries. The buffer of a rank is cut into parts that are numbered
+ * from 0; a chunk carries `count` of them from `first`. It is added to what the receiver has
+ * (`reduces`), or takes its place.
  */
 export interface Cargo {
   readonly first: number;
@@ -30,7 +32,10 @@ export interface Collective {
   readonly schedule: Schedule;
   /** Parts of a buffer. */
   readonly parts: number;
-  /** What chunk `chunk` of flow `flow` carries: the meaning of the schedule, which nothing but tests needs. */
+  /**
+   * What chunk `chunk` of flow `flow` carries: the meaning of the schedule, which nothing but tests
+   * needs.
+   */
   readonly cargo: (flow: number, chunk: number) => Cargo;
 }
 
@@ -158,7 +163,10 @@ function resized<C extends Column>(column: C, length: number): C {
   return copy;
 }
 
-/** A growing list of three integers each: millions of dependencies as objects would take ten times the memory. */
+/**
+ * A growing list of three integers each: millions of dependencies as objects would take ten times
+ * the memory.
+ */
 class TripleList {
   length = 0;
   private entries = new Int32Array(3 * 1024);

@@ -1,7 +1,7 @@
 /**
- * Forward error correction of Ethernet lanes: from a bit error ratio to the ratio of lost frames. Errors are independent of one
- * another. All sums are of positive terms, by basic operations only, so that tiny ratios keep their precision and every engine
- * gives the same bits.
+ * Forward error correction of Ethernet lanes: from a bit error ratio to the ratio of lost frames.
+ * Errors are independent of one another. All sums are of positive terms, by basic operations only,
+ * so that tiny ratios keep their precision and every engine gives the same bits.
  */
 
 /** A Reed-Solomon code over symbols of 10 bits. */
@@ -20,12 +20,15 @@ export const KR4: ReedSolomon = { symbols: 528, corrects: 7 };
 const SYMBOL_BITS = 10;
 
 /**
- * Octets of the MAC stream (preamble, frame and gap) in a codeword: 514 symbols of 10 bits are 20 blocks of 257 bits, and a block
- * is 32 octets transcoded from 256B/257B.
+ * Octets of the MAC stream (preamble, frame and gap) in a codeword: 514 symbols of 10 bits are 20
+ * blocks of 257 bits, and a block is 32 octets transcoded from 256B/257B.
  */
 const OCTETS_PER_CODEWORD = 640;
 
-/** Codewords that are interleaved symbol by symbol at a rate: 1 up to 100G, 2 at 200G and 400G (clause 119), 4 from 800G (clause 172). */
+/**
+ * Codewords that are interleaved symbol by symbol at a rate: 1 up to 100G, 2 at 200G and 400G
+ * (clause 119), 4 from 800G (clause 172).
+ */
 export function interleaveAt(rateBps: number): number {
   if (rateBps >= 800e9) return 4;
   return rateBps > 100e9 ? 2 : 1;
@@ -37,8 +40,9 @@ export function symbolErrorRatio(ber: number): number {
 }
 
 /**
- * FEC histogram, as switches and modules count it: probability of `i` symbol errors in a codeword, for `i` from 0 to all symbols.
- * The binomial distribution, from its mode outwards by the ratio of neighbours, so that nothing overflows.
+ * FEC histogram, as switches and modules count it: probability of `i` symbol errors in a codeword,
+ * for `i` from 0 to all symbols. The binomial distribution, from its mode outwards by the ratio of
+ * neighbours, so that nothing overflows.
  */
 export function symbolErrorHistogram(ber: number, { symbols }: ReedSolomon = KP4): Float64Array {
   const p = symbolErrorRatio(ber);
@@ -58,7 +62,9 @@ export function codewordErrorRatio(ber: number, code: ReedSolomon = KP4): number
   return beyond.reduce((total, value) => total + value, 0);
 }
 
-/** Bit error ratio after correction, of a decoder that leaves a codeword it cannot correct as it is. */
+/**
+ * Bit error ratio after correction, of a decoder that leaves a codeword it cannot correct as it is.
+ */
 export function postFecBer(ber: number, code: ReedSolomon = KP4): number {
   if (ber <= 0) return 0;
   const histogram = symbolErrorHistogram(ber, code);
@@ -68,9 +74,10 @@ export function postFecBer(ber: number, code: ReedSolomon = KP4): number {
 }
 
 /**
- * Probability that a frame is lost: every frame that overlaps a codeword in error is discarded, and with it the codewords that are
- * interleaved with that one.
- * @param octets Of the frame on the medium, preamble included; 84 for IEEE's 64-octet frames with minimum gap.
+ * Probability that a frame is lost: every frame that overlaps a codeword in error is discarded, and
+ * with it the codewords that are interleaved with that one.
+ * @param octets Of the frame on the medium, preamble included; 84 for IEEE's 64-octet frames with
+ * minimum gap.
  * @param interleave Codewords in a group.
  */
 export function frameLossRatio(codewordErrors: number, octets: number, interleave: number): number {
@@ -81,7 +88,10 @@ export function frameLossRatio(codewordErrors: number, octets: number, interleav
   return (1 - straddles) * touching(whole + 1) + straddles * touching(whole + 2);
 }
 
-/** Probability of at least one of `count` independent events: `1 - (1 - p)^count`, exact to the last digits for tiny `p` too. */
+/**
+ * Probability of at least one of `count` independent events: `1 - (1 - p)^count`, exact to the last
+ * digits for tiny `p` too.
+ */
 function unionOf(p: number, count: number): number {
   let result = 0;
   let power = p;

@@ -5,9 +5,11 @@ import { minusLog1m } from "./logarithm.js";
 const PREAMBLE_BYTES = 8;
 
 /**
- * Loss hazard `-ln(1 - FLR)` by wire size in bytes, from 0 to `maxWireBytes`. Hazards of packets add up: the packets until a loss
- * follow the geometric distribution when an exponential budget is spent on them.
- * @param gapBytes Preamble and gap in the wire size. The medium carries the frame and its preamble: `L = wire - gap + 8`.
+ * Loss hazard `-ln(1 - FLR)` by wire size in bytes, from 0 to `maxWireBytes`. Hazards of packets
+ * add up: the packets until a loss follow the geometric distribution when an exponential budget is
+ * spent on them.
+ * @param gapBytes Preamble and gap in the wire size. The medium carries the frame and its preamble:
+ * `L = wire - gap + 8`.
  */
 export function hazardTable(loss: LossSpec, maxWireBytes: number, gapBytes: number): Float64Array {
   const codewordErrors = codewordErrorRatio(loss.preFecBer);

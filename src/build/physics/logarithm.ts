@@ -1,6 +1,7 @@
 /**
- * Logarithms by basic IEEE operations only. The built-in ones may differ in the last bit from one JavaScript engine to the next, and what
- * they feed decides which packet is lost: a run must give the same bits everywhere.
+ * Logarithms by basic IEEE operations only. The built-in ones may differ in the last bit from one
+ * JavaScript engine to the next, and what they feed decides which packet is lost: a run must give
+ * the same bits everywhere.
  */
 
 const LN2 = Math.LN2;
@@ -20,7 +21,10 @@ export function minusLog1m(x: number): number {
   return halvings * LN2 - 2 * atanh((rest - 1) / (rest + 1));
 }
 
-/** `s + s^3/3 + s^5/5 + …` for |s| below 0.18: terms beyond the 21st power are below half a unit in the last place. */
+/**
+ * `s + s^3/3 + s^5/5 + …` for |s| below 0.18: terms beyond the 21st power are below half a unit in
+ * the last place.
+ */
 function atanh(s: number): number {
   const z = s * s;
   let sum = 1 / 21;

@@ -25,8 +25,9 @@ interface Addresses {
 }
 
 /**
- * A folded Clos of the given dimensions. Devices come block by block (nodes, NVSwitches, leaves, and the switches above them in three
- * tiers), then the top: a pod, or a leaf of two tiers, is a range of devices. Down ports of a switch come before its up ports.
+ * A folded Clos of the given dimensions. Devices come block by block (nodes, NVSwitches, leaves,
+ * and the switches above them in three tiers), then the top: a pod, or a leaf of two tiers, is a
+ * range of devices. Down ports of a switch come before its up ports.
  */
 export function buildClos(
   scenario: Scenario,
@@ -70,7 +71,8 @@ class ClosBuilder {
       const endLeaf = Math.min(leaves, firstLeaf + leavesPerBlock);
       let endNode = node;
       while (endNode < nodes && this.seating.leafOf(endNode * gpusPerNode) < endLeaf) endNode += 1;
-      // A node that straddles two blocks needs leaves of both, so its links follow when all leaves are there.
+      // A node that straddles two blocks needs leaves of both, so its links follow when all leaves
+      // are there.
       this.addNodes(node, endNode);
       node = endNode;
       for (let leaf = firstLeaf; leaf < endLeaf; leaf++) this.addLeaf(leaf);
@@ -124,7 +126,8 @@ class ClosBuilder {
       const high = low + leaves * this.addresses.perLeaf;
       const down = { low, high, stride: this.addresses.perLeaf, downBase: 0, downWidth };
       const up = upper === null ? NO_UP : { upBase: downCount, upCount: upper.uplinks };
-      // Leaves spread by the lowest digit of the address (D-mod-k): all that comes here shares it, so the next one decides.
+      // Leaves spread by the lowest digit of the address (D-mod-k): all that comes here shares it,
+      // so the next one decides.
       const routing = { ...down, ...up, pinDivisor: lower.parents };
       const number = pod * lower.parents + i;
       this.middlePorts.push(this.addSwitch(level, number, downCount + up.upCount, routing));

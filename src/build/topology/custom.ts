@@ -11,8 +11,8 @@ interface End {
 }
 
 /**
- * A fabric listed link by link: a device per host, then the switches, in the order of the lists. Ports of a device are numbered in
- * the order in which the links name it.
+ * A fabric listed link by link: a device per host, then the switches, in the order of the lists.
+ * Ports of a device are numbered in the order in which the links name it.
  */
 export function buildCustom(scenario: Scenario, topology: CustomTopology): Fabric {
   const { hosts, switches, links } = topology;

@@ -11,7 +11,10 @@ export interface Dimensions {
   readonly pods: number;
   /** Leaves of a pod and the switches above them. Null where one leaf suffices. */
   readonly lower: Stage | null;
-  /** Pods and the cores of one group: group `j` joins switch `j` of every pod. Null where one pod suffices. */
+  /**
+   * Pods and the cores of one group: group `j` joins switch `j` of every pod. Null where one pod
+   * suffices.
+   */
   readonly upper: Stage | null;
 }
 
@@ -25,14 +28,18 @@ export interface SeatingRules {
   readonly leavesTogether: number;
 }
 
-/** Ports are counted at the access rate: a faster one takes the place of several. Rates divide exactly in practice. */
+/**
+ * Ports are counted at the access rate: a faster one takes the place of several. Rates divide
+ * exactly in practice.
+ */
 const EPSILON = 1e-9;
 
 /**
- * Dimensions of a fabric of switches of radix k. A leaf has `d` hosts and `u = d / oversubscription` worth of uplinks; at 1:1 and one rate
- * `d = u = k/2`. Two tiers: each leaf is linked to each spine. Three tiers: pods of k/2 leaves and as many switches above them as
- * a leaf has uplinks; those are non-blocking. For a full fabric at 1:1 that is 3N/k switches and 2N links in two
- * tiers, 5N/k and 3N in three.
+ * Dimensions of a fabric of switches of radix k. A leaf has `d` hosts and
+ * `u = d / oversubscription` worth of uplinks; at 1:1 and one rate `d = u = k/2`. Two tiers: each
+ * leaf is linked to each spine. Three tiers: pods of k/2 leaves and as many switches above them as
+ * a leaf has uplinks; those are non-blocking. For a full fabric at 1:1 that is 3N/k switches and 2N
+ * links in two tiers, 5N/k and 3N in three.
  * @throws PlanError where the radix does not allow so many GPUs.
  */
 export function closDimensions(topology: ClosTopology, links: Links, seating: SeatingRules): Dimensions {
@@ -90,7 +97,8 @@ function noSpines({ gpus, radix, spines }: ClosTopology): PlanError {
 
 /**
  * @param fewest The stage of as few spines as have the ports.
- * @throws PlanError where a leaf has fewer uplinks than there are spines, or the spines too few ports.
+ * @throws PlanError where a leaf has fewer uplinks than there are spines, or the spines too few
+ * ports.
  */
 function checkSpines({ radix, oversubscription }: ClosTopology, spines: number, fewest: Stage): void {
   const { children, uplinks, parents } = fewest;
@@ -130,7 +138,10 @@ function largest(most: number, fits: (count: number) => boolean): number {
   return count;
 }
 
-/** `most` rounded down to a multiple of `group`, where that is not nothing and everything still fits. */
+/**
+ * `most` rounded down to a multiple of `group`, where that is not nothing and everything still
+ * fits.
+ */
 function together(most: number, group: number, fits: (count: number) => boolean): number {
   const rounded = most - (most % group);
   return rounded > 0 && fits(rounded) ? rounded : most;

@@ -3,7 +3,10 @@ import type { ClosTopology, Scenario } from "../../scenario/types/scenario.js";
 import { buildClos } from "./clos.js";
 import { closDimensions } from "./dimensions.js";
 
-/** A folded Clos of 2 or 3 tiers, its leaves filled in rank order: a node's GPUs share a leaf where whole nodes fit. */
+/**
+ * A folded Clos of 2 or 3 tiers, its leaves filled in rank order: a node's GPUs share a leaf where
+ * whole nodes fit.
+ */
 export function buildFatTree(scenario: Scenario, topology: ClosTopology): Fabric {
   const { gpus, gpusPerNode } = topology;
   const dimensions = closDimensions(topology, scenario.links, {

@@ -35,8 +35,8 @@ function locate(fabric: Fabric, directory: Directory, fault: Fault): LocatedFaul
  * What faults do to a fabric, as a timeline in the order of the scenario. Faults of one direction
  * that say different things of it add up.
  * @param fabric without faults
- * @throws PlanError where a fault names a link or rank that does not exist, would make a link better,
- * or says what another one has said of the same direction.
+ * @throws PlanError where a fault names a link or rank that does not exist, would make a link
+ * better, or says what another one has said of the same direction.
  */
 export function timelineOf(fabric: Fabric, faults: readonly Fault[]): readonly TimelineEntry[] {
   if (faults.length === 0) return [];
@@ -231,10 +231,11 @@ class Directory {
     const kind = kindOf(name);
     const alike = kind === name ? [] : names.filter((other) => kindOf(other) === kind);
     if (alike.length > 0) return `; there are ${alike[0]} to ${alike.at(-1)}`;
-    // Names of the same number first: among 32,768 GPUs the leaf that was meant would come too late.
+    // Names of the same number first: among 32,768 GPUs the leaf that was meant would come too
+    // late.
     const number = name.slice(kind.length);
     const sameNumber = number === "" ? [] : names.filter((other) => other.slice(kindOf(other).length) === number);
-    const guess = didYouMean(name, sameNumber) || didYouMean(name, names.slice(0, MOST_COMPARED));
+    const guess = didYouMean(name, sameNumber) || didYouMean(name, names.slice(0, MAX_COMPARED));
     return guess || `; there are ${summary(kindsOf(names))}`;
   }
 
@@ -275,11 +276,13 @@ function kindOf(name: string): string {
   return name.replace(/\d+$/, "");
 }
 
-/** Names that a slip is compared with, so that a mistake is reported at once in large fabrics too. */
-const MOST_COMPARED = 1000;
-const MOST_LISTED = 8;
+/**
+ * Names that a slip is compared with, so that a mistake is reported at once in large fabrics too.
+ */
+const MAX_COMPARED = 1000;
+const MAX_LISTED = 8;
 
 function summary(names: readonly string[]): string {
-  if (names.length <= MOST_LISTED) return names.join(", ");
-  return `${names.slice(0, MOST_LISTED - 2).join(", ")}, … ${names.at(-1)}`;
+  if (names.length <= MAX_LISTED) return names.join(", ");
+  return `${names.slice(0, MAX_LISTED - 2).join(", ")}, … ${names.at(-1)}`;
 }

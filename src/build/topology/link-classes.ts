@@ -20,7 +20,7 @@ export interface LinkParameters {
 }
 
 /** Classes are numbered in 16 bits. */
-const MOST_CLASSES = 2 ** 16;
+const MAX_CLASSES = 2 ** 16;
 
 /** Link classes by number. Equal parameters share one. */
 export class LinkClasses {
@@ -35,9 +35,9 @@ export class LinkClasses {
     const key = JSON.stringify([...medium, ber, frameLossRatio, retries, downAtPs]);
     let number = this.numbers.get(key);
     if (number === undefined) {
-      if (this.list.length === MOST_CLASSES) {
+      if (this.list.length === MAX_CLASSES) {
         throw new PlanError(
-          `there are more than ${MOST_CLASSES} kinds of links; write fewer that differ in rate, length or losses`,
+          `there are more than ${MAX_CLASSES} kinds of links; write fewer that differ in rate, length or losses`,
         );
       }
       const isLossy = ber > 0 || frameLossRatio > 0;

@@ -1,4 +1,7 @@
-/** The static choices of `pinned` on listed fabrics: spread by digits of the destination, as in a Clos. */
+/**
+ * The static choices of `pinned` on listed fabrics: spread by digits of the destination, as in a
+ * Clos.
+ */
 
 import type { SwitchGraph } from "./switch-graph.js";
 import { hopsTo } from "./switch-graph.js";
@@ -42,7 +45,9 @@ export function pinsOf(graph: SwitchGraph): Pins[] {
   return pins;
 }
 
-/** Addresses of the hosts of each switch that has any; switches in the order of their first host. */
+/**
+ * Addresses of the hosts of each switch that has any; switches in the order of their first host.
+ */
 function hostsBySwitch({ attachments }: SwitchGraph): Map<number, number[]> {
   const hosts = new Map<number, number[]>();
   attachments.forEach(({ sw }, address) => {

@@ -4,8 +4,9 @@ import { buildClos } from "./clos.js";
 import { closDimensions } from "./dimensions.js";
 
 /**
- * Scalable units of as many nodes as a leaf has host ports, and a leaf for each of their rails: leaf `r` of a unit serves GPU `r` of
- * each of its nodes. The fabric above is the Clos that a fat tree has.
+ * Scalable units of as many nodes as a leaf has host ports, and a leaf for each of their rails:
+ * leaf `r` of a unit serves GPU `r` of each of its nodes. The fabric above is the Clos that a fat
+ * tree has.
  */
 export function buildRailOptimized(scenario: Scenario, topology: ClosTopology): Fabric {
   const { gpus, gpusPerNode: rails } = topology;

@@ -9,7 +9,10 @@ export interface ScaleUpNodes {
   readonly ports: readonly number[];
 }
 
-/** Adds the NVSwitch of each node. Its addresses are the GPUs' numbers in the node: they mean nothing elsewhere. */
+/**
+ * Adds the NVSwitch of each node. Its addresses are the GPUs' numbers in the node: they mean
+ * nothing elsewhere.
+ */
 export function addScaleUp(builder: FabricBuilder, scenario: Scenario, nodes: ScaleUpNodes): void {
   const { links, transport } = scenario;
   const { scaleUpLatencyPs: latencyPs, scaleUpBufferBytes: bufferBytes } = scenario.switch;

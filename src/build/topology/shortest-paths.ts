@@ -4,8 +4,8 @@ import type { SwitchGraph } from "./switch-graph.js";
 import { hopsTo } from "./switch-graph.js";
 
 /**
- * Routing tables by switch: every next hop of every shortest path to each host, ports ascending. Hosts of one switch share their groups, so
- * the search runs once per switch.
+ * Routing tables by switch: every next hop of every shortest path to each host, ports ascending.
+ * Hosts of one switch share their groups, so the search runs once per switch.
  */
 export function shortestPathTables({ neighbours, attachments }: SwitchGraph): TableRouting[] {
   const tables = neighbours.map(() => new TableBuilder(attachments.length));

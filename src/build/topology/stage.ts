@@ -1,6 +1,7 @@
 /**
- * Two neighbouring stages of a Clos: children below, parents above, every child linked to every parent. Uplink `m` of each child goes to
- * parent `m mod parents`, so that a parent has equally many links to each of its children, side by side.
+ * Two neighbouring stages of a Clos: children below, parents above, every child linked to every
+ * parent. Uplink `m` of each child goes to parent `m mod parents`, so that a parent has equally
+ * many links to each of its children, side by side.
  */
 export interface Stage {
   readonly children: number;
@@ -9,7 +10,9 @@ export interface Stage {
   readonly parents: number;
 }
 
-/** The fewest parents of `ports` ports that take all uplinks. `children` must not exceed `ports`. */
+/**
+ * The fewest parents of `ports` ports that take all uplinks. `children` must not exceed `ports`.
+ */
 export function stageOf(children: number, uplinks: number, ports: number): Stage {
   const mostWidth = Math.floor(ports / children);
   return { children, uplinks, parents: Math.ceil(uplinks / mostWidth) };
@@ -20,7 +23,10 @@ export function widthOf({ uplinks, parents }: Stage, parent: number): number {
   return Math.floor(uplinks / parents) + (parent < uplinks % parents ? 1 : 0);
 }
 
-/** Where uplink `uplink` of child `child` ends: the parent, and the port there when the ports down come first, child by child. */
+/**
+ * Where uplink `uplink` of child `child` ends: the parent, and the port there when the ports down
+ * come first, child by child.
+ */
 export function parentPort(stage: Stage, child: number, uplink: number): { parent: number; port: number } {
   const parent = uplink % stage.parents;
   return { parent, port: child * widthOf(stage, parent) + Math.floor(uplink / stage.parents) };

@@ -45,7 +45,7 @@ const RANKED_BY: Readonly<Record<string, FigureName>> = {
 
 const LOG_INTERVAL_MS = 5000;
 const FREQUENT_INTERVAL_MS = 1000;
-const MOST_SEEDS = 10_000;
+const MAX_SEEDS = 10_000;
 
 export function define(command: Command, env: Environment): void {
   command
@@ -202,8 +202,8 @@ function parseList(text: string): readonly string[] {
 /** @throws InvalidArgumentError */
 function parseSeeds(text: string): number {
   const seeds = Number(text);
-  if (/^[1-9]\d*$/.test(text) && seeds <= MOST_SEEDS) return seeds;
-  throw new InvalidArgumentError(`Write a number of seeds from 1 to ${MOST_SEEDS}.`);
+  if (/^[1-9]\d*$/.test(text) && seeds <= MAX_SEEDS) return seeds;
+  throw new InvalidArgumentError(`Write a number of seeds from 1 to ${MAX_SEEDS}.`);
 }
 
 /** @throws InvalidArgumentError */

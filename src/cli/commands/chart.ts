@@ -71,7 +71,10 @@ async function chartTornado(
   return drawTornado(tornadoReport(manifest, rows, y), out, env, title);
 }
 
-/** The finished points of a sweep, with the axes that they have in it: a point may belong to several. */
+/**
+ * The finished points of a sweep, with the axes that they have in it: a point may belong to
+ * several.
+ */
 async function readStore(folder: StoreFolder, manifest: Manifest): Promise<readonly ChartRow[]> {
   return joinRows(manifest, await readRows(folder)).flatMap(({ point, row }) =>
     row === undefined ? [] : [{ axes: point.axes, seed: row.seed, metrics: row.metrics }],

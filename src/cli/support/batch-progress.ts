@@ -1,4 +1,6 @@
-/** Progress of many runs: one line that is rewritten on a terminal, a line now and then elsewhere. */
+/**
+ * Progress of many runs: one line that is rewritten on a terminal, a line now and then elsewhere.
+ */
 import type { BatchState } from "../../study/batch/index.js";
 import type { Output } from "./environment.js";
 import { formatTime } from "./progress.js";

@@ -1,4 +1,7 @@
-/** The examples that come with the package: `examples/<name>/scenario.yaml`, and sweeps: `examples/<name>/sweep.yaml`. */
+/**
+ * The examples that come with the package: `examples/<name>/scenario.yaml`, and sweeps:
+ * `examples/<name>/sweep.yaml`.
+ */
 import { readdir, readFile } from "node:fs/promises";
 
 const NAME = /^[a-z0-9][a-z0-9-]*$/;

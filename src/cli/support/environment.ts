@@ -12,7 +12,10 @@ export function kindOf(json: boolean | undefined): OutputKind {
 
 /** A stream that text goes to. */
 export interface Output {
-  /** @param kind Text for people is made to fit the terminal and the locale; JSON keeps its meaning, data its bytes. */
+  /**
+   * @param kind Text for people is made to fit the terminal and the locale; JSON keeps its meaning,
+   * data its bytes.
+   */
   write(text: string, kind?: OutputKind): void;
   readonly isTerminal: boolean;
   /** Width of the terminal. */
@@ -23,7 +26,10 @@ export interface Output {
 /** The first interrupt, as work sees it that heeds it. */
 export interface Interrupts {
   readonly signal: AbortSignal;
-  /** To be called where the work begins to end. Work that does not come to that in time is ended with the process. */
+  /**
+   * To be called where the work begins to end. Work that does not come to that in time is ended
+   * with the process.
+   */
   windUp(): void;
 }
 
@@ -45,7 +51,10 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** What starts this program again: absolute paths. */
   readonly program: readonly string[];
-  /** Runs work that ends early, with what is known, at the first interrupt. Elsewhere an interrupt ends the process at once. */
+  /**
+   * Runs work that ends early, with what is known, at the first interrupt. Elsewhere an interrupt
+   * ends the process at once.
+   */
   heedInterrupts<T>(work: HeedingWork<T>): Promise<T>;
   /** Called by a command that ended; the last call counts. */
   setExitCode(code: ExitCode): void;

@@ -64,7 +64,10 @@ function describeIssues(issues: readonly ScenarioIssue[]): string {
   return `${lines}heddle: ${issues.length === 1 ? "1 fault" : `${issues.length} faults`} in the scenario\n`;
 }
 
-/** What the system refused, rather than a fault of the program: a full disk, a folder that may not be written. */
+/**
+ * What the system refused, rather than a fault of the program: a full disk, a folder that may not
+ * be written.
+ */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }

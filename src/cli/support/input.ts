@@ -36,7 +36,8 @@ export interface ReadScenario extends ParsedScenario {
 }
 
 /**
- * Reads and checks the scenario that an argument names, and the file of its custom routing policy; warnings go to standard error.
+ * Reads and checks the scenario that an argument names, and the file of its custom routing policy;
+ * warnings go to standard error.
  * @throws InputError, ScenarioError, PolicyError
  */
 export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ReadScenario> {

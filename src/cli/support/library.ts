@@ -1,4 +1,7 @@
-/** What the commands need of the library. Loaded on demand: `heddle schema` does without the simulator. */
+/**
+ * What the commands need of the library. Loaded on demand: `heddle schema` does without the
+ * simulator.
+ */
 
 import type { ResultDocument } from "../../answer/result/document.js";
 import { type ListedLink, listLinks } from "../../answer/result/list-links.js";

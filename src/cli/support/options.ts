@@ -53,7 +53,10 @@ const MINUTE_MS = 60_000;
 /** Timers have 32 bits. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** A wall-clock time: as a scenario's, and in minutes and hours, `10min`, `1.5h`. @throws InvalidArgumentError */
+/**
+ * A wall-clock time: as a scenario's, and in minutes and hours, `10min`, `1.5h`.
+ * @throws InvalidArgumentError
+ */
 export function parseDurationMs(text: string): number {
   const ms = durationMs(text.trim());
   // Below a millisecond nothing but snapshots would be made.

@@ -14,7 +14,8 @@ export interface ProgressReporter {
 /**
  * @param intervalMs time between plain lines; the first comes after one interval.
  * @param live rewrite one line instead
- * @param phases Show every phase when it begins, however soon. Without it plain lines show those that begin when a line is due.
+ * @param phases Show every phase when it begins, however soon. Without it plain lines show those
+ * that begin when a line is due.
  */
 export function progressReporter(output: Output, live: boolean, intervalMs: number, phases = live): ProgressReporter {
   let shownMs = 0;
@@ -50,7 +51,10 @@ const PHASE_TEXT: Readonly<Record<Exclude<Phase, "simulating">, string>> = {
   "summing-up": "summing up",
 };
 
-/** `simulated 12.3 us | 45.6 % done | 38.2 M packet-hops/s | 1.20 G skipped | about 12 s left`, or what else the run does. */
+/**
+ * `simulated 12.3 us | 45.6 % done | 38.2 M packet-hops/s | 1.20 G skipped | about 12 s left`, or
+ * what else the run does.
+ */
 export function formatProgress(progress: Progress): string {
   const { phase, simulatedNs, shareDone, packetHops, skippedPacketHops, wallMs, remainingMs } = progress;
   if (phase !== "simulating") return PHASE_TEXT[phase];

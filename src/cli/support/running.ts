@@ -1,4 +1,6 @@
-/** What `run` and `resume` share: progress, interrupts, snapshots, and what becomes of the result. */
+/**
+ * What `run` and `resume` share: progress, interrupts, snapshots, and what becomes of the result.
+ */
 
 import { rm } from "node:fs/promises";
 import type { Command } from "commander";
@@ -100,7 +102,10 @@ export async function runAndPrint(
   if (snapshot !== undefined && result.status !== "cancelled") await rm(snapshot.path, { force: true });
 }
 
-/** A snapshot is worth less than the run: where it cannot be written, e.g. on a full disk, the run goes on. */
+/**
+ * A snapshot is worth less than the run: where it cannot be written, e.g. on a full disk, the run
+ * goes on.
+ */
 async function keepState(path: string, state: Snapshot, { stderr }: Environment): Promise<boolean> {
   try {
     await writeSnapshot(path, state);

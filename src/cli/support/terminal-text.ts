@@ -1,10 +1,14 @@
-/** Text for people as their terminal can show it: ASCII where its locale has nothing else, and lines that break at spaces. */
+/**
+ * Text for people as their terminal can show it: ASCII where its locale has nothing else, and lines
+ * that break at spaces.
+ */
 import { visibleLength, wrap } from "../../util/wrap.js";
 import type { OutputKind } from "./environment.js";
 
 /**
- * Whether the locale of these environment variables can show more than ASCII. `LC_ALL` is before `LC_CTYPE`, that before `LANG`, as in POSIX.
- * Where none is set (containers, Windows) terminals nearly always take UTF-8.
+ * Whether the locale of these environment variables can show more than ASCII. `LC_ALL` is before
+ * `LC_CTYPE`, that before `LANG`, as in POSIX. Where none is set (containers, Windows) terminals
+ * nearly always take UTF-8.
  */
 export function isUnicodeLocale(variables: Readonly<Record<string, string | undefined>>): boolean {
   const locale = [variables.LC_ALL, variables.LC_CTYPE, variables.LANG].find(
@@ -52,7 +56,10 @@ export function jsonToAscii(json: string): string {
   return json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Breaks lines that are too long for a terminal at spaces, which it would break anywhere. What follows is indented two columns more. */
+/**
+ * Breaks lines that are too long for a terminal at spaces, which it would break anywhere. What
+ * follows is indented two columns more.
+ */
 export function breakLines(text: string, columns: number): string {
   return text
     .split("\n")

@@ -9,7 +9,10 @@ export function traitsOf(name: StreamName): StreamTraits {
   return { isTerminal, columns: stream.columns ?? USUAL_COLUMNS, hasColor: isTerminal && stream.hasColors() };
 }
 
-/** Colours and emphasis as answer/text/style.ts writes them, and the return to a line's beginning that clears it. */
+/**
+ * Colours and emphasis as answer/text/style.ts writes them, and the return to a line's beginning
+ * that clears it.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
 const OWN = /\r\u001b\[K|\u001b\[(?:0|[1-4]|2[2-4]|3[0-79]|9[0-7])m/;
 
@@ -20,8 +23,9 @@ const RAW = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u
 const PARTS = new RegExp(`(${OWN.source})`);
 
 /**
- * Text as a terminal may have it: raw control characters are written as escapes, so that names and contents of files cannot move the
- * cursor, hide lines or answer for the user. The program's own sequences stay.
+ * Text as a terminal may have it: raw control characters are written as escapes, so that names and
+ * contents of files cannot move the cursor, hide lines or answer for the user. The program's own
+ * sequences stay.
  */
 export function withoutRawControls(text: string): string {
   return text

@@ -57,7 +57,10 @@ export function policyReader(folders: ReadonlyMap<string, string>, ownFolder: st
   };
 }
 
-/** A file in the sweep's folder or below, or a bundled example: a sweep that came from elsewhere must not read other files. */
+/**
+ * A file in the sweep's folder or below, or a bundled example: a sweep that came from elsewhere
+ * must not read other files.
+ */
 async function readBase(name: string, folder: string | null, env: Environment): Promise<ScenarioInput> {
   const examples = await exampleNames(env.examplesUrl);
   const path = folder === null ? name : resolve(folder, name);

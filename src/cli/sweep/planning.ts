@@ -16,7 +16,10 @@ export function folderOf({ sweep }: SweepInput, { out }: { readonly out?: string
   return new StoreFolder(out ?? `${sweep.name}.sweep`);
 }
 
-/** The plan of this name that is in the store already. One that is damaged is none: it is about to be written anew. */
+/**
+ * The plan of this name that is in the store already. One that is damaged is none: it is about to
+ * be written anew.
+ */
 export async function planBefore(folder: StoreFolder, name: string, env: Environment): Promise<Manifest | undefined> {
   if (!(await sweepNames(folder)).includes(name)) return undefined;
   try {
@@ -34,7 +37,11 @@ interface Planning {
   readonly before: Manifest | undefined;
 }
 
-/** Plans the sweep, says what has changed since the plan before, and goes on with `use`, unless it was interrupted. @throws InputError */
+/**
+ * Plans the sweep, says what has changed since the plan before, and goes on with `use`, unless it
+ * was interrupted.
+ * @throws InputError
+ */
 export async function withPlan(
   { input, folder, before }: Planning,
   settings: PoolSettings,

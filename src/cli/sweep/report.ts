@@ -9,12 +9,15 @@ import type { Environment } from "../support/environment.js";
 import { ExitCode } from "../support/exit-codes.js";
 import { isTornado, type TornadoOutput, writeTornado } from "./tornado.js";
 
-const MOST_GROUPS = 60;
-const MOST_FAILURES = 50;
+const MAX_GROUPS = 60;
+const MAX_FAILURES = 50;
 /** Shown where nothing else is asked for. */
 export const DEFAULT_METRIC = "jctNs";
 
-/** Prints the table, or the tornado, on standard output, what is missing on standard error, and sets the exit code. */
+/**
+ * Prints the table, or the tornado, on standard output, what is missing on standard error, and sets
+ * the exit code.
+ */
 export async function reportSweep(
   manifest: Manifest,
   rows: ReadonlyMap<string, PointRow>,
@@ -29,8 +32,8 @@ export async function reportSweep(
   const joined = joinRows(manifest, rows);
   const by = axisNames(manifest);
   const groups = summarise(joined, by, [DEFAULT_METRIC]);
-  env.stdout.write(formatGroups(groups.slice(0, MOST_GROUPS), by, [DEFAULT_METRIC]));
-  const more = groups.length - MOST_GROUPS;
+  env.stdout.write(formatGroups(groups.slice(0, MAX_GROUPS), by, [DEFAULT_METRIC]));
+  const more = groups.length - MAX_GROUPS;
   if (more > 0) env.stdout.write(`… ${more} more: heddle sweep show ${folder}\n`);
 }
 
@@ -47,11 +50,11 @@ export function reportMissing(
   const list = (title: string, items: typeof points, why: (id: string) => string) => {
     if (items.length === 0) return;
     env.stderr.write(`${title}\n`);
-    for (const { id, axes, seed } of items.slice(0, MOST_FAILURES)) {
+    for (const { id, axes, seed } of items.slice(0, MAX_FAILURES)) {
       const place = describeAxes({ ...axes, seed });
       env.stderr.write(`  ${id}  ${place}: ${why(id)}\n`);
     }
-    if (items.length > MOST_FAILURES) env.stderr.write(`  … and ${items.length - MOST_FAILURES} more\n`);
+    if (items.length > MAX_FAILURES) env.stderr.write(`  … and ${items.length - MAX_FAILURES} more\n`);
   };
   const of = (count: number) => `${count} of ${points.length} points`;
   list(`heddle: ${of(missing.length)} have no result`, missing, (id) => {
@@ -71,7 +74,10 @@ export function axisNames(manifest: Manifest): string[] {
   return [...new Set(manifest.points.flatMap(({ axes }) => Object.keys(axes)))];
 }
 
-/** `12 points are new, 3 are no longer part of the sweep, 28 stay`; undefined where nothing has changed. */
+/**
+ * `12 points are new, 3 are no longer part of the sweep, 28 stay`; undefined where nothing has
+ * changed.
+ */
 export function describeChange({ added, removed, kept }: PlanChange): string | undefined {
   if (added === 0 && removed === 0) return undefined;
   return `the sweep or its scenario has changed: ${added} points are new, ${removed} are no longer part of it, ${kept} stay`;
@@ -81,7 +87,7 @@ export function describeInvalid(manifest: Manifest, env: Environment): void {
   const { invalid } = manifest;
   if (invalid.length === 0) return;
   env.stderr.write(`${invalid.length} combinations are not valid and left out\n`);
-  for (const { axes, message } of invalid.slice(0, MOST_FAILURES)) {
+  for (const { axes, message } of invalid.slice(0, MAX_FAILURES)) {
     env.stderr.write(`  ${describeAxes(axes)}: ${message}\n`);
   }
 }

@@ -33,7 +33,7 @@ export interface TornadoOutput {
 }
 
 const DEFAULT_SHARE = 0.1;
-const MOST_SEEDS = 10_000;
+const MAX_SEEDS = 10_000;
 
 export function addTornadoOptions(command: Command): Command {
   return command
@@ -132,6 +132,6 @@ function parsePaths(text: string): string[] {
 
 /** @throws InvalidArgumentError */
 function parseSeeds(text: string): number {
-  if (/^[1-9]\d*$/.test(text) && Number(text) <= MOST_SEEDS) return Number(text);
-  throw new InvalidArgumentError(`Write a number of seeds from 1 to ${MOST_SEEDS}.`);
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= MAX_SEEDS) return Number(text);
+  throw new InvalidArgumentError(`Write a number of seeds from 1 to ${MAX_SEEDS}.`);
 }

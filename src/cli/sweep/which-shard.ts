@@ -16,8 +16,8 @@ export function addShardOptions(command: Command): Command {
 }
 
 /**
- * `--shard`, else `SLURM_ARRAY_TASK_ID`, else `JOB_COMPLETION_INDEX`. Slurm's count is the array's, unless `--shards` says that the
- * array is a part: then its task ids are the shards' numbers.
+ * `--shard`, else `SLURM_ARRAY_TASK_ID`, else `JOB_COMPLETION_INDEX`. Slurm's count is the array's,
+ * unless `--shards` says that the array is a part: then its task ids are the shards' numbers.
  * @throws InputError
  */
 export function whichShard(
@@ -52,7 +52,9 @@ export function whichShard(
   return checked({ index: completion, count: shards }, "JOB_COMPLETION_INDEX");
 }
 
-/** The task of a Slurm array that this process is, as Slurm's commands name it; undefined elsewhere. */
+/**
+ * The task of a Slurm array that this process is, as Slurm's commands name it; undefined elsewhere.
+ */
 export function arrayTask(variables: Readonly<Record<string, string | undefined>>): string | undefined {
   const { SLURM_ARRAY_JOB_ID: job = "", SLURM_ARRAY_TASK_ID: index = "" } = variables;
   return /^\d+$/.test(job) && /^\d+$/.test(index) ? `${job}_${index}` : undefined;
@@ -64,7 +66,7 @@ function checked(shard: Shard, from: string): Shard {
   throw new InputError(`${from} gives shard ${index} of ${count}; shards are counted from 0`);
 }
 
-const MOST_SHARDS = 1_000_000;
+const MAX_SHARDS = 1_000_000;
 
 function parseShard(text: string): Shard {
   const [, index, count] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
@@ -77,6 +79,6 @@ function parseShard(text: string): Shard {
 }
 
 export function parseCount(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= MOST_SHARDS) return Number(text);
-  throw new InvalidArgumentError(`Write a number from 1 to ${MOST_SHARDS}.`);
+  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= MAX_SHARDS) return Number(text);
+  throw new InvalidArgumentError(`Write a number from 1 to ${MAX_SHARDS}.`);
 }

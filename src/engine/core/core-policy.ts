@@ -4,7 +4,10 @@ import type { RoutingPolicy } from "../../plan/decision.js";
 import { PolicyError } from "../../plan/policy-error.js";
 import { importPolicy } from "./policy-host.js";
 
-/** What decides where routing is custom: a function, which cannot leave its thread; a module, which every thread imports; or a core of its own. */
+/**
+ * What decides where routing is custom: a function, which cannot leave its thread; a module, which
+ * every thread imports; or a core of its own.
+ */
 export type CorePolicy = { readonly name: string } & (
   | { readonly kind: "function"; readonly choose: RoutingPolicy }
   | { readonly kind: "module"; readonly url: string }

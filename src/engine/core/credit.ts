@@ -15,7 +15,10 @@ export function creditBytes(plan: RunPlan): number {
   return plan.flowControl.credit === null ? 0 : laneCount(plan) * LINKCREDIT_BYTES;
 }
 
-/** Blocks of the receive buffer at the other end of a port's link; 0 where what the port sends needs no credit. */
+/**
+ * Blocks of the receive buffer at the other end of a port's link; 0 where what the port sends needs
+ * no credit.
+ */
 export function blocksAhead({ fabric, flowControl: { credit } }: RunPlan, port: number): number {
   return credit?.bufferBlocks[fabric.peerPort[port]!] ?? 0;
 }
@@ -39,7 +42,10 @@ export function writeCredit(memory: CoreMemory, plan: RunPlan, { credits }: { re
   }
 }
 
-/** By port, of all its data classes and, as `waits`, of each. Waits that are still on count to `endPs`. */
+/**
+ * By port, of all its data classes and, as `waits`, of each. Waits that are still on count to
+ * `endPs`.
+ */
 export function readCreditWaits({ memory, header }: CoreInstance, plan: RunPlan, endPs: number) {
   const ports = plan.fabric.peerPort.length;
   const creditWaitPs = new Float64Array(ports);

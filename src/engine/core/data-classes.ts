@@ -1,4 +1,7 @@
-/** What the core keeps of data classes: lanes, which are the records of a port's classes, those of class 0 first; and what several of them take besides. */
+/**
+ * What the core keeps of data classes: lanes, which are the records of a port's classes, those of
+ * class 0 first; and what several of them take besides.
+ */
 import { classOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { CLASSQUEUE_BYTES, DATACLASS_BYTES, DataClass, NIC_BYTES, NICCLASS_BYTES, NicClass } from "./layout.js";

@@ -20,8 +20,8 @@ const POOL_BYTES_PER_PORT = 512;
 const BOX_BYTES = 16;
 
 /**
- * Bytes of linear memory: the tables exactly, packets in flight by the number of ports. Deep queues (incast, collisions over a long
- * time) take more.
+ * Bytes of linear memory: the tables exactly, packets in flight by the number of ports. Deep queues
+ * (incast, collisions over a long time) take more.
  */
 export function estimateMemoryBytes(plan: RunPlan): number {
   const timing = planTiming(plan);

@@ -1,4 +1,7 @@
-/** Hazards of lossy links as the core reckons with them: in whole numbers, whose sums are exact (MODEL §3). */
+/**
+ * Hazards of lossy links as the core reckons with them: in whole numbers, whose sums are exact
+ * (MODEL §3).
+ */
 import type { HazardTables } from "../../plan/plan.js";
 import type { CoreMemory } from "./memory.js";
 
@@ -6,7 +9,10 @@ const UNITS = 2 ** 58;
 /** No budget is as large. */
 const CERTAIN = 2n ** 64n - 1n;
 
-/** Writes the tables behind each other from `address` on. Returns the address of each; 0 where a link class loses nothing. */
+/**
+ * Writes the tables behind each other from `address` on. Returns the address of each; 0 where a
+ * link class loses nothing.
+ */
 export function writeHazards({ memory }: CoreMemory, tables: HazardTables, address: number): number[] {
   let next = address;
   return tables.map((table) => {

@@ -1,4 +1,6 @@
-/** Instances of the compiled core. Each run has a memory of its own: dropping it frees everything. */
+/**
+ * Instances of the compiled core. Each run has a memory of its own: dropping it frees everything.
+ */
 
 import { sha256Hex } from "../../util/sha256.js";
 import type { CorePolicy } from "./core-policy.js";
@@ -43,11 +45,14 @@ export interface CoreInstance {
 }
 
 const PAGE_BYTES = 65536;
-const MOST_PAGES = 65536;
+const MAX_PAGES = 65536;
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** What is shipped beside this file: the full core and the lean one (lean.ts), for a memory of its own and for one that threads share. */
+/**
+ * What is shipped beside this file: the full core and the lean one (lean.ts), for a memory of its
+ * own and for one that threads share.
+ */
 type CoreFile = "core.wasm" | "core.shared.wasm" | "core.lean.wasm" | "core.lean.shared.wasm";
 
 function fileOf(lean: boolean, shared: boolean): CoreFile {
@@ -67,14 +72,19 @@ function shippedModule(file: CoreFile): Promise<WebAssembly.Module> {
 
 const variants = new WeakMap<Uint8Array, Promise<WebAssembly.Module>>();
 
-/** Compiles a core with a policy in it, once for these bytes: what V8 learns of it serves all runs. */
+/**
+ * Compiles a core with a policy in it, once for these bytes: what V8 learns of it serves all runs.
+ */
 function variantModule(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   const module = variants.get(bytes) ?? WebAssembly.compile(bytes);
   variants.set(bytes, module);
   return module;
 }
 
-/** The cores, compiled, for other threads of the process: they need not compile them again. Can be posted to workers. */
+/**
+ * The cores, compiled, for other threads of the process: they need not compile them again. Can be
+ * posted to workers.
+ */
 export interface CompiledCore {
   readonly modules: readonly { readonly file: CoreFile; readonly module: WebAssembly.Module }[];
   readonly digest: string;
@@ -126,7 +136,10 @@ async function digestOf(files: readonly CoreFile[]): Promise<string> {
 
 let digest: Promise<string> | undefined;
 
-/** True where memory can be shared with workers: in Node, and in pages that are cross-origin isolated. */
+/**
+ * True where memory can be shared with workers: in Node, and in pages that are cross-origin
+ * isolated.
+ */
 export function canShareMemory(): boolean {
   return typeof SharedArrayBuffer === "function" && globalThis.crossOriginIsolated !== false;
 }
@@ -153,7 +166,7 @@ export async function instantiateCore({ lean, shared, bytes = PAGE_BYTES, policy
       ? await variantModule(shared ? policy.shared : policy.single)
       : await shippedModule(fileOf(lean, shared));
   const functions = policy && (await loadPolicy(policy));
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES, shared });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MAX_PAGES, shared });
   const host = functions && new PolicyHost(memory, ...functions);
   const instance = await WebAssembly.instantiate(module, coreImports(memory, host));
   const exports = instance.exports as unknown as CoreExports;

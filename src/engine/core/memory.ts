@@ -1,4 +1,7 @@
-/** Typed access to the core's linear memory by the generated layout. The only place that knows how a field is stored. */
+/**
+ * Typed access to the core's linear memory by the generated layout. The only place that knows how a
+ * field is stored.
+ */
 import type { Field } from "./layout.js";
 
 export class CoreMemory {
@@ -35,7 +38,8 @@ export class CoreMemory {
         view.setFloat64(at, value, true);
         break;
       default:
-        // Two halves are much cheaper than a BigInt, and there are millions of these. Negative values sign-extend.
+        // Two halves are much cheaper than a BigInt, and there are millions of these. Negative
+        // values sign-extend.
         view.setUint32(at, value, true);
         view.setInt32(at + 4, Math.floor(value / 2 ** 32), true);
     }

@@ -1,13 +1,17 @@
-/** Which devices each thread steps first. Threads that are through help the others, so this decides about speed, not about results. */
+/**
+ * Which devices each thread steps first. Threads that are through help the others, so this decides
+ * about speed, not about results.
+ */
 import type { Fabric } from "../../plan/fabric.js";
 
 /** Devices in one word of the core's wake-up bitmaps. */
 const WORD_DEVICES = 64;
 
 /**
- * For each thread, all words of 64 devices in the order in which it looks for work: its own part of every level of the fabric, then the others'
- * from their end. Builders number devices by pod within a level, so equal parts of all levels are the pods of a thread, and most of its
- * packets stay in its cache. Parts are equal in ports, the best guess at traffic that the fabric alone allows.
+ * For each thread, all words of 64 devices in the order in which it looks for work: its own part of
+ * every level of the fabric, then the others' from their end. Builders number devices by pod within
+ * a level, so equal parts of all levels are the pods of a thread, and most of its packets stay in
+ * its cache. Parts are equal in ports, the best guess at traffic that the fabric alone allows.
  */
 export function visitOrders(fabric: Fabric, threads: number): Uint32Array[] {
   const owner = owners(fabric, threads);

@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * Runs a routing policy that is a JavaScript function: shows it the core's decisions, and takes its time now and then. Plain JavaScript, because
- * workers load it as it stands.
+ * Runs a routing policy that is a JavaScript function: shows it the core's decisions, and takes its
+ * time now and then. Plain JavaScript, because workers load it as it stands.
  *
- * A policy may keep nothing but the words of state in linear memory. Some decisions, the first ones and then every 128th, are therefore asked
- * twice: first of another instance of the policy, which has seen next to nothing of the run, then of the policy itself. If answers or changes
- * of state differ, the policy depends on something else.
+ * A policy may keep nothing but the words of state in linear memory. Some decisions, the first ones
+ * and then every 128th, are therefore asked twice: first of another instance of the policy, which
+ * has seen next to nothing of the run, then of the policy itself. If answers or changes of state
+ * differ, the policy depends on something else.
  */
 
 /** @typedef {import("./policy-host.js").CallLayout} CallLayout */
@@ -36,7 +37,11 @@ class DecisionView {
   /** Index of the record in `u32`. */
   at = 0;
   hasDepths = false;
-  /** Where the decision is asked twice: changes of state and draws, as numbers. Of the first time nothing reaches memory. @type {number[] | null} */
+  /**
+   * Where the decision is asked twice: changes of state and draws, as numbers. Of the first time
+   * nothing reaches memory.
+   * @type {number[] | null}
+   */
   log = null;
   isTrial = false;
 
@@ -176,8 +181,8 @@ class DecisionView {
 }
 
 /**
- * What a policy gets to see of a `DecisionView`: the functions of its interface, and no way to the memory behind them. It cannot be
- * written to, so that a policy keeps nothing there.
+ * What a policy gets to see of a `DecisionView`: the functions of its interface, and no way to the
+ * memory behind them. It cannot be written to, so that a policy keeps nothing there.
  */
 class PolicyDecision {
   /** @type {DecisionView} */
@@ -283,7 +288,11 @@ export class PolicyHost {
     this.again = again;
   }
 
-  /** Tells where in memory decisions are, once the core has laid that out. @param {CallLayout} layout @param {() => void} fillDepths */
+  /**
+   * Tells where in memory decisions are, once the core has laid that out.
+   * @param {CallLayout} layout
+   * @param {() => void} fillDepths
+   */
   bind(layout, fillDepths) {
     this.layout = layout;
     this.callsAt = offsetOf(layout, "calls") / 8;

@@ -192,7 +192,10 @@ export function sumOfThreads(core: CoreInstance, field: Field): number {
 
 const MASK = (1n << 64n) - 1n;
 
-/** Counters that came later enter the digest only where they counted: what runs without them behave like has not changed. */
+/**
+ * Counters that came later enter the digest only where they counted: what runs without them behave
+ * like has not changed.
+ */
 const FIRST_COUNTERS = 15;
 
 /** Sum of the hashes of all deliveries, modulo 2^64. */
@@ -219,7 +222,10 @@ export function digestOf(deliveryHash: bigint, outcome: Outcome): string {
   return hash.toString(16).padStart(16, "0");
 }
 
-/** A position-dependent checksum of a column, modulo a prime below 2^53 / 2^21 so that every step is exact. */
+/**
+ * A position-dependent checksum of a column, modulo a prime below 2^53 / 2^21 so that every step is
+ * exact.
+ */
 function weightedSum(values: Float64Array): number {
   const prime = 2147483647;
   let sum = 0;

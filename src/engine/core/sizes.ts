@@ -90,8 +90,8 @@ function mapBits(windowPackets: number): number {
 }
 
 /**
- * Most credit updates that can come to a port in one window. Each tells of blocks that the buffer had in use when an interval as long as the window
- * began, or that came in it.
+ * Most credit updates that can come to a port in one window. Each tells of blocks that the buffer
+ * had in use when an interval as long as the window began, or that came in it.
  */
 function updatesInWindow(plan: RunPlan, { psPerByte, windowPs, leastWireBytes }: Timing, port: number, back: number) {
   const { fabric, flowControl, wire, dataClasses } = plan;
@@ -114,7 +114,8 @@ function scratchEntries(plan: RunPlan, timing: Timing): number {
   const floor = plan.wire.serialization === "floor";
   const perClass = timing.psPerByte.map((rate) => {
     const leastPs = Math.max(1, serializationPs(rate, timing.leastWireBytes, floor));
-    // Packets and pause frames have different delays, so a window can bring a window's worth of each.
+    // Packets and pause frames have different delays, so a window can bring a window's worth of
+    // each.
     return 2 * (Math.ceil(timing.windowPs / leastPs) + 1);
   });
   let most = 0;

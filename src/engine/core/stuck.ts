@@ -21,12 +21,20 @@ export interface HoldingPort {
   /** Global port number. */
   readonly port: number;
   readonly dataClass: number;
-  /** What stops the class: a pause by the device at the other end, or too little credit from there. */
+  /**
+   * What stops the class: a pause by the device at the other end, or too little credit from there.
+   */
   readonly heldBy: "pause" | "credit" | null;
   readonly queuedPackets: number;
-  /** Egress ports of the device at the other end that hold packets of the class which came over this link. */
+  /**
+   * Egress ports of the device at the other end that hold packets of the class which came over this
+   * link.
+   */
   readonly waitsFor: readonly number[];
-  /** The class may go on even if none of these ports sends: something on its way, or due, may end what stops it. */
+  /**
+   * The class may go on even if none of these ports sends: something on its way, or due, may end
+   * what stops it.
+   */
   readonly mayGoOn: boolean;
 }
 
@@ -35,7 +43,9 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
   const { firstPort, deviceCount, peerPort } = plan.fabric;
   const ports = peerPort.length;
   const queued = new Uint32Array(laneCount(plan));
-  /** Lanes of ingress ports with a packet that is being transmitted: it is released when that ends. */
+  /**
+   * Lanes of ingress ports with a packet that is being transmitted: it is released when that ends.
+   */
   const releasing = new Set<number>();
   /** Egress ports by the lane of the ingress port whose packets they hold. */
   const holders = new Map<number, Set<number>>();
@@ -74,7 +84,9 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
   return holding;
 }
 
-/** The account of the packet that a port transmits and has not released yet; -1 where there is none. */
+/**
+ * The account of the packet that a port transmits and has not released yet; -1 where there is none.
+ */
 function heldAccount(core: CoreInstance, egress: number): number {
   const at = laneAddress(core, egress);
   const isHeld = core.memory.get(at, Port.heldBytes) !== 0 && core.memory.get(at, Port.busyUntilPs) > lastPs(core);
@@ -91,8 +103,9 @@ function lastPs(core: CoreInstance): number {
 }
 
 /**
- * Whether a held lane's last packet has not reached the ingress lane at the other end yet, or what stops the lane ends by
- * itself: by a frame on its way, a pause that is not refreshed, or a watchdog.
+ * Whether a held lane's last packet has not reached the ingress lane at the other end yet, or what
+ * stops the lane ends by itself: by a frame on its way, a pause that is not refreshed, or a
+ * watchdog.
  */
 function isChanging(
   core: CoreInstance,

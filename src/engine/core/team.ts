@@ -21,11 +21,14 @@ interface Member {
 export class Team {
   #members: Member[] = [];
   #failure: Error | undefined;
-  /** Resolves when all workers can join; rejects where one cannot be started, and then none is left. */
+  /**
+   * Resolves when all workers can join; rejects where one cannot be started, and then none is left.
+   */
   readonly ready: Promise<void>;
 
   /**
-   * Makes room for the threads in the core's memory and starts their workers. Not while `advance` is under way.
+   * Makes room for the threads in the core's memory and starts their workers. Not while `advance`
+   * is under way.
    * @param threads of the run, the first included
    * @param policy what decides where routing is custom
    */
@@ -106,7 +109,8 @@ async function nodeMember(): Promise<Member> {
     onMessage: (listener) => worker.on("message", listener),
     onError: (listener) => {
       worker.on("error", listener);
-      // Also with 0: a policy's module may end its thread, and who waits for the thread would wait for ever.
+      // Also with 0: a policy's module may end its thread, and who waits for the thread would wait
+      // for ever.
       worker.on("exit", (code) => listener(new Error(`a worker stopped with code ${code}`)));
     },
     release: () => {

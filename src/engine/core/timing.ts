@@ -1,4 +1,7 @@
-/** How the time of a plan is cut into windows: what the core must know before it can lay out its inboxes. */
+/**
+ * How the time of a plan is cut into windows: what the core must know before it can lay out its
+ * inboxes.
+ */
 import { MAX_REPLAYS } from "../../plan/limits.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { rowOfTimeoutsPs } from "../../plan/timeouts.js";
@@ -12,12 +15,18 @@ export interface PsPerByte {
 
 export interface Timing {
   readonly psPerByte: readonly PsPerByte[];
-  /** By port: end of a transmission to its effect at the peer, for packets, and for frames: pauses, or credit updates. */
+  /**
+   * By port: end of a transmission to its effect at the peer, for packets, and for frames: pauses,
+   * or credit updates.
+   */
   readonly packetDelayPs: Float64Array;
   readonly pauseDelayPs: Float64Array;
   /** By link class: from the end of a frame that was lost to its repetition by the link. */
   readonly retryPs: readonly number[];
-  /** By link class: what of the one-way delay of the medium the core keeps apart from all of these, which have 32 bits. */
+  /**
+   * By link class: what of the one-way delay of the medium the core keeps apart from all of these,
+   * which have 32 bits.
+   */
   readonly farPs: readonly number[];
   readonly windowPs: number;
   /** Inbox slots, a power of two. */
@@ -29,14 +38,17 @@ export interface Timing {
 
 /** Times in an inbox key have 20 bits. */
 const LONGEST_WINDOW_PS = 2 ** 20;
-const LEAST_SLOTS = 16;
+const MIN_SLOTS = 16;
 /** What 32 bits hold of a medium's delay there and back, with room for latencies of devices. */
 const NEAR_PS = 2 ** 30;
 const LONGEST_PS = 2 ** 37;
 const U32 = 2 ** 32;
 const BOX_BYTES = 16;
 
-/** What is said of a link whose serialization, with what is near of its latency, does not fit 32 bits. */
+/**
+ * What is said of a link whose serialization, with what is near of its latency, does not fit 32
+ * bits.
+ */
 const TOO_SLOW =
   "the serialization of a link's largest packet and the latency of the devices at its ends must stay below 3 ms together";
 
@@ -56,7 +68,8 @@ export function serializationPs(rate: PsPerByte, bytes: number, floor: boolean):
 
 /**
  * Windows as long as the smallest latency between two devices allows, at most 2^20 ps.
- * @throws CapacityError where a link has no latency at all, or more than the core's 32 bits of picoseconds.
+ * @throws CapacityError where a link has no latency at all, or more than the core's 32 bits of
+ * picoseconds.
  */
 export function planTiming(plan: RunPlan): Timing {
   const { fabric, wire } = plan;
@@ -113,7 +126,7 @@ export function planTiming(plan: RunPlan): Timing {
       { paths: WHAT_RULES_LEFT },
     );
   }
-  let slots = LEAST_SLOTS;
+  let slots = MIN_SLOTS;
   while (slots < (lookaheadPs + farthestPs) / lookaheadPs + 2) slots *= 2;
   checkInboxes(slots * fabric.deviceCount * BOX_BYTES, farthestPs, lookaheadPs);
   return {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A thread of a run: gets the compiled core, the run's memory and its number, says that it is ready, and works until it is dismissed. Plain
- * JavaScript, because workers load it as it stands.
+ * A thread of a run: gets the compiled core, the run's memory and its number, says that it is
+ * ready, and works until it is dismissed. Plain JavaScript, because workers load it as it stands.
  */
 import { coreImports } from "./imports.js";
 import { importPolicy, PolicyHost } from "./policy-host.js";
@@ -9,7 +9,10 @@ import { importPolicy, PolicyHost } from "./policy-host.js";
 /** `Control.arrived` of a run that a thread has abandoned by trapping. */
 const ABANDONED = 1 << 16;
 
-/** @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, number: number, arrived: number, trapped: number, policy?: import("./policy-host.js").PolicyTask }} Task */
+/**
+ * @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, number: number, arrived:
+ * number, trapped: number, policy?: import("./policy-host.js").PolicyTask }} Task
+ */
 
 /** @param {Task} task @param {(message: { ready?: true, error?: string }) => void} post */
 async function work({ module, memory, number, arrived, trapped, policy }, post) {

@@ -227,7 +227,8 @@ function writeTable(memory: CoreMemory, routing: TableRouting, at: number, regio
     }
   }
   memory.set(at, Switch.table, regions.routes);
-  // Flows to unreachable addresses are refused before the run, so their entries are never looked up.
+  // Flows to unreachable addresses are refused before the run, so their entries are never looked
+  // up.
   const groupOf = routing.groupOf.map((group) => (group === UNREACHABLE ? 0 : group));
   writeByAddress(memory, groupOf, regions);
   if (routing.pins === undefined) return;

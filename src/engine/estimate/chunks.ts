@@ -7,7 +7,10 @@ export const CHUNK_RECORDS = 16;
 const LARGE_MEAN = 64;
 const table = Float64Array.from({ length: 8 * LARGE_MEAN + 2 }, (_, i) => summed(i / 8));
 
-/** Expected chunks of a list that begins at a chunk's start and holds a Poisson number of records with this mean. */
+/**
+ * Expected chunks of a list that begins at a chunk's start and holds a Poisson number of records
+ * with this mean.
+ */
 export function inboxChunks(mean: number): number {
   if (mean <= 0) return 0;
   if (mean >= LARGE_MEAN) return mean / CHUNK_RECORDS + (1 - 1 / CHUNK_RECORDS) / 2;

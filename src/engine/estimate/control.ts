@@ -1,4 +1,7 @@
-/** What congestion control leaves of a flow's window at most, for estimates: how it gets by with less is not followed. */
+/**
+ * What congestion control leaves of a flow's window at most, for estimates: how it gets by with
+ * less is not followed.
+ */
 import type { CongestionControl } from "../../plan/congestion.js";
 
 /** Payload bytes that a flow can have under way over a link of `rateBps`. */

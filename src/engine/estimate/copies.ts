@@ -1,6 +1,7 @@
 /**
- * Where the parts of the traffic that are not followed go: to devices and links that none of the followed flows uses, as far as there are any,
- * and otherwise over the same ones. Rings and trees of other channels take other rails, but the same nodes and spines.
+ * Where the parts of the traffic that are not followed go: to devices and links that none of the
+ * followed flows uses, as far as there are any, and otherwise over the same ones. Rings and trees
+ * of other channels take other rails, but the same nodes and spines.
  */
 import type { Network } from "./pipes.js";
 

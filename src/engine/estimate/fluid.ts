@@ -1,7 +1,8 @@
 /**
- * A run as a fluid: packets by fractions, in steps of about the time of a hop. What each flow may send is limited by its window, by the chunks that
- * it waits for and by its NIC; each pipe passes on what waits at it, in proportion, up to its rate, and less where the next switch
- * would pause it. That gives how much waits where, and how much is on its way, without an event per packet.
+ * A run as a fluid: packets by fractions, in steps of about the time of a hop. What each flow may
+ * send is limited by its window, by the chunks that it waits for and by its NIC; each pipe passes
+ * on what waits at it, in proportion, up to its rate, and less where the next switch would pause
+ * it. That gives how much waits where, and how much is on its way, without an event per packet.
  */
 import { controlOf } from "../../plan/plan.js";
 import { mostUnderWayBytes } from "./control.js";
@@ -11,12 +12,15 @@ import type { Phase } from "./traffic.js";
 import { type Ways, waysOf } from "./ways.js";
 
 /** Moves of one flow over one hop that an estimate may take: some tenths of a second. */
-const MOST_MOVES = 8e6;
-const LEAST_STEPS = 40;
+const MAX_MOVES = 8e6;
+const MIN_STEPS = 40;
 /** Packets that are none. */
 const LITTLE = 1e-6;
-const MOST_STEPS = 400;
-/** Every one of the first steps is looked at, for short messages, then only some: it costs more than the step. */
+const MAX_STEPS = 400;
+/**
+ * Every one of the first steps is looked at, for short messages, then only some: it costs more than
+ * the step.
+ */
 const LOOK_AT_FIRST = 12;
 const LOOK_EVERY = 3;
 
@@ -40,7 +44,10 @@ export interface FluidState {
   stepPs: number;
 }
 
-/** Follows a phase and shows its state step by step, until all is delivered or the budget is used up. */
+/**
+ * Follows a phase and shows its state step by step, until all is delivered or the budget is used
+ * up.
+ */
 export class Fluid {
   readonly state: FluidState;
   readonly #ways: Ways;
@@ -55,7 +62,10 @@ export class Fluid {
   readonly #want: Float64Array;
   /** By hop of `#ways`: packets at the pipe. */
   readonly #at: Float64Array;
-  /** By pipe: packets at it, share that it passes on, share that is not dropped, bytes that came over it and are still in the next switch. */
+  /**
+   * By pipe: packets at it, share that it passes on, share that is not dropped, bytes that came
+   * over it and are still in the next switch.
+   */
   readonly #load: Float64Array;
   readonly #share: Float64Array;
   readonly #kept: Float64Array;
@@ -67,7 +77,9 @@ export class Fluid {
   readonly #mayDrop: boolean;
   /** By place: reserve of an ingress port in bytes. */
   readonly #reserve: Float64Array;
-  /** By pipe: packets per step, and the ends; columns are much faster to go through than objects. */
+  /**
+   * By pipe: packets per step, and the ends; columns are much faster to go through than objects.
+   */
   readonly #capacity: Float64Array;
   readonly #to: Uint32Array;
   readonly #from: Uint32Array;
@@ -144,7 +156,10 @@ export class Fluid {
     this.#unanswered = new Float64Array(network.places.length);
   }
 
-  /** The state now and then, until all is delivered, the budget is used up, or nobody asks any more. The object is the same each time. */
+  /**
+   * The state now and then, until all is delivered, the budget is used up, or nobody asks any more.
+   * The object is the same each time.
+   */
   *follow(): Generator<FluidState, void> {
     const steps = this.#mostSteps();
     for (let step = 0; step < steps && this.#active.length > 0; step++) {
@@ -160,7 +175,7 @@ export class Fluid {
   }
 
   #mostSteps(): number {
-    return Math.min(MOST_STEPS, Math.max(LEAST_STEPS, Math.floor(MOST_MOVES / this.#ways.pipe.length)));
+    return Math.min(MAX_STEPS, Math.max(MIN_STEPS, Math.floor(MAX_MOVES / this.#ways.pipe.length)));
   }
 
   /** Time of a hop; more where sending would take more steps than there may be. */
@@ -252,7 +267,9 @@ export class Fluid {
       const over = charged[i]! - ports[i]! * reserve[to[i]!]!;
       if (over > 0) shared[to[i]!]! += over;
     }
-    /** Bytes that an ingress port may hold: Infinity at hosts and where packets are dropped instead. */
+    /**
+     * Bytes that an ingress port may hold: Infinity at hosts and where packets are dropped instead.
+     */
     const most = new Float64Array(places.length).fill(Number.POSITIVE_INFINITY);
     for (let i = 0; i < places.length; i++) {
       const { isLossless, reserveBytes, xoffBytes, sharedBytes, devices, alpha } = places[i]!;
@@ -276,7 +293,10 @@ export class Fluid {
     }
   }
 
-  /** What share of the packets at each egress of a lossy switch fits below its threshold: alpha of what is free when it stands there. */
+  /**
+   * What share of the packets at each egress of a lossy switch fits below its threshold: alpha of
+   * what is free when it stands there.
+   */
   #drop(): void {
     if (!this.#mayDrop) return;
     const { places, plan } = this.network;
@@ -351,7 +371,10 @@ export class Fluid {
     }
   }
 
-  /** Acknowledgements cross one link after the other: each place sees them over as many steps as the way back has, on average. */
+  /**
+   * Acknowledgements cross one link after the other: each place sees them over as many steps as the
+   * way back has, on average.
+   */
   #answer(): void {
     const hops = this.#ways.pipe.length / this.phase.flows.length;
     for (let place = 0; place < this.#unanswered.length; place++) {

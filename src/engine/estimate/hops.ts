@@ -5,12 +5,15 @@ import { Network } from "./pipes.js";
 import { waysOf } from "./ways.js";
 
 /** Flows whose ways are walked; they stand for all. */
-const MOST_WALKED = 20_000;
+const MAX_WALKED = 20_000;
 
-/** Packet-hops of a run in which nothing is lost: data over the ways of the flows, and its acknowledgements back. */
+/**
+ * Packet-hops of a run in which nothing is lost: data over the ways of the flows, and its
+ * acknowledgements back.
+ */
 export function estimateHops(plan: RunPlan): number {
   const { flows, fabric, transport } = plan;
-  const stride = Math.max(1, Math.ceil(flows.count / MOST_WALKED));
+  const stride = Math.max(1, Math.ceil(flows.count / MAX_WALKED));
   const walked = Uint32Array.from({ length: Math.ceil(flows.count / stride) }, (_, i) => i * stride);
   const { first } = waysOf(new Network(plan, planTiming(plan)), walked);
   let hops = 0;

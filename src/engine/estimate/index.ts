@@ -14,7 +14,10 @@ const { SEGMENT_BYTES, RECORD_BYTES } = POOL;
 /** The pool grows by segments, each of which begins with the table of its chunks' links. */
 const SEGMENT_CHUNKS = (SEGMENT_BYTES - POOL.TABLE_BYTES) / POOL.CHUNK_BYTES;
 
-/** Lists of all packets that fast-forward has at a time: of a state that it keeps, and of the one to compare. */
+/**
+ * Lists of all packets that fast-forward has at a time: of a state that it keeps, and of the one to
+ * compare.
+ */
 const LISTS_KEPT = 2;
 /** Free chunks that a thread keeps for itself. */
 const CHUNKS_AT_HAND = 512;
@@ -28,7 +31,10 @@ export interface MemoryEstimate {
   /** Packets in flight and in queues, in whole segments. Expected. */
   readonly packetBytes: number;
   readonly totalBytes: number;
-  /** Beside the core's memory: a state that fast-forward keeps, and lists of packets as it compares them. 0 where it is off. */
+  /**
+   * Beside the core's memory: a state that fast-forward keeps, and lists of packets as it compares
+   * them. 0 where it is off.
+   */
   readonly keptBytes: number;
   /** Of `flowBytes`: packet bitmaps of selective recovery. */
   readonly packetMapBytes: number;

@@ -7,7 +7,8 @@ import { estimateTables, lastOf, type MemoryEstimate, memorySteps } from "./inde
 
 /**
  * The estimate of a run that fits.
- * @param availableBytes memory that the machine has to give; what the core can address bounds it in any case
+ * @param availableBytes memory that the machine has to give; what the core can address bounds it in
+ * any case
  * @param threads that may take part
  * @throws CapacityError
  */
@@ -21,7 +22,8 @@ export function* checkMemorySteps(
   availableBytes = Number.POSITIVE_INFINITY,
   threads = 1,
 ): Generator<void, MemoryEstimate> {
-  // Following the packets of a run that cannot even hold its tables takes long, and changes nothing.
+  // Following the packets of a run that cannot even hold its tables takes long, and changes
+  // nothing.
   const tables = estimateTables(plan, threads);
   const estimate =
     tables.totalBytes > Math.min(ADDRESSABLE_BYTES, availableBytes) ? tables : yield* memorySteps(plan, threads);

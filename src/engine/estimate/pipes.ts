@@ -1,6 +1,7 @@
 /**
- * Links as the estimate sees them. A pipe is one direction of a link, or, where a policy spreads packets, all directions that traffic is spread
- * over alike: the uplinks of a leaf, all links from a pod to the cores. A place is where packets arrive: a switch, the switches that share their
+ * Links as the estimate sees them. A pipe is one direction of a link, or, where a policy spreads
+ * packets, all directions that traffic is spread over alike: the uplinks of a leaf, all links from
+ * a pod to the cores. A place is where packets arrive: a switch, the switches that share their
  * traffic, or a group of hosts.
  */
 
@@ -23,7 +24,10 @@ export interface Pipe {
   readonly to: number;
   readonly from: number;
   readonly isFromHost: boolean;
-  /** Blocks between credit updates the other way; Infinity where there are none. And from an update's transmission to its effect. */
+  /**
+   * Blocks between credit updates the other way; Infinity where there are none. And from an
+   * update's transmission to its effect.
+   */
   readonly updateBlocks: number;
   readonly updateDelayPs: number;
 }
@@ -49,7 +53,9 @@ export interface Place {
 export class Network {
   readonly pipes: Pipe[] = [];
   readonly places: Place[] = [];
-  /** Switch number of a device, -1 for hosts; device and NIC of a port, -1 for ports of switches. */
+  /**
+   * Switch number of a device, -1 for hosts; device and NIC of a port, -1 for ports of switches.
+   */
   readonly switchOf: Int32Array;
   readonly deviceOf: Uint32Array;
   readonly #spreads: boolean;
@@ -93,7 +99,10 @@ export class Network {
     return place;
   }
 
-  /** Joins what is above and below the same addresses. Only address arithmetic tells; ports of tables stay single. */
+  /**
+   * Joins what is above and below the same addresses. Only address arithmetic tells; ports of
+   * tables stay single.
+   */
   #bundle(): void {
     const { switches, firstPort, peerPort } = this.plan.fabric;
     for (const sw of switches) this.#joinPlace(sw);

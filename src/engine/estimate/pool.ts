@@ -4,13 +4,14 @@ import { inboxChunks, queueChunks } from "./chunks.js";
 import type { FluidState } from "./fluid.js";
 
 /**
- * Mean queue of a fully loaded link on which packets of many flows meet, per square root of the packets that have crossed it: a random walk
- * that starts at an empty queue.
+ * Mean queue of a fully loaded link on which packets of many flows meet, per square root of the
+ * packets that have crossed it: a random walk that starts at an empty queue.
  */
 const WALK = 0.25;
 /**
- * Chance that an acknowledgement waits at the end of a window for a data packet in transmission, on a link with as many acknowledgements as data:
- * at a switch 1 - (1 - 1/e) for arrivals at random; at a NIC they come in the rhythm of the data that it receives, and more often.
+ * Chance that an acknowledgement waits at the end of a window for a data packet in transmission, on
+ * a link with as many acknowledgements as data: at a switch 1 - (1 - 1/e) for arrivals at random;
+ * at a NIC they come in the rhythm of the data that it receives, and more often.
  */
 const ANSWER_WAITS_AT_SWITCH = 0.3;
 const ANSWER_WAITS_AT_NIC = 0.75;
@@ -75,7 +76,8 @@ function queues({
     if (crossed === 0 && waiting[i] === 0) continue;
     const { ports, bytesPerPs, isFromHost, from } = pipes[i]!;
     const over = copies.overPipe[i]! / ports;
-    // Acknowledgements of the data class wait too: as many as come to a port on average, among the data that came to this one.
+    // Acknowledgements of the data class wait too: as many as come to a port on average, among the
+    // data that came to this one.
     const came = 1 + waiting[i]! / Math.max(1, movedInAll[i]!);
     const among = isAnswerData ? answers[from]! / portsFrom[from]! / (Math.max(1, crossed / ports) * came) : 0;
     const queued = waiting[i]! * over * (1 + Math.min(1, among));

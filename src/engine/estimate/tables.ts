@@ -1,4 +1,6 @@
-/** Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out. */
+/**
+ * Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out.
+ */
 import type { RunPlan } from "../../plan/plan.js";
 import { controlHeader, controlTableBytes } from "../core/congestion.js";
 import { creditBytes } from "../core/credit.js";
@@ -29,9 +31,15 @@ import type { Timing } from "../core/timing.js";
 
 /** Inbox of a device and window. */
 const BOX_BYTES = 16;
-/** Per arrival that a device may have in one window: the sorted and the unsorted entry, and a link between sorted ones. */
+/**
+ * Per arrival that a device may have in one window: the sorted and the unsorted entry, and a link
+ * between sorted ones.
+ */
 const SCRATCH_BYTES = 20;
-/** What does not depend on the plan: of a thread, egress lists and sort buckets; of the run, header and thread records. */
+/**
+ * What does not depend on the plan: of a thread, egress lists and sort buckets; of the run, header
+ * and thread records.
+ */
 const FIXED_BYTES = 25 * 1024;
 const SHARED_BYTES = 28 * 1024;
 /** With its connection and its place in its NIC's list. */
@@ -39,7 +47,10 @@ export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
 /** With its place in the list of dependents. */
 export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
 
-/** With its records of congestion control and spraying, its place in the heap of paced QPs, and its credit. */
+/**
+ * With its records of congestion control and spraying, its place in the heap of paced QPs, and its
+ * credit.
+ */
 function bytesPerFlow({ transport, routing }: RunPlan): number {
   const { congestionBytes, pullQuanta } = controlHeader(transport);
   const { sprayingBytes } = sprayingHeader(routing);
@@ -59,7 +70,10 @@ export interface TableBytes {
   readonly flowBytes: number;
   /** Of that, the bitmaps. */
   readonly packetMapBytes: number;
-  /** Of both, what is there once however many threads there are: the records that fast-forward keeps a copy of. */
+  /**
+   * Of both, what is there once however many threads there are: the records that fast-forward keeps
+   * a copy of.
+   */
   readonly recordBytes: number;
 }
 

@@ -1,13 +1,14 @@
 /**
- * Which flows can be under way at once. Flows that wait for all of others' chunks come in a later phase; within a phase flows only follow one
- * another chunk by chunk. Where there are more flows than can be followed, some stand for all.
+ * Which flows can be under way at once. Flows that wait for all of others' chunks come in a later
+ * phase; within a phase flows only follow one another chunk by chunk. Where there are more flows
+ * than can be followed, some stand for all.
  */
 import type { FlowGraph } from "../../plan/flows.js";
 
 /** Flows of a phase that are followed. */
-const MOST_FOLLOWED = 48_000;
+const MAX_FOLLOWED = 48_000;
 /** Groups of dependent flows are followed as a whole, to this number of flows at least one. */
-const MOST_DEPENDENT = 140_000;
+const MAX_DEPENDENT = 140_000;
 
 export interface Phase {
   /** Flows that are followed. */
@@ -33,8 +34,9 @@ export function phasesOf(flows: FlowGraph): Phase[] {
 
 /** Independent flows: every n-th carries what n do. */
 function sampled(members: Uint32Array): Phase {
-  const stride = Math.ceil(members.length / MOST_FOLLOWED);
-  // Neighbours in the list have the same source: an offset that moves on takes other destinations each time.
+  const stride = Math.ceil(members.length / MAX_FOLLOWED);
+  // Neighbours in the list have the same source: an offset that moves on takes other destinations
+  // each time.
   const flows = members.filter((_, i) => i % stride === Math.floor(i / stride / 7) % stride);
   return { flows, volume: flows.length === 0 ? 1 : members.length / flows.length, copies: 1 };
 }
@@ -46,7 +48,7 @@ function followed(members: Uint32Array, group: Uint32Array): Phase {
   for (const flow of members) sizes.set(group[flow]!, (sizes.get(group[flow]!) ?? 0) + 1);
   let count = 0;
   for (const [root, size] of sizes) {
-    if (taken.size > 0 && count + size > MOST_DEPENDENT) break;
+    if (taken.size > 0 && count + size > MAX_DEPENDENT) break;
     taken.add(root);
     count += size;
   }
@@ -78,7 +80,8 @@ function groupsOf({ count, upFirst, upFlow, upLag }: FlowGraph): Uint32Array {
 /** By representative: phases that must be over before. */
 function depthsOf({ count, upFirst, upFlow, upLag }: FlowGraph, group: Uint32Array): Uint8Array {
   const depth = new Uint8Array(count);
-  // Flows of later phases have higher numbers in all collectives, so one sweep is nearly always enough.
+  // Flows of later phases have higher numbers in all collectives, so one sweep is nearly always
+  // enough.
   for (let changed = true, sweeps = 0; changed && sweeps < 8; sweeps++) {
     changed = false;
     for (let flow = 0; flow < count; flow++) {

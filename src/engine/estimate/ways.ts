@@ -1,4 +1,7 @@
-/** The way of each flow over the pipes: the one that the switches will hash it to, or any of those that its packets are spread over. */
+/**
+ * The way of each flow over the pipes: the one that the switches will hash it to, or any of those
+ * that its packets are spread over.
+ */
 import { pinnedPlace, UNREACHABLE } from "../../plan/fabric.js";
 import { dataAddress } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
@@ -6,7 +9,7 @@ import { ROUTING } from "../../plan/policies/routing.js";
 import type { Network } from "./pipes.js";
 
 /** No fabric has longer ways; tables with a loop end here. */
-const MOST_HOPS = 32;
+const MAX_HOPS = 32;
 /** MODEL §8: the purpose of path hashes. */
 const PURPOSE_HASH = 1;
 
@@ -34,7 +37,7 @@ function walk(network: Network, flow: number, choose: Choose, pipes: number[]): 
   const { nics, peerPort, firstPort, switches } = fabric;
   const address = dataAddress(fabric, flows, flow);
   let port = nics.port[flows.srcNic[flow]!]!;
-  for (let hop = 0; hop < MOST_HOPS; hop++) {
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
     pipes.push(network.pipeAt(port));
     const device = network.deviceOf[peerPort[port]!]!;
     const number = network.switchOf[device]!;

@@ -1,4 +1,7 @@
-/** Whether two moments are alike: whether the run goes on from the later one as it did from the earlier one, only later. */
+/**
+ * Whether two moments are alike: whether the run goes on from the later one as it did from the
+ * earlier one, only later.
+ */
 import type { CoreInstance } from "../core/instance.js";
 import {
   ControlId,
@@ -40,7 +43,8 @@ export interface Table {
 }
 
 const RECORDS = [
-  // What tells moments apart most likely comes first: numbers of random draws are in switches and ports.
+  // What tells moments apart most likely comes first: numbers of random draws are in switches and
+  // ports.
   ["switches", "switchCount", Switch, SWITCH_BYTES],
   ["senders", "flowCount", Sender, SENDER_BYTES],
   ["receivers", "flowCount", Receiver, RECEIVER_BYTES],
@@ -58,7 +62,10 @@ const RECORDS = [
 
 const SHAPES = RECORDS.map(([, , record, bytes]) => shapeOf(record, bytes));
 
-/** By congestion control policy: what it keeps of a QP. Policies that are left out are not understood. */
+/**
+ * By congestion control policy: what it keeps of a QP. Policies that are left out are not
+ * understood.
+ */
 export const CONTROL: Partial<Record<number, Shape>> = {
   [ControlId.Dcqcn]: shapeOf(Dcqcn, DCQCN_BYTES),
   [ControlId.Swift]: shapeOf(Swift, SWIFT_BYTES),
@@ -163,7 +170,10 @@ function bitmapsAlike(core: CoreInstance, before: Moment, now: Moment): boolean 
   return bits === 0 || packetMapsAlike(core, before, now, bits);
 }
 
-/** A packet's bit is its number modulo the bits; what is compared is its distance from the first unacknowledged one. */
+/**
+ * A packet's bit is its number modulo the bits; what is compared is its distance from the first
+ * unacknowledged one.
+ */
 function packetMapsAlike(core: CoreInstance, before: Moment, now: Moment, bits: number): boolean {
   const senders = field(core, "senders");
   for (let flow = 0; flow < field(core, "flowCount"); flow++) {

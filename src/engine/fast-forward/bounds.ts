@@ -1,11 +1,14 @@
-/** How far ahead a repetition may be skipped, whatever flows do: up to something that comes at a time of its own. */
+/**
+ * How far ahead a repetition may be skipped, whatever flows do: up to something that comes at a
+ * time of its own.
+ */
 import type { CoreInstance } from "../core/instance.js";
 import { GROUP_BYTES, Group, NIC_BYTES, Nic, PORTEXTRA_BYTES, PortExtra, Run, Start } from "../core/layout.js";
 import { tablesOf } from "./alike.js";
 import { field, type Moment, placeOf } from "./moment.js";
 import { exact, isNoTime, wide } from "./shape.js";
 
-const MOST_TURN = 2 ** 31;
+const MAX_TURN = 2 ** 31;
 
 /** The last instant to which the run may be moved. */
 export function latestPs(core: CoreInstance, now: Moment, untilPs: number): number {
@@ -43,7 +46,10 @@ function nextDownPs(core: CoreInstance, now: Moment): number {
   return earliest;
 }
 
-/** How often as much of every budget can be used as was used from one moment to the other before one of them runs out. */
+/**
+ * How often as much of every budget can be used as was used from one moment to the other before one
+ * of them runs out.
+ */
 export function budgetBound(core: CoreInstance, before: Moment, now: Moment): number {
   let bound = Number.POSITIVE_INFINITY;
   for (const { address, count, shape } of tablesOf(core)) {
@@ -69,7 +75,7 @@ export function turnBound(core: CoreInstance, before: Moment, now: Moment): numb
   for (let group = 0; group < field(core, "groupCount"); group++) {
     const turn = now.words[placeOf(now, groups + group * GROUP_BYTES)]!;
     const step = turn - before.words[placeOf(before, groups + group * GROUP_BYTES)]!;
-    if (step > 0) bound = Math.min(bound, Math.floor((MOST_TURN - turn) / step));
+    if (step > 0) bound = Math.min(bound, Math.floor((MAX_TURN - turn) / step));
   }
   return bound;
 }

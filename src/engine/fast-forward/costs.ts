@@ -1,4 +1,7 @@
-/** What looking for repetitions has cost, in packet-hops, and what it may cost. Counted, not timed, so that a run does the same wherever it runs. */
+/**
+ * What looking for repetitions has cost, in packet-hops, and what it may cost. Counted, not timed,
+ * so that a run does the same wherever it runs.
+ */
 import type { CoreInstance } from "../core/instance.js";
 import { Thread } from "../core/layout.js";
 import { sumOfThreads } from "../core/read.js";
@@ -12,7 +15,10 @@ const WATCHED_WINDOW = 4;
 const FLOWS_PER_HOP = 4;
 const SAMPLES_PER_HOP = 10;
 const WORDS_PER_HOP = 10;
-/** To let a window end at a given instant, in windows: those that are cut short are dear, each steps all devices. */
+/**
+ * To let a window end at a given instant, in windows: those that are cut short are dear, each steps
+ * all devices.
+ */
 const CUT_WINDOWS = 2;
 /** Of any of these, however small, in packet-hops. */
 const CALL = 300;

@@ -1,10 +1,11 @@
 /**
- * Exact fast-forward: cycle detection modulo translation of time and counters. It looks for two states
- * of a run that are alike. Then it skips the repetitions of what lies between them, as far as they are
- * sure to be the same. docs/FAST-FORWARD.md says why that is exact.
+ * Exact fast-forward: cycle detection modulo translation of time and counters. It looks for two
+ * states of a run that are alike. Then it skips the repetitions of what lies between them, as far
+ * as they are sure to be the same. docs/FAST-FORWARD.md says why that is exact.
  *
- * First a sender is watched, which costs next to nothing, until the times of its answers show a rhythm. Then the state is kept, and compared with
- * that one period later, two periods later, and so on.
+ * First a sender is watched, which costs next to nothing, until the times of its answers show a
+ * rhythm. Then the state is kept, and compared with that one period later, two periods later, and
+ * so on.
  */
 
 import type { CoreInstance } from "../core/instance.js";
@@ -35,7 +36,7 @@ const SHORT_PATIENCE = 10_000;
 /** The last samples, in which a rhythm shows that has just begun. */
 const RECENT_SAMPLES = 8;
 /** Most samples between two looks. */
-const MOST_PAUSE = 64;
+const MAX_PAUSE = 64;
 const NO_GOAL = 0xffffffff;
 
 /** A state that was kept, to be compared with later ones. */
@@ -49,8 +50,8 @@ interface Attempt {
 }
 
 /**
- * A period that is sure to be repeated if it turns out like the one before it: it is simulated, and then as many are skipped. Otherwise the
- * attempt goes on.
+ * A period that is sure to be repeated if it turns out like the one before it: it is simulated, and
+ * then as many are skipped. Otherwise the attempt goes on.
  */
 interface LastPeriod extends Attempt {
   readonly growth: Growth;
@@ -58,7 +59,9 @@ interface LastPeriod extends Attempt {
   readonly repetitions: number;
 }
 
-/** Makes a run forget what another fast-forward was about to look at when an image of it was made. */
+/**
+ * Makes a run forget what another fast-forward was about to look at when an image of it was made.
+ */
 export function forgetAttempt({ memory, header, exports }: CoreInstance): void {
   memory.set(header, Run.watched, 0);
   memory.set(header, Run.samplesWanted, NO_GOAL);
@@ -196,7 +199,7 @@ export class FastForward {
   /** Sets the time of the next look, by samples. */
   #waitForSamples(count: number): void {
     const more = Math.max(RECENT_SAMPLES / 2, Math.ceil(count / 16));
-    this.core.memory.set(this.core.header, Run.samplesWanted, count + Math.min(more, MOST_PAUSE));
+    this.core.memory.set(this.core.header, Run.samplesWanted, count + Math.min(more, MAX_PAUSE));
   }
 
   #begin(rhythm: Rhythm, periods: number[]): void {
@@ -221,7 +224,10 @@ export class FastForward {
     return status;
   }
 
-  /** Simulates the period before those that are skipped, and skips them if it was like the one before it, lists included. */
+  /**
+   * Simulates the period before those that are skipped, and skips them if it was like the one
+   * before it, lists included.
+   */
   #repeat(last: LastPeriod, hops: number, untilPs: number): number {
     const { core } = this;
     const atPs = last.before.nowPs + last.periodPs;
@@ -253,7 +259,10 @@ export class FastForward {
     return !this.#isOverdue() && settledPs(this.core) === instantPs;
   }
 
-  /** Simulates up to an instant, and settles what lags behind there. Returns `Running` there, and where hops are used up before. */
+  /**
+   * Simulates up to an instant, and settles what lags behind there. Returns `Running` there, and
+   * where hops are used up before.
+   */
   #reach(atPs: number, hops: number, untilPs: number): number {
     const { core } = this;
     const stopPs = Math.min(untilPs, atPs - field(core, "windowPs"));
@@ -271,7 +280,10 @@ export class FastForward {
     return status;
   }
 
-  /** Simulates up to an instant, less than a window after what has been simulated or idle until then. */
+  /**
+   * Simulates up to an instant, less than a window after what has been simulated or idle until
+   * then.
+   */
   #finishAt(atPs: number): number {
     const { core } = this;
     if (settledPs(core) === atPs) return Status.Running;

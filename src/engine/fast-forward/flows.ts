@@ -1,6 +1,7 @@
 /**
- * How far flows got from one moment to another that is like it, and how often they can get as far again before something is different: a flow's last
- * chunk, the end of a chunk, a flow that waits for another.
+ * How far flows got from one moment to another that is like it, and how often they can get as far
+ * again before something is different: a flow's last chunk, the end of a chunk, a flow that waits
+ * for another.
  */
 import type { CoreInstance } from "../core/instance.js";
 import { RECEIVER_BYTES, Receiver, Run, SENDER_BYTES, Sender, UPSTREAM_BYTES, Upstream } from "../core/layout.js";
@@ -76,7 +77,10 @@ function past(number: number, acked: number): number {
   return number > acked ? number - acked : 0;
 }
 
-/** How often a flow can do the same again by itself; below 1 where it did something that does not repeat. */
+/**
+ * How often a flow can do the same again by itself; below 1 where it did something that does not
+ * repeat.
+ */
 function repetitionsOf(growth: Omit<Growth, "repetitions">, flow: number, now: Moment, s: number, r: number): number {
   const packets = growth.packets[flow]!;
   const posted = growth.posted[flow]!;
@@ -111,8 +115,8 @@ function times(left: number, step: number): number {
 }
 
 /**
- * How often the flows that wait for others do so alike: what they wait for moves on as they do, or lies so far ahead that it never held them up, or does
- * not get far enough to let them begin.
+ * How often the flows that wait for others do so alike: what they wait for moves on as they do, or
+ * lies so far ahead that it never held them up, or does not get far enough to let them begin.
  */
 function dependencyBound(
   { memory, header }: CoreInstance,

@@ -20,7 +20,8 @@ import { exact, isNoTime, setExact, setWide, shapeOf, wide } from "./shape.js";
 /**
  * @param before The moment that the present one is like, a period ago.
  * @param growth What a period adds to flows.
- * @param repetitions How many periods to move ahead: as many as `beginRepetitions` was told of at that moment.
+ * @param repetitions How many periods to move ahead: as many as `beginRepetitions` was told of at
+ * that moment.
  */
 export function jump(core: CoreInstance, before: Moment, growth: Growth, repetitions: number): void {
   const periodPs = presentMoment(core).nowPs - before.nowPs;
@@ -46,7 +47,10 @@ export function jump(core: CoreInstance, before: Moment, growth: Growth, repetit
   core.exports.refresh();
 }
 
-/** Lets the deliveries of the period that begins now be counted for those that are to be skipped after it. */
+/**
+ * Lets the deliveries of the period that begins now be counted for those that are to be skipped
+ * after it.
+ */
 export function beginRepetitions(core: CoreInstance, growth: Growth, repetitions: number, periodPs: number): void {
   const at = core.exports.chunkSteps() >>> 0;
   new Uint32Array(core.memory.memory.buffer).set(growth.delivered, at >>> 2);

@@ -152,7 +152,10 @@ const TIME_WORD = Post.timePs.offset >>> 2;
 if (Paced.timePs.offset >>> 2 !== TIME_WORD || PACED_BYTES !== 4 * RECORD_WORDS)
   throw new Error("lists.ts is out of date");
 
-/** All lists in words that are the same for states that are alike: times from now on, packet numbers from the first unacknowledged one. */
+/**
+ * All lists in words that are the same for states that are alike: times from now on, packet numbers
+ * from the first unacknowledged one.
+ */
 export function readLists(core: CoreInstance): Uint32Array {
   const words = new Uint32Array(core.memory.memory.buffer);
   const { memory, header } = core;
@@ -213,7 +216,8 @@ export function readLists(core: CoreInstance): Uint32Array {
 }
 
 /**
- * Moves all times in lists ahead by `byPs`, and packet numbers by how far their flows got. Inboxes are relative to their windows.
+ * Moves all times in lists ahead by `byPs`, and packet numbers by how far their flows got. Inboxes
+ * are relative to their windows.
  * @param packets By flow.
  */
 export function moveLists(core: CoreInstance, byPs: number, packets: Float64Array): void {

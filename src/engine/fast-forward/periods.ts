@@ -5,11 +5,11 @@ import { field } from "./moment.js";
 import type { Rhythm } from "./rhythm.js";
 
 /** A period has at least so many windows: looking in between costs a window. */
-const LEAST_WINDOWS = 4;
+const MIN_WINDOWS = 4;
 /** Periods after which a state is compared with the one that was kept. */
 export const PERIODS = [1, 2, 3, 4, 5, 6, 8, 12];
 /** A flow of fewer chunks than this is not worth a look at a repetition of whole chunks. */
-const LEAST_CHUNKS = 6;
+const MIN_CHUNKS = 6;
 
 /** Address of the sender that waits for answers and has most left to send; 0 where nobody does. */
 export function busiestSender(core: CoreInstance): number {
@@ -32,13 +32,14 @@ export function busiestSender(core: CoreInstance): number {
 
 /** As many of the rhythm's periods as last some windows. */
 export function stretched(core: CoreInstance, { packets, periodPs }: Rhythm): Rhythm {
-  const times = Math.ceil((LEAST_WINDOWS * field(core, "windowPs")) / periodPs);
+  const times = Math.ceil((MIN_WINDOWS * field(core, "windowPs")) / periodPs);
   return { packets: packets * times, periodPs: periodPs * times };
 }
 
 /**
- * After how many periods to look: after a few, since other flows may take several to do the same again, and after as many as make whole chunks
- * of the watched flow, since inside a chunk no repetition goes beyond its end.
+ * After how many periods to look: after a few, since other flows may take several to do the same
+ * again, and after as many as make whole chunks of the watched flow, since inside a chunk no
+ * repetition goes beyond its end.
  * @param chunksOnly Not inside a chunk, where there are enough of them.
  */
 export function periodsOf({ memory, header }: CoreInstance, { packets }: Rhythm, chunksOnly: boolean): number[] {
@@ -48,7 +49,7 @@ export function periodsOf({ memory, header }: CoreInstance, { packets }: Rhythm,
   const total = memory.get(at, Sender.totalPackets);
   const chunk = perChunk / greatestCommonDivisor(packets, perChunk);
   const left = (end: number, least: number) => (count: number) => (end - sent) / packets >= least * count;
-  const inChunks = [chunk, 2 * chunk].filter(left(total, LEAST_CHUNKS));
+  const inChunks = [chunk, 2 * chunk].filter(left(total, MIN_CHUNKS));
   if (chunk === 1) return PERIODS.filter(left(total, 3));
   const chunkEnd = (Math.floor(memory.get(at, Sender.acked) / perChunk) + 1) * perChunk;
   const skipsInside = chunksOnly && inChunks.length !== 0 ? [] : PERIODS.filter(left(chunkEnd, 3));

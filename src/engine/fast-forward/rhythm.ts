@@ -44,7 +44,10 @@ export interface Look {
   readonly steps: number;
 }
 
-/** The shortest rhythm that the samples have kept for a while: half of their time, or a quarter of its period. Null where there is none. */
+/**
+ * The shortest rhythm that the samples have kept for a while: half of their time, or a quarter of
+ * its period. Null where there is none.
+ */
 export function findRhythm(samples: Samples): Look {
   const { acked, timesPs } = samples;
   const last = acked.length - 1;
@@ -52,7 +55,7 @@ export function findRhythm(samples: Samples): Look {
   for (let i = last - 1; i >= 0; i--) {
     const lag = last - i;
     const pairs = Math.min(i + 1, Math.ceil(acked.length / 2));
-    if (pairs < Math.max(LEAST_PAIRS, lag / 4)) break;
+    if (pairs < Math.max(MIN_PAIRS, lag / 4)) break;
     const rhythm = { packets: acked[last]! - acked[i]!, periodPs: timesPs[last]! - timesPs[i]! };
     if (rhythm.packets <= 0) continue;
     const { isKept, looked } = keeps(samples, rhythm, i, pairs);
@@ -62,12 +65,13 @@ export function findRhythm(samples: Samples): Look {
   return { rhythm: null, steps };
 }
 
-const LEAST_PAIRS = 3;
+const MIN_PAIRS = 3;
 /** Among the last so many samples a rhythm shows, or it is none. */
 const FIRST_PAIRS = 24;
 
 /**
- * Whether the last `count` samples lie a period after earlier ones. Windows miss some, so not all need to have one.
+ * Whether the last `count` samples lie a period after earlier ones. Windows miss some, so not all
+ * need to have one.
  * @param earlier The sample that the last one lies a period after.
  */
 function keeps({ acked, timesPs }: Samples, { packets, periodPs }: Rhythm, earlier: number, count: number) {
@@ -83,5 +87,5 @@ function keeps({ acked, timesPs }: Samples, { packets, periodPs }: Rhythm, earli
     if (isMatch) matches++;
     else if (looked === FIRST_PAIRS && matches < FIRST_PAIRS / 8) return { isKept: false, looked };
   }
-  return { isKept: matches >= Math.max(LEAST_PAIRS - 1, count / 4), looked };
+  return { isKept: matches >= Math.max(MIN_PAIRS - 1, count / 4), looked };
 }

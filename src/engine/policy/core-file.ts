@@ -1,6 +1,7 @@
 /**
- * The file that `heddle build-policy` writes: the core with the policy in it for memory that threads share, a WebAssembly module like any other.
- * In custom sections it carries the same core for a memory of its own, and the digest of the core that it is a variant of.
+ * The file that `heddle build-policy` writes: the core with the policy in it for memory that
+ * threads share, a WebAssembly module like any other. In custom sections it carries the same core
+ * for a memory of its own, and the digest of the core that it is a variant of.
  */
 
 import { PolicyError } from "../../plan/policy-error.js";
@@ -20,7 +21,10 @@ export function askedFor(foreign: readonly string[]): string {
   return `imports ${[...new Set(foreign)].join(", ")}; a compiled policy can ask nothing of its host`;
 }
 
-/** @param core Digest of the shipped core: the layout of memory that the policy's core agrees with the library on. */
+/**
+ * @param core Digest of the shipped core: the layout of memory that the policy's core agrees with
+ * the library on.
+ */
 export function joinCore(single: Uint8Array, shared: Uint8Array, core: string): Uint8Array<ArrayBuffer> {
   const sections = [customSection(SINGLE, single), customSection(VARIANT_OF, new TextEncoder().encode(core))];
   const content = concat([shared, ...sections]);
@@ -50,8 +54,8 @@ function checkSum(bytes: Uint8Array, name: string): void {
 }
 
 /**
- * What a core with a policy asks of its host beyond what the core itself asks: functions that no other thread and no later version
- * would know of.
+ * What a core with a policy asks of its host beyond what the core itself asks: functions that no
+ * other thread and no later version would know of.
  */
 export async function foreignImports(core: Uint8Array): Promise<string[]> {
   const module = await WebAssembly.compile(Uint8Array.from(core));
@@ -60,7 +64,9 @@ export async function foreignImports(core: Uint8Array): Promise<string[]> {
     .map(({ module, name }) => `${module}.${name}`);
 }
 
-/** @throws PolicyError where the bytes are something else, damaged, or were built by another heddle. */
+/**
+ * @throws PolicyError where the bytes are something else, damaged, or were built by another heddle.
+ */
 export async function splitCore(bytes: Uint8Array, name: string) {
   checkSum(bytes, name);
   const shared = Uint8Array.from(bytes);

@@ -1,4 +1,7 @@
-/** Holds a compiled policy to keeping nothing but the words of state: other threads, and snapshots, would not know of it. */
+/**
+ * Holds a compiled policy to keeping nothing but the words of state: other threads, and snapshots,
+ * would not know of it.
+ */
 import type { Transform } from "assemblyscript/transform";
 
 interface Element {

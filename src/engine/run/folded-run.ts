@@ -1,4 +1,6 @@
-/** A run of which only one of what is alike is simulated: to the outside it is like the whole run. */
+/**
+ * A run of which only one of what is alike is simulated: to the outside it is like the whole run.
+ */
 
 import type { Outcome } from "../../plan/outcome.js";
 import type { PolicyCost } from "../core/policy.js";
@@ -10,7 +12,9 @@ import type { Symmetry } from "../symmetry/symmetry.js";
 import type { Engine } from "./engine.js";
 import { type CoreOptions, type CoreProgress, CoreRun, type EngineFigures, type Skipped } from "./run.js";
 
-/** How often, in calls, to look whether anything has happened that the symmetry does not hold for. */
+/**
+ * How often, in calls, to look whether anything has happened that the symmetry does not hold for.
+ */
 const CALLS_PER_LOOK = 8;
 
 export class FoldedRun implements Engine {
@@ -43,7 +47,10 @@ export class FoldedRun implements Engine {
     return new FoldedRun(symmetry, runs);
   }
 
-  /** Why this run does not stand for the whole: something has happened that does not happen to all copies alike. It must be simulated as it is. */
+  /**
+   * Why this run does not stand for the whole: something has happened that does not happen to all
+   * copies alike. It must be simulated as it is.
+   */
   get broken(): string | undefined {
     return this.#broken;
   }
@@ -52,7 +59,9 @@ export class FoldedRun implements Engine {
     return this.symmetry.replicas;
   }
 
-  /** As `CoreRun.advanceUntil`; its parts one after the other. To be given up once it is `broken`. */
+  /**
+   * As `CoreRun.advanceUntil`; its parts one after the other. To be given up once it is `broken`.
+   */
   advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
     for (const [i, run] of this.runs.entries()) {
       if (this.#ended[i]) continue;
@@ -144,7 +153,10 @@ export class FoldedRun implements Engine {
     };
   }
 
-  /** A run that is broken off before its end has ports that hold packets; which ones in all copies is not told. */
+  /**
+   * A run that is broken off before its end has ports that hold packets; which ones in all copies
+   * is not told.
+   */
   holdingPorts(): HoldingPort[] {
     return [];
   }

@@ -7,7 +7,8 @@ import { checkMemory, checkMemorySteps } from "../estimate/limit.js";
 import { type Symmetry, symmetriesOf } from "../symmetry/symmetry.js";
 
 /**
- * Refuses a plan that neither fits whole nor has parts that are alike and fit: what `simulate` refuses.
+ * Refuses a plan that neither fits whole nor has parts that are alike and fit: what `simulate`
+ * refuses.
  * @throws CapacityError
  */
 export function checkAnyWay(plan: RunPlan): void {

@@ -27,7 +27,7 @@ import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
-const LEAST_QUANTUM_SHIFT = 10;
+const MIN_QUANTUM_SHIFT = 10;
 
 /** What the core has room for. */
 const CHUNK_BYTES = 256;
@@ -71,15 +71,30 @@ export interface Skipped {
 export interface CoreOptions {
   /** Threads to begin with; more can join later. */
   readonly threads?: number;
-  /** What decides where the plan's routing is custom. One that is a function keeps the run to one thread. */
+  /**
+   * What decides where the plan's routing is custom. One that is a function keeps the run to one
+   * thread.
+   */
   readonly policy?: CorePolicy;
-  /** False: simulates what repeats, too; it makes no difference to the outcome. Or how hard to look for what repeats. */
+  /**
+   * False: simulates what repeats, too; it makes no difference to the outcome. Or how hard to look
+   * for what repeats.
+   */
   readonly fastForward?: boolean | Effort;
-  /** False: takes the full core where the lean one would do, too; it makes no difference to the outcome. */
+  /**
+   * False: takes the full core where the lean one would do, too; it makes no difference to the
+   * outcome.
+   */
   readonly lean?: boolean;
-  /** Bytes that fast-forward may take for a copy of the state, beside linear memory; without limit where left out. */
+  /**
+   * Bytes that fast-forward may take for a copy of the state, beside linear memory; without limit
+   * where left out.
+   */
   readonly spareBytes?: number;
-  /** Each flow stands for so many in the digest, the first of them for flow 0, the next for flow 1, and so on. */
+  /**
+   * Each flow stands for so many in the digest, the first of them for flow 0, the next for flow 1,
+   * and so on.
+   */
   readonly images?: { readonly copies: number; readonly flows: Uint32Array };
 }
 
@@ -109,7 +124,8 @@ export class CoreRun {
 
   /**
    * Lays a plan out in a fresh core.
-   * @throws CapacityError where the plan exceeds what the core can represent or hold, PolicyError where its policy cannot be loaded.
+   * @throws CapacityError where the plan exceeds what the core can represent or hold, PolicyError
+   * where its policy cannot be loaded.
    */
   static async start(plan: RunPlan, options: CoreOptions = {}): Promise<CoreRun> {
     checkQuantum(plan);
@@ -144,7 +160,8 @@ export class CoreRun {
 
   /**
    * Continues a run from an image of its memory.
-   * @param plan The plan of the run that the image is of. Its routing may differ: then it holds from the next window on.
+   * @param plan The plan of the run that the image is of. Its routing may differ: then it holds
+   * from the next window on.
    * @throws CapacityError where the image is not of a run of this plan.
    */
   static async resume(plan: RunPlan, image: Uint8Array, options: CoreOptions = {}): Promise<CoreRun> {
@@ -172,8 +189,8 @@ export class CoreRun {
   }
 
   /**
-   * The memory of the run between two windows: all of its state. The bytes are those that the run goes on with, so use or copy them before it
-   * does.
+   * The memory of the run between two windows: all of its state. The bytes are those that the run
+   * goes on with, so use or copy them before it does.
    */
   image(): Uint8Array {
     while (this.core.memory.get(this.core.header, Run.awaited) !== 0) this.advance(0);
@@ -181,8 +198,9 @@ export class CoreRun {
   }
 
   /**
-   * Starts as many more threads as it takes. Where memory cannot be shared, there is one. The result does not depend on how many there are,
-   * nor on when they join: `advance` may be called meanwhile.
+   * Starts as many more threads as it takes. Where memory cannot be shared, there is one. The
+   * result does not depend on how many there are, nor on when they join: `advance` may be called
+   * meanwhile.
    */
   async setThreads(count: number): Promise<void> {
     const isBound = this.policy?.kind === "function";
@@ -373,7 +391,7 @@ function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeo
 }
 
 function checkQuantum(plan: RunPlan): void {
-  if (plan.routing.quantumShift >= LEAST_QUANTUM_SHIFT) return;
+  if (plan.routing.quantumShift >= MIN_QUANTUM_SHIFT) return;
   throw new CapacityError(
     "the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns",
   );
@@ -464,7 +482,9 @@ function guard(core: CoreInstance, plan: RunPlan, call: () => void, policy?: str
   }
 }
 
-/** A policy that traps: it divides by zero, asserts what does not hold, calls itself without end. */
+/**
+ * A policy that traps: it divides by zero, asserts what does not hold, calls itself without end.
+ */
 function policyTrap(core: CoreInstance, plan: RunPlan, name: string, cause: unknown): PolicyError {
   const simulatedPs = core.memory.get(core.header, Run.nowPs);
   const device = plan.fabric.deviceName(core.memory.get(trappedThread(core), Thread.device));

@@ -1,11 +1,14 @@
 /**
- * Addresses and tables of a smaller fabric. What stands for many switches is met on many ways, so a NIC's address does not tell how to go on. Here
- * ways have addresses: those that never part share one.
+ * Addresses and tables of a smaller fabric. What stands for many switches is met on many ways, so a
+ * NIC's address does not tell how to go on. Here ways have addresses: those that never part share
+ * one.
  */
 import { type TableRouting, UNREACHABLE } from "../../plan/fabric.js";
 import { MAX_ADDRESSES } from "../../plan/limits.js";
 
-/** A way through the small fabric: switches (by number) and the local ports that they are left by. */
+/**
+ * A way through the small fabric: switches (by number) and the local ports that they are left by.
+ */
 export interface SmallWay {
   readonly switches: readonly number[];
   readonly ports: readonly number[];
@@ -19,11 +22,14 @@ export interface Addressing {
 }
 
 /** Entries of all tables together, beyond which the smaller run is no gain. */
-const MOST_ENTRIES = 2 ** 26;
+const MAX_ENTRIES = 2 ** 26;
 /** Addresses that are tried for one way before it gets one of its own. */
-const MOST_TRIES = 64;
+const MAX_TRIES = 64;
 
-/** "twice" where a way comes to a switch twice, which no table can tell apart; null where tables would be too large. */
+/**
+ * "twice" where a way comes to a switch twice, which no table can tell apart; null where tables
+ * would be too large.
+ */
 export function addressing(ways: readonly SmallWay[], portCounts: readonly number[]): Addressing | "twice" | null {
   // By switch: local port by address.
   const ports: Map<number, number>[] = portCounts.map(() => new Map());
@@ -36,16 +42,16 @@ export function addressing(ways: readonly SmallWay[], portCounts: readonly numbe
       way.switches.every((sw, i) => (ports[sw]!.get(address) ?? way.ports[i]) === way.ports[i]);
     const key = `${way.switches.at(-1)} ${way.ports.at(-1)}`;
     const known = byLastPort.get(key) ?? [];
-    let address = known.find(fits) ?? firstThat(fits, Math.min(count, MOST_TRIES)) ?? count;
+    let address = known.find(fits) ?? firstThat(fits, Math.min(count, MAX_TRIES)) ?? count;
     if (way.switches.length === 0) address = 0;
-    if (!known.includes(address)) byLastPort.set(key, [...known, address].slice(-MOST_TRIES));
+    if (!known.includes(address)) byLastPort.set(key, [...known, address].slice(-MAX_TRIES));
     count = Math.max(count, address + 1);
     addresses[number] = address;
     way.switches.forEach((sw, i) => {
       ports[sw]!.set(address, way.ports[i]!);
     });
   }
-  if (count > MAX_ADDRESSES || count * portCounts.length > MOST_ENTRIES) return null;
+  if (count > MAX_ADDRESSES || count * portCounts.length > MAX_ENTRIES) return null;
   const tables = portCounts.map((portCount, sw): TableRouting => {
     const groupOf = new Uint16Array(count).fill(UNREACHABLE);
     for (const [address, port] of ports[sw]!) groupOf[address] = port;

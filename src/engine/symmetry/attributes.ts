@@ -1,4 +1,7 @@
-/** Numbers for what ports and flows are by themselves. What has the same number behaves alike wherever the same comes to it. */
+/**
+ * Numbers for what ports and flows are by themselves. What has the same number behaves alike
+ * wherever the same comes to it.
+ */
 import { classOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Parts } from "./parts.js";

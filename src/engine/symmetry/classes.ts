@@ -33,7 +33,10 @@ export function firstOf({ first, members }: Classes, number: number): number {
   return members[first[number]!]!;
 }
 
-/** Whether all members of each class see the same, and nothing sees two members of a class where it could not tell them apart. */
+/**
+ * Whether all members of each class see the same, and nothing sees two members of a class where it
+ * could not tell them apart.
+ */
 export function isSound(classes: Classes): boolean {
   const { parts, classOf, count, first, members } = classes;
   const describer = new Describer(parts, classOf);

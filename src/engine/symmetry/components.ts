@@ -1,4 +1,6 @@
-/** Parts of a run that have nothing to do with each other, and how many copies of each there are. */
+/**
+ * Parts of a run that have nothing to do with each other, and how many copies of each there are.
+ */
 import { type Classes, firstOf, sizeOf } from "./classes.js";
 import { Sets } from "./sets.js";
 
@@ -26,7 +28,10 @@ export function componentsOf(classes: Classes): Component[] | null {
   return areWhole ? components : null;
 }
 
-/** Ports that nothing leaves by are no parts of their own, unless links are looked at in both directions. */
+/**
+ * Ports that nothing leaves by are no parts of their own, unless links are looked at in both
+ * directions.
+ */
 function isInUse(classes: Classes, number: number): boolean {
   const { firstPort, firstRank, whole, usage } = classes.parts;
   const part = firstOf(classes, number);

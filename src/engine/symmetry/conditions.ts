@@ -1,4 +1,7 @@
-/** What must not happen in a run that stands for others, since it would not happen to all of them alike. */
+/**
+ * What must not happen in a run that stands for others, since it would not happen to all of them
+ * alike.
+ */
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Symmetry } from "./symmetry.js";
@@ -23,7 +26,8 @@ export function whatBreaks(symmetry: Symmetry, plan: RunPlan, outcome: Outcome, 
   }
   if (status === "cancelled") return null;
   if (status !== "finished") return "flows were left unfinished";
-  // Where the end depends on the last acknowledgement of all, parts of a run do not come to theirs by themselves.
+  // Where the end depends on the last acknowledgement of all, parts of a run do not come to theirs
+  // by themselves.
   return symmetry.folds.length > 1 && !isAtRest ? "packets were under way at the end" : null;
 }
 

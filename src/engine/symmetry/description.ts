@@ -1,6 +1,6 @@
 /**
- * What a part sees of the others, by their classes. Two parts of one class behave alike if they see the same, and it lies with `refine.ts` to find
- * classes for which that holds.
+ * What a part sees of the others, by their classes. Two parts of one class behave alike if they see
+ * the same, and it lies with `refine.ts` to find classes for which that holds.
  */
 import type { Parts } from "./parts.js";
 
@@ -16,7 +16,10 @@ const NO_CLASS = 0xffff_fff1;
 const HOPS = 64;
 
 export class Describer {
-  /** By hop: how many of the same class pass the port before it. Only where that is 0 everywhere can classes be told apart. */
+  /**
+   * By hop: how many of the same class pass the port before it. Only where that is 0 everywhere can
+   * classes be told apart.
+   */
   readonly ordinal: Uint8Array;
   readonly #keys: number[] = [];
   readonly #waits: number[] = [];
@@ -91,8 +94,9 @@ export class Describer {
   }
 
   /**
-   * The port of a switch: what passes it, by the links over which that comes, in the order of their ports, which decides between packets that come
-   * at the same time. Links of one class that follow one another count as one: they carry the same packets at the same times, each of which goes on
+   * The port of a switch: what passes it, by the links over which that comes, in the order of their
+   * ports, which decides between packets that come at the same time. Links of one class that follow
+   * one another count as one: they carry the same packets at the same times, each of which goes on
    * here from one of them only, so no two come together.
    */
   #describeEgress(place: number, to: Writer): void {
@@ -129,7 +133,10 @@ export class Describer {
     to.add(END);
   }
 
-  /** Class of the flow, which of its ways, and how far along that: the same number for hops that may stand for each other. */
+  /**
+   * Class of the flow, which of its ways, and how far along that: the same number for hops that may
+   * stand for each other.
+   */
   #keyOf(hop: number): number {
     const { hopWay, wayFirst } = this.parts.usage;
     const way = hopWay[hop]!;
@@ -157,7 +164,10 @@ export class Describer {
     return changed;
   }
 
-  /** Passages of the same kind as number `i` from number `from` on; counted in `seen`, where there are more than a few. */
+  /**
+   * Passages of the same kind as number `i` from number `from` on; counted in `seen`, where there
+   * are more than a few.
+   */
   #before(from: number, i: number, seen: Map<number, number> | undefined): number {
     const { passing } = this.parts.usage;
     const key = this.#keyOf(passing[i]!);

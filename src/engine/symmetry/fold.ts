@@ -13,7 +13,10 @@ import { type Skeleton, type SmallPort, skeletonOf } from "./skeleton.js";
 export interface Fold {
   readonly plan: RunPlan;
   readonly copies: number;
-  /** Flows of the whole run that flow `f` stands for: `flowImages[f · copies] …`, as many as there are copies. Likewise ports, where it stands for any. */
+  /**
+   * Flows of the whole run that flow `f` stands for: `flowImages[f · copies] …`, as many as there
+   * are copies. Likewise ports, where it stands for any.
+   */
   readonly flowImages: Uint32Array;
   readonly portImages: Uint32Array;
   /** By port: 1 where it stands for ports. */
@@ -22,7 +25,8 @@ export interface Fold {
 
 /**
  * @param inPart Classes that belong together, each with as many members as there are copies.
- * @returns null where they cannot be laid out as a fabric, "twice" where they cannot since a way would come to one switch twice
+ * @returns null where they cannot be laid out as a fabric, "twice" where they cannot since a way
+ * would come to one switch twice
  */
 export function fold(classes: Classes, inPart: readonly number[], copies: number): Fold | "twice" | null {
   const skeleton = skeletonOf(classes, inPart);

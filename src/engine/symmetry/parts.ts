@@ -1,9 +1,13 @@
-/** What a run is made of where symmetry is concerned: flows, ports, ranks and, where switches are looked at as a whole, switches. */
+/**
+ * What a run is made of where symmetry is concerned: flows, ports, ranks and, where switches are
+ * looked at as a whole, switches.
+ */
 import type { Usage } from "./usage.js";
 
 /**
- * Flows, used ports, and ranks, numbered one after the other in this order. With `whole`, switches as well: then a switch is like another only with
- * all its ports in the same order, and a link only in both directions.
+ * Flows, used ports, and ranks, numbered one after the other in this order. With `whole`, switches
+ * as well: then a switch is like another only with all its ports in the same order, and a link only
+ * in both directions.
  */
 export interface Parts {
   readonly usage: Usage;
@@ -12,10 +16,15 @@ export interface Parts {
   readonly firstRank: number;
   readonly firstSwitch: number;
   readonly count: number;
-  /** Places of the used ports of rank or switch `i` are `members[memberFirst[i]] … members[memberFirst[i+1] - 1]`, ascending; ranks first. */
+  /**
+   * Places of the used ports of rank or switch `i` are
+   * `members[memberFirst[i]] … members[memberFirst[i+1] - 1]`, ascending; ranks first.
+   */
   readonly memberFirst: Uint32Array;
   readonly members: Uint32Array;
-  /** By place of a port: its rank or switch, as a part; -1 for ports of switches that are no parts. */
+  /**
+   * By place of a port: its rank or switch, as a part; -1 for ports of switches that are no parts.
+   */
   readonly groupOf: Int32Array;
 }
 

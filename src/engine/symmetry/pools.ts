@@ -4,8 +4,9 @@ import type { Classes } from "./classes.js";
 import type { Skeleton } from "./skeleton.js";
 
 /**
- * By device of the skeleton, in bytes: what its ports share. A switch shares its pool between all that comes to it. Where `n` copies of what arrives
- * at the small switch come to one real switch, or at several small ones together, each gets an n-th: as long as that never holds up or drops a
+ * By device of the skeleton, in bytes: what its ports share. A switch shares its pool between all
+ * that comes to it. Where `n` copies of what arrives at the small switch come to one real switch,
+ * or at several small ones together, each gets an n-th: as long as that never holds up or drops a
  * packet, the whole pool, with all of them, does not either. 0 at hosts.
  */
 export function poolsOf(classes: Classes, skeleton: Skeleton): Float64Array {

@@ -1,7 +1,8 @@
 /**
- * Partition refinement: the coarsest classes such that all parts of a class see the same. Classes are
- * split by what their members see until nothing changes. Only parts that see a part whose class has
- * changed are looked at again. Descriptions are compared by a hash here, and in full afterwards (`check.ts`).
+ * Partition refinement: the coarsest classes such that all parts of a class see the same. Classes
+ * are split by what their members see until nothing changes. Only parts that see a part whose class
+ * has changed are looked at again. Descriptions are compared by a hash here, and in full afterwards
+ * (`check.ts`).
  */
 import { Describer, type Writer } from "./description.js";
 import type { Parts } from "./parts.js";
@@ -96,7 +97,10 @@ class Refinement {
     return first[i + 1]! - first[i]!;
   }
 
-  /** Gives parts that see something else than before classes by what they see. Returns those whose class is another now. */
+  /**
+   * Gives parts that see something else than before classes by what they see. Returns those whose
+   * class is another now.
+   */
   #split(due: readonly number[]): number[] {
     const bySight = new Map<number, number[]>();
     const byClass = new Map<number, number[][]>();
@@ -119,7 +123,8 @@ class Refinement {
     const moved: number[] = [];
     for (const [own, changed] of byClass) {
       const looked = changed.reduce((sum, group) => sum + group.length, 0);
-      // The largest keeps the class, so that little has to be looked at again; those that see what they saw keep it in any case.
+      // The largest keeps the class, so that little has to be looked at again; those that see what
+      // they saw keep it in any case.
       if (looked === this.#sizes[own]) changed.splice(changed.indexOf(largest(changed)), 1);
       for (const group of changed) this.#move(group, own, moved);
     }

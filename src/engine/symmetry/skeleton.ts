@@ -3,8 +3,9 @@ import { type Classes, firstOf } from "./classes.js";
 import { Sets } from "./sets.js";
 
 /**
- * A port of the smaller fabric. It is both directions of a link where switches are looked at as a whole; otherwise one direction that leaves a
- * switch, or one that arrives there: directions meet at NICs only.
+ * A port of the smaller fabric. It is both directions of a link where switches are looked at as a
+ * whole; otherwise one direction that leaves a switch, or one that arrives there: directions meet
+ * at NICs only.
  */
 export interface SmallPort {
   /** Classes of the directions that leave and arrive here; -1 for none. */
@@ -76,7 +77,10 @@ function hostDevices(classes: Classes, ranks: readonly number[]): SmallDevice[] 
   return [...byDevice.values()].map((ports) => ({ isSwitch: false, ports: inOrder(ports) }));
 }
 
-/** Switches cut into pieces between which no packet goes: directions that arrive, and those that what arrives goes on by. */
+/**
+ * Switches cut into pieces between which no packet goes: directions that arrive, and those that
+ * what arrives goes on by.
+ */
 function piecesOf(classes: Classes, flows: readonly number[], links: readonly number[]): SmallDevice[] {
   const { classOf, parts } = classes;
   const { usage, firstPort } = parts;

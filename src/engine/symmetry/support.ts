@@ -8,12 +8,18 @@ export function whyNot(plan: RunPlan): string | null {
   return plan.flows.count === 0 ? "nothing is sent" : whyNotAccelerated(plan, "symmetry");
 }
 
-/** Whether frames get lost at random on a link that is used: each link has random numbers of its own. */
+/**
+ * Whether frames get lost at random on a link that is used: each link has random numbers of its
+ * own.
+ */
 export function losesFrames({ plan, ports }: Usage): boolean {
   return ports.some((port) => plan.hazards[plan.fabric.portClass[port]!] !== null);
 }
 
-/** Whether a link that is used is on credit: then each packet that leaves a switch is heard of on another link. */
+/**
+ * Whether a link that is used is on credit: then each packet that leaves a switch is heard of on
+ * another link.
+ */
 export function usesCredit({ plan, ports }: Usage): boolean {
   const { credit } = plan.flowControl;
   return credit !== null && ports.some((port) => credit.bufferBlocks[port]! > 0);

@@ -1,7 +1,7 @@
 /**
  * Finds parts of a run that are sure to behave alike, so that one of them can be simulated for all:
- * partition refinement (Hopcroft 1971; Paige and Tarjan 1987) of ports, flows and ranks. The smaller
- * run is the quotient of the whole one.
+ * partition refinement (Hopcroft 1971; Paige and Tarjan 1987) of ports, flows and ranks. The
+ * smaller run is the quotient of the whole one.
  */
 import type { RunPlan } from "../../plan/plan.js";
 import { kindsOf, numbered } from "./attributes.js";
@@ -20,16 +20,19 @@ export interface Symmetry {
   readonly folds: readonly Fold[];
   /** Parts of the run that are not simulated because others stand for them. */
   readonly replicas: number;
-  /** Switches are simulated as a whole, pauses and drops included; otherwise only as long as there are none. */
+  /**
+   * Switches are simulated as a whole, pauses and drops included; otherwise only as long as there
+   * are none.
+   */
   readonly whole: boolean;
 }
 
 /** Of the packets' hops, what simulating copies must save to be worth it. */
-const LEAST_GAIN = 0.1;
+const MIN_GAIN = 0.1;
 
 /**
- * Ways to simulate less, the best first. One after another is tried until nothing happens that it is not made for; after the last one the run is
- * simulated as it is.
+ * Ways to simulate less, the best first. One after another is tried until nothing happens that it
+ * is not made for; after the last one the run is simulated as it is.
  */
 export function* symmetriesOf(plan: RunPlan): Generator<Symmetry> {
   if (whyNot(plan) !== null) return;
@@ -61,7 +64,10 @@ function symmetryOf(usage: Usage, whole: boolean): Symmetry | null {
   return null;
 }
 
-/** "twice" where a way comes to one place of a fold twice, so that finer classes may do; null where they would not. */
+/**
+ * "twice" where a way comes to one place of a fold twice, so that finer classes may do; null where
+ * they would not.
+ */
 function foldAll(usage: Usage, classes: Classes, whole: boolean): Symmetry | "twice" | null {
   if (!isSound(classes)) return null;
   const components = componentsOf(classes);
@@ -74,12 +80,15 @@ function foldAll(usage: Usage, classes: Classes, whole: boolean): Symmetry | "tw
     if (made === null || made === "twice") return made;
     folds.push(made);
   }
-  if (folds.reduce((sum, { plan }) => sum + effort(plan), 0) > (1 - LEAST_GAIN) * effort(usage.plan)) return null;
+  if (folds.reduce((sum, { plan }) => sum + effort(plan), 0) > (1 - MIN_GAIN) * effort(usage.plan)) return null;
   const replicas = components.reduce((sum, { copies }) => sum + copies - 1, 0);
   return { plan: usage.plan, folds, replicas, whole };
 }
 
-/** Ways to split classes: of the nodes that the ranks of a class are in, every second may be of another kind, every third, and so on. */
+/**
+ * Ways to split classes: of the nodes that the ranks of a class are in, every second may be of
+ * another kind, every third, and so on.
+ */
 function* finer({ parts, classOf, count, first, members }: Classes): Generator<Uint32Array> {
   const { firstRank, firstSwitch, memberFirst, usage, ...rest } = parts;
   const turns = new Uint32Array(parts.count);
@@ -113,7 +122,10 @@ function isConnected({ plan, deviceOf, switchOf, nicOf, hopPort }: Usage): boole
   return hopPort.every((port) => sets.rootOf(ownerOf(port)) === root);
 }
 
-/** Looking takes about as long per hop as simulating one, and may take a thirtieth of the time that the whole run would, or a fraction of a second. */
+/**
+ * Looking takes about as long per hop as simulating one, and may take a thirtieth of the time that
+ * the whole run would, or a fraction of a second.
+ */
 function budgetOf({ plan, wayFirst }: Usage): Budget {
   const { flows, fabric } = plan;
   let hops = 0;
@@ -122,7 +134,7 @@ function budgetOf({ plan, wayFirst }: Usage): Budget {
     const packets = flows.chunks[flow]! * Math.ceil(flows.chunkBytes[flow]! / mtuBytes);
     hops += packets * (wayFirst[2 * flow + 1]! - wayFirst[2 * flow]!);
   }
-  return { left: Math.max(2 ** 21, hops / 30), mostFlows: (1 - LEAST_GAIN) * flows.count };
+  return { left: Math.max(2 ** 21, hops / 30), mostFlows: (1 - MIN_GAIN) * flows.count };
 }
 
 /** About what it takes to simulate a plan: bytes that NICs send. */

@@ -5,11 +5,14 @@ import { answerAddress, dataAddress } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 
 /** No fabric has longer ways; tables with a loop end here. */
-const MOST_HOPS = 32;
+const MAX_HOPS = 32;
 /** Where all ways together have more hops, looking for what is alike takes too long. */
-const MOST_HOPS_IN_ALL = 2 ** 22;
+const MAX_HOPS_IN_ALL = 2 ** 22;
 
-/** A flow has two ways: number 2f is that of its data, 2f + 1 that of the answers. A hop is one port on one way; hops are numbered way by way. */
+/**
+ * A flow has two ways: number 2f is that of its data, 2f + 1 that of the answers. A hop is one port
+ * on one way; hops are numbered way by way.
+ */
 export interface Usage {
   readonly plan: RunPlan;
   readonly deviceOf: Uint32Array;
@@ -22,12 +25,16 @@ export interface Usage {
   /** Global port that a packet leaves by, and the way, by hop. */
   readonly hopPort: Uint32Array;
   readonly hopWay: Uint32Array;
-  /** Global ports that packets leave or arrive by, ascending, and the place of each port there; -1 for others. */
+  /**
+   * Global ports that packets leave or arrive by, ascending, and the place of each port there; -1
+   * for others.
+   */
   readonly ports: Uint32Array;
   readonly placeOf: Int32Array;
   /**
-   * Hops of the port at place `i` are `passing[passFirst[i]] … passing[passFirst[i+1] - 1]`: at a NIC data in the order of flows, then answers; at a
-   * switch by the port where they arrive, then by number.
+   * Hops of the port at place `i` are `passing[passFirst[i]] … passing[passFirst[i+1] - 1]`: at a
+   * NIC data in the order of flows, then answers; at a switch by the port where they arrive, then
+   * by number.
    */
   readonly passFirst: Uint32Array;
   readonly passing: Uint32Array;
@@ -63,7 +70,9 @@ export function usageOf(plan: RunPlan): Usage | string {
   return { ...usage, ...passages(usage) };
 }
 
-/** Port at which the packets of a hop came to the device that they leave by it; -1 where they begin. */
+/**
+ * Port at which the packets of a hop came to the device that they leave by it; -1 where they begin.
+ */
 export function arrivalPort({ plan, hopPort, hopWay, wayFirst }: Pick<Usage, WayFields>, hop: number): number {
   return hop === wayFirst[hopWay[hop]!] ? -1 : plan.fabric.peerPort[hopPort[hop - 1]!]!;
 }
@@ -73,16 +82,16 @@ type WayFields = "plan" | "hopPort" | "hopWay" | "wayFirst";
 function walkAll(plan: RunPlan, deviceOf: Uint32Array, switchOf: Int32Array) {
   const { flows } = plan;
   const wayFirst = new Uint32Array(2 * flows.count + 1);
-  let hops = new Uint32Array(16 * flows.count + MOST_HOPS);
+  let hops = new Uint32Array(16 * flows.count + MAX_HOPS);
   let end = 0;
   for (let way = 0; way < 2 * flows.count; way++) {
-    if (end + MOST_HOPS > hops.length) hops = grown(hops);
-    const length = walk(plan, deviceOf, switchOf, way, hops.subarray(end, end + MOST_HOPS));
+    if (end + MAX_HOPS > hops.length) hops = grown(hops);
+    const length = walk(plan, deviceOf, switchOf, way, hops.subarray(end, end + MAX_HOPS));
     if (length < 0) return `routing by ${plan.routing.policy} leads what is alike over different ways`;
     if (length === 0) return "a way ends nowhere";
     end += length;
     wayFirst[way + 1] = end;
-    if (end > MOST_HOPS_IN_ALL) return "there are too many flows";
+    if (end > MAX_HOPS_IN_ALL) return "there are too many flows";
   }
   const hopWay = new Uint32Array(end);
   for (let way = 0; way < 2 * flows.count; way++) hopWay.fill(way, wayFirst[way], wayFirst[way + 1]);
@@ -95,7 +104,10 @@ function grown(hops: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   return larger;
 }
 
-/** Writes the ports of a way to `into`. Returns their number; -1 where one is not known beforehand, 0 where the way leads nowhere. */
+/**
+ * Writes the ports of a way to `into`. Returns their number; -1 where one is not known beforehand,
+ * 0 where the way leads nowhere.
+ */
 function walk(plan: RunPlan, deviceOf: Uint32Array, switchOf: Int32Array, way: number, into: Uint32Array): number {
   const { fabric, flows } = plan;
   const { nics, peerPort, firstPort, switches } = fabric;
@@ -104,7 +116,7 @@ function walk(plan: RunPlan, deviceOf: Uint32Array, switchOf: Int32Array, way: n
   const from = reverse ? flows.dstNic[flow]! : flows.srcNic[flow]!;
   const address = reverse ? answerAddress(fabric, flows, flow) : dataAddress(fabric, flows, flow);
   let port = nics.port[from]!;
-  for (let hop = 0; hop < MOST_HOPS; hop++) {
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
     into[hop] = port;
     const device = deviceOf[peerPort[port]!]!;
     const switchNumber = switchOf[device]!;

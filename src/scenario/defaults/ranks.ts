@@ -8,7 +8,10 @@ export function rankCount(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? topology.hosts.length : topology.gpus;
 }
 
-/** Numbers of written ranks; null for a name that none has. Hosts have the names that are given, GPUs are `gpu-0`, `gpu-1`, … */
+/**
+ * Numbers of written ranks; null for a name that none has. Hosts have the names that are given,
+ * GPUs are `gpu-0`, `gpu-1`, …
+ */
 export function rankNumbers(topology: Sections["topology"]): (rank: WrittenRank) => number | null {
   if (topology.kind !== "custom") {
     return (rank) => {

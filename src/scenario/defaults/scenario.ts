@@ -130,12 +130,17 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
   };
 }
 
-/** Thresholds of `auto` for DCQCN: bytes at 400 Gb/s, the same time of backlog at any other rate. */
+/**
+ * Thresholds of `auto` for DCQCN: bytes at 400 Gb/s, the same time of backlog at any other rate.
+ */
 const AUTO_RATE_BPS = 400e9;
 const AUTO_KMIN_BYTES = 400_000;
 const AUTO_KMAX_BYTES = 1_600_000;
 const AUTO_PMAX = 0.2;
-/** For NSCC, as in htsim: shares of a bandwidth-delay product, which its windows and its aim are in proportion to. */
+/**
+ * For NSCC, as in htsim: shares of a bandwidth-delay product, which its windows and its aim are in
+ * proportion to.
+ */
 const NSCC_MARKS: EcnParams = { at: "enqueue", kminRtts: 0.2, kmaxRtts: 0.8, pmax: 1 };
 
 function resolveEcn({ ecn: written, transport }: Sections): EcnParams | null {

@@ -29,8 +29,9 @@ export function scenarioJsonSchema(): JsonObject {
 }
 
 /**
- * Defaults as a scenario would state them: `{ seed: 1, links: { access: { rate: "400Gbps", … } }, … }`.
- * Of a section of several kinds, those of the default kind.
+ * Defaults as a scenario would state them:
+ * `{ seed: 1, links: { access: { rate: "400Gbps", … } }, … }`. Of a section of several kinds, those
+ * of the default kind.
  */
 export function schemaDefaults(): JsonObject {
   return defaultsOf(scenarioJsonSchema()) as JsonObject;

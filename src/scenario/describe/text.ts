@@ -54,13 +54,16 @@ function defaultOf(parameter: PolicyParameter): string {
 }
 
 /** What descriptions beside a table need of the width to be read well. */
-const LEAST_BESIDE = 30;
+const MIN_BESIDE = 30;
 
 function indented(text: string, indent: number): string[] {
   return wrap(text, WIDTH - indent).map((line) => `${" ".repeat(indent)}${line}`);
 }
 
-/** Rows of cells, all columns but the last as wide as their widest cell; the last one beside them, or below where there is no room. */
+/**
+ * Rows of cells, all columns but the last as wide as their widest cell; the last one beside them,
+ * or below where there is no room.
+ */
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).slice(0, -1).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const left = widths.reduce((sum, width) => sum + width + 2, 0);
@@ -68,7 +71,7 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
     const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column]!));
     const head = cells.join("  ");
     const text = row.at(-1)!;
-    if (left > WIDTH - LEAST_BESIDE) return [head.trimEnd(), ...(text === "" ? [] : indented(text, 6))];
+    if (left > WIDTH - MIN_BESIDE) return [head.trimEnd(), ...(text === "" ? [] : indented(text, 6))];
     const [first, ...others] = indented(text, left);
     return [`${head}  ${first!.slice(left)}`.trimEnd(), ...others];
   });

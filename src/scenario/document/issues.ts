@@ -2,7 +2,7 @@
 
 import { formatPath, type Path } from "../../util/document-path.js";
 import type { ScenarioIssue } from "../../util/issue.js";
-import { MOST_ISSUES } from "../../util/issue.js";
+import { MAX_ISSUES } from "../../util/issue.js";
 import type { Origin } from "./node.js";
 
 export class IssueList {
@@ -16,9 +16,11 @@ export class IssueList {
     return this.#issues.length === 0;
   }
 
-  /** Nothing more is listed: faults that follow are only counted, so their messages are not needed. */
+  /**
+   * Nothing more is listed: faults that follow are only counted, so their messages are not needed.
+   */
   get isFull(): boolean {
-    return this.#issues.length >= MOST_ISSUES;
+    return this.#issues.length >= MAX_ISSUES;
   }
 
   /** Counts a fault without listing it. */

@@ -10,4 +10,4 @@ export const SHORTER = "write flows by a pattern, and a regular fabric by its ki
 export const DEEPEST_NESTING = 32;
 
 /** Values of a document, aliases expanded. */
-export const MOST_NODES = 500_000;
+export const MAX_NODES = 500_000;

@@ -2,9 +2,9 @@
 import type { DocNode, Entry, MapNode } from "./node.js";
 
 /**
- * `over` where it has something to say, `under` elsewhere. Maps are merged key by key, except where they differ in `kind`:
- * the settings of one kind mean nothing to another. A length of the upper one replaces a latency of the lower one, which
- * would otherwise silently win.
+ * `over` where it has something to say, `under` elsewhere. Maps are merged key by key, except where
+ * they differ in `kind`: the settings of one kind mean nothing to another. A length of the upper
+ * one replaces a latency of the lower one, which would otherwise silently win.
  */
 export function mergeOver(over: DocNode, under: DocNode): DocNode {
   if (over.type !== "map" || under.type !== "map" || kindsDiffer(over, under)) return over;

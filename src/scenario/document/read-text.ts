@@ -3,9 +3,9 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
 import type { Path } from "../../util/document-path.js";
 import type { ScenarioIssue } from "../../util/issue.js";
-import { MOST_ISSUES } from "../../util/issue.js";
+import { MAX_ISSUES } from "../../util/issue.js";
 import { IssueList } from "./issues.js";
-import { DEEPEST_NESTING, LARGEST_TEXT, MOST_NODES, SHORTER } from "./limits.js";
+import { DEEPEST_NESTING, LARGEST_TEXT, MAX_NODES, SHORTER } from "./limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Scalar } from "./node.js";
 
 type YamlNode = NonNullable<Document["contents"]>;
@@ -65,8 +65,8 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
 }
 
 /**
- * At most two documents; none where there are more syntax errors than are listed. Nesting is bounded
- * before anything recursive sees the text.
+ * At most two documents; none where there are more syntax errors than are listed. Nesting is
+ * bounded before anything recursive sees the text.
  */
 function compose(
   text: string,
@@ -107,8 +107,8 @@ class TooManyFaults extends Error {}
 type ErrorSource = number | readonly [number, number] | { readonly offset: number };
 
 /**
- * A composer that ends after `MOST_ISSUES` errors. As it comes, it makes an error object for each wrong
- * character: a text of 4 MiB of commas would take minutes and gigabytes.
+ * A composer that ends after `MAX_ISSUES` errors. As it comes, it makes an error object for each
+ * wrong character: a text of 4 MiB of commas would take minutes and gigabytes.
  */
 function boundedComposer(faults: SyntaxFault[]): Composer {
   // Repeated keys are found by the converter, in linear time.
@@ -117,7 +117,7 @@ function boundedComposer(faults: SyntaxFault[]): Composer {
   inner.onError = (source, _, message) => {
     const offset = typeof source === "number" ? source : "offset" in source ? source.offset : source[0];
     faults.push({ offset, message });
-    if (faults.length > MOST_ISSUES) throw new TooManyFaults();
+    if (faults.length > MAX_ISSUES) throw new TooManyFaults();
   };
   return composer;
 }
@@ -131,7 +131,7 @@ class Converter {
 
   convert(node: YamlNode | null | undefined, path: Path, offset: number): DocNode {
     const origin = this.at(node?.range?.[0] ?? offset);
-    if (++this.#nodes > MOST_NODES) throw new DocumentError(`more than ${MOST_NODES} values`, origin, path);
+    if (++this.#nodes > MAX_NODES) throw new DocumentError(`more than ${MAX_NODES} values`, origin, path);
     if (path.length > DEEPEST_NESTING) throw tooDeep(origin, path);
     if (node === null || node === undefined) return { type: "scalar", value: null, origin };
     if (isAlias(node)) return this.#alias(node.source, origin, path);

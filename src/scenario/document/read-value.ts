@@ -1,6 +1,6 @@
 /** Plain data (parsed JSON, object literals) to a document. */
 import type { Path } from "../../util/document-path.js";
-import { DEEPEST_NESTING, MOST_NODES } from "./limits.js";
+import { DEEPEST_NESTING, MAX_NODES } from "./limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin } from "./node.js";
 
 /**
@@ -11,7 +11,7 @@ export function readValue(value: unknown, origin: Origin): DocNode {
   let nodes = 0;
   const read = (item: unknown, path: Path): DocNode => {
     const fault = (message: string) => new DocumentError(message, origin, path);
-    if (++nodes > MOST_NODES) throw fault(`more than ${MOST_NODES} values`);
+    if (++nodes > MAX_NODES) throw fault(`more than ${MAX_NODES} values`);
     if (path.length > DEEPEST_NESTING) throw fault(`nested deeper than ${DEEPEST_NESTING} levels`);
     if (typeof item === "number" && !Number.isFinite(item)) {
       throw fault("not a finite number; write one that is");
@@ -20,7 +20,7 @@ export function readValue(value: unknown, origin: Origin): DocNode {
       return { type: "scalar", value: item, origin };
     }
     if (Array.isArray(item)) {
-      if (item.length > MOST_NODES) throw fault(`more than ${MOST_NODES} values`);
+      if (item.length > MAX_NODES) throw fault(`more than ${MAX_NODES} values`);
       return { type: "list", items: Array.from(item, (entry, i) => read(entry, [...path, i])), origin };
     }
     if (!isPlainObject(item)) throw fault("only plain objects, lists, text, numbers and booleans are read");

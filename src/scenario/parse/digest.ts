@@ -4,8 +4,9 @@ import { sha256Hex } from "../../util/sha256.js";
 import type { Scenario } from "../types/scenario.js";
 
 /**
- * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written out or left out, units,
- * presets and the order of keys make no difference. Of a custom routing policy its content counts, not the name of its file.
+ * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written
+ * out or left out, units, presets and the order of keys make no difference. Of a custom routing
+ * policy its content counts, not the name of its file.
  */
 export function scenarioDigest(scenario: Scenario): string {
   return sha256Hex(new TextEncoder().encode(canonicalJson(withoutModule(scenario)))).slice(0, 16);

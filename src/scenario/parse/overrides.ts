@@ -9,8 +9,9 @@ import { readDocument } from "../document/read-text.js";
 const INDEX = /^\d{1,6}$/;
 
 /**
- * Applies overrides in order. A path names keys and list indices, `links.fabric.rate`, `faults[0].ber`; maps on the way that do
- * not exist are made, an index may be the first after the end of a list. The value is YAML. Faults go to `issues`.
+ * Applies overrides in order. A path names keys and list indices, `links.fabric.rate`,
+ * `faults[0].ber`; maps on the way that do not exist are made, an index may be the first after the
+ * end of a list. The value is YAML. Faults go to `issues`.
  */
 export function applyOverrides(root: DocNode, overrides: readonly string[], issues: IssueList): DocNode {
   let result = root;

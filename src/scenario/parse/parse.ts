@@ -124,15 +124,18 @@ interface Source {
 
 const documents = new WeakMap<Scenario, Source>();
 
-/** What a scenario was parsed from, overrides applied, as plain data: to be kept, or parsed again with other overrides. */
+/**
+ * What a scenario was parsed from, overrides applied, as plain data: to be kept, or parsed again
+ * with other overrides.
+ */
 export function documentOf(scenario: Scenario): unknown {
   const source = documents.get(scenario);
   return source && { ...(toPlain(source.written) as object), name: scenario.name };
 }
 
 /**
- * A fault that shows only when the scenario is built, with its place in the document; null where that is
- * not known. Of several paths the first that was overridden, or else written, is blamed.
+ * A fault that shows only when the scenario is built, with its place in the document; null where
+ * that is not known. Of several paths the first that was overridden, or else written, is blamed.
  */
 export function issueOf(scenario: Scenario, paths: readonly Path[], message: string): ScenarioIssue | null {
   const source = documents.get(scenario);
@@ -159,7 +162,10 @@ function checkTopLevelKeys(root: MapNode, issues: IssueList): void {
   }
 }
 
-/** Each section by itself, so that one that is wrong does not hide what the rules have to say about the others. */
+/**
+ * Each section by itself, so that one that is wrong does not hide what the rules have to say about
+ * the others.
+ */
 function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
   const sections: Partial<Record<SectionName, unknown>> = {};
   const wrong = new Set<SectionName>();

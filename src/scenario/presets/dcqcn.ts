@@ -1,4 +1,7 @@
-/** Published settings of DCQCN. Rates are for the speed that the source names; at another speed, scale them with it. */
+/**
+ * Published settings of DCQCN. Rates are for the speed that the source names; at another speed,
+ * scale them with it.
+ */
 import type { Preset } from "./preset.js";
 
 function dcqcn(name: string, description: string, parameters: object, ecn: object): Preset {
@@ -9,7 +12,10 @@ function dcqcn(name: string, description: string, parameters: object, ecn: objec
   };
 }
 
-/** Rules of the HPCC simulator for ns-3: notified by every marked packet, in periods, and the rate is increased by a timer alone. */
+/**
+ * Rules of the HPCC simulator for ns-3: notified by every marked packet, in periods, and the rate
+ * is increased by a timer alone.
+ */
 const HPCC_RULES = {
   cnpInterval: "1ps",
   gain: 1 / 256,

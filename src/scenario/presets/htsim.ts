@@ -1,4 +1,7 @@
-/** The rules of htsim, and its transports: what does not depend on the fabric. docs/VALIDATION.md says what does. */
+/**
+ * The rules of htsim, and its transports: what does not depend on the fabric. docs/VALIDATION.md
+ * says what does.
+ */
 import type { Preset } from "./preset.js";
 
 const NO_FEC = { fecLatency: "0ns" };

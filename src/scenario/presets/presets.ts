@@ -1,4 +1,7 @@
-/** Named bundles of settings: `preset: ns3`, or several, later over earlier, `preset: [400g, lossy]`. What a scenario says wins. */
+/**
+ * Named bundles of settings: `preset: ns3`, or several, later over earlier,
+ * `preset: [400g, lossy]`. What a scenario says wins.
+ */
 
 import type { IssueList } from "../document/issues.js";
 import { mergeOver } from "../document/merge.js";

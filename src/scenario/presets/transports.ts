@@ -1,7 +1,13 @@
-/** Whole networks: routing, flow control, marking, recovery and congestion control that belong together. */
+/**
+ * Whole networks: routing, flow control, marking, recovery and congestion control that belong
+ * together.
+ */
 import type { Preset } from "./preset.js";
 
-/** A NIC that goes back to what is missing needs packets in order, and a network that does not lose them. */
+/**
+ * A NIC that goes back to what is missing needs packets in order, and a network that does not lose
+ * them.
+ */
 const ROCE = { kind: "roce", recovery: "go-back-n", window: "4MiB" };
 /** A NIC that places packets in any order. */
 const PLACING = { kind: "roce", recovery: "selective", window: "4MiB", reorder: 512 };

@@ -59,9 +59,10 @@ interface Capacity {
 }
 
 /**
- * Upper bounds, counted in ports at the access rate. A leaf of radix k and oversubscription r has d hosts and d/r of bandwidth
- * up. Two tiers have as many leaves as a spine has ports; three as many as a pod has (half the ports of its upper switches)
- * times as many pods as a core switch has ports. At 1:1 and one rate that is k^2/2 and k^3/4.
+ * Upper bounds, counted in ports at the access rate. A leaf of radix k and oversubscription r has d
+ * hosts and d/r of bandwidth up. Two tiers have as many leaves as a spine has ports; three as many
+ * as a pod has (half the ports of its upper switches) times as many pods as a core switch has
+ * ports. At 1:1 and one rate that is k^2/2 and k^3/4.
  */
 export function closCapacity(topology: Clos, links: Sections["links"]): Capacity {
   const { kind, gpus, gpusPerNode, radix, tiers, oversubscription } = topology;

@@ -9,10 +9,10 @@ import type { Message, Rule, RuleContext } from "./rule.js";
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;
 
 /** Names that a name which nothing has is compared with. */
-const MOST_COMPARED = 1000;
+const MAX_COMPARED = 1000;
 
 /** Parallel links counted one by one. */
-const MOST_LINKS = 2 ** 21;
+const MAX_LINKS = 2 ** 21;
 
 export const customRules: Rule[] = [
   {
@@ -48,7 +48,7 @@ function nameDevices(topology: Custom, context: RuleContext): Map<string, Path> 
 
 function checkEnds(topology: Custom, devices: Map<string, Path>, context: RuleContext): boolean {
   const hosts = new Set(topology.hosts);
-  const compared = [...devices.keys()].slice(0, MOST_COMPARED);
+  const compared = [...devices.keys()].slice(0, MAX_COMPARED);
   let good = true;
   let links = 0;
   topology.links.forEach(({ a, b, count }, i) => {
@@ -65,8 +65,8 @@ function checkEnds(topology: Custom, devices: Map<string, Path>, context: RuleCo
     else if (hosts.has(a) && hosts.has(b)) fail(path, "a link between two hosts; link each to a switch");
     links += count;
   });
-  if (links > MOST_LINKS) {
-    context.fail([["topology", "links"]], `${links} links; at most ${MOST_LINKS}`);
+  if (links > MAX_LINKS) {
+    context.fail([["topology", "links"]], `${links} links; at most ${MAX_LINKS}`);
     good = false;
   }
   return good;
@@ -93,28 +93,34 @@ function checkPorts(topology: Custom, context: RuleContext): void {
 }
 
 /** Entries of all routing tables, of two bytes: one for each switch and host. */
-const MOST_ENTRIES = 2 ** 30;
-/** Steps of the search for shortest paths: it goes over all links once for each switch that has hosts. */
-const MOST_STEPS = 2 ** 31;
+const MAX_ENTRIES = 2 ** 30;
+/**
+ * Steps of the search for shortest paths: it goes over all links once for each switch that has
+ * hosts.
+ */
+const MAX_STEPS = 2 ** 31;
 
-/** A listed fabric has no regularity to make use of, so its tables grow as the product of switches and hosts. */
+/**
+ * A listed fabric has no regularity to make use of, so its tables grow as the product of switches
+ * and hosts.
+ */
 function checkTables({ hosts, switches, links }: Custom, context: RuleContext): void {
   const path = ["topology", "switches"];
   const entries = hosts.length * switches.length;
-  if (entries > MOST_ENTRIES) {
+  if (entries > MAX_ENTRIES) {
     context.fail(
       [path],
-      `${switches.length} switches with routes to ${hosts.length} hosts have ${entries} entries in their tables; at most ${MOST_ENTRIES}: write fewer of them, or a regular fabric by its kind`,
+      `${switches.length} switches with routes to ${hosts.length} hosts have ${entries} entries in their tables; at most ${MAX_ENTRIES}: write fewer of them, or a regular fabric by its kind`,
     );
     return;
   }
   const names = new Set(hosts);
   const leaves = new Set(links.flatMap(({ a, b }) => (names.has(a) ? [b] : names.has(b) ? [a] : [])));
   const ports = links.reduce((sum, { count }) => sum + 2 * count, 0);
-  if (leaves.size * ports <= MOST_STEPS) return;
+  if (leaves.size * ports <= MAX_STEPS) return;
   context.fail(
     [path],
-    `the shortest paths from ${leaves.size} switches with hosts over ${ports} ports take ${leaves.size * ports} steps to find; at most ${MOST_STEPS}: write fewer of them, or a regular fabric by its kind`,
+    `the shortest paths from ${leaves.size} switches with hosts over ${ports} ports take ${leaves.size * ports} steps to find; at most ${MAX_STEPS}: write fewer of them, or a regular fabric by its kind`,
   );
 }
 

@@ -9,8 +9,8 @@ import type { Rule, RuleContext } from "./rule.js";
 
 /** Limits of the core's records. */
 const WIRE_BYTES_LIMIT = 131_072;
-const MOST_WINDOW_PACKETS = 2 ** 22;
-const MOST_SELECTIVE_PACKETS = 131_072;
+const MAX_WINDOW_PACKETS = 2 ** 22;
+const MAX_SELECTIVE_PACKETS = 131_072;
 const U32 = 2 ** 32;
 /** As in the core's timing: what of a medium's latency counts here. */
 const NEAR_PS = 2 ** 30;
@@ -50,7 +50,7 @@ function checkWindow({ transport }: Sections, context: RuleContext): void {
     if (!RECOVERY[recovery].needsWindow) return;
     context.fail(
       [WINDOW, recoveryPath],
-      `selective recovery needs a window; write one of at most ${say(MOST_SELECTIVE_PACKETS * mtu)}`,
+      `selective recovery needs a window; write one of at most ${say(MAX_SELECTIVE_PACKETS * mtu)}`,
     );
     return;
   }
@@ -60,14 +60,14 @@ function checkWindow({ transport }: Sections, context: RuleContext): void {
       [WINDOW, MTU],
       `a window of ${say(window)} holds no packet of ${say(mtu)}; write at least ${say(mtu)}`,
     );
-  } else if (recovery === "selective" && packets > MOST_SELECTIVE_PACKETS) {
-    const most = `at most ${MOST_SELECTIVE_PACKETS}, ${say(MOST_SELECTIVE_PACKETS * mtu)}`;
+  } else if (recovery === "selective" && packets > MAX_SELECTIVE_PACKETS) {
+    const most = `at most ${MAX_SELECTIVE_PACKETS}, ${say(MAX_SELECTIVE_PACKETS * mtu)}`;
     context.fail(
       [WINDOW, recoveryPath],
       `a window of ${packets} packets is too large for selective recovery: write ${most}`,
     );
-  } else if (packets > MOST_WINDOW_PACKETS) {
-    const most = `at most ${MOST_WINDOW_PACKETS}, ${say(MOST_WINDOW_PACKETS * mtu)}, or unlimited`;
+  } else if (packets > MAX_WINDOW_PACKETS) {
+    const most = `at most ${MAX_WINDOW_PACKETS}, ${say(MAX_WINDOW_PACKETS * mtu)}, or unlimited`;
     context.fail([WINDOW, MTU], `a window of ${packets} packets is too large: write ${most}`);
   } else if (ackEvery > packets) {
     const path = ["transport", "ackEvery"];
@@ -115,7 +115,10 @@ function greatestCommonDivisor(a: number, b: number): number {
   return x;
 }
 
-/** Time is simulated in steps of the smallest latency, which must not be zero; and times on a link have 32 bits. */
+/**
+ * Time is simulated in steps of the smallest latency, which must not be zero; and times on a link
+ * have 32 bits.
+ */
 function checkLinkTimes(sections: Sections, context: RuleContext): void {
   const { wire, flowControl } = sections;
   const overhead = wire.header + wire.gap;

@@ -1,4 +1,7 @@
-/** Rules between fields. Each looks at the sections it needs, and is skipped while one of them is itself wrong. */
+/**
+ * Rules between fields. Each looks at the sections it needs, and is skipped while one of them is
+ * itself wrong.
+ */
 import type { Path } from "../../util/document-path.js";
 import type { SectionName, Sections } from "../schema/sections.js";
 

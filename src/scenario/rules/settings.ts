@@ -1,4 +1,7 @@
-/** Settings that contradict one another, and warnings: settings that are legal but do nothing, or harm. */
+/**
+ * Settings that contradict one another, and warnings: settings that are legal but do nothing, or
+ * harm.
+ */
 
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
@@ -88,7 +91,10 @@ function checkStalls({ faults, flowControl, topology }: Sections, context: RuleC
   });
 }
 
-/** Whether a link joins two named devices, as far as the document tells: the links of a Clos have no names in it. */
+/**
+ * Whether a link joins two named devices, as far as the document tells: the links of a Clos have no
+ * names in it.
+ */
 function linkFinder(topology: Sections["topology"]): (from: string, to: string) => boolean {
   if (topology.kind !== "custom") return () => true;
   const pairs = new Set<string>();
@@ -128,7 +134,10 @@ function checkTrimming({ flowControl }: Sections, context: RuleContext): void {
   }
 }
 
-/** A pause that comes late: its frame may have to wait for the largest packet, whose time is in proportion to the link's rate as quanta are. */
+/**
+ * A pause that comes late: its frame may have to wait for the largest packet, whose time is in
+ * proportion to the link's rate as quanta are.
+ */
 function warnOfLapses({ flowControl, wire, transport }: Sections, context: RuleContext): void {
   if (flowControl.kind !== "pfc") return;
   const { quanta, refresh } = flowControl;

@@ -9,7 +9,7 @@ import { hasScaleUp } from "../defaults/topology.js";
 import { nodeSize, type WrittenMessages } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
-import { MOST_FLOWS } from "../types/patterns.js";
+import { MAX_FLOWS } from "../types/patterns.js";
 import { didYouMean } from "../types/suggest.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -159,12 +159,12 @@ function checkPatternSize(
   const peers = fanOut ?? ranks - 1;
   if (pattern === "all-to-all" && peers > ranks - 1) {
     context.fail([at("fanOut")], `${fanOut} receivers of ${ranks} ranks; write 1 to ${ranks - 1}`);
-  } else if (pattern === "all-to-all" && ranks * peers > MOST_FLOWS) {
+  } else if (pattern === "all-to-all" && ranks * peers > MAX_FLOWS) {
     // Here rather than in the plan: the list of flows alone would take gigabytes.
     const needed = `${ranks * peers} flows, whose tables take ${gibibytes(ranks * peers * FLOW_BYTES)} at least`;
     context.fail(
       [at("fanOut"), at("pattern")],
-      `all-to-all over ${ranks} ranks makes ${needed}; at most ${MOST_FLOWS}: use 1024 GPUs, or write fanOut: ${Math.floor(MOST_FLOWS / ranks)}`,
+      `all-to-all over ${ranks} ranks makes ${needed}; at most ${MAX_FLOWS}: use 1024 GPUs, or write fanOut: ${Math.floor(MAX_FLOWS / ranks)}`,
     );
   }
   if ((pattern === "incast" || pattern === "hotspot") && senders !== undefined && senders > ranks - 1) {

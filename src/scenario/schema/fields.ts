@@ -1,4 +1,6 @@
-/** The kinds of field that scenarios are made of: zod types whose messages say what would be right. */
+/**
+ * The kinds of field that scenarios are made of: zod types whose messages say what would be right.
+ */
 
 import { z } from "zod";
 import { showKey } from "../../util/document-path.js";

@@ -1,6 +1,9 @@
 import { choice, object, quantity, quantityOr, real, truth } from "./fields.js";
 
-/** Latency and serialization of the largest packet must stay below 2^37 ps; the rule is checked to the bit later. */
+/**
+ * Latency and serialization of the largest packet must stay below 2^37 ps; the rule is checked to
+ * the bit later.
+ */
 export const LONGEST_LINK = "100ms";
 /** Half way round the Earth. */
 export const LONGEST_CABLE = "20000km";

@@ -1,4 +1,7 @@
-/** The sections of a scenario: the one source of what is accepted, of its defaults, and of the JSON Schema. */
+/**
+ * The sections of a scenario: the one source of what is accepted, of its defaults, and of the JSON
+ * Schema.
+ */
 import { z } from "zod";
 import { classes } from "./classes.js";
 import { nic, switchParams, wire } from "./devices.js";
@@ -48,15 +51,19 @@ export type SectionName = keyof typeof SECTIONS;
 /** The sections after validation, units resolved. */
 export type Sections = { readonly [K in SectionName]: z.output<(typeof SECTIONS)[K]> };
 
-/** Text, of which some is known: editors offer it, and text of another type than a literal may be one. */
+/**
+ * Text, of which some is known: editors offer it, and text of another type than a literal may be
+ * one.
+ */
 type Known<T extends string> = T | (string & {});
 
 /** What may be the preset's or the default's. */
 type Inherited = "kind" | "congestionControl" | "threshold";
 
 /**
- * What programs may write: every field by its name, none of which is changed. Which words and numbers are right is left to the parser, as
- * objects that are put together rarely have the types of literals.
+ * What programs may write: every field by its name, none of which is changed. Which words and
+ * numbers are right is left to the parser, as objects that are put together rarely have the types
+ * of literals.
  */
 type Written<T> = T extends string
   ? Known<T>
@@ -73,8 +80,8 @@ type Written<T> = T extends string
 type WrittenSections = { readonly [K in SectionName]: Written<z.input<(typeof SECTIONS)[K]>> };
 
 /**
- * A scenario as a program writes it: as in a file, with units as text, and defaults left out. What was read from a file goes through
- * `parseScenario` or `parseScenarioText`.
+ * A scenario as a program writes it: as in a file, with units as text, and defaults left out. What
+ * was read from a file goes through `parseScenario` or `parseScenarioText`.
  */
 export type ScenarioDocument = {
   readonly [K in Exclude<SectionName, "topology" | "workload">]?: WrittenSections[K] | undefined;

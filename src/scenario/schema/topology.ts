@@ -4,12 +4,12 @@ import { choice, faulty, kinds, object, quantity, real, text, truth, whole } fro
 import { fecLatency, LONGEST_CABLE, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
 
 /** Each has an address, of 19 bits; and so has each place under a leaf that is left free. */
-export const MOST_GPUS = 2 ** 19;
+export const MAX_GPUS = 2 ** 19;
 
 /** Of any device: the core numbers ports of a device in ten bits. */
 
 const clos = {
-  gpus: whole(2, MOST_GPUS, "GPUs in the cluster; each is one rank."),
+  gpus: whole(2, MAX_GPUS, "GPUs in the cluster; each is one rank."),
   gpusPerNode: whole(1, MAX_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
     8,
   ),
@@ -119,7 +119,7 @@ const custom = object(
     hosts: z
       .array(deviceName("Name of a host."), { error: "not a list of hosts; write e.g. [h0, h1]" })
       .min(2, { error: "a fabric needs at least 2 hosts" })
-      .max(MOST_GPUS, { error: `at most ${MOST_GPUS} hosts` })
+      .max(MAX_GPUS, { error: `at most ${MAX_GPUS} hosts` })
       .meta({ description: "Host names; each host is one rank, in this order, and has one link." }),
     switches: z
       .array(customSwitch, { error: "not a list of switches; write e.g. [s0, s1]" })

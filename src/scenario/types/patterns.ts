@@ -7,7 +7,7 @@ const PURPOSE_PERMUTATION = 16;
 const PURPOSE_HOTSPOT = 17;
 
 /** Flows that a scenario may have. */
-export const MOST_FLOWS = 2 ** 20;
+export const MAX_FLOWS = 2 ** 20;
 
 interface Message {
   readonly bytes: number;
@@ -48,7 +48,10 @@ export function incast(ranks: number, target: number, senders: number, message: 
   });
 }
 
-/** As `permutation`, but `senders` ranks, any but the target and at random, send to the target instead. */
+/**
+ * As `permutation`, but `senders` ranks, any but the target and at random, send to the target
+ * instead.
+ */
 export function hotspot(ranks: number, target: number, senders: number, seed: number, message: Message): FlowSpec[] {
   const others = shuffled(ranks - 1, picker(seed, PURPOSE_HOTSPOT)).map((i) => (i < target ? i : i + 1));
   const hot = new Set(others.slice(0, senders));
@@ -56,8 +59,9 @@ export function hotspot(ranks: number, target: number, senders: number, seed: nu
 }
 
 /**
- * What a ring over all ranks sends across the ends of groups: the last `width` ranks of each group of `group` send to the first of the next, one each.
- * The last group may be smaller, and send and receive less.
+ * What a ring over all ranks sends across the ends of groups: the last `width` ranks of each group
+ * of `group` send to the first of the next, one each. The last group may be smaller, and send and
+ * receive less.
  */
 export function ringBoundary(ranks: number, group: number, width: number, message: Message): FlowSpec[] {
   const flows: FlowSpec[] = [];
@@ -70,7 +74,9 @@ export function ringBoundary(ranks: number, group: number, width: number, messag
   return flows;
 }
 
-/** Every rank sends to `fanOut` others, spread evenly over all of them, nearest first, rank by rank. */
+/**
+ * Every rank sends to `fanOut` others, spread evenly over all of them, nearest first, rank by rank.
+ */
 export function allToAll(ranks: number, fanOut: number, message: Message): FlowSpec[] {
   const flows: FlowSpec[] = [];
   for (let src = 0; src < ranks; src++) {

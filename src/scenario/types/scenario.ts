@@ -1,6 +1,7 @@
 /**
- * A scenario after parsing: every quantity a number in the unit its name gives, every default filled in. What users write
- * (units as text, fields left out) is described by the schema beside this file; nothing past the parser sees that form.
+ * A scenario after parsing: every quantity a number in the unit its name gives, every default
+ * filled in. What users write (units as text, fields left out) is described by the schema beside
+ * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
@@ -36,7 +37,9 @@ export interface ClosTopology {
   readonly gpus: number;
   /** GPUs of a node share an NVSwitch; 1 means no scale-up network. */
   readonly gpusPerNode: number;
-  /** Switch ports, counted at the access rate: a port of a faster level takes the place of several. */
+  /**
+   * Switch ports, counted at the access rate: a port of a faster level takes the place of several.
+   */
   readonly radix: number;
   readonly tiers: 2 | 3;
   /** Host-facing to spine-facing bandwidth at the leaf: 1 is non-blocking, 3 is 3:1. */
@@ -98,7 +101,10 @@ export interface LinkLevel {
   readonly retries: boolean;
   /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
   readonly optic: string;
-  /** Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may differ. */
+  /**
+   * Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may
+   * differ.
+   */
   readonly cellBytes: number | null;
 }
 
@@ -134,7 +140,10 @@ export interface Routing {
   readonly freezePs: number;
   /** `flowlet`: the shortest pause of a QP that lets it change paths; 0 for other policies. */
   readonly flowletGapPs: number;
-  /** `adaptive-remote`: queues from this size on are advertised, so often at most; 0 for other policies. */
+  /**
+   * `adaptive-remote`: queues from this size on are advertised, so often at most; 0 for other
+   * policies.
+   */
   readonly noticeBytes: number;
   readonly noticeIntervalPs: number;
   /** Present with `custom`. */
@@ -167,7 +176,10 @@ export interface FlowControlParams {
   /** From a pause frame's last bit to its effect. */
   readonly responsePs: number;
   readonly reserveBytes: number;
-  /** Bytes kept per ingress port for what arrives after a pause was sent; "auto" computes it per link; "ns3" is 3 x rate x delay. */
+  /**
+   * Bytes kept per ingress port for what arrives after a pause was sent; "auto" computes it per
+   * link; "ns3" is 3 x rate x delay.
+   */
   readonly headroom: number | "auto" | "ns3";
   readonly threshold: PauseThreshold;
   /** XON: resume when this many bytes below the threshold. */
@@ -181,8 +193,8 @@ export interface FlowControlParams {
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;
   /**
-   * Which packet is dropped, or cut: the one that comes; with even odds that one, or the one that waits
-   * last; or by the same chance one of all that compete for the same room.
+   * Which packet is dropped, or cut: the one that comes; with even odds that one, or the one that
+   * waits last; or by the same chance one of all that compete for the same room.
    */
   readonly victim: "arriving" | "random" | "fair";
   /** `none`: limits of each egress queue, by its link's rate and in bytes; null for none. */
@@ -198,7 +210,10 @@ export interface CreditParams {
   readonly blockBytes: number;
   /** Of each receive buffer; "auto" takes what full rate needs, by link. */
   readonly bufferBytes: number | "auto";
-  /** Freed bytes that an update tells of at least; "auto" is two full packets, or fewer where the buffer is small. */
+  /**
+   * Freed bytes that an update tells of at least; "auto" is two full packets, or fewer where the
+   * buffer is small.
+   */
   readonly updateEveryBytes: number | "auto";
   /** An update on the wire. */
   readonly updateWireBytes: number;
@@ -215,13 +230,19 @@ export interface WatchdogParams {
 
 export type PauseThreshold =
   | { readonly kind: "static"; readonly xoffBytes: number }
-  /** alpha = 2^-shift; "ns3" lowers 3 by one for each halving that takes the port's rate down to the hosts' rate. */
+  /**
+   * alpha = 2^-shift; "ns3" lowers 3 by one for each halving that takes the port's rate down to the
+   * hosts' rate.
+   */
   | { readonly kind: "dynamic"; readonly alphaShift: number | "ns3" };
 
 export type EcnParams = EcnThresholds | EcnByRoundTrip;
 
 interface EcnMarks {
-  /** When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue it leaves behind. */
+  /**
+   * When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue
+   * it leaves behind.
+   */
   readonly at: "enqueue" | "dequeue";
   /** Probability of a mark just below the upper threshold. */
   readonly pmax: number;
@@ -236,7 +257,10 @@ export interface EcnByRoundTrip extends EcnMarks {
 export interface EcnThresholds extends EcnMarks {
   readonly kminBytes: number;
   readonly kmaxBytes: number;
-  /** Rate of a port that the thresholds are meant for: they scale with it. Null: the same everywhere. */
+  /**
+   * Rate of a port that the thresholds are meant for: they scale with it. Null: the same
+   * everywhere.
+   */
   readonly rateBps: number | null;
 }
 

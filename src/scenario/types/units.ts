@@ -1,6 +1,7 @@
 /**
- * Quantities as people write them, `400Gbps` or `4KiB`, to exact integers: picoseconds, bytes, bits per second, millimetres,
- * thousandths of a degree. Bits are `b`, bytes `B`; K, M, G, T are powers of 1000 and Ki, Mi, Gi, Ti powers of 1024.
+ * Quantities as people write them, `400Gbps` or `4KiB`, to exact integers: picoseconds, bytes, bits
+ * per second, millimetres, thousandths of a degree. Bits are `b`, bytes `B`; K, M, G, T are powers
+ * of 1000 and Ki, Mi, Gi, Ti powers of 1024.
  */
 
 export type Dimension = "time" | "size" | "rate" | "length" | "temperature";

@@ -6,7 +6,7 @@ export interface Admissible {
 }
 
 /** Shorter runs that may overtake one that waits for memory; then memory is kept free for it. */
-const MOST_OVERTAKING = 16;
+const MAX_OVERTAKING = 16;
 
 export class Admission<J extends Admissible> {
   readonly #waiting: J[];
@@ -15,7 +15,10 @@ export class Admission<J extends Admissible> {
   #running = 0;
   #overtaken = 0;
 
-  /** @param limitBytes that all runs together may take, by their estimates; one run may take more when it is alone. */
+  /**
+   * @param limitBytes that all runs together may take, by their estimates; one run may take more
+   * when it is alone.
+   */
   constructor(jobs: readonly J[], limitBytes: number) {
     this.#limitBytes = limitBytes;
     this.#waiting = [...jobs].sort((a, b) => b.estimate.packetHops - a.estimate.packetHops);
@@ -29,7 +32,10 @@ export class Admission<J extends Admissible> {
     return this.#running;
   }
 
-  /** Takes the next run to start out of those that wait; undefined where none may start before another has ended. */
+  /**
+   * Takes the next run to start out of those that wait; undefined where none may start before
+   * another has ended.
+   */
   start(): J | undefined {
     const [longest] = this.#waiting;
     if (longest === undefined) return undefined;
@@ -37,7 +43,7 @@ export class Admission<J extends Admissible> {
       this.#overtaken = 0;
       return this.#take(0);
     }
-    if (this.#overtaken >= MOST_OVERTAKING) return undefined;
+    if (this.#overtaken >= MAX_OVERTAKING) return undefined;
     const index = this.#waiting.findIndex((job) => this.#fits(job));
     if (index < 0) return undefined;
     this.#overtaken += 1;

@@ -35,7 +35,10 @@ export interface BatchOptions<J extends BatchJob> {
   readonly retries?: number;
   /** Abandons the runs that are under way, and starts no more. */
   readonly signal?: AbortSignal;
-  /** Called once for each run that ended, in the order in which they end. What it throws ends the batch. */
+  /**
+   * Called once for each run that ended, in the order in which they end. What it throws ends the
+   * batch.
+   */
   onEnd(job: J, outcome: JobOutcome): void | Promise<void>;
   /** Called whenever a run starts or ends, and a few times a second in between. */
   readonly onProgress?: (state: BatchState) => void;
@@ -47,7 +50,8 @@ const REPORT_EVERY_MS = 200;
 const HOPS_PER_RUN = 100_000;
 
 /**
- * Runs all jobs. Resolves when the last one has ended and `onEnd` is through, or when the signal has come.
+ * Runs all jobs. Resolves when the last one has ended and `onEnd` is through, or when the signal
+ * has come.
  * @throws what `onEnd` throws, or what kept workers from starting
  */
 export async function runBatch<J extends BatchJob>(
@@ -64,7 +68,9 @@ export async function runBatch<J extends BatchJob>(
   const broken = new AbortController();
   const ended = AbortSignal.any(signal === undefined ? [broken.signal] : [broken.signal, signal]);
 
-  /** Each lane runs one job after the other; a lane without a job to start waits for another's end. */
+  /**
+   * Each lane runs one job after the other; a lane without a job to start waits for another's end.
+   */
   let wake: (() => void)[] = [];
   const wakeAll = () => {
     for (const resume of wake) resume();

@@ -34,7 +34,8 @@ export interface PlannedSweep {
 
 /**
  * Freezes a sweep. Points that differ in their seed alone share an estimate.
- * @throws ScenarioError, SweepError where points are invalid and the sweep does not say to skip those, or what a tornado varies cannot be built; an AbortError when the signal comes
+ * @throws ScenarioError, SweepError where points are invalid and the sweep does not say to skip
+ * those, or what a tornado varies cannot be built; an AbortError when the signal comes
  */
 export async function planSweep(
   sweep: SweepSource,
@@ -93,11 +94,11 @@ export async function planSweep(
   return { manifest, expansion, policies: [...policies.values()] };
 }
 
-const MOST_LISTED = 20;
+const MAX_LISTED = 20;
 
 function impossibleError(points: readonly InvalidPoint[]): SweepError {
-  const lines = points.slice(0, MOST_LISTED).map(({ axes, message }) => `with ${describeAxes(axes)}: ${message}`);
-  const more = points.length > MOST_LISTED ? [`and ${points.length - MOST_LISTED} more`] : [];
+  const lines = points.slice(0, MAX_LISTED).map(({ axes, message }) => `with ${describeAxes(axes)}: ${message}`);
+  const more = points.length > MAX_LISTED ? [`and ${points.length - MAX_LISTED} more`] : [];
   const hint = "write invalid: skip in the sweep file to leave out what cannot be built";
   return new SweepError([...lines, ...more, hint].join("\n"));
 }

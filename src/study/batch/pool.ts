@@ -58,7 +58,8 @@ export class RunPool {
   /**
    * Simulates a scenario to its end.
    * @param signal ends the worker that simulates it, at once
-   * @throws RunError where the library refused it or the core failed, WorkerError where the worker ended, or an AbortError
+   * @throws RunError where the library refused it or the core failed, WorkerError where the worker
+   * ended, or an AbortError
    */
   async simulate(
     scenario: Scenario,

@@ -31,7 +31,8 @@ interface PointJob extends BatchJob {
 }
 
 /**
- * Simulates points of a manifest; each row is durable before the next of its worker begins. Points that fail are noted in the store.
+ * Simulates points of a manifest; each row is durable before the next of its worker begins. Points
+ * that fail are noted in the store.
  * @returns the failures
  * @throws StoreError where the file of a custom routing policy is not what was planned
  * @throws ManifestError where the manifest was changed after it was written

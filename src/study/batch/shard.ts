@@ -13,7 +13,10 @@ export function distinctPoints(points: readonly PlannedPoint[]): PlannedPoint[] 
   return points.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-/** A shard's points: dealt out by work, forwards and backwards by turns, so that shards take about the same time. */
+/**
+ * A shard's points: dealt out by work, forwards and backwards by turns, so that shards take about
+ * the same time.
+ */
 export function pointsOfShard(points: readonly PlannedPoint[], { index, count }: Shard): PlannedPoint[] {
   const byWork = distinctPoints(points)
     .map((point, place) => ({ point, place }))

@@ -1,6 +1,9 @@
 import type { PlannedPoint } from "../sweep/manifest.js";
 
-/** Packet-hops per second of one core, on the safe side of what benchmarks show: congestion control and small windows cost. */
+/**
+ * Packet-hops per second of one core, on the safe side of what benchmarks show: congestion control
+ * and small windows cost.
+ */
 const HOPS_PER_SECOND = 4e6;
 /** Building the fabric, estimating, the result. */
 const SECONDS_PER_POINT = 0.2;

@@ -1,4 +1,7 @@
-/** A worker of the pool: simulates or estimates one scenario at a time, with the core that the pool has compiled. */
+/**
+ * A worker of the pool: simulates or estimates one scenario at a time, with the core that the pool
+ * has compiled.
+ */
 import { workerData } from "node:worker_threads";
 import { estimateRun, type RunEstimate } from "../../api/estimate.js";
 import { simulate } from "../../api/simulate.js";

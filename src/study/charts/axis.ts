@@ -34,7 +34,7 @@ const PADDING = 18;
 /** Of a character of a label, with room beside it. */
 const LABEL_PIXELS = 7;
 /** So many values on an axis are labelled each; more get round ticks. */
-const MOST_LABELS = 10;
+const MAX_LABELS = 10;
 
 /** Points with 95 % intervals where there are any, joined by lines where they are over numbers. */
 export function axisChart({ title, subtitle, axis, figure, groupTitle, points }: AxisChart): ChartSpec {
@@ -114,7 +114,7 @@ function ticks(
   { unit, isLogarithmic }: { unit: string; isLogarithmic: boolean },
   points: readonly AxisPoint[],
 ) {
-  if (numbers.length <= MOST_LABELS) {
+  if (numbers.length <= MAX_LABELS) {
     const written = new Map(points.map(({ at, label }) => [at, label]));
     const labels = Object.fromEntries(numbers.map((number) => [number, written.get(number) ?? labelOf(number, unit)]));
     return { values: numbers, labelExpr: `(${JSON.stringify(labels)})[datum.value]`, labelOverlap: "greedy" };
@@ -142,11 +142,11 @@ function roundBytes(numbers: readonly number[], isLogarithmic: boolean): number[
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   if (isLogarithmic) {
     const octaves = Math.floor(Math.log2(most)) - Math.ceil(Math.log2(least)) + 1;
-    const every = Math.ceil(octaves / MOST_LABELS);
+    const every = Math.ceil(octaves / MAX_LABELS);
     const first = 2 ** Math.ceil(Math.log2(least));
     return Array.from({ length: Math.ceil(octaves / every) }, (_, i) => first * 2 ** (i * every));
   }
-  const step = 2 ** Math.ceil(Math.log2(Math.max(1, (most - least) / MOST_LABELS)));
+  const step = 2 ** Math.ceil(Math.log2(Math.max(1, (most - least) / MAX_LABELS)));
   const first = Math.ceil(least / step);
   return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
 }

@@ -1,4 +1,7 @@
-/** Charts to files, without a browser. The packages that draw are optional, and loaded when a chart is asked for. */
+/**
+ * Charts to files, without a browser. The packages that draw are optional, and loaded when a chart
+ * is asked for.
+ */
 
 import { HeddleError } from "../../util/heddle-error.js";
 import type { ChartSpec } from "./spec.js";
@@ -32,7 +35,10 @@ interface Resvg {
 /** Pixels of a PNG for each unit of the drawing. */
 const ZOOM = 2;
 
-/** The chart as SVG: the same bytes for the same chart. @throws ChartError where vega or vega-lite is not installed */
+/**
+ * The chart as SVG: the same bytes for the same chart.
+ * @throws ChartError where vega or vega-lite is not installed
+ */
 export async function renderSvg(chart: ChartSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([load<Vega>("vega"), load<VegaLite>("vega-lite")]);
   // Identifiers inside the drawing are counted over the process's life otherwise.
@@ -52,7 +58,10 @@ export async function renderPng(svg: string): Promise<Uint8Array> {
   return new Resvg(svg, { fitTo: { mode: "zoom", value: ZOOM }, font }).render().asPng();
 }
 
-/** Finds out before long work whether its chart can be drawn. @throws ChartError where a package is missing */
+/**
+ * Finds out before long work whether its chart can be drawn.
+ * @throws ChartError where a package is missing
+ */
 export async function checkDrawing(format: "svg" | "png"): Promise<void> {
   const packages = ["vega", "vega-lite", ...(format === "png" ? ["@resvg/resvg-js"] : [])];
   await Promise.all(packages.map((name) => load(name)));

@@ -6,7 +6,10 @@ const PANEL_WIDTH = 250;
 const BAR_HEIGHT = 17;
 const PANELS_PER_ROW = 3;
 
-/** Bars of the figure that the shoot-out ranks by: a panel for each pattern, a bar with its 95 % interval for each policy, the best over all first. */
+/**
+ * Bars of the figure that the shoot-out ranks by: a panel for each pattern, a bar with its 95 %
+ * interval for each policy, the best over all first.
+ */
 export function shootoutChart(doc: ShootoutDocument): ChartSpec {
   const figure = figureOf(doc);
   const ranked = doc.overall?.entries.map(({ policy }) => policy) ?? [];

@@ -48,7 +48,10 @@ const FIXED: Readonly<Record<string, Scale>> = {
   ms: { divisor: 1, unit: "ms" },
 };
 
-/** The unit in which the largest of some values reads well. Units are those of names (`ns`, `bytes`, `GBps`, `share`); others are drawn as they are. */
+/**
+ * The unit in which the largest of some values reads well. Units are those of names (`ns`, `bytes`,
+ * `GBps`, `share`); others are drawn as they are.
+ */
 export function scaleOf(unit: string, values: readonly number[]): Scale {
   const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const steps = STEPS[unit];
@@ -84,7 +87,10 @@ export const LOOKS = {
   },
 } as const;
 
-/** Colours that are told apart by most eyes, in print too (P. Tol, "Colour schemes", 2021: bright and muted). */
+/**
+ * Colours that are told apart by most eyes, in print too (P. Tol, "Colour schemes", 2021: bright
+ * and muted).
+ */
 export const PALETTE = [
   "#4477aa",
   "#ee6677",

@@ -27,7 +27,8 @@ export interface SweepChartOptions {
 const WIDE = 20;
 
 /**
- * A metric over one axis of a sweep: means over the seeds with 95 % intervals, and a line for each combination of the other axes that vary.
+ * A metric over one axis of a sweep: means over the seeds with 95 % intervals, and a line for each
+ * combination of the other axes that vary.
  * @throws ChartError where there is no such axis or metric, or nothing to draw
  */
 export function sweepChart(rows: readonly ChartRow[], { x, y, where = {}, title }: SweepChartOptions): ChartSpec {

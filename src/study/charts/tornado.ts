@@ -6,16 +6,19 @@ import { type ChartSpec, LOOKS, PALETTE } from "./spec.js";
 
 const WIDTH = 460;
 const BAR_HEIGHT = 20;
-const MOST_BARS = 25;
+const MAX_BARS = 25;
 
-/** What each parameter does to a metric: bars from the base to both sides, the most effect on top. @throws ChartError where there is nothing to draw */
+/**
+ * What each parameter does to a metric: bars from the base to both sides, the most effect on top.
+ * @throws ChartError where there is nothing to draw
+ */
 export function tornadoChart(report: TornadoReport, title?: string): ChartSpec {
   const { scenario, metric, share, seeds, base } = report;
   const effects = report.effects.filter(({ swing }) => swing !== null && swing > 0);
   if (base === null || effects.length === 0) {
     throw new ChartError("there is nothing to draw: no parameter has an effect that is known");
   }
-  const drawn = effects.slice(0, MOST_BARS);
+  const drawn = effects.slice(0, MAX_BARS);
   const by = `${Number((100 * share).toPrecision(4))} %`;
   const sides = [`${by} less`, `${by} more`];
   const values = drawn.flatMap((effect) => barsOf(effect, sides));
@@ -51,7 +54,7 @@ export function tornadoChart(report: TornadoReport, title?: string): ChartSpec {
     },
     encoding: { x, text: { field: "value", type: "nominal" } },
   });
-  const more = effects.length > drawn.length ? `; the ${MOST_BARS} most effective of ${effects.length}` : "";
+  const more = effects.length > drawn.length ? `; the ${MAX_BARS} most effective of ${effects.length}` : "";
   const over = seeds.length > 1 ? `; means over ${seeds.length} seeds` : "";
   return {
     ...LOOKS,

@@ -19,7 +19,10 @@ export interface ComparisonDocument {
   /** Seeds that not all sides have; their runs are left out. */
   readonly unpairedSeeds: readonly number[];
   readonly settings: readonly SettingDifference[];
-  /** How the explanation of the completion time changed, by side after the first; empty where a run did not finish. */
+  /**
+   * How the explanation of the completion time changed, by side after the first; empty where a run
+   * did not finish.
+   */
   readonly explanations: readonly (readonly CauseChange[])[];
   /** Most important first: by tier, then by relative change. */
   readonly metrics: readonly MetricComparison[];
@@ -41,17 +44,23 @@ export interface Change {
   /** Bounds of the 95 % confidence interval; null where there is one pair. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Of the sign-flip test, by itself: not corrected for the number of metrics. Null where there is one pair. */
+  /**
+   * Of the sign-flip test, by itself: not corrected for the number of metrics. Null where there is
+   * one pair.
+   */
   readonly pValue: number | null;
   /** `difference` as a share of the first side's figure; null where that is 0. */
   readonly relative: number | null;
-  /** `difference` as a share of the larger of both figures, from -1 to 1: what the order goes by. */
+  /**
+   * `difference` as a share of the larger of both figures, from -1 to 1: what the order goes by.
+   */
   readonly weight: number;
 }
 
 /**
- * Compares results, or groups of results over seeds, with the first of them: every figure that was measured, the settings, and the explanation.
- * Figures are sorted by tier (`TIERS`), within one by the largest change in relation to the larger figure, then by path.
+ * Compares results, or groups of results over seeds, with the first of them: every figure that was
+ * measured, the settings, and the explanation. Figures are sorted by tier (`TIERS`), within one by
+ * the largest change in relation to the larger figure, then by path.
  * @throws CompareError where there is one side only, or runs cannot be paired.
  */
 export function compareResults(given: readonly Side[]): ComparisonDocument {

@@ -2,7 +2,10 @@ import type { ResultDocument } from "../../answer/result/document.js";
 import { bootstrapMean } from "../../util/stats/bootstrap.js";
 import { mean } from "../../util/stats/mean.js";
 
-/** A cause of the completion time, before and after. Over all causes the differences add up to that of the completion time. */
+/**
+ * A cause of the completion time, before and after. Over all causes the differences add up to that
+ * of the completion time.
+ */
 export interface CauseChange {
   readonly cause: string;
   readonly beforeNs: number;
@@ -11,14 +14,20 @@ export interface CauseChange {
   /** Bounds of the 95 % confidence interval of the difference; null where there is one pair. */
   readonly lowNs: number | null;
   readonly highNs: number | null;
-  /** Of the difference in completion time: negative where the cause worked against it, null where there is none. */
+  /**
+   * Of the difference in completion time: negative where the cause worked against it, null where
+   * there is none.
+   */
   readonly shareOfDifference: number | null;
   /** What the first run of each side says of the cause; null where it says nothing. */
   readonly textBefore: string | null;
   readonly textAfter: string | null;
 }
 
-/** Cause by cause, the largest difference first. Empty where a run did not finish, since its time has no explanation. */
+/**
+ * Cause by cause, the largest difference first. Empty where a run did not finish, since its time
+ * has no explanation.
+ */
 export function explainChange(
   before: readonly ResultDocument[],
   after: readonly ResultDocument[],

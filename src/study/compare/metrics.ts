@@ -1,8 +1,8 @@
 import type { ResultDocument } from "../../answer/result/document.js";
 
 /**
- * What matters first: the completion time, then its explanation, then figures of the whole run, then those of single ranks, flows and links, and at
- * last how it was simulated.
+ * What matters first: the completion time, then its explanation, then figures of the whole run,
+ * then those of single ranks, flows and links, and at last how it was simulated.
  */
 export const TIERS = ["completion", "explanation", "run", "parts", "engine"] as const;
 
@@ -13,7 +13,10 @@ export interface Metric {
   readonly tier: Tier;
 }
 
-/** Lists whose entries are told apart by their names, so that they can be found in the other document. */
+/**
+ * Lists whose entries are told apart by their names, so that they can be found in the other
+ * document.
+ */
 const KEYS: Readonly<Record<string, (entry: Record<string, unknown>, index: number) => string>> = {
   "links.hottest": ({ from, to, index }) => `${from} -> ${to}${index ? ` #${index}` : ""}`,
   "ranks.slowest": ({ name }) => `${name}`,
@@ -29,7 +32,10 @@ const GIVEN = new Set(["scenario", "topology", "workload", "policies", "startNs"
 /** Names of entries, not figures of theirs. */
 const LABELS = new Set(["ranks.slowest[].rank", "links.hottest[].index", "flows[].src", "flows[].dst"]);
 
-/** Every number of a result that was measured, by its path: `packets.dropped.crc`, `links.hottest[leaf-0 -> spine-1].utilisation`. */
+/**
+ * Every number of a result that was measured, by its path: `packets.dropped.crc`,
+ * `links.hottest[leaf-0 -> spine-1].utilisation`.
+ */
 export function metricsOf(result: ResultDocument): ReadonlyMap<string, Metric> {
   const metrics = new Map<string, Metric>();
   for (const [key, value] of Object.entries(result)) {

@@ -2,7 +2,10 @@ import type { ResultDocument } from "../../answer/result/document.js";
 import { parseScenario } from "../../scenario/parse/parse.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
 
-/** A setting in which scenarios differ, with its value on each side; absent where a side has no such setting. */
+/**
+ * A setting in which scenarios differ, with its value on each side; absent where a side has no such
+ * setting.
+ */
 export interface SettingDifference {
   /** As the resolved scenario names it: `links.fabric.rateBps`. */
   readonly path: string;
@@ -10,11 +13,12 @@ export interface SettingDifference {
 }
 
 /** Flow lists and fabrics beyond this are compared as a whole. */
-const MOST_ENTRIES = 64;
+const MAX_ENTRIES = 64;
 
 /**
- * Settings in which the scenarios of the results differ, every default and preset resolved, seeds aside. Where a result does not say what it is of, or
- * this version reads its scenario no more, what the results themselves say of workload, topology and policies is compared.
+ * Settings in which the scenarios of the results differ, every default and preset resolved, seeds
+ * aside. Where a result does not say what it is of, or this version reads its scenario no more,
+ * what the results themselves say of workload, topology and policies is compared.
  */
 export function settingDifferences(results: readonly ResultDocument[]): readonly SettingDifference[] {
   const resolved = results.map(resolve);
@@ -47,7 +51,7 @@ function summary({ scenario: { name }, topology, workload, policies }: ResultDoc
 
 function flatten(value: unknown, path: string, settings: Map<string, unknown>): void {
   if (Array.isArray(value)) {
-    if (value.length > MOST_ENTRIES) {
+    if (value.length > MAX_ENTRIES) {
       settings.set(path, `${value.length} entries, ${fingerprint(JSON.stringify(value))}`);
       return;
     }

@@ -2,7 +2,9 @@ import type { ResultDocument } from "../../answer/result/document.js";
 import { canonicalJson } from "../../scenario/parse/digest.js";
 import { CompareError } from "./errors.js";
 
-/** Results that stand for one thing: one run, or runs of one scenario that differ in their seeds. */
+/**
+ * Results that stand for one thing: one run, or runs of one scenario that differ in their seeds.
+ */
 export interface Side {
   readonly name: string;
   readonly results: readonly ResultDocument[];
@@ -43,7 +45,10 @@ export function pairSides(sides: readonly Side[]): PairedSides {
   return { sides: paired, seeds: shared, unpaired: all.filter((seed) => !shared.includes(seed)) };
 }
 
-/** Puts runs of scenarios that differ in nothing but the seed on one side, in the order in which they first occur. */
+/**
+ * Puts runs of scenarios that differ in nothing but the seed on one side, in the order in which
+ * they first occur.
+ */
 export function groupBySeeds(results: readonly Side[]): readonly Side[] {
   const groups = new Map<string, Side[]>();
   for (const side of results) {

@@ -1,4 +1,7 @@
-/** Compiles a policy into a core of its own. Node only: it reads the sources of the core, which are shipped beside it. */
+/**
+ * Compiles a policy into a core of its own. Node only: it reads the sources of the core, which are
+ * shipped beside it.
+ */
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +18,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /**
  * @param path of a file in TypeScript that AssemblyScript can compile, and that exports `choose`
  * @returns the content of a file for `routing.module`
- * @throws PolicyError where the compiler is missing or refuses the file, or the policy would keep more than words of state
+ * @throws PolicyError where the compiler is missing or refuses the file, or the policy would keep
+ * more than words of state
  */
 export async function buildPolicy(path: string): Promise<Uint8Array> {
   const name = basename(path);

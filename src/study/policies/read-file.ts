@@ -17,9 +17,10 @@ export interface PolicyFile {
 const LARGEST_BYTES = 16 * 2 ** 20;
 
 /**
- * Reads a policy: JavaScript (.js, .mjs) or TypeScript (.ts) that exports `choose`, or a core that `heddle build-policy` made (.wasm). A module
- * is this one file: it imports nothing but types.
- * @param folder the file must lie in it or below, wherever links lead: of policies that a scenario names
+ * Reads a policy: JavaScript (.js, .mjs) or TypeScript (.ts) that exports `choose`, or a core that
+ * `heddle build-policy` made (.wasm). A module is this one file: it imports nothing but types.
+ * @param folder the file must lie in it or below, wherever links lead: of policies that a scenario
+ * names
  * @throws PolicyError where there is no such file, or it is elsewhere
  */
 export async function readPolicyFile(path: string, folder?: string): Promise<PolicyFile> {
@@ -39,7 +40,10 @@ export async function readPolicyFile(path: string, folder?: string): Promise<Pol
   return { name, digest, bytes, source };
 }
 
-/** The file that a path leads to. A scenario may come from anywhere, with links beside it that lead to any file. */
+/**
+ * The file that a path leads to. A scenario may come from anywhere, with links beside it that lead
+ * to any file.
+ */
 async function within(folder: string, path: string, name: string): Promise<string> {
   const [root, file] = await Promise.all([folder, path].map((each) => realpath(each))).catch((cause) => {
     throw unreadable(path, name, cause);

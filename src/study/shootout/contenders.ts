@@ -22,7 +22,11 @@ export function policyNames(): readonly RoutingPolicyName[] {
   return ROUTING_POLICIES.filter((name) => name !== "custom");
 }
 
-/** The contenders of the given names, of which those that are paths are files of policies; all built-in policies where there are none. @throws ShootoutError */
+/**
+ * The contenders of the given names, of which those that are paths are files of policies; all
+ * built-in policies where there are none.
+ * @throws ShootoutError
+ */
 export function contendersOf(names: readonly string[] = policyNames()): readonly Contender[] {
   const contenders = names.map(contenderOf);
   const twice = names.find((name, i) => names.indexOf(name) < i);

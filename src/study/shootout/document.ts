@@ -20,7 +20,10 @@ export interface ShootoutDocument {
   readonly notes: readonly string[];
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly patterns: readonly PatternReport[];
-  /** Over all patterns: geometric mean of the completion times' ratios to the best of each pattern and seed. Null where no policy finished everything. */
+  /**
+   * Over all patterns: geometric mean of the completion times' ratios to the best of each pattern
+   * and seed. Null where no policy finished everything.
+   */
   readonly overall: RankingReport | null;
   readonly runs: readonly RunReport[];
 }

@@ -11,7 +11,10 @@ export interface EvaluateOptions {
   readonly rankedBy: FigureName;
 }
 
-/** What runs say of policies, pattern by pattern and over all. Seeds that not all policies have ended are left out. */
+/**
+ * What runs say of policies, pattern by pattern and over all. Seeds that not all policies have
+ * ended are left out.
+ */
 export function evaluate(
   runs: readonly RunReport[],
   { policies, patterns, seeds, rankedBy }: EvaluateOptions,
@@ -69,7 +72,10 @@ function rankBy(
   return values.size === 0 ? null : rank(values, isGain);
 }
 
-/** Each policy's ratio to the best of the pattern and seed, averaged over patterns; then ranked like any figure. */
+/**
+ * Each policy's ratio to the best of the pattern and seed, averaged over patterns; then ranked like
+ * any figure.
+ */
 function overall(
   reports: readonly PatternReport[],
   table: ReadonlyMap<string, RunReport>,

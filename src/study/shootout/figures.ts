@@ -45,8 +45,9 @@ export const FIGURES: readonly FigureSpec[] = [
 ];
 
 /**
- * The figures of a run. Flows inside a node, which no routing policy sees, do not count among the flows. Beside a collective, those of single flows are the
- * background's: what the policy does to the others.
+ * The figures of a run. Flows inside a node, which no routing policy sees, do not count among the
+ * flows. Beside a collective, those of single flows are the background's: what the policy does to
+ * the others.
  * @param result lists its flows
  * @param nodeSize ranks that reach each other without the fabric; 1 where all traffic crosses it
  */

@@ -16,13 +16,19 @@ export interface Course {
   readonly ranks: number;
   /** Ranks that reach each other without the fabric; 1 where all traffic crosses it. */
   readonly nodeSize: number;
-  /** Ranks of whole nodes, from the first, whose GPUs have the same leaves; `ranks` where that is all of them. */
+  /**
+   * Ranks of whole nodes, from the first, whose GPUs have the same leaves; `ranks` where that is
+   * all of them.
+   */
   readonly ranksPerLeaf: number;
   /** Links between switches. */
   readonly fabricLinks: readonly ListedLink[];
   /** Of a message. */
   readonly sizeBytes: number;
-  /** Least time of the collective on an empty network. Reckoned once it is asked for: that takes a while on large fabrics. */
+  /**
+   * Least time of the collective on an empty network. Reckoned once it is asked for: that takes a
+   * while on large fabrics.
+   */
   readonly collectivePs: () => number;
 }
 
@@ -38,10 +44,10 @@ interface PatternSpec {
 const PURPOSE_TARGET = 32;
 const PURPOSE_LINK = 33;
 
-const MOST_SENDERS = 32;
-const MOST_PARTNERS = 16;
+const MAX_SENDERS = 32;
+const MAX_PARTNERS = 16;
 /** Background flows are so many times the size of a message at most. */
-const MOST_BACKGROUND = 16;
+const MAX_BACKGROUND = 16;
 /** What a collective is larger than a message where the file has none. */
 const COLLECTIVE_FACTOR = 8;
 
@@ -61,14 +67,14 @@ const PATTERNS: Readonly<Record<string, PatternSpec>> = {
   incast: {
     description: "up to 32 ranks send to one, another one for each seed",
     traffic: ({ ranks, sizeBytes }, seed) => {
-      const senders = Math.min(ranks - 1, MOST_SENDERS);
+      const senders = Math.min(ranks - 1, MAX_SENDERS);
       return flows(`pattern: incast, target: ${rankFor(seed, ranks)}, senders: ${senders}, size: ${sizeBytes}B`);
     },
   },
   "all-to-all": {
     description: "every rank sends to up to 16 others, spread evenly, a part of the size to each",
     traffic: ({ ranks, sizeBytes }) => {
-      const partners = Math.min(ranks - 1, MOST_PARTNERS);
+      const partners = Math.min(ranks - 1, MAX_PARTNERS);
       return flows(`pattern: all-to-all, fanOut: ${partners}, size: ${Math.ceil(sizeBytes / partners)}B`);
     },
   },
@@ -82,7 +88,7 @@ const PATTERNS: Readonly<Record<string, PatternSpec>> = {
       "a collective beside a random permutation that lasts as long; times and bandwidth are the collective's",
     traffic: ({ scenario, sizeBytes, collectivePs }, seed) => {
       const carried = (scenario.links.access.rateBps / 8e12) * collectivePs();
-      const bytes = Math.ceil(Math.min(carried, MOST_BACKGROUND * sizeBytes));
+      const bytes = Math.ceil(Math.min(carried, MAX_BACKGROUND * sizeBytes));
       return [
         ...collectiveSettings(scenario, sizeBytes),
         `workload.background={ pattern: permutation, size: ${bytes}B, seed: ${seed} }`,
@@ -107,7 +113,10 @@ const PATTERNS: Readonly<Record<string, PatternSpec>> = {
 export interface Pattern {
   readonly name: string;
   readonly description: string;
-  /** Overrides that make a scenario of the pattern; the same seed, the same traffic for every policy. */
+  /**
+   * Overrides that make a scenario of the pattern; the same seed, the same traffic for every
+   * policy.
+   */
   readonly overrides: (seed: number) => readonly string[];
 }
 
@@ -120,7 +129,8 @@ export const PATTERN_NAMES: readonly string[] = Object.keys(PATTERNS);
 
 /**
  * The patterns of the given names; all that the fabric allows where there are none.
- * @throws ShootoutError for a pattern that is not known, or named although the fabric does not allow it
+ * @throws ShootoutError for a pattern that is not known, or named although the fabric does not
+ * allow it
  */
 export function patternsOf(course: Course, names?: readonly string[]): PatternsOfCourse {
   for (const name of names ?? []) {
@@ -164,7 +174,8 @@ export function courseOf(scenario: Scenario, document: unknown, sizeBytes: numbe
     ranks,
     nodeSize: fabric.nics.isScaleUp.some((flag) => flag === 1) ? gpusPerNode : 1,
     ranksPerLeaf,
-    // Links above an NVSwitch are of its own level; those of a leaf to its hosts have a host at one end.
+    // Links above an NVSwitch are of its own level; those of a leaf to its hosts have a host at one
+    // end.
     fabricLinks: links.filter(({ from }) => !from.startsWith("gpu-")),
     sizeBytes,
     collectivePs: once(() => {
@@ -174,7 +185,10 @@ export function courseOf(scenario: Scenario, document: unknown, sizeBytes: numbe
   };
 }
 
-/** The collective that `collective-background` runs: the file's, or an all-reduce of eight times the message size. */
+/**
+ * The collective that `collective-background` runs: the file's, or an all-reduce of eight times the
+ * message size.
+ */
 function collectiveSettings({ workload, topology }: Scenario, sizeBytes: number): readonly string[] {
   if (workload.kind === "collective") return [];
   const inNodes = topology.kind !== "custom" && topology.gpusPerNode > 1 && topology.scaleUp;

@@ -10,7 +10,9 @@ export interface RankedEntry {
   readonly policy: string;
   /** Geometric mean over the seeds. */
   readonly value: number;
-  /** Its ratio to the first, seed by seed: geometric mean and 95 % interval. 1 for the first itself. */
+  /**
+   * Its ratio to the first, seed by seed: geometric mean and 95 % interval. 1 for the first itself.
+   */
   readonly toBest: Estimate;
   /** Policies that share a letter do not differ significantly. */
   readonly group: string;
@@ -33,8 +35,8 @@ export interface Ranking {
 }
 
 /**
- * Ranks policies by a positive figure over the same seeds. Pairs are compared by the logarithm of their ratio in each seed, so that twice as long weighs
- * the same whatever the seed.
+ * Ranks policies by a positive figure over the same seeds. Pairs are compared by the logarithm of
+ * their ratio in each seed, so that twice as long weighs the same whatever the seed.
  * @param values by policy, one value per seed, in the same order of seeds
  * @param isGain more is better
  */
@@ -73,8 +75,9 @@ function ratiosOf(above: readonly number[], below: readonly number[]): readonly 
 }
 
 /**
- * Letters such that two policies share one exactly where their difference is not significant, by insertion and absorption (H.-P. Piepho, "An algorithm for
- * a letter-based representation of all-pairwise comparisons", Journal of Computational and Graphical Statistics 13, 2004).
+ * Letters such that two policies share one exactly where their difference is not significant, by
+ * insertion and absorption (H.-P. Piepho, "An algorithm for a letter-based representation of
+ * all-pairwise comparisons", Journal of Computational and Graphical Statistics 13, 2004).
  */
 export function lettersOf(
   policies: readonly string[],
@@ -102,7 +105,10 @@ function letter(index: number): string {
   return index < 26 ? String.fromCharCode(97 + index) : `(${index + 1})`;
 }
 
-/** The fewest seeds with which a difference that is the same way in every one of them is significant among all pairs of so many policies; 5 at least. */
+/**
+ * The fewest seeds with which a difference that is the same way in every one of them is significant
+ * among all pairs of so many policies; 5 at least.
+ */
 export function seedsNeeded(policies: number): number {
   const pairs = (policies * (policies - 1)) / 2;
   let seeds = 5;

@@ -57,7 +57,10 @@ interface JobParts {
   readonly policy: PostablePolicy | undefined;
 }
 
-/** A run of the shoot-out. Scenarios are made when their turn comes: their flows would fill the memory. */
+/**
+ * A run of the shoot-out. Scenarios are made when their turn comes: their flows would fill the
+ * memory.
+ */
 class ShootoutJob implements BatchJob {
   readonly withFlows = true;
   readonly contender: Contender;
@@ -88,9 +91,12 @@ class ShootoutJob implements BatchJob {
 }
 
 /**
- * Runs every policy under every pattern with the same seeds, so that all policies meet the same traffic, and ranks them.
- * @param base gives fabric, switches and transport; and the collective, where its workload is one. As `parseScenario` returned it.
- * @throws ShootoutError where policies or patterns are not possible, ScenarioError or PlanError where the scenario is not
+ * Runs every policy under every pattern with the same seeds, so that all policies meet the same
+ * traffic, and ranks them.
+ * @param base gives fabric, switches and transport; and the collective, where its workload is one.
+ * As `parseScenario` returned it.
+ * @throws ShootoutError where policies or patterns are not possible, ScenarioError or PlanError
+ * where the scenario is not
  */
 export async function runShootout(pool: RunPool, base: Scenario, options: ShootoutOptions): Promise<ShootoutDocument> {
   const { rankedBy = "jctNs" } = options;
@@ -216,7 +222,10 @@ function warningsOf({ name }: Contender, { warnings }: ParsedScenario): string[]
     .map((warning) => `${name}: ${formatIssue(warning)}`);
 }
 
-/** Estimates by contender, in the order of patterns, and which contenders cannot run; seeds differ too little to be estimated one by one. */
+/**
+ * Estimates by contender, in the order of patterns, and which contenders cannot run; seeds differ
+ * too little to be estimated one by one.
+ */
 async function estimateEach(
   pool: RunPool,
   contenders: readonly Contender[],

@@ -8,7 +8,10 @@ import type { PatternReport, PolicyReport, RankingReport, ShootoutDocument } fro
 import { FIGURES, type FigureName, type FigureSpec } from "./figures.js";
 import { type RankedEntry, SIGNIFICANT } from "./rank.js";
 
-/** The shoot-out as people read it: the ranking over all, then pattern by pattern. Ends with a newline. */
+/**
+ * The shoot-out as people read it: the ranking over all, then pattern by pattern. Ends with a
+ * newline.
+ */
 export function formatShootout(doc: ShootoutDocument, { color = false }: TextOptions): string {
   const style = styleFor(color);
   const sections = [

@@ -3,7 +3,10 @@ import { formatQuantity } from "../../scenario/types/units.js";
 import { listOf } from "../../util/list-of.js";
 import type { Contender } from "./contenders.js";
 
-/** `same`: one transport for all contenders; `own`: the file's for those that keep packets in order, one that places out of order for the others. */
+/**
+ * `same`: one transport for all contenders; `own`: the file's for those that keep packets in order,
+ * one that places out of order for the others.
+ */
 export type TransportChoice = "same" | "own";
 
 export interface TransportPlan {
@@ -14,18 +17,26 @@ export interface TransportPlan {
 }
 
 const WINDOW_BYTES = 4 * 2 ** 20;
-/** As in the presets of transports that place out of order: a packet so far behind is lost rather than overtaken. */
+/**
+ * As in the presets of transports that place out of order: a packet so far behind is lost rather
+ * than overtaken.
+ */
 const REORDER_PACKETS = 512;
-/** Marks begin and are certain at these shares of what a link carries in `MARK_TIME_PS`, about a round trip across a fabric. */
+/**
+ * Marks begin and are certain at these shares of what a link carries in `MARK_TIME_PS`, about a
+ * round trip across a fabric.
+ */
 const MARK_FROM = 0.2;
 const MARK_TO = 0.8;
 const MARK_TIME_PS = 8e6;
 
 /**
- * The transport of each contender. A policy that spreads packets needs receivers that place them in any order: go-back-n would take every overtaking
- * for a loss, and the shoot-out would measure that alone. So, where the file says go-back-n and a contender reorders, `same` gives selective repeat to
- * all, and policies differ in nothing else; `own` leaves go-back-n to those that keep order, as such networks are run. A file that places out of
- * order already is left as it is. Where a contender steers by marks and the file has none, switches mark for all.
+ * The transport of each contender. A policy that spreads packets needs receivers that place them in
+ * any order: go-back-n would take every overtaking for a loss, and the shoot-out would measure that
+ * alone. So, where the file says go-back-n and a contender reorders, `same` gives selective repeat
+ * to all, and policies differ in nothing else; `own` leaves go-back-n to those that keep order, as
+ * such networks are run. A file that places out of order already is left as it is. Where a
+ * contender steers by marks and the file has none, switches mark for all.
  */
 export function planTransport(
   base: Scenario,

@@ -28,7 +28,7 @@ export interface ArrayPlan {
 
 /** Estimates of time are of one machine; another may be slower, or shared. */
 const TIME_MARGIN = 3;
-const LEAST_MINUTES = 5;
+const MIN_MINUTES = 5;
 const MEMORY_MARGIN = 1.25;
 /** Node, the libraries, and what each worker holds without a run. */
 const PROGRAM_MB = 256;
@@ -51,7 +51,7 @@ export function planArray(points: readonly PlannedPoint[], options: ArrayOptions
   return {
     shards,
     workers,
-    timeMinutes: options.timeMinutes ?? LEAST_MINUTES + Math.ceil((TIME_MARGIN * Math.max(...seconds)) / 60),
+    timeMinutes: options.timeMinutes ?? MIN_MINUTES + Math.ceil((TIME_MARGIN * Math.max(...seconds)) / 60),
     memoryMb: options.memoryMb ?? pointsMb + PROGRAM_MB + workers * WORKER_MB,
     pointsMb: Math.max(
       1,

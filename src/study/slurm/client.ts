@@ -40,7 +40,8 @@ export async function submit(script: string, args: readonly string[] = []): Prom
 }
 
 /**
- * Puts a task of an array that is running back into the queue; one that is being cancelled stays cancelled. Slurm ends its processes.
+ * Puts a task of an array that is running back into the queue; one that is being cancelled stays
+ * cancelled. Slurm ends its processes.
  * @param task `<array>_<index>`: the number of a job may be that of its whole array
  * @throws SlurmError
  */

@@ -59,7 +59,10 @@ function parse(bytes: Uint8Array): Parsed {
 
 class ForbiddenKey extends Error {}
 
-/** JSON.parse makes __proto__ an ordinary key, which becomes a prototype as soon as somebody copies the object. */
+/**
+ * JSON.parse makes __proto__ an ordinary key, which becomes a prototype as soon as somebody copies
+ * the object.
+ */
 function refusePrototypes(key: string, value: unknown): unknown {
   if (key === "__proto__") throw new ForbiddenKey("has a key __proto__");
   return value;

@@ -20,8 +20,8 @@
  *          4      8  the first bytes of the SHA-256 of the lengths and the data up to and with this block
  *         12         the data
  *
- * Every byte is under a checksum, and those in the header hold for the file as a whole. The ones in the blocks say
- * where a file is damaged, and keep damaged data from the decompressor.
+ * Every byte is under a checksum, and those in the header hold for the file as a whole. The ones in
+ * the blocks say where a file is damaged, and keep damaged data from the decompressor.
  *
  * The magic and the version stay where they are in all formats to come.
  */
@@ -66,7 +66,8 @@ export function encodeHeader(header: Header, description: Uint8Array): Buffer {
 }
 
 /**
- * How many bytes of description follow; all that is taken from a header before its checksum is known to be right.
+ * How many bytes of description follow; all that is taken from a header before its checksum is
+ * known to be right.
  * @param bytes the first HEADER_BYTES of the file, or all of a shorter one
  * @throws SnapshotError
  */
@@ -103,7 +104,10 @@ export function decodeHeader(path: string, bytes: Buffer, description: Uint8Arra
   return header;
 }
 
-/** A file of few bytes must not claim a large memory: each block of it takes some, if only to say that it is zero. */
+/**
+ * A file of few bytes must not claim a large memory: each block of it takes some, if only to say
+ * that it is zero.
+ */
 function checkSizes(path: string, { memoryBytes, fileBytes }: Header, descriptionBytes: number): void {
   if (memoryBytes > MAX_MEMORY_BYTES) throw damaged(path, "its memory is larger than 4 GiB");
   const least = HEADER_BYTES + descriptionBytes + blockCount(memoryBytes) * BLOCK_HEADER_BYTES;

@@ -36,7 +36,8 @@ export function readSnapshot(path: string): Promise<Snapshot> {
 }
 
 /**
- * Reads what a snapshot says about itself. Checks that and the length of the file, not the memory in it.
+ * Reads what a snapshot says about itself. Checks that and the length of the file, not the memory
+ * in it.
  * @throws SnapshotError
  */
 export function readSnapshotDescription(path: string): Promise<SnapshotDescription> {

@@ -9,8 +9,8 @@ const inUse = new Set<string>();
 let opened = 0;
 
 /**
- * Writes a file beside the target, and puts it in the target's place once it is on the disk. What a killed writer has
- * left of its temporary files is removed first.
+ * Writes a file beside the target, and puts it in the target's place once it is on the disk. What a
+ * killed writer has left of its temporary files is removed first.
  * @param write fills the file; when it fails, the target stays as it is
  * @throws SnapshotError and what `write` throws
  */
@@ -82,7 +82,9 @@ function prefix(target: string): string {
   return `.${basename(target)}.`;
 }
 
-/** Best effort: what cannot be listed or removed stays. Processes of other machines count as gone. */
+/**
+ * Best effort: what cannot be listed or removed stays. Processes of other machines count as gone.
+ */
 async function removeLeftovers(target: string): Promise<void> {
   const folder = dirname(target);
   const start = prefix(target);

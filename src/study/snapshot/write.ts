@@ -29,8 +29,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a snapshot in place of the file of that name, which stays whole until the new one is. The memory must not
- * change until then; a few blocks of it are copied at a time.
+ * Writes a snapshot in place of the file of that name, which stays whole until the new one is. The
+ * memory must not change until then; a few blocks of it are copied at a time.
  * @returns the length of the file
  * @throws SnapshotError, and the reason of the signal when that ends the writing
  */
@@ -74,7 +74,10 @@ async function writeContent(
   return position;
 }
 
-/** Gives a block as it is to be stored; good until that of the block BLOCKS_IN_FLIGHT later is asked for. */
+/**
+ * Gives a block as it is to be stored; good until that of the block BLOCKS_IN_FLIGHT later is asked
+ * for.
+ */
 function blockEncoder(memory: Uint8Array): (block: number) => Promise<Uint8Array> {
   const memoryBytes = memory.length;
   const copies = Array.from({ length: BLOCKS_IN_FLIGHT }, () => Buffer.allocUnsafeSlow(BLOCK_BYTES));

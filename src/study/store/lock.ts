@@ -23,7 +23,8 @@ export async function lockStore(folder: StoreFolder): Promise<() => Promise<void
   try {
     for (let attempt = 0; ; attempt++) {
       try {
-        // Unlike a rename, a link fails where there is a lock already; unlike an exclusive write, it is never half there.
+        // Unlike a rename, a link fails where there is a lock already; unlike an exclusive write,
+        // it is never half there.
         await link(mine, path);
         return () => rm(path, { force: true });
       } catch (cause) {

@@ -2,8 +2,8 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /**
- * Makes a folder and those above it that are missing. Node's own recursive `mkdir` hides why it failed, and where a file system denies a folder without
- * a reason (/proc does) it does not end.
+ * Makes a folder and those above it that are missing. Node's own recursive `mkdir` hides why it
+ * failed, and where a file system denies a folder without a reason (/proc does) it does not end.
  * @throws the error of the first folder that cannot be made
  */
 export async function makeFolder(path: string): Promise<void> {

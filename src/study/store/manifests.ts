@@ -35,7 +35,10 @@ export async function readManifest(folder: StoreFolder, name?: string): Promise<
   return parseManifest(await readFile(path, "utf8"), path);
 }
 
-/** Custom routing policies go into the store beside the plan, for every machine to run what was planned. */
+/**
+ * Custom routing policies go into the store beside the plan, for every machine to run what was
+ * planned.
+ */
 export async function writeManifest(
   folder: StoreFolder,
   manifest: Manifest,

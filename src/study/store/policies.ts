@@ -17,7 +17,8 @@ export async function writePolicy(folder: StoreFolder, policy: PolicyFile): Prom
 
 /**
  * The policies of points, by digest.
- * @throws StoreError where a file is missing, or another than was planned; PolicyError where it is TypeScript that cannot be read
+ * @throws StoreError where a file is missing, or another than was planned; PolicyError where it is
+ * TypeScript that cannot be read
  */
 export async function readPolicies(
   folder: StoreFolder,

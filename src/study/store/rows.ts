@@ -128,7 +128,10 @@ export class RowAppender {
     return finished;
   }
 
-  /** Takes in what shards have finished, and sorts all rows by id: the same rows are the same bytes, whoever wrote them. */
+  /**
+   * Takes in what shards have finished, and sorts all rows by id: the same rows are the same bytes,
+   * whoever wrote them.
+   */
   async merge(): Promise<void> {
     const finished = await this.takeFinished();
     const sorted = [...this.rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

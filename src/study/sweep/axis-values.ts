@@ -9,7 +9,7 @@ import { formatPath, type Path } from "../../util/document-path.js";
 
 const DIMENSIONS: readonly Dimension[] = ["time", "size", "rate", "length", "temperature"];
 const RANGE_KEYS = ["range", "log", "step", "points"];
-const MOST_VALUES = 10_000;
+const MAX_VALUES = 10_000;
 const FORMS =
   "write a list of values, { range: [from, to], step: s }, { range: [from, to], points: n } or { log: [from, to], points: n }";
 
@@ -100,7 +100,7 @@ function byStep(ends: Ends, node: DocNode, path: Path, fail: Fail): number[] | n
   }
   // A step that is not exact in binary, 0.1, must not lose the last value.
   const count = Math.floor((ends.to - ends.from) / step.value + 1e-9) + 1;
-  if (count > MOST_VALUES) return fail(`that makes ${count} values; at most ${MOST_VALUES}`, node, path);
+  if (count > MAX_VALUES) return fail(`that makes ${count} values; at most ${MAX_VALUES}`, node, path);
   return Array.from({ length: count }, (_, i) => ends.from + i * step.value);
 }
 
@@ -112,8 +112,8 @@ function byCount(
   fail: Fail,
 ): number[] | null {
   const points = node.type === "scalar" ? node.value : undefined;
-  if (typeof points !== "number" || !Number.isInteger(points) || points < 2 || points > MOST_VALUES) {
-    return fail(`write points: a whole number from 2 to ${MOST_VALUES}, both ends included`, node, path);
+  if (typeof points !== "number" || !Number.isInteger(points) || points < 2 || points > MAX_VALUES) {
+    return fail(`write points: a whole number from 2 to ${MAX_VALUES}, both ends included`, node, path);
   }
   if (isLog && from <= 0) return fail("a log range begins above zero", node, path);
   const isWhole = isLog && dimension === undefined && Number.isInteger(from) && Number.isInteger(to);

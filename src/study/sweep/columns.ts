@@ -23,8 +23,9 @@ const UNITS: readonly (readonly [Dimension, string])[] = [
 ];
 
 /**
- * One row per finished point and sweep, in the order of the sweeps: where it comes from, its axes by their paths (and, where they are
- * quantities, as numbers with the unit in the name), its metrics.
+ * One row per finished point and sweep, in the order of the sweeps: where it comes from, its axes
+ * by their paths (and, where they are quantities, as numbers with the unit in the name), its
+ * metrics.
  */
 export function columnsOf(manifests: readonly Manifest[], rows: ReadonlyMap<string, PointRow>): Column[] {
   const items = manifests.flatMap((manifest) =>

@@ -14,18 +14,19 @@ export function sweepSource(sweep: SweepFile): SweepSource {
   return { name, base, baseName, invalid, expand: (context) => expandSweep(sweep, context) };
 }
 
-const MOST_POINTS = 200_000;
+const MAX_POINTS = 200_000;
 
 /**
  * The points in order: the last axis goes fastest, seeds faster still.
- * @throws ScenarioError where the sweep has too many points, or a point is no valid scenario and the sweep does not say to skip those
+ * @throws ScenarioError where the sweep has too many points, or a point is no valid scenario and
+ * the sweep does not say to skip those
  */
 export async function expandSweep(sweep: SweepFile, context: ReadContext): Promise<Expansion> {
   const { build, file } = context;
   const combinations = sweep.groups.reduce((count, group) => count * group[0]!.values.length, 1);
   const seeds = sweep.seeds === null ? 1 : "count" in sweep.seeds ? sweep.seeds.count : sweep.seeds.list.length;
-  if (combinations * seeds > MOST_POINTS) {
-    const message = `the sweep has ${combinations} x ${seeds} seeds = ${combinations * seeds} points; at most ${MOST_POINTS}`;
+  if (combinations * seeds > MAX_POINTS) {
+    const message = `the sweep has ${combinations} x ${seeds} seeds = ${combinations * seeds} points; at most ${MAX_POINTS}`;
     throw new ScenarioError([{ message, path: "axes", ...(file === undefined ? {} : { file }) }]);
   }
   const faults = new Faults(file, combinations);

@@ -20,13 +20,19 @@ export interface Build {
 /** Values by axis, as plain data. */
 export type AxisValues = Readonly<Record<string, unknown>>;
 
-/** A custom routing policy that the store of a sweep holds: the name of its file, and the digest of its content. */
+/**
+ * A custom routing policy that the store of a sweep holds: the name of its file, and the digest of
+ * its content.
+ */
 export interface PointPolicy {
   readonly name: string;
   readonly digest: string;
 }
 
-/** 16 hex digits of what a point's result depends on: the scenario whatever its name, and the build that simulates it. */
+/**
+ * 16 hex digits of what a point's result depends on: the scenario whatever its name, and the build
+ * that simulates it.
+ */
 export function pointId(scenario: Scenario, { heddleVersion, coreDigest }: Build): string {
   const text = canonicalJson({ ...withoutModule(scenario), name: "", heddleVersion, coreDigest });
   return sha256Hex(new TextEncoder().encode(text)).slice(0, 16);

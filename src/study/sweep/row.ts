@@ -1,4 +1,7 @@
-/** A row of a store: what a point came to, flat. Nothing in it depends on the machine, the threads or the time that it took. */
+/**
+ * A row of a store: what a point came to, flat. Nothing in it depends on the machine, the threads
+ * or the time that it took.
+ */
 
 import { CAUSES } from "../../answer/causes/ladder.js";
 import type { ResultDocument } from "../../answer/result/document.js";
@@ -72,10 +75,16 @@ export function parseRow(text: string): PointRow | undefined {
 }
 
 const CHECKSUM = /,"checksum":"([0-9a-f]{16})"\}\n?$/;
-/** How rows ended before they had checksums. Nothing else counts as that: the word itself may be what is damaged. */
+/**
+ * How rows ended before they had checksums. Nothing else counts as that: the word itself may be
+ * what is damaged.
+ */
 const WITHOUT_CHECKSUM = /,"engineDigest":"[0-9a-z]*"\}\n?$/;
 
-/** Whether a line is as it was written. Lines of versions that wrote no checksums are taken as they are. */
+/**
+ * Whether a line is as it was written. Lines of versions that wrote no checksums are taken as they
+ * are.
+ */
 export function isIntact(line: string): boolean {
   const found = CHECKSUM.exec(line);
   if (found === null) return WITHOUT_CHECKSUM.test(line);

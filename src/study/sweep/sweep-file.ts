@@ -58,7 +58,7 @@ export interface SweepOptions {
 }
 
 const KEYS = ["version", "name", "base", "axes", "zip", "seeds", "invalid"];
-const MOST_SEEDS = 100_000;
+const MAX_SEEDS = 100_000;
 const LONGEST_NAME = 100;
 const LARGEST_SEED = 2 ** 32 - 1;
 /** What tells scenarios apart without being a part of them. */
@@ -169,9 +169,9 @@ function seedsOf(node: DocNode | undefined, axes: readonly Axis[], issues: Issue
   const isSeed = (value: unknown, most: number, least: number): value is number =>
     typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
   const value = plain(node);
-  if (isSeed(value, MOST_SEEDS, 1)) return { count: value };
-  if (!Array.isArray(value)) return fail(`write how many seeds, from 1 to ${MOST_SEEDS}, or a list of them`);
-  if (value.length === 0 || value.length > MOST_SEEDS) return fail(`write from 1 to ${MOST_SEEDS} seeds`);
+  if (isSeed(value, MAX_SEEDS, 1)) return { count: value };
+  if (!Array.isArray(value)) return fail(`write how many seeds, from 1 to ${MAX_SEEDS}, or a list of them`);
+  if (value.length === 0 || value.length > MAX_SEEDS) return fail(`write from 1 to ${MAX_SEEDS} seeds`);
   if (new Set(value).size !== value.length) return fail("a seed comes twice");
   if (!value.every((seed) => isSeed(seed, LARGEST_SEED, 0))) {
     return fail(`seeds are whole numbers from 0 to ${LARGEST_SEED}`);

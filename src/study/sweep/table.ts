@@ -3,7 +3,10 @@ import { bytes, count, digits, exactDuration, percent } from "../../answer/text/
 import { showValue } from "./point.js";
 import type { Group } from "./summary.js";
 
-/** One row per group: the axes, points, and mean, p50 and p99 of each metric, or its value where groups have one point. */
+/**
+ * One row per group: the axes, points, and mean, p50 and p99 of each metric, or its value where
+ * groups have one point.
+ */
 export function formatGroups(groups: readonly Group[], by: readonly string[], metrics: readonly string[]): string {
   const isSingle = groups.every(({ points }) => points === 1);
   const hasGaps = groups.some(({ missing, unfinished }) => missing + unfinished > 0);

@@ -1,4 +1,7 @@
-/** Values that stand behind `auto`, or behind nothing: what heddle derives from the rest of a scenario. */
+/**
+ * Values that stand behind `auto`, or behind nothing: what heddle derives from the rest of a
+ * scenario.
+ */
 
 import type { RunPlan } from "../../plan/plan.js";
 import { resolvePlan } from "../../resolve/resolve.js";

@@ -1,4 +1,6 @@
-/** What the points of a tornado came to: how much each parameter does to a metric, the most first. */
+/**
+ * What the points of a tornado came to: how much each parameter does to a metric, the most first.
+ */
 import { canonicalJson } from "../../scenario/parse/digest.js";
 import { bootstrapMean, type Estimate } from "../../util/stats/bootstrap.js";
 import { mean } from "../../util/stats/mean.js";
@@ -16,7 +18,10 @@ export interface TornadoReport {
   readonly metric: string;
   readonly share: number;
   readonly seeds: readonly number[];
-  /** Of the scenario as it is, over the seeds; null where it has not been simulated, or could not finish. */
+  /**
+   * Of the scenario as it is, over the seeds; null where it has not been simulated, or could not
+   * finish.
+   */
   readonly base: Estimate | null;
   readonly effects: readonly Effect[];
   readonly notVaried: readonly NotVaried[];
@@ -27,11 +32,20 @@ export interface Effect {
   readonly base: Written;
   readonly low: SideEffect;
   readonly high: SideEffect;
-  /** From the least to the largest of low, base and high, as a share of the base; null where neither side is known. */
+  /**
+   * From the least to the largest of low, base and high, as a share of the base; null where neither
+   * side is known.
+   */
   readonly swing: number | null;
-  /** Change of the metric's logarithm over that of the parameter's: 1 where it is in proportion, -1 inversely. Null where the logarithm has none. */
+  /**
+   * Change of the metric's logarithm over that of the parameter's: 1 where it is in proportion, -1
+   * inversely. Null where the logarithm has none.
+   */
   readonly elasticity: number | null;
-  /** With one seed whether there is a change; with several whether the 95 % interval of a side's change leaves zero out. */
+  /**
+   * With one seed whether there is a change; with several whether the 95 % interval of a side's
+   * change leaves zero out.
+   */
   readonly isSignificant: boolean;
 }
 

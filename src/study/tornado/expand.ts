@@ -1,4 +1,7 @@
-/** A scenario to the points of a tornado: itself, and each parameter moved down and up, all else as it is. */
+/**
+ * A scenario to the points of a tornado: itself, and each parameter moved down and up, all else as
+ * it is.
+ */
 
 import { percent } from "../../answer/text/units.js";
 import { IssueList } from "../../scenario/document/issues.js";
@@ -62,7 +65,9 @@ class Expander {
     this.#reader = new PointReader(base, baseName, context);
   }
 
-  /** @throws ScenarioError where the scenario is wrong, TornadoError where it has no such parameters */
+  /**
+   * @throws ScenarioError where the scenario is wrong, TornadoError where it has no such parameters
+   */
   async expand(): Promise<Expansion> {
     const itself = await this.#reader.read([]);
     await this.#add(itself, {});
@@ -103,7 +108,10 @@ class Expander {
     });
   }
 
-  /** The parameter with its two other values, whose points are added; or why it makes no sense to vary it. */
+  /**
+   * The parameter with its two other values, whose points are added; or why it makes no sense to
+   * vary it.
+   */
   async #vary(parameter: Parameter, itself: ReadPoint): Promise<TornadoParameter | string> {
     const { name, kind, value } = parameter;
     const { share } = this.settings;

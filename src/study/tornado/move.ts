@@ -17,8 +17,9 @@ const RATIO_DECIMALS = 4;
 const DIGITS = 12;
 
 /**
- * The value times a factor, rounded to what a scenario can state: base units of a quantity, whole numbers. Halves are rounded away from the value, so that
- * both sides move alike. Null where rounding takes it back.
+ * The value times a factor, rounded to what a scenario can state: base units of a quantity, whole
+ * numbers. Halves are rounded away from the value, so that both sides move alike. Null where
+ * rounding takes it back.
  */
 export function move(kind: NumberKind, value: number, factor: number): MovedValue | null {
   const moved = rounded(kind, value, factor);

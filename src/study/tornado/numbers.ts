@@ -1,4 +1,7 @@
-/** Every number that a scenario could state, by the schema that it is validated by: with the value that it has, stated or by default. */
+/**
+ * Every number that a scenario could state, by the schema that it is validated by: with the value
+ * that it has, stated or by default.
+ */
 
 import { scenarioJsonSchema } from "../../scenario/describe/json-schema.js";
 import { type Dimension, parseQuantity, quantityPattern } from "../../scenario/types/units.js";

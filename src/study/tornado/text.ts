@@ -5,9 +5,12 @@ import { formatColumns, formatMetric } from "../sweep/table.js";
 import type { NotVaried, Written } from "../sweep/tornado-plan.js";
 import type { Effect, SideEffect, TornadoReport } from "./effects.js";
 
-const MOST_ROWS = 40;
+const MAX_ROWS = 40;
 
-/** The table, the most effect first; then what has none, what was refused, and what was not varied, each with its reason. */
+/**
+ * The table, the most effect first; then what has none, what was refused, and what was not varied,
+ * each with its reason.
+ */
 export function formatTornado(report: TornadoReport): string {
   const { scenario, metric, share, seeds, base, effects, notVaried } = report;
   const over = seeds.length > 1 ? `, means over ${seeds.length} seeds` : "";
@@ -17,8 +20,8 @@ export function formatTornado(report: TornadoReport): string {
   const still = effects.filter(isStill).map(({ name }) => name);
   const parts = [
     `${scenario}: ${metric} ${itself}; each parameter by ${percent(share)} down and up${over}\n`,
-    table(shown.slice(0, MOST_ROWS), report),
-    shown.length > MOST_ROWS ? `… ${shown.length - MOST_ROWS} more: --json has all\n` : "",
+    table(shown.slice(0, MAX_ROWS), report),
+    shown.length > MAX_ROWS ? `… ${shown.length - MAX_ROWS} more: --json has all\n` : "",
     problems(effects),
     still.length > 0 ? lines(`No effect (swing 0): ${still.join(", ")}`, 0) : "",
     reasons(notVaried),

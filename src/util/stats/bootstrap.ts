@@ -3,7 +3,10 @@ import { geometricMean, mean } from "./mean.js";
 import { percentile } from "./percentile.js";
 import { wholeNumbers } from "./random.js";
 
-/** An estimate, and the interval that holds the true value with the given confidence. Null where one value tells nothing of the spread. */
+/**
+ * An estimate, and the interval that holds the true value with the given confidence. Null where one
+ * value tells nothing of the spread.
+ */
 export interface Estimate {
   readonly value: number;
   readonly low: number | null;
@@ -18,10 +21,12 @@ export interface BootstrapOptions {
 }
 
 /**
- * The mean of a sample with its confidence interval, by the expanded percentile bootstrap: the sample is drawn again with replacement, and the
- * interval reaches between two percentiles of the means. With `n` values plain percentiles are too narrow, by about `sqrt((n-1)/n)` and the
- * ratio of the normal to the t quantile; so percentiles are taken further out, at `Φ(-sqrt(n/(n-1))·t)` (T. Hesterberg, "What teachers should know
- * about the bootstrap", The American Statistician 69, 2015, section 3.3). The same sample gives the same interval.
+ * The mean of a sample with its confidence interval, by the expanded percentile bootstrap: the
+ * sample is drawn again with replacement, and the interval reaches between two percentiles of the
+ * means. With `n` values plain percentiles are too narrow, by about `sqrt((n-1)/n)` and the ratio
+ * of the normal to the t quantile; so percentiles are taken further out, at `Φ(-sqrt(n/(n-1))·t)`
+ * (T. Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69,
+ * 2015, section 3.3). The same sample gives the same interval.
  *
  * For a paired comparison, give the differences of the pairs.
  */

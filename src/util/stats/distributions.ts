@@ -1,8 +1,9 @@
 /** Tails of the two distributions that small samples need. */
 
 /**
- * Distribution function of Student's t with `degrees` (a whole number from 1) degrees of freedom: the finite series of Abramowitz and Stegun,
- * "Handbook of Mathematical Functions", 26.7.3 and 26.7.4.
+ * Distribution function of Student's t with `degrees` (a whole number from 1) degrees of freedom:
+ * the finite series of Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.3 and
+ * 26.7.4.
  */
 export function studentCdf(t: number, degrees: number): number {
   const angle = Math.atan(t / Math.sqrt(degrees));
@@ -32,8 +33,8 @@ export function studentUpper(probability: number, degrees: number): number {
 }
 
 /**
- * Probability that a standard normal variable exceeds `z`, for `z` from 0: the series below 3 (Abramowitz and Stegun 26.2.11), the continued fraction
- * (26.2.14) above it.
+ * Probability that a standard normal variable exceeds `z`, for `z` from 0: the series below 3
+ * (Abramowitz and Stegun 26.2.11), the continued fraction (26.2.14) above it.
  */
 export function normalUpper(z: number): number {
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);

@@ -1,6 +1,7 @@
 /**
- * Uniform whole numbers below a bound, the same for the same seed everywhere: 32-bit draws by a counter through a mixer with low bias
- * (splitmix32, with the constants of C. Wellons, "Prospecting for hash functions", 2018).
+ * Uniform whole numbers below a bound, the same for the same seed everywhere: 32-bit draws by a
+ * counter through a mixer with low bias (splitmix32, with the constants of C. Wellons, "Prospecting
+ * for hash functions", 2018).
  */
 export function wholeNumbers(seed: number): (below: number) => number {
   let state = seed >>> 0;

@@ -43,8 +43,8 @@ interface Cases {
 export const HTSIM = JSON.parse(readFileSync(new URL("cases.json", import.meta.url), "utf8")) as Cases;
 
 /**
- * Packets in a bandwidth-delay product, on which the tool's queues and thresholds are based: the longest round trip of an empty network, at
- * 400 Gb/s, rounded down. Four links one way, or six.
+ * Packets in a bandwidth-delay product, on which the tool's queues and thresholds are based: the
+ * longest round trip of an empty network, at 400 Gb/s, rounded down. Four links one way, or six.
  */
 const BDP_PACKETS: Readonly<Record<number, number>> = { 2: 100, 3: 150 };
 const PACKET_BYTES = 4160;
@@ -86,7 +86,10 @@ function trimming(tiers: number): object {
   };
 }
 
-/** The tool knows the round trip of every pair: in the single switch, of two links each way. Its delay target is the fabric's. */
+/**
+ * The tool knows the round trip of every pair: in the single switch, of two links each way. Its
+ * delay target is the fabric's.
+ */
 const UNDER_ONE_LEAF = { baseRtt: "4169ns" };
 const NSCC_UNDER_ONE_LEAF = { ...UNDER_ONE_LEAF, target: "6254ns" };
 
@@ -121,8 +124,8 @@ export function scenarioOf(one: HtsimCase, seed: number): object {
 }
 
 /**
- * The tool's permutations have 256 entropy values, its other cases 64. Its switches compare queues in steps of 5 % of their size, which
- * without a limit, or under PFC, none ever reaches.
+ * The tool's permutations have 256 entropy values, its other cases 64. Its switches compare queues
+ * in steps of 5 % of their size, which without a limit, or under PFC, none ever reaches.
  */
 function routingOf({ name, loadBalancing, shift, transport }: HtsimCase): object {
   const quantum = transport === "nscc" ? `${0.05 * BDP_PACKETS[3]! * PACKET_BYTES}B` : "1GB";

@@ -7,8 +7,8 @@ export interface Expectation {
   /** Seeds to run: one where the order of events is all that decides. */
   readonly seeds: number;
   /**
-   * Largest relative difference of the figure, averaged over the seeds; three standard errors of the difference come on top where there are
-   * several. A figure left out is not compared.
+   * Largest relative difference of the figure, averaged over the seeds; three standard errors of
+   * the difference come on top where there are several. A figure left out is not compared.
    */
   readonly within: Readonly<Partial<Record<Figure, number>>>;
   /** Why a larger difference than 1 % is allowed, or a figure is not compared. */
@@ -43,7 +43,10 @@ const BY_NAME: Readonly<Record<string, Expectation>> = {
   R15c_share_1spine_uroce_pfc_dcqcn: { seeds: 1, within: { min: 0.01, mean: 0.2, max: 0.28 }, why: ALPHA },
 };
 
-/** Where hashes, sprayed packets or draws decide. Flows without congestion control over one link, or alone, leave nothing to chance. */
+/**
+ * Where hashes, sprayed packets or draws decide. Flows without congestion control over one link, or
+ * alone, leave nothing to chance.
+ */
 function isDrawn({ name, transport, flows }: HtsimCase): boolean {
   if (flows?.length === 1 || name.startsWith("R07") || name.startsWith("R1")) {
     return name.startsWith("R15a") && ["nscc", "rccc", "eqds"].includes(transport);

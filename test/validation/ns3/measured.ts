@@ -33,7 +33,9 @@ export const MEASURED = (
 ).figures;
 
 const SEEDS = 20;
-/** Of what a simulator with a clock of whole nanoseconds gives: HPCC's links are 1 % too fast by it. */
+/**
+ * Of what a simulator with a clock of whole nanoseconds gives: HPCC's links are 1 % too fast by it.
+ */
 const SYSTEMATIC = { hpcc: 0.02, simai: 0.015 };
 const STANDARD_ERRORS = 3;
 
@@ -106,7 +108,10 @@ async function figuresOf(scenario: object): Promise<Record<Measured["what"], num
   return { first: Math.min(...times), last: Math.max(...times), victim: times.at(-1)!, pauses: pfc.pauses };
 }
 
-/** Three standard errors of the difference, and what is systematic. Of one run there is only the spread that ours have. */
+/**
+ * Three standard errors of the difference, and what is systematic. Of one run there is only the
+ * spread that ours have.
+ */
 function tolerance(peer: number | Sample, [, deviation]: Sample, seeds: number, systematic: number): number {
   const peerVariance = typeof peer === "number" ? deviation ** 2 : peer[1] ** 2 / SEEDS;
   return STANDARD_ERRORS * Math.sqrt(peerVariance + deviation ** 2 / seeds) + systematic * meanOf(peer);

@@ -128,7 +128,10 @@ async function submitSlurm(dir: string, options: SubmitOptions, env: Environment
   );
 }
 
-/** As for sbatch a plain number is of minutes; limits are whole ones. @throws InvalidArgumentError */
+/**
+ * As for sbatch a plain number is of minutes; limits are whole ones.
+ * @throws InvalidArgumentError
+ */
 function parseMinutes(text: string): number {
   return /^\d+$/.test(text) ? parseCount(text) : Math.ceil(parseDurationMs(text) / 60_000);
 }
