@@ -39,13 +39,13 @@ export async function nextEngine(
   await pause();
   options.onPhase?.("estimating");
   if (way.done !== true) {
-    const memory = await inSteps(checkFoldsSteps(way.value, options.memoryLimitBytes, threads), pause);
+    const memory = await inSteps(checkFoldsSteps(way.value, limitBytes(options), threads), pause);
     options.onEstimate?.(memory);
     options.onPhase?.("laying-out");
     await pause();
     return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
   }
-  const memory = await inSteps(checkMemorySteps(plan, options.memoryLimitBytes, threads), pause);
+  const memory = await inSteps(checkMemorySteps(plan, limitBytes(options), threads), pause);
   options.onEstimate?.(memory);
   options.onPhase?.("laying-out");
   await pause();
@@ -59,8 +59,12 @@ export function coreOptions(options: SimulationOptions, policy: CorePolicy | und
 }
 
 /** What the memory limit leaves for copies of the state. */
-function spareBytes({ memoryLimitBytes = Number.POSITIVE_INFINITY }: SimulationOptions, takenBytes: number): number {
-  return memoryLimitBytes - takenBytes;
+function spareBytes(options: SimulationOptions, takenBytes: number): number {
+  return limitBytes(options) - takenBytes;
+}
+
+function limitBytes({ memoryLimitBytes = Number.POSITIVE_INFINITY }: SimulationOptions): number {
+  return typeof memoryLimitBytes === "function" ? memoryLimitBytes() : memoryLimitBytes;
 }
 
 /** What a run may take that was estimated. */

@@ -19,8 +19,11 @@ export interface SimulationOptions {
    * Not with `fastForward: false`.
    */
   readonly replicate?: boolean;
-  /** Bytes that the run may take; one that would take more is refused before it starts. */
-  readonly memoryLimitBytes?: number;
+  /**
+   * Bytes that the core and the outcome may take. A run that would take more is refused before it
+   * starts. A function is asked when the plan has been made, so it can say what is left then.
+   */
+  readonly memoryLimitBytes?: number | (() => number);
   /**
    * What decides where the scenario's routing is `custom`. A function keeps the run to one thread;
    * a module runs in every thread.

@@ -20,6 +20,9 @@ export function environmentOf({ stdout, stderr, ...channels }: Channels): Enviro
     get memoryLimitBytes() {
       return memoryLimitBytes();
     },
+    get usedMemoryBytes() {
+      return process.memoryUsage.rss();
+    },
     variables: process.env,
     program: [process.execPath, fileURLToPath(new URL("./main.js", import.meta.url))],
     library: loadLibrary,

@@ -37,6 +37,7 @@ export async function heddle(args: readonly string[], options: FakeOptions = {})
     cores: 2,
     examplesUrl: pathToFileURL(`${options.examples ?? "/nonexistent"}/`),
     memoryLimitBytes: 2 ** 34,
+    usedMemoryBytes: 100 * 2 ** 20,
     variables: {},
     program: ["/usr/bin/node", "/opt/heddle/main.js"],
     heedInterrupts: (work) => work({ signal: options.signal ?? new AbortController().signal, windUp() {} }),

@@ -4,6 +4,8 @@ import { simulate } from "../../src/api/simulate.js";
 const MEGABYTE = 1_000_000;
 
 interface Net {
+  /** What RCCC takes for the round trip; "auto" is that of an unloaded network. */
+  readonly baseRtt?: string;
   readonly hosts: readonly string[];
   readonly switches?: readonly string[];
   /** [end, end, Gb/s] */
@@ -13,7 +15,7 @@ interface Net {
 }
 
 /** Completion times of the flows in us, under RCCC. */
-async function timesUs({ hosts, switches = ["s"], links, flows }: Net): Promise<number[]> {
+async function timesUs({ hosts, switches = ["s"], links, flows, baseRtt = "auto" }: Net): Promise<number[]> {
   const result = await simulate({
     version: 1,
     topology: {
@@ -22,7 +24,7 @@ async function timesUs({ hosts, switches = ["s"], links, flows }: Net): Promise<
       switches,
       links: links.map(([a, b, gbps]) => ({ a, b, rate: `${gbps}Gbps`, latency: "1us" })),
     },
-    transport: { recovery: "selective", congestionControl: { kind: "rccc" } },
+    transport: { recovery: "selective", congestionControl: { kind: "rccc", baseRtt } },
     workload: {
       kind: "flows",
       flows: flows.map(([src, dst, megabytes]) => ({ src, dst, size: `${megabytes * MEGABYTE}B` })),
@@ -107,6 +109,8 @@ describe("rccc", () => {
       hosts: [...hosts, "r"],
       links: [...hosts.map((host, i) => [host, "s", rates[i]!] as const), ["r", "s", 100]],
       flows: hosts.map((host) => [host, "r", 2] as const),
+      // A round trip of 10.5 us, and what a turn of pulls for the others adds to it.
+      baseRtt: "12us",
     });
     // Max-min: 10, 20, and the rest a third of 70 each.
     const fair = [10, 20, 70 / 3, 70 / 3, 70 / 3];

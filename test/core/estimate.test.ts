@@ -199,7 +199,8 @@ describe("a run that does not fit", () => {
   const scenario = { topology: fatTree(64), workload: flows("permutation", "1MiB") };
 
   it("is refused before it starts, with what it would take and what to change", async () => {
-    const { totalBytes } = estimateMemory(planOf(scenario));
+    const estimate = estimateMemory(planOf(scenario));
+    const totalBytes = estimate.totalBytes + estimate.outcomeBytes;
     const within = (memoryLimitBytes: number) =>
       simulate({ version: 1, ...scenario }, { memoryLimitBytes, replicate: false });
     await expect(within(totalBytes - 1)).rejects.toThrow(CapacityError);

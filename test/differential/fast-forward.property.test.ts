@@ -265,7 +265,8 @@ describe("fast-forward", () => {
       { numRuns: Number(process.env.HEDDLE_RUNS ?? 60) },
     );
     if (process.env.HEDDLE_SAY) console.log(`${skipping} of ${runs} that are spread skipped something`);
-    expect(skipping).toBeGreaterThan(runs / 6);
+    // Runs that detect lost resends, or lose packets all the time, skip nothing.
+    expect(skipping).toBeGreaterThan(runs / 15);
   }, 300_000);
 
   it("starts the flows of idle hosts in time after a jump", async () => {

@@ -21,7 +21,8 @@ function endless(policy: string) {
   const plan = planOf({
     topology: squareLeafSpine(WIDTH),
     routing: { policy },
-    transport: { recovery: "selective", window: "1MiB", rto: "100us", retryLimit: 1000 },
+    // What is published of these policies is of transports that find losses by their timeout.
+    transport: { recovery: "selective", window: "1MiB", rto: "100us", retryLimit: 1000, lostResends: "timeout" },
     ecn: { kmin: "100KB", kmax: "400KB", pmax: 1 },
     faults: [{ kind: "link-down", from: "leaf0", to: "spine3", start: `${DOWN_US}us` }],
     workload: { kind: "flows", flows },

@@ -3,9 +3,7 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import { threadId } from "node:worker_threads";
-import ts from "typescript";
 import { beforeEach, expect, test } from "vitest";
 import {
   readSnapshot,
@@ -144,19 +142,8 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
-/** The sources as JavaScript that a process of its own can run. */
-function compiledSources(): string {
-  const target = join(root, "compiled");
-  const sources = new URL("../../src/study/snapshot/", import.meta.url);
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
-  mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, "package.json"), '{"type":"module"}');
-  for (const name of readdirSync(sources)) {
-    const { outputText } = ts.transpileModule(readFileSync(new URL(name, sources), "utf8"), { compilerOptions });
-    writeFileSync(join(target, name.replace(/\.ts$/, ".js")), outputText);
-  }
-  return pathToFileURL(join(target, "index.js")).href;
-}
+/** The built modules, for a process of its own. */
+const BUILT = new URL("../../dist/study/snapshot/index.js", import.meta.url).href;
 
 /** Writes snapshots whose bytes are all wallMs, which counts up, and says so after the first. */
 const WRITER = `
@@ -169,11 +156,10 @@ for (let wallMs = 1; ; wallMs = 1 + (wallMs % 250)) {
 }`;
 
 test("a killed writer leaves a whole file, and the next write removes what else it left", async () => {
-  const index = compiledSources();
   let leftovers = 0;
   // Where nothing was left in the first rounds, no writer was killed in the middle: it takes more.
   for (let round = 0; round < 8 || (leftovers === 0 && round < 100); round++) {
-    const child: ChildProcess = spawn(process.execPath, ["--input-type=module", "-e", WRITER, index, path], {
+    const child: ChildProcess = spawn(process.execPath, ["--input-type=module", "-e", WRITER, BUILT, path], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(child.stdout!, "data");

@@ -45,8 +45,13 @@ export interface Environment {
   readonly cores: number;
   /** Folder of the bundled examples. */
   readonly examplesUrl: URL;
-  /** Bytes of memory that a run may take: what is free, or the limit that the process is under. */
+  /**
+   * Bytes of memory that a run may still take: what is free, or the limit that the process is
+   * under.
+   */
   readonly memoryLimitBytes: number;
+  /** Bytes of memory that this process takes now. */
+  readonly usedMemoryBytes: number;
   /** Environment variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** What starts this program again: absolute paths. */

@@ -74,7 +74,7 @@ export async function runAndPrint(
     });
     try {
       return await simulate(library, {
-        memoryLimitBytes: env.memoryLimitBytes,
+        memoryLimitBytes: () => env.memoryLimitBytes,
         onEstimate: (memory) => tellEstimate(memory, options, env),
         onProgress: progress.report,
         ...(options.fastForward === false ? { fastForward: false } : {}),
@@ -117,15 +117,19 @@ async function keepState(path: string, state: Snapshot, { stderr }: Environment)
   }
 }
 
+/**
+ * Tells what the process will take: what it takes by now, plan included, and what is still to come.
+ */
 function tellEstimate(
-  { totalBytes, keptBytes }: MemoryEstimate,
+  { totalBytes, keptBytes, outcomeBytes }: MemoryEstimate,
   { quiet, fastForward }: RunningOptions,
-  { stderr }: Environment,
+  { stderr, usedMemoryBytes }: Environment,
 ): void {
-  if (quiet === true || (totalBytes < NOTABLE_BYTES && !stderr.isTerminal)) return;
+  const processBytes = usedMemoryBytes + totalBytes + outcomeBytes;
+  if (quiet === true || (processBytes < NOTABLE_BYTES && !stderr.isTerminal)) return;
   const mayKeep = fastForward !== false && keptBytes > 0;
   stderr.write(
-    `memory: about ${bytes(totalBytes)}${mayKeep ? `, up to ${bytes(keptBytes)} more if it repeats itself` : ""}\n`,
+    `memory: about ${bytes(processBytes)}, ${bytes(totalBytes)} of it in the core${mayKeep ? `, up to ${bytes(keptBytes)} more if it repeats itself` : ""}\n`,
   );
 }
 

@@ -12,7 +12,7 @@ export interface Keep {
 }
 
 export interface SimulateOptions {
-  readonly memoryLimitBytes?: number;
+  readonly memoryLimitBytes?: number | (() => number);
   readonly onEstimate?: (memory: MemoryEstimate) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;

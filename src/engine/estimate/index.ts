@@ -5,6 +5,7 @@ import { tagBytes } from "../core/tags.js";
 import { planTiming, type Timing } from "../core/timing.js";
 import { whyNot } from "../fast-forward/support.js";
 import { Fluid } from "./fluid.js";
+import { outcomeBytes } from "./outcome.js";
 import { Network } from "./pipes.js";
 import { poolChunks } from "./pool.js";
 import { tableBytes } from "./tables.js";
@@ -38,6 +39,8 @@ export interface MemoryEstimate {
   readonly keptBytes: number;
   /** Of `flowBytes`: packet bitmaps of selective recovery. */
   readonly packetMapBytes: number;
+  /** What the result takes beside the core: not part of the total. */
+  readonly outcomeBytes: number;
 }
 
 /** @param threads each has inboxes of its own. */
@@ -69,6 +72,7 @@ function withPackets(plan: RunPlan, timing: Timing, threads: number, packetBytes
     totalBytes: tablesBytes + flowBytes + packetBytes,
     keptBytes: whyNot(plan) === null ? recordBytes + LISTS_KEPT * packetBytes : 0,
     packetMapBytes,
+    outcomeBytes: outcomeBytes(plan),
   };
 }
 

@@ -7,8 +7,8 @@ import { estimateTables, lastOf, type MemoryEstimate, memorySteps } from "./inde
 
 /**
  * The estimate of a run that fits.
- * @param availableBytes memory that the machine has to give; what the core can address bounds it in
- * any case
+ * @param availableBytes memory that the machine has still to give: for the core and for the
+ * outcome. What the core can address bounds the core in any case
  * @param threads that may take part
  * @throws CapacityError
  */
@@ -27,14 +27,15 @@ export function* checkMemorySteps(
   const tables = estimateTables(plan, threads);
   const estimate =
     tables.totalBytes > Math.min(ADDRESSABLE_BYTES, availableBytes) ? tables : yield* memorySteps(plan, threads);
-  const { totalBytes } = estimate;
-  if (totalBytes <= Math.min(ADDRESSABLE_BYTES, availableBytes)) return estimate;
-  const limit =
-    availableBytes < ADDRESSABLE_BYTES
-      ? `the ${gibibytes(availableBytes)} of memory that are free`
-      : `the ${gibibytes(ADDRESSABLE_BYTES)} that the core can address`;
+  const { totalBytes, outcomeBytes } = estimate;
+  if (totalBytes <= ADDRESSABLE_BYTES && totalBytes + outcomeBytes <= availableBytes) return estimate;
+  const isCoreTooLarge = totalBytes > ADDRESSABLE_BYTES && availableBytes >= ADDRESSABLE_BYTES;
+  const neededBytes = isCoreTooLarge ? totalBytes : totalBytes + outcomeBytes;
+  const limit = isCoreTooLarge
+    ? `the ${gibibytes(ADDRESSABLE_BYTES)} that the core can address`
+    : `the ${gibibytes(availableBytes)} of memory that are free`;
   const { advice, paths } = dominant(plan, estimate);
-  throw new CapacityError(`the run would take about ${gibibytes(totalBytes)}, more than ${limit}; ${advice}`, {
+  throw new CapacityError(`the run would take about ${gibibytes(neededBytes)}, more than ${limit}; ${advice}`, {
     paths,
   });
 }

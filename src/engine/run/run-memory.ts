@@ -28,7 +28,15 @@ export function* checkFoldsSteps(
   limitBytes = Number.POSITIVE_INFINITY,
   threads = 1,
 ): Generator<void, MemoryEstimate> {
-  const sum = { tablesBytes: 0, flowBytes: 0, packetBytes: 0, totalBytes: 0, packetMapBytes: 0, keptBytes: 0 };
+  const sum = {
+    tablesBytes: 0,
+    flowBytes: 0,
+    packetBytes: 0,
+    totalBytes: 0,
+    packetMapBytes: 0,
+    keptBytes: 0,
+    outcomeBytes: 0,
+  };
   for (const { plan, flowImages } of folds) {
     const estimate = yield* checkMemorySteps(plan, limitBytes - sum.totalBytes, threads);
     for (const name of Object.keys(sum) as (keyof MemoryEstimate)[]) sum[name] += estimate[name];

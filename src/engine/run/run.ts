@@ -1,8 +1,8 @@
 /** One run of the core: write the plan, advance, read the outcome. */
+
 import { MAX_THREADS } from "../../plan/limits.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { PolicyError } from "../../plan/policy-error.js";
 import type { Work } from "../../util/progress.js";
 import { writeControl } from "../core/congestion.js";
 import type { CorePolicy } from "../core/core-policy.js";
@@ -10,7 +10,7 @@ import { writeCredit } from "../core/credit.js";
 import { CapacityError, CoreTrapError } from "../core/errors.js";
 import { headerOf } from "../core/header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
-import { Control, Run, Status, THREAD_BYTES, Thread, TrapCode } from "../core/layout.js";
+import { Run, Status, Thread } from "../core/layout.js";
 import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
@@ -25,6 +25,7 @@ import { dataPackets, writeFlows } from "../core/write-flows.js";
 import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
 import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
+import { guard } from "./guard.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const MIN_QUANTUM_SHIFT = 10;
@@ -41,9 +42,6 @@ export interface CoreProgress {
   readonly skippedHops: number;
   readonly work: Work;
 }
-
-/** Trap codes from here on are checks of the debug core (assembly/memory/debug.ts). */
-const FIRST_CHECK = 100;
 
 export interface EngineFigures {
   readonly windows: number;
@@ -448,56 +446,3 @@ const REGIONS = [
   "flowClasses",
   "nicClasses",
 ] as const;
-
-/**
- * Runs a call into the core and turns a trap into a typed error.
- * @param policy name of the custom routing policy, whose fault a trap inside it is
- */
-function guard(core: CoreInstance, plan: RunPlan, call: () => void, policy?: string): void {
-  try {
-    call();
-  } catch (cause) {
-    if (policy !== undefined && core.memory.get(trappedThread(core), Thread.deciding) !== 0) {
-      throw policyTrap(core, plan, policy, cause);
-    }
-    if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
-    const { memory, header } = core;
-    const code = memory.get(header, Run.trapCode);
-    if (code === TrapCode.OutOfMemory) {
-      const gigabytes = (memory.memory.buffer.byteLength / 2 ** 30).toFixed(1);
-      throw new CapacityError(
-        `the run needs more than the 4 GiB that the core can address (${gigabytes} GiB are in use): lower the number of GPUs, flows or the size of queues`,
-        { cause },
-      );
-    }
-    const nowPs = memory.get(header, Run.nowPs);
-    const device = plan.fabric.deviceName(memory.get(trappedThread(core), Thread.device));
-    const reason = Object.entries(TrapCode).find(([, value]) => value === code)?.[0] ?? `check ${code - FIRST_CHECK}`;
-    throw new CoreTrapError(
-      `the core stopped at ${nowPs / 1000} ns in ${device} (${reason}: ${cause.message}); this is a fault of heddle, please report it with the scenario`,
-      nowPs,
-      device,
-      { cause },
-    );
-  }
-}
-
-/**
- * A policy that traps: it divides by zero, asserts what does not hold, calls itself without end.
- */
-function policyTrap(core: CoreInstance, plan: RunPlan, name: string, cause: unknown): PolicyError {
-  const simulatedPs = core.memory.get(core.header, Run.nowPs);
-  const device = plan.fabric.deviceName(core.memory.get(trappedThread(core), Thread.device));
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new PolicyError(
-    `the routing policy ${name} failed at ${simulatedPs / 1000} ns in ${device}: it trapped (${reason})`,
-    name,
-    { switch: device, simulatedPs },
-    { cause },
-  );
-}
-
-/** Address of the record of the thread that trapped: this one, unless another says that it did. */
-function trappedThread({ memory, header, control }: CoreInstance): number {
-  return memory.get(header, Run.threads) + memory.get(control, Control.trapped) * THREAD_BYTES;
-}
