@@ -79,9 +79,7 @@ test("a printed preset is a part of a scenario", async () => {
   // Printed, its links are written in the scenario: those that the fabric lacks are told.
   expect(await validate("{ kind: leaf-spine, gpus: 16 }")).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(
-      /^warning: <stdin>:\d+:5: links\.core: has no effect: a fabric of two tiers has no core level\n$/,
-    ),
+    stderr: "warning: <stdin>:13:5: links.core: has no effect: a fabric of two tiers has no core level\n",
   });
 });
 

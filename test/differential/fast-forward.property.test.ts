@@ -243,7 +243,11 @@ describe("fast-forward", () => {
     let skipping = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.oneof(randomLongNetwork.filter(isShort), steadyNetwork(3).filter(isShort)),
+        // Runs that detect lost resends, or lose packets all the time, skip nothing: more that settle.
+        fc.oneof(
+          { weight: 1, arbitrary: randomLongNetwork.filter(isShort) },
+          { weight: 5, arbitrary: steadyNetwork(3).filter(isShort) },
+        ),
         randomSpread,
         fc.constantFrom(1, 1, 1, 2),
         fc.constantFrom(500, 1e6),
@@ -262,11 +266,10 @@ describe("fast-forward", () => {
           if (actual.cycles > 0) skipping++;
         },
       ),
-      { numRuns: Number(process.env.HEDDLE_RUNS ?? 60) },
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 120) },
     );
     if (process.env.HEDDLE_SAY) console.log(`${skipping} of ${runs} that are spread skipped something`);
-    // Runs that detect lost resends, or lose packets all the time, skip nothing.
-    expect(skipping).toBeGreaterThan(runs / 15);
+    expect(skipping).toBeGreaterThan(runs / 6);
   }, 300_000);
 
   it("starts the flows of idle hosts in time after a jump", async () => {
