@@ -62,6 +62,18 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/topo.js"),
   },
   {
+    name: "cost",
+    description: "list what the network of a scenario is bought of, its price and its power",
+    argument: "<file>",
+    load: () => import("./commands/cost.js"),
+  },
+  {
+    name: "parts",
+    description: "print the parts that networks are made of: reach, power, price, failures, with sources",
+    argument: "[name]",
+    load: () => import("./commands/parts.js"),
+  },
+  {
     name: "presets",
     description: "list the presets, or print what one sets",
     argument: "[name]",

@@ -257,7 +257,9 @@ export function tinyScenario(workload: Workload): Scenario {
     ber: 0,
     frameLossRatio: 0,
     retries: false,
-    optic: "dac",
+    optic: "dac" as const,
+    lengthMm: 0,
+    breakout: 1,
     cellBytes: null,
   };
   return {

@@ -79,26 +79,30 @@ test("defaults", () => {
       "links": {
         "access": {
           "ber": 0,
+          "breakout": 1,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "3m",
           "llr": false,
-          "optic": "dac",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "core": {
           "ber": 0,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "100m",
           "llr": false,
-          "optic": "fr4",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "fabric": {
           "ber": 0,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "30m",
           "llr": false,
-          "optic": "dr4",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "scaleUp": {

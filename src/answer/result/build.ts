@@ -2,12 +2,14 @@ import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts } from "../../scenario/types/job.js";
 import type { FlowSpec, Scenario } from "../../scenario/types/scenario.js";
+import { networkCost } from "../cost/bill.js";
 import { boundsOf } from "../ideal/ideal.js";
 import { viewPlan } from "../ideal/view.js";
 import { creditSummary } from "./credit.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {
   type ClassSummary,
+  type CostSummary,
   type EngineSummary,
   type FlowTotal,
   type PacketSummary,
@@ -78,6 +80,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const finishPs = rankFinishPs(job.plan, job.outcome);
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
+  const speed = bandwidth(scenario, plan.fabric.rankCount, jctPs);
   const classNames = scenario.dataClasses?.map(({ name }) => name);
   const listsFlows = collective === null || input.withFlows === true;
   return {
@@ -98,7 +101,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     jctNs: jctPs === null ? null : jctPs / 1000,
     idealJctNs: bounds.idealPs / 1000,
     efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
-    ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
+    ...speed,
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
     ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, classNames) } : {}),
@@ -109,6 +112,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(classNames && outcome.classes && { classes: classSummaries(classNames, outcome.classes) }),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
+    cost: costSummary(scenario, plan, speed.busbwGBps),
     ...faultResults(view, scenario.faults, outcome),
     explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
     notes: noteMixes(scenario, plan, outcome),
@@ -134,6 +138,15 @@ function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) 
   if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
   const algbwGBps = collective.sizeBytes / (jctPs / 1000);
   return { algbwGBps, busbwGBps: collective.row.busBandwidth(algbwGBps, ranks) };
+}
+
+function costSummary(scenario: Scenario, { fabric }: RunPlan, busbwGBps: number | null): CostSummary {
+  const cost = networkCost(scenario, fabric);
+  const { lowUsd, highUsd } = cost.total;
+  const per = (value: number) => value / busbwGBps!;
+  const perBusbwGBps =
+    busbwGBps === null ? null : { lowUsd: per(lowUsd), highUsd: per(highUsd), watts: per(cost.watts) };
+  return { ...cost, perBusbwGBps };
 }
 
 function workloadSummary({ workload }: Scenario): WorkloadSummary {

@@ -1,5 +1,6 @@
 import type { TopologyCounts } from "../../build/topology/counts.js";
 import type { Explanation } from "../causes/explanation.js";
+import type { NetworkCost } from "../cost/bill.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.
@@ -46,6 +47,7 @@ export interface ResultDocument {
   readonly classes?: readonly ClassSummary[];
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
+  readonly cost: CostSummary;
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
@@ -80,6 +82,11 @@ export type WorkloadSummary =
 export interface FlowTotal {
   readonly flows: number;
   readonly totalBytes: number;
+}
+
+/** The network's bill of materials, and what a GB/s of bus bandwidth takes; null without one. */
+export interface CostSummary extends NetworkCost {
+  readonly perBusbwGBps: { readonly lowUsd: number; readonly highUsd: number; readonly watts: number } | null;
 }
 
 /** What was set, by the names that scenarios use. */

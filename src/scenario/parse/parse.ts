@@ -21,6 +21,7 @@ import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
+import { opticRules } from "../rules/optics.js";
 import { packetRules } from "../rules/packets.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
@@ -88,6 +89,7 @@ const RULES = [
   ...classRules,
   ...workloadRules,
   ...combinationRules,
+  ...opticRules,
   ...settingRules,
   ...unusedRules,
 ];

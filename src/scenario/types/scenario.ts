@@ -4,6 +4,7 @@
  * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 
 export interface Scenario {
@@ -79,6 +80,9 @@ export interface CustomLink {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
+  /** As of a level. */
+  readonly optic: OpticName | null;
+  readonly lengthMm: number;
 }
 
 export interface Links {
@@ -99,8 +103,12 @@ export interface LinkLevel {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
-  /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
-  readonly optic: string;
+  /** Part at the ends, for the bill of materials; null where no part has the rate and length. */
+  readonly optic: OpticName | null;
+  /** Of a cable: written, or what light goes in the latency. 0 inside a node. */
+  readonly lengthMm: number;
+  /** Links that share a port of the switch above them, and its module. */
+  readonly breakout: number;
   /**
    * Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may
    * differ.
