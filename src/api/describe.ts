@@ -1,3 +1,4 @@
+import { type AvailabilityReport, availabilityReport } from "../answer/availability/report.js";
 import { type NetworkCost, networkCost } from "../answer/cost/bill.js";
 import { describeTopology as describe, type TopologyReport } from "../answer/result/topology-text.js";
 import { estimateMemory } from "../engine/estimate/index.js";
@@ -27,4 +28,14 @@ export function describeTopology(input: Scenario | ScenarioDocument): TopologyRe
 export function describeCost(input: Scenario | ScenarioDocument): NetworkCost {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   return networkCost(scenario, resolvePlan(scenario).plan.fabric);
+}
+
+/**
+ * What failures and checkpoints leave of a job's time over weeks, by closed forms and by simulation.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
+ * built.
+ */
+export function describeAvailability(input: Scenario | ScenarioDocument): AvailabilityReport {
+  const scenario = isScenario(input) ? input : parseScenario(input).scenario;
+  return availabilityReport(scenario, resolvePlan(scenario).plan.fabric);
 }

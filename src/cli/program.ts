@@ -68,6 +68,12 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/cost.js"),
   },
   {
+    name: "availability",
+    description: "tell what failures and checkpoints leave of a job's time over weeks",
+    argument: "<file>",
+    load: () => import("./commands/availability.js"),
+  },
+  {
     name: "parts",
     description: "print the parts that networks are made of: reach, power, price, failures, with sources",
     argument: "[name]",

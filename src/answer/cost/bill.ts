@@ -185,7 +185,8 @@ function addSwitches(bill: Bill, fabric: Fabric): void {
   bill.switches.push(...lines.values());
 }
 
-function capacityOf({ firstPort, linkClasses, portClass, peerPort }: Fabric, device: number): number {
+/** What all ports of a switch carry in one direction, in bits per second. */
+export function capacityOf({ firstPort, linkClasses, portClass, peerPort }: Fabric, device: number): number {
   let sum = 0;
   for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) {
     // What a fault slowed down was bought at the rate of the other direction.

@@ -42,8 +42,20 @@ export function resolveScenario(sections: Sections): Scenario {
     placement: sections.placement,
     workload: resolveWorkload(sections),
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
+    checkpoint: resolveCheckpoint(sections.checkpoint),
+    availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,
   };
+}
+
+function resolveCheckpoint({ interval, write, restart }: Sections["checkpoint"]): Scenario["checkpoint"] {
+  return { interval, writeMs: write, restartMs: restart };
+}
+
+function resolveAvailability(written: Sections["availability"]): Scenario["availability"] {
+  const { horizon, unstableLinks, ...rest } = written;
+  const { down, ...links } = unstableLinks;
+  return { ...rest, unstableLinks: { ...links, downMs: down }, horizonMs: horizon };
 }
 
 function resolveRouting(written: Sections["routing"]): Routing {

@@ -4,6 +4,7 @@
  * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import type { FailureRateName } from "../../plan/failures/rates.js";
 import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 
@@ -26,8 +27,38 @@ export interface Scenario {
   readonly placement: "packed";
   readonly workload: Workload;
   readonly faults: readonly Fault[];
+  readonly checkpoint: CheckpointParams;
+  readonly availability: AvailabilityParams;
   /** Simulated time after which the run is cut off; Infinity for none. */
   readonly timeLimitPs: number;
+}
+
+/** Checkpoints of a training job; `heddle availability` reads them. */
+export interface CheckpointParams {
+  /** Work between two, in ms, or by whose formula. */
+  readonly interval: number | "young" | "daly";
+  readonly writeMs: number;
+  readonly restartMs: number;
+}
+
+/** What interrupts a job over weeks. */
+export interface AvailabilityParams {
+  readonly rates: FailureRateName;
+  readonly network: "rates" | "parts";
+  /** Of failures of links that have others beside them. */
+  readonly fatalShare: number;
+  /** Share of optical ends that fail in a year; left out: as the parts say. */
+  readonly opticFailures?: number | undefined;
+  readonly unstableLinks: {
+    readonly count: number;
+    readonly flapsPerHour: number;
+    readonly downMs: number;
+    readonly fatalShare: number;
+  };
+  readonly horizonMs: number;
+  /** Simulated courses. */
+  readonly runs: number;
+  readonly gpuHourUsd: number;
 }
 
 export type Topology = ClosTopology | CustomTopology;
