@@ -31,7 +31,8 @@ export function describeCost(input: Scenario | ScenarioDocument): NetworkCost {
 }
 
 /**
- * What failures and checkpoints leave of a job's time over weeks, by closed forms and by simulation.
+ * What failures and checkpoints leave of a job's time over weeks, by closed forms and by
+ * simulation.
  * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
  * built.
  */

@@ -59,6 +59,25 @@ test("every field has a description", () => {
 test("defaults", () => {
   expect(schemaDefaults()).toMatchInlineSnapshot(`
     {
+      "availability": {
+        "fatalShare": 1,
+        "gpuHourUsd": 2.5,
+        "horizon": "30d",
+        "network": "rates",
+        "rates": "llama-3",
+        "runs": 200,
+        "unstableLinks": {
+          "count": 0,
+          "down": "2s",
+          "fatalShare": 1,
+          "flapsPerHour": 10,
+        },
+      },
+      "checkpoint": {
+        "interval": "1h",
+        "restart": "10min",
+        "write": "60s",
+      },
       "ecn": "auto",
       "faults": [],
       "flowControl": {
