@@ -226,7 +226,7 @@ export const CONTROL_PARAMETERS = {
       max: 1000,
       default: 1.5,
       description:
-        "Credit that a sender may ask for beyond what it has spent, in bandwidth-delay products; a receiver waits while that much comes unasked.",
+        "Credit that a sender may ask for beyond what it has spent, in bandwidth-delay products, if that covers a round trip and a pull; a receiver waits while that much comes unasked.",
     },
     pull: { unit: "integer", min: 1, max: 64, default: 4, description: "Packets that a pull grants." },
   },
