@@ -366,6 +366,8 @@ export interface NsccParams {
 export interface DcqcnParams {
   readonly kind: "dcqcn";
   readonly cnpIntervalPs: number;
+  /** From the processing of a marked packet to its notification. */
+  readonly cnpDelayPs: number;
   readonly gain: number;
   readonly initialAlpha: number;
   readonly alphaPeriodPs: number;
