@@ -204,7 +204,6 @@ export class Run {
   cnpIntervalPs: Fixed<u64> = 0;
   /** From the processing of a marked packet to its CNP. */
   cnpDelayPs: Fixed<u64> = 0;
-  reductionDelayPs: Fixed<u64> = 0;
   timeLimitPs: Fixed<u64> = 0;
 
   // Regions, set by `plan()`.

@@ -19,12 +19,13 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
     workload.kind === "flows"
       ? flowList(workload.flows)
       : ALGORITHMS[workload.algorithm](workload, clusterOf(scenario)).schedule;
-  const { background } = jobFacts(workload);
+  const { background, reductionDelayPs } = jobFacts(workload);
   const schedule = background === undefined ? job : beside(job, flowList(background));
   const classOf = scenario.dataClasses && classesOf(workload, job.count);
   const jobOf = background && ((flow: number) => (flow < job.count ? MAIN_JOB : BACKGROUND_JOB));
+  const delayPs = reductionDelayPs > 0 ? (flow: number) => (flow < job.count ? reductionDelayPs : 0) : undefined;
   const layout = rankLayout(topology, fabric);
-  return connect(schedule, layout, fabric, transport.qpsPerConnection, { classOf, jobOf });
+  return connect(schedule, layout, fabric, transport.qpsPerConnection, { classOf, jobOf, delayPs });
 }
 
 /** The data class of each flow of the schedule, `jobCount` of which are the job's. */
