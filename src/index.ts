@@ -34,6 +34,7 @@ export { CompareError } from "./study/compare/errors.js";
 export { readResult } from "./study/compare/read.js";
 export type { Side } from "./study/compare/sides.js";
 export { formatComparison } from "./study/compare/text.js";
+export { aloneScenarios, withSlowdowns } from "./study/slowdown/alone.js";
 export {
   codeOf,
   type ErrorKind,

@@ -1,6 +1,7 @@
 /** The course of a job over weeks, played at random, for what closed forms leave out. */
-import { minusLog1m } from "../../build/physics/logarithm.js";
+
 import { mix32, streamKey } from "../../scenario/types/random.js";
+import { minusLog1m } from "../../util/logarithm.js";
 import type { CheckpointTimes } from "./closed-forms.js";
 
 export interface Course extends CheckpointTimes {

@@ -2,7 +2,7 @@
  * Lanes of an optical link: from the ratio of signal to noise to the bit error ratio before
  * correction, and what temperature and dirt do to it.
  */
-import { gaussianTail, powerOf10 } from "./exponential.js";
+import { gaussianTail, powerOf10 } from "../../util/exponential.js";
 
 /** Four levels with Gray code, equally spaced. */
 const PAM4_LEVEL_FACTOR = 5;

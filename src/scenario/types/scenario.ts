@@ -408,7 +408,27 @@ export interface RcccParams {
   readonly pullPackets: number;
 }
 
-export type Workload = CollectiveWorkload | FlowsWorkload;
+export type Workload = CollectiveWorkload | FlowsWorkload | JobsWorkload;
+
+/** What a single job may be. */
+export type JobWorkload = CollectiveWorkload | FlowsWorkload;
+
+/** Several jobs on one fabric. */
+export interface JobsWorkload {
+  readonly kind: "jobs";
+  readonly jobs: readonly JobSpec[];
+}
+
+export interface JobSpec {
+  readonly name: string;
+  /** Ranks of the fabric, by rank of the job. */
+  readonly ranks: readonly number[];
+  readonly startPs: number;
+  /** The run does not wait for it. */
+  readonly background: boolean;
+  /** Its ranks are those of the job. */
+  readonly workload: JobWorkload;
+}
 
 export type Algorithm = AlgorithmName;
 
@@ -424,6 +444,11 @@ export interface CollectiveWorkload {
   readonly channels: number;
   /** From a delivery to the chunks that it allows. */
   readonly reductionDelayPs: number;
+  /**
+   * Groups of ranks that each do it, at the same time, in the order of a ring. Left out: all ranks
+   * in order.
+   */
+  readonly groups?: readonly (readonly number[])[];
   /** Index of its data class; left out for the only one. */
   readonly dataClass?: number;
   /** Traffic beside the collective, which the completion time does not wait for. */
@@ -441,6 +466,8 @@ export interface FlowSpec {
   readonly dst: number;
   readonly bytes: number;
   readonly startPs: number;
+  /** Flows of the list that it waits for; each ends where this one starts. */
+  readonly after?: readonly number[];
   /** Index of its data class; left out for the only one. */
   readonly dataClass?: number;
 }
