@@ -25,7 +25,7 @@ export function boundsOf(scenario: Scenario, view: PlanView): Bounds {
   const { collective } = jobFacts(scenario.workload);
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
-  const idealPs = Math.round(volumeBoundPs(view, collective.row, collective.sizeBytes));
+  const idealPs = Math.round(volumeBoundPs(view, collective.row, collective, collective.repeat));
   return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
 }
 

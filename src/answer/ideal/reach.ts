@@ -56,17 +56,17 @@ export function extremes(view: PlanView): Extremes {
 }
 
 /**
- * Least time in which news of rank 0 can come to the rank that is farthest from it, in ps: any
+ * Least time in which news of a rank can come to the rank that is farthest from it, in ps: any
  * all-reduce takes at least that. The news may be passed on by ranks, which costs the reduction
  * delay and the latency of a NIC. 0 where some rank is cut off.
  */
-export function farthestPs(view: PlanView): number {
+export function farthestPs(view: PlanView, from = 0): number {
   const { fabric, plan } = view;
   const { nics } = fabric;
   const atRank = new Float64Array(fabric.rankCount).fill(Number.POSITIVE_INFINITY);
   const atSwitch = new Float64Array(fabric.switches.length).fill(Number.POSITIVE_INFINITY);
   // Its own data needs no reduction before it is sent.
-  atRank[0] = -plan.reductionDelayPs;
+  atRank[from] = -plan.reductionDelayPs;
   let changed = true;
   const cross = (port: number, startPs: number) => {
     const atPs = startPs + smallestPs(view, port) + flightPs(view, port) + effectPs(view, port);

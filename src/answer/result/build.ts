@@ -1,3 +1,4 @@
+import { COLLECTIVES } from "../../plan/collectives.js";
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts } from "../../scenario/types/job.js";
@@ -127,20 +128,23 @@ function classSummaries(names: readonly string[], classes: readonly ClassCounter
 
 /**
  * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9
- * bytes). Null for flow lists, unfinished runs, and runs that take no time.
+ * bytes). Null for flow lists, barriers, unfinished runs, and runs that take no time.
  */
 function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) {
   const { collective } = jobFacts(workload);
   if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
-  const algbwGBps = collective.sizeBytes / (jctPs / 1000);
+  if (!collective.row.hasSize) return { algbwGBps: null, busbwGBps: null };
+  const algbwGBps = (collective.repeat * collective.sizeBytes) / (jctPs / 1000);
   return { algbwGBps, busbwGBps: collective.row.busBandwidth(algbwGBps, ranks) };
 }
 
 function workloadSummary({ workload }: Scenario): WorkloadSummary {
   if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
-  const { collective, algorithm, sizeBytes, background } = workload;
+  const { collective, algorithm, sizeBytes, root, repeat, background } = workload;
   return {
     ...{ kind: "collective", collective, algorithm, sizeBytes },
+    ...(COLLECTIVES[collective].takesRoot && { root }),
+    ...(repeat > 1 && { repeat }),
     ...(background === undefined ? {} : { background: totalOf(background) }),
   };
 }

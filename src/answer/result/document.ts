@@ -72,6 +72,10 @@ export type WorkloadSummary =
       readonly algorithm: string;
       /** Bytes of each rank's buffer. */
       readonly sizeBytes: number;
+      /** Rank that data comes from or goes to; absent where there is none. */
+      readonly root?: number;
+      /** How often it is done; absent for once. */
+      readonly repeat?: number;
       /** Traffic beside it, which the completion time does not wait for. */
       readonly background?: FlowTotal;
     }

@@ -4,7 +4,7 @@ import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
 import { bytes, count, duration, exactDuration, percent } from "../text/units.js";
 import { creditLines } from "./credit-text.js";
-import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
+import type { FlowResult, FlowTotal, LinkResult, ResultDocument, WorkloadSummary } from "./document.js";
 
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */
@@ -39,10 +39,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
 }
 
 function headline({ scenario, workload, topology, policies }: ResultDocument, { bold, dim }: Style): string[] {
-  const what =
-    workload.kind === "collective"
-      ? `${workload.collective} (${workload.algorithm}) of ${bytes(workload.sizeBytes)}`
-      : `${flowsText(workload)},`;
+  const what = workload.kind === "collective" ? collectiveText(workload) : `${flowsText(workload)},`;
   const beside =
     workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
   const { flowControl, recovery, ecn, module } = policies;
@@ -53,6 +50,22 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
     ...hanging(`${bold(scenario.name)}  ${what}${beside} ${where}`),
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
+}
+
+function collectiveText({
+  collective,
+  algorithm,
+  sizeBytes,
+  root,
+  repeat,
+}: Extract<WorkloadSummary, { kind: "collective" }>): string {
+  const way = collective === "reduce" || collective === "gather" ? "to" : "from";
+  return [
+    `${collective} (${algorithm})`,
+    ...(sizeBytes > 0 ? [`of ${bytes(sizeBytes)}`] : []),
+    ...(root === undefined ? [] : [`${way} rank ${root}`]),
+    ...(repeat === undefined ? [] : [`${count(repeat)} times`]),
+  ].join(" ");
 }
 
 function flowsText({ flows, totalBytes }: FlowTotal): string {

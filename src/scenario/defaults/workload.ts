@@ -1,11 +1,13 @@
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import type { FlowSpec, Workload } from "../types/scenario.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { rankCount, rankNumbers } from "./ranks.js";
+import { mostSent, sizeMatrix } from "./size-matrix.js";
 
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
+type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 
 /** Messages by list or by pattern: a workload of flows, or the background of a collective. */
 export type WrittenMessages = Omit<WrittenFlows, "kind">;
@@ -15,18 +17,31 @@ export function nodeSize(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? 1 : topology.gpusPerNode;
 }
 
+/** The algorithm that is written, or the collective's default. */
+export function algorithmOf({
+  collective,
+  algorithm,
+}: Pick<WrittenCollective, "collective" | "algorithm">): AlgorithmName {
+  return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
+}
+
 /** The workload with its flows spelled out. The rules have been checked. */
 export function resolveWorkload({ workload, topology, seed, classes }: Sections): Workload {
   const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, topology, seed), messages, classes);
   if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
   const { background } = workload;
+  const algorithm = algorithmOf(workload);
+  const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
   return {
     kind: "collective",
     collective: workload.collective,
-    algorithm: workload.algorithm,
-    sizeBytes: workload.size,
+    algorithm,
+    sizeBytes: sizes === undefined ? (workload.size ?? 0) : mostSent(sizes),
+    root: rankNumbers(topology)(workload.root ?? 0)!,
+    ...(sizes !== undefined && { sizes }),
+    repeat: workload.repeat,
     chunkBytes: workload.chunk,
-    channels: workload.channels ?? (ALGORITHM_ROWS[workload.algorithm].takesChannels ? nodeSize(topology) : 1),
+    channels: workload.channels ?? (ALGORITHM_ROWS[algorithm].takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),

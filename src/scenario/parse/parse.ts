@@ -19,6 +19,7 @@ import { readValue } from "../document/read-value.js";
 import { applyPresets } from "../presets/presets.js";
 import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
+import { collectiveRules } from "../rules/collective.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
 import { packetRules } from "../rules/packets.js";
@@ -87,6 +88,7 @@ const RULES = [
   ...packetRules,
   ...classRules,
   ...workloadRules,
+  ...collectiveRules,
   ...combinationRules,
   ...settingRules,
   ...unusedRules,

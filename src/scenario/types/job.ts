@@ -1,14 +1,19 @@
 import { COLLECTIVES, type CollectiveName, type CollectiveRow } from "../../plan/collectives.js";
+import type { Task } from "../../plan/crossings.js";
 import type { FlowSpec, Workload } from "./scenario.js";
+
+/** A collective, and what its bounds depend on. */
+export interface JobCollective extends Task {
+  readonly name: CollectiveName;
+  readonly row: CollectiveRow;
+  /** How often it is done. */
+  readonly repeat: number;
+}
 
 /** A workload whatever its kind: what the parts of the program that follow ask of it. */
 export interface JobFacts {
   /** The operation over all ranks; null for a list of flows. */
-  readonly collective: {
-    readonly name: CollectiveName;
-    readonly row: CollectiveRow;
-    readonly sizeBytes: number;
-  } | null;
+  readonly collective: JobCollective | null;
   /** Name of its schedule: the algorithm, or `flows`. */
   readonly schedule: string;
   readonly reductionDelayPs: number;
@@ -21,6 +26,8 @@ export function jobFacts(workload: Workload): JobFacts {
   if (workload.kind === "flows") {
     return { collective: null, schedule: "flows", reductionDelayPs: 0, background: undefined };
   }
-  const { collective: name, algorithm, sizeBytes, reductionDelayPs, background } = workload;
-  return { collective: { name, row: COLLECTIVES[name], sizeBytes }, schedule: algorithm, reductionDelayPs, background };
+  const { collective: name, algorithm, reductionDelayPs, background } = workload;
+  const { sizeBytes, sizes, root, repeat } = workload;
+  const collective = { name, row: COLLECTIVES[name], sizeBytes, sizes, root, repeat };
+  return { collective, schedule: algorithm, reductionDelayPs, background };
 }

@@ -4,6 +4,7 @@
  * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import type { SizeMatrix } from "../../plan/crossings.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 
 export interface Scenario {
@@ -375,9 +376,18 @@ export interface CollectiveWorkload {
   readonly kind: "collective";
   readonly collective: CollectiveName;
   readonly algorithm: Algorithm;
-  /** Bytes of each rank's buffer. */
+  /**
+   * Bytes of each rank's buffer, the larger one where that for sending and that for receiving
+   * differ. 0 of a barrier.
+   */
   readonly sizeBytes: number;
-  /** Pipeline chunk of the tree; null chooses one. */
+  /** Rank that data comes from or goes to; 0 where there is none. */
+  readonly root: number;
+  /** Of an all-to-all of unequal sizes; `sizeBytes` is the most that a rank sends then. */
+  readonly sizes?: SizeMatrix;
+  /** How often it is done, one after the other. */
+  readonly repeat: number;
+  /** Chunk of its pipeline; null chooses one. */
   readonly chunkBytes: number | null;
   /** Parallel rings of `ring`, each over another NIC of the node; 1 for other algorithms. */
   readonly channels: number;
