@@ -34,9 +34,9 @@ export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly n
   const { collective } = jobFacts(workload);
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
-  const { row, sizeBytes, groups } = collective;
+  const { row, groups, repeat } = collective;
   const onFabric = groups?.map((group) => group.map((rank) => ranks?.[rank] ?? rank)) ?? [ranks];
-  const boundPs = onFabric.map((members) => volumeBoundPs(view, row, sizeBytes, members));
+  const boundPs = onFabric.map((members) => volumeBoundPs(view, row, collective, { times: repeat, members }));
   const idealPs = Math.round(boundPs.reduce((most, ps) => Math.max(most, ps), 0));
   return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
 }

@@ -80,6 +80,10 @@ export type WorkloadSummary =
       readonly sizeBytes: number;
       /** Groups of ranks that each do it; absent where all ranks do it together. */
       readonly groups?: number;
+      /** Rank that data comes from or goes to; absent where there is none. */
+      readonly root?: number;
+      /** How often it is done; absent for once. */
+      readonly repeat?: number;
       /** Traffic beside it, which the completion time does not wait for. */
       readonly background?: FlowTotal;
     }

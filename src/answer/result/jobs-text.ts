@@ -10,9 +10,15 @@ export function flowsText({ flows, totalBytes }: FlowTotal): string {
 
 /** `all-reduce (ring) of 256 MiB`. */
 export function collectiveText(workload: Extract<JobSummary, { kind: "collective" }>): string {
-  const { collective, algorithm, sizeBytes, groups } = workload;
-  const each = groups === undefined || groups === 1 ? "" : ` by each of ${count(groups)} groups`;
-  return `${collective} (${algorithm}) of ${bytes(sizeBytes)}${each}`;
+  const { collective, algorithm, sizeBytes, root, repeat, groups } = workload;
+  const way = collective === "reduce" || collective === "gather" ? "to" : "from";
+  return [
+    `${collective} (${algorithm})`,
+    ...(sizeBytes > 0 ? [`of ${bytes(sizeBytes)}`] : []),
+    ...(root === undefined ? [] : [`${way} rank ${root}`]),
+    ...(repeat === undefined ? [] : [`${count(repeat)} times`]),
+    ...(groups === undefined || groups === 1 ? [] : [`by each of ${count(groups)} groups`]),
+  ].join(" ");
 }
 
 /** Most jobs that are shown. */

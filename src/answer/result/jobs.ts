@@ -6,7 +6,7 @@ import { jobBounds } from "../ideal/ideal.js";
 import type { PlanView } from "../ideal/view.js";
 import type { JobResult, JobSummary } from "./document.js";
 import { jobOf } from "./job.js";
-import { totalOf } from "./workload.js";
+import { collectiveSummary, totalOf } from "./workload.js";
 
 /** Jobs of a run one by one, in the order of the scenario; undefined where it has a workload. */
 export function jobResults(workload: Workload, view: PlanView, outcome: Outcome): JobResult[] | undefined {
@@ -40,18 +40,18 @@ function isDone({ flows }: RunPlan, { chunksDelivered }: Outcome): boolean {
 
 function summaryOf(workload: JobWorkload): JobSummary {
   if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
-  const { collective, algorithm, sizeBytes, groups } = workload;
-  return { kind: "collective", collective, algorithm, sizeBytes, ...(groups && { groups: groups.length }) };
+  return collectiveSummary(workload);
 }
 
 /**
  * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9
- * bytes). Null for flow lists, unfinished runs, and runs that take no time.
+ * bytes). Null for flow lists, barriers, unfinished runs, and runs that take no time.
  * @param ranks of the fabric or the job; a group of ranks has its own number
  */
 export function bandwidthOf(workload: Workload, ranks: number, jctPs: number | null) {
   const { collective } = jobFacts(workload);
   if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
-  const algbwGBps = collective.sizeBytes / (jctPs / 1000);
+  if (!collective.row.hasSize) return { algbwGBps: null, busbwGBps: null };
+  const algbwGBps = (collective.repeat * collective.sizeBytes) / (jctPs / 1000);
   return { algbwGBps, busbwGBps: collective.row.busBandwidth(algbwGBps, collective.groups?.[0]?.length ?? ranks) };
 }

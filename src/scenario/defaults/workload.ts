@@ -1,4 +1,4 @@
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
@@ -6,6 +6,7 @@ import type { FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
+import { mostSent, sizeMatrix } from "./size-matrix.js";
 
 type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
@@ -18,18 +19,31 @@ export function nodeSize(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? 1 : topology.gpusPerNode;
 }
 
+/** The algorithm that is written, or the collective's default. */
+export function algorithmOf({
+  collective,
+  algorithm,
+}: Pick<WrittenCollective, "collective" | "algorithm">): AlgorithmName {
+  return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
+}
+
 /** The workload with its flows spelled out. The rules have been checked. */
 export function resolveWorkload(sections: Sections): JobWorkload {
   const { workload, topology, classes } = sections;
   const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, sections), messages, classes);
   if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
   const { background, ranks } = workload;
-  const takesChannels = ALGORITHM_ROWS[workload.algorithm].takesChannels && ranks === undefined;
+  const algorithm = algorithmOf(workload);
+  const takesChannels = ALGORITHM_ROWS[algorithm].takesChannels && ranks === undefined;
+  const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
   return {
     kind: "collective",
     collective: workload.collective,
-    algorithm: workload.algorithm,
-    sizeBytes: workload.size,
+    algorithm,
+    sizeBytes: sizes === undefined ? (workload.size ?? 0) : mostSent(sizes),
+    root: rankNumbers(topology)(workload.root ?? 0)!,
+    ...(sizes !== undefined && { sizes }),
+    repeat: workload.repeat,
     chunkBytes: workload.chunk,
     channels: workload.channels ?? (takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,

@@ -85,22 +85,30 @@ const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, liste
 const collective = object(
   {
     kind: z.literal("collective"),
-    collective: choice(
-      COLLECTIVE_NAMES,
-      ["all-gather", "reduce-scatter", "all-to-all", "broadcast", "reduce", "gather", "scatter", "send-recv"],
-      "The operation.",
-    ).prefault("all-reduce"),
+    collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
     algorithm: choice(
       ALGORITHM_NAMES,
-      ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network", "auto"],
-      "How it is done.",
-    ).prefault("ring"),
-    size: messageSize("Bytes of each rank's buffer."),
+      ["nvls", "nvls-tree", "sharp", "auto"],
+      "How it is done. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
+    ).optional(),
+    size: messageSize(
+      "Bytes of each rank's buffer, as nccl-tests count them: the larger one where a rank has one for sending and one for receiving.",
+    ).optional(),
+    sizes: z
+      .string({ error: "not text; write the name of a CSV file, or its text" })
+      .max(2 ** 26, { error: "more than 64 MiB of text; write a smaller matrix" })
+      .meta({
+        description:
+          "Of all-to-all, in place of a size: the name of a CSV file, or its text. Row s has the bytes that rank s has for ranks 0, 1, …, e.g. 64KiB or 65536.",
+      })
+      .optional(),
+    root: rank.meta({ description: "Rank that data comes from or goes to. Left out: 0." }).optional(),
+    repeat: whole(1, 100_000, "How often it is done. A rank begins again when all has come to it.").prefault(1),
     chunk: quantityOr(
       "size",
       { auto: null },
       {
-        description: "Pipeline chunk of double-binary-tree.",
+        description: "Bytes of a chunk of the pipeline; what it cuts depends on the algorithm.",
         min: "1B",
         examples: ["auto", "128KiB"],
       },
