@@ -14,7 +14,7 @@ import { LabelTotal } from "../memory/structs/program";
 import { MAX_THREADS } from "../memory/structs/limits";
 import { FULL, needsFull } from "../memory/features";
 import { TrapCode } from "../memory/structs/run";
-import { loadGranterParameters, loadStallParameters } from "../nic/agenda";
+import { loadCnpParameters, loadGranterParameters, loadStallParameters } from "../nic/agenda";
 import { loadProgramParameters } from "../nic/program-flows";
 import { loadPacketParameters } from "../packet/packet";
 import { loadTagParameters } from "../packet/tags";
@@ -67,6 +67,7 @@ export function attach(number: u32): void {
   loadStallParameters();
   loadProgramParameters();
   loadGranterParameters();
+  loadCnpParameters();
   loadCongestionParameters();
   loadSprayingParameters();
   carveFrom(own.scratch);

@@ -28,8 +28,8 @@ export interface FlowGraph {
   /** Its data class; left out where there is one. */
   readonly dataClass?: Uint8Array;
   /**
-   * Number of the job that a flow belongs to; left out where all are of job 0. Job 0 is what a run
-   * measures: its completion time is the run's. Job 1 is the background traffic.
+   * Number of the job that a flow belongs to; left out where all are of job 0. Jobs from
+   * `FIRST_BACKGROUND_JOB` on are background traffic, which a run does not wait for.
    */
   readonly jobOf?: Uint16Array;
   /**
@@ -50,11 +50,16 @@ export function jobOfFlow({ jobOf }: FlowGraph, flow: number): number {
   return jobOf === undefined ? MAIN_JOB : jobOf[flow]!;
 }
 
-/** Job that a run measures. */
+/** The first of the jobs that a run measures. */
 export const MAIN_JOB = 0;
 
-/** Job of the background traffic. */
-export const BACKGROUND_JOB = 1;
+/** The first of the jobs that a run does not wait for. */
+export const FIRST_BACKGROUND_JOB = 2 ** 15;
+
+/** Whether a run waits for a job. */
+export function isMeasured(job: number): boolean {
+  return job < FIRST_BACKGROUND_JOB;
+}
 
 /** Address that data packets of a flow are routed by. */
 export function dataAddress({ nics }: Fabric, { dstNic, addresses }: FlowGraph, flow: number): number {

@@ -1,6 +1,6 @@
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts } from "../../scenario/types/job.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Scenario, Workload } from "../../scenario/types/scenario.js";
 import { scheduleBoundPs } from "./schedule.js";
 import { type PlanView, viewPlan } from "./view.js";
 import { volumeBoundPs } from "./volume.js";
@@ -21,11 +21,23 @@ export interface Bounds {
  * nearest one: `round(L)` never passes `ceil(L)`, and the doubles in between are good to far less
  * than half a picosecond.
  */
-export function boundsOf(scenario: Scenario, view: PlanView): Bounds {
-  const { collective } = jobFacts(scenario.workload);
+export function boundsOf({ workload }: Scenario, view: PlanView): Bounds {
+  return jobBounds(workload, view);
+}
+
+/**
+ * Both bounds of a workload on some ranks.
+ * @param view a plan with the flows of the workload alone
+ * @param ranks ranks of the fabric by rank of the workload; all where left out
+ */
+export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly number[]): Bounds {
+  const { collective } = jobFacts(workload);
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
-  const idealPs = Math.round(volumeBoundPs(view, collective.row, collective.sizeBytes));
+  const { row, sizeBytes, groups } = collective;
+  const onFabric = groups?.map((group) => group.map((rank) => ranks?.[rank] ?? rank)) ?? [ranks];
+  const boundPs = onFabric.map((members) => volumeBoundPs(view, row, sizeBytes, members));
+  const idealPs = Math.round(boundPs.reduce((most, ps) => Math.max(most, ps), 0));
   return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
 }
 

@@ -60,15 +60,16 @@ export function extremes(view: PlanView): Extremes {
  * Least time in which news of rank 0 can come to the rank that is farthest from it, in ps: any
  * all-reduce takes at least that. Ranks may pass the news on, which costs the delay of a flow and
  * the latency of a NIC. 0 where some rank is cut off.
+ * @param members ranks that it is about, the first instead of rank 0; all where left out
  */
-export function farthestPs(view: PlanView): number {
+export function farthestPs(view: PlanView, members?: readonly number[]): number {
   const { fabric, plan } = view;
   const { nics } = fabric;
   const atRank = new Float64Array(fabric.rankCount).fill(Number.POSITIVE_INFINITY);
   const atSwitch = new Float64Array(fabric.switches.length).fill(Number.POSITIVE_INFINITY);
   const delayPs = leastDelayPs(plan.flows);
   // Its own data needs no reduction before it is sent.
-  atRank[0] = -delayPs;
+  atRank[members?.[0] ?? 0] = -delayPs;
   let changed = true;
   const cross = (port: number, startPs: number) => {
     const atPs = startPs + smallestPs(view, port) + flightPs(view, port) + effectPs(view, port);
@@ -89,7 +90,8 @@ export function farthestPs(view: PlanView): number {
         cross(port, atSwitch[here]!);
     });
   }
-  const farthest = atRank.reduce((most, ps) => Math.max(most, ps), 0);
+  const asked = members === undefined ? atRank : Float64Array.from(members, (rank) => atRank[rank]!);
+  const farthest = asked.reduce((most, ps) => Math.max(most, ps), 0);
   return Number.isFinite(farthest) ? farthest : 0;
 }
 

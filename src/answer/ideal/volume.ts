@@ -1,5 +1,5 @@
 import type { CollectiveRow, Crossing } from "../../plan/collectives.js";
-import { type Boundary, cutsOf } from "./cuts.js";
+import { type Boundary, cutBetween, cutsOf } from "./cuts.js";
 import { extremes, farthestPs } from "./reach.js";
 import type { PlanView } from "./view.js";
 
@@ -23,14 +23,26 @@ import type { PlanView } from "./view.js";
  * The bound is the largest over single GPUs (both NICs count together), nodes, leaves and pods, the
  * narrow cuts of a listed fabric (partitions.ts), and the time in which one
  * byte of rank 0 comes to the rank that is farthest from it.
+ *
+ * @param members Ranks that the collective is over; all where left out. Groups without any of them
+ * neither send nor receive.
  */
-export function volumeBoundPs(view: PlanView, row: CollectiveRow, sizeBytes: number): number {
-  if (view.fabric.rankCount < 2) return 0;
-  const bounds = cutsOf(view, extremes(view)).flatMap(({ groupCount, egress, ingress }) => [
-    boundaryPs(view, egress, row.egress(groupCount), sizeBytes),
-    boundaryPs(view, ingress, row.ingress(groupCount), sizeBytes),
-  ]);
-  return Math.max(row.needsAllRanks ? farthestPs(view) : 0, ...bounds);
+export function volumeBoundPs(
+  view: PlanView,
+  row: CollectiveRow,
+  sizeBytes: number,
+  members?: readonly number[],
+): number {
+  if ((members?.length ?? view.fabric.rankCount) < 2) return 0;
+  const bounds = cutsOf(view, extremes(view)).flatMap((cut) => {
+    const { groupCount, egress, ingress } = members === undefined ? cut : cutBetween(cut, members);
+    if (groupCount < 2) return [];
+    return [
+      boundaryPs(view, egress, row.egress(groupCount), sizeBytes),
+      boundaryPs(view, ingress, row.ingress(groupCount), sizeBytes),
+    ];
+  });
+  return Math.max(row.needsAllRanks ? farthestPs(view, members) : 0, ...bounds);
 }
 
 function boundaryPs(view: PlanView, boundary: Boundary, crossing: Crossing, sizeBytes: number): number {

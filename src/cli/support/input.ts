@@ -12,6 +12,7 @@ import { formatIssue } from "../../util/issue.js";
 import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
 import type { Environment } from "./environment.js";
 import { fileErrorReason, InputError } from "./failures.js";
+import { siblingReader } from "./sibling-file.js";
 
 export interface ScenarioInput {
   readonly text: string;
@@ -43,7 +44,8 @@ export interface ReadScenario extends ParsedScenario {
 export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ReadScenario> {
   const { text, file, defaultName, folder } = await readScenarioText(name, env);
   const isGiven = options.policy === undefined ? [] : ["routing.policy=custom"];
-  const parsed = parseScenarioText(text, { file, defaultName, set: [...(options.set ?? []), ...isGiven] });
+  const set = [...(options.set ?? []), ...isGiven];
+  const parsed = parseScenarioText(text, { file, defaultName, set, readFile: siblingReader(folder) });
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
   }
