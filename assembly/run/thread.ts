@@ -10,10 +10,12 @@ import { loadParameters, threadAt } from "../engine/state";
 import { markWords, startWakes, wordCount } from "../engine/wake";
 import { allocate, become, own, run, trap } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
+import { LabelTotal } from "../memory/structs/program";
 import { MAX_THREADS } from "../memory/structs/limits";
 import { FULL, needsFull } from "../memory/features";
 import { TrapCode } from "../memory/structs/run";
 import { loadCnpParameters, loadGranterParameters, loadStallParameters } from "../nic/agenda";
+import { loadProgramParameters } from "../nic/program-flows";
 import { loadPacketParameters } from "../packet/packet";
 import { loadTagParameters } from "../packet/tags";
 import { loadClockParameters } from "../port/clock";
@@ -41,6 +43,7 @@ export function addThread(): u32 {
   thread.boxes = allocate(<u64>BOX_BYTES * run.slots * run.deviceCount);
   thread.marks = allocate(8 * markWords());
   thread.visits = allocate(4 * wordCount());
+  if (FULL) thread.labelTotals = run.labelTotals + number * run.labelCount * offsetof<LabelTotal>();
   run.threadCount = number + 1;
   attach(0);
   return number;
@@ -62,6 +65,7 @@ export function attach(number: u32): void {
   loadRoutingParameters();
   loadHostParameters();
   loadStallParameters();
+  loadProgramParameters();
   loadGranterParameters();
   loadCnpParameters();
   loadCongestionParameters();

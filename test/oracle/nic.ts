@@ -125,6 +125,12 @@ export class Nic extends Port {
     return this.framesWaiting + this.answers.reduce((sum, { length }) => sum + length, 0) + this.held.length;
   }
 
+  protected override started(packet: Packet): void {
+    if (packet.kind !== "data") return;
+    const { programs, senders } = this.sim;
+    programs?.sent(packet.flow, senders[packet.flow]!.sentPackets, this.transmissionEndPs);
+  }
+
   protected override queueFrame(packet: Packet): void {
     this.pushFrame(packet);
     this.kick();

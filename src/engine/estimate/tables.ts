@@ -25,6 +25,7 @@ import {
 } from "../core/layout.js";
 import { pauseClockBytes } from "../core/pause-clocks.js";
 import { policyBytes } from "../core/policy.js";
+import { programBytes } from "../core/programs.js";
 import { remoteHeader } from "../core/remote-queues.js";
 import { planSizes } from "../core/sizes.js";
 import { sprayingHeader } from "../core/spraying.js";
@@ -111,6 +112,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     controlTableBytes(plan.transport) +
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
+    programBytes(plan) +
     policyBytes(plan, sizes);
   return {
     fabricBytes: sharedBytes + threads * perThread,

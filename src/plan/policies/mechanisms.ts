@@ -16,7 +16,8 @@ export type MechanismName =
   | "adaptive-timeout"
   | "frame-loss"
   | "link-retry"
-  | "link-down";
+  | "link-down"
+  | "programs";
 
 export interface MechanismRow extends Row {
   /**
@@ -151,5 +152,14 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: true,
     sentence: "A link goes down, and what has not left by then is lost.",
     source: "heddle's own rule: MODEL.md",
+  },
+  programs: {
+    field: "workload",
+    inUse: ({ programs }) => programs !== undefined,
+    lean: false,
+    fastForward: "ranks run programs, whose progress it is not made for",
+    symmetry: "ranks run programs",
+    sentence: "Ranks run programs of computations and collectives on streams.",
+    source: "CUDA streams and events, and collectives as NCCL's kernels run them; MODEL.md has the rules",
   },
 };
