@@ -2,6 +2,7 @@ import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts } from "../../scenario/types/job.js";
 import type { FlowSpec, Scenario } from "../../scenario/types/scenario.js";
+import { healthyBounds, healthyView } from "../causes/faults.js";
 import { boundsOf } from "../ideal/ideal.js";
 import { viewPlan } from "../ideal/view.js";
 import { creditSummary } from "./credit.js";
@@ -73,6 +74,8 @@ export function buildResult(input: ResultInput): ResultDocument {
   const job = jobOf(plan, outcome);
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
+  const healthy = healthyView(scenario, jobView);
+  const { idealPs } = healthyBounds(scenario, healthy, bounds);
   const isFinished = outcome.status === "finished";
   const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const finishPs = rankFinishPs(job.plan, job.outcome);
@@ -96,8 +99,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     policies: policySummary(scenario, input.policyName),
     startNs: job.startPs / 1000,
     jctNs: jctPs === null ? null : jctPs / 1000,
-    idealJctNs: bounds.idealPs / 1000,
-    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
+    idealJctNs: idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
     ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
@@ -110,7 +113,9 @@ export function buildResult(input: ResultInput): ResultDocument {
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     ...faultResults(view, scenario.faults, outcome),
-    explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
+    explanation: isFinished
+      ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
+      : [],
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };
