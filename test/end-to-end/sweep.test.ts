@@ -173,7 +173,7 @@ describe("heddle sweep", () => {
     writeFileSync(file, `${BASE}invalid: skip\naxes: { faults: [[], [${fault}]] }\n`);
     const { code, stderr } = heddle(["sweep", file, "--out", store]);
     expect(code).toBe(0);
-    expect(stderr).toContain("1 combinations are not valid and left out");
+    expect(stderr).toContain("1 combination is not valid and left out");
   });
 
   it("reads its base from a file beside it, or a bundled example, and from nowhere else", () => {
