@@ -316,7 +316,7 @@ axes: { routing.policy: [ecmp, ./turns.ts, round-robin] }
     expect(readFileSync(join(other, "points.ndjson"))).toEqual(bytes);
 
     const again = heddle(["sweep", file, "--out", store]);
-    expect(again.stderr).toContain("1 points are new, 1 are no longer part of it, 2 stay");
+    expect(again.stderr).toContain("1 point is new, 1 is no longer part of it, 2 stay");
     expect(again.stderr).toContain("2 points are in the store already");
     expect(rows()).toHaveLength(4);
   });
