@@ -44,7 +44,7 @@ export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly n
 /**
  * Lower bound of the completion time for the fabric, the collective and its size, in ps. For a
  * collective it holds for every algorithm (see `volumeBoundPs`), for a list of flows for every
- * routing (see `capacityBoundPs`, `flowTimes`).
+ * routing (see `capacityBoundPs`, `flowTimes`). Links that a fault makes slower count as such.
  */
 export function idealJctPs(scenario: Scenario, plan: RunPlan): number {
   return boundsOf(scenario, viewPlan(plan)).idealPs;

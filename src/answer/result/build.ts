@@ -3,6 +3,7 @@ import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { healthyBounds, healthyView } from "../causes/faults.js";
 import { networkCost } from "../cost/bill.js";
 import { boundsOf } from "../ideal/ideal.js";
 import { type PlanView, viewPlan } from "../ideal/view.js";
@@ -78,6 +79,8 @@ export function buildResult(input: ResultInput): ResultDocument {
   const job = jobOf(plan, outcome);
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
+  const healthy = healthyView(scenario, jobView);
+  const { idealPs } = healthyBounds(scenario, healthy, bounds);
   const isFinished = outcome.status === "finished";
   const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const finishPs = rankFinishPs(job.plan, job.outcome);
@@ -104,8 +107,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     policies: policySummary(scenario, input.policyName),
     startNs: job.startPs / 1000,
     jctNs: jctPs === null ? null : jctPs / 1000,
-    idealJctNs: bounds.idealPs / 1000,
-    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
+    idealJctNs: idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
     ...speed,
     ...(jobs && { jobs }),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
@@ -121,7 +124,9 @@ export function buildResult(input: ResultInput): ResultDocument {
     links,
     cost: costSummary(scenario, plan, speed.busbwGBps),
     ...faultResults(view, scenario.faults, outcome),
-    explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
+    explanation: isFinished
+      ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
+      : [],
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };

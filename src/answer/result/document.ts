@@ -28,6 +28,10 @@ export interface ResultDocument {
    * Job completion time, from the job's start to its last delivery. Null where it did not finish.
    */
   readonly jctNs: number | null;
+  /**
+   * What no algorithm can beat on this fabric, slower links by faults aside; the `bound` of the
+   * explanation.
+   */
   readonly idealJctNs: number;
   readonly efficiency: number | null;
   /** NCCL's definitions; null for flow lists and several jobs. */

@@ -1,11 +1,11 @@
 import { columns } from "../text/layout-text.js";
 import type { Style } from "../text/style.js";
-import { bytes, count, digits, exactDuration, percent } from "../text/units.js";
+import { bytes, count, counted, digits, exactDuration, percent } from "../text/units.js";
 import type { FlowTotal, JobResult, JobSummary, ResultDocument, SlowdownBin } from "./document.js";
 
 /** `256 flows, 64 MiB in all`. */
 export function flowsText({ flows, totalBytes }: FlowTotal): string {
-  return `${count(flows)} flows, ${bytes(totalBytes)} in all`;
+  return `${counted(flows, "flow")}, ${bytes(totalBytes)} in all`;
 }
 
 /** `all-reduce (ring) of 256 MiB`. */
