@@ -20,6 +20,11 @@ export interface FlowGraph {
   readonly startPs: Float64Array;
   /** Number of the 5-tuple: QPs of one connection share it. */
   readonly connection: Uint32Array;
+  /**
+   * Time in ps between a delivery and the chunks of this flow that it allows, an integer: of a
+   * reduction, for one. Left out where it is 0 for all.
+   */
+  readonly delayPs?: Float64Array;
   /** Its data class; left out where there is one. */
   readonly dataClass?: Uint8Array;
   /**
@@ -64,6 +69,11 @@ export function dataAddress({ nics }: Fabric, { dstNic, addresses }: FlowGraph, 
 /** Address that answers to a flow's data packets are routed by. */
 export function answerAddress({ nics }: Fabric, { srcNic, addresses }: FlowGraph, flow: number): number {
   return addresses?.answers[flow] ?? nics.address[srcNic[flow]!]!;
+}
+
+/** Time between a delivery and the chunks of a flow that it allows, in ps. */
+export function delayOfFlow({ delayPs }: FlowGraph, flow: number): number {
+  return delayPs === undefined ? 0 : delayPs[flow]!;
 }
 
 /** Data class of a flow. */

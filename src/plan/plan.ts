@@ -258,8 +258,6 @@ export interface RunPlan {
   readonly hazards: HazardTables;
   /** By NIC: latency of each direction. */
   readonly nicLatencyPs: Float64Array;
-  /** Delay between a delivery and the chunks it allows. */
-  readonly reductionDelayPs: number;
   /**
    * What happens to links and NICs, in the order of the scenario. It is folded into the classes of
    * links and into `stalls`, which is what the core reads.

@@ -25,7 +25,8 @@ export interface TinySpec {
   /** Rates of single leaf-to-spine directions, by `leaf-spine`. */
   readonly uplinkBps?: Readonly<Record<string, number>>;
   readonly policy?: RoutingPolicyName;
-  readonly reductionDelayPs?: number;
+  /** Of every flow. */
+  readonly delayPs?: number;
   /** In place of the routing of a switch, by name. */
   readonly routing?: Readonly<Record<string, TableRouting>>;
   readonly flows?: readonly TinyFlow[];
@@ -49,12 +50,12 @@ interface TinyLink {
 }
 
 export function tinyPlan(spec: TinySpec = {}): RunPlan {
-  const { flows = [], policy = "ecmp", reductionDelayPs = 0 } = spec;
+  const { flows = [], policy = "ecmp", delayPs = 0 } = spec;
   const fabric = tinyFabric(spec);
   return {
     seed: 1,
     fabric,
-    flows: tinyFlows(fabric, flows),
+    flows: { ...tinyFlows(fabric, flows), delayPs: new Float64Array(flows.length).fill(delayPs) },
     wire: { headerBytes: 62, gapBytes: 20, ackBytes: 64, pauseBytes: 64, ackClass: "control", serialization: "round" },
     transport: {
       recovery: "go-back-n",
@@ -105,7 +106,6 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
     ecn: null,
     hazards: fabric.linkClasses.map(() => null),
     nicLatencyPs: Float64Array.from(fabric.nics.isScaleUp, (isScaleUp) => (isScaleUp ? SCALE_UP_NIC_PS : NIC_PS)),
-    reductionDelayPs,
     timeline: [],
     stalls: [],
     timeLimitPs: Number.POSITIVE_INFINITY,

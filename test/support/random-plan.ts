@@ -303,7 +303,6 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         dataClasses,
         classSeed: fc.nat(0xffff),
         nicLatencyPs,
-        reductionDelayPs: fc.constantFrom(0, 0, 250_000),
         stalls: maybe(
           4,
           fc.uniqueArray(

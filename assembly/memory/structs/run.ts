@@ -202,7 +202,6 @@ export class Run {
   flowletGapPs: Fixed<u64> = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
   cnpIntervalPs: Fixed<u64> = 0;
-  reductionDelayPs: Fixed<u64> = 0;
   timeLimitPs: Fixed<u64> = 0;
 
   // Regions, set by `plan()`.

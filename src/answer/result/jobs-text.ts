@@ -8,11 +8,18 @@ export function flowsText({ flows, totalBytes }: FlowTotal): string {
   return `${count(flows)} flows, ${bytes(totalBytes)} in all`;
 }
 
+const PROTOCOL_NAMES: Readonly<Record<string, string>> = { ll: "LL", ll128: "LL128", simple: "Simple" };
+
 /** `all-reduce (ring) of 256 MiB`. */
 export function collectiveText(workload: Extract<JobSummary, { kind: "collective" }>): string {
-  const { collective, algorithm, sizeBytes, groups } = workload;
+  const { collective, algorithm, protocol, isChosen, sizeBytes, groups } = workload;
+  const how = [
+    algorithm,
+    ...(protocol ? [PROTOCOL_NAMES[protocol] ?? protocol] : []),
+    ...(isChosen ? ["by auto"] : []),
+  ];
   const each = groups === undefined || groups === 1 ? "" : ` by each of ${count(groups)} groups`;
-  return `${collective} (${algorithm}) of ${bytes(sizeBytes)}${each}`;
+  return `${collective} (${how.join(", ")}) of ${bytes(sizeBytes)}${each}`;
 }
 
 /** Most jobs that are shown. */

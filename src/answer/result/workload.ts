@@ -1,15 +1,26 @@
-import type { FlowSpec, Workload } from "../../scenario/types/scenario.js";
+import type { CollectiveWorkload, FlowSpec, Workload } from "../../scenario/types/scenario.js";
 import type { FlowTotal, WorkloadSummary } from "./document.js";
 
 /** What a result says of its workload. */
 export function workloadSummary(workload: Workload): WorkloadSummary {
   if (workload.kind === "jobs") return { kind: "jobs", jobs: workload.jobs.length };
   if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
-  const { collective, algorithm, sizeBytes, groups, background } = workload;
+  const { background } = workload;
   return {
-    ...{ kind: "collective", collective, algorithm, sizeBytes },
-    ...(groups === undefined ? {} : { groups: groups.length }),
+    ...collectiveSummary(workload),
     ...(background === undefined ? {} : { background: totalOf(background) }),
+  };
+}
+
+/** What a result says of a collective, without its background. */
+export function collectiveSummary(workload: CollectiveWorkload) {
+  const { collective, algorithm, protocol, isChosen, sizeBytes, groups } = workload;
+  return {
+    ...{ kind: "collective" as const, collective, algorithm },
+    ...(protocol && { protocol }),
+    ...(isChosen && { isChosen }),
+    sizeBytes,
+    ...(groups && { groups: groups.length }),
   };
 }
 

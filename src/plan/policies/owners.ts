@@ -46,7 +46,6 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     ecn: "marking",
     hazards: "frame-loss",
     nicLatencyPs: "model",
-    reductionDelayPs: "model",
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
     timeline: "model",
@@ -117,6 +116,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     chunks: "model",
     startPs: "model",
     connection: "model",
+    delayPs: "model",
     dataClass: "data-classes",
     upFirst: "model",
     upFlow: "model",

@@ -1,11 +1,17 @@
 import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
+import { choose } from "../tuning/choose.js";
+import { hardwareOf } from "../tuning/hardware.js";
+import { tunedSystem } from "../tuning/system.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
+import { gpusPerNodeOf } from "../types/placement.js";
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
-import type { FlowSpec, JobWorkload } from "../types/scenario.js";
+import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
+import { resolveLinks } from "./links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
+import { hasScaleUp, resolveTopology } from "./topology.js";
 
 type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
@@ -24,11 +30,13 @@ export function resolveWorkload(sections: Sections): JobWorkload {
   const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, sections), messages, classes);
   if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
   const { background, ranks } = workload;
-  const takesChannels = ALGORITHM_ROWS[workload.algorithm].takesChannels && ranks === undefined;
+  const { algorithm, ...protocol } = algorithmOf(workload, sections);
+  const takesChannels = ALGORITHM_ROWS[algorithm].takesChannels && ranks === undefined;
   return {
     kind: "collective",
     collective: workload.collective,
-    algorithm: workload.algorithm,
+    algorithm,
+    ...protocol,
     sizeBytes: workload.size,
     chunkBytes: workload.chunk,
     channels: workload.channels ?? (takesChannels ? nodeSize(topology) : 1),
@@ -55,6 +63,26 @@ export function groupsOf(
   ranks: readonly WrittenRank[] | readonly (readonly WrittenRank[])[],
 ): readonly (readonly WrittenRank[])[] {
   return Array.isArray(ranks[0]) ? (ranks as readonly (readonly WrittenRank[])[]) : [ranks as readonly WrittenRank[]];
+}
+
+/** As it is written; of `auto` what NCCL would choose, where it knows the collective. */
+function algorithmOf(
+  written: WrittenCollective,
+  sections: Sections,
+): Pick<CollectiveWorkload, "algorithm" | "protocol" | "isChosen"> {
+  const { algorithm, collective, size, protocol } = written;
+  const asWritten = protocol === undefined || protocol === "none" ? {} : { protocol };
+  if (algorithm !== "auto") return { algorithm, ...asWritten };
+  const { topology, links } = sections;
+  const first = written.ranks === undefined ? undefined : groupNumbers(written.ranks, topology)[0]!;
+  const ranks = first?.length ?? rankCount(topology);
+  const gpusPerNode = first === undefined ? nodeSize(topology) : gpusPerNodeOf(first, nodeSize(topology));
+  const resolved = { topology: resolveTopology(sections), links: resolveLinks(links) };
+  const system = tunedSystem(hardwareOf(resolved, ranks, gpusPerNode));
+  const isScaledUp = hasScaleUp(topology) && gpusPerNode > 1;
+  const chosen = choose(collective, system, size, isScaledUp);
+  const byModel = protocol === undefined && chosen.protocol !== null ? { protocol: chosen.protocol } : asWritten;
+  return { algorithm: chosen.algorithm, ...byModel, isChosen: true };
 }
 
 function groupNumbers(ranks: NonNullable<WrittenCollective["ranks"]>, topology: Sections["topology"]): number[][] {

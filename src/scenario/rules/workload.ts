@@ -59,6 +59,13 @@ function forMessages(workload: Written, check: (messages: WrittenMessages, at: A
 
 function checkAlgorithm(written: WrittenCollective, context: RuleContext): void {
   const { collective, algorithm, chunk, channels = 1, size } = written;
+  if (algorithm === "auto") {
+    const fixed = (["chunk", "channels"] as const).filter((field) => (written[field] ?? null) !== null);
+    for (const field of fixed) {
+      context.fail([at(field)], `${field} with algorithm auto, which chooses; leave it out, or name the algorithm`);
+    }
+    return;
+  }
   const row = ALGORITHM_ROWS[algorithm];
   if (chunk !== null && !row.takesChunk) {
     const others = algorithmsWhere(collective, ({ takesChunk }) => takesChunk);
@@ -81,7 +88,7 @@ function checkNodes(
   context: RuleContext,
 ): void {
   const gpusPerNode = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-  if (ALGORITHM_ROWS[algorithm].needsScaleUp && !hasScaleUp(topology)) {
+  if (algorithm !== "auto" && ALGORITHM_ROWS[algorithm].needsScaleUp && !hasScaleUp(topology)) {
     const other = COLLECTIVES[collective].algorithms.find((name) => !ALGORITHM_ROWS[name].needsScaleUp);
     context.fail(
       [at("algorithm")],

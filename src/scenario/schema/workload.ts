@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ALGORITHM_NAMES, COLLECTIVE_NAMES } from "../../plan/collectives.js";
+import { PROTOCOLS } from "../../plan/protocols.js";
 import { arrivals } from "./arrivals.js";
 import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
 import { group, rank } from "./ranks.js";
@@ -91,10 +92,15 @@ const collective = object(
       "The operation.",
     ).prefault("all-reduce"),
     algorithm: choice(
-      ALGORITHM_NAMES,
-      ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network", "auto"],
-      "How it is done.",
+      [...ALGORITHM_NAMES, "auto"],
+      ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network"],
+      "How it is done. auto: as NCCL's tuning model would choose, protocol included.",
     ).prefault("ring"),
+    protocol: choice(
+      ["none", ...PROTOCOLS],
+      [],
+      "Protocol of NCCL: its latency for each step and its share of the bandwidth hold in the run. Left out: none, which takes what the fabric takes; with algorithm auto what NCCL would choose.",
+    ).optional(),
     size: messageSize("Bytes of each rank's buffer."),
     chunk: quantityOr(
       "size",

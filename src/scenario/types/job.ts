@@ -14,7 +14,6 @@ export interface JobFacts {
   } | null;
   /** Name of its schedule: the algorithm, `flows` or `jobs`. */
   readonly schedule: string;
-  readonly reductionDelayPs: number;
   /** Traffic beside the job; undefined where there is none. */
   readonly background: readonly FlowSpec[] | undefined;
 }
@@ -25,21 +24,15 @@ export function jobFacts(workload: Workload): JobFacts {
     return {
       collective: null,
       schedule: "jobs",
-      reductionDelayPs: commonDelayPs(workload.jobs),
       background: undefined,
     };
   }
   if (workload.kind === "flows") {
-    return { collective: null, schedule: "flows", reductionDelayPs: 0, background: undefined };
+    return { collective: null, schedule: "flows", background: undefined };
   }
-  const { collective: name, algorithm, sizeBytes, groups, reductionDelayPs, background } = workload;
+  const { collective: name, algorithm, sizeBytes, groups, background } = workload;
   const collective = { name, row: COLLECTIVES[name], sizeBytes, ...(groups && { groups }) };
-  return { collective, schedule: algorithm, reductionDelayPs, background };
-}
-
-/** The rules see to it that all collectives have the same. */
-function commonDelayPs(jobs: readonly JobSpec[]): number {
-  return jobs.reduce((most, { workload }) => Math.max(most, jobFacts(workload).reductionDelayPs), 0);
+  return { collective, schedule: algorithm, background };
 }
 
 /** Numbers of jobs in a flow graph, by place in the list. */

@@ -5,6 +5,7 @@
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
+import type { Protocol } from "../../plan/protocols.js";
 
 export interface Scenario {
   readonly version: 1;
@@ -395,6 +396,10 @@ export interface CollectiveWorkload {
   readonly kind: "collective";
   readonly collective: CollectiveName;
   readonly algorithm: Algorithm;
+  /** Of NCCL, whose latency and bandwidth hold; left out for none. */
+  readonly protocol?: Protocol;
+  /** NCCL's model has chosen algorithm and protocol. */
+  readonly isChosen?: true;
   /** Bytes of each rank's buffer. */
   readonly sizeBytes: number;
   /** Pipeline chunk of the tree; null chooses one. */
