@@ -75,6 +75,6 @@ it("every algorithm belongs to a collective", () => {
 
 it("a list of flows has no collective", () => {
   expect(jobFacts({ kind: "flows", flows: [] })).toEqual({
-    ...{ collective: null, schedule: "flows", reductionDelayPs: 0, background: undefined },
+    ...{ collective: null, schedule: "flows", background: undefined },
   });
 });

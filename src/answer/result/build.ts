@@ -24,7 +24,7 @@ import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
 import { jobOf } from "./job.js";
-import { bandwidthOf, jobResults } from "./jobs.js";
+import { bandwidthOf, jobResults, knownStartPs } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
@@ -76,7 +76,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const { workload } = scenario;
   const { collective } = jobFacts(workload);
   const view = viewPlan(plan);
-  const job = jobOf(plan, outcome);
+  const job = jobOf(plan, outcome, isMeasured, knownStartPs(workload));
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
   const healthy = healthyView(scenario, jobView);

@@ -80,6 +80,10 @@ export type WorkloadSummary =
       readonly kind: "collective";
       readonly collective: string;
       readonly algorithm: string;
+      /** NCCL's, where its latency and bandwidth hold. */
+      readonly protocol?: string;
+      /** NCCL's model has chosen both. */
+      readonly isChosen?: true;
       /** Bytes of each rank's buffer. */
       readonly sizeBytes: number;
       /** Groups of ranks that each do it; absent where all ranks do it together. */

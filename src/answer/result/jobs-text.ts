@@ -8,12 +8,19 @@ export function flowsText({ flows, totalBytes }: FlowTotal): string {
   return `${counted(flows, "flow")}, ${bytes(totalBytes)} in all`;
 }
 
+const PROTOCOL_NAMES: Readonly<Record<string, string>> = { ll: "LL", ll128: "LL128", simple: "Simple" };
+
 /** `all-reduce (ring) of 256 MiB`. */
 export function collectiveText(workload: Extract<JobSummary, { kind: "collective" }>): string {
-  const { collective, algorithm, sizeBytes, root, repeat, groups } = workload;
+  const { collective, algorithm, protocol, isChosen, sizeBytes, root, repeat, groups } = workload;
+  const how = [
+    algorithm,
+    ...(protocol ? [PROTOCOL_NAMES[protocol] ?? protocol] : []),
+    ...(isChosen ? ["by auto"] : []),
+  ];
   const way = collective === "reduce" || collective === "gather" ? "to" : "from";
   return [
-    `${collective} (${algorithm})`,
+    `${collective} (${how.join(", ")})`,
     ...(sizeBytes > 0 ? [`of ${bytes(sizeBytes)}`] : []),
     ...(root === undefined ? [] : [`${way} rank ${root}`]),
     ...(repeat === undefined ? [] : [`${count(repeat)} times`]),

@@ -17,7 +17,7 @@ export function jobResults(workload: Workload, view: PlanView, outcome: Outcome)
 
 function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcome): JobResult {
   const { name, ranks, background, workload } = job;
-  const own = jobOf(view.plan, outcome, (other) => other === number);
+  const own = jobOf(view.plan, outcome, (other) => other === number, startOf(workload, job.startPs));
   const { idealPs } = jobBounds(workload, { ...view, plan: own.plan }, ranks);
   const lastPs = own.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0);
   const jctPs = isDone(own.plan, own.outcome) ? lastPs : null;
@@ -32,6 +32,20 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
     ...bandwidthOf(workload, ranks.length, jctPs),
     ...(background ? { background } : {}),
   };
+}
+
+/**
+ * When the jobs begin that a run measures, as the scenario says it, in ps. A collective begins
+ * before its first flow where starting it takes time. Undefined where only flows tell.
+ */
+export function knownStartPs(workload: Workload): number | undefined {
+  if (workload.kind !== "jobs") return startOf(workload, 0);
+  const starts = workload.jobs.flatMap((job) => (job.background ? [] : (startOf(job.workload, job.startPs) ?? [])));
+  return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+function startOf(workload: JobWorkload, startPs: number): number | undefined {
+  return workload.kind === "collective" ? startPs : undefined;
 }
 
 function isDone({ flows }: RunPlan, { chunksDelivered }: Outcome): boolean {

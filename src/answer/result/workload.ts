@@ -13,11 +13,14 @@ export function workloadSummary(workload: Workload): WorkloadSummary {
   };
 }
 
-/** A collective without what runs beside it. */
+/** What a result says of a collective, without its background. */
 export function collectiveSummary(workload: CollectiveWorkload) {
-  const { collective, algorithm, sizeBytes, root, repeat, groups } = workload;
+  const { collective, algorithm, protocol, isChosen, sizeBytes, root, repeat, groups } = workload;
   return {
-    ...{ kind: "collective" as const, collective, algorithm, sizeBytes },
+    ...{ kind: "collective" as const, collective, algorithm },
+    ...(protocol && { protocol }),
+    ...(isChosen && { isChosen }),
+    sizeBytes,
     ...(COLLECTIVES[collective].takesRoot && { root }),
     ...(repeat > 1 && { repeat }),
     ...(groups && { groups: groups.length }),

@@ -13,7 +13,7 @@ import { listOf } from "../../util/list-of.js";
 import { rankCount } from "../defaults/ranks.js";
 import { isFileName, mostSent, sizeMatrix, sizeMatrixFault } from "../defaults/size-matrix.js";
 import { hasScaleUp } from "../defaults/topology.js";
-import { algorithmOf, nodeSize } from "../defaults/workload.js";
+import { nodeSize, writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { checkGroups } from "./groups.js";
 import { rankResolver } from "./ranks.js";
@@ -42,7 +42,15 @@ const at = (...steps: Path): Path => ["workload", ...steps];
 
 function checkAlgorithm(written: WrittenCollective, context: RuleContext): void {
   const { collective, chunk, channels = 1, size } = written;
-  const algorithm = algorithmOf(written);
+  const algorithm = writtenAlgorithm(written);
+  if (algorithm === "auto") {
+    checkData(written, context);
+    const fixed = (["chunk", "channels"] as const).filter((field) => (written[field] ?? null) !== null);
+    for (const field of fixed) {
+      context.fail([at(field)], `${field} with algorithm auto, which chooses; leave it out, or name the algorithm`);
+    }
+    return;
+  }
   const row = ALGORITHM_ROWS[algorithm];
   const { algorithms } = COLLECTIVES[collective];
   if (!algorithms.includes(algorithm)) {
@@ -124,13 +132,14 @@ function checkSizes(
 /** Flow graphs that grow with the square of the ranks: refused before they are built. */
 function checkTables(written: WrittenCollective, topology: Sections["topology"], context: RuleContext): void {
   const { collective } = written;
-  const algorithm = algorithmOf(written);
+  const algorithm = writtenAlgorithm(written);
   const [ranks, size] = [rankCount(topology), nodeSize(topology)];
   const fits = (name: AlgorithmName) => {
     const tables = ALGORITHM_ROWS[name].tables?.(collective, ranks, size) ?? { flows: 0, dependencies: 0 };
     return tables.flows <= MAX_TABLES.flows && tables.dependencies <= MAX_TABLES.dependencies;
   };
-  if (fits(algorithm)) return;
+  // Of auto the first algorithm may be the choice, and is refused where it is built.
+  if (algorithm === "auto" || fits(algorithm)) return;
   const { flows, dependencies } = ALGORITHM_ROWS[algorithm].tables!(collective, ranks, size);
   const others = COLLECTIVES[collective].algorithms.filter(
     (name) => fits(name) && (hasScaleUp(topology) || !ALGORITHM_ROWS[name].needsScaleUp),
@@ -143,12 +152,12 @@ function checkTables(written: WrittenCollective, topology: Sections["topology"],
 
 function checkNodes(written: WrittenCollective, topology: Sections["topology"], context: RuleContext): void {
   const { collective, channels = 1, root } = written;
-  const algorithm = algorithmOf(written);
+  const algorithm = writtenAlgorithm(written);
   if (root !== undefined) rankResolver(topology, context)(root, at("root"));
   checkSizes(written, topology, context);
   checkTables(written, topology, context);
   const gpusPerNode = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-  if (ALGORITHM_ROWS[algorithm].needsScaleUp && !hasScaleUp(topology)) {
+  if (algorithm !== "auto" && ALGORITHM_ROWS[algorithm].needsScaleUp && !hasScaleUp(topology)) {
     const other = COLLECTIVES[collective].algorithms.find((name) => !ALGORITHM_ROWS[name].needsScaleUp);
     context.fail(
       [at("algorithm")],

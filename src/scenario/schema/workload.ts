@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ALGORITHM_NAMES, COLLECTIVE_NAMES } from "../../plan/collectives.js";
+import { PROTOCOLS } from "../../plan/protocols.js";
 import { arrivals } from "./arrivals.js";
 import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
 import { group, rank } from "./ranks.js";
@@ -87,9 +88,14 @@ const collective = object(
     kind: z.literal("collective"),
     collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
     algorithm: choice(
-      ALGORITHM_NAMES,
-      ["nvls", "nvls-tree", "sharp", "auto"],
-      "How it is done. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
+      [...ALGORITHM_NAMES, "auto"],
+      ["nvls", "nvls-tree", "sharp"],
+      "How it is done. auto: as NCCL's tuning model would choose, protocol included. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
+    ).optional(),
+    protocol: choice(
+      ["none", ...PROTOCOLS],
+      [],
+      "Protocol of NCCL: its latency for each step and its share of the bandwidth hold in the run. Left out: none, which takes what the fabric takes; with algorithm auto what NCCL would choose.",
     ).optional(),
     size: messageSize(
       "Bytes of each rank's buffer, as nccl-tests count them: the larger one where a rank has one for sending and one for receiving.",

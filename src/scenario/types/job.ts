@@ -19,7 +19,6 @@ export interface JobFacts {
   readonly collective: JobCollective | null;
   /** Name of its schedule: the algorithm, `flows` or `jobs`. */
   readonly schedule: string;
-  readonly reductionDelayPs: number;
   /** Traffic beside the job; undefined where there is none. */
   readonly background: readonly FlowSpec[] | undefined;
 }
@@ -30,22 +29,16 @@ export function jobFacts(workload: Workload): JobFacts {
     return {
       collective: null,
       schedule: "jobs",
-      reductionDelayPs: commonDelayPs(workload.jobs),
       background: undefined,
     };
   }
   if (workload.kind === "flows") {
-    return { collective: null, schedule: "flows", reductionDelayPs: 0, background: undefined };
+    return { collective: null, schedule: "flows", background: undefined };
   }
-  const { collective: name, algorithm, reductionDelayPs, background } = workload;
+  const { collective: name, algorithm, background } = workload;
   const { sizeBytes, sizes, root, repeat, groups } = workload;
   const collective = { name, row: COLLECTIVES[name], sizeBytes, sizes, root, repeat, ...(groups && { groups }) };
-  return { collective, schedule: algorithm, reductionDelayPs, background };
-}
-
-/** The rules see to it that all collectives have the same. */
-function commonDelayPs(jobs: readonly JobSpec[]): number {
-  return jobs.reduce((most, { workload }) => Math.max(most, jobFacts(workload).reductionDelayPs), 0);
+  return { collective, schedule: algorithm, background };
 }
 
 /** Numbers of jobs in a flow graph, by place in the list. */

@@ -7,6 +7,7 @@ import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { SizeMatrix } from "../../plan/crossings.js";
 import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
+import type { Protocol } from "../../plan/protocols.js";
 import type { AvailabilityParams, CheckpointParams } from "./availability.js";
 
 export interface Scenario {
@@ -409,6 +410,10 @@ export interface CollectiveWorkload {
   readonly kind: "collective";
   readonly collective: CollectiveName;
   readonly algorithm: Algorithm;
+  /** Of NCCL, whose latency and bandwidth hold; left out for none. */
+  readonly protocol?: Protocol;
+  /** NCCL's model has chosen algorithm and protocol. */
+  readonly isChosen?: true;
   /**
    * Bytes of each rank's buffer, the larger one where that for sending and that for receiving
    * differ. 0 of a barrier.
