@@ -5,8 +5,9 @@ import type { Path } from "../../util/document-path.js";
 import type { ScenarioIssue } from "../../util/issue.js";
 import { MAX_ISSUES } from "../../util/issue.js";
 import { IssueList } from "./issues.js";
-import { DEEPEST_NESTING, LARGEST_TEXT, MAX_NODES, SHORTER } from "./limits.js";
+import { DEEPEST_NESTING, LARGE_TEXT, LARGEST_TEXT, MAX_COPIES, SHORTER } from "./limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Scalar } from "./node.js";
+import { readLarge } from "./read-large.js";
 
 type YamlNode = NonNullable<Document["contents"]>;
 
@@ -45,6 +46,7 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
       [],
     );
   }
+  if (text.length > LARGE_TEXT) return readLarge(text, originsIn(text, originOf));
   const lines = new LineCounter();
   const at = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
@@ -62,6 +64,19 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
   }
   if (faults.length > 0 || document.errors.length > 0 || document.contents === null) return null;
   return new Converter(at).convert(document.contents as YamlNode, [], 0);
+}
+
+/** Places by offset; quick where offsets rise. */
+function originsIn(text: string, originOf: OriginOf): (offset: number) => Origin {
+  let [line, start, end] = [1, 0, -2];
+  return (offset) => {
+    if (offset < start) [line, start, end] = [1, 0, -2];
+    for (;;) {
+      if (end === -2) end = text.indexOf("\n", start);
+      if (end < 0 || offset <= end) return originOf(line, offset - start + 1);
+      [line, start, end] = [line + 1, end + 1, -2];
+    }
+  };
 }
 
 /**
@@ -131,7 +146,8 @@ class Converter {
 
   convert(node: YamlNode | null | undefined, path: Path, offset: number): DocNode {
     const origin = this.at(node?.range?.[0] ?? offset);
-    if (++this.#nodes > MAX_NODES) throw new DocumentError(`more than ${MAX_NODES} values`, origin, path);
+    // A text that is not large has no more but by aliases.
+    if (++this.#nodes > MAX_COPIES) throw new DocumentError(`more than ${MAX_COPIES} values`, origin, path);
     if (path.length > DEEPEST_NESTING) throw tooDeep(origin, path);
     if (node === null || node === undefined) return { type: "scalar", value: null, origin };
     if (isAlias(node)) return this.#alias(node.source, origin, path);
