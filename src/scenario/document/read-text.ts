@@ -6,10 +6,11 @@ import type { ScenarioIssue } from "../../util/issue.js";
 import { MAX_ISSUES } from "../../util/issue.js";
 import { IssueList } from "./issues.js";
 import { LateOrigin } from "./late-origin.js";
-import { DEEPEST_NESTING, LARGEST_TEXT, MAX_NODES, SHORTER } from "./limits.js";
+import { DEEPEST_NESTING, LARGE_TEXT, LARGEST_TEXT, MAX_COPIES, MAX_NODES, SHORTER } from "./limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Scalar } from "./node.js";
 import { placesOf } from "./places.js";
 import { readJson } from "./read-json.js";
+import { readLarge } from "./read-large.js";
 import { type Fold, foldedText, regularRows } from "./regular-rows.js";
 
 /** Characters from which on quicker ways are tried. */
@@ -59,17 +60,17 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
     const { line, column } = places.at(offset);
     return originOf(line, column);
   };
-  if (!isLarge) return readYaml(text, [], at, issues);
-  const slowly = () => readYaml(text, [], at, new IssueList(undefined));
-  const json = readJson(text, slowly);
-  if (json !== null) return json;
-  return readByRows(text, at) ?? readYaml(text, [], at, issues);
+  const byParser = (found: IssueList) =>
+    text.length > LARGE_TEXT ? readLarge(text, at) : readYaml(text, [], at, found);
+  if (!isLarge) return byParser(issues);
+  const json = readJson(text, () => byParser(new IssueList(undefined)));
+  return json ?? readByRows(text, at) ?? byParser(issues);
 }
 
 /** The document, most rows of its lists read by themselves; null where that shows any fault. */
 function readByRows(text: string, at: (offset: number) => Origin): DocNode | null {
   const folds = regularRows(text);
-  if (folds.length === 0) return null;
+  if (folds.length === 0 || foldedText(text, folds).text.length > LARGE_TEXT) return null;
   const issues = new IssueList(undefined);
   try {
     const root = readYaml(text, folds, at, issues);
@@ -184,7 +185,8 @@ class Converter {
 
   convert(node: YamlNode | null | undefined, path: Path, offset: number): DocNode {
     const origin = this.at(node?.range?.[0] ?? offset);
-    if (++this.#nodes > MAX_NODES) throw new DocumentError(`more than ${MAX_NODES} values`, origin, path);
+    // A text that is not large has no more but by aliases.
+    if (++this.#nodes > MAX_COPIES) throw new DocumentError(`more than ${MAX_COPIES} values`, origin, path);
     if (path.length > DEEPEST_NESTING) throw tooDeep(origin, path);
     if (node === null || node === undefined) return { type: "scalar", value: null, origin };
     if (isAlias(node)) return this.#alias(node.source, origin, path);
