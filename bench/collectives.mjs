@@ -1,5 +1,6 @@
-// npm run bench:collectives -- [--help]: what it takes to build the flow graph of each collective by
-// each algorithm, each in a process of its own: CPU time, and the most memory beyond the fabric's.
+// npm run bench:collectives -- [--help]: what it takes to build the flow graph of each collective
+// by each algorithm, each in a process of its own: CPU time, and the most memory beyond the
+// fabric's.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

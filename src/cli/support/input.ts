@@ -125,5 +125,5 @@ function nameOf(path: string): string {
 }
 
 function readScenarioFile(stream: AsyncIterable<Uint8Array>, name: string): Promise<string> {
-  return readAll(stream, name, LARGEST_TEXT, SHORTER);
+  return readAll(stream, name, LARGEST_TEXT, `too large for a scenario; ${SHORTER}`);
 }

@@ -26,7 +26,7 @@ export async function withSizeFile({ root, set }: Overridden, folder: string): P
   const written = override === undefined ? writtenName(root) : OVERRIDE.exec(override)![1]!.trim();
   if (written === null || !isFileName(written)) return { root, set };
   const file = override === undefined ? join(folder, written) : written;
-  const value = await readAll(createReadStream(file), file, LARGEST_MATRIX, "write a smaller matrix");
+  const value = await readAll(createReadStream(file), file, LARGEST_MATRIX, "too large; write a smaller matrix");
   const origin: Origin = override === undefined ? nodeAt(root, PATH)!.origin : { from: "set", set: override };
   return {
     root: withValue(root, PATH, { type: "scalar", value, origin }),
