@@ -1,6 +1,6 @@
 import type { CollectiveRow } from "../../plan/collectives.js";
 import type { Crossing, Groups, Task } from "../../plan/crossings.js";
-import { type Boundary, type Cut, cutsOf } from "./cuts.js";
+import { type Boundary, type Cut, cutBetween, cutsOf } from "./cuts.js";
 import { extremes, farthestPs } from "./reach.js";
 import type { PlanView } from "./view.js";
 
@@ -17,19 +17,36 @@ import type { PlanView } from "./view.js";
  * The bound is the largest over single GPUs (both NICs count together), nodes, leaves and pods, the
  * narrow cuts of a listed fabric (partitions.ts), and, where all results depend on the buffer of
  * one rank, the time in which one byte of it comes to the rank that is farthest from it.
- * @param times how often the collective is done: so many times the volume
  */
-export function volumeBoundPs(view: PlanView, row: CollectiveRow, task: Task, times = 1): number {
-  if (view.fabric.rankCount < 2) return 0;
+export function volumeBoundPs(
+  view: PlanView,
+  row: CollectiveRow,
+  task: Task,
+  { times = 1, members }: VolumeOptions = {},
+): number {
+  if ((members?.length ?? view.fabric.rankCount) < 2) return 0;
   const bounds = cutsOf(view, extremes(view)).flatMap((cut) => {
-    const crossing = row.crossing(groupsOf(cut), task);
+    const part = members === undefined ? cut : cutBetween(cut, members);
+    if (part.groupCount < 2) return [];
+    const crossing = row.crossing(groupsOf(part), task);
     return [
-      boundaryPs(view, cut.egress, crossing.egress, times * task.sizeBytes),
-      boundaryPs(view, cut.ingress, crossing.ingress, times * task.sizeBytes),
+      boundaryPs(view, part.egress, crossing.egress, times * task.sizeBytes),
+      boundaryPs(view, part.ingress, crossing.ingress, times * task.sizeBytes),
     ];
   });
-  const newsPs = row.news === null ? 0 : farthestPs(view, row.news === "root" ? task.root : 0);
+  const from = row.news === "root" ? task.root : 0;
+  const newsPs = row.news === null ? 0 : farthestPs(view, members?.[from] ?? from, members);
   return Math.max(newsPs, ...bounds);
+}
+
+export interface VolumeOptions {
+  /** How often the collective is done: that many times the volume. */
+  readonly times?: number;
+  /**
+   * Ranks that the collective is over, in its order; all where left out. Groups without any of them
+   * neither send nor receive.
+   */
+  readonly members?: readonly number[] | undefined;
 }
 
 function groupsOf({ groupCount, groupOfRank }: Cut): Groups {

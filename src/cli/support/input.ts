@@ -15,6 +15,7 @@ import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
 import type { Environment } from "./environment.js";
 import { fileErrorReason, InputError } from "./failures.js";
 import { readAll } from "./read-all.js";
+import { siblingReader } from "./sibling-file.js";
 import { withSizeFile } from "./size-file.js";
 
 export interface ScenarioInput {
@@ -51,7 +52,7 @@ export async function readScenario(name: string, options: ReadOptions, env: Envi
   const read = readText(text, file);
   if ("issues" in read) throw new ScenarioError(read.issues);
   const { root, set: others } = await withSizeFile({ root: read.root, set }, folder);
-  const parsed = parseRead(root, { file, defaultName, set: others });
+  const parsed = parseRead(root, { file, defaultName, set: others, readFile: siblingReader(folder) });
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
   }

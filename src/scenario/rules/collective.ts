@@ -15,6 +15,7 @@ import { isFileName, mostSent, readSizes } from "../defaults/size-matrix.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import { algorithmOf, nodeSize } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
+import { checkGroups } from "./groups.js";
 import { rankResolver } from "./ranks.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -30,7 +31,9 @@ export const collectiveRules: Rule[] = [
   {
     needs: ["workload", "topology"],
     check: ({ workload, topology }, context) => {
-      if (workload.kind === "collective") checkNodes(workload, topology, context);
+      if (workload.kind !== "collective") return;
+      if (workload.ranks === undefined) checkNodes(workload, topology, context);
+      else checkGroups(workload, topology, (part) => checkNodes(workload, part, context), context);
     },
   },
 ];

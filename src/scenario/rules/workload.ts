@@ -7,6 +7,7 @@ import { nodeSize, type WrittenMessages } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
 import { MAX_FLOWS } from "../types/patterns.js";
+import { checkAfter, checkArrivalCount, checkArrivals } from "./flows.js";
 import { rankResolver } from "./ranks.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -22,7 +23,16 @@ export const workloadRules: Rule[] = [
   {
     needs: ["workload", "topology"],
     check: ({ workload, topology }, context) => {
-      forMessages(workload, (messages, at) => checkRanks(messages, topology, at, context));
+      forMessages(workload, (messages, at) => {
+        checkRanks(messages, topology, at, context);
+        checkAfter(messages, topology, at, context);
+      });
+    },
+  },
+  {
+    needs: ["workload", "topology", "links"],
+    check: (sections, context) => {
+      forMessages(sections.workload, (messages, at) => checkArrivalCount(messages, sections, at, context));
     },
   },
 ];
@@ -47,7 +57,13 @@ const TAKES: Readonly<Record<(typeof PATTERNS)[number], readonly string[]>> = {
   ring: [],
   shift: ["by"],
   "ring-boundary": ["group", "width"],
+  poisson: ["distribution", "load", "duration", "seed"],
 };
+
+const PATTERN_FIELDS = [
+  ...(["size", "start", "seed", "by", "target", "senders", "fanOut", "group", "width"] as const),
+  ...(["distribution", "load", "duration"] as const),
+];
 
 function checkForm(written: WrittenMessages, at: At, context: RuleContext): void {
   const { flows, pattern, size, group } = written;
@@ -59,15 +75,17 @@ function checkForm(written: WrittenMessages, at: At, context: RuleContext): void
   }
   if (flows !== undefined && pattern !== undefined)
     context.fail([at("pattern")], "flows and a pattern at once; leave one out");
-  if (pattern !== undefined && size === undefined)
+  if (pattern !== undefined && pattern !== "poisson" && size === undefined)
     context.fail([at("size")], "missing; write the bytes of each flow, e.g. size: 1MiB");
   if (pattern === "ring-boundary" && group === undefined)
     context.fail(
       [at("group"), at("pattern")],
       "ring-boundary needs a group; write the ranks of one, e.g. group: 32 for leaves of 32 hosts",
     );
-  const taken = pattern === undefined ? [] : ["size", "start", ...TAKES[pattern]];
-  for (const key of ["size", "start", "seed", "by", "target", "senders", "fanOut", "group", "width"] as const) {
+  if (pattern === "poisson") checkArrivals(written, at, context);
+  const sized = pattern === "poisson" ? [] : ["size"];
+  const taken = pattern === undefined ? [] : [...sized, "start", ...TAKES[pattern]];
+  for (const key of PATTERN_FIELDS) {
     if (written[key] === undefined || taken.includes(key)) continue;
     const reason =
       pattern === undefined ? "belongs to a pattern; here every flow has its own" : `is nothing that ${pattern} takes`;
