@@ -6,8 +6,9 @@ import { heddle } from "./fake-environment.js";
 
 let folder = "";
 const file = (name: string) => join(folder, name);
-const scenario = (sizes: string) =>
-  `topology: { kind: leaf-spine, gpus: 3, gpusPerNode: 1 }\nworkload: { kind: collective, collective: all-to-all, sizes: ${sizes} }\n`;
+const workloadOf = (sizes: string) => `{ kind: collective, collective: all-to-all, sizes: ${sizes} }`;
+const TOPOLOGY = "topology: { kind: leaf-spine, gpus: 3, gpusPerNode: 1 }\n";
+const scenario = (sizes: string) => `${TOPOLOGY}workload: ${workloadOf(sizes)}\n`;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "heddle-"));
@@ -15,6 +16,10 @@ beforeAll(() => {
   writeFileSync(file("torn.csv"), "0, 1\n1, 0\n");
   writeFileSync(file("good.yaml"), scenario("sizes.csv"));
   writeFileSync(file("missing.yaml"), scenario("other.csv"));
+  writeFileSync(
+    file("jobs.yaml"),
+    `${TOPOLOGY}jobs: [{ name: a, ranks: 3, placement: [2, 0, 1], workload: ${workloadOf("sizes.csv")} }]\n`,
+  );
   writeFileSync(file("torn.yaml"), scenario("torn.csv"));
 });
 
@@ -36,6 +41,15 @@ test("a matrix that an option names is looked for from where the command runs", 
   const digest = (text: string) => /digest (\w+)/.exec(text)![1];
   expect(digest(named.stdout)).not.toBe("");
   expect(beside.code).toBe(0);
+});
+
+test("matrices of jobs are files as well, and so are those within an override", async () => {
+  const jobs = `jobs=[{ name: a, ranks: 3, placement: [2, 0, 1], workload: ${workloadOf(file("sizes.csv"))} }]`;
+  const whole = ["--set", `workload=${workloadOf(file("sizes.csv"))}`];
+  expect(await heddle(["validate", file("good.yaml"), ...whole])).toMatchObject({ code: 0, stderr: "" });
+  const { stderr } = await heddle(["validate", file("jobs.yaml")]);
+  expect(stderr).toBe("");
+  expect((await heddle(["validate", file("jobs.yaml"), "--set", jobs])).code).toBe(0);
 });
 
 test("a file that is missing, or no matrix for these ranks, is refused with its place", async () => {
