@@ -97,6 +97,13 @@ describe("refused, with what would do:", () => {
   });
 });
 
+test("one rank has nothing to do, and no pattern", () => {
+  const alone = "{ kind: leaf-spine, gpus: 1, gpusPerNode: 1 }";
+  expect(parse(of("algorithm: double-binary-tree, size: 1MiB", alone)).warnings).toEqual([]);
+  const pattern = clos(alone, "workload: { kind: flows, pattern: ring, size: 1B }");
+  expect(oneIssue(pattern)).toContain("workload.pattern: a pattern is between ranks, and there is one");
+});
+
 test("pxn and the hierarchical ones take nodes", () => {
   for (const workload of ["collective: all-to-all, algorithm: pxn", "algorithm: hierarchical-tree"]) {
     expect(parse(of(`${workload}, size: 1MiB`, NODES)).warnings).toEqual([]);

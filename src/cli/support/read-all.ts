@@ -22,7 +22,7 @@ export async function readAll(
   } catch (cause) {
     throw new InputError(`cannot read ${name}: ${fileErrorReason(cause)}`);
   }
-  if (size > limit) throw new InputError(`${name} is larger than ${limit / 2 ** 20} MiB, too large; ${advice}`);
+  if (size > limit) throw new InputError(`${name} is larger than ${limit / 2 ** 20} MiB, ${advice}`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
   } catch {

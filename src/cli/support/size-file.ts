@@ -1,13 +1,13 @@
-/** The file of a matrix of sizes that a scenario names (`workload.sizes`), put in its place. */
+/** The files of matrices of sizes that a scenario names (`workload.sizes`), put in their place. */
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { isFileName } from "../../scenario/defaults/size-matrix.js";
-import { type DocNode, nodeAt, type Origin } from "../../scenario/document/node.js";
-import { withValue } from "../../scenario/parse/overrides.js";
+import { IssueList } from "../../scenario/document/issues.js";
+import { type DocNode, nodeAt } from "../../scenario/document/node.js";
+import { applyOverrides, withValue } from "../../scenario/parse/overrides.js";
+import type { Path } from "../../util/document-path.js";
 import { readAll } from "./read-all.js";
 
-const PATH = ["workload", "sizes"];
-const OVERRIDE = /^\s*workload\.sizes\s*=(.*)$/s;
 const LARGEST_MATRIX = 64 * 1024 * 1024;
 
 /** A document, and the overrides that are still to be applied to it. */
@@ -17,24 +17,28 @@ export interface Overridden {
 }
 
 /**
- * The document with the matrix instead of its file's name. A name in the scenario is that of a file
- * beside it, one in an override is looked for from where the command runs.
- * @throws InputError where the file cannot be read
+ * The document with matrices instead of their files' names. A name in the scenario is that of a
+ * file beside it, one in an override is looked for from where the command runs. A document that is
+ * wrong is left as it is: to say so is up to the parser.
+ * @throws InputError where a file cannot be read
  */
-export async function withSizeFile({ root, set }: Overridden, folder: string): Promise<Overridden> {
-  const override = set.findLast((each) => OVERRIDE.test(each));
-  const written = override === undefined ? writtenName(root) : OVERRIDE.exec(override)![1]!.trim();
-  if (written === null || !isFileName(written)) return { root, set };
-  const file = override === undefined ? join(folder, written) : written;
-  const value = await readAll(createReadStream(file), file, LARGEST_MATRIX, "write a smaller matrix");
-  const origin: Origin = override === undefined ? nodeAt(root, PATH)!.origin : { from: "set", set: override };
-  return {
-    root: withValue(root, PATH, { type: "scalar", value, origin }),
-    set: set.filter((each) => !OVERRIDE.test(each)),
-  };
+export async function withSizeFiles({ root, set }: Overridden, folder: string): Promise<Overridden> {
+  const issues = new IssueList(undefined);
+  let result = applyOverrides(root, set, issues);
+  if (!issues.isEmpty) return { root, set };
+  for (const path of placesOf(result)) {
+    const node = nodeAt(result, path);
+    if (node?.type !== "scalar" || typeof node.value !== "string" || !isFileName(node.value)) continue;
+    const file = node.origin.from === "set" ? node.value : join(folder, node.value);
+    const value = await readAll(createReadStream(file), file, LARGEST_MATRIX, "too large; write a smaller matrix");
+    result = withValue(result, path, { ...node, value });
+  }
+  return { root: result, set: [] };
 }
 
-function writtenName(root: DocNode): string | null {
-  const node = nodeAt(root, PATH);
-  return node?.type === "scalar" && typeof node.value === "string" ? node.value : null;
+/** Where a matrix may stand: in the workload, or in that of a job. */
+function placesOf(root: DocNode): Path[] {
+  const jobs = nodeAt(root, ["jobs"]);
+  const count = jobs?.type === "list" ? jobs.items.length : 0;
+  return [["workload", "sizes"], ...Array.from({ length: count }, (_, job) => ["jobs", job, "workload", "sizes"])];
 }

@@ -11,7 +11,7 @@ import type { Path } from "../../util/document-path.js";
 import { showKey } from "../../util/document-path.js";
 import { listOf } from "../../util/list-of.js";
 import { rankCount } from "../defaults/ranks.js";
-import { isFileName, mostSent, sizeMatrix, sizeMatrixFault } from "../defaults/size-matrix.js";
+import { isFileName, mostSent, readSizes } from "../defaults/size-matrix.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import { nodeSize, writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
@@ -115,16 +115,12 @@ function checkSizes(
     );
     return;
   }
-  const fault = sizeMatrixFault(sizes);
-  if (fault !== null) {
-    context.fail([at("sizes")], fault);
-    return;
-  }
   const ranks = rankCount(topology);
-  const matrix = sizeMatrix(sizes);
-  if (matrix.ranks !== ranks) {
+  const matrix = readSizes(sizes);
+  if (typeof matrix === "string") context.fail([at("sizes")], matrix);
+  else if (matrix.ranks !== ranks) {
     context.fail([at("sizes")], `a matrix for ${matrix.ranks} ranks, and there are ${ranks}; write ${ranks} rows`);
-  } else if (mostSent(matrix) === 0) {
+  } else if (ranks > 1 && mostSent(matrix) === 0) {
     context.fail([at("sizes")], "no rank has anything for another; write a size that is not 0");
   }
 }

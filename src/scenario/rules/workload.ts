@@ -112,6 +112,10 @@ function checkPatternSize(
   context: RuleContext,
 ): void {
   const ranks = rankCount(topology);
+  if (pattern !== undefined && ranks < 2) {
+    context.fail([at("pattern")], "a pattern is between ranks, and there is one; write at least 2 GPUs");
+    return;
+  }
   const peers = fanOut ?? ranks - 1;
   if (pattern === "all-to-all" && peers > ranks - 1) {
     context.fail([at("fanOut")], `${fanOut} receivers of ${ranks} ranks; write 1 to ${ranks - 1}`);
