@@ -20,6 +20,7 @@ import {
   type ResultDocument,
   type TopologySummary,
 } from "./document.js";
+import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
@@ -90,6 +91,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const classNames = scenario.dataClasses?.map(({ name }) => name);
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
+  const envelope = envelopeOf(scenario, plan, jctPs);
   const jobs = jobResults(workload, view, outcome);
   return {
     schema: RESULT_SCHEMA,
@@ -127,6 +129,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     explanation: isFinished
       ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
       : [],
+    ...(envelope.length > 0 && { envelope }),
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };

@@ -59,6 +59,8 @@ export interface ResultDocument {
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
+  /** Present where this run leaves what the model is known to be accurate for. */
+  readonly envelope?: readonly string[];
   /** What settings that are odd together did to this run. */
   readonly notes: readonly Note[];
   readonly engine: EngineSummary;

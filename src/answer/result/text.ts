@@ -25,6 +25,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     outcomeLines(doc, style),
     explanationLines(doc, style),
     noteLines(doc, style),
+    envelopeLines(doc, style),
     faultLines(doc, style),
     jobLines(doc, style),
     slowdownLines(doc, style),
@@ -170,6 +171,14 @@ function noteLines({ notes }: ResultDocument, { bold }: Style): string[] {
     wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? "  - " : "    "}${line}`),
   );
   return [bold("Settings that are odd together"), ...lines];
+}
+
+function envelopeLines({ envelope = [] }: ResultDocument, { bold }: Style): string[] {
+  if (envelope.length === 0) return [];
+  const lines = envelope.flatMap((text) =>
+    wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? "  - " : "    "}${line}`),
+  );
+  return [bold("Where the model is known not to hold"), ...lines];
 }
 
 function faultLines({ faults = [] }: ResultDocument, { bold, dim }: Style): string[] {

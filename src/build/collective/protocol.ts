@@ -2,9 +2,9 @@
 
 import type { Protocol } from "../../plan/protocols.js";
 import { isTuned, tunedName } from "../../scenario/tuning/choose.js";
-import { BASE_US, RING_LL, RING_LL128, TREE_LL, TREE_LL128 } from "../../scenario/tuning/constants.js";
+import { BASE_US } from "../../scenario/tuning/constants.js";
 import { hardwareOf } from "../../scenario/tuning/hardware.js";
-import { interUs, intraUs, latencyFactor } from "../../scenario/tuning/model.js";
+import { interUs, intraUs, latencyFactor, protocolShare } from "../../scenario/tuning/model.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
 import type { Cluster } from "./cluster.js";
@@ -24,7 +24,7 @@ export interface Delayed {
  * The schedule with the protocol of the workload. Each step, without its serialization, then takes
  * what NCCL's model has for a step inside a node or between nodes: the delay is that, less what the
  * way through NICs, links and switches takes. The first steps start after the base latency. Flags
- * travel with the data, so chunks grow by the protocol's factor of bandwidth.
+ * travel with the data, so chunks grow by what the protocol's bandwidth is to that of Simple.
  */
 export function withProtocol(schedule: Schedule, workload: CollectiveWorkload, place: Place): Delayed {
   const { protocol, reductionDelayPs } = workload;
@@ -32,7 +32,7 @@ export function withProtocol(schedule: Schedule, workload: CollectiveWorkload, p
   if (protocol === undefined) {
     return { schedule, delayPs: reductionDelayPs > 0 ? new Float64Array(count).fill(reductionDelayPs) : undefined };
   }
-  const { insidePs, betweenPs, basePs } = latencies(workload, protocol, place);
+  const { insidePs, betweenPs, basePs, share } = terms(workload, protocol, place);
   const { cluster, wayPs } = place;
   const nodeOf = (rank: number) => Math.floor(rank / cluster.gpusPerNode);
   const delayPs = Float64Array.from(src, (from, flow) => {
@@ -42,7 +42,6 @@ export function withProtocol(schedule: Schedule, workload: CollectiveWorkload, p
   });
   const { upFirst, upLag } = schedule;
   const isFirst = (flow: number) => upLag.subarray(upFirst[flow], upFirst[flow + 1]).every((lag) => lag > 0);
-  const share = bandwidthShare(workload, protocol, cluster.nodes);
   return {
     schedule: {
       ...schedule,
@@ -61,8 +60,11 @@ export interface Place {
   readonly wayPs: WayTimes;
 }
 
-/** Of a step inside a node, of one between nodes, and of the start; in ps. */
-function latencies(workload: CollectiveWorkload, protocol: Protocol, { cluster, scenario }: Place) {
+/**
+ * Latencies of a step inside a node, of one between nodes, and of the start, in ps; and the share
+ * of the bandwidth of Simple.
+ */
+function terms(workload: CollectiveWorkload, protocol: Protocol, { cluster, scenario }: Place) {
   const { collective, sizeBytes } = workload;
   const algorithm = tunedName(workload.algorithm);
   const system = tunedSystem(hardwareOf(scenario, cluster.ranks, cluster.gpusPerNode));
@@ -73,13 +75,6 @@ function latencies(workload: CollectiveWorkload, protocol: Protocol, { cluster, 
     insidePs: picoseconds(intraUs(way, system)),
     betweenPs: picoseconds(interUs(way, system)),
     basePs: picoseconds(BASE_US[algorithm][protocol]),
+    share: protocolShare(way, system),
   };
-}
-
-/** Share of the bytes on the way that are data. */
-function bandwidthShare({ algorithm }: CollectiveWorkload, protocol: Protocol, nodes: number): number {
-  if (protocol === "simple") return 1;
-  if (tunedName(algorithm) !== "tree") return protocol === "ll" ? RING_LL : RING_LL128;
-  if (protocol === "ll") return TREE_LL;
-  return nodes === 1 ? TREE_LL128.oneNode : TREE_LL128.several;
 }

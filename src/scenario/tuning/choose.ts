@@ -14,12 +14,26 @@ const TUNED: Readonly<Record<string, TunedAlgorithm>> = {
   pat: "pat",
 };
 
+const ALL_TUNED: readonly TunedAlgorithm[] = ["ring", "tree", "nvls", "nvls-tree", "pat"];
+
 export interface Choice {
   readonly algorithm: AlgorithmName;
   /** Null where NCCL's model does not know the collective: it says nothing of a protocol then. */
   readonly protocol: Protocol | null;
   /** Of the model; null where it does not know the collective. */
   readonly timeUs: number | null;
+}
+
+/** What NCCL itself would take, whether heddle has it or not; null where it does not know it. */
+export function ncclChoice(collective: string, system: TunedSystem, bytes: number): (Way & { timeUs: number }) | null {
+  if (!isTuned(collective)) return null;
+  const ways = ALL_TUNED.flatMap((algorithm) =>
+    PROTOCOLS.map((protocol): Way => ({ collective, algorithm, protocol })),
+  );
+  const timed = ways
+    .filter((way) => isPossible(way, system))
+    .map((way) => ({ ...way, timeUs: timeUs(way, system, bytes) }));
+  return timed.reduce((best, way) => (way.timeUs < best.timeUs ? way : best));
 }
 
 /** NCCL's name of an algorithm, as far as latencies go: rings stand for what it does not have. */

@@ -99,6 +99,15 @@ export function bandwidthGBps(way: Way, system: TunedSystem): number {
   }
 }
 
+/** Bandwidth of a protocol by that of Simple. NVLS and PAT have Simple only. */
+export function protocolShare(
+  { algorithm, protocol }: Pick<Way, "algorithm" | "protocol">,
+  system: TunedSystem,
+): number {
+  if (algorithm === "ring") return ringGBps(protocol, system) / ringGBps("simple", system);
+  return algorithm === "tree" ? treeGBps(protocol, system) / treeGBps("simple", system) : 1;
+}
+
 function totalOf({ ring: { count, gbps } }: TunedSystem): number {
   return count * gbps;
 }
