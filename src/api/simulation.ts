@@ -176,6 +176,10 @@ export class Simulation {
   }
 
   #document(): unknown {
+    const { workload } = this.scenario;
+    if ((workload.kind === "flows" ? workload.flowsDigest : workload.backgroundDigest) !== undefined) {
+      throw new ResumeError("a scenario whose flows are in a file cannot be forked or kept; write them under flows");
+    }
     const document = documentOf(this.scenario);
     if (document !== undefined) return document;
     throw new ResumeError("only a scenario that parseScenario returned can be forked or kept");

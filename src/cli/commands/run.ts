@@ -37,6 +37,10 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   }
   if (path !== undefined) await checkFree(path);
   const { scenario, policy: policyFile } = await readScenario(file, options, env);
+  const { workload } = scenario;
+  if (path !== undefined && (workload.kind === "flows" ? workload.flowsDigest : workload.backgroundDigest)) {
+    throw new InputError("--snapshot cannot keep flows that are in a file; write them under flows, or leave it out");
+  }
   const policy = await policyFile?.source();
   const snapshot = path === undefined ? undefined : { path, everyMs: snapshotEvery ?? DEFAULT_SNAPSHOT_MS };
   const simulate = (library: Library, how: SimulateOptions) =>

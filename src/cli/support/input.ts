@@ -6,6 +6,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LARGEST_TEXT, SHORTER } from "../../scenario/document/limits.js";
 import { type ParsedScenario, parseScenarioText, withPolicyDigest } from "../../scenario/parse/parse.js";
+import type { FlowFiles, FlowTable } from "../../scenario/types/flow-table.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
 import { formatIssue } from "../../util/issue.js";
@@ -43,11 +44,39 @@ export interface ReadScenario extends ParsedScenario {
 export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ReadScenario> {
   const { text, file, defaultName, folder } = await readScenarioText(name, env);
   const isGiven = options.policy === undefined ? [] : ["routing.policy=custom"];
-  const parsed = parseScenarioText(text, { file, defaultName, set: [...(options.set ?? []), ...isGiven] });
+  const set = [...(options.set ?? []), ...isGiven];
+  const parsed = await withFlowFiles(folder, (flowFiles) =>
+    parseScenarioText(text, { file, defaultName, set, flowFiles }),
+  );
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
   }
   return withPolicy(parsed, options.policy, folder);
+}
+
+/** A list of flows that is asked for and has not been read. */
+class Wanted extends Error {
+  constructor(readonly file: string) {
+    super(file);
+  }
+}
+
+/** Parses, and reads the lists of flows that turn out to be named. */
+async function withFlowFiles(folder: string, parse: (flowFiles: FlowFiles) => ParsedScenario): Promise<ParsedScenario> {
+  const tables = new Map<string, FlowTable>();
+  for (;;) {
+    try {
+      return parse((name) => {
+        const table = tables.get(name);
+        if (table === undefined) throw new Wanted(name);
+        return table;
+      });
+    } catch (cause) {
+      if (!(cause instanceof Wanted)) throw cause;
+      const { readFlowFile } = await import("../../study/flow-files/read-file.js");
+      tables.set(cause.file, await readFlowFile(cause.file, folder));
+    }
+  }
 }
 
 async function withPolicy(parsed: ParsedScenario, given: string | undefined, folder: string): Promise<ReadScenario> {

@@ -3,6 +3,7 @@
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
+import type { FlowFiles } from "../types/flow-table.js";
 import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
@@ -11,7 +12,7 @@ import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
 
-export function resolveScenario(sections: Sections): Scenario {
+export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () => undefined): Scenario {
   return {
     version: 1,
     name: sections.name,
@@ -40,7 +41,7 @@ export function resolveScenario(sections: Sections): Scenario {
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
-    workload: resolveWorkload(sections),
+    workload: resolveWorkload(sections, flowFiles),
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
     timeLimitPs: sections.timeLimit,
   };

@@ -1,5 +1,6 @@
 import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
+import type { FlowFiles, FlowTable } from "../types/flow-table.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import type { FlowSpec, Workload } from "../types/scenario.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
@@ -16,10 +17,21 @@ export function nodeSize(topology: Sections["topology"]): number {
 }
 
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload({ workload, topology, seed, classes }: Sections): Workload {
-  const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, topology, seed), messages, classes);
-  if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
+export function resolveWorkload(sections: Sections, flowFiles: FlowFiles): Workload {
+  const { workload, topology, seed, classes } = sections;
+  const tableOf = ({ file }: WrittenMessages) => (file === undefined ? undefined : flowFiles(file));
+  const classed = (messages: WrittenMessages) => {
+    const table = tableOf(messages);
+    return table === undefined
+      ? inClasses(resolveFlows(messages, topology, seed), messages, classes)
+      : flowsOfTable(table, messages, sections);
+  };
+  if (workload.kind === "flows") {
+    const digest = tableOf(workload)?.digest;
+    return { kind: "flows", flows: classed(workload), ...(digest !== undefined && { flowsDigest: digest }) };
+  }
   const { background } = workload;
+  const backgroundDigest = background && tableOf(background)?.digest;
   return {
     kind: "collective",
     collective: workload.collective,
@@ -30,7 +42,24 @@ export function resolveWorkload({ workload, topology, seed, classes }: Sections)
     reductionDelayPs: workload.reductionDelay,
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),
+    ...(backgroundDigest !== undefined && { backgroundDigest }),
   };
+}
+
+function flowsOfTable(table: FlowTable, written: WrittenMessages, { topology, classes }: Sections): FlowSpec[] {
+  const numberOf = rankNumbers(topology);
+  const numbers = table.names.map((name) => numberOf(name)!);
+  const rank = (value: number) => (value < 0 ? numbers[-1 - value]! : value);
+  const { count, src, dst, bytes, startPs, dataClass } = table;
+  const indexOf = hasSeveral(classes) ? table.classNames.map((name) => classIndex(classes, name)) : null;
+  const common = hasSeveral(classes) ? classIndex(classes, written.class) : 0;
+  const flows = new Array<FlowSpec>(count);
+  for (let i = 0; i < count; i++) {
+    const flow = { src: rank(src[i]!), dst: rank(dst[i]!), bytes: bytes[i]!, startPs: startPs[i]! };
+    const own = dataClass[i]!;
+    flows[i] = indexOf === null ? flow : { ...flow, dataClass: own < 0 ? common : indexOf[own]! };
+  }
+  return flows;
 }
 
 /** Flows with their classes: of a list each may have its own. */

@@ -9,7 +9,7 @@ import type { Scenario } from "../types/scenario.js";
  * policy its content counts, not the name of its file.
  */
 export function scenarioDigest(scenario: Scenario): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutModule(scenario)))).slice(0, 16);
+  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutListed(withoutModule(scenario))))).slice(0, 16);
 }
 
 /** The scenario whatever file its custom routing policy came from. */
@@ -17,6 +17,16 @@ export function withoutModule(scenario: Scenario): Scenario {
   const { routing } = scenario;
   if (routing.custom === undefined) return scenario;
   return { ...scenario, routing: { ...routing, custom: { ...routing.custom, module: null } } };
+}
+
+/** The scenario without flows that came from a file, whose digest stands for them. */
+function withoutListed(scenario: Scenario): object {
+  const { workload } = scenario;
+  if (workload.kind === "flows") {
+    return workload.flowsDigest === undefined ? scenario : { ...scenario, workload: { ...workload, flows: [] } };
+  }
+  if (workload.backgroundDigest === undefined) return scenario;
+  return { ...scenario, workload: { ...workload, background: [] } };
 }
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */

@@ -21,6 +21,7 @@ import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
+import { flowFileRules } from "../rules/flow-files.js";
 import { packetRules } from "../rules/packets.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
@@ -30,6 +31,7 @@ import { unknownKey } from "../schema/fields.js";
 import { SECTIONS, type SectionName, type Sections, TOP_LEVEL_KEYS } from "../schema/sections.js";
 import { flattenIssues } from "../schema/zod-issues.js";
 import { ScenarioError } from "../types/errors.js";
+import type { FlowFiles } from "../types/flow-table.js";
 import type { Scenario } from "../types/scenario.js";
 import { applyOverrides } from "./overrides.js";
 
@@ -40,6 +42,8 @@ export interface ParseOptions {
   readonly set?: readonly string[];
   /** Name of a scenario that has none. */
   readonly defaultName?: string;
+  /** The flows of files that it names; without them such a scenario is refused. */
+  readonly flowFiles?: FlowFiles;
 }
 
 export interface ParsedScenario {
@@ -87,6 +91,7 @@ const RULES = [
   ...packetRules,
   ...classRules,
   ...workloadRules,
+  ...flowFileRules,
   ...combinationRules,
   ...settingRules,
   ...unusedRules,
@@ -103,13 +108,14 @@ function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario 
   const root = applyPresets(overridden, issues);
   checkTopLevelKeys(overridden, issues);
   const { sections, wrong } = parseSections(root, options.defaultName ?? "unnamed", issues);
-  const context = ruleContext(root, issues, warnings);
+  const flowFiles = options.flowFiles ?? (() => undefined);
+  const context = ruleContext({ root, issues, warnings, flowFiles });
   for (const rule of RULES) {
     // The sections that a rule needs are there; it looks at no others.
     if (!rule.needs.some((name) => wrong.has(name))) rule.check(sections as Sections, context);
   }
   if (!issues.isEmpty) throw new ScenarioError(issues.list());
-  const scenario = resolveScenario(sections as Sections);
+  const scenario = resolveScenario(sections as Sections, flowFiles);
   documents.set(scenario, { written: overridden, root, file: options.file });
   return { scenario, warnings: warnings.list() };
 }
@@ -141,7 +147,7 @@ export function issueOf(scenario: Scenario, paths: readonly Path[], message: str
   const source = documents.get(scenario);
   if (source === undefined || paths.length === 0) return null;
   const issues = new IssueList(source.file);
-  ruleContext(source.root, issues, issues).fail(paths, message);
+  ruleContext({ root: source.root, issues, warnings: issues, flowFiles: () => undefined }).fail(paths, message);
   return issues.list()[0] ?? null;
 }
 
@@ -186,7 +192,14 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
   return { sections, wrong };
 }
 
-function ruleContext(root: MapNode, issues: IssueList, warnings: IssueList): RuleContext {
+interface Ground {
+  readonly root: MapNode;
+  readonly issues: IssueList;
+  readonly warnings: IssueList;
+  readonly flowFiles: FlowFiles;
+}
+
+function ruleContext({ root, issues, warnings, flowFiles }: Ground): RuleContext {
   const isWritten = (path: Path) => {
     const node = nodeAt(root, path);
     return node !== null && node.origin.from !== "preset";
@@ -200,7 +213,11 @@ function ruleContext(root: MapNode, issues: IssueList, warnings: IssueList): Rul
     const path = paths.find(isOverridden) ?? paths.find(isWritten) ?? paths[0]!;
     list.add(typeof message === "string" ? message : message(), path, locate(root, path, false));
   };
-  return { fail: add(issues), warn: add(warnings), isWritten };
+  const failIn: RuleContext["failIn"] = (file, line, path, message) => {
+    if (issues.isFull) issues.count();
+    else issues.add(typeof message === "string" ? message : message(), path, { from: "text", file, line, column: 1 });
+  };
+  return { fail: add(issues), warn: add(warnings), failIn, flowFiles, isWritten };
 }
 
 /** What a preset brought in is found where the preset is named. */

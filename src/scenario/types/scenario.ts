@@ -387,11 +387,15 @@ export interface CollectiveWorkload {
   readonly dataClass?: number;
   /** Traffic beside the collective, which the completion time does not wait for. */
   readonly background?: readonly FlowSpec[];
+  /** Where the background came from a file: what tells its content from that of others. */
+  readonly backgroundDigest?: string;
 }
 
 export interface FlowsWorkload {
   readonly kind: "flows";
   readonly flows: readonly FlowSpec[];
+  /** Where they came from a file: what tells its content from that of others. */
+  readonly flowsDigest?: string;
 }
 
 /** Ranks are numbers; in custom topologies host names are resolved to them. */
