@@ -168,6 +168,9 @@ function checkTopLevelKeys(root: MapNode, issues: IssueList): void {
   }
 }
 
+/** Sections without faults, by their nodes: points of a sweep have most of them in common. */
+const parsed = new WeakMap<DocNode, { readonly name: SectionName; readonly data: unknown }>();
+
 /**
  * Each section by itself, so that one that is wrong does not hide what the rules have to say about
  * the others.
@@ -177,9 +180,15 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
   const wrong = new Set<SectionName>();
   for (const name of Object.keys(SECTIONS) as SectionName[]) {
     const node = root.entries.get(name)?.node;
+    const known = node && parsed.get(node);
+    if (known?.name === name) {
+      sections[name] = known.data;
+      continue;
+    }
     const plain = node === undefined ? (name === "name" ? defaultName : undefined) : toPlain(node);
     const result = SECTIONS[name].safeParse(plain);
     if (result.success) {
+      if (node?.type === "map") parsed.set(node, { name, data: result.data });
       sections[name] = result.data;
       continue;
     }
