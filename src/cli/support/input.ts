@@ -8,6 +8,7 @@ import { LARGEST_TEXT, SHORTER } from "../../scenario/document/limits.js";
 import { readText } from "../../scenario/document/read-text.js";
 import { type ParsedScenario, parseRead, withPolicyDigest } from "../../scenario/parse/parse.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
+import type { FlowFiles, FlowTable } from "../../scenario/types/flow-table.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
 import { formatIssue } from "../../util/issue.js";
@@ -52,11 +53,38 @@ export async function readScenario(name: string, options: ReadOptions, env: Envi
   const read = readText(text, file);
   if ("issues" in read) throw new ScenarioError(read.issues);
   const { root, set: others } = await withSizeFiles({ root: read.root, set }, folder);
-  const parsed = parseRead(root, { file, defaultName, set: others, readFile: siblingReader(folder) });
+  const parsed = await withFlowFiles(folder, (flowFiles) =>
+    parseRead(root, { file, defaultName, set: others, readFile: siblingReader(folder), flowFiles }),
+  );
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
   }
   return withPolicy(parsed, options.policy, folder);
+}
+
+/** A list of flows that is asked for and has not been read. */
+class Wanted extends Error {
+  constructor(readonly file: string) {
+    super(file);
+  }
+}
+
+/** Parses, and reads the lists of flows that turn out to be named. */
+async function withFlowFiles(folder: string, parse: (flowFiles: FlowFiles) => ParsedScenario): Promise<ParsedScenario> {
+  const tables = new Map<string, FlowTable>();
+  for (;;) {
+    try {
+      return parse((name) => {
+        const table = tables.get(name);
+        if (table === undefined) throw new Wanted(name);
+        return table;
+      });
+    } catch (cause) {
+      if (!(cause instanceof Wanted)) throw cause;
+      const { readFlowFile } = await import("../../study/flow-files/read-file.js");
+      tables.set(cause.file, await readFlowFile(cause.file, folder));
+    }
+  }
 }
 
 async function withPolicy(parsed: ParsedScenario, given: string | undefined, folder: string): Promise<ReadScenario> {

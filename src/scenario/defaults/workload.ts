@@ -3,6 +3,7 @@ import type { Sections } from "../schema/sections.js";
 import { choose } from "../tuning/choose.js";
 import { hardwareOf } from "../tuning/hardware.js";
 import { tunedSystem } from "../tuning/system.js";
+import type { FlowFiles, FlowTable } from "../types/flow-table.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import { gpusPerNodeOf } from "../types/placement.js";
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
@@ -34,11 +35,21 @@ export function writtenAlgorithm({
 }
 
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload(sections: Sections): JobWorkload {
+export function resolveWorkload(sections: Sections, flowFiles: FlowFiles): JobWorkload {
   const { workload, topology, classes } = sections;
-  const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, sections), messages, classes);
-  if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
+  const tableOf = ({ file }: WrittenMessages) => (file === undefined ? undefined : flowFiles(file));
+  const classed = (messages: WrittenMessages) => {
+    const table = tableOf(messages);
+    return table === undefined
+      ? inClasses(resolveFlows(messages, sections), messages, classes)
+      : flowsOfTable(table, messages, sections);
+  };
+  if (workload.kind === "flows") {
+    const digest = tableOf(workload)?.digest;
+    return { kind: "flows", flows: classed(workload), ...(digest !== undefined && { flowsDigest: digest }) };
+  }
   const { background, ranks } = workload;
+  const backgroundDigest = background && tableOf(background)?.digest;
   const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
   const sizeBytes = sizes === undefined ? (workload.size ?? 0) : mostSent(sizes);
   const { algorithm, ...protocol } = chosenAlgorithm(workload, sizeBytes, sections);
@@ -58,7 +69,24 @@ export function resolveWorkload(sections: Sections): JobWorkload {
     ...(ranks && { groups: groupNumbers(ranks, topology) }),
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),
+    ...(backgroundDigest !== undefined && { backgroundDigest }),
   };
+}
+
+function flowsOfTable(table: FlowTable, written: WrittenMessages, { topology, classes }: Sections): FlowSpec[] {
+  const numberOf = rankNumbers(topology);
+  const numbers = table.names.map((name) => numberOf(name)!);
+  const rank = (value: number) => (value < 0 ? numbers[-1 - value]! : value);
+  const { count, src, dst, bytes, startPs, dataClass } = table;
+  const indexOf = hasSeveral(classes) ? table.classNames.map((name) => classIndex(classes, name)) : null;
+  const common = hasSeveral(classes) ? classIndex(classes, written.class) : 0;
+  const flows = new Array<FlowSpec>(count);
+  for (let i = 0; i < count; i++) {
+    const flow = { src: rank(src[i]!), dst: rank(dst[i]!), bytes: bytes[i]!, startPs: startPs[i]! };
+    const own = dataClass[i]!;
+    flows[i] = indexOf === null ? flow : { ...flow, dataClass: own < 0 ? common : indexOf[own]! };
+  }
+  return flows;
 }
 
 /** Flows with their classes: of a list each may have its own. */

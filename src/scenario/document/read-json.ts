@@ -1,4 +1,4 @@
-/** Large JSON text, by the JavaScript engine's own reader: it is ten times as fast, and tells no places. */
+/** Large JSON text, by JavaScript's own reader: ten times as fast, but it tells no places. */
 import { LateOrigin } from "./late-origin.js";
 import { DEEPEST_NESTING, MAX_NODES } from "./limits.js";
 import { type DocNode, type Entry, keyFault, keyOriginAt, type Origin, originAt, type Scalar } from "./node.js";

@@ -52,7 +52,7 @@ const MOST_PAIRS = 16;
 /** Words of YAML's core schema, which are no text. */
 const NO_TEXT = /^(?:null|true|false)$/i;
 
-/** The runs of regular rows in a text, in order. None where a directive may change what words mean. */
+/** Runs of regular rows in a text, in order. None where a directive may change what words mean. */
 export function regularRows(text: string, least = LEAST_ROWS): readonly Fold[] {
   const folds: Fold[] = [];
   if (/^%/m.test(text)) return folds;

@@ -128,6 +128,10 @@ function namedPresets(root: MapNode): NamedPreset[] {
   }));
 }
 
+const documents = new Map<Preset, DocNode>();
+
 function documentOf(preset: Preset): DocNode {
-  return readValue(preset.settings, { from: "preset", preset: preset.name });
+  const document = documents.get(preset) ?? readValue(preset.settings, { from: "preset", preset: preset.name });
+  documents.set(preset, document);
+  return document;
 }

@@ -66,13 +66,15 @@ const PATTERN_FIELDS = [
 ];
 
 function checkForm(written: WrittenMessages, at: At, context: RuleContext): void {
-  const { flows, pattern, size, group } = written;
-  if (flows === undefined && pattern === undefined) {
+  const { flows, file, pattern, size, group } = written;
+  if (flows === undefined && pattern === undefined && file === undefined) {
     context.fail(
       [at()],
       `neither flows nor a pattern; write flows: [{ src: 0, dst: 1, size: 1MiB }], or pattern: one of ${PATTERNS.join(", ")}`,
     );
   }
+  if (file !== undefined && (flows !== undefined || pattern !== undefined))
+    context.fail([at("file")], "a file beside flows or a pattern; leave one out");
   if (flows !== undefined && pattern !== undefined)
     context.fail([at("pattern")], "flows and a pattern at once; leave one out");
   if (pattern !== undefined && pattern !== "poisson" && size === undefined)

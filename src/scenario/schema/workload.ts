@@ -6,6 +6,8 @@ import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fiel
 import { group, rank } from "./ranks.js";
 
 const LARGEST_START = "9000s";
+/** The same in picoseconds. */
+export const LARGEST_START_PS = 9e15;
 
 const start = quantity("time", { description: "When it is posted.", max: LARGEST_START, examples: ["10us"] });
 
@@ -49,8 +51,12 @@ const messages = {
   flows: z
     .array(flow, { error: "not a list of flows; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
     .min(1, { error: "the list is empty; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
-    .meta({ description: "The flows one by one. Either this or `pattern`." })
+    .meta({ description: "The flows one by one. Either this or `file` or `pattern`." })
     .optional(),
+  file: text(
+    1024,
+    "A list of flows in a file beside the scenario: .csv, .ndjson or .parquet, with columns src, dst, size or bytes, and if need be start, startNs or startPs, and class.",
+  ).optional(),
   pattern: choice(
     PATTERNS,
     ["bisection", "transpose"],

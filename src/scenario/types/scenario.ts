@@ -9,6 +9,7 @@ import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 import type { Protocol } from "../../plan/protocols.js";
 import type { AvailabilityParams, CheckpointParams } from "./availability.js";
+import type { NicParams, SwitchParams, WireParams } from "./devices.js";
 
 export interface Scenario {
   readonly version: 1;
@@ -119,29 +120,6 @@ export interface LinkLevel {
    * differ.
    */
   readonly cellBytes: number | null;
-}
-
-export interface SwitchParams {
-  readonly latencyPs: number;
-  readonly bufferBytes: number;
-  readonly switching: "store-and-forward";
-  /** The NVSwitch inside a node. */
-  readonly scaleUpLatencyPs: number;
-  readonly scaleUpBufferBytes: number;
-}
-
-export interface NicParams {
-  readonly latencyPs: number;
-  readonly scaleUpLatencyPs: number;
-}
-
-export interface WireParams {
-  readonly headerBytes: number;
-  readonly gapBytes: number;
-  readonly ackBytes: number;
-  readonly pauseBytes: number;
-  readonly ackClass: "control" | "data";
-  readonly serialization: "round" | "floor";
 }
 
 export interface Routing {
@@ -440,11 +418,15 @@ export interface CollectiveWorkload {
   readonly dataClass?: number;
   /** Traffic beside the collective, which the completion time does not wait for. */
   readonly background?: readonly FlowSpec[];
+  /** Where the background came from a file: what tells its content from that of others. */
+  readonly backgroundDigest?: string;
 }
 
 export interface FlowsWorkload {
   readonly kind: "flows";
   readonly flows: readonly FlowSpec[];
+  /** Where they came from a file: what tells its content from that of others. */
+  readonly flowsDigest?: string;
 }
 
 /** Ranks are numbers; in custom topologies host names are resolved to them. */

@@ -1,0 +1,24 @@
+/** Switches, NICs, and packets on the wire. */
+
+export interface SwitchParams {
+  readonly latencyPs: number;
+  readonly bufferBytes: number;
+  readonly switching: "store-and-forward";
+  /** The NVSwitch inside a node. */
+  readonly scaleUpLatencyPs: number;
+  readonly scaleUpBufferBytes: number;
+}
+
+export interface NicParams {
+  readonly latencyPs: number;
+  readonly scaleUpLatencyPs: number;
+}
+
+export interface WireParams {
+  readonly headerBytes: number;
+  readonly gapBytes: number;
+  readonly ackBytes: number;
+  readonly pauseBytes: number;
+  readonly ackClass: "control" | "data";
+  readonly serialization: "round" | "floor";
+}
