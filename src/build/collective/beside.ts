@@ -1,4 +1,4 @@
-import type { Schedule } from "./schedule.js";
+import { type Schedule, ScheduleBuilder } from "./schedule.js";
 
 /**
  * Two schedules side by side, independent of each other. The flows of `first` keep their numbers;
@@ -22,6 +22,25 @@ export function beside(first: Schedule, second: Schedule): Schedule {
       second.upFlow.map((flow) => first.count + flow),
     ),
     upLag: join(first.upLag, second.upLag),
+  };
+}
+
+/** Schedules side by side, in order; each flow keeps its place among those of its own. */
+export function allBeside(schedules: readonly Schedule[]): Schedule {
+  if (schedules.length === 0) return new ScheduleBuilder(1).build();
+  // Halves, so that columns are copied no oftener than they must.
+  if (schedules.length === 1) return schedules[0]!;
+  const half = Math.ceil(schedules.length / 2);
+  return beside(allBeside(schedules.slice(0, half)), allBeside(schedules.slice(half)));
+}
+
+/** A schedule of ranks of a group on those of the fabric, that starts `startPs` later. */
+export function placed(schedule: Schedule, ranks: ArrayLike<number>, startPs: number): Schedule {
+  return {
+    ...schedule,
+    src: schedule.src.map((rank) => ranks[rank]!),
+    dst: schedule.dst.map((rank) => ranks[rank]!),
+    startPs: schedule.startPs.map((ps) => ps + startPs),
   };
 }
 

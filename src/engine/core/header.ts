@@ -7,6 +7,7 @@ import { flowletHeader } from "./flowlets.js";
 import { type Run, Victim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
 import { policyHeader } from "./policy.js";
+import { programHeader } from "./programs.js";
 import { remoteHeader } from "./remote-queues.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
@@ -61,7 +62,6 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     trim: flowControl.trim ? 1 : 0,
     victim: VICTIM[flowControl.victim],
     ...timeoutHeader(transport),
-    reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
     tagBytes: tagBytes(plan),
     ...flowletHeader(plan),
@@ -69,6 +69,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...creditHeader(plan),
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
+    ...programHeader(plan),
     ...policyHeader(plan.routing),
     ...controlHeader(transport),
     ...sprayingHeader(plan.routing),

@@ -45,8 +45,8 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     dataClasses: "data-classes",
     ecn: "marking",
     hazards: "frame-loss",
+    programs: "programs",
     nicLatencyPs: "model",
-    reductionDelayPs: "model",
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
     timeline: "model",
@@ -117,6 +117,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     chunks: "model",
     startPs: "model",
     connection: "model",
+    delayPs: "model",
     dataClass: "data-classes",
     upFirst: "model",
     upFlow: "model",

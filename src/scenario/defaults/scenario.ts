@@ -7,6 +7,7 @@ import type { FlowFiles } from "../types/flow-table.js";
 import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
+import { resolveJobs } from "./jobs.js";
 import { resolveLinks } from "./links.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
@@ -41,10 +42,22 @@ export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () =>
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
-    workload: resolveWorkload(sections, flowFiles),
+    workload: sections.jobs === undefined ? resolveWorkload(sections, flowFiles) : resolveJobs(sections, flowFiles),
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
+    checkpoint: resolveCheckpoint(sections.checkpoint),
+    availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,
   };
+}
+
+function resolveCheckpoint({ interval, write, restart }: Sections["checkpoint"]): Scenario["checkpoint"] {
+  return { interval, writeMs: write, restartMs: restart };
+}
+
+function resolveAvailability(written: Sections["availability"]): Scenario["availability"] {
+  const { horizon, unstableLinks, ...rest } = written;
+  const { down, ...links } = unstableLinks;
+  return { ...rest, unstableLinks: { ...links, downMs: down }, horizonMs: horizon };
 }
 
 function resolveRouting(written: Sections["routing"]): Routing {

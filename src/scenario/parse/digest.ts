@@ -1,7 +1,8 @@
 /** A name for what a scenario says, however it was written. */
 
 import { sha256Hex } from "../../util/sha256.js";
-import type { Scenario } from "../types/scenario.js";
+import { hasFlowFile } from "../types/flow-table.js";
+import type { Scenario, Workload } from "../types/scenario.js";
 
 /**
  * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written
@@ -21,12 +22,15 @@ export function withoutModule(scenario: Scenario): Scenario {
 
 /** The scenario without flows that came from a file, whose digest stands for them. */
 function withoutListed(scenario: Scenario): object {
-  const { workload } = scenario;
-  if (workload.kind === "flows") {
-    return workload.flowsDigest === undefined ? scenario : { ...scenario, workload: { ...workload, flows: [] } };
+  return hasFlowFile(scenario.workload) ? { ...scenario, workload: unlisted(scenario.workload) } : scenario;
+}
+
+function unlisted(workload: Workload): object {
+  if (workload.kind === "jobs") {
+    return { ...workload, jobs: workload.jobs.map((job) => ({ ...job, workload: unlisted(job.workload) })) };
   }
-  if (workload.backgroundDigest === undefined) return scenario;
-  return { ...scenario, workload: { ...workload, background: [] } };
+  if (!hasFlowFile(workload)) return workload;
+  return { ...workload, ...(workload.kind === "flows" ? { flows: [] } : { background: [] }) };
 }
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */
