@@ -8,8 +8,8 @@ import { type ResolvedRun, resolvePlan } from "../resolve/resolve.js";
 import { scenarioDigest } from "../scenario/parse/digest.js";
 import { documentOf, parseScenario } from "../scenario/parse/parse.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
+import { hasFlowFile } from "../scenario/types/flow-table.js";
 import { isScenario } from "../scenario/types/is-scenario.js";
-import { namesFlowFiles } from "../scenario/types/job.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Progress } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
@@ -177,7 +177,7 @@ export class Simulation {
   }
 
   #document(): unknown {
-    if (namesFlowFiles(this.scenario.workload)) {
+    if (hasFlowFile(this.scenario.workload)) {
       throw new ResumeError("a scenario whose flows are in a file cannot be forked or kept; write them under flows");
     }
     const document = documentOf(this.scenario);

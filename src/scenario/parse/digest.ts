@@ -1,7 +1,8 @@
 /** A name for what a scenario says, however it was written. */
 
 import { sha256Hex } from "../../util/sha256.js";
-import type { JobWorkload, Scenario } from "../types/scenario.js";
+import { hasFlowFile } from "../types/flow-table.js";
+import type { Scenario, Workload } from "../types/scenario.js";
 
 /**
  * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written
@@ -21,15 +22,15 @@ export function withoutModule(scenario: Scenario): Scenario {
 
 /** The scenario without flows that came from a file, whose digest stands for them. */
 function withoutListed(scenario: Scenario): object {
-  const { workload } = scenario;
-  if (workload.kind !== "jobs") return { ...scenario, workload: listedOnly(workload) };
-  const jobs = workload.jobs.map((job) => ({ ...job, workload: listedOnly(job.workload) }));
-  return { ...scenario, workload: { ...workload, jobs } };
+  return hasFlowFile(scenario.workload) ? { ...scenario, workload: unlisted(scenario.workload) } : scenario;
 }
 
-function listedOnly(workload: JobWorkload): JobWorkload {
-  if (workload.kind === "flows") return workload.flowsDigest === undefined ? workload : { ...workload, flows: [] };
-  return workload.backgroundDigest === undefined ? workload : { ...workload, background: [] };
+function unlisted(workload: Workload): object {
+  if (workload.kind === "jobs") {
+    return { ...workload, jobs: workload.jobs.map((job) => ({ ...job, workload: unlisted(job.workload) })) };
+  }
+  if (!hasFlowFile(workload)) return workload;
+  return { ...workload, ...(workload.kind === "flows" ? { flows: [] } : { background: [] }) };
 }
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */

@@ -46,10 +46,10 @@ export interface ParseOptions {
   readonly set?: readonly string[];
   /** Name of a scenario that has none. */
   readonly defaultName?: string;
-  /** Reads CSV files of distributions that the scenario names; left out, they are faults. */
-  readonly readFile?: FileReader;
   /** The flows of files that it names; without them such a scenario is refused. */
   readonly flowFiles?: FlowFiles;
+  /** Reads CSV files of distributions that the scenario names; left out, they are faults. */
+  readonly readFile?: FileReader;
 }
 
 export interface ParsedScenario {
@@ -97,9 +97,9 @@ const RULES = [
   ...packetRules,
   ...classRules,
   ...workloadRules,
+  ...flowFileRules,
   ...jobRules,
   ...collectiveRules,
-  ...flowFileRules,
   ...combinationRules,
   ...opticRules,
   ...settingRules,
@@ -190,12 +190,12 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
   const wrong = new Set<SectionName>();
   for (const name of Object.keys(SECTIONS) as SectionName[]) {
     const node = root.entries.get(name)?.node;
-    if (name === "workload" && node === undefined && root.entries.has("jobs")) continue;
     const known = node && parsed.get(node);
     if (known?.name === name) {
       sections[name] = known.data;
       continue;
     }
+    if (name === "workload" && node === undefined && root.entries.has("jobs")) continue;
     const plain = node === undefined ? (name === "name" ? defaultName : undefined) : toPlain(node);
     const result = SECTIONS[name].safeParse(plain);
     if (result.success) {

@@ -55,8 +55,11 @@ function within(context: RuleContext, job: Path): RuleContext {
 /** Undefined where a listed rank is not there. */
 function placesOf(sections: Sections, jobs: Written) {
   const silent: RuleContext = {
-    ...{ fail: () => {}, warn: () => {}, failIn: () => {} },
-    ...{ flowFiles: () => undefined, isWritten: () => false },
+    fail: () => {},
+    warn: () => {},
+    failIn: () => {},
+    flowFiles: () => undefined,
+    isWritten: () => false,
   };
   const areRight = jobs.every(
     ({ placement }) =>

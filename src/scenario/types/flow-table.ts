@@ -1,5 +1,7 @@
 /** The flows of a file, column by column: a million of them take 40 MB. */
 
+import type { Workload } from "./scenario.js";
+
 export interface FlowTable {
   /** As messages show it. */
   readonly file: string;
@@ -25,4 +27,10 @@ export type FlowFiles = (name: string) => FlowTable | undefined;
 /** Number or name of the rank in a column of a table. */
 export function rankIn({ names }: FlowTable, value: number): number | string {
   return value < 0 ? names[-1 - value]! : value;
+}
+
+/** Whether flows of a workload, of its background or of one of its jobs came from a file. */
+export function hasFlowFile(workload: Workload): boolean {
+  if (workload.kind === "jobs") return workload.jobs.some((job) => hasFlowFile(job.workload));
+  return (workload.kind === "flows" ? workload.flowsDigest : workload.backgroundDigest) !== undefined;
 }

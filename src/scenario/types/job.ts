@@ -46,9 +46,3 @@ export function jobNumbers(jobs: readonly JobSpec[]): readonly number[] {
   let [measured, background] = [MAIN_JOB, FIRST_BACKGROUND_JOB];
   return jobs.map((job) => (job.background ? background++ : measured++));
 }
-
-/** Whether flows of a workload came from a file of their own. */
-export function namesFlowFiles(workload: Workload): boolean {
-  if (workload.kind === "jobs") return workload.jobs.some((job) => namesFlowFiles(job.workload));
-  return (workload.kind === "flows" ? workload.flowsDigest : workload.backgroundDigest) !== undefined;
-}

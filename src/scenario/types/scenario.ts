@@ -425,8 +425,7 @@ export interface CollectiveWorkload {
 export interface FlowsWorkload {
   readonly kind: "flows";
   readonly flows: readonly FlowSpec[];
-  /** Where they came from a file: what tells its content from that of others. */
-  readonly flowsDigest?: string;
+  readonly flowsDigest?: string; // As `backgroundDigest`.
 }
 
 /** Ranks are numbers; in custom topologies host names are resolved to them. */
