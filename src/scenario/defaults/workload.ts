@@ -4,9 +4,9 @@ import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
 import type { FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
+import { mostSent, sizeMatrix } from "../types/size-matrix.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
-import { mostSent, sizeMatrix } from "./size-matrix.js";
 
 type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
