@@ -8,7 +8,7 @@ import {
   type CollectiveName,
 } from "../../src/plan/collectives.js";
 import type { SizeMatrix } from "../../src/plan/crossings.js";
-import { mostSent } from "../../src/scenario/defaults/size-matrix.js";
+import { mostSent } from "../../src/scenario/types/size-matrix.js";
 import { allReduce, clusterOf } from "./clusters.js";
 
 /** Every collective with each algorithm that does it. */

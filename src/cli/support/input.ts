@@ -17,7 +17,6 @@ import type { Environment } from "./environment.js";
 import { fileErrorReason, InputError } from "./failures.js";
 import { readAll } from "./read-all.js";
 import { siblingReader } from "./sibling-file.js";
-import { withSizeFiles } from "./size-file.js";
 
 export interface ScenarioInput {
   readonly text: string;
@@ -52,9 +51,8 @@ export async function readScenario(name: string, options: ReadOptions, env: Envi
   const set = [...(options.set ?? []), ...isGiven];
   const read = readText(text, file);
   if ("issues" in read) throw new ScenarioError(read.issues);
-  const { root, set: others } = await withSizeFiles({ root: read.root, set }, folder);
   const parsed = await withFlowFiles(folder, (flowFiles) =>
-    parseRead(root, { file, defaultName, set: others, readFile: siblingReader(folder), flowFiles }),
+    parseRead(read.root, { file, defaultName, set, readFile: siblingReader(folder), flowFiles }),
   );
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);

@@ -9,10 +9,10 @@ import { gpusPerNodeOf } from "../types/placement.js";
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
 import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
+import { mostSent, sizeMatrix } from "../types/size-matrix.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { resolveLinks } from "./links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
-import { mostSent, sizeMatrix } from "./size-matrix.js";
 import { hasScaleUp, resolveTopology } from "./topology.js";
 
 type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;

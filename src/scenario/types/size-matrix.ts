@@ -1,6 +1,6 @@
 /** Matrices of sizes, as CSV. */
 import type { SizeMatrix } from "../../plan/crossings.js";
-import { parseQuantity } from "../types/units.js";
+import { parseQuantity } from "./units.js";
 
 /** Whether a text is the name of a file rather than a matrix. */
 export function isFileName(text: string): boolean {
