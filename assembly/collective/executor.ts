@@ -40,6 +40,6 @@ function post(flow: u32, sender: Sender, chunks: u32, nowPs: u64): void {
     return;
   }
   advance(nic, nowPs, nowPs);
-  postChunks(nic, sender, chunks);
+  postChunks(nic, flow, chunks, nowPs);
   tryStart(nic, nowPs);
 }

@@ -26,6 +26,8 @@ import { clocked } from "../port/clock";
 import { isUpdate, onCredit } from "../port/credit";
 import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../port/lanes";
 import { pausePort, resumePort } from "../port/pause";
+import { isMember, reducing } from "../reduction/members";
+import { comeBack } from "./come-back";
 import { prefetchQps } from "./prefetch";
 import { receive, receiveTrimmed } from "./receiver";
 import { isHeld, nextStallOf, nextStallPs, wakeForStall } from "./stall";
@@ -84,6 +86,10 @@ export function process(nic: Nic, packet: PacketRecord, now: u64): void {
   const flow = packet.flow;
   const type = packet.type;
   if (onCredit && !packet.isControl) returnCredit(nic, flow, packet.accountedBytes, now);
+  if (reducing && isMember(flow)) {
+    comeBack(nic, packet, now);
+    return;
+  }
   if (granting && type != DATA) overhear(nic, packet.wireBytes, now);
   if (type == DATA) {
     receive(nic, receiverAt(flow), packet, now);

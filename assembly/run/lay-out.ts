@@ -8,6 +8,7 @@ import { Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
 import { POLICY_CALL_BYTES } from "../memory/structs/policy";
 import { ClassQueue, DataClass, LinkCredit, PauseClock, Port, PortExtra } from "../memory/structs/port";
 import { Receiver, Sender, Upstream } from "../memory/structs/queue-pair";
+import { Member, PartialSum, ReductionChild, ReductionNode, ReductionUnit } from "../memory/structs/reduction";
 import { MAX_SAMPLES, Sample } from "../memory/structs/sample";
 import { Group, Switch } from "../memory/structs/switch";
 import { Thread } from "../memory/structs/thread";
@@ -52,6 +53,7 @@ export function layOut(): void {
   }
   if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount * run.classCount);
   if (run.classCount != 1) planClasses();
+  if (run.reductionNodeCount != 0) planReduction();
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MAX_THREADS);
@@ -64,6 +66,15 @@ function planClasses(): void {
   run.flowClasses = region(1, (run.flowCount + 7) & ~7);
   run.classQueues = region(offsetof<ClassQueue>(), run.portCount * run.classCount);
   run.nicClasses = region(offsetof<NicClass>(), run.nicCount * run.classCount);
+}
+
+/** What operations that switches reduce take. */
+function planReduction(): void {
+  run.members = region(offsetof<Member>(), run.flowCount);
+  run.reductionUnits = region(offsetof<ReductionUnit>(), run.switchCount);
+  run.reductionNodes = region(offsetof<ReductionNode>(), run.reductionNodeCount);
+  run.reductionChildren = region(offsetof<ReductionChild>(), run.reductionChildCount);
+  run.partialSums = region(offsetof<PartialSum>(), run.partialSumCount);
 }
 
 /** What a custom routing policy keeps, all zero. */

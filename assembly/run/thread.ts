@@ -22,6 +22,8 @@ import { loadClassParameters } from "../port/lanes";
 import { loadMarkingParameters } from "../port/marking";
 import { loadLinkParameters } from "../port/port";
 import { loadTelemetryParameters } from "../port/telemetry";
+import { loadReductionParameters } from "../reduction/members";
+import { startReduction } from "../reduction/unit";
 import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
@@ -60,6 +62,7 @@ export function attach(number: u32): void {
   loadMarkingParameters();
   loadClockParameters();
   loadRoutingParameters();
+  loadReductionParameters();
   loadHostParameters();
   loadStallParameters();
   loadGranterParameters();
@@ -76,4 +79,5 @@ function placeScratch(): void {
   startInboxes();
   startEnds();
   startFastStep();
+  startReduction();
 }

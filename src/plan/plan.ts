@@ -5,6 +5,7 @@
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
+import type { ReductionPlan } from "./reduction.js";
 import type { TimelineEntry } from "./timeline.js";
 
 /** Each has a row in `policies/routing.ts`, and does not compile without. */
@@ -260,6 +261,8 @@ export interface RunPlan {
   readonly nicLatencyPs: Float64Array;
   /** Delay between a delivery and the chunks it allows. */
   readonly reductionDelayPs: number;
+  /** Operations that switches reduce and copy; left out where there are none. */
+  readonly reduction?: ReductionPlan;
   /**
    * What happens to links and NICs, in the order of the scenario. It is folded into the classes of
    * links and into `stalls`, which is what the core reads.

@@ -9,10 +9,11 @@ export const Step = {
   start: 0,
   dependencyPost: 1,
   arrival: 2,
-  stall: 3,
-  pauseTimer: 4,
-  timer: 5,
-  endOfTransmission: 6,
+  sum: 3,
+  stall: 4,
+  pauseTimer: 5,
+  timer: 6,
+  endOfTransmission: 7,
 } as const;
 
 /** When and where an event happens; also its place among simultaneous ones. */

@@ -15,7 +15,8 @@ export type MechanismName =
   | "adaptive-timeout"
   | "frame-loss"
   | "link-retry"
-  | "link-down";
+  | "link-down"
+  | "reduction";
 
 export interface MechanismRow extends Row {
   /**
@@ -140,5 +141,15 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: true,
     sentence: "A link goes down, and what has not left by then is lost.",
     source: "heddle's own rule: MODEL.md",
+  },
+  reduction: {
+    field: "reduction",
+    inUse: ({ reduction }) => reduction !== undefined,
+    lean: false,
+    fastForward: "switches hold sums that it is not made for",
+    symmetry: "switches reduce what several flows send",
+    sentence: "Switches add up what several NICs send, and copy the sum to several NICs (NVLS, SHARP).",
+    source:
+      "Graham et al., SHARP, COMHPC 2016, and its streaming aggregation, ISC 2020; NVLink SHARP (NVLS) of NVSwitch; MODEL.md §11 has the rules",
   },
 };
