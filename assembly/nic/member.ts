@@ -8,6 +8,7 @@ import { Port } from "../memory/structs/port";
 import { Sender } from "../memory/structs/queue-pair";
 import { Member } from "../memory/structs/reduction";
 import { DATA, firstWord, gapBytes, thirdWord, wordPair } from "../packet/packet";
+import { clearTag, tagBytes } from "../packet/tags";
 import { spendCredit } from "../port/credit";
 import { serializationPs } from "../port/port";
 import { transmitWords } from "../port/transmit";
@@ -40,5 +41,7 @@ export function contribute(port: Port, flow: u32, sender: Sender, startPs: u64):
   const word1 = firstWord(sender.destination, DATA, wire);
   const words23 = wordPair(flow, thirdWord(number, wire));
   const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
-  if (record != 0) spendCredit(port, flow, word1, wire);
+  if (record == 0) return;
+  spendCredit(port, flow, word1, wire);
+  if (tagBytes != 0) clearTag(record, startPs);
 }

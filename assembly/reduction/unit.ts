@@ -2,15 +2,15 @@
  * The reduction unit of a switch (MODEL.md §11). It counts contributions, keeps complete sums until
  * their release, and says what is to be sent. The switch sends it, packet by packet.
  */
-import { carve } from "../engine/scratch";
 import { NEVER } from "../engine/state";
 import { run } from "../memory/arena";
-import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
+import { advanceHead, freeChunk, nextSlot, takeChunk } from "../memory/chunks";
 import { check, DEBUG } from "../memory/debug";
 import { CompleteSum, PartialSum, ReductionChild, ReductionNode, ReductionUnit } from "../memory/structs/reduction";
 import { Switch } from "../memory/structs/switch";
 import { ACK, ADDRESS_MASK, DATA, firstWord, thirdWord, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
+import { clearTag, tagBytes } from "../packet/tags";
 
 const ROOT: u32 = u32.MAX_VALUE;
 
@@ -19,12 +19,8 @@ let node: ReductionNode = changetype<ReductionNode>(0);
 let upward: bool = false;
 let number: u32 = 0;
 let wireBytes: u32 = 0;
-/** The packet that `outgoing` has made last: a record of this thread's scratch memory. */
+/** The packet that `outgoing` has made last: this thread's own record of the pool, as it has a tag. */
 let made: u32 = 0;
-
-export function startReduction(): void {
-  made = carve(offsetof<PacketRecord>());
-}
 
 
 @inline
@@ -112,7 +108,9 @@ function prepare(at: ReductionNode, toParent: bool, packetNumber: u32, bytes: u3
  * it leaves by. It is valid until the next call.
  */
 export function outgoing(index: u32): PacketRecord {
+  if (made == 0) made = takeChunk();
   const packet = packetAt(made);
+  if (tagBytes != 0) clearTag(made, 0);
   if (upward) {
     write(packet, node.parentPort, node.parentAddress, node.flow, node.contributes != 0);
   } else {

@@ -23,7 +23,6 @@ import { loadMarkingParameters } from "../port/marking";
 import { loadLinkParameters } from "../port/port";
 import { loadTelemetryParameters } from "../port/telemetry";
 import { loadReductionParameters } from "../reduction/members";
-import { startReduction } from "../reduction/unit";
 import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
@@ -79,5 +78,4 @@ function placeScratch(): void {
   startInboxes();
   startEnds();
   startFastStep();
-  startReduction();
 }

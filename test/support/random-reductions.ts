@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { type Operation, reductionNodes } from "../../src/build/reduction/nodes.js";
 import type { FlowGraph } from "../../src/plan/flows.js";
 import type { RunPlan } from "../../src/plan/plan.js";
-import { policiesWith } from "../../src/plan/policies/routing.js";
 import { NONE } from "../../src/plan/reduction.js";
 import type { NetworkSpec } from "./network-spec.js";
 import { randomPlan } from "./random-plan.js";
@@ -56,30 +55,15 @@ const reductions = fc.record({
   }),
 });
 
-/** What operations do not go with, as scenarios refuse it. */
-export function reducible(spec: NetworkSpec): NetworkSpec {
-  const sprays = policiesWith((row) => row.sprays).includes(spec.routing?.policy ?? "ecmp");
-  return {
-    ...spec,
-    transport: { ...spec.transport, congestionControl: null },
-    routing: { ...spec.routing, policy: sprays ? "ecmp" : (spec.routing?.policy ?? "ecmp") },
-  };
-}
-
 /** Random plans in which switches reduce, beside ordinary flows. */
 export function randomReductionPlan(
   adjust: (spec: NetworkSpec) => NetworkSpec = (spec) => spec,
 ): fc.Arbitrary<RunPlan> {
-  return fc
-    .tuple(
-      randomPlan((spec) => adjust(reducible(spec))),
-      reductions,
-    )
-    .map(([plan, choices]) => {
-      const reduced = withReductions(plan, choices);
-      const print = () => `withReductions(${fc.stringify(plan)}, ${fc.stringify(choices)})`;
-      return Object.assign(reduced, { [fc.toStringMethod]: print });
-    });
+  return fc.tuple(randomPlan(adjust), reductions).map(([plan, choices]) => {
+    const reduced = withReductions(plan, choices);
+    const print = () => `withReductions(${fc.stringify(plan)}, ${fc.stringify(choices)})`;
+    return Object.assign(reduced, { [fc.toStringMethod]: print });
+  });
 }
 
 type Reductions = typeof reductions extends fc.Arbitrary<infer T> ? T : never;
