@@ -6,7 +6,14 @@
 export const COLLECTIVE_NAMES = ["all-reduce"] as const;
 export type CollectiveName = (typeof COLLECTIVE_NAMES)[number];
 
-export const ALGORITHM_NAMES = ["ring", "double-binary-tree", "hierarchical-ring"] as const;
+export const ALGORITHM_NAMES = [
+  "ring",
+  "double-binary-tree",
+  "hierarchical-ring",
+  "nvls",
+  "nvls-tree",
+  "sharp",
+] as const;
 export type AlgorithmName = (typeof ALGORITHM_NAMES)[number];
 
 /** What must cross the boundaries of a partition of the ranks, in buffers of one rank. */
@@ -52,7 +59,7 @@ function allReduceCrossing(groups: number): Crossing {
 
 export const COLLECTIVES: Readonly<Record<CollectiveName, CollectiveRow>> = {
   "all-reduce": {
-    algorithms: ["ring", "double-binary-tree", "hierarchical-ring"],
+    algorithms: ["ring", "double-binary-tree", "hierarchical-ring", "nvls", "nvls-tree", "sharp"],
     sumOf: () => "all",
     // A ring at rate B brings it to B for any number of ranks: the factor is 2(N-1)/N.
     busBandwidth: (algorithmBandwidth, ranks) => (algorithmBandwidth * 2 * (ranks - 1)) / ranks,
@@ -69,12 +76,22 @@ export interface AlgorithmRow {
   readonly takesChannels: boolean;
   /** It needs nodes of several GPUs with a scale-up network. */
   readonly needsScaleUp: boolean;
+  /**
+   * Switches that add up and copy what it sends: those of the scale-up networks, or those of the
+   * fabric too; left out where they only forward.
+   */
+  readonly reducesIn?: "scale-up" | "fabric";
+  /** It is for one node only, or for several; left out: for any number. */
+  readonly nodes?: "one" | "several";
 }
 
 export const ALGORITHM_ROWS: Readonly<Record<AlgorithmName, AlgorithmRow>> = {
   ring: { takesChunk: false, takesChannels: true, needsScaleUp: false },
   "double-binary-tree": { takesChunk: true, takesChannels: false, needsScaleUp: false },
   "hierarchical-ring": { takesChunk: false, takesChannels: false, needsScaleUp: true },
+  nvls: { takesChunk: true, takesChannels: false, needsScaleUp: true, reducesIn: "scale-up", nodes: "one" },
+  "nvls-tree": { takesChunk: true, takesChannels: false, needsScaleUp: true, reducesIn: "scale-up", nodes: "several" },
+  sharp: { takesChunk: true, takesChannels: false, needsScaleUp: false, reducesIn: "fabric" },
 };
 
 /** Algorithms of a collective for which `holds`, in words: `ring`, or `ring or tree`. */

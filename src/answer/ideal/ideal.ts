@@ -1,3 +1,4 @@
+import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
@@ -22,10 +23,12 @@ export interface Bounds {
  * than half a picosecond.
  */
 export function boundsOf(scenario: Scenario, view: PlanView): Bounds {
-  const { collective } = jobFacts(scenario.workload);
+  const { workload } = scenario;
+  const { collective } = jobFacts(workload);
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
-  const idealPs = Math.round(volumeBoundPs(view, collective.row, collective.sizeBytes));
+  const { reducesIn } = workload.kind === "collective" ? ALGORITHM_ROWS[workload.algorithm] : {};
+  const idealPs = Math.round(volumeBoundPs(view, collective.row, collective.sizeBytes, reducesIn));
   return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
 }
 

@@ -15,6 +15,11 @@ import type { PlanView } from "./view.js";
  * groups and enter groups (Patarasuk and Yuan 2009, with groups for processes). Each group by
  * itself must send and receive `S` at least.
  *
+ * **Switches that reduce.** Where they add up and copy what comes, only what each group has by
+ * itself is left: it sends what others lack of it, for an all-reduce its own sum, and receives what
+ * it lacks. Over `n` groups that is `n·S` bytes, each way. Switches of scale-up networks belong to
+ * their nodes: nodes exchange what they would without them.
+ *
  * **Time.** A link carries at most one byte of payload per `psPerPayloadByte`: full packets,
  * headers and gaps counted. No link of the boundary starts before the least `head` and after its
  * last packet there is the least `tail` to come, so `T >= head + bytes / capacity + tail`. With
@@ -24,12 +29,22 @@ import type { PlanView } from "./view.js";
  * narrow cuts of a listed fabric (partitions.ts), and the time in which one
  * byte of rank 0 comes to the rank that is farthest from it.
  */
-export function volumeBoundPs(view: PlanView, row: CollectiveRow, sizeBytes: number): number {
+export function volumeBoundPs(
+  view: PlanView,
+  row: CollectiveRow,
+  sizeBytes: number,
+  reducesIn?: "scale-up" | "fabric",
+): number {
   if (view.fabric.rankCount < 2) return 0;
-  const bounds = cutsOf(view, extremes(view)).flatMap(({ groupCount, egress, ingress }) => [
-    boundaryPs(view, egress, row.egress(groupCount), sizeBytes),
-    boundaryPs(view, ingress, row.ingress(groupCount), sizeBytes),
-  ]);
+  const bounds = cutsOf(view, extremes(view)).flatMap(({ level, groupCount, egress, ingress }) => {
+    // Between nodes the switches of the scale-up networks have no part.
+    const reduces = reducesIn === "fabric" || (reducesIn === "scale-up" && level === "gpu");
+    const crossing = (whole: Crossing) => (reduces ? { ...whole, total: groupCount * whole.each } : whole);
+    return [
+      boundaryPs(view, egress, crossing(row.egress(groupCount)), sizeBytes),
+      boundaryPs(view, ingress, crossing(row.ingress(groupCount)), sizeBytes),
+    ];
+  });
   return Math.max(row.needsAllRanks ? farthestPs(view) : 0, ...bounds);
 }
 

@@ -1,8 +1,8 @@
-import type { Schedule } from "./schedule.js";
+import type { Schedule, ScheduleOperations } from "./schedule.js";
 
 /**
  * Two schedules side by side, independent of each other. The flows of `first` keep their numbers;
- * those of `second` follow.
+ * those of `second` follow, which has no operations.
  */
 export function beside(first: Schedule, second: Schedule): Schedule {
   const edges = first.upFlow.length;
@@ -22,10 +22,17 @@ export function beside(first: Schedule, second: Schedule): Schedule {
       second.upFlow.map((flow) => first.count + flow),
     ),
     upLag: join(first.upLag, second.upLag),
+    ...(first.operations && { operations: padded(first.operations, second.count) }),
   };
 }
 
-type Column = Uint32Array | Int32Array | Float64Array;
+/** The same operations where as many flows follow that are members of none. */
+function padded({ list, contributes, receives }: ScheduleOperations, flows: number): ScheduleOperations {
+  const none = new Uint8Array(flows);
+  return { list, contributes: join(contributes, none), receives: join(receives, none) };
+}
+
+type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
 function join<C extends Column>(a: C, b: C): C {
   const joined = new (a.constructor as new (length: number) => C)(a.length + b.length);

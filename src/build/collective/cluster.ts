@@ -7,6 +7,8 @@ export interface Cluster {
   readonly nodes: number;
   /** GPU i of every node hangs on the leaves of rail i. */
   readonly isRailOptimized: boolean;
+  /** GPUs of a node share an NVSwitch. */
+  readonly hasScaleUp: boolean;
   /** Of a rank's fabric NIC. */
   readonly nicRateBps: number;
   /**
@@ -27,6 +29,7 @@ export function clusterOf(scenario: Scenario): Cluster {
     gpusPerNode,
     nodes: ranks / gpusPerNode,
     isRailOptimized: topology.kind === "rail-optimized",
+    hasScaleUp: !isCustom && topology.scaleUp && gpusPerNode > 1,
     nicRateBps: links.access.rateBps,
     hopPs: typicalHopPs(scenario),
     mtuBytes: transport.mtuBytes,

@@ -24,6 +24,7 @@ import {
 } from "../core/layout.js";
 import { pauseClockBytes } from "../core/pause-clocks.js";
 import { policyBytes } from "../core/policy.js";
+import { reductionBytes } from "../core/reduction.js";
 import { remoteHeader } from "../core/remote-queues.js";
 import { planSizes } from "../core/sizes.js";
 import { sprayingHeader } from "../core/spraying.js";
@@ -109,6 +110,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     controlTableBytes(plan.transport) +
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
+    reductionBytes(plan) +
     policyBytes(plan, sizes);
   return {
     fabricBytes: sharedBytes + threads * perThread,

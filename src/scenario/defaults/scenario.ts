@@ -1,9 +1,18 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
 
+import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
-import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
+import type {
+  EcnParams,
+  Fault,
+  FlowControlParams,
+  ReductionParams,
+  Routing,
+  Scenario,
+  TransportParams,
+} from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveLinks } from "./links.js";
@@ -40,9 +49,23 @@ export function resolveScenario(sections: Sections): Scenario {
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
+    ...(reducesInNetwork(sections) && { reduction: resolveReduction(sections.reduction) }),
     workload: resolveWorkload(sections),
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
     timeLimitPs: sections.timeLimit,
+  };
+}
+
+function reducesInNetwork({ workload }: Sections): boolean {
+  return workload.kind === "collective" && ALGORITHM_ROWS[workload.algorithm].reducesIn !== undefined;
+}
+
+function resolveReduction(written: Sections["reduction"]): ReductionParams {
+  return {
+    packets: written.packets ?? null,
+    latencyPs: written.latency,
+    scaleUpPackets: written.scaleUpPackets ?? null,
+    scaleUpLatencyPs: written.scaleUpLatency,
   };
 }
 

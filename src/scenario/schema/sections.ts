@@ -9,6 +9,7 @@ import { faults } from "./faults.js";
 import { quantityOr, show, text, whole } from "./fields.js";
 import { ecn, flowControl } from "./flow-control.js";
 import { links } from "./links.js";
+import { reduction } from "./reduction.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
 import { transport } from "./transport.js";
@@ -32,6 +33,7 @@ export const SECTIONS = {
   ecn,
   transport,
   placement,
+  reduction,
   workload,
   faults,
   timeLimit: quantityOr(

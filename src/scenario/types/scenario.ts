@@ -23,6 +23,8 @@ export interface Scenario {
   readonly ecn: EcnParams | null;
   readonly transport: TransportParams;
   readonly placement: "packed";
+  /** Present where the workload's algorithm reduces in switches. */
+  readonly reduction?: ReductionParams;
   readonly workload: Workload;
   readonly faults: readonly Fault[];
   /** Simulated time after which the run is cut off; Infinity for none. */
@@ -115,6 +117,15 @@ export interface SwitchParams {
   /** The NVSwitch inside a node. */
   readonly scaleUpLatencyPs: number;
   readonly scaleUpBufferBytes: number;
+}
+
+/** Reduction units of switches; packets are null where the full rate says how many they hold. */
+export interface ReductionParams {
+  readonly packets: number | null;
+  readonly latencyPs: number;
+  /** Of the NVSwitch inside a node. */
+  readonly scaleUpPackets: number | null;
+  readonly scaleUpLatencyPs: number;
 }
 
 export interface NicParams {
