@@ -44,7 +44,7 @@ export function nvlsTree(workload: CollectiveWorkload, { ranks, nodes, gpusPerNo
   const cargo = (flow: number, chunk: number): Cargo => {
     const half = Math.floor(flow / perHalf);
     const within = flow % perHalf;
-    return { first: half * shape.chunks + chunk, count: 1, reduces: within >= ranks && within < ranks + edges };
+    return { first: half * shape.chunks + chunk, count: 1, reduces: within < ranks + edges };
   };
   return { schedule: builder.build(), parts: trees.length * g * shape.chunks, cargo };
 }

@@ -24,7 +24,8 @@ export function nvls(workload: CollectiveWorkload, { ranks }: Cluster): Collecti
   const phases = collective === "all-reduce" ? 2 : 1;
   const cargo = (flow: number, chunk: number): Cargo => {
     const owner = Math.floor(flow / (phases * ranks));
-    return { first: chunk * ranks + owner, count: 1, reduces: false };
+    const reduces = collective !== "all-gather" && flow % (phases * ranks) < ranks;
+    return { first: chunk * ranks + owner, count: 1, reduces };
   };
   return { schedule: builder.build(), parts: ranks * shape.chunks, cargo };
 }

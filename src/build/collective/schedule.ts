@@ -42,7 +42,8 @@ export interface ScheduleOperations {
 /**
  * What a chunk of a collective carries. The buffer of a rank is cut into parts that are numbered
  * from 0; a chunk carries `count` of them from `first`. It is added to what the receiver has
- * (`reduces`), or takes its place.
+ * (`reduces`), or takes its place. Of an operation each chunk is the sum of what members send; a
+ * receiver to which it is added leaves out what it has sent itself.
  */
 export interface Cargo {
   readonly first: number;

@@ -37,7 +37,7 @@ export function sharp(workload: CollectiveWorkload, cluster: Cluster): Collectiv
   const perShare = g === 1 ? ranks : (nodes > 1 ? nodes : 0) + 2 * ranks;
   const cargo = (flow: number, chunk: number): Cargo => {
     const owner = Math.floor(flow / perShare);
-    return { first: owner * over.chunks + chunk, count: 1, reduces: false };
+    return { first: owner * over.chunks + chunk, count: 1, reduces: g > 1 && flow % perShare < ranks };
   };
   return { schedule: builder.build(), parts: shares * over.chunks, cargo };
 }
