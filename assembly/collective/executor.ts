@@ -5,7 +5,6 @@
  */
 import { senderAt } from "../engine/queue-pairs";
 import { deviceAt } from "../engine/state";
-import { run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
 import { Receiver, Sender } from "../memory/structs/queue-pair";
@@ -34,7 +33,7 @@ export function deliverChunk(flow: u32, receiver: Receiver, nowPs: u64): void {
 function post(flow: u32, sender: Sender, chunks: u32, nowPs: u64): void {
   const nic = changetype<Nic>(sender.nic);
   setBit(deviceAt(nic.device).active, nic.index);
-  const delay = run.reductionDelayPs + nic.latencyPs;
+  const delay = sender.delayPs + nic.latencyPs;
   if (delay != 0) {
     schedulePost(nic, flow, chunks, nowPs + delay);
     return;

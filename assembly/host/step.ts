@@ -13,7 +13,16 @@ import { Device } from "../memory/structs/device";
 import { Nic, StallState } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { advance } from "../nic/advance";
-import { granting, mayStall, nextGrantPs, nextPausePs, updateNextEvent, stalling, stallOf } from "../nic/agenda";
+import {
+  granting,
+  mayStall,
+  nextCnpPs,
+  nextGrantPs,
+  nextPausePs,
+  updateNextEvent,
+  stalling,
+  stallOf,
+} from "../nic/agenda";
 import { hasWork, tryStart, returnCredit, takeCredit } from "../nic/egress";
 import { overhear } from "../nic/granter";
 import { tellPeer } from "../nic/pauses";
@@ -112,6 +121,7 @@ export function haveWork(device: Device): bool {
       hasWork(nic, changetype<Port>(nic.port)) ||
       nic.pacedCount != 0 ||
       nextGrantPs(nic) != NEVER ||
+      nextCnpPs(nic) != NEVER ||
       nextPausePs(nic) != NEVER ||
       anyPost(nic) ||
       anyTimerRuns(nic)

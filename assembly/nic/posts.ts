@@ -1,8 +1,9 @@
 /**
  * Work given to a NIC for a later instant: flows with a start time, and chunks that a delivery has
- * allowed. The delay of the latter is the same for all posts of a NIC, so a queue keeps them in
- * order.
+ * allowed. The latter wait in a queue in order of time, those of one instant in the order in which
+ * they were triggered.
  */
+import { following } from "../engine/inbox";
 import { senderAt } from "../engine/queue-pairs";
 import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
 import { Nic, Post, Start } from "../memory/structs/nic";
@@ -50,14 +51,46 @@ export function playPost(nic: Nic, nowPs: u64): void {
 
 /** Posts chunks of a flow at a later instant. */
 export function schedulePost(nic: Nic, flow: u32, chunks: u32, timePs: u64): void {
-  const record = nextSlot(nic.postTail);
+  const last = nic.postTail;
+  const record = nextSlot(last);
   nic.postTail = record;
   if (nic.postCount++ == 0) nic.postHead = record;
+  const isLast = nic.postCount == 1 || changetype<Post>(last).timePs <= timePs;
+  writePost(isLast ? record : makeRoom(nic, timePs), timePs, flow, chunks);
+  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
+}
+
+/**
+ * Moves all posts later than `timePs` one record on, up to the last record, which is free. Returns
+ * the record that becomes free. Flows of a NIC with unequal delays make this necessary.
+ */
+function makeRoom(nic: Nic, timePs: u64): u32 {
+  let record = nic.postHead;
+  while (changetype<Post>(record).timePs <= timePs) record = following(record);
+  const free = record;
+  const post = changetype<Post>(record);
+  let laterPs = post.timePs;
+  let flow = post.flow;
+  let chunks = post.chunks;
+  while (record != nic.postTail) {
+    record = following(record);
+    const next = changetype<Post>(record);
+    const nextPs = next.timePs;
+    const nextFlow = next.flow;
+    const nextChunks = next.chunks;
+    writePost(record, laterPs, flow, chunks);
+    laterPs = nextPs;
+    flow = nextFlow;
+    chunks = nextChunks;
+  }
+  return free;
+}
+
+function writePost(record: u32, timePs: u64, flow: u32, chunks: u32): void {
   const post = changetype<Post>(record);
   post.timePs = timePs;
   post.flow = flow;
   post.chunks = chunks;
-  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
 }
 
 /** The packets of these chunks of a flow become sendable. */

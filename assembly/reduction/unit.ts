@@ -19,7 +19,7 @@ let node: ReductionNode = changetype<ReductionNode>(0);
 let upward: bool = false;
 let number: u32 = 0;
 let wireBytes: u32 = 0;
-/** The packet that `outgoing` has made last: this thread's own record of the pool, as it has a tag. */
+/** The packet that `outgoing` has made last: this thread's own record of the pool, with a tag. */
 let made: u32 = 0;
 
 

@@ -4,7 +4,7 @@ import { allocate, run } from "../memory/arena";
 import { SEGMENT_BYTES } from "../memory/chunks";
 import { GROUP_WORDS, MAX_POLICY_PARAMETERS, MAX_THREADS } from "../memory/structs/limits";
 import { Device } from "../memory/structs/device";
-import { Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
+import { DueCnps, Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
 import { POLICY_CALL_BYTES } from "../memory/structs/policy";
 import { ClassQueue, DataClass, LinkCredit, PauseClock, Port, PortExtra } from "../memory/structs/port";
 import { Receiver, Sender, Upstream } from "../memory/structs/queue-pair";
@@ -51,6 +51,7 @@ export function layOut(): void {
     run.granters = region(offsetof<Granter>(), run.nicCount);
     run.grants = region(offsetof<Grant>(), run.flowCount);
   }
+  if (run.cnpDelayPs != 0) run.dueCnps = region(offsetof<DueCnps>(), run.nicCount);
   if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount * run.classCount);
   if (run.classCount != 1) planClasses();
   if (run.reductionNodeCount != 0) planReduction();

@@ -13,7 +13,7 @@ import { loadPool } from "../memory/chunks";
 import { MAX_THREADS } from "../memory/structs/limits";
 import { FULL, needsFull } from "../memory/features";
 import { TrapCode } from "../memory/structs/run";
-import { loadGranterParameters, loadStallParameters } from "../nic/agenda";
+import { loadCnpParameters, loadGranterParameters, loadStallParameters } from "../nic/agenda";
 import { loadPacketParameters } from "../packet/packet";
 import { loadTagParameters } from "../packet/tags";
 import { loadClockParameters } from "../port/clock";
@@ -65,6 +65,7 @@ export function attach(number: u32): void {
   loadHostParameters();
   loadStallParameters();
   loadGranterParameters();
+  loadCnpParameters();
   loadCongestionParameters();
   loadSprayingParameters();
   carveFrom(own.scratch);

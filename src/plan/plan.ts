@@ -259,8 +259,6 @@ export interface RunPlan {
   readonly hazards: HazardTables;
   /** By NIC: latency of each direction. */
   readonly nicLatencyPs: Float64Array;
-  /** Delay between a delivery and the chunks it allows. */
-  readonly reductionDelayPs: number;
   /** Operations that switches reduce and copy; left out where there are none. */
   readonly reduction?: ReductionPlan;
   /**

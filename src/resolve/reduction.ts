@@ -7,7 +7,9 @@ import type { Fabric, LinkClass } from "../plan/fabric.js";
 import type { FlowControl, WireFormat } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 import { NONE, type ReductionNodes, type ReductionPlan } from "../plan/reduction.js";
-import type { ReductionParams, Scenario } from "../scenario/types/scenario.js";
+import { reducingAlgorithms } from "../scenario/types/job.js";
+import type { ReductionParams } from "../scenario/types/reduction.js";
+import type { Scenario } from "../scenario/types/scenario.js";
 import type { Path } from "../util/document-path.js";
 import { fullWindow, type ReducingNetwork } from "./reduction-window.js";
 
@@ -22,7 +24,7 @@ export function resolveReduction(
   operations: ConnectedOperations,
 ): ReductionPlan {
   const { fabric } = network;
-  const algorithm = workload.kind === "collective" ? workload.algorithm : "";
+  const [algorithm = ""] = reducingAlgorithms(workload);
   const { list, operationOf, contributes, receives } = operations;
   const members = list.map(({ first, members: count, choice }) => {
     const flows = Uint32Array.from({ length: count }, (_, i) => first + i);

@@ -11,7 +11,6 @@ import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
 import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
 import { NONE } from "../plan/reduction.js";
-import { jobFacts } from "../scenario/types/job.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
@@ -89,7 +88,6 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     routing: resolveRouting(scenario, healthy, flows),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
-    reductionDelayPs: jobFacts(scenario.workload).reductionDelayPs,
     ...(reduction && { reduction }),
     timeline,
     timeLimitPs: scenario.timeLimitPs,

@@ -70,7 +70,7 @@ test.each([
   ["binary.yaml", /^heddle: \S+binary\.yaml is not UTF-8 text\n$/],
   [
     "huge.yaml",
-    /^heddle: \S+huge\.yaml is larger than 4 MiB, too large for a scenario; write flows by a pattern, and a regular fabric by its kind\n$/,
+    /^heddle: \S+huge\.yaml is larger than 4 MiB, too large; write flows by a pattern, and a regular fabric by its kind\n$/,
   ],
 ])("%j cannot be read", async (name, message) => {
   const { stdout, stderr, code } = await heddle(["validate", file(name)], { examples: file("examples") });

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { nvls } from "../../src/build/collective/nvls.js";
 import { nvlsTree } from "../../src/build/collective/nvls-tree.js";
+import { ALGORITHMS } from "../../src/build/collective/registry.js";
 import type { Collective } from "../../src/build/collective/schedule.js";
 import { sharp } from "../../src/build/collective/sharp.js";
-import type { CollectiveWorkload } from "../../src/scenario/types/scenario.js";
+import type { CollectiveName } from "../../src/plan/collectives.js";
 import { allReduce, clusterOf } from "./clusters.js";
 import { executeOperations } from "./operation-executor.js";
 
@@ -16,8 +17,8 @@ function expectSums(collective: Collective, ranks: number, next: () => number): 
   for (const buffer of buffers) expect(buffer.every((value) => value === all)).toBe(true);
 }
 
-const of = (collective: string, sizeBytes: number, chunkBytes: number | null = null) =>
-  ({ ...allReduce(sizeBytes, { chunkBytes }), collective }) as unknown as CollectiveWorkload;
+const of = (collective: CollectiveName, sizeBytes: number, chunkBytes: number | null = null) =>
+  allReduce(sizeBytes, { chunkBytes, collective });
 
 describe("every rank ends with every contribution exactly once", () => {
   it.each(Array.from({ length: 33 }, (_, i) => i + 1))("%i ranks: nvls, sharp", (ranks) => {
@@ -76,4 +77,12 @@ test("members wait only for what comes to their rank", () => {
       }
     }
   }
+});
+
+test("a collective that is repeated has its operations each time", () => {
+  const workload = allReduce(3000, { algorithm: "sharp", chunkBytes: 300, repeat: 3 });
+  const cluster = clusterOf(3, 2);
+  const built = ALGORITHMS.sharp(workload, cluster);
+  expect(built.schedule.operations!.list).toHaveLength(3 * sharp(workload, cluster).schedule.operations!.list.length);
+  expectSums(built, cluster.ranks, () => 3);
 });

@@ -1,3 +1,4 @@
+import { delayOfFlow } from "../../src/plan/flows.js";
 import { check } from "./check.js";
 import { Step } from "./events.js";
 import type { Simulation } from "./simulation.js";
@@ -45,7 +46,7 @@ export class Posting {
     if (chunk + 1 === sim.plan.flows.chunks[flow]) sim.times.finishPs[flow] = sim.nowPs;
     for (const waiting of this.downstream[flow]!) {
       if (!this.isStarted[waiting]) continue;
-      const delayPs = sim.plan.reductionDelayPs + sim.senders[waiting]!.nic.nicLatencyPs;
+      const delayPs = delayOfFlow(sim.plan.flows, waiting) + sim.senders[waiting]!.nic.nicLatencyPs;
       this.postAllowed(waiting, delayPs, (post) =>
         this.at(waiting, sim.nowPs + delayPs, Step.dependencyPost, this.triggered++, post),
       );

@@ -78,6 +78,8 @@ export interface NetworkFlow {
   readonly chunks?: number;
   /** Flow's own number where left out. */
   readonly connection?: number;
+  /** Between a delivery and the chunks that it allows. */
+  readonly delayPs?: number;
   /** 0 where left out. */
   readonly dataClass?: number;
   readonly after?: readonly { readonly flow: number; readonly lag: number }[];
@@ -134,7 +136,6 @@ export interface NetworkSpec {
   readonly ecn?: Pick<EcnMarking, "at"> & { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
   /** Of every NIC, or by host in the order of `hosts`. */
   readonly nicLatencyPs?: number | readonly number[];
-  readonly reductionDelayPs?: number;
   readonly stalls?: readonly NetworkStall[];
   /** Infinity where left out. */
   readonly timeLimitPs?: number;

@@ -180,7 +180,6 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     nicLatencyPs: Float64Array.from(nicEnds, (end) =>
       typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
     ),
-    reductionDelayPs: spec.reductionDelayPs ?? 0,
     timeline: [],
     stalls: (spec.stalls ?? []).map(({ host, nic = 0, ...stall }) => ({
       nic: nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!),

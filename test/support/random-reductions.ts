@@ -192,6 +192,9 @@ function joined(
     chunks: Uint32Array.from([...flows.chunks, ...of(({ operation }) => operations[operation]!.chunks)]),
     startPs: Float64Array.from([...flows.startPs, ...of(({ startPs }) => startPs)]),
     connection: Uint32Array.from([...flows.connection, ...of(() => 0)]),
+    ...(flows.delayPs && {
+      delayPs: Float64Array.from([...flows.delayPs, ...members.map((_, i) => (i % 2) * 250_000)]),
+    }),
     ...(flows.dataClass && { dataClass: Uint8Array.from([...flows.dataClass, ...classes]) }),
     upFirst,
     upFlow: Uint32Array.from(all, ({ upstream }) => upstream),

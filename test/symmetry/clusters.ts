@@ -73,7 +73,7 @@ export const clusterPlan: fc.Arbitrary<RunPlan> = fc
     cell: fc.constantFrom("4KiB", "120KiB"),
     buffer: fc.constantFrom("64MiB", "2MiB"),
     latency: fc.constantFrom("600ns", "0ns"),
-    upset: fc.option(fc.record({ what: fc.nat(6), where: fc.nat(), by: fc.constantFrom(1, 2, 1000) })),
+    upset: fc.option(fc.record({ what: fc.nat(7), where: fc.nat(), by: fc.constantFrom(1, 2, 1000) })),
   })
   .map(({ topology, workload, by, flowControl, transport, congestion, policy, ecn, cell, buffer, latency, upset }) => {
     const isRing = workload.kind === "collective" && workload.algorithm === "ring";
@@ -154,6 +154,10 @@ export function upsetPlan(plan: RunPlan, { what, where, by }: Upset): RunPlan {
       const number = where % fabric.switches.length;
       const switches = fabric.switches.map((sw, i) => (i === number ? { ...sw, latencyPs: sw.latencyPs + by } : sw));
       return { ...plan, fabric: { ...fabric, switches } };
+    }
+    case 6: {
+      const delayPs = flows.delayPs ?? new Float64Array(flows.count);
+      return { ...plan, flows: { ...flows, delayPs: at(delayPs, (ps) => ps + by) } };
     }
     default: {
       const number = where % fabric.switches.length;

@@ -206,7 +206,8 @@ export class Run {
   flowletGapPs: Fixed<u64> = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
   cnpIntervalPs: Fixed<u64> = 0;
-  reductionDelayPs: Fixed<u64> = 0;
+  /** From the processing of a marked packet to its CNP. */
+  cnpDelayPs: Fixed<u64> = 0;
   timeLimitPs: Fixed<u64> = 0;
 
   // Regions, set by `plan()`.
@@ -253,6 +254,8 @@ export class Run {
   /** By NIC: what it grants credit by (`Granter`); by QP: what it has granted to it (`Grant`). */
   granters: Fixed<u32> = 0;
   grants: Fixed<u32> = 0;
+  /** By NIC: `DueCnps`, in runs whose CNPs wait. */
+  dueCnps: Fixed<u32> = 0;
   /** By port: `LinkCredit`. */
   credits: Fixed<u32> = 0;
   /**

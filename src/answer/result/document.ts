@@ -1,5 +1,6 @@
 import type { TopologyCounts } from "../../build/topology/counts.js";
 import type { Explanation } from "../causes/explanation.js";
+import type { NetworkCost } from "../cost/bill.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.
@@ -29,14 +30,18 @@ export interface ResultDocument {
   readonly jctNs: number | null;
   readonly idealJctNs: number;
   readonly efficiency: number | null;
-  /** NCCL's definitions; null for flow lists. */
+  /** NCCL's definitions; null for flow lists and several jobs. */
   readonly algbwGBps: number | null;
   readonly busbwGBps: number | null;
   /** Present where the job did not finish. */
   readonly progress?: Progress;
   readonly ranks: RankSummary;
-  /** Workload kind `flows`, and on request. */
+  /** Present where the scenario has `jobs`, in its order. */
+  readonly jobs?: readonly JobResult[];
+  /** Of workloads and jobs of kind `flows`, and on request of others. */
   readonly flows?: readonly FlowResult[];
+  /** Present where messages are listed and one has come to its end. */
+  readonly fctSlowdown?: SlowdownSummary;
   readonly steps: StepSummary | null;
   readonly packets: PacketSummary;
   readonly pfc: PfcSummary;
@@ -46,6 +51,7 @@ export interface ResultDocument {
   readonly classes?: readonly ClassSummary[];
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
+  readonly cost: CostSummary;
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
@@ -72,14 +78,71 @@ export type WorkloadSummary =
       readonly algorithm: string;
       /** Bytes of each rank's buffer. */
       readonly sizeBytes: number;
+      /** Groups of ranks that each do it; absent where all ranks do it together. */
+      readonly groups?: number;
+      /** Rank that data comes from or goes to; absent where there is none. */
+      readonly root?: number;
+      /** How often it is done; absent for once. */
+      readonly repeat?: number;
       /** Traffic beside it, which the completion time does not wait for. */
       readonly background?: FlowTotal;
     }
-  | ({ readonly kind: "flows" } & FlowTotal);
+  | ({ readonly kind: "flows" } & FlowTotal)
+  /** How many. */
+  | { readonly kind: "jobs"; readonly jobs: number };
+
+/** What a job does. */
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" }>;
+
+/** A job of several. Its times count from its own start. */
+export interface JobResult {
+  readonly name: string;
+  readonly ranks: number;
+  readonly workload: JobSummary;
+  /** Its first flow, on the clock of the simulation. */
+  readonly startNs: number;
+  /** Null where it did not finish. */
+  readonly jctNs: number | null;
+  /** What nothing can beat with the fabric to itself. */
+  readonly idealJctNs: number;
+  readonly efficiency: number | null;
+  readonly algbwGBps: number | null;
+  readonly busbwGBps: number | null;
+  /** JCT by that of the job alone on the fabric; on request, null where one is not known. */
+  readonly slowdown?: number | null;
+  /** Present where the run does not wait for it. */
+  readonly background?: true;
+}
+
+/** How much longer flows took than with the network to themselves. */
+export interface SlowdownSummary {
+  readonly all: Omit<SlowdownBin, "fromBytes" | "toBytes">;
+  /** By size, smallest first; sizes without a flow are left out. */
+  readonly bins: readonly SlowdownBin[];
+  /** Flows that did not come to their end, and are left out. */
+  readonly unfinished: number;
+}
+
+export interface SlowdownBin {
+  /** Flows of more than the first size and at most the second; null for no limit. */
+  readonly fromBytes: number;
+  readonly toBytes: number | null;
+  readonly flows: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
 
 export interface FlowTotal {
   readonly flows: number;
   readonly totalBytes: number;
+}
+
+/** The network's bill of materials, and what a GB/s of bus bandwidth takes; null without one. */
+export interface CostSummary extends NetworkCost {
+  readonly perBusbwGBps: { readonly lowUsd: number; readonly highUsd: number; readonly watts: number } | null;
 }
 
 /** What was set, by the names that scenarios use. */
@@ -114,12 +177,18 @@ export interface FlowResult {
   readonly srcName?: string;
   readonly dstName?: string;
   readonly bytes: number;
+  /** When it may be sent: at its start, and after the flows that it waits for. */
   readonly startNs: number;
   /** Its last delivery: `startNs + fctNs`. */
   readonly finishNs: number | null;
   /** From its start to its last delivery, and to the last acknowledgement at the sender. */
   readonly fctNs: number | null;
   readonly ackedNs: number | null;
+  /** Of messages: what it cannot beat with the network to itself, and `fctNs` by that. */
+  readonly idealFctNs?: number;
+  readonly slowdown?: number | null;
+  /** Name of its job, where there are several. */
+  readonly job?: string;
   /** Name of its data class, where there are several. */
   readonly class?: string;
   /** Present where the job does not wait for it. */

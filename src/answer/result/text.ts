@@ -4,7 +4,8 @@ import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
 import { bytes, count, duration, exactDuration, percent } from "../text/units.js";
 import { creditLines } from "./credit-text.js";
-import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
+import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
+import { collectiveText, flowsText, jobLines, slowdownLines } from "./jobs-text.js";
 
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */
@@ -25,6 +26,8 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     explanationLines(doc, style),
     noteLines(doc, style),
     faultLines(doc, style),
+    jobLines(doc, style),
+    slowdownLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
     linkLines(doc, style),
@@ -40,9 +43,11 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
 
 function headline({ scenario, workload, topology, policies }: ResultDocument, { bold, dim }: Style): string[] {
   const what =
-    workload.kind === "collective"
-      ? `${workload.collective} (${workload.algorithm}) of ${bytes(workload.sizeBytes)}`
-      : `${flowsText(workload)},`;
+    workload.kind === "jobs"
+      ? `${count(workload.jobs)} ${workload.jobs === 1 ? "job" : "jobs"}`
+      : workload.kind === "flows"
+        ? `${flowsText(workload)},`
+        : collectiveText(workload);
   const beside =
     workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
   const { flowControl, recovery, ecn, module } = policies;
@@ -53,10 +58,6 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
     ...hanging(`${bold(scenario.name)}  ${what}${beside} ${where}`),
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
-}
-
-function flowsText({ flows, totalBytes }: FlowTotal): string {
-  return `${count(flows)} flows, ${bytes(totalBytes)} in all`;
 }
 
 function outcomeLines(doc: ResultDocument, style: Style): string[] {

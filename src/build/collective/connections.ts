@@ -13,10 +13,14 @@ export interface ConnectedFlows {
   readonly operations?: ConnectedOperations;
 }
 
-/** Facts of flows by number in the schedule. Left out where there is one class, or one job. */
+/**
+ * Facts of flows by number in the schedule. Left out where there is one class, one job, no delay.
+ */
 export interface FlowAttributes {
   readonly classOf?: ((logical: number) => number) | undefined;
   readonly jobOf?: ((logical: number) => number) | undefined;
+  /** Delay of each flow, in ps. */
+  readonly delayPs?: ((logical: number) => number) | undefined;
 }
 
 /**
@@ -31,7 +35,7 @@ export function connect(
   layout: RankLayout,
   { nics, portClass, linkClasses }: Fabric,
   qpsPerConnection: number,
-  { classOf, jobOf }: FlowAttributes = {},
+  { classOf, jobOf, delayPs }: FlowAttributes = {},
 ): ConnectedFlows {
   const nicOf = {
     src: schedule.src.map((src, flow) => layout.sendingNic(src, schedule.dst[flow]!)),
@@ -70,6 +74,7 @@ export function connect(
     chunks: ofFlow.map((logical) => schedule.chunks[logical]!),
     startPs,
     connection: ofFlow.map((logical) => connectionOf[logical]!),
+    ...(delayPs && { delayPs: Float64Array.from(ofFlow, delayPs) }),
     ...(classOf && { dataClass: Uint8Array.from(ofFlow, classOf) }),
     ...(jobOf && { jobOf: Uint16Array.from(ofFlow, jobOf) }),
     upFirst,

@@ -7,9 +7,9 @@ import { addTree } from "./rank-tree.js";
 import type { Cargo, Collective } from "./schedule.js";
 
 /**
- * NCCL's NVLS-tree all-reduce. GPU `l` of each node owns share `l` of the buffer, in halves, one for
- * each of two trees over the nodes. It gets the sum over its node from the NVSwitch; the owners of
- * one share reduce it over the tree and send the result back down; each owner sends that to its
+ * NCCL's NVLS-tree all-reduce. GPU `l` of each node owns share `l` of the buffer, in halves, one
+ * for each of two trees over the nodes. It gets the sum over its node from the NVSwitch; the owners
+ * of one share reduce it over the tree and send the result back down; each owner sends that to its
  * node through the NVSwitch. Chunks follow one another all the way.
  */
 export function nvlsTree(workload: CollectiveWorkload, { ranks, nodes, gpusPerNode: g }: Cluster): Collective {

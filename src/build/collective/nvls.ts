@@ -11,7 +11,7 @@ import type { Cargo, Collective } from "./schedule.js";
  * sends and receives `S (1 + 1/N)`.
  */
 export function nvls(workload: CollectiveWorkload, { ranks }: Cluster): Collective {
-  const collective: string = workload.collective;
+  const { collective } = workload;
   const shape = chunksOf(Math.ceil(workload.sizeBytes / ranks), workload.chunkBytes);
   const builder = new OperationBuilder(2 * ranks * ranks);
   for (let owner = 0; owner < ranks; owner++) {

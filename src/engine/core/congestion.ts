@@ -52,9 +52,11 @@ export function controlHeader({ congestionControl: control, controlByClass }: Tr
   const { stateBytes, telemetryHops = 0 }: Pick<Policy, "stateBytes" | "telemetryHops"> =
     control === null ? { stateBytes: 0 } : POLICIES[control.kind];
   const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
+  const cnpDelayPs = control?.kind === "dcqcn" ? control.cnpDelayPs : 0;
   const pullQuanta = control?.kind === "rccc" ? control.pullQuanta : 0;
   const controlCount = controlByClass?.length ?? 1;
-  return { congestionControl: id, congestionBytes: stateBytes, controlCount, telemetryHops, pullQuanta, cnpIntervalPs };
+  const cnps = { cnpIntervalPs, cnpDelayPs };
+  return { congestionControl: id, congestionBytes: stateBytes, controlCount, telemetryHops, pullQuanta, ...cnps };
 }
 
 /** Bytes of the parameters of all link classes. */

@@ -62,7 +62,6 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     trim: flowControl.trim ? 1 : 0,
     victim: VICTIM[flowControl.victim],
     ...timeoutHeader(transport),
-    reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
     tagBytes: tagBytes(plan),
     ...flowletHeader(plan),

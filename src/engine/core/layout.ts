@@ -339,6 +339,19 @@ export const Stall = {
   bufferBytes: { offset: 64, type: "u32", role: "fixed" },
 } as const satisfies Record<string, Field>;
 
+export const DUECNPS_BYTES = 16;
+export const DueCnps = {
+  head: { offset: 0, type: "u32", role: "list" },
+  tail: { offset: 4, type: "u32", role: "list" },
+  count: { offset: 8, type: "u32", role: "same" },
+} as const satisfies Record<string, Field>;
+
+export const DUECNP_BYTES = 16;
+export const DueCnp = {
+  timePs: { offset: 0, type: "u64", role: "instant" },
+  flow: { offset: 8, type: "u32", role: "same" },
+} as const satisfies Record<string, Field>;
+
 export const PACED_BYTES = 16;
 export const Paced = {
   timePs: { offset: 0, type: "u64", role: "instant" },
@@ -545,7 +558,7 @@ export const Sender = {
   heldCount: { offset: 96, type: "u32", role: "same" },
   borders: { offset: 100, type: "u32", role: "list" },
   deadlinePs: { offset: 104, type: "u64", role: "instant" },
-  startPs: { offset: 112, type: "u64", role: "fixed" },
+  delayPs: { offset: 112, type: "u64", role: "fixed" },
   ackedPs: { offset: 120, type: "u64", role: "result" },
 } as const satisfies Record<string, Field>;
 
@@ -749,7 +762,7 @@ export const Run = {
   restorePs: { offset: 312, type: "u64", role: "fixed" },
   flowletGapPs: { offset: 320, type: "u64", role: "fixed" },
   cnpIntervalPs: { offset: 328, type: "u64", role: "fixed" },
-  reductionDelayPs: { offset: 336, type: "u64", role: "fixed" },
+  cnpDelayPs: { offset: 336, type: "u64", role: "fixed" },
   timeLimitPs: { offset: 344, type: "u64", role: "fixed" },
   devices: { offset: 352, type: "u32", role: "fixed" },
   ports: { offset: 356, type: "u32", role: "fixed" },
@@ -783,25 +796,26 @@ export const Run = {
   spraying: { offset: 468, type: "u32", role: "fixed" },
   granters: { offset: 472, type: "u32", role: "fixed" },
   grants: { offset: 476, type: "u32", role: "fixed" },
-  credits: { offset: 480, type: "u32", role: "fixed" },
-  dataClasses: { offset: 484, type: "u32", role: "fixed" },
-  flowClasses: { offset: 488, type: "u32", role: "fixed" },
-  classQueues: { offset: 492, type: "u32", role: "fixed" },
-  nicClasses: { offset: 496, type: "u32", role: "fixed" },
-  members: { offset: 500, type: "u32", role: "fixed" },
-  reductionUnits: { offset: 504, type: "u32", role: "fixed" },
-  reductionNodes: { offset: 508, type: "u32", role: "fixed" },
-  reductionChildren: { offset: 512, type: "u32", role: "fixed" },
-  partialSums: { offset: 516, type: "u32", role: "fixed" },
-  tagTable: { offset: 520, type: "u32", role: "fixed" },
-  wakes: { offset: 524, type: "u32", role: "fixed" },
-  threads: { offset: 528, type: "u32", role: "fixed" },
-  threadCount: { offset: 532, type: "u32", role: "course" },
-  activeThreads: { offset: 536, type: "u32", role: "course" },
-  status: { offset: 540, type: "u32", role: "course" },
-  trapCode: { offset: 544, type: "u32", role: "course" },
-  failedFlow: { offset: 548, type: "u32", role: "course" },
-  awaited: { offset: 552, type: "u32", role: "course" },
+  dueCnps: { offset: 480, type: "u32", role: "fixed" },
+  credits: { offset: 484, type: "u32", role: "fixed" },
+  dataClasses: { offset: 488, type: "u32", role: "fixed" },
+  flowClasses: { offset: 492, type: "u32", role: "fixed" },
+  classQueues: { offset: 496, type: "u32", role: "fixed" },
+  nicClasses: { offset: 500, type: "u32", role: "fixed" },
+  members: { offset: 504, type: "u32", role: "fixed" },
+  reductionUnits: { offset: 508, type: "u32", role: "fixed" },
+  reductionNodes: { offset: 512, type: "u32", role: "fixed" },
+  reductionChildren: { offset: 516, type: "u32", role: "fixed" },
+  partialSums: { offset: 520, type: "u32", role: "fixed" },
+  tagTable: { offset: 524, type: "u32", role: "fixed" },
+  wakes: { offset: 528, type: "u32", role: "fixed" },
+  threads: { offset: 532, type: "u32", role: "fixed" },
+  threadCount: { offset: 536, type: "u32", role: "course" },
+  activeThreads: { offset: 540, type: "u32", role: "course" },
+  status: { offset: 544, type: "u32", role: "course" },
+  trapCode: { offset: 548, type: "u32", role: "course" },
+  failedFlow: { offset: 552, type: "u32", role: "course" },
+  awaited: { offset: 556, type: "u32", role: "course" },
   failedAtPs: { offset: 560, type: "u64", role: "course" },
   mayFailAtPs: { offset: 568, type: "u64", role: "course" },
   nowPs: { offset: 576, type: "u64", role: "course" },

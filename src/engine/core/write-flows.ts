@@ -1,6 +1,6 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
 import { checkFlowPackets } from "../../plan/capacity.js";
-import { answerAddress, classOfFlow, dataAddress } from "../../plan/flows.js";
+import { answerAddress, classOfFlow, dataAddress, delayOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { writeClasses } from "./data-classes.js";
 import {
@@ -189,6 +189,7 @@ function writeSenders(
     memory.set(at, Sender.index, bySource.index[f]!);
     memory.set(at, Sender.destination, dataAddress(fabric, flows, f));
     memory.set(at, Sender.chunks, flows.chunks[f]!);
+    memory.set(at, Sender.delayPs, delayOfFlow(flows, f));
     memory.set(at, Sender.upstreams, regions.upstreams + UPSTREAM_BYTES * flows.upFirst[f]!);
     memory.set(at, Sender.upstreamCount, flows.upFirst[f + 1]! - flows.upFirst[f]!);
     memory.set(at, Sender.held, regions.packetMaps + 3 * f * mapBytes);

@@ -8,6 +8,7 @@ import { dataClassBytes, laneCount } from "../core/data-classes.js";
 import { flowletHeader } from "../core/flowlets.js";
 import {
   DEVICE_BYTES,
+  DUECNPS_BYTES,
   GRANT_BYTES,
   GRANTER_BYTES,
   GROUP_BYTES,
@@ -59,9 +60,10 @@ function bytesPerFlow({ transport, routing }: RunPlan): number {
   return BYTES_PER_FLOW + sprayingBytes + grantBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
 }
 
-/** With what it grants credit by. */
+/** With what it grants credit by, and its queue of CNPs. */
 function bytesPerNic({ transport }: RunPlan): number {
-  return NIC_BYTES + (controlHeader(transport).pullQuanta === 0 ? 0 : GRANTER_BYTES);
+  const { pullQuanta, cnpDelayPs } = controlHeader(transport);
+  return NIC_BYTES + (pullQuanta === 0 ? 0 : GRANTER_BYTES) + (cnpDelayPs === 0 ? 0 : DUECNPS_BYTES);
 }
 
 export interface TableBytes {

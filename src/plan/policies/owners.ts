@@ -46,7 +46,6 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     ecn: "marking",
     hazards: "frame-loss",
     nicLatencyPs: "model",
-    reductionDelayPs: "model",
     reduction: "reduction",
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
@@ -118,6 +117,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     chunks: "model",
     startPs: "model",
     connection: "model",
+    delayPs: "model",
     dataClass: "data-classes",
     upFirst: "model",
     upFlow: "model",

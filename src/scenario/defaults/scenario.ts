@@ -1,26 +1,29 @@
 /** A validated document, its rules checked, to the form that everything past the parser sees. */
 
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
+import { reducingAlgorithms } from "../types/job.js";
+import type { ReductionParams } from "../types/reduction.js";
 import type {
   EcnParams,
   Fault,
   FlowControlParams,
-  ReductionParams,
   Routing,
   Scenario,
   TransportParams,
+  Workload,
 } from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
+import { resolveJobs } from "./jobs.js";
 import { resolveLinks } from "./links.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
 
 export function resolveScenario(sections: Sections): Scenario {
+  const workload = sections.jobs === undefined ? resolveWorkload(sections) : resolveJobs(sections);
   return {
     version: 1,
     name: sections.name,
@@ -49,24 +52,35 @@ export function resolveScenario(sections: Sections): Scenario {
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
-    ...(reducesInNetwork(sections) && { reduction: resolveReduction(sections.reduction) }),
-    workload: resolveWorkload(sections),
+    ...resolveReduction(sections.reduction, workload),
+    workload,
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
+    checkpoint: resolveCheckpoint(sections.checkpoint),
+    availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,
   };
 }
 
-function reducesInNetwork({ workload }: Sections): boolean {
-  return workload.kind === "collective" && ALGORITHM_ROWS[workload.algorithm].reducesIn !== undefined;
-}
-
-function resolveReduction(written: Sections["reduction"]): ReductionParams {
-  return {
+/** Only what reduces in switches has its parameters. */
+function resolveReduction(written: Sections["reduction"], workload: Workload): Pick<Scenario, "reduction"> {
+  if (reducingAlgorithms(workload).length === 0) return {};
+  const reduction: ReductionParams = {
     packets: written.packets ?? null,
     latencyPs: written.latency,
     scaleUpPackets: written.scaleUpPackets ?? null,
     scaleUpLatencyPs: written.scaleUpLatency,
   };
+  return { reduction };
+}
+
+function resolveCheckpoint({ interval, write, restart }: Sections["checkpoint"]): Scenario["checkpoint"] {
+  return { interval, writeMs: write, restartMs: restart };
+}
+
+function resolveAvailability(written: Sections["availability"]): Scenario["availability"] {
+  const { horizon, unstableLinks, ...rest } = written;
+  const { down, ...links } = unstableLinks;
+  return { ...rest, unstableLinks: { ...links, downMs: down }, horizonMs: horizon };
 }
 
 function resolveRouting(written: Sections["routing"]): Routing {

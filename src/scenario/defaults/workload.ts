@@ -1,10 +1,14 @@
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
-import type { FlowSpec, Workload } from "../types/scenario.js";
+import { type PoissonArrivals, poisson } from "../types/poisson.js";
+import type { FlowSpec, JobWorkload } from "../types/scenario.js";
+import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
-import { rankCount, rankNumbers } from "./ranks.js";
+import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
+import { mostSent, sizeMatrix } from "./size-matrix.js";
 
+type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
 
 /** Messages by list or by pattern: a workload of flows, or the background of a collective. */
@@ -15,19 +19,35 @@ export function nodeSize(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? 1 : topology.gpusPerNode;
 }
 
+/** The algorithm that is written, or the collective's default. */
+export function algorithmOf({
+  collective,
+  algorithm,
+}: Pick<WrittenCollective, "collective" | "algorithm">): AlgorithmName {
+  return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
+}
+
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload({ workload, topology, seed, classes }: Sections): Workload {
-  const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, topology, seed), messages, classes);
+export function resolveWorkload(sections: Sections): JobWorkload {
+  const { workload, topology, classes } = sections;
+  const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, sections), messages, classes);
   if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
-  const { background } = workload;
+  const { background, ranks } = workload;
+  const algorithm = algorithmOf(workload);
+  const takesChannels = ALGORITHM_ROWS[algorithm].takesChannels && ranks === undefined;
+  const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
   return {
     kind: "collective",
     collective: workload.collective,
-    algorithm: workload.algorithm,
-    sizeBytes: workload.size,
+    algorithm,
+    sizeBytes: sizes === undefined ? (workload.size ?? 0) : mostSent(sizes),
+    root: rankNumbers(topology)(workload.root ?? 0)!,
+    ...(sizes !== undefined && { sizes }),
+    repeat: workload.repeat,
     chunkBytes: workload.chunk,
-    channels: workload.channels ?? (ALGORITHM_ROWS[workload.algorithm].takesChannels ? nodeSize(topology) : 1),
+    channels: workload.channels ?? (takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
+    ...(ranks && { groups: groupNumbers(ranks, topology) }),
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),
   };
@@ -44,16 +64,68 @@ function inClasses(flows: FlowSpec[], written: WrittenMessages, classes: Section
   });
 }
 
-function resolveFlows(written: WrittenMessages, topology: Sections["topology"], seed: number): FlowSpec[] {
+/** Groups of ranks, of which there may be one. */
+export function groupsOf(
+  ranks: readonly WrittenRank[] | readonly (readonly WrittenRank[])[],
+): readonly (readonly WrittenRank[])[] {
+  return Array.isArray(ranks[0]) ? (ranks as readonly (readonly WrittenRank[])[]) : [ranks as readonly WrittenRank[]];
+}
+
+function groupNumbers(ranks: NonNullable<WrittenCollective["ranks"]>, topology: Sections["topology"]): number[][] {
+  const numberOf = rankNumbers(topology);
+  return groupsOf(ranks).map((group) => group.map((rank) => numberOf(rank)!));
+}
+
+/** Number of a flow of a list, by number or name; undefined where there is none. */
+export function flowNumbers(
+  flows: NonNullable<WrittenMessages["flows"]>,
+): (flow: number | string) => number | undefined {
+  const byName = new Map(flows.flatMap(({ name }, i) => (name === undefined ? [] : [[name, i] as const])));
+  return (flow) => (typeof flow === "number" ? (flow < flows.length ? flow : undefined) : byName.get(flow));
+}
+
+/** What flows that arrive at random are drawn from. */
+export function arrivalsOf(written: WrittenMessages, { topology, links, seed }: Sections): PoissonArrivals {
+  const ranks = rankCount(topology);
+  const oversubscription = topology.kind === "custom" ? 1 : Math.max(1, topology.oversubscription);
+  return {
+    ranks,
+    seed: written.seed ?? seed,
+    distribution: pointsOf(written.distribution!),
+    offeredBps: (written.load! * ranks * accessRateBps(topology, links)) / oversubscription,
+    startPs: written.start ?? 0,
+    durationPs: written.duration!,
+  };
+}
+
+/** By name, or points; a file has been read into points. */
+export function pointsOf(distribution: NonNullable<WrittenMessages["distribution"]>): SizeDistribution {
+  if (typeof distribution !== "string") return distribution as SizeDistribution;
+  return SIZE_DISTRIBUTIONS[distribution as SizeDistributionName].points;
+}
+
+/** Of a listed fabric, of the slowest host. */
+function accessRateBps(topology: Sections["topology"], { access }: Sections["links"]): number {
+  if (topology.kind !== "custom") return access.rate;
+  const hosts = new Set(topology.hosts);
+  const own = topology.links.filter(({ a, b }) => hosts.has(a) || hosts.has(b));
+  return own.reduce((least, { rate }) => Math.min(least, rate ?? access.rate), Number.POSITIVE_INFINITY);
+}
+
+function resolveFlows(written: WrittenMessages, sections: Sections): FlowSpec[] {
+  const { topology, seed } = sections;
   const numberOf = rankNumbers(topology);
   if (written.flows !== undefined) {
-    return written.flows.map(({ src, dst, size, start }) => ({
+    const flowOf = flowNumbers(written.flows);
+    return written.flows.map(({ src, dst, size, start, after }) => ({
       src: numberOf(src)!,
       dst: numberOf(dst)!,
       bytes: size,
       startPs: start,
+      ...(after && { after: after.map((flow) => flowOf(flow)!) }),
     }));
   }
+  if (written.pattern === "poisson") return poisson(arrivalsOf(written, sections));
   const ranks = rankCount(topology);
   const message = { bytes: written.size!, startPs: written.start ?? 0 };
   switch (written.pattern!) {

@@ -3,6 +3,7 @@
 import { formatPath, type Path } from "../../util/document-path.js";
 import type { ScenarioIssue } from "../../util/issue.js";
 import { resolveScenario } from "../defaults/scenario.js";
+import { type FileReader, inlineFiles } from "../document/inline-files.js";
 import { IssueList } from "../document/issues.js";
 import {
   type DocNode,
@@ -19,8 +20,11 @@ import { readValue } from "../document/read-value.js";
 import { applyPresets } from "../presets/presets.js";
 import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
+import { collectiveRules } from "../rules/collective.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
+import { jobRules, ofEachJob } from "../rules/jobs.js";
+import { opticRules } from "../rules/optics.js";
 import { packetRules } from "../rules/packets.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
@@ -40,6 +44,8 @@ export interface ParseOptions {
   readonly set?: readonly string[];
   /** Name of a scenario that has none. */
   readonly defaultName?: string;
+  /** Reads CSV files of distributions that the scenario names; left out, they are faults. */
+  readonly readFile?: FileReader;
 }
 
 export interface ParsedScenario {
@@ -87,19 +93,23 @@ const RULES = [
   ...packetRules,
   ...classRules,
   ...workloadRules,
+  ...jobRules,
+  ...collectiveRules,
   ...combinationRules,
+  ...opticRules,
   ...settingRules,
   ...unusedRules,
-];
+].map(ofEachJob);
 
 function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario {
   const issues = new IssueList(options.file);
   const warnings = new IssueList(options.file);
-  const overridden = applyOverrides(written, options.set ?? [], issues);
-  if (overridden.type !== "map") {
-    issues.add("a scenario is a map; write its keys, e.g. topology and workload", [], overridden.origin);
+  const named = applyOverrides(written, options.set ?? [], issues);
+  if (named.type !== "map") {
+    issues.add("a scenario is a map; write its keys, e.g. topology and workload", [], named.origin);
     throw new ScenarioError(issues.list());
   }
+  const overridden = options.readFile === undefined ? named : inlineFiles(named, options.readFile, issues);
   const root = applyPresets(overridden, issues);
   checkTopLevelKeys(overridden, issues);
   const { sections, wrong } = parseSections(root, options.defaultName ?? "unnamed", issues);
@@ -171,6 +181,7 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
   const wrong = new Set<SectionName>();
   for (const name of Object.keys(SECTIONS) as SectionName[]) {
     const node = root.entries.get(name)?.node;
+    if (name === "workload" && node === undefined && root.entries.has("jobs")) continue;
     const plain = node === undefined ? (name === "name" ? defaultName : undefined) : toPlain(node);
     const result = SECTIONS[name].safeParse(plain);
     if (result.success) {

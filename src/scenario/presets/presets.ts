@@ -76,23 +76,17 @@ export const PRESETS: readonly Preset[] = [
   },
   ...TRANSPORT_PRESETS,
   ...DCQCN_PRESETS,
-  ratePreset("100g", "100Gbps", "dr1", "fr1"),
-  ratePreset("200g", "200Gbps", "dr4", "fr4"),
-  ratePreset("400g", "400Gbps", "dr4", "fr4"),
-  ratePreset("800g", "800Gbps", "dr8", "2xfr4"),
+  ratePreset("100g", "100Gbps"),
+  ratePreset("200g", "200Gbps"),
+  ratePreset("400g", "400Gbps"),
+  ratePreset("800g", "800Gbps"),
 ];
 
-function ratePreset(name: string, rate: string, fabricOptic: string, coreOptic: string): Preset {
+function ratePreset(name: string, rate: string): Preset {
   return {
     name,
     description: `Every link of the fabric at ${rate}.`,
-    settings: {
-      links: {
-        access: { rate, optic: "dac" },
-        fabric: { rate, optic: fabricOptic },
-        core: { rate, optic: coreOptic },
-      },
-    },
+    settings: { links: { access: { rate }, fabric: { rate }, core: { rate } } },
   };
 }
 

@@ -3,11 +3,13 @@
  * Schema.
  */
 import { z } from "zod";
+import { availability, checkpoint } from "./availability.js";
 import { classes } from "./classes.js";
 import { nic, switchParams, wire } from "./devices.js";
 import { faults } from "./faults.js";
 import { quantityOr, show, text, whole } from "./fields.js";
 import { ecn, flowControl } from "./flow-control.js";
+import { jobs } from "./jobs.js";
 import { links } from "./links.js";
 import { reduction } from "./reduction.js";
 import { routing } from "./routing.js";
@@ -35,7 +37,10 @@ export const SECTIONS = {
   placement,
   reduction,
   workload,
+  jobs,
   faults,
+  checkpoint,
+  availability,
   timeLimit: quantityOr(
     "time",
     { none: Number.POSITIVE_INFINITY },
@@ -50,7 +55,10 @@ export const SECTIONS = {
 
 export type SectionName = keyof typeof SECTIONS;
 
-/** The sections after validation, units resolved. */
+/**
+ * The sections after validation, units resolved. With `jobs` there is no workload: rules about one
+ * see the workload of each job in its place.
+ */
 export type Sections = { readonly [K in SectionName]: z.output<(typeof SECTIONS)[K]> };
 
 /**
@@ -86,10 +94,9 @@ type WrittenSections = { readonly [K in SectionName]: Written<z.input<(typeof SE
  * was read from a file goes through `parseScenario` or `parseScenarioText`.
  */
 export type ScenarioDocument = {
-  readonly [K in Exclude<SectionName, "topology" | "workload">]?: WrittenSections[K] | undefined;
+  readonly [K in Exclude<SectionName, "topology">]?: WrittenSections[K] | undefined;
 } & {
   readonly topology: WrittenSections["topology"];
-  readonly workload: WrittenSections["workload"];
   /** Name of a preset, or several, of which the later ones count. */
   readonly preset?: string | readonly string[] | undefined;
 };

@@ -4,7 +4,11 @@
  * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import type { SizeMatrix } from "../../plan/crossings.js";
+import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
+import type { AvailabilityParams, CheckpointParams } from "./availability.js";
+import type { ReductionParams } from "./reduction.js";
 
 export interface Scenario {
   readonly version: 1;
@@ -27,6 +31,8 @@ export interface Scenario {
   readonly reduction?: ReductionParams;
   readonly workload: Workload;
   readonly faults: readonly Fault[];
+  readonly checkpoint: CheckpointParams;
+  readonly availability: AvailabilityParams;
   /** Simulated time after which the run is cut off; Infinity for none. */
   readonly timeLimitPs: number;
 }
@@ -81,6 +87,9 @@ export interface CustomLink {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
+  /** As of a level. */
+  readonly optic: OpticName | null;
+  readonly lengthMm: number;
 }
 
 export interface Links {
@@ -101,8 +110,12 @@ export interface LinkLevel {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
-  /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
-  readonly optic: string;
+  /** Part at the ends, for the bill of materials; null where no part has the rate and length. */
+  readonly optic: OpticName | null;
+  /** Of a cable: written, or what light goes in the latency. 0 inside a node. */
+  readonly lengthMm: number;
+  /** Links that share a port of the switch above them, and its module. */
+  readonly breakout: number;
   /**
    * Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may
    * differ.
@@ -117,15 +130,6 @@ export interface SwitchParams {
   /** The NVSwitch inside a node. */
   readonly scaleUpLatencyPs: number;
   readonly scaleUpBufferBytes: number;
-}
-
-/** Reduction units of switches; packets are null where the full rate says how many they hold. */
-export interface ReductionParams {
-  readonly packets: number | null;
-  readonly latencyPs: number;
-  /** Of the NVSwitch inside a node. */
-  readonly scaleUpPackets: number | null;
-  readonly scaleUpLatencyPs: number;
 }
 
 export interface NicParams {
@@ -338,6 +342,8 @@ export interface NsccParams {
 export interface DcqcnParams {
   readonly kind: "dcqcn";
   readonly cnpIntervalPs: number;
+  /** From the processing of a marked packet to its notification. */
+  readonly cnpDelayPs: number;
   readonly gain: number;
   readonly initialAlpha: number;
   readonly alphaPeriodPs: number;
@@ -378,7 +384,27 @@ export interface RcccParams {
   readonly pullPackets: number;
 }
 
-export type Workload = CollectiveWorkload | FlowsWorkload;
+export type Workload = CollectiveWorkload | FlowsWorkload | JobsWorkload;
+
+/** What a single job may be. */
+export type JobWorkload = CollectiveWorkload | FlowsWorkload;
+
+/** Several jobs on one fabric. */
+export interface JobsWorkload {
+  readonly kind: "jobs";
+  readonly jobs: readonly JobSpec[];
+}
+
+export interface JobSpec {
+  readonly name: string;
+  /** Ranks of the fabric, by rank of the job. */
+  readonly ranks: readonly number[];
+  readonly startPs: number;
+  /** The run does not wait for it. */
+  readonly background: boolean;
+  /** Its ranks are those of the job. */
+  readonly workload: JobWorkload;
+}
 
 export type Algorithm = AlgorithmName;
 
@@ -386,14 +412,28 @@ export interface CollectiveWorkload {
   readonly kind: "collective";
   readonly collective: CollectiveName;
   readonly algorithm: Algorithm;
-  /** Bytes of each rank's buffer. */
+  /**
+   * Bytes of each rank's buffer, the larger one where that for sending and that for receiving
+   * differ. 0 of a barrier.
+   */
   readonly sizeBytes: number;
-  /** Pipeline chunk of the tree; null chooses one. */
+  /** Rank that data comes from or goes to; 0 where there is none. */
+  readonly root: number;
+  /** Of an all-to-all of unequal sizes; `sizeBytes` is the most that a rank sends then. */
+  readonly sizes?: SizeMatrix;
+  /** How often it is done, one after the other. */
+  readonly repeat: number;
+  /** Chunk of its pipeline; null chooses one. */
   readonly chunkBytes: number | null;
   /** Parallel rings of `ring`, each over another NIC of the node; 1 for other algorithms. */
   readonly channels: number;
   /** From a delivery to the chunks that it allows. */
   readonly reductionDelayPs: number;
+  /**
+   * Groups of ranks that each do it, at the same time, in the order of a ring. Left out: all ranks
+   * in order.
+   */
+  readonly groups?: readonly (readonly number[])[];
   /** Index of its data class; left out for the only one. */
   readonly dataClass?: number;
   /** Traffic beside the collective, which the completion time does not wait for. */
@@ -411,6 +451,8 @@ export interface FlowSpec {
   readonly dst: number;
   readonly bytes: number;
   readonly startPs: number;
+  /** Flows of the list that it waits for; each ends where this one starts. */
+  readonly after?: readonly number[];
   /** Index of its data class; left out for the only one. */
   readonly dataClass?: number;
 }

@@ -1,0 +1,30 @@
+import { COLLECTIVES } from "../../plan/collectives.js";
+import type { CollectiveWorkload, FlowSpec, Workload } from "../../scenario/types/scenario.js";
+import type { FlowTotal, WorkloadSummary } from "./document.js";
+
+/** What a result says of its workload. */
+export function workloadSummary(workload: Workload): WorkloadSummary {
+  if (workload.kind === "jobs") return { kind: "jobs", jobs: workload.jobs.length };
+  if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
+  const { background } = workload;
+  return {
+    ...collectiveSummary(workload),
+    ...(background === undefined ? {} : { background: totalOf(background) }),
+  };
+}
+
+/** A collective without what runs beside it. */
+export function collectiveSummary(workload: CollectiveWorkload) {
+  const { collective, algorithm, sizeBytes, root, repeat, groups } = workload;
+  return {
+    ...{ kind: "collective" as const, collective, algorithm, sizeBytes },
+    ...(COLLECTIVES[collective].takesRoot && { root }),
+    ...(repeat > 1 && { repeat }),
+    ...(groups && { groups: groups.length }),
+  };
+}
+
+/** Flows and their bytes. */
+export function totalOf(flows: readonly FlowSpec[]): FlowTotal {
+  return { flows: flows.length, totalBytes: flows.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
