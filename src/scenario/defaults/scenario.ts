@@ -65,9 +65,9 @@ export function resolveScenario(sections: Sections): Scenario {
 function resolveReduction(written: Sections["reduction"], workload: Workload): Pick<Scenario, "reduction"> {
   if (reducingAlgorithms(workload).length === 0) return {};
   const reduction: ReductionParams = {
-    packets: written.packets ?? null,
+    packets: written.packets,
     latencyPs: written.latency,
-    scaleUpPackets: written.scaleUpPackets ?? null,
+    scaleUpPackets: written.scaleUpPackets,
     scaleUpLatencyPs: written.scaleUpLatency,
   };
   return { reduction };
