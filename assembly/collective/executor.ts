@@ -68,6 +68,6 @@ function post(flow: u32, sender: Sender, chunks: u32, ownDelayPs: u64, nowPs: u6
     return;
   }
   advance(nic, nowPs, nowPs);
-  postChunks(nic, sender, chunks);
+  postChunks(nic, flow, chunks, nowPs);
   tryStart(nic, nowPs);
 }

@@ -39,6 +39,8 @@ import { clocked } from "../port/clock";
 import { isUpdate, onCredit } from "../port/credit";
 import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../port/lanes";
 import { pausePort, resumePort } from "../port/pause";
+import { isMember, reducing } from "../reduction/members";
+import { comeBack } from "./come-back";
 import { prefetchQps } from "./prefetch";
 import { playAwaitedSend } from "./awaited-sends";
 import { receive, receiveTrimmed } from "./receiver";
@@ -99,6 +101,10 @@ export function process(nic: Nic, packet: PacketRecord, now: u64): void {
   const flow = packet.flow;
   const type = packet.type;
   if (onCredit && !packet.isControl) returnCredit(nic, flow, packet.accountedBytes, now);
+  if (reducing && isMember(flow)) {
+    comeBack(nic, packet, now);
+    return;
+  }
   if (granting && type != DATA) overhear(nic, packet.wireBytes, now);
   if (type == DATA) {
     receive(nic, receiverAt(flow), packet, now);

@@ -7,9 +7,10 @@ import { following } from "../engine/inbox";
 import { senderAt } from "../engine/queue-pairs";
 import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
 import { Nic, Post, Start } from "../memory/structs/nic";
-import { Sender } from "../memory/structs/queue-pair";
+import { isMember, reducing } from "../reduction/members";
 import { firstPostPs, updateNextEvent, START_BYTES } from "./agenda";
 import { allowedChunks } from "./allowed-chunks";
+import { goOn } from "./ready";
 import { updateSendable } from "./sender";
 
 /** Whether a start or post is left; of a flow that was allowed nothing when it started, none is. */
@@ -32,7 +33,7 @@ export function playPost(nic: Nic, nowPs: u64): void {
   } else if (firstPostPs(nic) == nowPs) {
     const start = changetype<Start>(nic.nextFirstPost);
     nic.nextFirstPost += START_BYTES;
-    if (start.chunks != 0) postChunks(nic, senderAt(start.flow), start.chunks);
+    if (start.chunks != 0) postChunks(nic, start.flow, start.chunks, nowPs);
   } else {
     const post = changetype<Post>(nic.postHead);
     const flow = post.flow;
@@ -43,7 +44,7 @@ export function playPost(nic: Nic, nowPs: u64): void {
     } else {
       nic.postHead = advanceHead(nic.postHead);
     }
-    postChunks(nic, senderAt(flow), chunks);
+    postChunks(nic, flow, chunks, nowPs);
   }
   updateNextEvent(nic);
 }
@@ -92,10 +93,12 @@ function writePost(record: u32, timePs: u64, flow: u32, chunks: u32): void {
   post.chunks = chunks;
 }
 
-/** The packets of these chunks become sendable. */
-export function postChunks(nic: Nic, sender: Sender, chunks: u32): void {
+/** The packets of these chunks of a flow become sendable. */
+export function postChunks(nic: Nic, flow: u32, chunks: u32, nowPs: u64): void {
+  const sender = senderAt(flow);
   sender.posted += chunks * sender.packetsPerChunk;
-  updateSendable(nic, sender);
+  if (reducing && isMember(flow)) goOn(nic, flow, sender, nowPs);
+  else updateSendable(nic, sender);
 }
 
 function beginFlow(start: Start): void {

@@ -36,10 +36,12 @@ import { tagBytes, tagOf } from "../packet/tags";
 import { spendCredit } from "../port/credit";
 import { serializationPs } from "../port/port";
 import { transmitWords } from "../port/transmit";
+import { isMember, reducing } from "../reduction/members";
 import { PathOutcome } from "../spraying/outcome";
 import { nextEntropy, onPathAnswer, onPathTimeout, sprays } from "../spraying/registry";
 import { flowAcknowledged } from "../statistics/flows";
 import { backToUnacknowledged } from "./go-back-n";
+import { contribute, mayGoOn, memberOf } from "./member";
 import { packetStarted } from "./program-flows";
 import { holdBack } from "./pacing";
 import {
@@ -55,6 +57,7 @@ import {
 /** True when the QP may send a packet now. */
 @inline
 function canSend(sender: Sender): bool {
+  if (reducing && memberOf(sender).windowPackets != 0) return mayGoOn(sender, memberOf(sender));
   if (controlled && !maySend(sender)) return false;
   if (sender.resendCount != 0) return true;
   if (sender.next >= sender.posted) return false;
@@ -84,6 +87,11 @@ export function nextBytes(sender: Sender): u32 {
 
 /** Sends the QP's next packet at `startPs`. The QP must be sendable and the port free. */
 export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, startPs: u64): void {
+  if (reducing && isMember(flow)) {
+    contribute(port, flow, sender, startPs);
+    if (!canSend(sender)) updateSendable(nic, sender);
+    return;
+  }
   let number = sender.next;
   let payload = sender.payloadBytes;
   if (sender.resendCount != 0) {

@@ -38,6 +38,14 @@ export function passTag(from: u32, to: u32): void {
   if (tagBytes > TAG_BYTES) copyWords(source + TAG_BYTES, target + TAG_BYTES, tagBytes - TAG_BYTES);
 }
 
+/** Gives the packet at `record` a tag that says when it was sent, and no more. */
+export function clearTag(record: u32, sentPs: u64): void {
+  const tag = tagOf(record);
+  tag.sentPs = sentPs;
+  tag.entropy = 0;
+  tag.hopCount = 0;
+}
+
 /**
  * Copies `bytes`, a multiple of 8. Not memory.copy: that checks against the size that this thread
  * has last seen memory to have, and another thread may have made it grow since.

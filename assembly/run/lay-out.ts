@@ -19,6 +19,7 @@ import {
 } from "../memory/structs/program";
 import { ClassQueue, DataClass, LinkCredit, PauseClock, Port, PortExtra } from "../memory/structs/port";
 import { Receiver, Sender, Upstream } from "../memory/structs/queue-pair";
+import { ReductionMember, PartialSum, ReductionChild, ReductionNode, ReductionUnit } from "../memory/structs/reduction";
 import { MAX_SAMPLES, Sample } from "../memory/structs/sample";
 import { Group, Switch } from "../memory/structs/switch";
 import { Thread } from "../memory/structs/thread";
@@ -65,6 +66,7 @@ export function layOut(): void {
   if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount * run.classCount);
   if (run.classCount != 1) planClasses();
   if (run.programRankCount != 0) layOutPrograms();
+  if (run.reductionNodeCount != 0) planReduction();
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MAX_THREADS);
@@ -94,6 +96,15 @@ function planClasses(): void {
   run.flowClasses = region(1, (run.flowCount + 7) & ~7);
   run.classQueues = region(offsetof<ClassQueue>(), run.portCount * run.classCount);
   run.nicClasses = region(offsetof<NicClass>(), run.nicCount * run.classCount);
+}
+
+/** What operations that switches reduce take. */
+function planReduction(): void {
+  run.reductionMembers = region(offsetof<ReductionMember>(), run.flowCount);
+  run.reductionUnits = region(offsetof<ReductionUnit>(), run.switchCount);
+  run.reductionNodes = region(offsetof<ReductionNode>(), run.reductionNodeCount);
+  run.reductionChildren = region(offsetof<ReductionChild>(), run.reductionChildCount);
+  run.partialSums = region(offsetof<PartialSum>(), run.partialSumCount);
 }
 
 /** What a custom routing policy keeps, all zero. */

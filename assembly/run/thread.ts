@@ -24,6 +24,7 @@ import { loadClassParameters } from "../port/lanes";
 import { loadMarkingParameters } from "../port/marking";
 import { loadLinkParameters } from "../port/port";
 import { loadTelemetryParameters } from "../port/telemetry";
+import { loadReductionParameters } from "../reduction/members";
 import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
@@ -63,6 +64,7 @@ export function attach(number: u32): void {
   loadMarkingParameters();
   loadClockParameters();
   loadRoutingParameters();
+  loadReductionParameters();
   loadHostParameters();
   loadStallParameters();
   loadProgramParameters();

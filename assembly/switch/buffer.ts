@@ -9,8 +9,11 @@ import { check, DEBUG } from "../memory/debug";
 import { Port, PortExtra } from "../memory/structs/port";
 import { TrapCode } from "../memory/structs/run";
 import { Switch } from "../memory/structs/switch";
+import { extraOf } from "../port/port";
 
 const DYNAMIC: u32 = u32.MAX_VALUE;
+/** In the place of an account: the packet is not in the buffer. */
+export const NO_ACCOUNT: u32 = 0xffff;
 
 /**
  * Pause threshold of an ingress, in bytes above its reserve. `sharedUsed` is the sum over all ports
@@ -32,6 +35,13 @@ export function usedAboveReserve(port: Port, extra: PortExtra): i64 {
 @inline
 export function dropThreshold(sw: Switch, usedBytes: i64): i64 {
   return ((<i64>sw.bufferBytes - usedBytes) * run.dropAlphaNum) / run.dropAlphaDen;
+}
+
+/** Whether a packet fits into a switch with `used` bytes, `queued` of them for its egress. */
+@inline
+export function fitsLossy(sw: Switch, egress: Port, used: i64, queued: i64, bytes: u32): bool {
+  const own = <i64>extraOf(egress).queueLimitBytes;
+  return used + bytes <= <i64>sw.bufferBytes && queued + bytes <= min(own, dropThreshold(sw, used));
 }
 
 

@@ -12,7 +12,7 @@ import { Device } from "../memory/structs/device";
 import { Hold, Port } from "../memory/structs/port";
 import { Victim } from "../memory/structs/run";
 import { Switch } from "../memory/structs/switch";
-import { gapBytes, MARK, NOTICE, thirdWord, TRIMMED, wireBytes, wordPair } from "../packet/packet";
+import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { clocked, clockOf, nextClockPs, countLapse, countRefresh, startRefresh, stopRefresh } from "../port/clock";
@@ -45,17 +45,20 @@ import {
   takeFromClassQueue,
 } from "../port/lanes";
 import { marked, marksAtQueue } from "../port/marking";
-import { pausePort, resumePort } from "../port/pause";
+import { framePs, pausePort, resumePort } from "../port/pause";
 import { backlogPs, extraOf, portNumber, serializationPs } from "../port/port";
 import { accountIn, appendIn, ingressIn, placeOf, popControl, popData, replaceLast, slotFor } from "../port/queue";
 import { transmit, transmitFrame, transmitWords } from "../port/transmit";
 import { chooseClass, takeTurn } from "../port/turns";
 import { draw, keyOf, pick, Purpose } from "../random/hash";
+import { isMember, reducing } from "../reduction/members";
+import { nextSumPs, outgoing, releaseSum, takeUp } from "../reduction/unit";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
-import { charge, discharge, dropThreshold, pauseThreshold, usedAboveReserve } from "./buffer";
+import { charge, discharge, fitsLossy, NO_ACCOUNT, pauseThreshold, usedAboveReserve } from "./buffer";
 import { clearEnds, firstEndPs, popEnd, pushEnd } from "./ends";
 import { recordBacklog } from "./statistics";
+import { contend, cut, isCut } from "./victims";
 import { beginStorm, endStorm, isDiscarding, countDiscarded, recordWish, watch } from "./watchdog";
 
 let sw: Switch = changetype<Switch>(0);
@@ -119,7 +122,7 @@ function releaseHeld(): void {
     }
   }
   clockPs = NEVER;
-  if (clocked) updateClocks();
+  if (clocked || reducing) updateClocks();
   if (!sw.lossless || sw.credited) return;
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) {
@@ -129,9 +132,10 @@ function releaseHeld(): void {
   }
 }
 
-/** Finds the first time at which something is due of a port's pause. */
+/** Finds the first time at which a sum is to be released, or something is due of a pause. */
 function updateClocks(): void {
-  clockPs = NEVER;
+  clockPs = reducing ? nextSumPs(sw) : NEVER;
+  if (!clocked) return;
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) clockPs = min(clockPs, nextClockPs(laneAt(portAt(ports, i), c)));
   }
@@ -139,7 +143,10 @@ function updateClocks(): void {
 
 /** Plays what is due at `now`, if it has not been called off. */
 function playClocks(now: u64): void {
-  for (let i: u32 = 0; i < portCount; i++) {
+  if (reducing) {
+    for (let count = releaseSum(sw, now); count != 0; count = releaseSum(sw, now)) sendOutgoing(count, now);
+  }
+  for (let i: u32 = 0; clocked && i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) playClock(i, portAt(ports, i), c, now);
   }
   updateClocks();
@@ -198,8 +205,9 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
     takeAdvertisement(sw, ingress, packet.word2, packet.number, now);
     return;
   }
-  const egress = route(sw, ports, packet, now);
   const flow = packet.flow;
+  if (reducing && isMember(flow)) return reduce(ingress, flow, packet, now);
+  const egress = route(sw, ports, packet, now);
   if (sw.remotes != 0) advertise(ingress, egress, w1, now);
   const port = portAt(ports, egress);
   let account: u32 = 0;
@@ -235,10 +243,7 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
         }
       }
     }
-    if (marksAtQueue && packet.isData) {
-      const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, flow);
-      packet.word1 = marked(port, backlog, packet.word1);
-    }
+    if (marksAtQueue && packet.isData) mark(port, packet, now);
   }
   if (takesPlace) {
     const lane = laneOf(port, flow);
@@ -248,6 +253,32 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
     afterQueued(egress, port, now);
   } else {
     queue(egress, port, now, placeOf(account, ingress), packet);
+  }
+}
+
+/** Marks the data packet by what it meets at its egress. */
+function mark(port: Port, packet: PacketRecord, now: u64): void {
+  const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.flow);
+  packet.word1 = marked(port, backlog, packet.word1);
+}
+
+/** The reduction unit takes a packet up, which leaves the buffer with that. */
+function reduce(ingress: u32, flow: u32, packet: PacketRecord, now: u64): void {
+  if (sw.credited && !packet.isControl) {
+    charge(sw, laneOf(portAt(ports, ingress), flow), packet.accountedBytes);
+    releaseBytes(accountOf(ingress, flow), packet.accountedBytes, now);
+  }
+  sendOutgoing(takeUp(sw, ingress, packet, now), now);
+  clockPs = min(clockPs, nextSumPs(sw));
+}
+
+/** Sends what the reduction unit has made ready. */
+function sendOutgoing(count: u32, now: u64): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const packet = outgoing(i);
+    const port = portAt(ports, packet.key);
+    if (marksAtQueue && packet.isData) mark(port, packet, now);
+    queue(packet.key, port, now, NO_ACCOUNT, packet);
   }
 }
 
@@ -310,18 +341,9 @@ function givesWay(port: Port, lane: Port, bytes: u32, now: u64): bool {
   if (run.victim == Victim.Arriving || lane.dataHead == lane.dataTail) return false;
   const last = lane.dataTail;
   const lastBytes = packetAt(last).accountedBytes;
-  if (!fitsLossy(lane, sw.usedBytes - lastBytes, <i64>lane.chargedBytes - lastBytes, bytes)) return false;
+  if (!fitsLossy(sw, lane, sw.usedBytes - lastBytes, <i64>lane.chargedBytes - lastBytes, bytes)) return false;
   const bits = draw(keyOf(Purpose.Full, portNumber(port)), extraOf(port).victimDraws++);
   return run.victim == Victim.Fair ? pick(bits, number + 1) == 0 : <i32>bits >= 0;
-}
-
-/** Which of the packets this one is that did not fit during the transmission in progress. */
-function contend(port: Port, lane: Port, now: u64): u32 {
-  const extra = extraOf(lane);
-  const goesOn = port.busyUntilPs >= <i64>now && extra.contestEndPs == <u64>port.busyUntilPs;
-  extra.contestEndPs = port.busyUntilPs;
-  extra.contenders = goesOn ? extra.contenders + 1 : 1;
-  return extra.contenders;
 }
 
 /**
@@ -338,19 +360,6 @@ function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void {
   } else {
     noteDropped(ingressIn(last));
   }
-}
-
-/** Whether the packet is cut to its header where it does not fit. */
-@inline
-function isCut(packet: PacketRecord): bool {
-  return run.trim != 0 && packet.isData;
-}
-
-/** Cuts a packet to its header. */
-@inline
-function cut(packet: PacketRecord): void {
-  own.trimmed++;
-  packet.word1 = (packet.word1 & ~MARK) | TRIMMED;
 }
 
 function noteDropped(ingress: u32): void {
@@ -401,16 +410,9 @@ function admitLossless(lane: Port, bytes: u32): bool {
 }
 
 function admitLossy(egress: Port, bytes: u32): bool {
-  if (!fitsLossy(egress, sw.usedBytes, egress.chargedBytes, bytes)) return false;
+  if (!fitsLossy(sw, egress, sw.usedBytes, egress.chargedBytes, bytes)) return false;
   charge(sw, egress, bytes);
   return true;
-}
-
-/** Whether a packet fits into a switch with `used` bytes, `queued` of them for its egress. */
-@inline
-function fitsLossy(egress: Port, used: i64, queued: i64, bytes: u32): bool {
-  const own = <i64>extraOf(egress).queueLimitBytes;
-  return used + bytes <= <i64>sw.bufferBytes && queued + bytes <= min(own, dropThreshold(sw, used));
 }
 
 function pauseIfDue(ingress: u32, dataClass: u32, lane: Port, now: u64): void {
@@ -433,6 +435,7 @@ function pauseIfDue(ingress: u32, dataClass: u32, lane: Port, now: u64): void {
  * reason.
  */
 function releaseBytes(account: u32, bytes: u32, now: u64): void {
+  if (account == NO_ACCOUNT) return;
   const lane = laneOfAccount(ports, account);
   if (!sw.lossless) {
     discharge(sw, lane, bytes);
@@ -639,12 +642,6 @@ function takeCredit(local: u32, dataClass: u32, limitBlocks: u64, now: u64): voi
   updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
-
-@inline
-function framePs(port: Port): u64 {
-  return serializationPs(port, run.pauseWireBytes);
-}
-
 /** The next end of a transmission after which something is to be started or released. */
 function nextStep(): u64 {
   let next = u64.MAX_VALUE;
@@ -654,7 +651,7 @@ function nextStep(): u64 {
     if (busy < <i64>windowEnd) continue;
     if (port.heldBytes != 0 || port.controlHead != 0 || isWaiting(port)) next = min(next, <u64>busy);
   }
-  if (clocked) {
+  if (clocked || reducing) {
     updateClocks();
     next = min(next, clockPs);
   }

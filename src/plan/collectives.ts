@@ -45,6 +45,9 @@ export const ALGORITHM_NAMES = [
   "pat",
   "hierarchical-tree",
   "pxn",
+  "nvls",
+  "nvls-tree",
+  "sharp",
 ] as const;
 export type AlgorithmName = (typeof ALGORITHM_NAMES)[number];
 
@@ -107,6 +110,9 @@ export const COLLECTIVES: Readonly<Record<CollectiveName, CollectiveRow>> = {
       "recursive-doubling",
       "direct",
       "hierarchical-tree",
+      "nvls",
+      "nvls-tree",
+      "sharp",
     ],
     holds: always,
     sumOf: () => "all",
@@ -117,7 +123,7 @@ export const COLLECTIVES: Readonly<Record<CollectiveName, CollectiveRow>> = {
   },
   "reduce-scatter": {
     ...REST,
-    algorithms: ["ring", "halving-doubling", "direct", "pairwise", "bruck", "pat", "hierarchical-ring"],
+    algorithms: ["ring", "halving-doubling", "direct", "pairwise", "bruck", "pat", "hierarchical-ring", "nvls"],
     holds: always,
     sumOf: (part) => (block(part) === part.rank ? "all" : null),
     busBandwidth: withoutOwn,
@@ -126,7 +132,7 @@ export const COLLECTIVES: Readonly<Record<CollectiveName, CollectiveRow>> = {
   },
   "all-gather": {
     ...REST,
-    algorithms: ["ring", "recursive-doubling", "direct", "pairwise", "bruck", "pat", "hierarchical-ring"],
+    algorithms: ["ring", "recursive-doubling", "direct", "pairwise", "bruck", "pat", "hierarchical-ring", "nvls"],
     holds: (part) => block(part) === part.rank,
     sumOf: block,
     busBandwidth: withoutOwn,
@@ -211,6 +217,13 @@ export interface AlgorithmRow {
   readonly takesChannels: boolean;
   /** It needs nodes of several GPUs with a scale-up network. */
   readonly needsScaleUp: boolean;
+  /**
+   * Switches that add up and copy what it sends: those of the scale-up networks, or those of the
+   * fabric too; left out where they only forward.
+   */
+  readonly reducesIn?: "scale-up" | "fabric";
+  /** It is for one node only, or for several; left out: for any number. */
+  readonly nodes?: "one" | "several";
   /** Its flows and dependencies, about, where they grow faster than `ranks * log2(ranks)`. */
   readonly tables?: (collective: CollectiveName, ranks: number, gpusPerNode: number) => FlowTables;
 }
@@ -255,6 +268,16 @@ export const ALGORITHM_ROWS: Readonly<Record<AlgorithmName, AlgorithmRow>> = {
     needsScaleUp: true,
     tables: (_, ranks, gpusPerNode) => ({ flows: (ranks * ranks) / gpusPerNode, dependencies: ranks * ranks }),
   },
+  nvls: {
+    ...PLAIN,
+    takesChunk: true,
+    needsScaleUp: true,
+    reducesIn: "scale-up",
+    nodes: "one",
+    tables: (_, ranks) => ({ flows: 2 * ranks * ranks, dependencies: ranks }),
+  },
+  "nvls-tree": { ...PLAIN, takesChunk: true, needsScaleUp: true, reducesIn: "scale-up", nodes: "several" },
+  sharp: { ...PLAIN, takesChunk: true, reducesIn: "fabric" },
 };
 
 /** Algorithms of a collective for which `holds`, in words: `ring`, or `ring or tree`. */

@@ -6,6 +6,7 @@ import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
 import type { Programs } from "./programs.js";
+import type { ReductionPlan } from "./reduction.js";
 import type { TimelineEntry } from "./timeline.js";
 
 /** Each has a row in `policies/routing.ts`, and does not compile without. */
@@ -261,6 +262,8 @@ export interface RunPlan {
   readonly programs?: Programs;
   /** By NIC: latency of each direction. */
   readonly nicLatencyPs: Float64Array;
+  /** Operations that switches reduce and copy; left out where there are none. */
+  readonly reduction?: ReductionPlan;
   /**
    * What happens to links and NICs, in the order of the scenario. It is folded into the classes of
    * links and into `stalls`, which is what the core reads.

@@ -1,5 +1,5 @@
-import type { LogicalFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
+import type { LogicalFlows } from "../build/collective/logical-flows.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
@@ -10,11 +10,13 @@ import type { FlowGraph } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
 import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
+import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
 import { located } from "./places.js";
 import { quietTimePs } from "./quiet-time.js";
+import { resolveReduction } from "./reduction.js";
 import {
   checkHazards,
   resolveDataClasses,
@@ -53,17 +55,21 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const timeline = timelineOf(healthy, scenario.faults);
   const { fabric, stalls } = foldTimeline(healthy, timeline);
   onPhase?.("resolving");
-  const { flows, logical } = buildFlows(scenario, fabric);
+  const { flows, logical, operations } = buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };
   const transport = resolveTransport(scenario, { network: { ...network, fabric: healthy }, fabric, flows });
   const wrong = new PlanFaults();
-  wrong.attempt(() => checkPaths(fabric, flows));
+  wrong.attempt(() => checkPaths(fabric, flows, operations?.operationOf));
   checkPackets(fabric, flows, logical);
   const { readsTelemetry } = CONGESTION_CONTROL[transport.congestionControl?.kind ?? "none"];
   if (readsTelemetry) wrong.attempt(() => checkTelemetry(fabric, flows));
   const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
+  const reduction =
+    operations &&
+    flowControl &&
+    wrong.attempt(() => resolveReduction(scenario, { ...network, flows }, flowControl, operations));
   wrong.attempt(() => checkHazards(scenario, fabric, wire));
   wrong.throwIfAny();
   const rest = {
@@ -82,6 +88,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     routing: resolveRouting(scenario, healthy, flows),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
+    ...(reduction && { reduction }),
     timeline,
     timeLimitPs: scenario.timeLimitPs,
   };
@@ -100,8 +107,8 @@ function checkPackets(
   }
 }
 
-/** Regular fabrics join all ranks; listed ones need not. */
-function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void {
+/** Regular fabrics join all ranks; listed ones need not. Members of operations go over trees. */
+function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph, operationOf?: Int32Array): void {
   const { nics, peerPort, switches, firstPort } = fabric;
   const tableAt = new Map<number, Uint16Array>();
   for (const { device, routing } of switches) {
@@ -109,6 +116,7 @@ function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void 
     for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) tableAt.set(port, routing.groupOf);
   }
   for (let flow = 0; flow < count && tableAt.size > 0; flow++) {
+    if ((operationOf?.[flow] ?? NONE) !== NONE) continue;
     const [src, dst] = [srcNic[flow]!, dstNic[flow]!];
     // A switch that has a next hop on a shortest path leads all the way.
     if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;

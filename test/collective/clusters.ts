@@ -3,7 +3,14 @@ import type { SizeMatrix } from "../../src/plan/crossings.js";
 import type { CollectiveWorkload } from "../../src/scenario/types/scenario.js";
 
 export function clusterOf(nodes: number, gpusPerNode: number, isRailOptimized = false): Cluster {
-  const rest = { isRailOptimized, nicRateBps: 400e9, scaleUpRateBps: 3600e9, hopPs: 4_000_000, mtuBytes: 4096 };
+  const rest = {
+    isRailOptimized,
+    hasScaleUp: gpusPerNode > 1,
+    nicRateBps: 400e9,
+    scaleUpRateBps: 3600e9,
+    hopPs: 4_000_000,
+    mtuBytes: 4096,
+  };
   return { ranks: nodes * gpusPerNode, gpusPerNode, nodes, ...rest };
 }
 

@@ -11,9 +11,11 @@ import type { SizeMatrix } from "../../src/plan/crossings.js";
 import { mostSent } from "../../src/scenario/types/size-matrix.js";
 import { allReduce, clusterOf } from "./clusters.js";
 
-/** Every collective with each algorithm that does it. */
+/** Every collective with each algorithm that does it, and that asks switches to forward only. */
 export const PAIRS = COLLECTIVE_NAMES.flatMap((collective) =>
-  COLLECTIVES[collective].algorithms.map((algorithm): [CollectiveName, AlgorithmName] => [collective, algorithm]),
+  COLLECTIVES[collective].algorithms
+    .filter((algorithm) => ALGORITHM_ROWS[algorithm].reducesIn === undefined)
+    .map((algorithm): [CollectiveName, AlgorithmName] => [collective, algorithm]),
 );
 
 /** A collective, an algorithm that does it, and the ranks that take part. */

@@ -10,10 +10,11 @@ export const Step = {
   dependencyPost: 1,
   program: 2,
   arrival: 3,
-  stall: 4,
-  pauseTimer: 5,
-  timer: 6,
-  endOfTransmission: 7,
+  sum: 4,
+  stall: 5,
+  pauseTimer: 6,
+  timer: 7,
+  endOfTransmission: 8,
 } as const;
 
 /** When and where an event happens; also its place among simultaneous ones. */

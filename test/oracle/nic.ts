@@ -3,6 +3,7 @@ import type { NicStall } from "../../src/plan/plan.js";
 import { Step } from "./events.js";
 import { Fifo } from "./fifo.js";
 import { Granter } from "./granter.js";
+import { Member } from "./member.js";
 import { answerPacket, type Packet } from "./packet.js";
 import { Port } from "./port.js";
 import type { Sender } from "./sender.js";
@@ -116,6 +117,11 @@ export class Nic extends Port {
     this.queueAnswer(packet);
   }
 
+  /** Queues an empty packet of an operation. */
+  queueEmpty(packet: Packet): void {
+    this.queueAnswer(packet);
+  }
+
   private queueAnswer(packet: Packet): void {
     this.answers[packet.trafficClass === "control" ? 0 : this.sim.classOf(packet)]!.push(packet);
     this.kick();
@@ -171,6 +177,11 @@ export class Nic extends Port {
       return;
     }
     this.freeCredit(packet);
+    const sender = sim.senders[packet.flow];
+    if (sender instanceof Member) {
+      sender.comeBack(packet);
+      return;
+    }
     if (packet.kind !== "data") this.granter?.overhear(packet);
     if (packet.kind === "data") {
       sim.receivers[packet.flow]!.take(packet);

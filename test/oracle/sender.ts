@@ -13,9 +13,9 @@ export class Sender {
   readonly packetsPerChunk: number;
   readonly packetCount: number;
   /** Chunks that may be sent. */
-  private postedChunks = 0;
-  private firstUnacked = 0;
-  private next = 0;
+  protected postedChunks = 0;
+  protected firstUnacked = 0;
+  protected next = 0;
   /** One past the highest packet ever sent. */
   private sentEnd = 0;
   private retries = 0;
@@ -35,7 +35,7 @@ export class Sender {
   private paced = false;
 
   constructor(
-    private readonly sim: Simulation,
+    protected readonly sim: Simulation,
     readonly flow: number,
     readonly nic: Nic,
     private readonly destination: number,
@@ -296,7 +296,7 @@ export class Sender {
     this.timer = null;
   }
 
-  private payloadBytes(number: number): number {
+  payloadBytes(number: number): number {
     const { mtuBytes } = this.nic;
     const inChunk = number % this.packetsPerChunk;
     if (inChunk < this.packetsPerChunk - 1) return mtuBytes;

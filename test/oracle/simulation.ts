@@ -72,6 +72,9 @@ export class Simulation {
   ackedFlows = 0;
   /** Frames that have taken effect. */
   framesReceived = 0;
+  /** Packets that reduction units have taken up, and sent. */
+  takenUp = 0;
+  sentByUnits = 0;
   /** Lowest QP that ran out of retries, or -1. */
   failedFlow = -1;
 

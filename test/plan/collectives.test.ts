@@ -69,7 +69,7 @@ it("every algorithm belongs to a collective", () => {
   expect(new Set(used)).toEqual(new Set(ALGORITHM_NAMES));
   expect(Object.keys(ALGORITHM_ROWS)).toEqual([...ALGORITHM_NAMES]);
   expect(algorithmsWhere("all-reduce", ({ needsScaleUp }) => !needsScaleUp)).toBe(
-    "ring or double-binary-tree or tree or halving-doubling or recursive-doubling or direct",
+    "ring or double-binary-tree or tree or halving-doubling or recursive-doubling or direct or sharp",
   );
 });
 

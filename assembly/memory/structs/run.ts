@@ -138,6 +138,10 @@ export class Run {
    */
   stateWords: Fixed<u32> = 0;
   policyIdentity: Fixed<u32> = 0;
+  /** In-network reduction: nodes of trees, their children, and `PartialSum`s; 0 without. */
+  reductionNodeCount: Fixed<u32> = 0;
+  reductionChildCount: Fixed<u32> = 0;
+  partialSumCount: Fixed<u32> = 0;
   /**
    * Flows that each flow stands for in the digest, and their numbers (u32), flow by flow; 0 where
    * each stands for itself.
@@ -294,6 +298,12 @@ export class Run {
   labelTotals: Fixed<u32> = 0;
   timelines: Fixed<u32> = 0;
   timelineEntries: Fixed<u32> = 0;
+  /** `ReductionMember` by QP; `ReductionUnit` by switch; `ReductionNode`s by switch; the rest by node. */
+  reductionMembers: Fixed<u32> = 0;
+  reductionUnits: Fixed<u32> = 0;
+  reductionNodes: Fixed<u32> = 0;
+  reductionChildren: Fixed<u32> = 0;
+  partialSums: Fixed<u32> = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: Fixed<u32> = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */

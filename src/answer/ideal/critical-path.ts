@@ -1,6 +1,6 @@
 import { delayOfFlow, type FlowGraph } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
-import type { FlowTimes } from "./flow-times.js";
+import type { FlowTimes } from "./certain.js";
 
 /** Relaxation ends here at the latest; what it has found by then is a bound as well. */
 const SWEEPS_MAX = 64;

@@ -1,3 +1,4 @@
+import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario, Workload } from "../../scenario/types/scenario.js";
@@ -35,8 +36,11 @@ export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly n
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
   const { row, groups, repeat } = collective;
+  const { reducesIn } = workload.kind === "collective" ? ALGORITHM_ROWS[workload.algorithm] : {};
   const onFabric = groups?.map((group) => group.map((rank) => ranks?.[rank] ?? rank)) ?? [ranks];
-  const boundPs = onFabric.map((members) => volumeBoundPs(view, row, collective, { times: repeat, members }));
+  const boundPs = onFabric.map((members) =>
+    volumeBoundPs(view, row, collective, { times: repeat, members, reducesIn }),
+  );
   const idealPs = Math.round(boundPs.reduce((most, ps) => Math.max(most, ps), 0));
   return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
 }

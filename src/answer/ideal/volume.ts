@@ -9,6 +9,11 @@ import type { PlanView } from "./view.js";
  * routing. What must cross a boundary stands in the row of the collective, and its proofs in
  * `src/plan/crossings.ts`. Ranks exchange elements and partial sums; switches only forward.
  *
+ * **Switches that reduce.** Where they add up and copy what comes, only what each group has by
+ * itself is left: it sends what others lack of it, for an all-reduce its own sum, and receives what
+ * it lacks. Over `n` groups that is `n·S` bytes, each way. Switches of scale-up networks belong to
+ * their nodes: nodes exchange what they would without them.
+ *
  * **Time.** A link carries at most one byte of payload per `psPerPayloadByte`: full packets,
  * headers and gaps counted. No link of the boundary starts before the least `head` and after its
  * last packet there is the least `tail` to come, so `T >= head + bytes / capacity + tail`. With
@@ -22,16 +27,21 @@ export function volumeBoundPs(
   view: PlanView,
   row: CollectiveRow,
   task: Task,
-  { times = 1, members }: VolumeOptions = {},
+  { times = 1, members, reducesIn }: VolumeOptions = {},
 ): number {
   if ((members?.length ?? view.fabric.rankCount) < 2) return 0;
   const bounds = cutsOf(view, extremes(view)).flatMap((cut) => {
     const part = members === undefined ? cut : cutBetween(cut, members);
     if (part.groupCount < 2) return [];
     const crossing = row.crossing(groupsOf(part), task);
+    // Between nodes the switches of the scale-up networks have no part.
+    const reduces = reducesIn === "fabric" || (reducesIn === "scale-up" && cut.level === "gpu");
+    const [egress, ingress] = reduces
+      ? [alone(crossing.egress), alone(crossing.ingress)]
+      : [crossing.egress, crossing.ingress];
     return [
-      boundaryPs(view, part.egress, crossing.egress, times * task.sizeBytes),
-      boundaryPs(view, part.ingress, crossing.ingress, times * task.sizeBytes),
+      boundaryPs(view, part.egress, egress, times * task.sizeBytes),
+      boundaryPs(view, part.ingress, ingress, times * task.sizeBytes),
     ];
   });
   const from = row.news === "root" ? task.root : 0;
@@ -47,6 +57,13 @@ export interface VolumeOptions {
    * neither send nor receive.
    */
   readonly members?: readonly number[] | undefined;
+  /** Switches that reduce and copy; left out where they only forward. */
+  readonly reducesIn?: "scale-up" | "fabric" | undefined;
+}
+
+/** What is left where switches reduce and copy: that of each group by itself. */
+function alone({ each }: Crossing): Crossing {
+  return { total: each.reduce((sum, one) => sum + one, 0), each };
 }
 
 function groupsOf({ groupCount, groupOfRank }: Cut): Groups {

@@ -1,4 +1,4 @@
-import { type Schedule, ScheduleBuilder } from "./schedule.js";
+import { type Schedule, ScheduleBuilder, type ScheduleOperations } from "./schedule.js";
 
 /**
  * Two schedules side by side, independent of each other. The flows of `first` keep their numbers;
@@ -22,6 +22,7 @@ export function beside(first: Schedule, second: Schedule): Schedule {
       second.upFlow.map((flow) => first.count + flow),
     ),
     upLag: join(first.upLag, second.upLag),
+    ...joinedOperations(first, second),
   };
 }
 
@@ -44,7 +45,29 @@ export function placed(schedule: Schedule, ranks: ArrayLike<number>, startPs: nu
   };
 }
 
-type Column = Uint32Array | Int32Array | Float64Array;
+/** Operations of both; those of the second choose their trees as the ones after the first's. */
+function joinedOperations(first: Schedule, second: Schedule): Pick<Schedule, "operations"> {
+  if (first.operations === undefined && second.operations === undefined) return {};
+  const [a, b] = [operationsOf(first), operationsOf(second)];
+  const moved = b.list.map(({ first: flow, choice, ...rest }) => ({
+    ...rest,
+    first: first.count + flow,
+    choice: a.list.length + choice,
+  }));
+  return {
+    operations: {
+      list: [...a.list, ...moved],
+      contributes: join(a.contributes, b.contributes),
+      receives: join(a.receives, b.receives),
+    },
+  };
+}
+
+function operationsOf({ operations, count }: Schedule): ScheduleOperations {
+  return operations ?? { list: [], contributes: new Uint8Array(count), receives: new Uint8Array(count) };
+}
+
+type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
 function join<C extends Column>(a: C, b: C): C {
   const joined = new (a.constructor as new (length: number) => C)(a.length + b.length);

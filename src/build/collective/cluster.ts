@@ -8,6 +8,8 @@ export interface Cluster {
   readonly nodes: number;
   /** GPU i of every node hangs on the leaves of rail i. */
   readonly isRailOptimized: boolean;
+  /** GPUs of a node share an NVSwitch. */
+  readonly hasScaleUp: boolean;
   /** Of a rank's fabric NIC. */
   readonly nicRateBps: number;
   /** Of a rank's NIC inside its node, where there is a scale-up network. */
@@ -39,6 +41,7 @@ export function clusterOf(scenario: Scenario, members?: Members): Cluster {
     gpusPerNode,
     nodes: ranks / gpusPerNode,
     isRailOptimized: topology.kind === "rail-optimized" && (members === undefined || isAlongRails(members, nodeSize)),
+    hasScaleUp: !isCustom && topology.scaleUp && gpusPerNode > 1,
     nicRateBps: links.access.rateBps,
     scaleUpRateBps: links.scaleUp.rateBps,
     hopPs: typicalHopPs(scenario),

@@ -2,20 +2,15 @@ import { checkFlowTables } from "../../plan/capacity.js";
 import type { Fabric } from "../../plan/fabric.js";
 import type { FlowGraph } from "../../plan/flows.js";
 import type { RankLayout } from "../ranks.js";
+import type { LogicalFlows } from "./logical-flows.js";
+import { type ConnectedOperations, connectOperations, placeMembers } from "./members.js";
 import type { Schedule } from "./schedule.js";
-
-/** Which flows of the schedule the flows of a plan belong to. */
-export interface LogicalFlows {
-  readonly count: number;
-  /** By flow of the plan. */
-  readonly ofFlow: Uint32Array;
-  /** Flows of logical flow `l` are `firstFlow[l] … firstFlow[l+1] - 1`. */
-  readonly firstFlow: Uint32Array;
-}
 
 export interface ConnectedFlows {
   readonly flows: FlowGraph;
   readonly logical: LogicalFlows;
+  /** Operations that switches reduce; left out where there are none. */
+  readonly operations?: ConnectedOperations;
 }
 
 /**
@@ -46,12 +41,13 @@ export function connect(
     src: schedule.src.map((src, flow) => layout.sendingNic(src, schedule.dst[flow]!)),
     dst: schedule.dst.map((dst, flow) => layout.receivingNic(schedule.src[flow]!, dst)),
   };
+  const isMember = placeMembers(schedule, layout, nicOf);
   const mtuOf = (nic: number) => linkClasses[portClass[nics.port[nic]!]!]!.mtuBytes;
   const firstFlow = new Uint32Array(schedule.count + 1);
   for (let logical = 0; logical < schedule.count; logical++) {
     const nic = nicOf.src[logical]!;
     const packets = Math.ceil(schedule.chunkBytes[logical]! / mtuOf(nic));
-    const qps = nics.isScaleUp[nic] === 1 ? 1 : Math.min(qpsPerConnection, packets);
+    const qps = nics.isScaleUp[nic] === 1 || isMember(logical) ? 1 : Math.min(qpsPerConnection, packets);
     firstFlow[logical + 1] = firstFlow[logical]! + qps;
   }
 
@@ -84,7 +80,9 @@ export function connect(
     upFirst,
     ...dependencies(schedule, firstFlow, upFirst),
   };
-  return { flows, logical: { count: schedule.count, ofFlow, firstFlow } };
+  const logical = { count: schedule.count, ofFlow, firstFlow };
+  const { operations } = schedule;
+  return { flows, logical, ...(operations && { operations: connectOperations(operations, logical) }) };
 }
 
 /**

@@ -9,10 +9,13 @@ import { doubleBinaryTrees, singleTree } from "./double-binary-tree.js";
 import { halvingDoubling, recursiveDoubling } from "./doubling.js";
 import { hierarchicalRing } from "./hierarchical-ring.js";
 import { hierarchicalTree } from "./hierarchical-tree.js";
+import { nvls } from "./nvls.js";
+import { nvlsTree } from "./nvls-tree.js";
 import { pxn } from "./pxn.js";
 import { repeated } from "./repeated.js";
 import { ring } from "./ring.js";
 import { type Collective, ScheduleBuilder } from "./schedule.js";
+import { sharp } from "./sharp.js";
 
 type Build = (workload: CollectiveWorkload, cluster: Cluster) => Collective;
 
@@ -60,4 +63,7 @@ export const ALGORITHMS: Readonly<Record<AlgorithmName, Build>> = {
   pat: once(pat),
   "hierarchical-tree": once(hierarchicalTree),
   pxn: once(pxn),
+  nvls: once(nvls),
+  "nvls-tree": once(nvlsTree),
+  sharp: once(sharp),
 };

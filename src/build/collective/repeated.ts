@@ -37,7 +37,7 @@ export function repeated(once: Collective, times: number): Collective {
     }
   }
   return {
-    schedule: builder.build(),
+    schedule: { ...builder.build(), ...repeatedOperations(schedule, times) },
     parts: times * parts,
     ...(roundOf && { roundOf: (flow) => roundOf(flow % schedule.count) }),
     cargo: (flow, chunk) => {
@@ -45,6 +45,21 @@ export function repeated(once: Collective, times: number): Collective {
       const by = Math.floor(flow / schedule.count) * parts;
       if ("list" in moved) return { list: moved.list.map((part) => part + by), reduces: moved.reduces };
       return { ...moved, first: moved.first + by };
+    },
+  };
+}
+
+/** Operations that switches reduce, over the same trees each time. */
+function repeatedOperations({ operations, count }: Schedule, times: number): Pick<Schedule, "operations"> {
+  if (operations === undefined) return {};
+  const { list, contributes, receives } = operations;
+  const rounds = Array.from({ length: times }, (_, time) => time * count);
+  const again = (column: Uint8Array) => Uint8Array.from({ length: times * count }, (_, flow) => column[flow % count]!);
+  return {
+    operations: {
+      list: rounds.flatMap((by) => list.map((operation) => ({ ...operation, first: by + operation.first }))),
+      contributes: again(contributes),
+      receives: again(receives),
     },
   };
 }

@@ -8,6 +8,7 @@ import { type Run, Victim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
 import { policyHeader } from "./policy.js";
 import { programHeader } from "./programs.js";
+import { reductionHeader } from "./reduction.js";
 import { remoteHeader } from "./remote-queues.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
@@ -70,6 +71,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
     ...programHeader(plan),
+    ...reductionHeader(plan),
     ...policyHeader(plan.routing),
     ...controlHeader(transport),
     ...sprayingHeader(plan.routing),

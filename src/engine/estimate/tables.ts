@@ -26,6 +26,7 @@ import {
 import { pauseClockBytes } from "../core/pause-clocks.js";
 import { policyBytes } from "../core/policy.js";
 import { programBytes } from "../core/programs.js";
+import { reductionBytes } from "../core/reduction.js";
 import { remoteHeader } from "../core/remote-queues.js";
 import { planSizes } from "../core/sizes.js";
 import { sprayingHeader } from "../core/spraying.js";
@@ -113,6 +114,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
     programBytes(plan) +
+    reductionBytes(plan) +
     policyBytes(plan, sizes);
   return {
     fabricBytes: sharedBytes + threads * perThread,

@@ -15,6 +15,7 @@ import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
 import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
+import { writeReduction } from "../core/reduction.js";
 import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
@@ -148,6 +149,7 @@ export class CoreRun {
     writePauseClocks(core.memory, plan, regions.pauseClocks);
     writeFlows(core.memory, plan, sizes, regions);
     writeCredit(core.memory, plan, regions);
+    writeReduction(core.memory, plan, regions);
     writeControl(core.memory, plan, regions);
     if (plan.programs !== undefined) writePrograms(core, plan, plan.programs);
     bindPolicy(core, plan);
@@ -447,4 +449,9 @@ const REGIONS = [
   "dataClasses",
   "flowClasses",
   "nicClasses",
+  "members",
+  "reductionUnits",
+  "reductionNodes",
+  "reductionChildren",
+  "partialSums",
 ] as const;

@@ -17,7 +17,8 @@ export type MechanismName =
   | "frame-loss"
   | "link-retry"
   | "link-down"
-  | "programs";
+  | "programs"
+  | "reduction";
 
 export interface MechanismRow extends Row {
   /**
@@ -161,5 +162,15 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: "ranks run programs",
     sentence: "Ranks run programs of computations and collectives on streams.",
     source: "CUDA streams and events, and collectives as NCCL's kernels run them; MODEL.md has the rules",
+  },
+  reduction: {
+    field: "reduction",
+    inUse: ({ reduction }) => reduction !== undefined,
+    lean: false,
+    fastForward: "switches hold sums that it is not made for",
+    symmetry: "switches reduce what several flows send",
+    sentence: "Switches add up what several NICs send, and copy the sum to several NICs (NVLS, SHARP).",
+    source:
+      "Graham et al., SHARP, COMHPC 2016, and its streaming aggregation, ISC 2020; NVLink SHARP (NVLS) of NVSwitch; MODEL.md §12 has the rules",
   },
 };

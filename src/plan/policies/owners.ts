@@ -47,6 +47,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     hazards: "frame-loss",
     programs: "programs",
     nicLatencyPs: "model",
+    reduction: "reduction",
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
     timeline: "model",

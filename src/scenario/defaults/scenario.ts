@@ -4,7 +4,17 @@ import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
 import type { FlowFiles } from "../types/flow-table.js";
-import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
+import { reducingAlgorithms } from "../types/job.js";
+import type { ReductionParams } from "../types/reduction.js";
+import type {
+  EcnParams,
+  Fault,
+  FlowControlParams,
+  Routing,
+  Scenario,
+  TransportParams,
+  Workload,
+} from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveJobs } from "./jobs.js";
@@ -14,6 +24,8 @@ import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
 
 export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () => undefined): Scenario {
+  const workload =
+    sections.jobs === undefined ? resolveWorkload(sections, flowFiles) : resolveJobs(sections, flowFiles);
   return {
     version: 1,
     name: sections.name,
@@ -42,12 +54,25 @@ export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () =>
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
-    workload: sections.jobs === undefined ? resolveWorkload(sections, flowFiles) : resolveJobs(sections, flowFiles),
+    ...resolveReduction(sections.reduction, workload),
+    workload,
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
     checkpoint: resolveCheckpoint(sections.checkpoint),
     availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,
   };
+}
+
+/** Only what reduces in switches has its parameters. */
+function resolveReduction(written: Sections["reduction"], workload: Workload): Pick<Scenario, "reduction"> {
+  if (reducingAlgorithms(workload).length === 0) return {};
+  const reduction: ReductionParams = {
+    packets: written.packets,
+    latencyPs: written.latency,
+    scaleUpPackets: written.scaleUpPackets,
+    scaleUpLatencyPs: written.scaleUpLatency,
+  };
+  return { reduction };
 }
 
 function resolveCheckpoint({ interval, write, restart }: Sections["checkpoint"]): Scenario["checkpoint"] {

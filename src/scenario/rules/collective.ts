@@ -160,10 +160,26 @@ function checkNodes(written: WrittenCollective, topology: Sections["topology"], 
       `${algorithm} needs nodes of several GPUs with a scale-up network; write algorithm: ${other}`,
     );
   }
+  if (algorithm !== "auto") checkReduction(algorithm, topology, context);
   if (channels > gpusPerNode) {
     context.fail(
       [at("channels")],
       `a node has ${gpusPerNode} NICs, one per GPU; write channels from 1 to ${gpusPerNode}`,
     );
+  }
+}
+
+/** Algorithms that reduce in switches are for one node, or for several. */
+function checkReduction(algorithm: AlgorithmName, topology: Sections["topology"], context: RuleContext): void {
+  const { nodes, reducesIn } = ALGORITHM_ROWS[algorithm];
+  if (reducesIn === undefined || (reducesIn === "scale-up" && !hasScaleUp(topology))) return;
+  const count = rankCount(topology) / nodeSize(topology);
+  if (nodes === "one" && count > 1) {
+    context.fail(
+      [at("algorithm")],
+      `${algorithm} reduces in the NVSwitch of one node, and there are ${count} nodes; write algorithm: nvls-tree or sharp`,
+    );
+  } else if (hasScaleUp(topology) && count === 1 && nodes !== "one") {
+    context.fail([at("algorithm")], `${algorithm} is for several nodes, and there is one; write algorithm: nvls`);
   }
 }

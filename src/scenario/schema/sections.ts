@@ -11,6 +11,7 @@ import { quantityOr, show, text, whole } from "./fields.js";
 import { ecn, flowControl } from "./flow-control.js";
 import { jobs } from "./jobs.js";
 import { links } from "./links.js";
+import { reduction } from "./reduction.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
 import { transport } from "./transport.js";
@@ -34,6 +35,7 @@ export const SECTIONS = {
   ecn,
   transport,
   placement,
+  reduction,
   workload,
   jobs,
   faults,

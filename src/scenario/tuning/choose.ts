@@ -47,12 +47,16 @@ export function isTuned(collective: string): collective is TunedCollective {
 
 /**
  * The algorithm and protocol of least time by NCCL's model, of those that heddle has for the
- * collective. Of a collective that the model does not know, the first algorithm.
+ * collective, but for those that reduce in switches: whether a fabric can is for the user to say.
+ * Of a collective that the model does not know, the first algorithm.
  * @param bytes as nccl-tests counts them
  * @param hasScaleUp whether nodes have a scale-up network
  */
 export function choose(collective: CollectiveName, system: TunedSystem, bytes: number, hasScaleUp: boolean): Choice {
-  const able = COLLECTIVES[collective].algorithms.filter((name) => hasScaleUp || !ALGORITHM_ROWS[name].needsScaleUp);
+  const able = COLLECTIVES[collective].algorithms.filter((name) => {
+    const { needsScaleUp, reducesIn } = ALGORITHM_ROWS[name];
+    return reducesIn === undefined && (hasScaleUp || !needsScaleUp);
+  });
   let best: Choice = { algorithm: able[0]!, protocol: null, timeUs: null };
   if (!isTuned(collective)) return best;
   for (const algorithm of able) {

@@ -1,4 +1,10 @@
-import { COLLECTIVES, type CollectiveName, type CollectiveRow } from "../../plan/collectives.js";
+import {
+  ALGORITHM_ROWS,
+  type AlgorithmName,
+  COLLECTIVES,
+  type CollectiveName,
+  type CollectiveRow,
+} from "../../plan/collectives.js";
 import type { Task } from "../../plan/crossings.js";
 import { FIRST_BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
 import type { FlowSpec, JobSpec, Workload } from "./scenario.js";
@@ -39,6 +45,13 @@ export function jobFacts(workload: Workload): JobFacts {
   const { sizeBytes, sizes, root, repeat, groups } = workload;
   const collective = { name, row: COLLECTIVES[name], sizeBytes, sizes, root, repeat, ...(groups && { groups }) };
   return { collective, schedule: algorithm, background };
+}
+
+/** Algorithms of a workload that ask switches to reduce. */
+export function reducingAlgorithms(workload: Workload): AlgorithmName[] {
+  if (workload.kind === "jobs") return workload.jobs.flatMap((job) => reducingAlgorithms(job.workload));
+  if (workload.kind === "flows" || ALGORITHM_ROWS[workload.algorithm].reducesIn === undefined) return [];
+  return [workload.algorithm];
 }
 
 /** Numbers of jobs in a flow graph, by place in the list. */

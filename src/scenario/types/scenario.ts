@@ -10,6 +10,7 @@ import type { RoutingPolicyName } from "../../plan/plan.js";
 import type { Protocol } from "../../plan/protocols.js";
 import type { AvailabilityParams, CheckpointParams } from "./availability.js";
 import type { NicParams, SwitchParams, WireParams } from "./devices.js";
+import type { ReductionParams } from "./reduction.js";
 
 export interface Scenario {
   readonly version: 1;
@@ -28,6 +29,8 @@ export interface Scenario {
   readonly ecn: EcnParams | null;
   readonly transport: TransportParams;
   readonly placement: "packed";
+  /** Present where the workload's algorithm reduces in switches. */
+  readonly reduction?: ReductionParams;
   readonly workload: Workload;
   readonly faults: readonly Fault[];
   readonly checkpoint: CheckpointParams;
