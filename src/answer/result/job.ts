@@ -1,6 +1,7 @@
 import { type FlowGraph, isMeasured, jobOfFlow } from "../../plan/flows.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { programStartPs } from "./programs.js";
 
 /** A job of a run: its own flows, with all times counted from its start. */
 export interface Job {
@@ -25,7 +26,7 @@ export function jobOf(plan: RunPlan, outcome: Outcome, isIn: (job: number) => bo
   const numbers = flowNumbers(plan.flows, isIn);
   const isAll = numbers.length === plan.flows.count;
   const flows = isAll ? plan.flows : pickFlows(plan.flows, numbers);
-  const startPs = firstStartPs(flows);
+  const startPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
   const sinceStart = (ps: Float64Array) => Float64Array.from(numbers, (flow) => ps[flow]! - startPs);
   return {
     startPs,

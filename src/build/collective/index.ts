@@ -1,7 +1,7 @@
 import type { Fabric } from "../../plan/fabric.js";
 import { FIRST_BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
-import type { CollectiveWorkload, JobsWorkload, Scenario, Workload } from "../../scenario/types/scenario.js";
+import type { CollectiveWorkload, JobsWorkload, JobWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { rankLayout } from "../ranks.js";
 import { allBeside, beside, placed } from "./beside.js";
 import { clusterOf } from "./cluster.js";
@@ -17,7 +17,7 @@ import type { Schedule } from "./schedule.js";
 export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
   const { workload, topology, transport } = scenario;
   const { schedule, ...attributes } =
-    workload.kind === "jobs" ? jobList(scenario, workload) : single(scenario, workload);
+    workload.kind === "jobs" ? jobList(scenario, workload) : single(scenario, workload as JobWorkload);
   const layout = rankLayout(topology, fabric);
   return connect(schedule, layout, fabric, transport.qpsPerConnection, attributes);
 }
@@ -27,7 +27,7 @@ interface Marked extends FlowAttributes {
 }
 
 /** A workload by itself, with its background. */
-function single(scenario: Scenario, workload: Exclude<Workload, JobsWorkload>): Marked {
+function single(scenario: Scenario, workload: JobWorkload): Marked {
   const job = scheduleOf(scenario, workload);
   const { background, reductionDelayPs } = jobFacts(workload);
   const delayPs = reductionDelayPs > 0 ? (flow: number) => (flow < job.count ? reductionDelayPs : 0) : undefined;
@@ -69,16 +69,13 @@ function jobList(scenario: Scenario, { jobs }: JobsWorkload): Marked {
  * A workload between the ranks of its job.
  * @param jobRanks ranks of the fabric by rank of the job; all of them where left out
  */
-function scheduleOf(
-  scenario: Scenario,
-  workload: Exclude<Workload, JobsWorkload>,
-  jobRanks?: readonly number[],
-): Schedule {
+function scheduleOf(scenario: Scenario, workload: JobWorkload, jobRanks?: readonly number[]): Schedule {
   if (workload.kind === "flows") return flowList(workload.flows);
   return collectiveOf(scenario, workload, jobRanks);
 }
 
-function collectiveOf(scenario: Scenario, workload: CollectiveWorkload, jobRanks?: readonly number[]): Schedule {
+/** A collective between the ranks of its groups, each numbered as in the job; all ranks without. */
+export function collectiveOf(scenario: Scenario, workload: CollectiveWorkload, jobRanks?: readonly number[]): Schedule {
   const build = ALGORITHMS[workload.algorithm];
   if (workload.groups === undefined) {
     const members = jobRanks && { ranks: jobRanks, isRing: false };
@@ -92,7 +89,7 @@ function collectiveOf(scenario: Scenario, workload: CollectiveWorkload, jobRanks
 }
 
 /** The data class of each flow of a workload, `count` of which are not of its background. */
-function classesOf(workload: Exclude<Workload, JobsWorkload>, count: number): (flow: number) => number {
+function classesOf(workload: JobWorkload, count: number): (flow: number) => number {
   if (workload.kind === "flows") return (flow) => workload.flows[flow]!.dataClass ?? 0;
   const { dataClass = 0, background = [] } = workload;
   return (flow) => (flow < count ? dataClass : (background[flow - count]!.dataClass ?? 0));

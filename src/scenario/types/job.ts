@@ -29,6 +29,9 @@ export function jobFacts(workload: Workload): JobFacts {
       background: undefined,
     };
   }
+  if (workload.kind === "program") {
+    return { collective: null, schedule: "program", reductionDelayPs: 0, background: undefined };
+  }
   if (workload.kind === "flows") {
     return { collective: null, schedule: "flows", reductionDelayPs: 0, background: undefined };
   }
