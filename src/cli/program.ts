@@ -44,6 +44,12 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/bench-routing.js"),
   },
   {
+    name: "perf",
+    description: "simulate a collective over sizes, and print the table of nccl-tests",
+    argument: "<file>",
+    load: () => import("./commands/perf.js"),
+  },
+  {
     name: "chart",
     description: "draw a metric of a sweep over one of its axes, a line for each combination of the others",
     argument: "<points>",

@@ -330,6 +330,6 @@ export function tinyScenario(workload: Workload): Scenario {
 export function allReduce(sizeBytes: number): Workload {
   return {
     ...{ kind: "collective", collective: "all-reduce", algorithm: "ring", sizeBytes },
-    ...{ chunkBytes: null, channels: 1, reductionDelayPs: 0 },
+    ...{ chunkBytes: null, root: 0, repeat: 1, channels: 1, reductionDelayPs: 0 },
   };
 }

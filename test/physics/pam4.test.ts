@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { exponential, gaussianTail } from "../../src/util/exponential.js";
 import { arrheniusFactor, nrzBer, opticBer, pam4Ber, pam4SnrDb } from "../../src/build/physics/pam4.js";
+import { exponential, gaussianTail } from "../../src/util/exponential.js";
 
 const RELATIVE = 1e-13;
 

@@ -81,10 +81,6 @@ describe("jobs", () => {
       "jobs[1].workload.algorithm",
     ],
     [
-      `jobs: [{ ranks: 4, workload: { kind: collective, size: 1MiB, reductionDelay: 1us } }, { ${RING} }]`,
-      "different reduction delays",
-    ],
-    [
       `workload: { kind: collective, size: 1MiB, ranks: [[0, 1], [1, 1]] }`,
       "workload.ranks[1][1]: rank 1 is listed twice",
     ],

@@ -5,7 +5,8 @@ import { failureRates } from "../../plan/failures/rates.js";
 import { NIC_BOXES, switchBoxFor } from "../../plan/parts/boxes.js";
 import { opticRow } from "../../plan/parts/optics.js";
 import { middleOf } from "../../plan/parts/part.js";
-import type { AvailabilityParams, Scenario } from "../../scenario/types/scenario.js";
+import type { AvailabilityParams } from "../../scenario/types/availability.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import { capacityOf } from "../cost/bill.js";
 
 export interface InterruptionCause {

@@ -3,6 +3,7 @@ import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { healthyBounds, healthyView } from "../causes/faults.js";
 import { networkCost } from "../cost/bill.js";
 import { boundsOf } from "../ideal/ideal.js";
 import { type PlanView, viewPlan } from "../ideal/view.js";
@@ -19,11 +20,12 @@ import {
   type ResultDocument,
   type TopologySummary,
 } from "./document.js";
+import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
 import { jobOf } from "./job.js";
-import { bandwidthOf, jobResults } from "./jobs.js";
+import { bandwidthOf, jobResults, knownStartPs } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
@@ -76,9 +78,11 @@ export function buildResult(input: ResultInput): ResultDocument {
   const { workload } = scenario;
   const { collective } = jobFacts(workload);
   const view = viewPlan(plan);
-  const job = jobOf(plan, outcome);
+  const job = jobOf(plan, outcome, isMeasured, knownStartPs(workload));
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
+  const healthy = healthyView(scenario, jobView);
+  const { idealPs } = healthyBounds(scenario, healthy, bounds);
   const isFinished = outcome.status === "finished";
   const finishPs =
     plan.programs && outcome.programs
@@ -92,6 +96,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const classNames = scenario.dataClasses?.map(({ name }) => name);
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
+  const envelope = envelopeOf(scenario, plan, jctPs);
   const jobs = jobResults(workload, view, outcome);
   const program = programResult(plan, outcome);
   return {
@@ -110,8 +115,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     policies: policySummary(scenario, input.policyName),
     startNs: job.startPs / 1000,
     jctNs: jctPs === null ? null : jctPs / 1000,
-    idealJctNs: bounds.idealPs / 1000,
-    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
+    idealJctNs: idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
     ...speed,
     ...(jobs && { jobs }),
     ...(program && { program }),
@@ -130,8 +135,9 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...faultResults(view, scenario.faults, outcome),
     explanation:
       isFinished && program === undefined
-        ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan })
+        ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
         : [],
+    ...(envelope.length > 0 && { envelope }),
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };

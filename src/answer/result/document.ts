@@ -28,6 +28,10 @@ export interface ResultDocument {
    * Job completion time, from the job's start to its last delivery. Null where it did not finish.
    */
   readonly jctNs: number | null;
+  /**
+   * What no algorithm can beat on this fabric, slower links by faults aside; the `bound` of the
+   * explanation.
+   */
   readonly idealJctNs: number;
   readonly efficiency: number | null;
   /** NCCL's definitions; null for flow lists and several jobs. */
@@ -57,6 +61,8 @@ export interface ResultDocument {
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
+  /** Present where this run leaves what the model is known to be accurate for. */
+  readonly envelope?: readonly string[];
   /** What settings that are odd together did to this run. */
   readonly notes: readonly Note[];
   readonly engine: EngineSummary;
@@ -78,10 +84,18 @@ export type WorkloadSummary =
       readonly kind: "collective";
       readonly collective: string;
       readonly algorithm: string;
+      /** NCCL's, where its latency and bandwidth hold. */
+      readonly protocol?: string;
+      /** NCCL's model has chosen both. */
+      readonly isChosen?: true;
       /** Bytes of each rank's buffer. */
       readonly sizeBytes: number;
       /** Groups of ranks that each do it; absent where all ranks do it together. */
       readonly groups?: number;
+      /** Rank that data comes from or goes to; absent where there is none. */
+      readonly root?: number;
+      /** How often it is done; absent for once. */
+      readonly repeat?: number;
       /** Traffic beside it, which the completion time does not wait for. */
       readonly background?: FlowTotal;
     }

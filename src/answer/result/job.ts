@@ -21,12 +21,19 @@ export interface Job {
  *
  * @param isIn Which jobs count as one: by default those that the run measures, without the
  * background traffic.
+ * @param knownStartPs The job starts here at the latest, though its first flow may be later.
  */
-export function jobOf(plan: RunPlan, outcome: Outcome, isIn: (job: number) => boolean = isMeasured): Job {
+export function jobOf(
+  plan: RunPlan,
+  outcome: Outcome,
+  isIn: (job: number) => boolean = isMeasured,
+  knownStartPs = Number.POSITIVE_INFINITY,
+): Job {
   const numbers = flowNumbers(plan.flows, isIn);
   const isAll = numbers.length === plan.flows.count;
   const flows = isAll ? plan.flows : pickFlows(plan.flows, numbers);
-  const startPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
+  const ownPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
+  const startPs = Math.min(ownPs, knownStartPs);
   const sinceStart = (ps: Float64Array) => Float64Array.from(numbers, (flow) => ps[flow]! - startPs);
   return {
     startPs,

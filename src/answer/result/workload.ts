@@ -1,4 +1,5 @@
-import type { FlowSpec, Workload } from "../../scenario/types/scenario.js";
+import { COLLECTIVES } from "../../plan/collectives.js";
+import type { CollectiveWorkload, FlowSpec, Workload } from "../../scenario/types/scenario.js";
 import type { FlowTotal, WorkloadSummary } from "./document.js";
 
 /** What a result says of its workload. */
@@ -8,11 +9,24 @@ export function workloadSummary(workload: Workload): WorkloadSummary {
   if (workload.kind === "program") {
     return { kind: "program", roles: workload.roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) };
   }
-  const { collective, algorithm, sizeBytes, groups, background } = workload;
+  const { background } = workload;
   return {
-    ...{ kind: "collective", collective, algorithm, sizeBytes },
-    ...(groups === undefined ? {} : { groups: groups.length }),
+    ...collectiveSummary(workload),
     ...(background === undefined ? {} : { background: totalOf(background) }),
+  };
+}
+
+/** What a result says of a collective, without its background. */
+export function collectiveSummary(workload: CollectiveWorkload) {
+  const { collective, algorithm, protocol, isChosen, sizeBytes, root, repeat, groups } = workload;
+  return {
+    ...{ kind: "collective" as const, collective, algorithm },
+    ...(protocol && { protocol }),
+    ...(isChosen && { isChosen }),
+    sizeBytes,
+    ...(COLLECTIVES[collective].takesRoot && { root }),
+    ...(repeat > 1 && { repeat }),
+    ...(groups && { groups: groups.length }),
   };
 }
 

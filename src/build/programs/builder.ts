@@ -14,8 +14,8 @@ import type { RankLayout } from "../ranks.js";
 export interface NewCommunicator {
   /** Between ranks of the fabric. Start times are not looked at. */
   readonly schedule: Schedule;
-  /** Between a delivery and what it allows. */
-  readonly delayPs?: number;
+  /** By flow of the schedule: between a delivery and what it allows. */
+  readonly delayPs?: Float64Array | undefined;
   readonly dataClass?: number;
 }
 
@@ -103,9 +103,10 @@ export class ProgramBuilder {
     schedules.forEach((_, c) => {
       ofFlow.fill(c, firstOf[c], firstOf[c + 1]);
     });
-    const isDelayed = communicators.some(({ delayPs = 0 }) => delayPs > 0);
+    const isDelayed = communicators.some(({ delayPs }) => delayPs !== undefined);
+    const delayOf = (flow: number) => communicators[ofFlow[flow]!]!.delayPs?.[flow - firstOf[ofFlow[flow]!]!] ?? 0;
     const connected = connect(allBeside(schedules), layout, fabric, qpsPerConnection, {
-      delayPs: isDelayed ? (flow) => communicators[ofFlow[flow]!]!.delayPs ?? 0 : undefined,
+      delayPs: isDelayed ? delayOf : undefined,
       classOf: isClassed ? (flow) => communicators[ofFlow[flow]!]!.dataClass ?? 0 : undefined,
     });
     const slotFirst = new Uint32Array(ranks.length + 1);

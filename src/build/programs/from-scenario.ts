@@ -3,8 +3,9 @@ import type { Fabric } from "../../plan/fabric.js";
 import type { Instruction } from "../../plan/programs.js";
 import type { OperationSpec, RoleSpec, StepSpec } from "../../scenario/types/program.js";
 import type { ProgramWorkload, Scenario } from "../../scenario/types/scenario.js";
-import { collectiveOf } from "../collective/index.js";
+import { collectiveOf, type Site } from "../collective/index.js";
 import { type Schedule, ScheduleBuilder } from "../collective/schedule.js";
+import { wayTimes } from "../collective/way.js";
 import { rankLayout } from "../ranks.js";
 import { type ConnectedPrograms, type NewCommunicator, ProgramBuilder } from "./builder.js";
 import { compute, loop, RoleBuilder } from "./role.js";
@@ -19,9 +20,15 @@ const READY_BYTES = 1;
  * its groups and pairs, are communicators of their own in the plan.
  */
 export function buildPrograms(scenario: Scenario, fabric: Fabric, workload: ProgramWorkload): ConnectedPrograms {
+  const layout = rankLayout(scenario.topology, fabric);
   const builder = new ProgramBuilder();
   builder.job(scenario.name);
-  const communicators = new CommunicatorTable(scenario, fabric.rankCount, workload, builder);
+  const communicators = new CommunicatorTable(
+    { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) },
+    fabric.rankCount,
+    workload,
+    builder,
+  );
   const programRankOf = new Map<number, number>();
   for (const spec of workload.roles) {
     const role = new RoleBuilder(spec.name);
@@ -45,7 +52,7 @@ export function buildPrograms(scenario: Scenario, fabric: Fabric, workload: Prog
     limit,
   );
   return builder.connect({
-    layout: rankLayout(scenario.topology, fabric),
+    layout,
     fabric,
     qpsPerConnection: scenario.transport.qpsPerConnection,
     isClassed: scenario.dataClasses !== undefined,
@@ -95,7 +102,7 @@ class CommunicatorTable {
   private readonly groupOf = new Map<string, Map<number, number>>();
 
   constructor(
-    private readonly scenario: Scenario,
+    private readonly site: Site,
     private readonly rankCount: number,
     { communicators }: ProgramWorkload,
     private readonly builder: ProgramBuilder,
@@ -140,9 +147,9 @@ class CommunicatorTable {
     }
     const { groups, ...collective } = spec.collective;
     const one = { ...collective, ...(groups && { groups: [groups[group]!] }) };
-    const schedule = collectiveOf(this.scenario, { ...one, sizeBytes: sizeBytes ?? collective.sizeBytes });
-    const { reductionDelayPs: delayPs, dataClass } = collective;
-    return { schedule, delayPs, ...(dataClass !== undefined && { dataClass }) };
+    const sized = { ...one, sizeBytes: sizeBytes ?? collective.sizeBytes };
+    const { dataClass } = collective;
+    return { ...collectiveOf(this.site, sized), ...(dataClass !== undefined && { dataClass }) };
   }
 }
 

@@ -1,11 +1,18 @@
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
+import { choose } from "../tuning/choose.js";
+import { hardwareOf } from "../tuning/hardware.js";
+import { tunedSystem } from "../tuning/system.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
+import { gpusPerNodeOf } from "../types/placement.js";
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
-import type { FlowSpec, JobWorkload } from "../types/scenario.js";
+import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
+import { resolveLinks } from "./links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
+import { mostSent, sizeMatrix } from "./size-matrix.js";
+import { hasScaleUp, resolveTopology } from "./topology.js";
 
 type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
@@ -23,18 +30,33 @@ export type JobSections = Omit<Sections, "workload"> & {
   readonly workload: Exclude<Sections["workload"], { kind: "program" }>;
 };
 
+/** The algorithm that is written, or the collective's default. */
+export function writtenAlgorithm({
+  collective,
+  algorithm,
+}: Pick<WrittenCollective, "collective" | "algorithm">): AlgorithmName | "auto" {
+  return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
+}
+
 /** The workload with its flows spelled out. The rules have been checked. */
 export function resolveWorkload(sections: JobSections): JobWorkload {
   const { workload, topology, classes } = sections;
   const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, sections), messages, classes);
   if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
   const { background, ranks } = workload;
-  const takesChannels = ALGORITHM_ROWS[workload.algorithm].takesChannels && ranks === undefined;
+  const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
+  const sizeBytes = sizes === undefined ? (workload.size ?? 0) : mostSent(sizes);
+  const { algorithm, ...protocol } = chosenAlgorithm(workload, sizeBytes, sections);
+  const takesChannels = ALGORITHM_ROWS[algorithm].takesChannels && ranks === undefined;
   return {
     kind: "collective",
     collective: workload.collective,
-    algorithm: workload.algorithm,
-    sizeBytes: workload.size,
+    algorithm,
+    ...protocol,
+    sizeBytes,
+    root: rankNumbers(topology)(workload.root ?? 0)!,
+    ...(sizes !== undefined && { sizes }),
+    repeat: workload.repeat,
     chunkBytes: workload.chunk,
     channels: workload.channels ?? (takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
@@ -60,6 +82,28 @@ export function groupsOf(
   ranks: readonly WrittenRank[] | readonly (readonly WrittenRank[])[],
 ): readonly (readonly WrittenRank[])[] {
   return Array.isArray(ranks[0]) ? (ranks as readonly (readonly WrittenRank[])[]) : [ranks as readonly WrittenRank[]];
+}
+
+/** As it is written; of `auto` what NCCL would choose, where it knows the collective. */
+function chosenAlgorithm(
+  written: WrittenCollective,
+  sizeBytes: number,
+  sections: Sections,
+): Pick<CollectiveWorkload, "algorithm" | "protocol" | "isChosen"> {
+  const { collective, protocol } = written;
+  const algorithm = writtenAlgorithm(written);
+  const asWritten = protocol === undefined || protocol === "none" ? {} : { protocol };
+  if (algorithm !== "auto") return { algorithm, ...asWritten };
+  const { topology, links } = sections;
+  const first = written.ranks === undefined ? undefined : groupNumbers(written.ranks, topology)[0]!;
+  const ranks = first?.length ?? rankCount(topology);
+  const gpusPerNode = first === undefined ? nodeSize(topology) : gpusPerNodeOf(first, nodeSize(topology));
+  const resolved = { topology: resolveTopology(sections), links: resolveLinks(links) };
+  const system = tunedSystem(hardwareOf(resolved, ranks, gpusPerNode));
+  const isScaledUp = hasScaleUp(topology) && gpusPerNode > 1;
+  const chosen = choose(collective, system, sizeBytes, isScaledUp);
+  const byModel = protocol === undefined && chosen.protocol !== null ? { protocol: chosen.protocol } : asWritten;
+  return { algorithm: chosen.algorithm, ...byModel, isChosen: true };
 }
 
 function groupNumbers(ranks: NonNullable<WrittenCollective["ranks"]>, topology: Sections["topology"]): number[][] {

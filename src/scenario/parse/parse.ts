@@ -20,6 +20,7 @@ import { readValue } from "../document/read-value.js";
 import { applyPresets } from "../presets/presets.js";
 import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
+import { collectiveRules } from "../rules/collective.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
 import { jobRules, ofEachJob } from "../rules/jobs.js";
@@ -95,6 +96,7 @@ const RULES = [
   ...workloadRules,
   ...programRules,
   ...jobRules,
+  ...collectiveRules,
   ...combinationRules,
   ...opticRules,
   ...settingRules,

@@ -83,23 +83,6 @@ function checkTogether({ jobs, workload }: Sections, context: RuleContext): void
       "all jobs are in the background, and the run would wait for none; write background: false",
     );
   }
-  checkDelays(jobs, context);
-}
-
-/** A run has one delay between a delivery and what it allows. */
-function checkDelays(jobs: Written, context: RuleContext): void {
-  const delays = jobs.map(({ workload }) => (workload.kind === "collective" ? workload.reductionDelay : 0));
-  const waits = jobs.map(
-    ({ workload }) =>
-      workload.kind === "collective" || (workload.flows?.some(({ after }) => after !== undefined) ?? false),
-  );
-  const first = waits.indexOf(true);
-  const other = delays.findIndex((delay, i) => waits[i] && delay !== delays[first]);
-  if (other < 0) return;
-  context.fail(
-    [["jobs", other, "workload", "reductionDelay"]],
-    "jobs with different reduction delays in one run are not supported; write the same for all",
-  );
 }
 
 function checkPlaces(sections: Sections, context: RuleContext): void {

@@ -19,7 +19,7 @@ export const MAX_GPUS = 2 ** 19;
 /** Of any device: the core numbers ports of a device in ten bits. */
 
 const clos = {
-  gpus: whole(2, MAX_GPUS, "GPUs in the cluster; each is one rank."),
+  gpus: whole(1, MAX_GPUS, "GPUs in the cluster; each is one rank."),
   gpusPerNode: whole(1, MAX_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
     8,
   ),

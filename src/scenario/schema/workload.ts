@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ALGORITHM_NAMES, COLLECTIVE_NAMES } from "../../plan/collectives.js";
+import { PROTOCOLS } from "../../plan/protocols.js";
 import { arrivals } from "./arrivals.js";
 import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
 import { group, rank } from "./ranks.js";
@@ -85,22 +86,35 @@ export const flows = object({ kind: z.literal("flows"), ...messages }, "Messages
 export const collective = object(
   {
     kind: z.literal("collective"),
-    collective: choice(
-      COLLECTIVE_NAMES,
-      ["all-gather", "reduce-scatter", "all-to-all", "broadcast", "reduce", "gather", "scatter", "send-recv"],
-      "The operation.",
-    ).prefault("all-reduce"),
+    collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
     algorithm: choice(
-      ALGORITHM_NAMES,
-      ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network", "auto"],
-      "How it is done.",
-    ).prefault("ring"),
-    size: messageSize("Bytes of each rank's buffer."),
+      [...ALGORITHM_NAMES, "auto"],
+      ["nvls", "nvls-tree", "sharp"],
+      "How it is done. auto: as NCCL's tuning model would choose, protocol included. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
+    ).optional(),
+    protocol: choice(
+      ["none", ...PROTOCOLS],
+      [],
+      "Protocol of NCCL: its latency for each step and its share of the bandwidth hold in the run. Left out: none, which takes what the fabric takes; with algorithm auto what NCCL would choose.",
+    ).optional(),
+    size: messageSize(
+      "Bytes of each rank's buffer, as nccl-tests count them: the larger one where a rank has one for sending and one for receiving.",
+    ).optional(),
+    sizes: z
+      .string({ error: "not text; write the name of a CSV file, or its text" })
+      .max(2 ** 26, { error: "more than 64 MiB of text; write a smaller matrix" })
+      .meta({
+        description:
+          "Of all-to-all, in place of a size: the name of a CSV file, or its text. Row s has the bytes that rank s has for ranks 0, 1, …, e.g. 64KiB or 65536.",
+      })
+      .optional(),
+    root: rank.meta({ description: "Rank that data comes from or goes to. Left out: 0." }).optional(),
+    repeat: whole(1, 100_000, "How often it is done. A rank begins again when all has come to it.").prefault(1),
     chunk: quantityOr(
       "size",
       { auto: null },
       {
-        description: "Pipeline chunk of double-binary-tree.",
+        description: "Bytes of a chunk of the pipeline; what it cuts depends on the algorithm.",
         min: "1B",
         examples: ["auto", "128KiB"],
       },

@@ -4,9 +4,11 @@
  * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
-import type { FailureRateName } from "../../plan/failures/rates.js";
+import type { SizeMatrix } from "../../plan/crossings.js";
 import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
+import type { Protocol } from "../../plan/protocols.js";
+import type { AvailabilityParams, CheckpointParams } from "./availability.js";
 
 import type { CongestionControlParams } from "./congestion-params.js";
 import type { ProgramOf } from "./program.js";
@@ -36,34 +38,6 @@ export interface Scenario {
   readonly availability: AvailabilityParams;
   /** Simulated time after which the run is cut off; Infinity for none. */
   readonly timeLimitPs: number;
-}
-
-/** Checkpoints of a training job; `heddle availability` reads them. */
-export interface CheckpointParams {
-  /** Work between two, in ms, or by whose formula. */
-  readonly interval: number | "young" | "daly";
-  readonly writeMs: number;
-  readonly restartMs: number;
-}
-
-/** What interrupts a job over weeks. */
-export interface AvailabilityParams {
-  readonly rates: FailureRateName;
-  readonly network: "rates" | "parts";
-  /** Of failures of links that have others beside them. */
-  readonly fatalShare: number;
-  /** Share of optical ends that fail in a year; left out: as the parts say. */
-  readonly opticFailures?: number | undefined;
-  readonly unstableLinks: {
-    readonly count: number;
-    readonly flapsPerHour: number;
-    readonly downMs: number;
-    readonly fatalShare: number;
-  };
-  readonly horizonMs: number;
-  /** Simulated courses. */
-  readonly runs: number;
-  readonly gpuHourUsd: number;
 }
 
 export type Topology = ClosTopology | CustomTopology;
@@ -362,9 +336,22 @@ export interface CollectiveWorkload {
   readonly kind: "collective";
   readonly collective: CollectiveName;
   readonly algorithm: Algorithm;
-  /** Bytes of each rank's buffer. */
+  /** Of NCCL, whose latency and bandwidth hold; left out for none. */
+  readonly protocol?: Protocol;
+  /** NCCL's model has chosen algorithm and protocol. */
+  readonly isChosen?: true;
+  /**
+   * Bytes of each rank's buffer, the larger one where that for sending and that for receiving
+   * differ. 0 of a barrier.
+   */
   readonly sizeBytes: number;
-  /** Pipeline chunk of the tree; null chooses one. */
+  /** Rank that data comes from or goes to; 0 where there is none. */
+  readonly root: number;
+  /** Of an all-to-all of unequal sizes; `sizeBytes` is the most that a rank sends then. */
+  readonly sizes?: SizeMatrix;
+  /** How often it is done, one after the other. */
+  readonly repeat: number;
+  /** Chunk of its pipeline; null chooses one. */
   readonly chunkBytes: number | null;
   /** Parallel rings of `ring`, each over another NIC of the node; 1 for other algorithms. */
   readonly channels: number;
