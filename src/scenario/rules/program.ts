@@ -164,7 +164,8 @@ function checkCommunicator(
   if (!isRight || written.ranks === undefined) return isRight;
   const all = groupsOf(written.ranks as WrittenRank[] | WrittenRank[][]).flat();
   const numberOf = rankNumbers(sections.topology);
-  const twice = all.find((rank, i) => all.findIndex((other) => numberOf(other) === numberOf(rank)) < i);
+  const known = new Set<number | null>();
+  const twice = all.find((rank) => known.size === known.add(numberOf(rank)).size);
   if (twice !== undefined) own.fail([at("ranks")], `rank ${twice} is in two groups; a rank is in one at most`);
   return isRight;
 }
