@@ -59,12 +59,25 @@ function allowedOf(flow: u32, sender: Sender): u32 {
   return allowedChunks(sender);
 }
 
+/**
+ * Chunks of a flow become sendable in their order: what an operation allows at once, not before
+ * what a delivery has allowed after a delay.
+ */
+@inline
+function inOrder(flow: u32, timePs: u64): u64 {
+  if (!programmed) return timePs;
+  const record = programFlowAt(flow);
+  if (record.source == 0) return timePs;
+  record.postedPs = max(record.postedPs, timePs);
+  return record.postedPs;
+}
+
 function post(flow: u32, sender: Sender, chunks: u32, ownDelayPs: u64, nowPs: u64): void {
   const nic = changetype<Nic>(sender.nic);
   setBit(deviceAt(nic.device).active, nic.index);
-  const delay = ownDelayPs + nic.latencyPs;
-  if (delay != 0) {
-    schedulePost(nic, flow, chunks, nowPs + delay);
+  const timePs = inOrder(flow, nowPs + ownDelayPs + nic.latencyPs);
+  if (timePs != nowPs) {
+    schedulePost(nic, flow, chunks, timePs);
     return;
   }
   advance(nic, nowPs, nowPs);

@@ -10,12 +10,15 @@ export class Posting {
   private readonly isStarted: boolean[];
   /** Flows that wait for each flow, in flow order. */
   private readonly downstream: number[][];
+  /** When the last chunks of a flow become sendable that its program has allowed. */
+  private readonly postedPs: Float64Array;
   private triggered = 0;
 
   constructor(private readonly sim: Simulation) {
     const { flows } = sim.plan;
     this.chunksDelivered = new Uint32Array(flows.count);
     this.chunksAllowed = new Uint32Array(flows.count);
+    this.postedPs = new Float64Array(flows.count);
     this.isStarted = new Array<boolean>(flows.count).fill(false);
     this.downstream = Array.from({ length: flows.count }, () => []);
     for (let flow = 0; flow < flows.count; flow++) {
@@ -36,9 +39,21 @@ export class Posting {
     const { sim } = this;
     if (!this.isStarted[flow]) sim.times.startPs[flow] = sim.nowPs;
     this.isStarted[flow] = true;
-    const delayPs = sim.senders[flow]!.nic.nicLatencyPs;
-    this.postAllowed(flow, delayPs, (post) =>
-      this.at(flow, sim.nowPs + delayPs, Step.dependencyPost, this.triggered++, post),
+    this.postInTurn(flow, sim.senders[flow]!.nic.nicLatencyPs);
+  }
+
+  /** Of a program's flow, chunks become sendable in their order. */
+  private postInTurn(flow: number, ownDelayPs: number): void {
+    const { sim } = this;
+    const isOfProgram = sim.programs !== null && sim.programs.reachedAt(flow) !== null;
+    const timePs = isOfProgram ? Math.max(sim.nowPs + ownDelayPs, this.postedPs[flow]!) : sim.nowPs + ownDelayPs;
+    this.postAllowed(
+      flow,
+      timePs - sim.nowPs,
+      (post) => {
+        this.at(flow, timePs, Step.dependencyPost, this.triggered++, post);
+      },
+      timePs,
     );
   }
 
@@ -59,17 +74,16 @@ export class Posting {
     for (const waiting of this.downstream[flow]!) {
       if (!this.isStarted[waiting]) continue;
       const delayPs = delayOfFlow(sim.plan.flows, waiting) + sim.senders[waiting]!.nic.nicLatencyPs;
-      this.postAllowed(waiting, delayPs, (post) =>
-        this.at(waiting, sim.nowPs + delayPs, Step.dependencyPost, this.triggered++, post),
-      );
+      this.postInTurn(waiting, delayPs);
     }
     sim.programs?.delivered(flow);
   }
 
-  private postAllowed(flow: number, delayPs: number, later: (post: () => void) => void): void {
+  private postAllowed(flow: number, delayPs: number, later: (post: () => void) => void, timePs = 0): void {
     const allowed = this.allowedNow(flow);
     if (allowed === this.chunksAllowed[flow]) return;
     this.chunksAllowed[flow] = allowed;
+    this.postedPs[flow] = timePs;
     const post = () => this.sim.senders[flow]!.post(allowed);
     if (delayPs === 0) post();
     else later(post);

@@ -45,7 +45,7 @@ function flowResult(view: PlanView, outcome: Outcome, listing: FlowListing, part
   const ns = (ps: number) => (Number.isNaN(ps) ? null : ps / 1000);
   const job = jobOfFlow(flows, part[0]!);
   const mayWait = listing.hasMessages(job);
-  const startPs = Math.min(...part.map((flow) => (mayWait ? freePs(flows, outcome, flow) : flows.startPs[flow]!)));
+  const startPs = Math.min(...part.map((flow) => (mayWait ? freePs(flows, outcome, flow) : outcome.startPs[flow]!)));
   const finishPs = Math.max(...part.map((flow) => outcome.finishPs[flow]!));
   const ackedPs = Math.max(...part.map((flow) => outcome.ackedPs[flow]!));
   const src = fabric.nics.rank[flows.srcNic[part[0]!]!]!;

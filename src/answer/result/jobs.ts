@@ -39,6 +39,7 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
  * before its first flow where starting it takes time. Undefined where only flows tell.
  */
 export function knownStartPs(workload: Workload): number | undefined {
+  if (workload.kind === "program") return undefined;
   if (workload.kind !== "jobs") return startOf(workload, 0);
   const starts = workload.jobs.flatMap((job) => (job.background ? [] : (startOf(job.workload, job.startPs) ?? [])));
   return starts.length === 0 ? undefined : Math.min(...starts);

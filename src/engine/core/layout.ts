@@ -284,6 +284,10 @@ export const MAX_REPLAYS = 4;
 
 export const CREDIT_QUANTUM_SHIFT = 8;
 
+export const MAX_PROGRAM_LOOPS = 8;
+
+export const MAX_PROGRAM_STREAMS = 32;
+
 export const MAX_RESEND_BORDERS = 16;
 
 export const NICCLASS_BYTES = 16;
@@ -623,7 +627,7 @@ export const Member = {
   sentPs: { offset: 32, type: "u64", role: "course" },
 } as const satisfies Record<string, Field>;
 
-export const PROGRAMFLOW_BYTES = 32;
+export const PROGRAMFLOW_BYTES = 40;
 export const ProgramFlow = {
   source: { offset: 0, type: "u32", role: "fixed" },
   destination: { offset: 4, type: "u32", role: "fixed" },
@@ -631,6 +635,7 @@ export const ProgramFlow = {
   awaitedAcks: { offset: 12, type: "u32", role: "course" },
   awaitedSends: { offset: 16, type: "u32", role: "course" },
   startPs: { offset: 24, type: "u64", role: "result" },
+  postedPs: { offset: 32, type: "u64", role: "course" },
 } as const satisfies Record<string, Field>;
 
 export const LABELTOTAL_BYTES = 32;
@@ -655,8 +660,6 @@ export const TimelineEntry = {
   label: { offset: 16, type: "u32", role: "result" },
   stream: { offset: 20, type: "u32", role: "result" },
 } as const satisfies Record<string, Field>;
-
-export const MAX_LOOP_DEPTH = 8;
 
 export const SENDER_BYTES = 128;
 export const Sender = {

@@ -19,13 +19,13 @@ import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveJobs } from "./jobs.js";
 import { resolveLinks } from "./links.js";
+import { resolveProgram } from "./program.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
 
 export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () => undefined): Scenario {
-  const workload =
-    sections.jobs === undefined ? resolveWorkload(sections, flowFiles) : resolveJobs(sections, flowFiles);
+  const workload = workloadOf(sections, flowFiles);
   return {
     version: 1,
     name: sections.name,
@@ -219,4 +219,11 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
 function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams["rtoPs"] {
   if (typeof written === "number") return written;
   return { kind: "adaptive", firstPs: written.first, mostPs: written.most };
+}
+
+function workloadOf(sections: Sections, flowFiles: FlowFiles): Scenario["workload"] {
+  if (sections.jobs !== undefined) return resolveJobs(sections, flowFiles);
+  const { workload } = sections;
+  if (workload.kind === "program") return resolveProgram(sections, workload);
+  return resolveWorkload({ ...sections, workload }, flowFiles);
 }

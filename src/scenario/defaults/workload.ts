@@ -26,6 +26,11 @@ export function nodeSize(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? 1 : topology.gpusPerNode;
 }
 
+/** Sections with what one of several jobs may do as their workload. */
+export type JobSections = Omit<Sections, "workload"> & {
+  readonly workload: Exclude<Sections["workload"], { kind: "program" }>;
+};
+
 /** The algorithm that is written, or the collective's default. */
 export function writtenAlgorithm({
   collective,
@@ -35,7 +40,7 @@ export function writtenAlgorithm({
 }
 
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload(sections: Sections, flowFiles: FlowFiles): JobWorkload {
+export function resolveWorkload(sections: JobSections, flowFiles: FlowFiles = () => undefined): JobWorkload {
   const { workload, topology, classes } = sections;
   const tableOf = ({ file }: WrittenMessages) => (file === undefined ? undefined : flowFiles(file));
   const classed = (messages: WrittenMessages) => {

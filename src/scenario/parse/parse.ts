@@ -27,6 +27,7 @@ import { flowFileRules } from "../rules/flow-files.js";
 import { jobRules, ofEachJob } from "../rules/jobs.js";
 import { opticRules } from "../rules/optics.js";
 import { packetRules } from "../rules/packets.js";
+import { programRules } from "../rules/program.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
 import { unusedRules } from "../rules/unused.js";
@@ -98,6 +99,7 @@ const RULES = [
   ...classRules,
   ...workloadRules,
   ...flowFileRules,
+  ...programRules,
   ...jobRules,
   ...collectiveRules,
   ...combinationRules,

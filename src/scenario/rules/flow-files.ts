@@ -23,9 +23,9 @@ export const flowFileRules: Rule[] = [
 
 /** The file that a workload or its background names, and where. */
 function named(workload: Sections["workload"]): { file: string | undefined; path: Path } {
-  return workload.kind === "flows"
-    ? { file: workload.file, path: ["workload", "file"] }
-    : { file: workload.background?.file, path: ["workload", "background", "file"] };
+  if (workload.kind === "flows") return { file: workload.file, path: ["workload", "file"] };
+  const file = workload.kind === "program" ? undefined : workload.background?.file;
+  return { file, path: ["workload", "background", "file"] };
 }
 
 function tableOf(workload: Sections["workload"], context: RuleContext): { table: FlowTable | undefined; path: Path } {

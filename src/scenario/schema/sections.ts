@@ -3,6 +3,7 @@
  * Schema.
  */
 import { z } from "zod";
+import { anyWorkload } from "./any-workload.js";
 import { availability, checkpoint } from "./availability.js";
 import { classes } from "./classes.js";
 import { nic, switchParams, wire } from "./devices.js";
@@ -15,7 +16,6 @@ import { reduction } from "./reduction.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
 import { transport } from "./transport.js";
-import { workload } from "./workload.js";
 
 export const SECTIONS = {
   version: z
@@ -36,7 +36,7 @@ export const SECTIONS = {
   transport,
   placement,
   reduction,
-  workload,
+  workload: anyWorkload,
   jobs,
   faults,
   checkpoint,
