@@ -52,7 +52,7 @@ function sumsOf({ nodes, windowPackets }: ReductionPlan, node: number): number {
 export interface ReductionRegions {
   readonly switches: number;
   readonly senders: number;
-  readonly members: number;
+  readonly reductionMembers: number;
   readonly reductionUnits: number;
   readonly reductionNodes: number;
   readonly reductionChildren: number;
@@ -154,7 +154,7 @@ function writeMembers(
 ): void {
   operationOf.forEach((operation, flow) => {
     if (operation === NONE) return;
-    const member = regions.members + flow * REDUCTIONMEMBER_BYTES;
+    const member = regions.reductionMembers + flow * REDUCTIONMEMBER_BYTES;
     memory.set(member, ReductionMember.windowPackets, windowPackets[operation]!);
     memory.set(member, ReductionMember.contributes, contributes[flow]!);
   });

@@ -449,7 +449,7 @@ const REGIONS = [
   "dataClasses",
   "flowClasses",
   "nicClasses",
-  "members",
+  "reductionMembers",
   "reductionUnits",
   "reductionNodes",
   "reductionChildren",
