@@ -88,7 +88,7 @@ const collective = object(
     collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
     algorithm: choice(
       ALGORITHM_NAMES,
-      ["nvls", "nvls-tree", "sharp", "auto"],
+      ["auto"],
       "How it is done. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
     ).optional(),
     size: messageSize(
