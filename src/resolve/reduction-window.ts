@@ -32,7 +32,7 @@ export function fullWindow(
   };
   /** By node: from the arrival of a contribution to that of the sum at the root, and back. */
   const roundPs = new Float64Array(nodes.count);
-  const count = nodes.count === 0 ? 0 : Math.max(...nodes.operation) + 1;
+  const count = nodes.operation.reduce((most, operation) => Math.max(most, operation + 1), 0);
   const longestPs = new Float64Array(count);
   const fastestPs = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
   const packets = new Uint32Array(count);

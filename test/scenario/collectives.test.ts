@@ -53,7 +53,7 @@ describe("refused, with what would do:", () => {
   test.each([
     [
       "collective: all-gather, algorithm: halving-doubling, size: 1B",
-      "halving-doubling does no all-gather; write algorithm: ring, recursive-doubling, direct, pairwise, bruck, pat or hierarchical-ring",
+      "halving-doubling does no all-gather; write algorithm: ring, recursive-doubling, direct, pairwise, bruck, pat, hierarchical-ring or nvls",
     ],
     ["collective: send-recv, algorithm: ring, size: 1B", "ring does no send-recv; write algorithm: direct"],
     ["collective: all-reduce", "workload.size: missing; write the bytes of each rank's buffer, e.g. size: 256MiB"],

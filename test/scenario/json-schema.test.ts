@@ -140,6 +140,12 @@ test("defaults", () => {
         "scaleUpLatency": "0ns",
       },
       "placement": "packed",
+      "reduction": {
+        "latency": "0ns",
+        "packets": "auto",
+        "scaleUpLatency": "0ns",
+        "scaleUpPackets": "auto",
+      },
       "routing": {
         "entropies": 256,
         "freeze": "10ms",

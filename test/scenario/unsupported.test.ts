@@ -33,10 +33,3 @@ test.each(["training-step", "trace"])("workload %s is refused", (kind) => {
     `2:19: workload.kind: ${kind} is not supported by this version; supported: collective, flows, program`,
   );
 });
-
-test.each(["nvls", "nvls-tree", "sharp"])("algorithm %s is refused", (algorithm) => {
-  const text = MINIMAL.replace("size:", `algorithm: ${algorithm}, size:`);
-  expect(refused(text)).toMatch(
-    new RegExp(`: ${algorithm} is not supported by this version; supported: ring, double-binary-tree, .*, pxn, auto$`),
-  );
-});

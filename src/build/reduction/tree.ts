@@ -31,6 +31,7 @@ export function reductionTree(
   choice: number,
 ): TreeNode[] | undefined {
   const edges = [...new Set(members.map(({ sw }) => sw))];
+  if (edges.length === 1) return [{ sw: edges[0]!, parent: -1, parentPort: 0, children: childrenOf(members) }];
   const depth = findRoot(ports, edges, choice);
   if (depth === undefined) return undefined;
   const indexOf = new Map<number, number>();
@@ -44,11 +45,16 @@ export function reductionTree(
       nodes[parent]!.children.push({ port: ports.peer[up.sw]![up.port]!, node: index, member: -1 });
     }
   }
-  members.forEach(({ sw, port }, member) => {
-    nodes[indexOf.get(sw)!]!.children.push({ port, node: -1, member });
+  childrenOf(members).forEach((child) => {
+    nodes[indexOf.get(members[child.member]!.sw)!]!.children.push(child);
   });
   for (const { children } of nodes) children.sort((a, b) => a.port - b.port);
   return nodes;
+}
+
+/** Members as children of the switches that they are linked to, in order of ports. */
+function childrenOf(members: readonly Attachment[]): TreeNode["children"] {
+  return members.map(({ port }, member) => ({ port, node: -1, member })).sort((a, b) => a.port - b.port);
 }
 
 /** By switch: links to the root of the tree; undefined where there is none. */

@@ -5,11 +5,12 @@ const latency = (description: string) => quantity("time", { description, max: "1
 
 const MOST_PACKETS = 2 ** 24;
 
+const error = ({ input }: { readonly input?: unknown }) =>
+  `${faulty(input, "a whole number")}; write one from 2 to ${MOST_PACKETS}, or auto`;
+
 const packets = (of: string) =>
   z
-    .union([z.int().min(2).max(MOST_PACKETS), z.literal("auto")], {
-      error: ({ input }) => `${faulty(input, "a whole number")}; write one from 2 to ${MOST_PACKETS}, or auto`,
-    })
+    .union([z.int({ error }).min(2, { error }).max(MOST_PACKETS, { error }), z.literal("auto")], { error })
     .transform((value) => (value === "auto" ? null : value))
     .meta({
       description: `Packets that ${of} has room for: half for sums on their way up, half for results. It bounds what each member of an operation may have under way. auto: as many as the full rate needs.`,

@@ -95,7 +95,7 @@ export const collective = object(
     collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
     algorithm: choice(
       [...ALGORITHM_NAMES, "auto"],
-      ["nvls", "nvls-tree", "sharp"],
+      [],
       "How it is done. auto: as NCCL's tuning model would choose, protocol included. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
     ).optional(),
     protocol: choice(
