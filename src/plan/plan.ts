@@ -258,6 +258,8 @@ export interface RunPlan {
   readonly hazards: HazardTables;
   /** By NIC: latency of each direction. */
   readonly nicLatencyPs: Float64Array;
+  /** By NIC: time of a QP for each message; left out where there is none. */
+  readonly messageOverheadPs?: Float64Array;
   /**
    * What happens to links and NICs, in the order of the scenario. It is folded into the classes of
    * links and into `stalls`, which is what the core reads.

@@ -20,6 +20,7 @@ import {
   resolveDataClasses,
   resolveEcn,
   resolveHazards,
+  resolveMessageOverheads,
   resolveNicLatencies,
   resolveRouting,
   resolveTransport,
@@ -75,8 +76,10 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     dataClasses: resolveDataClasses(scenario, fabric, wire),
     stalls,
   };
+  const messageOverheadPs = resolveMessageOverheads(scenario, fabric);
   const plan: RunPlan = {
     ...rest,
+    ...(messageOverheadPs && { messageOverheadPs }),
     seed: scenario.seed,
     transport: { ...transport, quietPs: quietTimePs(transport, rest) },
     routing: resolveRouting(scenario, healthy, flows),

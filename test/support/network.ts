@@ -180,6 +180,9 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     nicLatencyPs: Float64Array.from(nicEnds, (end) =>
       typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
     ),
+    ...(spec.messageOverheadPs !== undefined && {
+      messageOverheadPs: new Float64Array(nicEnds.length).fill(spec.messageOverheadPs),
+    }),
     timeline: [],
     stalls: (spec.stalls ?? []).map(({ host, nic = 0, ...stall }) => ({
       nic: nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!),

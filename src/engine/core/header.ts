@@ -69,7 +69,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
     ...policyHeader(plan.routing),
-    ...controlHeader(transport),
+    ...controlHeader(plan),
     ...sprayingHeader(plan.routing),
   };
 }

@@ -46,6 +46,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     ecn: "marking",
     hazards: "frame-loss",
     nicLatencyPs: "model",
+    messageOverheadPs: "message-overhead",
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
     timeline: "model",
