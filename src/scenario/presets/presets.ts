@@ -8,6 +8,7 @@ import { mergeOver } from "../document/merge.js";
 import { type DocNode, type MapNode, nodeAt } from "../document/node.js";
 import { readValue } from "../document/read-value.js";
 import { didYouMean } from "../types/suggest.js";
+import { ANALYTICAL_PRESETS } from "./analytical.js";
 import { DCQCN_PRESETS } from "./dcqcn.js";
 import { HTSIM_PRESETS } from "./htsim.js";
 import type { Preset } from "./preset.js";
@@ -76,6 +77,7 @@ export const PRESETS: readonly Preset[] = [
   },
   ...TRANSPORT_PRESETS,
   ...DCQCN_PRESETS,
+  ...ANALYTICAL_PRESETS,
   {
     name: "messages-400g",
     description:
