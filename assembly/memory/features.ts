@@ -21,6 +21,6 @@ export function needsFull(): bool {
     run.ackMarked != 0 ||
     (run.creditBlockBytes | run.pauseClockCount | run.stallCount | run.sprayingBytes | run.tagBytes | run.pullQuanta) !=
       0 ||
-    (run.flowletBytes | run.remoteBytes | run.stateWords) != 0
+    (run.flowletBytes | run.remoteBytes | run.stateWords | run.programRankCount) != 0
   );
 }

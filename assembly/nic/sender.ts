@@ -14,6 +14,7 @@ import {
 } from "../congestion/registry";
 import { FAILED_QP, own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
+import { FULL } from "../memory/features";
 import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { Sender } from "../memory/structs/queue-pair";
@@ -39,6 +40,7 @@ import { PathOutcome } from "../spraying/outcome";
 import { nextEntropy, onPathAnswer, onPathTimeout, sprays } from "../spraying/registry";
 import { flowAcknowledged } from "../statistics/flows";
 import { backToUnacknowledged } from "./go-back-n";
+import { packetStarted } from "./program-flows";
 import { holdBack } from "./pacing";
 import {
   acknowledgeHeld,
@@ -94,14 +96,16 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   }
   const payload = isLast ? sender.lastPayloadBytes : sender.payloadBytes;
   own.dataSent++;
-  if (number < sender.highest) own.retransmitted++;
-  else sender.highest = number + 1;
+  const isFirst = number >= sender.highest;
+  if (isFirst) sender.highest = number + 1;
+  else own.retransmitted++;
   if (sender.deadlinePs == 0 || (run.quietPs != 0 && !sender.wasQuiet)) armTimer(nic, sender, startPs);
   const wire = payload + run.headerBytes + gapBytes;
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
   const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
   if (record != 0) spendCredit(port, flow, word1, wire);
+  if (FULL && isFirst) packetStarted(flow, number + 1, port);
   if (tagBytes != 0) {
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;
     if (record != 0) {

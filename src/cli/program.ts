@@ -68,6 +68,24 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/topo.js"),
   },
   {
+    name: "cost",
+    description: "list what the network of a scenario is bought of, its price and its power",
+    argument: "<file>",
+    load: () => import("./commands/cost.js"),
+  },
+  {
+    name: "availability",
+    description: "tell what failures and checkpoints leave of a job's time over weeks",
+    argument: "<file>",
+    load: () => import("./commands/availability.js"),
+  },
+  {
+    name: "parts",
+    description: "print the parts that networks are made of: reach, power, price, failures, with sources",
+    argument: "[name]",
+    load: () => import("./commands/parts.js"),
+  },
+  {
     name: "presets",
     description: "list the presets, or print what one sets",
     argument: "[name]",

@@ -5,6 +5,7 @@
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
+import type { Programs } from "./programs.js";
 import type { TimelineEntry } from "./timeline.js";
 
 /** Each has a row in `policies/routing.ts`, and does not compile without. */
@@ -256,6 +257,8 @@ export interface RunPlan {
   readonly dataClasses: readonly DataClass[];
   readonly ecn: EcnMarking | null;
   readonly hazards: HazardTables;
+  /** What ranks do besides what the flow graph says by itself; left out where there is nothing. */
+  readonly programs?: Programs;
   /** By NIC: latency of each direction. */
   readonly nicLatencyPs: Float64Array;
   /** By NIC: time of a QP for each message; left out where there is none. */

@@ -174,6 +174,8 @@ const allReduce = (algorithm: string, size: string) => ({
     algorithm,
     size,
     ...(algorithm === "ring" && { channels: 1 }),
+    // In one piece: pieces that overlap repeat less.
+    ...(algorithm === "hierarchical-ring" && { chunk: size }),
   },
 });
 

@@ -257,7 +257,9 @@ export function tinyScenario(workload: Workload): Scenario {
     ber: 0,
     frameLossRatio: 0,
     retries: false,
-    optic: "dac",
+    optic: "dac" as const,
+    lengthMm: 0,
+    breakout: 1,
     cellBytes: null,
   };
   return {
@@ -316,6 +318,11 @@ export function tinyScenario(workload: Workload): Scenario {
     placement: "packed",
     workload,
     faults: [],
+    checkpoint: { interval: 3_600_000, writeMs: 60_000, restartMs: 600_000 },
+    availability: {
+      ...{ rates: "llama-3", network: "rates", fatalShare: 1, runs: 10, horizonMs: 3_600_000, gpuHourUsd: 1 },
+      unstableLinks: { count: 0, flapsPerHour: 0, downMs: 0, fatalShare: 1 },
+    },
     timeLimitPs: Number.POSITIVE_INFINITY,
   };
 }
@@ -323,6 +330,6 @@ export function tinyScenario(workload: Workload): Scenario {
 export function allReduce(sizeBytes: number): Workload {
   return {
     ...{ kind: "collective", collective: "all-reduce", algorithm: "ring", sizeBytes },
-    ...{ chunkBytes: null, channels: 1, reductionDelayPs: 0 },
+    ...{ chunkBytes: null, root: 0, repeat: 1, channels: 1, reductionDelayPs: 0 },
   };
 }

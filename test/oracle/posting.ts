@@ -26,8 +26,20 @@ export class Posting {
         );
         if (!this.downstream[upstream]!.includes(flow)) this.downstream[upstream]!.push(flow);
       }
-      this.at(flow, flows.startPs[flow]!, Step.start, flow, () => this.start(flow));
+      if (sim.programs !== null && sim.programs.reachedAt(flow) !== null) sim.times.startPs[flow] = Number.NaN;
+      else this.at(flow, flows.startPs[flow]!, Step.start, flow, () => this.start(flow));
     }
+  }
+
+  /** The program of the rank where a flow starts has reached the next operation. */
+  reach(flow: number): void {
+    const { sim } = this;
+    if (!this.isStarted[flow]) sim.times.startPs[flow] = sim.nowPs;
+    this.isStarted[flow] = true;
+    const delayPs = sim.senders[flow]!.nic.nicLatencyPs;
+    this.postAllowed(flow, delayPs, (post) =>
+      this.at(flow, sim.nowPs + delayPs, Step.dependencyPost, this.triggered++, post),
+    );
   }
 
   private start(flow: number): void {
@@ -51,6 +63,7 @@ export class Posting {
         this.at(waiting, sim.nowPs + delayPs, Step.dependencyPost, this.triggered++, post),
       );
     }
+    sim.programs?.delivered(flow);
   }
 
   private postAllowed(flow: number, delayPs: number, later: (post: () => void) => void): void {
@@ -63,15 +76,20 @@ export class Posting {
   }
 
   private allowedNow(flow: number): number {
-    const { chunks } = this.sim.plan.flows;
+    const { programs, plan } = this.sim;
+    const reached = programs?.reachedAt(flow) ?? null;
+    const chunks = (f: number) => (reached === null ? plan.flows.chunks[f]! : programs!.chunksOf(f));
+    const end = reached === null ? chunks(flow) : reached * chunks(flow);
     const dependencies = this.dependencies(flow);
     const isAllowed = (chunk: number) =>
       dependencies.every(({ upstream, lag }) => {
-        const needed = Math.min(chunk - lag, chunks[upstream]! - 1);
-        return chunk - lag < 0 || this.chunksDelivered[upstream]! > needed;
+        const operation = Math.floor(chunk / chunks(flow));
+        const within = (chunk % chunks(flow)) - lag;
+        const needed = operation * chunks(upstream) + Math.min(within, chunks(upstream) - 1);
+        return within < 0 || this.chunksDelivered[upstream]! > needed;
       });
     let allowed = this.chunksAllowed[flow]!;
-    while (allowed < chunks[flow]! && isAllowed(allowed)) allowed += 1;
+    while (allowed < end && isAllowed(allowed)) allowed += 1;
     return allowed;
   }
 

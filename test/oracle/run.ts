@@ -5,6 +5,7 @@ import type { RunPlan } from "../../src/plan/plan.js";
 import { check } from "./check.js";
 import { Nic } from "./nic.js";
 import { Posting } from "./posting.js";
+import { Programs } from "./programs.js";
 import { GoBackNReceiver, SelectiveReceiver } from "./receiver.js";
 import { Sender } from "./sender.js";
 import { type Reroute, Simulation } from "./simulation.js";
@@ -45,6 +46,7 @@ export function runToRest(
     totals: sim.totals,
     ports: sim.ports,
     ...(sim.classes.length > 1 && { classes: sim.perClass }),
+    ...(sim.programs !== null && { programs: sim.programs.outcome() }),
     restPs: sim.nowPs,
   };
 }
@@ -83,6 +85,7 @@ function buildFlows(sim: Simulation, nics: readonly Nic[]): void {
     sim.senders.push(sender);
     sim.receivers.push(new ReceiverOf(sim, flow, destination, sender.packetsPerChunk));
   }
+  if (sim.plan.programs !== undefined) sim.programs = new Programs(sim, sim.plan.programs);
   sim.posting = new Posting(sim);
 }
 
@@ -100,16 +103,22 @@ function runEvents(sim: Simulation): { cutOff: boolean } {
 }
 
 /** Pauses that are refreshed, and NICs that stall, could keep a run going for ever. */
-function limitPs({ plan, ackedFlows, endPs }: Simulation): number {
+function limitPs(sim: Simulation): number {
+  const { plan, endPs } = sim;
   const refreshes = plan.flowControl.pauses?.refreshPs.some((ps) => ps !== Number.POSITIVE_INFINITY) ?? false;
   const mayGoOn = refreshes || plan.stalls.length > 0;
-  if (!mayGoOn || ackedFlows < plan.flows.count) return plan.timeLimitPs;
+  if (!mayGoOn || !isComplete(sim)) return plan.timeLimitPs;
   return Math.min(plan.timeLimitPs, endPs + REST_PS);
+}
+
+/** Whether all flows are acknowledged and all programs have ended. */
+function isComplete({ plan, ackedFlows, programs }: Simulation): boolean {
+  return ackedFlows === plan.flows.count && (programs === null || programs.allEnded);
 }
 
 function statusOf(sim: Simulation, cutOff: boolean): Outcome["status"] {
   if (sim.failedFlow >= 0) return "qp-failed";
-  if (sim.times.ackedPs.every((ps) => !Number.isNaN(ps))) return "finished";
+  if (isComplete(sim)) return "finished";
   return cutOff ? "time-limit" : "stuck";
 }
 

@@ -171,6 +171,17 @@ export class Sender {
     this.control?.reported?.(answer.reports, this.firstUnacked, this.next);
     if (lost) this.control?.lost(this.underWayBytes(), this.sim.nowPs);
     this.nic.kick();
+    this.sim.programs?.acknowledged(this.flow);
+  }
+
+  /** Packets below the first unacknowledged one. */
+  get acknowledgedPackets(): number {
+    return this.firstUnacked;
+  }
+
+  /** Packets that were sent at least once. */
+  get sentPackets(): number {
+    return this.sentEnd;
   }
 
   private advance(expected: number): void {

@@ -59,6 +59,25 @@ test("every field has a description", () => {
 test("defaults", () => {
   expect(schemaDefaults()).toMatchInlineSnapshot(`
     {
+      "availability": {
+        "fatalShare": 1,
+        "gpuHourUsd": 2.5,
+        "horizon": "30d",
+        "network": "rates",
+        "rates": "llama-3",
+        "runs": 200,
+        "unstableLinks": {
+          "count": 0,
+          "down": "2s",
+          "fatalShare": 1,
+          "flapsPerHour": 10,
+        },
+      },
+      "checkpoint": {
+        "interval": "1h",
+        "restart": "10min",
+        "write": "60s",
+      },
       "ecn": "auto",
       "faults": [],
       "flowControl": {
@@ -79,26 +98,30 @@ test("defaults", () => {
       "links": {
         "access": {
           "ber": 0,
+          "breakout": 1,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "3m",
           "llr": false,
-          "optic": "dac",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "core": {
           "ber": 0,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "100m",
           "llr": false,
-          "optic": "fr4",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "fabric": {
           "ber": 0,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "30m",
           "llr": false,
-          "optic": "dr4",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "scaleUp": {

@@ -26,7 +26,9 @@ export function describePlan(plan: RunPlan): string {
       .map((i) => ` after ${flows.upFlow[i]} lag ${flows.upLag[i]}`);
     return `flow ${f}: ${src} -> ${dst} ${flows.chunks[f]} x ${flows.chunkBytes[f]}B at ${flows.startPs[f]} + ${delayOfFlow(flows, f)}${after.join()}`;
   });
+  const programs = plan.programs === undefined ? [] : [JSON.stringify(plan.programs.roles)];
   return [
+    ...programs,
     ...links,
     ...switches,
     ...flowLines,

@@ -7,6 +7,7 @@ import type {
   Watchdog,
   WireFormat,
 } from "../../src/plan/plan.js";
+import type { Role } from "../../src/plan/programs.js";
 
 /** Dynamic PFC threshold instead of a static `xoffBytes`. */
 export const DYNAMIC_XOFF = 0xffffffff;
@@ -85,6 +86,29 @@ export interface NetworkFlow {
   readonly after?: readonly { readonly flow: number; readonly lag: number }[];
 }
 
+/** Communicators, roles and program ranks. */
+export interface NetworkPrograms {
+  /** Flows of an operation; `after` counts among them. */
+  readonly communicators: readonly { readonly flows: readonly NetworkFlow[] }[];
+  readonly labels: readonly string[];
+  readonly roles: readonly Role[];
+  readonly ranks: readonly NetworkProgramRank[];
+  /** Program ranks whose timelines are kept, and entries of each. */
+  readonly recorded?: readonly number[];
+  readonly recordLimit?: number;
+}
+
+export interface NetworkProgramRank {
+  readonly host: HostId;
+  readonly role: number;
+  /** Communicator by slot. */
+  readonly slots: readonly number[];
+  readonly job?: number;
+  readonly startPs?: number;
+  readonly computeFactor?: number;
+  readonly jitter?: number;
+}
+
 /** A NIC that takes no data for a time. */
 export interface NetworkStall {
   readonly host: HostId;
@@ -102,6 +126,7 @@ export interface NetworkSpec {
   /** Ports are numbered per device in the order in which the links name it. */
   readonly links: readonly NetworkLink[];
   readonly flows: readonly NetworkFlow[];
+  readonly programs?: NetworkPrograms;
   readonly seed?: number;
   /** Consecutive hosts that share a device; 1 where left out. No result depends on it. */
   readonly hostsPerDevice?: number;

@@ -21,9 +21,15 @@ const wire = fc.record({
 });
 
 /** Much shorter times than any real NIC's, so that a short run goes through all of it. */
-const dcqcn = fc.record({
+export const dcqcn = fc.record({
   kind: fc.constant("dcqcn" as const),
   cnpIntervalPs: fc.constantFrom(1, 1_000_000, 4_000_000),
+  // From none, over parts of a round trip and several, to longer than the run.
+  cnpDelayPs: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.constantFrom(1, 700_000, 5_000_000_000) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 40_000_000 }) },
+  ),
   gain: fc.constantFrom(1 / 256, 0.5, 1),
   initialAlpha: fc.constantFrom(1, 0.5),
   alphaPeriodPs: fc.constantFrom(100_000, 500_000, 1_000_000, 5_500_000),

@@ -116,6 +116,24 @@ export class Run {
    */
   classCount: Fixed<u32> = 0;
   /**
+   * Programs: their ranks (0 where there are none), streams, instructions, members of
+   * communicators, flows listed by these, slots and signals, words of tables of signallers, labels,
+   * recorded ranks and the entries that each may keep.
+   */
+  programRankCount: Fixed<u32> = 0;
+  programStreamCount: Fixed<u32> = 0;
+  instructionCount: Fixed<u32> = 0;
+  memberCount: Fixed<u32> = 0;
+  memberFlowCount: Fixed<u32> = 0;
+  slotCount: Fixed<u32> = 0;
+  signalCount: Fixed<u32> = 0;
+  signallerCount: Fixed<u32> = 0;
+  labelCount: Fixed<u32> = 0;
+  timelineCount: Fixed<u32> = 0;
+  timelineLimit: Fixed<u32> = 0;
+  /** Whether an operation waits for packets to be sent. */
+  awaitsSends: Fixed<u32> = 0;
+  /**
    * `custom`: words of state of each switch, and what tells its policy and parameters from others.
    */
   stateWords: Fixed<u32> = 0;
@@ -204,6 +222,8 @@ export class Run {
   flowletGapPs: Fixed<u64> = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
   cnpIntervalPs: Fixed<u64> = 0;
+  /** From the processing of a marked packet to its CNP. */
+  cnpDelayPs: Fixed<u64> = 0;
   timeLimitPs: Fixed<u64> = 0;
 
   // Regions, set by `plan()`.
@@ -250,6 +270,8 @@ export class Run {
   /** By NIC: what it grants credit by (`Granter`); by QP: what it has granted to it (`Grant`). */
   granters: Fixed<u32> = 0;
   grants: Fixed<u32> = 0;
+  /** By NIC: `DueCnps`, in runs whose CNPs wait. */
+  dueCnps: Fixed<u32> = 0;
   /** By port: `LinkCredit`. */
   credits: Fixed<u32> = 0;
   /**
@@ -260,6 +282,20 @@ export class Run {
   flowClasses: Fixed<u32> = 0;
   classQueues: Fixed<u32> = 0;
   nicClasses: Fixed<u32> = 0;
+  /** Programs: see memory/structs/program.ts. Hosts are by device, `ProgramFlow`s by flow. */
+  programHosts: Fixed<u32> = 0;
+  programRanks: Fixed<u32> = 0;
+  programStreams: Fixed<u32> = 0;
+  instructions: Fixed<u32> = 0;
+  members: Fixed<u32> = 0;
+  memberFlows: Fixed<u32> = 0;
+  programSlots: Fixed<u32> = 0;
+  signals: Fixed<u32> = 0;
+  signallers: Fixed<u32> = 0;
+  programFlows: Fixed<u32> = 0;
+  labelTotals: Fixed<u32> = 0;
+  timelines: Fixed<u32> = 0;
+  timelineEntries: Fixed<u32> = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: Fixed<u32> = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */

@@ -42,6 +42,8 @@ export class Thread {
   noticesReceived: Total<u64> = 0;
   chunksDelivered: Total<u64> = 0;
   flowsAcked: Total<u64> = 0;
+  /** Programs that ended. */
+  programsEnded: Total<u64> = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: Course<u64> = 0;
   /** Time of its last delivery or acknowledgement. */
@@ -78,6 +80,8 @@ export class Thread {
   /** A bit by window slot, in 64-bit words: it woke a device for then. */
   marks: Fixed<u32> = 0;
   scratch: Fixed<u32> = 0;
+  /** Its `LabelTotal`s. */
+  labelTotals: Fixed<u32> = 0;
   /** u32 numbers of the 64-device words, in the order in which it looks for work. */
   visits: Fixed<u32> = 0;
 
@@ -86,7 +90,6 @@ export class Thread {
   turn: Derived<u32> = 0;
   asleep: Derived<u32> = 0;
   padding2: u64 = 0;
-  padding3: u64 = 0;
   padding4: u64 = 0;
   padding5: u64 = 0;
   padding6: u64 = 0;

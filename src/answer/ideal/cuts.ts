@@ -84,7 +84,9 @@ export function cutBetween({ level, groupCount, groupOfRank, egress, ingress }: 
       tailPs: Float64Array.from(kept, (group) => tailPs[group]!),
     };
   };
-  return { level, groupCount: kept.length, groupOfRank, egress: only(egress), ingress: only(ingress) };
+  const numberOf = new Map(kept.map((group, number) => [group, number]));
+  const ofMember = Int32Array.from(members, (rank) => numberOf.get(groupOfRank[rank]!)!);
+  return { level, groupCount: kept.length, groupOfRank: ofMember, egress: only(egress), ingress: only(ingress) };
 }
 
 /** Number of the rank or switch at a port: ranks come first, then switches. */

@@ -20,8 +20,21 @@ export interface FlowTimes {
   readonly packets: number;
 }
 
+/** By view, so that each bound need not work them out anew. */
+const known = new WeakMap<PlanView, (FlowTimes | undefined)[]>();
+
 /** Undefined where there is no way from source to destination. */
 export function flowTimes(view: PlanView, flow: number): FlowTimes | undefined {
+  let times = known.get(view);
+  if (times === undefined) {
+    times = [];
+    known.set(view, times);
+  }
+  if (!(flow in times)) times[flow] = timesOf(view, flow);
+  return times[flow];
+}
+
+function timesOf(view: PlanView, flow: number): FlowTimes | undefined {
   const { flows, wire, routing } = view.plan;
   const found = routesBetween(view, flows.srcNic[flow]!, flows.dstNic[flow]!);
   const anyRoute = found.routes[0];

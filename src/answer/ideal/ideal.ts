@@ -34,9 +34,9 @@ export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly n
   const { collective } = jobFacts(workload);
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
-  const { row, sizeBytes, groups } = collective;
+  const { row, groups, repeat } = collective;
   const onFabric = groups?.map((group) => group.map((rank) => ranks?.[rank] ?? rank)) ?? [ranks];
-  const boundPs = onFabric.map((members) => volumeBoundPs(view, row, sizeBytes, members));
+  const boundPs = onFabric.map((members) => volumeBoundPs(view, row, collective, { times: repeat, members }));
   const idealPs = Math.round(boundPs.reduce((most, ps) => Math.max(most, ps), 0));
   return { idealPs, schedulePs: Math.max(idealPs, ownPs) };
 }
@@ -44,7 +44,7 @@ export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly n
 /**
  * Lower bound of the completion time for the fabric, the collective and its size, in ps. For a
  * collective it holds for every algorithm (see `volumeBoundPs`), for a list of flows for every
- * routing (see `capacityBoundPs`, `flowTimes`).
+ * routing (see `capacityBoundPs`, `flowTimes`). Links that a fault makes slower count as such.
  */
 export function idealJctPs(scenario: Scenario, plan: RunPlan): number {
   return boundsOf(scenario, viewPlan(plan)).idealPs;

@@ -57,19 +57,19 @@ export function extremes(view: PlanView): Extremes {
 }
 
 /**
- * Least time in which news of rank 0 can come to the rank that is farthest from it, in ps: any
+ * Least time in which news of a rank can come to the rank that is farthest from it, in ps: any
  * all-reduce takes at least that. Ranks may pass the news on, which costs the delay of a flow and
  * the latency of a NIC. 0 where some rank is cut off.
- * @param members ranks that it is about, the first instead of rank 0; all where left out
+ * @param members ranks of the fabric that it is about; all where left out
  */
-export function farthestPs(view: PlanView, members?: readonly number[]): number {
+export function farthestPs(view: PlanView, from = 0, members?: readonly number[]): number {
   const { fabric, plan } = view;
   const { nics } = fabric;
   const atRank = new Float64Array(fabric.rankCount).fill(Number.POSITIVE_INFINITY);
   const atSwitch = new Float64Array(fabric.switches.length).fill(Number.POSITIVE_INFINITY);
   const delayPs = leastDelayPs(plan.flows);
   // Its own data needs no reduction before it is sent.
-  atRank[members?.[0] ?? 0] = -delayPs;
+  atRank[from] = -delayPs;
   let changed = true;
   const cross = (port: number, startPs: number) => {
     const atPs = startPs + smallestPs(view, port) + flightPs(view, port) + effectPs(view, port);

@@ -3,12 +3,15 @@ import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { healthyBounds, healthyView } from "../causes/faults.js";
+import { networkCost } from "../cost/bill.js";
 import { boundsOf } from "../ideal/ideal.js";
 import { type PlanView, viewPlan } from "../ideal/view.js";
 import { creditSummary } from "./credit.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {
   type ClassSummary,
+  type CostSummary,
   type EngineSummary,
   type FlowResult,
   type PacketSummary,
@@ -77,11 +80,14 @@ export function buildResult(input: ResultInput): ResultDocument {
   const job = jobOf(plan, outcome, isMeasured, knownStartPs(workload));
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
+  const healthy = healthyView(scenario, jobView);
+  const { idealPs } = healthyBounds(scenario, healthy, bounds);
   const isFinished = outcome.status === "finished";
   const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const finishPs = rankFinishPs(job.plan, job.outcome);
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
+  const speed = bandwidthOf(workload, plan.fabric.rankCount, jctPs);
   const classNames = scenario.dataClasses?.map(({ name }) => name);
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
@@ -103,9 +109,9 @@ export function buildResult(input: ResultInput): ResultDocument {
     policies: policySummary(scenario, input.policyName),
     startNs: job.startPs / 1000,
     jctNs: jctPs === null ? null : jctPs / 1000,
-    idealJctNs: bounds.idealPs / 1000,
-    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
-    ...bandwidthOf(workload, plan.fabric.rankCount, jctPs),
+    idealJctNs: idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
+    ...speed,
     ...(jobs && { jobs }),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
@@ -118,8 +124,11 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(classNames && outcome.classes && { classes: classSummaries(classNames, outcome.classes) }),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
+    cost: costSummary(scenario, plan, speed.busbwGBps),
     ...faultResults(view, scenario.faults, outcome),
-    explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
+    explanation: isFinished
+      ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
+      : [],
     ...(envelope.length > 0 && { envelope }),
     notes: noteMixes(scenario, plan, outcome),
     engine,
@@ -164,6 +173,15 @@ function classSummaries(names: readonly string[], classes: readonly ClassCounter
     pausedNs: ns(pausedPs),
     creditWaitNs: ns(creditWaitPs),
   }));
+}
+
+function costSummary(scenario: Scenario, { fabric }: RunPlan, busbwGBps: number | null): CostSummary {
+  const cost = networkCost(scenario, fabric);
+  const { lowUsd, highUsd } = cost.total;
+  const per = (value: number) => value / busbwGBps!;
+  const perBusbwGBps =
+    busbwGBps === null ? null : { lowUsd: per(lowUsd), highUsd: per(highUsd), watts: per(cost.watts) };
+  return { ...cost, perBusbwGBps };
 }
 
 function policySummary({ routing, flowControl, transport, ecn }: Scenario, module?: string): PolicySummary {

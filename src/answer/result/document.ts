@@ -1,5 +1,6 @@
 import type { TopologyCounts } from "../../build/topology/counts.js";
 import type { Explanation } from "../causes/explanation.js";
+import type { NetworkCost } from "../cost/bill.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.
@@ -27,6 +28,10 @@ export interface ResultDocument {
    * Job completion time, from the job's start to its last delivery. Null where it did not finish.
    */
   readonly jctNs: number | null;
+  /**
+   * What no algorithm can beat on this fabric, slower links by faults aside; the `bound` of the
+   * explanation.
+   */
   readonly idealJctNs: number;
   readonly efficiency: number | null;
   /** NCCL's definitions; null for flow lists and several jobs. */
@@ -50,6 +55,7 @@ export interface ResultDocument {
   readonly classes?: readonly ClassSummary[];
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
+  readonly cost: CostSummary;
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
@@ -84,6 +90,10 @@ export type WorkloadSummary =
       readonly sizeBytes: number;
       /** Groups of ranks that each do it; absent where all ranks do it together. */
       readonly groups?: number;
+      /** Rank that data comes from or goes to; absent where there is none. */
+      readonly root?: number;
+      /** How often it is done; absent for once. */
+      readonly repeat?: number;
       /** Traffic beside it, which the completion time does not wait for. */
       readonly background?: FlowTotal;
     }
@@ -138,6 +148,11 @@ export interface SlowdownBin {
 export interface FlowTotal {
   readonly flows: number;
   readonly totalBytes: number;
+}
+
+/** The network's bill of materials, and what a GB/s of bus bandwidth takes; null without one. */
+export interface CostSummary extends NetworkCost {
+  readonly perBusbwGBps: { readonly lowUsd: number; readonly highUsd: number; readonly watts: number } | null;
 }
 
 /** What was set, by the names that scenarios use. */

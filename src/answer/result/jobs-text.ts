@@ -1,25 +1,31 @@
 import { columns } from "../text/layout-text.js";
 import type { Style } from "../text/style.js";
-import { bytes, count, digits, exactDuration, percent } from "../text/units.js";
+import { bytes, count, counted, digits, exactDuration, percent } from "../text/units.js";
 import type { FlowTotal, JobResult, JobSummary, ResultDocument, SlowdownBin } from "./document.js";
 
 /** `256 flows, 64 MiB in all`. */
 export function flowsText({ flows, totalBytes }: FlowTotal): string {
-  return `${count(flows)} flows, ${bytes(totalBytes)} in all`;
+  return `${counted(flows, "flow")}, ${bytes(totalBytes)} in all`;
 }
 
 const PROTOCOL_NAMES: Readonly<Record<string, string>> = { ll: "LL", ll128: "LL128", simple: "Simple" };
 
 /** `all-reduce (ring) of 256 MiB`. */
 export function collectiveText(workload: Extract<JobSummary, { kind: "collective" }>): string {
-  const { collective, algorithm, protocol, isChosen, sizeBytes, groups } = workload;
+  const { collective, algorithm, protocol, isChosen, sizeBytes, root, repeat, groups } = workload;
   const how = [
     algorithm,
     ...(protocol ? [PROTOCOL_NAMES[protocol] ?? protocol] : []),
     ...(isChosen ? ["by auto"] : []),
   ];
-  const each = groups === undefined || groups === 1 ? "" : ` by each of ${count(groups)} groups`;
-  return `${collective} (${how.join(", ")}) of ${bytes(sizeBytes)}${each}`;
+  const way = collective === "reduce" || collective === "gather" ? "to" : "from";
+  return [
+    `${collective} (${how.join(", ")})`,
+    ...(sizeBytes > 0 ? [`of ${bytes(sizeBytes)}`] : []),
+    ...(root === undefined ? [] : [`${way} rank ${root}`]),
+    ...(repeat === undefined ? [] : [`${count(repeat)} times`]),
+    ...(groups === undefined || groups === 1 ? [] : [`by each of ${count(groups)} groups`]),
+  ].join(" ");
 }
 
 /** Most jobs that are shown. */

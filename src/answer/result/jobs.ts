@@ -59,12 +59,13 @@ function summaryOf(workload: JobWorkload): JobSummary {
 
 /**
  * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9
- * bytes). Null for flow lists, unfinished runs, and runs that take no time.
+ * bytes). Null for flow lists, barriers, unfinished runs, and runs that take no time.
  * @param ranks of the fabric or the job; a group of ranks has its own number
  */
 export function bandwidthOf(workload: Workload, ranks: number, jctPs: number | null) {
   const { collective } = jobFacts(workload);
   if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
-  const algbwGBps = collective.sizeBytes / (jctPs / 1000);
+  if (!collective.row.hasSize) return { algbwGBps: null, busbwGBps: null };
+  const algbwGBps = (collective.repeat * collective.sizeBytes) / (jctPs / 1000);
   return { algbwGBps, busbwGBps: collective.row.busBandwidth(algbwGBps, collective.groups?.[0]?.length ?? ranks) };
 }

@@ -1,3 +1,4 @@
+import { COLLECTIVES } from "../../plan/collectives.js";
 import type { CollectiveWorkload, FlowSpec, Workload } from "../../scenario/types/scenario.js";
 import type { FlowTotal, WorkloadSummary } from "./document.js";
 
@@ -14,12 +15,14 @@ export function workloadSummary(workload: Workload): WorkloadSummary {
 
 /** What a result says of a collective, without its background. */
 export function collectiveSummary(workload: CollectiveWorkload) {
-  const { collective, algorithm, protocol, isChosen, sizeBytes, groups } = workload;
+  const { collective, algorithm, protocol, isChosen, sizeBytes, root, repeat, groups } = workload;
   return {
     ...{ kind: "collective" as const, collective, algorithm },
     ...(protocol && { protocol }),
     ...(isChosen && { isChosen }),
     sizeBytes,
+    ...(COLLECTIVES[collective].takesRoot && { root }),
+    ...(repeat > 1 && { repeat }),
     ...(groups && { groups: groups.length }),
   };
 }

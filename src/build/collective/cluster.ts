@@ -10,6 +10,8 @@ export interface Cluster {
   readonly isRailOptimized: boolean;
   /** Of a rank's fabric NIC. */
   readonly nicRateBps: number;
+  /** Of a rank's NIC inside its node, where there is a scale-up network. */
+  readonly scaleUpRateBps: number;
   /**
    * About what a message takes from one node to another beyond its serialization; for choosing
    * chunk sizes only.
@@ -38,6 +40,7 @@ export function clusterOf(scenario: Scenario, members?: Members): Cluster {
     nodes: ranks / gpusPerNode,
     isRailOptimized: topology.kind === "rail-optimized" && (members === undefined || isAlongRails(members, nodeSize)),
     nicRateBps: links.access.rateBps,
+    scaleUpRateBps: links.scaleUp.rateBps,
     hopPs: typicalHopPs(scenario),
     mtuBytes: transport.mtuBytes,
   };

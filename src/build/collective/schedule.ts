@@ -18,15 +18,15 @@ export interface Schedule {
 }
 
 /**
- * What a chunk of a collective carries. The buffer of a rank is cut into parts that are numbered
- * from 0; a chunk carries `count` of them from `first`. It is added to what the receiver has
- * (`reduces`), or takes its place.
+ * Parts of a buffer, which are numbered from 0: `count` of them from `first`, or those of a list.
  */
-export interface Cargo {
-  readonly first: number;
-  readonly count: number;
-  readonly reduces: boolean;
-}
+export type Parts = { readonly first: number; readonly count: number } | { readonly list: readonly number[] };
+
+/**
+ * What a chunk of a collective carries: parts of the sender's buffer. They are added to what the
+ * receiver has (`reduces`), or take its place.
+ */
+export type Cargo = Parts & { readonly reduces: boolean };
 
 export interface Collective {
   readonly schedule: Schedule;
@@ -37,6 +37,11 @@ export interface Collective {
    * needs.
    */
   readonly cargo: (flow: number, chunk: number) => Cargo;
+  /**
+   * Of collectives by rounds: the round of a flow. It carries what its sender had before that
+   * round, whatever else has come in by then. For tests, too.
+   */
+  readonly roundOf?: (flow: number) => number;
 }
 
 /** What a flow is to do. */

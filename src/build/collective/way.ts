@@ -1,6 +1,6 @@
 import type { Fabric } from "../../plan/fabric.js";
 import { nextPorts } from "../../plan/next-hops.js";
-import type { NicParams } from "../../scenario/types/scenario.js";
+import type { NicParams } from "../../scenario/types/devices.js";
 import type { RankLayout } from "../ranks.js";
 
 /** Time from one rank to another on an idle network, without serialization, in ps. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { counted } from "../../answer/text/units.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { parseQuantity } from "../../scenario/types/units.js";
 import { ChartError, chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
@@ -157,7 +158,9 @@ async function write(
   const failed = document.runs.filter(({ figures }) => figures === null);
   if (failed.length > 0) {
     const [{ policy, pattern, seed, status }] = failed as [(typeof failed)[number]];
-    env.stderr.write(`heddle: ${failed.length} runs failed; ${policy} under ${pattern}, seed ${seed}: ${status}\n`);
+    env.stderr.write(
+      `heddle: ${counted(failed.length, "run")} failed; ${policy} under ${pattern}, seed ${seed}: ${status}\n`,
+    );
   }
   if (document.status === "cancelled")
     env.stderr.write("heddle: interrupted; the ranking is of what had ended by then\n");

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
+import { hasFlowFile } from "../../scenario/types/flow-table.js";
 import { withSlowdowns } from "../../study/slowdown/alone.js";
 import type { Environment } from "../support/environment.js";
 import { InputError } from "../support/failures.js";
@@ -40,6 +41,9 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   }
   if (path !== undefined) await checkFree(path);
   const { scenario, policy: policyFile } = await readScenario(file, options, env);
+  if (path !== undefined && hasFlowFile(scenario.workload)) {
+    throw new InputError("--snapshot cannot keep flows that are in a file; write them under flows, or leave it out");
+  }
   if (options.slowdown === true && scenario.workload.kind !== "jobs") {
     throw new InputError("--slowdown compares jobs with each job alone; the scenario has a workload: write jobs");
   }

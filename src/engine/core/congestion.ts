@@ -58,11 +58,12 @@ export function controlHeader({ transport, messageOverheadPs }: Controlled) {
   const { stateBytes, telemetryHops = 0 }: Pick<Policy, "stateBytes" | "telemetryHops"> =
     control === null ? { stateBytes: messageOverheads * CONGESTION_BYTES } : POLICIES[control.kind];
   const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
+  const cnpDelayPs = control?.kind === "dcqcn" ? control.cnpDelayPs : 0;
   const pullQuanta = control?.kind === "rccc" ? control.pullQuanta : 0;
   const controlCount = controlByClass?.length ?? 1;
   return {
     ...{ congestionControl: id, congestionBytes: stateBytes, messageOverheads },
-    ...{ controlCount, telemetryHops, pullQuanta, cnpIntervalPs },
+    ...{ controlCount, telemetryHops, pullQuanta, cnpIntervalPs, cnpDelayPs },
   };
 }
 

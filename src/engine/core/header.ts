@@ -7,6 +7,7 @@ import { flowletHeader } from "./flowlets.js";
 import { type Run, Victim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
 import { policyHeader } from "./policy.js";
+import { programHeader } from "./programs.js";
 import { remoteHeader } from "./remote-queues.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
@@ -68,6 +69,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...creditHeader(plan),
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
+    ...programHeader(plan),
     ...policyHeader(plan.routing),
     ...controlHeader(plan),
     ...sprayingHeader(plan.routing),

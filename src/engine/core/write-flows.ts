@@ -2,6 +2,7 @@
 import { checkFlowPackets } from "../../plan/capacity.js";
 import { answerAddress, classOfFlow, dataAddress, delayOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { programFlows } from "../../plan/programs.js";
 import { writeClasses } from "./data-classes.js";
 import {
   DEVICE_BYTES,
@@ -132,15 +133,15 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
     for (let i = 0; i < count; i++) memory.setU32(regions.sendLists + 4 * (from + i), bySource.list[from + i]!);
     memory.setNever(at, Nic.timerAtPs);
     memory.setNever(at, Nic.nextEventPs);
-    if (count === 0) continue;
-
     const starts = bySource.list
       .slice(from, from + count)
+      .filter((flow) => startsByItself(plan, flow))
       .sort((a, b) => flows.startPs[a]! - flows.startPs[b]! || a - b);
+    if (starts.length === 0) continue;
     const startsAt = regions.starts + START_BYTES * from;
     memory.set(at, Nic.nextStart, startsAt);
     memory.set(at, Nic.nextFirstPost, startsAt);
-    memory.set(at, Nic.endStarts, startsAt + START_BYTES * count);
+    memory.set(at, Nic.endStarts, startsAt + START_BYTES * starts.length);
     starts.forEach((flow, i) => {
       memory.set(startsAt + i * START_BYTES, Start.timePs, flows.startPs[flow]!);
       memory.set(startsAt + i * START_BYTES, Start.flow, flow);
@@ -156,6 +157,13 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
   }
   for (const [device, timePs] of firstStart)
     memory.set(regions.devices + device * DEVICE_BYTES, Device.wakeAtPs, timePs);
+}
+
+/** Whether a flow starts at its time. Others start when a program says so. */
+function startsByItself({ programs }: RunPlan, flow: number): boolean {
+  if (programs === undefined) return true;
+  const [first, end] = programFlows(programs);
+  return flow < first || flow >= end;
 }
 
 function setActive(memory: CoreMemory, bitmap: number, index: number): void {

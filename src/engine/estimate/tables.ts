@@ -8,6 +8,7 @@ import { dataClassBytes, laneCount } from "../core/data-classes.js";
 import { flowletHeader } from "../core/flowlets.js";
 import {
   DEVICE_BYTES,
+  DUECNPS_BYTES,
   GRANT_BYTES,
   GRANTER_BYTES,
   GROUP_BYTES,
@@ -24,6 +25,7 @@ import {
 } from "../core/layout.js";
 import { pauseClockBytes } from "../core/pause-clocks.js";
 import { policyBytes } from "../core/policy.js";
+import { programBytes } from "../core/programs.js";
 import { remoteHeader } from "../core/remote-queues.js";
 import { planSizes } from "../core/sizes.js";
 import { sprayingHeader } from "../core/spraying.js";
@@ -58,9 +60,10 @@ function bytesPerFlow(plan: RunPlan): number {
   return BYTES_PER_FLOW + sprayingBytes + grantBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
 }
 
-/** With what it grants credit by. */
+/** With what it grants credit by, and its queue of CNPs. */
 function bytesPerNic(plan: RunPlan): number {
-  return NIC_BYTES + (controlHeader(plan).pullQuanta === 0 ? 0 : GRANTER_BYTES);
+  const { pullQuanta, cnpDelayPs } = controlHeader(plan);
+  return NIC_BYTES + (pullQuanta === 0 ? 0 : GRANTER_BYTES) + (cnpDelayPs === 0 ? 0 : DUECNPS_BYTES);
 }
 
 export interface TableBytes {
@@ -109,6 +112,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     controlTableBytes(plan) +
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
+    programBytes(plan) +
     policyBytes(plan, sizes);
   return {
     fabricBytes: sharedBytes + threads * perThread,

@@ -22,6 +22,7 @@ import { planTiming, type Timing } from "../core/timing.js";
 import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
+import { writePrograms } from "../core/write-programs.js";
 import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
 import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
@@ -148,6 +149,7 @@ export class CoreRun {
     writeFlows(core.memory, plan, sizes, regions);
     writeCredit(core.memory, plan, regions);
     writeControl(core.memory, plan, regions);
+    if (plan.programs !== undefined) writePrograms(core, plan, plan.programs);
     bindPolicy(core, plan);
     guard(core, plan, () => core.exports.begin());
     if (options.images !== undefined) writeImages(core, plan, options.images);

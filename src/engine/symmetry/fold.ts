@@ -78,6 +78,7 @@ export function fold(classes: Classes, inPart: readonly number[], copies: number
       ecn: plan.ecn,
       hazards: plan.hazards,
       nicLatencyPs: Float64Array.from(nics.models, (nic) => plan.nicLatencyPs[nic]!),
+      // Runs with programs are not folded.
       // It was folded into the link classes, whose ports have other numbers here.
       timeline: [],
       stalls: [],

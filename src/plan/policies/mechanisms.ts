@@ -13,10 +13,12 @@ export type MechanismName =
   | "trimming"
   | "telemetry"
   | "ack-marked"
+  | "cnp-delay"
   | "adaptive-timeout"
   | "frame-loss"
   | "link-retry"
-  | "link-down";
+  | "link-down"
+  | "programs";
 
 export interface MechanismRow extends Row {
   /**
@@ -114,6 +116,16 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     sentence: "Receivers acknowledge a packet with a congestion mark at once, whatever ackEvery says.",
     source: "htsim's uec.cpp answers a marked packet at once; so does a DCTCP receiver where marks begin (RFC 8257)",
   },
+  "cnp-delay": {
+    field: "transport.congestionControl.cnpDelay",
+    inUse: ({ transport: { congestionControl } }) =>
+      congestionControl?.kind === "dcqcn" && congestionControl.cnpDelayPs > 0,
+    lean: false,
+    fastForward: "congestion notifications wait at their receivers, which it is not made for",
+    symmetry: "congestion notifications wait at their receivers, which it is not made for",
+    sentence: "A receiver's congestion notification leaves a time after the marked packet that caused it.",
+    source: "heddle's own rule, MODEL.md; the notification point is that of Zhu et al., DCQCN, SIGCOMM 2015",
+  },
   "adaptive-timeout": {
     field: "transport.rto",
     inUse: ({ transport }) => transport.mostRtoPs !== null,
@@ -152,5 +164,14 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: true,
     sentence: "A link goes down, and what has not left by then is lost.",
     source: "heddle's own rule: MODEL.md",
+  },
+  programs: {
+    field: "workload",
+    inUse: ({ programs }) => programs !== undefined,
+    lean: false,
+    fastForward: "ranks run programs, whose progress it is not made for",
+    symmetry: "ranks run programs",
+    sentence: "Ranks run programs of computations and collectives on streams.",
+    source: "CUDA streams and events, and collectives as NCCL's kernels run them; MODEL.md has the rules",
   },
 };

@@ -45,6 +45,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     dataClasses: "data-classes",
     ecn: "marking",
     hazards: "frame-loss",
+    programs: "programs",
     nicLatencyPs: "model",
     messageOverheadPs: "message-overhead",
     stalls: "nic-stall",

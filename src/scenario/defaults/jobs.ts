@@ -1,5 +1,6 @@
 /** Jobs with their ranks. */
 import type { Sections } from "../schema/sections.js";
+import type { FlowFiles } from "../types/flow-table.js";
 import { gpusPerNodeOf, type PlacementRule, type PlacingError, placeJobs } from "../types/placement.js";
 import type { JobSpec, JobsWorkload } from "../types/scenario.js";
 import { type Ranked, rankCount, rankNumbers } from "./ranks.js";
@@ -33,16 +34,13 @@ export function jobName({ name }: WrittenJob, number: number): string {
 }
 
 /** The jobs with their flows spelled out. The rules have been checked. */
-export function resolveJobs(sections: Sections): JobsWorkload {
+export function resolveJobs(sections: Sections, flowFiles: FlowFiles): JobsWorkload {
   const written = sections.jobs!;
   const places = placeAll(sections, written);
   const jobs = written.map((job, i): JobSpec => {
     const ranks = places[i] as readonly number[];
-    const workload = resolveWorkload({
-      ...sections,
-      workload: job.workload,
-      topology: jobTopology(sections.topology, ranks),
-    });
+    const topology = jobTopology(sections.topology, ranks);
+    const workload = resolveWorkload({ ...sections, workload: job.workload, topology }, flowFiles);
     return { name: jobName(job, i), ranks, startPs: job.start, background: job.background, workload };
   });
   return { kind: "jobs", jobs };

@@ -3,6 +3,7 @@
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
+import type { FlowFiles } from "../types/flow-table.js";
 import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
@@ -12,7 +13,7 @@ import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
 
-export function resolveScenario(sections: Sections): Scenario {
+export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () => undefined): Scenario {
   return {
     version: 1,
     name: sections.name,
@@ -45,10 +46,22 @@ export function resolveScenario(sections: Sections): Scenario {
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
-    workload: sections.jobs === undefined ? resolveWorkload(sections) : resolveJobs(sections),
+    workload: sections.jobs === undefined ? resolveWorkload(sections, flowFiles) : resolveJobs(sections, flowFiles),
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
+    checkpoint: resolveCheckpoint(sections.checkpoint),
+    availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,
   };
+}
+
+function resolveCheckpoint({ interval, write, restart }: Sections["checkpoint"]): Scenario["checkpoint"] {
+  return { interval, writeMs: write, restartMs: restart };
+}
+
+function resolveAvailability(written: Sections["availability"]): Scenario["availability"] {
+  const { horizon, unstableLinks, ...rest } = written;
+  const { down, ...links } = unstableLinks;
+  return { ...rest, unstableLinks: { ...links, downMs: down }, horizonMs: horizon };
 }
 
 function resolveRouting(written: Sections["routing"]): Routing {

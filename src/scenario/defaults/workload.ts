@@ -1,13 +1,15 @@
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
 import { choose } from "../tuning/choose.js";
 import { hardwareOf } from "../tuning/hardware.js";
 import { tunedSystem } from "../tuning/system.js";
+import type { FlowFiles, FlowTable } from "../types/flow-table.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import { gpusPerNodeOf } from "../types/placement.js";
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
 import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
+import { mostSent, sizeMatrix } from "../types/size-matrix.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { resolveLinks } from "./links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
@@ -24,27 +26,67 @@ export function nodeSize(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? 1 : topology.gpusPerNode;
 }
 
+/** The algorithm that is written, or the collective's default. */
+export function writtenAlgorithm({
+  collective,
+  algorithm,
+}: Pick<WrittenCollective, "collective" | "algorithm">): AlgorithmName | "auto" {
+  return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
+}
+
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload(sections: Sections): JobWorkload {
+export function resolveWorkload(sections: Sections, flowFiles: FlowFiles): JobWorkload {
   const { workload, topology, classes } = sections;
-  const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, sections), messages, classes);
-  if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
+  const tableOf = ({ file }: WrittenMessages) => (file === undefined ? undefined : flowFiles(file));
+  const classed = (messages: WrittenMessages) => {
+    const table = tableOf(messages);
+    return table === undefined
+      ? inClasses(resolveFlows(messages, sections), messages, classes)
+      : flowsOfTable(table, messages, sections);
+  };
+  if (workload.kind === "flows") {
+    const digest = tableOf(workload)?.digest;
+    return { kind: "flows", flows: classed(workload), ...(digest !== undefined && { flowsDigest: digest }) };
+  }
   const { background, ranks } = workload;
-  const { algorithm, ...protocol } = algorithmOf(workload, sections);
+  const backgroundDigest = background && tableOf(background)?.digest;
+  const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
+  const sizeBytes = sizes === undefined ? (workload.size ?? 0) : mostSent(sizes);
+  const { algorithm, ...protocol } = chosenAlgorithm(workload, sizeBytes, sections);
   const takesChannels = ALGORITHM_ROWS[algorithm].takesChannels && ranks === undefined;
   return {
     kind: "collective",
     collective: workload.collective,
     algorithm,
     ...protocol,
-    sizeBytes: workload.size,
+    sizeBytes,
+    root: rankNumbers(topology)(workload.root ?? 0)!,
+    ...(sizes !== undefined && { sizes }),
+    repeat: workload.repeat,
     chunkBytes: workload.chunk,
     channels: workload.channels ?? (takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
     ...(ranks && { groups: groupNumbers(ranks, topology) }),
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),
+    ...(backgroundDigest !== undefined && { backgroundDigest }),
   };
+}
+
+function flowsOfTable(table: FlowTable, written: WrittenMessages, { topology, classes }: Sections): FlowSpec[] {
+  const numberOf = rankNumbers(topology);
+  const numbers = table.names.map((name) => numberOf(name)!);
+  const rank = (value: number) => (value < 0 ? numbers[-1 - value]! : value);
+  const { count, src, dst, bytes, startPs, dataClass } = table;
+  const indexOf = hasSeveral(classes) ? table.classNames.map((name) => classIndex(classes, name)) : null;
+  const common = hasSeveral(classes) ? classIndex(classes, written.class) : 0;
+  const flows = new Array<FlowSpec>(count);
+  for (let i = 0; i < count; i++) {
+    const flow = { src: rank(src[i]!), dst: rank(dst[i]!), bytes: bytes[i]!, startPs: startPs[i]! };
+    const own = dataClass[i]!;
+    flows[i] = indexOf === null ? flow : { ...flow, dataClass: own < 0 ? common : indexOf[own]! };
+  }
+  return flows;
 }
 
 /** Flows with their classes: of a list each may have its own. */
@@ -66,11 +108,13 @@ export function groupsOf(
 }
 
 /** As it is written; of `auto` what NCCL would choose, where it knows the collective. */
-function algorithmOf(
+function chosenAlgorithm(
   written: WrittenCollective,
+  sizeBytes: number,
   sections: Sections,
 ): Pick<CollectiveWorkload, "algorithm" | "protocol" | "isChosen"> {
-  const { algorithm, collective, size, protocol } = written;
+  const { collective, protocol } = written;
+  const algorithm = writtenAlgorithm(written);
   const asWritten = protocol === undefined || protocol === "none" ? {} : { protocol };
   if (algorithm !== "auto") return { algorithm, ...asWritten };
   const { topology, links } = sections;
@@ -80,7 +124,7 @@ function algorithmOf(
   const resolved = { topology: resolveTopology(sections), links: resolveLinks(links) };
   const system = tunedSystem(hardwareOf(resolved, ranks, gpusPerNode));
   const isScaledUp = hasScaleUp(topology) && gpusPerNode > 1;
-  const chosen = choose(collective, system, size, isScaledUp);
+  const chosen = choose(collective, system, sizeBytes, isScaledUp);
   const byModel = protocol === undefined && chosen.protocol !== null ? { protocol: chosen.protocol } : asWritten;
   return { algorithm: chosen.algorithm, ...byModel, isChosen: true };
 }

@@ -1,6 +1,7 @@
 /** Puts the content of files that a scenario names in the place of their names. */
 import type { Path } from "../../util/document-path.js";
 import { parseDistribution } from "../types/read-distribution.js";
+import { isFileName } from "../types/size-matrix.js";
 import type { IssueList } from "./issues.js";
 import type { DocNode, MapNode, Origin } from "./node.js";
 
@@ -11,8 +12,8 @@ export type FileReader = (path: string) => string;
 const PLACES: readonly Path[] = [["workload"], ["workload", "background"]];
 
 /**
- * The document with distributions of sizes in place of the CSV files that it names. Faults of files
- * are issues where the file is named.
+ * The document with distributions and matrices of sizes in place of the CSV files that it names.
+ * Faults of files are issues where the file is named.
  */
 export function inlineFiles(root: MapNode, readFile: FileReader, issues: IssueList): MapNode {
   let changed: DocNode = root;
@@ -26,20 +27,39 @@ export function inlineFiles(root: MapNode, readFile: FileReader, issues: IssueLi
   return changed as MapNode;
 }
 
+/** A setting of a workload that may be the name of a file. */
+interface FileSetting {
+  readonly key: string;
+  readonly isFile: (text: string) => boolean;
+  /** What stands for the file's text. @throws Error with a message for the user */
+  readonly content: (text: string, origin: Origin) => DocNode;
+}
+
+const SETTINGS: readonly FileSetting[] = [
+  {
+    key: "distribution",
+    isFile: (text) => /\.(csv|txt)$/i.test(text),
+    content: (text, origin) => listOfPoints(parseDistribution(text), origin),
+  },
+  { key: "sizes", isFile: isFileName, content: (value, origin) => ({ type: "scalar", value, origin }) },
+];
+
 function inlined(node: DocNode, place: Path, readFile: FileReader, issues: IssueList): DocNode {
-  if (node.type !== "map") return node;
-  const entry = node.entries.get("distribution");
-  if (entry?.node.type !== "scalar" || typeof entry.node.value !== "string") return node;
-  const { value: file, origin } = entry.node;
-  if (!/\.(csv|txt)$/i.test(file)) return node;
-  try {
-    const points = parseDistribution(readFile(file));
-    const entries = new Map(node.entries).set("distribution", { ...entry, node: listOfPoints(points, origin) });
-    return { ...node, entries };
-  } catch (cause) {
-    issues.add(`${file}: ${(cause as Error).message}`, [...place, "distribution"], origin);
-    return node;
+  let changed = node;
+  for (const { key, isFile, content } of SETTINGS) {
+    if (changed.type !== "map") return changed;
+    const entry = changed.entries.get(key);
+    if (entry?.node.type !== "scalar" || typeof entry.node.value !== "string") continue;
+    const { value: file, origin } = entry.node;
+    if (!isFile(file)) continue;
+    try {
+      const entries = new Map(changed.entries).set(key, { ...entry, node: content(readFile(file), origin) });
+      changed = { ...changed, entries };
+    } catch (cause) {
+      issues.add(`${file}: ${(cause as Error).message}`, [...place, key], origin);
+    }
   }
+  return changed;
 }
 
 function listOfPoints(points: readonly (readonly [number, number])[], origin: Origin): DocNode {

@@ -90,23 +90,17 @@ export const PRESETS: readonly Preset[] = [
       "As messages-400g, at the lower end of what was measured: 2.0 us by 16 messages in flight (UCCL: 45 GB/s at 64 KiB).",
     settings: { nic: { messageOverhead: "125ns" } },
   },
-  ratePreset("100g", "100Gbps", "dr1", "fr1"),
-  ratePreset("200g", "200Gbps", "dr4", "fr4"),
-  ratePreset("400g", "400Gbps", "dr4", "fr4"),
-  ratePreset("800g", "800Gbps", "dr8", "2xfr4"),
+  ratePreset("100g", "100Gbps"),
+  ratePreset("200g", "200Gbps"),
+  ratePreset("400g", "400Gbps"),
+  ratePreset("800g", "800Gbps"),
 ];
 
-function ratePreset(name: string, rate: string, fabricOptic: string, coreOptic: string): Preset {
+function ratePreset(name: string, rate: string): Preset {
   return {
     name,
     description: `Every link of the fabric at ${rate}.`,
-    settings: {
-      links: {
-        access: { rate, optic: "dac" },
-        fabric: { rate, optic: fabricOptic },
-        core: { rate, optic: coreOptic },
-      },
-    },
+    settings: { links: { access: { rate }, fabric: { rate }, core: { rate } } },
   };
 }
 
@@ -148,6 +142,10 @@ function namedPresets(root: MapNode): NamedPreset[] {
   }));
 }
 
+const documents = new Map<Preset, DocNode>();
+
 function documentOf(preset: Preset): DocNode {
-  return readValue(preset.settings, { from: "preset", preset: preset.name });
+  const document = documents.get(preset) ?? readValue(preset.settings, { from: "preset", preset: preset.name });
+  documents.set(preset, document);
+  return document;
 }

@@ -46,13 +46,21 @@ function within(context: RuleContext, job: Path): RuleContext {
   return {
     fail: (paths, message) => context.fail(paths.map(inJob), message),
     warn: (paths, message) => context.warn(paths.map(inJob), message),
+    failIn: (file, line, path, message) => context.failIn(file, line, inJob(path), message),
+    flowFiles: context.flowFiles,
     isWritten: (path) => context.isWritten(inJob(path)),
   };
 }
 
 /** Undefined where a listed rank is not there. */
 function placesOf(sections: Sections, jobs: Written) {
-  const silent: RuleContext = { fail: () => {}, warn: () => {}, isWritten: () => false };
+  const silent: RuleContext = {
+    fail: () => {},
+    warn: () => {},
+    failIn: () => {},
+    flowFiles: () => undefined,
+    isWritten: () => false,
+  };
   const areRight = jobs.every(
     ({ placement }) =>
       typeof placement === "string" || checkRankList(placement, sections.topology, () => [], silent) !== null,

@@ -3,6 +3,7 @@
  * Schema.
  */
 import { z } from "zod";
+import { availability, checkpoint } from "./availability.js";
 import { classes } from "./classes.js";
 import { nic, switchParams, wire } from "./devices.js";
 import { faults } from "./faults.js";
@@ -36,6 +37,8 @@ export const SECTIONS = {
   workload,
   jobs,
   faults,
+  checkpoint,
+  availability,
   timeLimit: quantityOr(
     "time",
     { none: Number.POSITIVE_INFINITY },

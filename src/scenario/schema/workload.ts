@@ -6,6 +6,8 @@ import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fiel
 import { group, rank } from "./ranks.js";
 
 const LARGEST_START = "9000s";
+/** The same in picoseconds. */
+export const LARGEST_START_PS = 9e15;
 
 const start = quantity("time", { description: "When it is posted.", max: LARGEST_START, examples: ["10us"] });
 
@@ -49,8 +51,12 @@ const messages = {
   flows: z
     .array(flow, { error: "not a list of flows; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
     .min(1, { error: "the list is empty; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
-    .meta({ description: "The flows one by one. Either this or `pattern`." })
+    .meta({ description: "The flows one by one. Either this or `file` or `pattern`." })
     .optional(),
+  file: text(
+    1024,
+    "A list of flows in a file beside the scenario: .csv, .ndjson or .parquet, with columns src, dst, size or bytes, and if need be start, startNs or startPs, and class.",
+  ).optional(),
   pattern: choice(
     PATTERNS,
     ["bisection", "transpose"],
@@ -86,27 +92,35 @@ const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, liste
 const collective = object(
   {
     kind: z.literal("collective"),
-    collective: choice(
-      COLLECTIVE_NAMES,
-      ["all-gather", "reduce-scatter", "all-to-all", "broadcast", "reduce", "gather", "scatter", "send-recv"],
-      "The operation.",
-    ).prefault("all-reduce"),
+    collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
     algorithm: choice(
       [...ALGORITHM_NAMES, "auto"],
-      ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network"],
-      "How it is done. auto: as NCCL's tuning model would choose, protocol included.",
-    ).prefault("ring"),
+      ["nvls", "nvls-tree", "sharp"],
+      "How it is done. auto: as NCCL's tuning model would choose, protocol included. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
+    ).optional(),
     protocol: choice(
       ["none", ...PROTOCOLS],
       [],
       "Protocol of NCCL: its latency for each step and its share of the bandwidth hold in the run. Left out: none, which takes what the fabric takes; with algorithm auto what NCCL would choose.",
     ).optional(),
-    size: messageSize("Bytes of each rank's buffer."),
+    size: messageSize(
+      "Bytes of each rank's buffer, as nccl-tests count them: the larger one where a rank has one for sending and one for receiving.",
+    ).optional(),
+    sizes: z
+      .string({ error: "not text; write the name of a CSV file, or its text" })
+      .max(2 ** 26, { error: "more than 64 MiB of text; write a smaller matrix" })
+      .meta({
+        description:
+          "Of all-to-all, in place of a size: the name of a CSV file, or its text. Row s has the bytes that rank s has for ranks 0, 1, …, e.g. 64KiB or 65536.",
+      })
+      .optional(),
+    root: rank.meta({ description: "Rank that data comes from or goes to. Left out: 0." }).optional(),
+    repeat: whole(1, 100_000, "How often it is done. A rank begins again when all has come to it.").prefault(1),
     chunk: quantityOr(
       "size",
       { auto: null },
       {
-        description: "Pipeline chunk of double-binary-tree.",
+        description: "Bytes of a chunk of the pipeline; what it cuts depends on the algorithm.",
         min: "1B",
         examples: ["auto", "128KiB"],
       },

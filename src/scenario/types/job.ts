@@ -1,17 +1,22 @@
 import { COLLECTIVES, type CollectiveName, type CollectiveRow } from "../../plan/collectives.js";
+import type { Task } from "../../plan/crossings.js";
 import { FIRST_BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
 import type { FlowSpec, JobSpec, Workload } from "./scenario.js";
+
+/** A collective, and what its bounds depend on. */
+export interface JobCollective extends Task {
+  readonly name: CollectiveName;
+  readonly row: CollectiveRow;
+  /** How often it is done. */
+  readonly repeat: number;
+  /** Groups of ranks that each do it; left out: all ranks. */
+  readonly groups?: readonly (readonly number[])[];
+}
 
 /** A workload whatever its kind: what the parts of the program that follow ask of it. */
 export interface JobFacts {
   /** The operation over all ranks; null for a list of flows. */
-  readonly collective: {
-    readonly name: CollectiveName;
-    readonly row: CollectiveRow;
-    readonly sizeBytes: number;
-    /** Groups of ranks that each do it; left out: all ranks. */
-    readonly groups?: readonly (readonly number[])[];
-  } | null;
+  readonly collective: JobCollective | null;
   /** Name of its schedule: the algorithm, `flows` or `jobs`. */
   readonly schedule: string;
   /** Traffic beside the job; undefined where there is none. */
@@ -30,8 +35,9 @@ export function jobFacts(workload: Workload): JobFacts {
   if (workload.kind === "flows") {
     return { collective: null, schedule: "flows", background: undefined };
   }
-  const { collective: name, algorithm, sizeBytes, groups, background } = workload;
-  const collective = { name, row: COLLECTIVES[name], sizeBytes, ...(groups && { groups }) };
+  const { collective: name, algorithm, background } = workload;
+  const { sizeBytes, sizes, root, repeat, groups } = workload;
+  const collective = { name, row: COLLECTIVES[name], sizeBytes, sizes, root, repeat, ...(groups && { groups }) };
   return { collective, schedule: algorithm, background };
 }
 

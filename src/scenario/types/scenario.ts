@@ -4,8 +4,12 @@
  * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import type { SizeMatrix } from "../../plan/crossings.js";
+import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 import type { Protocol } from "../../plan/protocols.js";
+import type { AvailabilityParams, CheckpointParams } from "./availability.js";
+import type { NicParams, SwitchParams, WireParams } from "./devices.js";
 
 export interface Scenario {
   readonly version: 1;
@@ -26,6 +30,8 @@ export interface Scenario {
   readonly placement: "packed";
   readonly workload: Workload;
   readonly faults: readonly Fault[];
+  readonly checkpoint: CheckpointParams;
+  readonly availability: AvailabilityParams;
   /** Simulated time after which the run is cut off; Infinity for none. */
   readonly timeLimitPs: number;
 }
@@ -80,6 +86,9 @@ export interface CustomLink {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
+  /** As of a level. */
+  readonly optic: OpticName | null;
+  readonly lengthMm: number;
 }
 
 export interface Links {
@@ -100,38 +109,17 @@ export interface LinkLevel {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
-  /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
-  readonly optic: string;
+  /** Part at the ends, for the bill of materials; null where no part has the rate and length. */
+  readonly optic: OpticName | null;
+  /** Of a cable: written, or what light goes in the latency. 0 inside a node. */
+  readonly lengthMm: number;
+  /** Links that share a port of the switch above them, and its module. */
+  readonly breakout: number;
   /**
    * Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may
    * differ.
    */
   readonly cellBytes: number | null;
-}
-
-export interface SwitchParams {
-  readonly latencyPs: number;
-  readonly bufferBytes: number;
-  readonly switching: "store-and-forward";
-  /** The NVSwitch inside a node. */
-  readonly scaleUpLatencyPs: number;
-  readonly scaleUpBufferBytes: number;
-}
-
-export interface NicParams {
-  readonly latencyPs: number;
-  readonly scaleUpLatencyPs: number;
-  /** Time that each message costs its queue pair at a fabric NIC; left out for none. */
-  readonly messageOverheadPs?: number;
-}
-
-export interface WireParams {
-  readonly headerBytes: number;
-  readonly gapBytes: number;
-  readonly ackBytes: number;
-  readonly pauseBytes: number;
-  readonly ackClass: "control" | "data";
-  readonly serialization: "round" | "floor";
 }
 
 export interface Routing {
@@ -330,6 +318,8 @@ export interface NsccParams {
 export interface DcqcnParams {
   readonly kind: "dcqcn";
   readonly cnpIntervalPs: number;
+  /** From the processing of a marked packet to its notification. */
+  readonly cnpDelayPs: number;
   readonly gain: number;
   readonly initialAlpha: number;
   readonly alphaPeriodPs: number;
@@ -402,9 +392,18 @@ export interface CollectiveWorkload {
   readonly protocol?: Protocol;
   /** NCCL's model has chosen algorithm and protocol. */
   readonly isChosen?: true;
-  /** Bytes of each rank's buffer. */
+  /**
+   * Bytes of each rank's buffer, the larger one where that for sending and that for receiving
+   * differ. 0 of a barrier.
+   */
   readonly sizeBytes: number;
-  /** Pipeline chunk of the tree; null chooses one. */
+  /** Rank that data comes from or goes to; 0 where there is none. */
+  readonly root: number;
+  /** Of an all-to-all of unequal sizes; `sizeBytes` is the most that a rank sends then. */
+  readonly sizes?: SizeMatrix;
+  /** How often it is done, one after the other. */
+  readonly repeat: number;
+  /** Chunk of its pipeline; null chooses one. */
   readonly chunkBytes: number | null;
   /** Parallel rings of `ring`, each over another NIC of the node; 1 for other algorithms. */
   readonly channels: number;
@@ -419,11 +418,14 @@ export interface CollectiveWorkload {
   readonly dataClass?: number;
   /** Traffic beside the collective, which the completion time does not wait for. */
   readonly background?: readonly FlowSpec[];
+  /** Where the background came from a file: what tells its content from that of others. */
+  readonly backgroundDigest?: string;
 }
 
 export interface FlowsWorkload {
   readonly kind: "flows";
   readonly flows: readonly FlowSpec[];
+  readonly flowsDigest?: string; // As `backgroundDigest`.
 }
 
 /** Ranks are numbers; in custom topologies host names are resolved to them. */

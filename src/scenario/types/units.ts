@@ -4,7 +4,7 @@
  * of 1000 and Ki, Mi, Gi, Ti powers of 1024.
  */
 
-export type Dimension = "time" | "size" | "rate" | "length" | "temperature";
+export type Dimension = "time" | "size" | "rate" | "length" | "temperature" | "duration";
 
 interface DimensionSpec {
   /** With its article, for messages. */
@@ -60,6 +60,18 @@ const DIMENSIONS: Readonly<Record<Dimension, DimensionSpec>> = {
       ["cm", 10n],
       ["m", 1000n],
       ["km", 1000n ** 2n],
+    ]),
+  },
+  duration: {
+    label: "a duration",
+    base: "milliseconds",
+    example: "1h",
+    units: new Map([
+      ["ms", 1n],
+      ["s", 1000n],
+      ["min", 60_000n],
+      ["h", 3_600_000n],
+      ["d", 86_400_000n],
     ]),
   },
   temperature: {
