@@ -31,12 +31,12 @@ import * as swift from "./swift";
 
 let policy: u32 = 0;
 
-/** Whether the run has congestion control at all. */
+/** Whether the run has congestion control at all, or NICs that take a time for each message. */
 export let controlled: bool = false;
 
 export function loadCongestionParameters(): void {
   policy = run.congestionControl;
-  if (FULL) controlled = policy != ControlId.None;
+  if (FULL) controlled = policy != ControlId.None || run.messageOverheads != 0;
 }
 
 /** Sets every QP's record up. */

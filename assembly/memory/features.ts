@@ -15,6 +15,7 @@ export const FULL: bool = !isDefined(LEAN);
 export function needsFull(): bool {
   return (
     run.congestionControl != 0 ||
+    run.messageOverheads != 0 ||
     run.marksAtQueue != 0 ||
     run.classCount != 1 ||
     run.ackMarked != 0 ||

@@ -93,17 +93,16 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
     return;
   }
   let number = sender.next;
-  let payload = sender.payloadBytes;
+  let isLast = false;
   if (sender.resendCount != 0) {
     number = takeResend(sender);
-    if ((number + 1) % sender.packetsPerChunk == 0) payload = sender.lastPayloadBytes;
+    isLast = (number + 1) % sender.packetsPerChunk == 0;
   } else {
     sender.next = number + 1;
-    if (--sender.leftInChunk == 0) {
-      sender.leftInChunk = sender.packetsPerChunk;
-      payload = sender.lastPayloadBytes;
-    }
+    isLast = --sender.leftInChunk == 0;
+    if (isLast) sender.leftInChunk = sender.packetsPerChunk;
   }
+  const payload = isLast ? sender.lastPayloadBytes : sender.payloadBytes;
   own.dataSent++;
   const isFirst = number >= sender.highest;
   if (isFirst) sender.highest = number + 1;
@@ -127,6 +126,10 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   if (controlled) {
     const state = congestionOf(sender);
     onSent(state, sender, wire, record, startPs);
+    if (isLast && nic.messageOverheadPs != 0) {
+      const readyPs = startPs + serializationPs(port, wire) + nic.messageOverheadPs;
+      state.nextSendPs = max(state.nextSendPs, readyPs);
+    }
     if (<i64>state.nextSendPs > port.busyUntilPs) holdBack(nic, flow, sender);
   }
   if (!canSend(sender)) updateSendable(nic, sender);

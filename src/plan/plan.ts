@@ -264,6 +264,8 @@ export interface RunPlan {
   readonly nicLatencyPs: Float64Array;
   /** Operations that switches reduce and copy; left out where there are none. */
   readonly reduction?: ReductionPlan;
+  /** By NIC: time of a QP for each message; left out where there is none. */
+  readonly messageOverheadPs?: Float64Array;
   /**
    * What happens to links and NICs, in the order of the scenario. It is folded into the classes of
    * links and into `stalls`, which is what the core reads.

@@ -25,6 +25,7 @@ import {
   resolveDataClasses,
   resolveEcn,
   resolveHazards,
+  resolveMessageOverheads,
   resolveNicLatencies,
   resolveRouting,
   resolveTransport,
@@ -87,8 +88,10 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     stalls,
     ...(programs && { programs }),
   };
+  const messageOverheadPs = resolveMessageOverheads(scenario, fabric);
   const plan: RunPlan = {
     ...rest,
+    ...(messageOverheadPs && { messageOverheadPs }),
     seed: scenario.seed,
     transport: { ...transport, quietPs: quietTimePs(transport, rest) },
     routing: resolveRouting(scenario, healthy, flows),

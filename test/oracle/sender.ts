@@ -56,7 +56,7 @@ export class Sender {
   }
 
   isSendable(): boolean {
-    if (this.control !== null && (this.paced || !this.hasRoom(this.control.windowBytes))) return false;
+    if (this.paced || (this.control !== null && !this.hasRoom(this.control.windowBytes))) return false;
     if (this.resend.size > 0) return true;
     const { windowPackets } = this.sim.plan.transport;
     const isPosted = this.next < this.postedChunks * this.packetsPerChunk;
@@ -95,7 +95,7 @@ export class Sender {
     packet.sentPs = sim.nowPs;
     packet.entropy = this.spraying?.next(sim.nowPs) ?? 0;
     this.control?.spend?.(packet, this.waitingBytes());
-    if (this.control !== null) this.pace(packet, this.control);
+    this.holdUntil(Math.max(this.ratePs(packet), this.messagePs(packet)));
     return packet;
   }
 
@@ -112,11 +112,23 @@ export class Sender {
     this.nic.kick();
   }
 
-  /** Holds the QP back until its rate allows the next packet. */
-  private pace(packet: Packet, control: CongestionControl): void {
+  /** When the rate allows the next packet after this one, which begins now. */
+  private ratePs({ wireBytes }: Packet): number {
+    const { sim, control } = this;
+    return control === null ? 0 : sim.nowPs + Math.floor(wireBytes / control.sent(wireBytes, sim.nowPs));
+  }
+
+  /** When the NIC is ready for the message after the one that this packet ends, if it ends one. */
+  private messagePs(packet: Packet): number {
+    const { sim, nic, flow } = this;
+    const overheadPs = sim.plan.messageOverheadPs?.[sim.plan.flows.srcNic[flow]!] ?? 0;
+    if (overheadPs === 0 || (packet.number + 1) % this.packetsPerChunk !== 0) return 0;
+    return sim.nowPs + nic.serializationPs(packet) + overheadPs;
+  }
+
+  /** Holds the QP back. */
+  private holdUntil(timePs: number): void {
     const { sim, nic } = this;
-    const rate = control.sent(packet.wireBytes, sim.nowPs);
-    const timePs = sim.nowPs + Math.floor(packet.wireBytes / rate);
     if (timePs <= sim.nowPs) return;
     this.paced = true;
     const rank = sim.plan.flows.count + sim.placeOf[this.flow]!;

@@ -137,6 +137,7 @@ test("defaults", () => {
       },
       "nic": {
         "latency": "700ns",
+        "messageOverhead": "0ns",
         "scaleUpLatency": "0ns",
       },
       "placement": "packed",

@@ -34,6 +34,6 @@ export function describePlan(plan: RunPlan): string {
     ...flowLines,
     `seed ${plan.seed}, ${routing.policy}, ${JSON.stringify(transport)}`,
     `${JSON.stringify(wire)}, release ${flowControl.release}, response ${flowControl.pauseResponsePs}ps, ${flowControl.pauses === null ? "no" : "with"} quanta`,
-    `nic ${plan.nicLatencyPs.join()}ps, limit ${plan.timeLimitPs}ps`,
+    `nic ${plan.nicLatencyPs.join()}ps, ${plan.messageOverheadPs?.[0] ?? 0}ps a message, limit ${plan.timeLimitPs}ps`,
   ].join("\n");
 }

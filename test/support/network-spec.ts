@@ -161,6 +161,8 @@ export interface NetworkSpec {
   readonly ecn?: Pick<EcnMarking, "at"> & { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
   /** Of every NIC, or by host in the order of `hosts`. */
   readonly nicLatencyPs?: number | readonly number[];
+  /** Of all NICs, for each message. */
+  readonly messageOverheadPs?: number;
   readonly stalls?: readonly NetworkStall[];
   /** Infinity where left out. */
   readonly timeLimitPs?: number;

@@ -183,6 +183,9 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     nicLatencyPs: Float64Array.from(nicEnds, (end) =>
       typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
     ),
+    ...(spec.messageOverheadPs !== undefined && {
+      messageOverheadPs: new Float64Array(nicEnds.length).fill(spec.messageOverheadPs),
+    }),
     ...(spec.programs !== undefined && {
       programs: planPrograms(spec.programs, spec.flows.length, (host) => hosts.indexOf(host)),
     }),

@@ -309,6 +309,8 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         dataClasses,
         classSeed: fc.nat(0xffff),
         nicLatencyPs,
+        // From less than a packet to longer than most runs.
+        messageOverheadPs: maybe(4, fc.constantFrom(1, 10_000, 512_000, 2_000_000, 50_000_000)),
         stalls: maybe(
           4,
           fc.uniqueArray(
@@ -334,6 +336,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
           dataClasses,
           classSeed,
           nicLatencyPs,
+          messageOverheadPs,
           timeLimitPs,
           brokenLimitPs,
           stalls = [],
@@ -413,6 +416,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
                 ? nicLatencyPs
                 : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
             ...(ecn === undefined ? {} : { ecn }),
+            ...(messageOverheadPs === undefined ? {} : { messageOverheadPs }),
             ...(cutOffPs === undefined ? {} : { timeLimitPs: cutOffPs }),
           });
         },

@@ -21,6 +21,9 @@ export class Nic {
   latencyPs: Fixed<u32> = 0;
   /** Its `Stall`; 0 for none. */
   stall: Fixed<u32> = 0;
+  /** Time of a QP for each message. */
+  messageOverheadPs: Fixed<u32> = 0;
+  padding0: u32 = 0;
   /** QPs that send from here (u32 flow numbers, ascending), and the bitmap of the sendable ones. */
   sendList: Fixed<u32> = 0;
   sendCount: Fixed<u32> = 0;

@@ -186,6 +186,8 @@ export class Run {
   congestionControl: Fixed<u32> = 0;
   /** Bytes of a QP's congestion control record; 0 without. */
   congestionBytes: Fixed<u32> = 0;
+  /** 1: some NIC takes a time for each message. */
+  messageOverheads: Fixed<u32> = 0;
   /** Bytes of a QP's spraying record; 0 without. */
   sprayingBytes: Fixed<u32> = 0;
   /** Entropy values: a power of two, at most 65,536. */

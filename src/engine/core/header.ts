@@ -73,7 +73,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...programHeader(plan),
     ...reductionHeader(plan),
     ...policyHeader(plan.routing),
-    ...controlHeader(transport),
+    ...controlHeader(plan),
     ...sprayingHeader(plan.routing),
   };
 }

@@ -123,6 +123,7 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
     memory.set(at, Nic.device, device);
     memory.set(at, Nic.index, index);
     memory.set(at, Nic.latencyPs, plan.nicLatencyPs[nic]!);
+    memory.set(at, Nic.messageOverheadPs, plan.messageOverheadPs?.[nic] ?? 0);
     memory.set(at, Nic.sendList, regions.sendLists + 4 * from);
     memory.set(at, Nic.sendCount, count);
     memory.set(at, Nic.paced, regions.paced + PACED_BYTES * from);

@@ -54,16 +54,16 @@ export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
  * With its records of congestion control and spraying, its place in the heap of paced QPs, and its
  * credit.
  */
-function bytesPerFlow({ transport, routing }: RunPlan): number {
-  const { congestionBytes, pullQuanta } = controlHeader(transport);
-  const { sprayingBytes } = sprayingHeader(routing);
+function bytesPerFlow(plan: RunPlan): number {
+  const { congestionBytes, pullQuanta } = controlHeader(plan);
+  const { sprayingBytes } = sprayingHeader(plan.routing);
   const grantBytes = pullQuanta === 0 ? 0 : GRANT_BYTES;
   return BYTES_PER_FLOW + sprayingBytes + grantBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
 }
 
 /** With what it grants credit by, and its queue of CNPs. */
-function bytesPerNic({ transport }: RunPlan): number {
-  const { pullQuanta, cnpDelayPs } = controlHeader(transport);
+function bytesPerNic(plan: RunPlan): number {
+  const { pullQuanta, cnpDelayPs } = controlHeader(plan);
   return NIC_BYTES + (pullQuanta === 0 ? 0 : GRANTER_BYTES) + (cnpDelayPs === 0 ? 0 : DUECNPS_BYTES);
 }
 
@@ -110,7 +110,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     sizes.bitmapBytes +
     sizes.tickBytes +
     flowletHeader(plan).flowletBytes +
-    controlTableBytes(plan.transport) +
+    controlTableBytes(plan) +
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
     programBytes(plan) +

@@ -48,6 +48,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     programs: "programs",
     nicLatencyPs: "model",
     reduction: "reduction",
+    messageOverheadPs: "message-overhead",
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
     timeline: "model",

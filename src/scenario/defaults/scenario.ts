@@ -39,7 +39,11 @@ export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () =>
       scaleUpLatencyPs: sections.switch.scaleUpLatency,
       scaleUpBufferBytes: sections.switch.scaleUpBuffer,
     },
-    nic: { latencyPs: sections.nic.latency, scaleUpLatencyPs: sections.nic.scaleUpLatency },
+    nic: {
+      latencyPs: sections.nic.latency,
+      scaleUpLatencyPs: sections.nic.scaleUpLatency,
+      ...(sections.nic.messageOverhead > 0 && { messageOverheadPs: sections.nic.messageOverhead }),
+    },
     wire: {
       headerBytes: sections.wire.header,
       gapBytes: sections.wire.gap,

@@ -12,6 +12,8 @@ export interface SwitchParams {
 export interface NicParams {
   readonly latencyPs: number;
   readonly scaleUpLatencyPs: number;
+  /** Time that each message costs its queue pair at a fabric NIC; left out for none. */
+  readonly messageOverheadPs?: number;
 }
 
 export interface WireParams {
