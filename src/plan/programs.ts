@@ -34,6 +34,8 @@ export interface Role {
   readonly streams: readonly ProgramStream[];
   /** Signals are numbered from 0. */
   readonly signalCount: number;
+  /** Their names, for messages. */
+  readonly signals?: readonly string[];
   readonly slotCount: number;
 }
 

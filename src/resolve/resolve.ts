@@ -1,5 +1,6 @@
-import type { LogicalFlows } from "../build/collective/connections.js";
+import type { ConnectedFlows, LogicalFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
+import { buildPrograms } from "../build/programs/from-scenario.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
@@ -10,6 +11,7 @@ import type { FlowGraph } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
 import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
+import type { Programs } from "../plan/programs.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
@@ -53,7 +55,9 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const timeline = timelineOf(healthy, scenario.faults);
   const { fabric, stalls } = foldTimeline(healthy, timeline);
   onPhase?.("resolving");
-  const { flows, logical } = buildFlows(scenario, fabric);
+  const { workload } = scenario;
+  const { flows, logical, programs }: ConnectedFlows & { readonly programs?: Programs } =
+    workload.kind === "program" ? buildPrograms(scenario, fabric, workload) : buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };
@@ -74,6 +78,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     flowControl: flowControl!,
     dataClasses: resolveDataClasses(scenario, fabric, wire),
     stalls,
+    ...(programs && { programs }),
   };
   const plan: RunPlan = {
     ...rest,

@@ -4,9 +4,6 @@
  */
 import { Course, Fixed, Result, Same, Total } from "./roles";
 
-/** Loops within loops of a program. */
-export const MAX_LOOP_DEPTH: u32 = 8;
-
 export enum InstructionKind {
   /** The stream ends. */
   Stop = 0,
@@ -68,7 +65,7 @@ export class ProgramStream {
   /** Draws that it has made. */
   draws: Course<u32> = 0;
   padding0: u32 = 0;
-  /** Rounds that are left of each loop that it is in: `MAX_LOOP_DEPTH` counters. */
+  /** Rounds that are left of each loop that it is in: `MAX_PROGRAM_LOOPS` counters. */
   loop0: Course<u32> = 0;
   loop1: Course<u32> = 0;
   loop2: Course<u32> = 0;

@@ -1,6 +1,7 @@
 import type { RunPlan } from "../../plan/plan.js";
 import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario, Workload } from "../../scenario/types/scenario.js";
+import { programBoundPs } from "./program.js";
 import { scheduleBoundPs } from "./schedule.js";
 import { type PlanView, viewPlan } from "./view.js";
 import { volumeBoundPs } from "./volume.js";
@@ -31,6 +32,11 @@ export function boundsOf({ workload }: Scenario, view: PlanView): Bounds {
  * @param ranks ranks of the fabric by rank of the workload; all where left out
  */
 export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly number[]): Bounds {
+  const { programs } = view.plan;
+  if (programs !== undefined) {
+    const boundPs = programBoundPs(view, programs);
+    return { idealPs: boundPs, schedulePs: boundPs };
+  }
   const { collective } = jobFacts(workload);
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };

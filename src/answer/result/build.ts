@@ -28,6 +28,7 @@ import { bandwidthOf, jobResults, knownStartPs } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
+import { programFinishPs, programResult } from "./programs.js";
 import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
 import { slowdownSummary } from "./slowdowns.js";
 import { observedPs } from "./span.js";
@@ -82,8 +83,12 @@ export function buildResult(input: ResultInput): ResultDocument {
   const healthy = healthyView(scenario, jobView);
   const { idealPs } = healthyBounds(scenario, healthy, bounds);
   const isFinished = outcome.status === "finished";
-  const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
-  const finishPs = rankFinishPs(job.plan, job.outcome);
+  const finishPs =
+    plan.programs && outcome.programs
+      ? programFinishPs(plan, plan.programs, outcome.programs, job.startPs)
+      : rankFinishPs(job.plan, job.outcome);
+  const ends = plan.programs === undefined ? job.outcome.finishPs : finishPs;
+  const jctPs = isFinished ? ends.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
   const speed = bandwidthOf(workload, plan.fabric.rankCount, jctPs);
@@ -91,6 +96,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
   const jobs = jobResults(workload, view, outcome);
+  const program = programResult(plan, outcome);
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,
@@ -111,6 +117,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
     ...speed,
     ...(jobs && { jobs }),
+    ...(program && { program }),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
     ...(flows && { flows }),
@@ -124,9 +131,10 @@ export function buildResult(input: ResultInput): ResultDocument {
     links,
     cost: costSummary(scenario, plan, speed.busbwGBps),
     ...faultResults(view, scenario.faults, outcome),
-    explanation: isFinished
-      ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
-      : [],
+    explanation:
+      isFinished && program === undefined
+        ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
+        : [],
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };

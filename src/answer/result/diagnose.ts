@@ -6,6 +6,7 @@ import { linkName } from "../text/names.js";
 import { count, counted, duration } from "../text/units.js";
 import type { Diagnosis } from "./document.js";
 import { stormBehind } from "./pauses.js";
+import { stuckPrograms } from "./programs.js";
 import { timeoutRange } from "./timeouts.js";
 
 /** An egress port that still holds packets when nothing moves any more. */
@@ -46,7 +47,12 @@ export function diagnose(
       // Retries also run out where packets can never move again.
       return deadlock(view, stuckPorts) ?? failedQp(view, outcome);
     case "stuck":
-      return deadlock(view, stuckPorts) ?? partition(view, outcome) ?? stuck(view, outcome, stuckPorts);
+      return (
+        deadlock(view, stuckPorts) ??
+        partition(view, outcome) ??
+        stuckPrograms(view.plan, outcome) ??
+        stuck(view, outcome, stuckPorts)
+      );
     case "time-limit":
       return timeLimit(view, stuckPorts);
     case "cancelled":

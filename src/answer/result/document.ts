@@ -56,6 +56,8 @@ export interface ResultDocument {
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
   readonly cost: CostSummary;
+  /** Present where the workload is a program. */
+  readonly program?: ProgramResult;
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
@@ -96,11 +98,56 @@ export type WorkloadSummary =
       readonly background?: FlowTotal;
     }
   | ({ readonly kind: "flows" } & FlowTotal)
+  /** Roles with the number of their ranks. */
+  | { readonly kind: "program"; readonly roles: readonly { readonly name: string; readonly ranks: number }[] }
   /** How many. */
   | { readonly kind: "jobs"; readonly jobs: number };
 
+/** What programs did. */
+export interface ProgramResult {
+  readonly roles: readonly RoleResult[];
+  /** By label, in the order in which the scenario first names them. */
+  readonly operations: readonly OperationResult[];
+  /** Of the ranks that were to be recorded. */
+  readonly timelines?: readonly TimelineResult[];
+}
+
+/** Means over the ranks of a role: each of them computes, waits for an operation, or is idle. */
+export interface RoleResult {
+  readonly name: string;
+  readonly ranks: number;
+  /** The last one, on the clock of the simulation; null where one has not ended. */
+  readonly finishNs: number | null;
+  readonly computeNs: number;
+  readonly exposedNs: number;
+  readonly idleNs: number;
+}
+
+/** Sums over all ranks. */
+export interface OperationResult {
+  readonly name: string;
+  readonly count: number;
+  readonly meanNs: number;
+  readonly maxNs: number;
+  readonly totalNs: number;
+  /** Time in which a rank computed nothing and waited for it. */
+  readonly exposedNs: number;
+}
+
+export interface TimelineResult {
+  readonly rank: number;
+  readonly entries: readonly {
+    readonly stream: string;
+    readonly name: string;
+    readonly startNs: number;
+    readonly endNs: number;
+  }[];
+  /** Entries beyond the limit. */
+  readonly dropped: number;
+}
+
 /** What a job does. */
-export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" }>;
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "program" }>;
 
 /** A job of several. Its times count from its own start. */
 export interface JobResult {

@@ -1,6 +1,7 @@
 import { type FlowGraph, isMeasured, jobOfFlow } from "../../plan/flows.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { programStartPs } from "./programs.js";
 
 /** A job of a run: its own flows, with all times counted from its start. */
 export interface Job {
@@ -31,7 +32,8 @@ export function jobOf(
   const numbers = flowNumbers(plan.flows, isIn);
   const isAll = numbers.length === plan.flows.count;
   const flows = isAll ? plan.flows : pickFlows(plan.flows, numbers);
-  const startPs = Math.min(firstStartPs(flows), knownStartPs);
+  const firstPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
+  const startPs = Math.min(firstPs, knownStartPs);
   const sinceStart = (ps: Float64Array) => Float64Array.from(numbers, (flow) => ps[flow]! - startPs);
   return {
     startPs,

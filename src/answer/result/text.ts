@@ -6,6 +6,7 @@ import { bytes, count, counted, duration, exactDuration, percent } from "../text
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
 import { collectiveText, flowsText, jobLines, slowdownLines } from "./jobs-text.js";
+import { programLines, programText } from "./programs-text.js";
 
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */
@@ -27,6 +28,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     noteLines(doc, style),
     faultLines(doc, style),
     jobLines(doc, style),
+    programLines(doc, style),
     slowdownLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
@@ -45,9 +47,11 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
   const what =
     workload.kind === "jobs"
       ? `${count(workload.jobs)} ${workload.jobs === 1 ? "job" : "jobs"}`
-      : workload.kind === "flows"
-        ? `${flowsText(workload)},`
-        : collectiveText(workload);
+      : workload.kind === "program"
+        ? programText(workload)
+        : workload.kind === "flows"
+          ? `${flowsText(workload)},`
+          : collectiveText(workload);
   const beside =
     workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
   const { flowControl, recovery, ecn, module } = policies;

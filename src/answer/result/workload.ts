@@ -6,6 +6,9 @@ import type { FlowTotal, WorkloadSummary } from "./document.js";
 export function workloadSummary(workload: Workload): WorkloadSummary {
   if (workload.kind === "jobs") return { kind: "jobs", jobs: workload.jobs.length };
   if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
+  if (workload.kind === "program") {
+    return { kind: "program", roles: workload.roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) };
+  }
   const { background } = workload;
   return {
     ...collectiveSummary(workload),

@@ -20,13 +20,13 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
   const { workload, topology, transport } = scenario;
   const layout = rankLayout(topology, fabric);
   const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
-  const parts = workload.kind === "jobs" ? jobParts(site, workload) : workloadParts(site, workload);
+  const parts = workload.kind === "jobs" ? jobParts(site, workload) : workloadParts(site, workload as JobWorkload);
   const { schedule, ...attributes } = joined(parts, scenario.dataClasses !== undefined);
   return connect(schedule, layout, fabric, transport.qpsPerConnection, attributes);
 }
 
 /** What jobs are built on. */
-interface Site {
+export interface Site {
   readonly scenario: Scenario;
   /** Between ranks of the fabric. */
   readonly wayPs: WayTimes;
@@ -66,7 +66,12 @@ function partOf(site: Site, workload: JobWorkload, job: number, jobRanks?: reado
   return { ...collectiveOf(site, workload, jobRanks), job, classOf: () => dataClass };
 }
 
-function collectiveOf({ scenario, wayPs }: Site, workload: CollectiveWorkload, jobRanks?: readonly number[]): Delayed {
+/** A collective between the ranks of its groups, each numbered as in the job; all ranks without. */
+export function collectiveOf(
+  { scenario, wayPs }: Site,
+  workload: CollectiveWorkload,
+  jobRanks?: readonly number[],
+): Delayed {
   const build = (members?: Members) => {
     const cluster = clusterOf(scenario, members);
     const onFabric = (rank: number) => members?.ranks[rank] ?? rank;

@@ -284,6 +284,10 @@ export const MAX_REPLAYS = 4;
 
 export const CREDIT_QUANTUM_SHIFT = 8;
 
+export const MAX_PROGRAM_LOOPS = 8;
+
+export const MAX_PROGRAM_STREAMS = 32;
+
 export const MAX_RESEND_BORDERS = 16;
 
 export const NICCLASS_BYTES = 16;
@@ -655,8 +659,6 @@ export const TimelineEntry = {
   label: { offset: 16, type: "u32", role: "result" },
   stream: { offset: 20, type: "u32", role: "result" },
 } as const satisfies Record<string, Field>;
-
-export const MAX_LOOP_DEPTH = 8;
 
 export const SENDER_BYTES = 128;
 export const Sender = {

@@ -8,6 +8,7 @@ import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveJobs } from "./jobs.js";
 import { resolveLinks } from "./links.js";
+import { resolveProgram } from "./program.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 import { resolveWorkload } from "./workload.js";
@@ -41,7 +42,7 @@ export function resolveScenario(sections: Sections): Scenario {
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
-    workload: sections.jobs === undefined ? resolveWorkload(sections) : resolveJobs(sections),
+    workload: workloadOf(sections),
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
     checkpoint: resolveCheckpoint(sections.checkpoint),
     availability: resolveAvailability(sections.availability),
@@ -193,4 +194,10 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
 function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams["rtoPs"] {
   if (typeof written === "number") return written;
   return { kind: "adaptive", firstPs: written.first, mostPs: written.most };
+}
+
+function workloadOf(sections: Sections): Scenario["workload"] {
+  if (sections.jobs !== undefined) return resolveJobs(sections);
+  const { workload } = sections;
+  return workload.kind === "program" ? resolveProgram(sections, workload) : resolveWorkload({ ...sections, workload });
 }

@@ -33,8 +33,13 @@ export function writtenAlgorithm({
   return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
 }
 
+/** Sections with what one of several jobs may do as their workload. */
+export type JobSections = Omit<Sections, "workload"> & {
+  readonly workload: Exclude<Sections["workload"], { kind: "program" }>;
+};
+
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload(sections: Sections): JobWorkload {
+export function resolveWorkload(sections: JobSections): JobWorkload {
   const { workload, topology, classes } = sections;
   const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, sections), messages, classes);
   if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };

@@ -26,6 +26,7 @@ import { customRules } from "../rules/custom.js";
 import { jobRules, ofEachJob } from "../rules/jobs.js";
 import { opticRules } from "../rules/optics.js";
 import { packetRules } from "../rules/packets.js";
+import { programRules } from "../rules/program.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
 import { unusedRules } from "../rules/unused.js";
@@ -93,6 +94,7 @@ const RULES = [
   ...packetRules,
   ...classRules,
   ...workloadRules,
+  ...programRules,
   ...jobRules,
   ...collectiveRules,
   ...combinationRules,

@@ -45,7 +45,8 @@ const at: At = (...steps) => ["workload", ...steps];
 /** A workload of flows, or the background of a collective, and where it stands. */
 function forMessages(workload: Written, check: (messages: WrittenMessages, at: At) => void): void {
   if (workload.kind === "flows") check(workload, at);
-  else if (workload.background !== undefined) check(workload.background, (...steps) => at("background", ...steps));
+  else if (workload.kind === "collective" && workload.background !== undefined)
+    check(workload.background, (...steps) => at("background", ...steps));
 }
 
 /** What each pattern takes beside size and start. */

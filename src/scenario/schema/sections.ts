@@ -3,6 +3,7 @@
  * Schema.
  */
 import { z } from "zod";
+import { anyWorkload } from "./any-workload.js";
 import { availability, checkpoint } from "./availability.js";
 import { classes } from "./classes.js";
 import { nic, switchParams, wire } from "./devices.js";
@@ -14,7 +15,6 @@ import { links } from "./links.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
 import { transport } from "./transport.js";
-import { workload } from "./workload.js";
 
 export const SECTIONS = {
   version: z
@@ -34,7 +34,7 @@ export const SECTIONS = {
   ecn,
   transport,
   placement,
-  workload,
+  workload: anyWorkload,
   jobs,
   faults,
   checkpoint,

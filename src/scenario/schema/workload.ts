@@ -9,9 +9,9 @@ const LARGEST_START = "9000s";
 
 const start = quantity("time", { description: "When it is posted.", max: LARGEST_START, examples: ["10us"] });
 
-const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
+export const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
 
-const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
+export const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
 
 const flow = object(
   {
@@ -81,9 +81,9 @@ const messages = {
   ).optional(),
 };
 
-const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, listed or by a pattern.");
+export const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, listed or by a pattern.");
 
-const collective = object(
+export const collective = object(
   {
     kind: z.literal("collective"),
     collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
@@ -147,9 +147,10 @@ const collective = object(
   "A collective over all ranks.",
 );
 
+/** What one of several jobs may do. */
 export const workload = kinds(
   ["collective", "flows"],
-  ["training-step", "trace"],
+  ["program", "training-step", "trace"],
   [collective, flows],
   "What is to be done.",
 ).meta({

@@ -32,6 +32,9 @@ export function jobFacts(workload: Workload): JobFacts {
       background: undefined,
     };
   }
+  if (workload.kind === "program") {
+    return { collective: null, schedule: "program", background: undefined };
+  }
   if (workload.kind === "flows") {
     return { collective: null, schedule: "flows", background: undefined };
   }
