@@ -32,6 +32,7 @@ import { programFinishPs, programResult } from "./programs.js";
 import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
 import { slowdownSummary } from "./slowdowns.js";
 import { observedPs } from "./span.js";
+import { trainingResult } from "./training.js";
 import { workloadSummary } from "./workload.js";
 
 export interface ResultInput {
@@ -97,6 +98,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const slowdowns = flows && slowdownSummary(flows);
   const jobs = jobResults(workload, view, outcome);
   const program = programResult(plan, outcome);
+  const training = workload.kind === "training-step" ? trainingResult(workload, plan, outcome) : undefined;
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,
@@ -118,6 +120,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...speed,
     ...(jobs && { jobs }),
     ...(program && { program }),
+    ...(training && { training }),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
     ...(flows && { flows }),

@@ -11,6 +11,7 @@ import { resolveLinks } from "./links.js";
 import { resolveProgram } from "./program.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
+import { resolveTraining } from "./training.js";
 import { resolveWorkload } from "./workload.js";
 
 export function resolveScenario(sections: Sections): Scenario {
@@ -199,5 +200,6 @@ function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams[
 function workloadOf(sections: Sections): Scenario["workload"] {
   if (sections.jobs !== undefined) return resolveJobs(sections);
   const { workload } = sections;
+  if (workload.kind === "training-step") return resolveTraining(sections, workload);
   return workload.kind === "program" ? resolveProgram(sections, workload) : resolveWorkload({ ...sections, workload });
 }

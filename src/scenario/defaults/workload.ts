@@ -35,7 +35,7 @@ export function writtenAlgorithm({
 
 /** Sections with what one of several jobs may do as their workload. */
 export type JobSections = Omit<Sections, "workload"> & {
-  readonly workload: Exclude<Sections["workload"], { kind: "program" }>;
+  readonly workload: Exclude<Sections["workload"], { kind: "program" | "training-step" }>;
 };
 
 /** The workload with its flows spelled out. The rules have been checked. */

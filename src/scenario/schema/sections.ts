@@ -14,6 +14,7 @@ import { jobs } from "./jobs.js";
 import { links } from "./links.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
+import { gpu } from "./training.js";
 import { transport } from "./transport.js";
 
 export const SECTIONS = {
@@ -34,6 +35,7 @@ export const SECTIONS = {
   ecn,
   transport,
   placement,
+  gpu,
   workload: anyWorkload,
   jobs,
   faults,

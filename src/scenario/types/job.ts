@@ -32,8 +32,8 @@ export function jobFacts(workload: Workload): JobFacts {
       background: undefined,
     };
   }
-  if (workload.kind === "program") {
-    return { collective: null, schedule: "program", background: undefined };
+  if (workload.kind === "program" || workload.kind === "training-step") {
+    return { collective: null, schedule: workload.kind, background: undefined };
   }
   if (workload.kind === "flows") {
     return { collective: null, schedule: "flows", background: undefined };
