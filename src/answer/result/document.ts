@@ -126,6 +126,8 @@ export interface TrainingResult {
   readonly gpuUtilisation: number;
   /** FLOPs of the model, without what is computed again, by the peak of all GPUs. */
   readonly mfu: number;
+  /** What a step consists of. */
+  readonly items: "tokens" | "images";
   /** Tokens, or images, of all ranks. */
   readonly tokensPerSecond: number;
   /** With `gpuUtilisation` the shares of all causes sum to 1. */

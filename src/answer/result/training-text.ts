@@ -12,6 +12,9 @@ export function trainingText(workload: Extract<WorkloadSummary, { kind: "trainin
   return `${what} of ${model}${layout === "" ? "" : `, ${layout},`}`;
 }
 
+/** Smaller shares are what rounding leaves. */
+const SHOWN_MIN = 1e-9;
+
 const WHY: Readonly<Record<TrainingResult["idle"][number]["cause"], string>> = {
   bubble: "pipeline bubble",
   tp: "waits for tensor parallelism",
@@ -25,11 +28,11 @@ const WHY: Readonly<Record<TrainingResult["idle"][number]["cause"], string>> = {
 /** How long a step took, and what GPUs did in it. */
 export function trainingLines({ training, workload }: ResultDocument, { bold, dim }: Style): string[] {
   if (training === undefined) return [];
-  const { stepNs, computeNs, mfu, tokensPerSecond, steps, memoryBytes, idle, overlappedNs } = training;
+  const { stepNs, computeNs, mfu, tokensPerSecond, steps, memoryBytes, idle, overlappedNs, items } = training;
   const rows = [
     ["computes", bar(computeNs / stepNs, 24), percent(computeNs / stepNs), duration(computeNs)],
     ...idle
-      .filter(({ share }) => share > 0)
+      .filter(({ share }) => share > SHOWN_MIN)
       .map(({ cause, share }) => [WHY[cause], bar(share, 24), percent(share), duration(share * stepNs)]),
   ];
   const beside = Object.entries(overlappedNs).filter(([, ns]) => ns > 0);
@@ -40,7 +43,7 @@ export function trainingLines({ training, workload }: ResultDocument, { bold, di
   const memory = kinds.map(([name, size]) => `${name} ${bytes(size)}`).join(", ");
   return [
     bold("Training"),
-    fact("Step", `${duration(stepNs)}, ${count(Math.round(tokensPerSecond))} tokens/s, MFU ${percent(mfu)}`),
+    fact("Step", `${duration(stepNs)}, ${count(Math.round(tokensPerSecond))} ${items}/s, MFU ${percent(mfu)}`),
     ...(several ? [fact("Steps", spread)] : []),
     fact("Memory of a GPU", `${bytes(total)} of ${bytes(capacity)}: ${memory}`),
     "",

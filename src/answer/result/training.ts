@@ -46,6 +46,7 @@ export function trainingResult(step: TrainingStep, plan: RunPlan, outcome: Outco
     overlappedNs: mapKinds((kind) => Math.max(0, times[kind].allNs - times[kind].exposedNs)),
     gpuUtilisation: share(computeNs),
     mfu: modelFlops(step) / ((stepNs / 1e9) * count * step.gpu.peakFlops[step.precision]),
+    items: step.model.kind === "transformer" ? "tokens" : "images",
     tokensPerSecond: (step.globalBatch * step.sequence) / (stepNs / 1e9),
     idle: causes.map(({ cause, ns }) => ({ cause, share: share(ns) })),
     steps: stepTimes(step, plan, outcome, stepNs),
