@@ -37,6 +37,7 @@ const ownGpu = object(
       .union([real(0.001, 1, "Share of the peak that matrix products reach."), efficiency], {
         error: "neither a share nor a table; write e.g. 0.7, or [{ flops: 1e9, share: 0.4 }]",
       })
+      .meta({ description: "Share of the peak that matrix products reach, or a table by their work." })
       .prefault(0.7),
     memoryEfficiency: real(0.001, 1, "Share of the memory's rate that kernels reach.").prefault(0.9),
     kernel: quantity("time", { description: "What a kernel takes at the least.", max: "1s" }).prefault("5us"),
