@@ -6,6 +6,7 @@ import { countTopology, type TopologyCounts } from "../build/topology/counts.js"
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
 import { foldTimeline } from "../build/topology/timeline.js";
+import { buildTraining } from "../build/training/build.js";
 import { checkFlowPackets } from "../plan/capacity.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
@@ -61,7 +62,11 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   onPhase?.("resolving");
   const { workload } = scenario;
   const { flows, logical, operations, programs }: ConnectedFlows & { readonly programs?: Programs } =
-    workload.kind === "program" ? buildPrograms(scenario, fabric, workload) : buildFlows(scenario, fabric);
+    workload.kind === "program"
+      ? buildPrograms(scenario, fabric, workload)
+      : workload.kind === "training-step"
+        ? buildTraining(scenario, fabric, workload)
+        : buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };

@@ -95,6 +95,7 @@ test("defaults", () => {
         },
         "watchdog": "off",
       },
+      "gpu": "h100",
       "links": {
         "access": {
           "ber": 0,

@@ -27,9 +27,9 @@ test.each(["rail-only", "dragonfly", "multi-datacenter"])("topology %s is refuse
   );
 });
 
-test.each(["training-step", "trace"])("workload %s is refused", (kind) => {
+test.each(["trace"])("workload %s is refused", (kind) => {
   const text = MINIMAL.replace("kind: collective", `kind: ${kind}`);
   expect(refused(text)).toBe(
-    `2:19: workload.kind: ${kind} is not supported by this version; supported: collective, flows, program`,
+    `2:19: workload.kind: ${kind} is not supported by this version; supported: collective, flows, program, training-step`,
   );
 });

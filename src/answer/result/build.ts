@@ -33,6 +33,7 @@ import { programFinishPs, programResult } from "./programs.js";
 import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
 import { slowdownSummary } from "./slowdowns.js";
 import { observedPs } from "./span.js";
+import { trainingResult } from "./training.js";
 import { workloadSummary } from "./workload.js";
 
 export interface ResultInput {
@@ -99,6 +100,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const envelope = envelopeOf(scenario, plan, jctPs);
   const jobs = jobResults(workload, view, outcome);
   const program = programResult(plan, outcome);
+  const training = workload.kind === "training-step" ? trainingResult(workload, plan, outcome) : undefined;
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,
@@ -120,6 +122,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...speed,
     ...(jobs && { jobs }),
     ...(program && { program }),
+    ...(training && { training }),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
     ...(flows && { flows }),

@@ -58,6 +58,8 @@ export interface ResultDocument {
   readonly cost: CostSummary;
   /** Present where the workload is a program. */
   readonly program?: ProgramResult;
+  /** Present where the workload is a training step, and it finished. */
+  readonly training?: TrainingResult;
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
@@ -102,8 +104,45 @@ export type WorkloadSummary =
   | ({ readonly kind: "flows" } & FlowTotal)
   /** Roles with the number of their ranks. */
   | { readonly kind: "program"; readonly roles: readonly { readonly name: string; readonly ranks: number }[] }
+  | {
+      readonly kind: "training-step";
+      readonly model: string;
+      readonly parallel: Readonly<Record<"tp" | "cp" | "pp" | "ep" | "dp", number>>;
+      readonly steps: number;
+    }
   /** How many. */
   | { readonly kind: "jobs"; readonly jobs: number };
+
+/** Means over all ranks and steps, in ns of a step. */
+export interface TrainingResult {
+  readonly stepNs: number;
+  /** At least one stream of a GPU computes. */
+  readonly computeNs: number;
+  /** Waiting that the schedule of the pipeline has with free communication and equal GPUs. */
+  readonly bubbleNs: number;
+  /** A GPU computes nothing, and waits for communication of this kind. */
+  readonly exposedNs: Readonly<Record<TrainingKind, number>>;
+  /** Communication beside computation. */
+  readonly overlappedNs: Readonly<Record<TrainingKind, number>>;
+  /** `computeNs` by `stepNs`. */
+  readonly gpuUtilisation: number;
+  /** FLOPs of the model, without what is computed again, by the peak of all GPUs. */
+  readonly mfu: number;
+  /** What a step consists of. */
+  readonly items: "tokens" | "images";
+  /** Tokens, or images, of all ranks. */
+  readonly tokensPerSecond: number;
+  /** With `gpuUtilisation` the shares of all causes sum to 1. */
+  readonly idle: readonly { readonly cause: TrainingKind | "bubble" | "other"; readonly share: number }[];
+  /** Of the steps at the rank that ends last. */
+  readonly steps: { readonly p50Ns: number; readonly p99Ns: number; readonly maxNs: number };
+  /** Of the GPU that holds most. */
+  readonly memoryBytes: Readonly<
+    Record<"parameters" | "gradients" | "optimizer" | "activations" | "total" | "capacity", number>
+  >;
+}
+
+export type TrainingKind = "tp" | "cp" | "pp" | "dp" | "ep";
 
 /** What programs did. */
 export interface ProgramResult {
@@ -149,7 +188,7 @@ export interface TimelineResult {
 }
 
 /** What a job does. */
-export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "program" }>;
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "program" | "training-step" }>;
 
 /** A job of several. Its times count from its own start. */
 export interface JobResult {

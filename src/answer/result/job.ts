@@ -32,8 +32,8 @@ export function jobOf(
   const numbers = flowNumbers(plan.flows, isIn);
   const isAll = numbers.length === plan.flows.count;
   const flows = isAll ? plan.flows : pickFlows(plan.flows, numbers);
-  const ownPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
-  const startPs = Math.min(ownPs, knownStartPs);
+  const firstPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
+  const startPs = Math.min(firstPs, knownStartPs);
   const sinceStart = (ps: Float64Array) => Float64Array.from(numbers, (flow) => ps[flow]! - startPs);
   return {
     startPs,

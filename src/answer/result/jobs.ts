@@ -45,7 +45,7 @@ export function knownStartPs(workload: Workload): number | undefined {
   return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
-function startOf(workload: JobWorkload, startPs: number): number | undefined {
+function startOf(workload: Workload, startPs: number): number | undefined {
   return workload.kind === "collective" ? startPs : undefined;
 }
 

@@ -7,6 +7,7 @@ import { creditLines } from "./credit-text.js";
 import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
 import { collectiveText, flowsText, jobLines, slowdownLines } from "./jobs-text.js";
 import { programLines, programText } from "./programs-text.js";
+import { trainingLines, trainingText } from "./training-text.js";
 
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */
@@ -29,6 +30,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     envelopeLines(doc, style),
     faultLines(doc, style),
     jobLines(doc, style),
+    trainingLines(doc, style),
     programLines(doc, style),
     slowdownLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
@@ -50,9 +52,11 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
       ? `${count(workload.jobs)} ${workload.jobs === 1 ? "job" : "jobs"}`
       : workload.kind === "program"
         ? programText(workload)
-        : workload.kind === "flows"
-          ? `${flowsText(workload)},`
-          : collectiveText(workload);
+        : workload.kind === "training-step"
+          ? trainingText(workload)
+          : workload.kind === "flows"
+            ? `${flowsText(workload)},`
+            : collectiveText(workload);
   const beside =
     workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
   const { flowControl, recovery, ecn, module } = policies;

@@ -94,6 +94,12 @@ export class ProgramBuilder {
     const { communicators, roles, ranks } = this;
     const operations = this.operations();
     this.checkMembers(fabric);
+    if (communicators.some(({ schedule }) => schedule.operations !== undefined)) {
+      throw new PlanError(
+        "switches reduce no operation of a program in this version (nvls, nvls-tree, sharp); write another algorithm",
+        [["workload"]],
+      );
+    }
     const schedules = communicators.map(({ schedule }, c) => repeated(schedule, operations[c]!));
     const firstOf = new Uint32Array(communicators.length + 1);
     schedules.forEach(({ count }, c) => {

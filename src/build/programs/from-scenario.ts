@@ -23,12 +23,8 @@ export function buildPrograms(scenario: Scenario, fabric: Fabric, workload: Prog
   const layout = rankLayout(scenario.topology, fabric);
   const builder = new ProgramBuilder();
   builder.job(scenario.name);
-  const communicators = new CommunicatorTable(
-    { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) },
-    fabric.rankCount,
-    workload,
-    builder,
-  );
+  const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
+  const communicators = new CommunicatorTable(site, fabric.rankCount, workload, builder);
   const programRankOf = new Map<number, number>();
   for (const spec of workload.roles) {
     const role = new RoleBuilder(spec.name);
@@ -147,9 +143,9 @@ class CommunicatorTable {
     }
     const { groups, ...collective } = spec.collective;
     const one = { ...collective, ...(groups && { groups: [groups[group]!] }) };
-    const sized = { ...one, sizeBytes: sizeBytes ?? collective.sizeBytes };
+    const delayed = collectiveOf(this.site, { ...one, sizeBytes: sizeBytes ?? collective.sizeBytes });
     const { dataClass } = collective;
-    return { ...collectiveOf(this.site, sized), ...(dataClass !== undefined && { dataClass }) };
+    return { ...delayed, ...(dataClass !== undefined && { dataClass }) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** How long operations take on a GPU: the roofline, with efficiencies by the size of the work. */
 import type { EfficiencyPoint, GpuRow, Precision } from "../../plan/training/gpus.js";
+import type { Recompute } from "../../plan/training/step.js";
 import type { Operation } from "./operations.js";
 
 /** Share of the peak that work of a size reaches: linear in its logarithm between the points. */
@@ -27,8 +28,6 @@ export function operationSeconds(operation: Operation, gpu: GpuRow, precision: P
   const share = efficiencyAt(gpu.matrixEfficiency, flops / kernels);
   return Math.max((times * flops) / (gpu.peakFlops[precision] * share), moving, starting);
 }
-
-export type Recompute = "none" | "selective" | "full";
 
 export interface PassSeconds {
   readonly forward: number;

@@ -3,19 +3,7 @@
  * first kind of the order changes fastest with the rank.
  */
 
-export const PARALLELISMS = ["tp", "cp", "ep", "dp", "pp"] as const;
-export type Parallelism = (typeof PARALLELISMS)[number];
-
-/** Degrees of parallelism. Experts are spread over ranks that are data-parallel otherwise. */
-export interface Degrees {
-  /** Tensor, context, pipeline, data. Their product is the number of ranks. */
-  readonly tp: number;
-  readonly cp: number;
-  readonly pp: number;
-  readonly dp: number;
-  /** Experts: divides `dp * cp`. */
-  readonly ep: number;
-}
+import type { Degrees, Parallelism } from "../../plan/training/step.js";
 
 /** Coordinates of a rank in the dense layout. */
 export type Coordinates = Readonly<Record<"tp" | "cp" | "dp" | "pp", number>>;

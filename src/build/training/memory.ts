@@ -3,8 +3,7 @@
  * a layer as Korthikanti et al. (MLSys 2023) count them, for any width of its parts.
  */
 import type { TransformerRow } from "../../plan/training/models.js";
-import type { Recompute } from "./compute-time.js";
-import type { Degrees } from "./layout.js";
+import type { Degrees, Recompute } from "../../plan/training/step.js";
 import type { RankShare } from "./operations.js";
 import { hasExperts, headWidth, layerParameters } from "./parameters.js";
 

@@ -22,6 +22,7 @@ import { resolveLinks } from "./links.js";
 import { resolveProgram } from "./program.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
+import { resolveTraining } from "./training.js";
 import { resolveWorkload } from "./workload.js";
 
 export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () => undefined): Scenario {
@@ -228,6 +229,7 @@ function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams[
 function workloadOf(sections: Sections, flowFiles: FlowFiles): Scenario["workload"] {
   if (sections.jobs !== undefined) return resolveJobs(sections, flowFiles);
   const { workload } = sections;
+  if (workload.kind === "training-step") return resolveTraining(sections, workload);
   if (workload.kind === "program") return resolveProgram(sections, workload);
   return resolveWorkload({ ...sections, workload }, flowFiles);
 }

@@ -26,11 +26,6 @@ export function nodeSize(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? 1 : topology.gpusPerNode;
 }
 
-/** Sections with what one of several jobs may do as their workload. */
-export type JobSections = Omit<Sections, "workload"> & {
-  readonly workload: Exclude<Sections["workload"], { kind: "program" }>;
-};
-
 /** The algorithm that is written, or the collective's default. */
 export function writtenAlgorithm({
   collective,
@@ -38,6 +33,11 @@ export function writtenAlgorithm({
 }: Pick<WrittenCollective, "collective" | "algorithm">): AlgorithmName | "auto" {
   return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
 }
+
+/** Sections with what one of several jobs may do as their workload. */
+export type JobSections = Omit<Sections, "workload"> & {
+  readonly workload: Exclude<Sections["workload"], { kind: "program" | "training-step" }>;
+};
 
 /** The workload with its flows spelled out. The rules have been checked. */
 export function resolveWorkload(sections: JobSections, flowFiles: FlowFiles = () => undefined): JobWorkload {

@@ -30,6 +30,7 @@ import { packetRules } from "../rules/packets.js";
 import { programRules } from "../rules/program.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
+import { trainingRules } from "../rules/training.js";
 import { unusedRules } from "../rules/unused.js";
 import { workloadRules } from "../rules/workload.js";
 import { unknownKey } from "../schema/fields.js";
@@ -100,6 +101,7 @@ const RULES = [
   ...workloadRules,
   ...flowFileRules,
   ...programRules,
+  ...trainingRules,
   ...jobRules,
   ...collectiveRules,
   ...combinationRules,

@@ -24,7 +24,7 @@ export const flowFileRules: Rule[] = [
 /** The file that a workload or its background names, and where. */
 function named(workload: Sections["workload"]): { file: string | undefined; path: Path } {
   if (workload.kind === "flows") return { file: workload.file, path: ["workload", "file"] };
-  const file = workload.kind === "program" ? undefined : workload.background?.file;
+  const file = workload.kind !== "collective" ? undefined : workload.background?.file;
   return { file, path: ["workload", "background", "file"] };
 }
 

@@ -15,6 +15,7 @@ import { links } from "./links.js";
 import { reduction } from "./reduction.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
+import { gpu } from "./training.js";
 import { transport } from "./transport.js";
 
 export const SECTIONS = {
@@ -36,6 +37,7 @@ export const SECTIONS = {
   transport,
   placement,
   reduction,
+  gpu,
   workload: anyWorkload,
   jobs,
   faults,

@@ -32,6 +32,6 @@ export function rankIn({ names }: FlowTable, value: number): number | string {
 /** Whether flows of a workload, of its background or of one of its jobs came from a file. */
 export function hasFlowFile(workload: Workload): boolean {
   if (workload.kind === "jobs") return workload.jobs.some((job) => hasFlowFile(job.workload));
-  if (workload.kind === "program") return false;
+  if (workload.kind === "program" || workload.kind === "training-step") return false;
   return (workload.kind === "flows" ? workload.flowsDigest : workload.backgroundDigest) !== undefined;
 }

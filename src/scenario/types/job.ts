@@ -38,8 +38,8 @@ export function jobFacts(workload: Workload): JobFacts {
       background: undefined,
     };
   }
-  if (workload.kind === "program") {
-    return { collective: null, schedule: "program", background: undefined };
+  if (workload.kind === "program" || workload.kind === "training-step") {
+    return { collective: null, schedule: workload.kind, background: undefined };
   }
   if (workload.kind === "flows") {
     return { collective: null, schedule: "flows", background: undefined };
@@ -53,12 +53,7 @@ export function jobFacts(workload: Workload): JobFacts {
 /** Algorithms of a workload that ask switches to reduce. */
 export function reducingAlgorithms(workload: Workload): AlgorithmName[] {
   if (workload.kind === "jobs") return workload.jobs.flatMap((job) => reducingAlgorithms(job.workload));
-  if (workload.kind === "program") {
-    return workload.communicators.flatMap((one) =>
-      one.kind === "collective" ? reducingAlgorithms(one.collective) : [],
-    );
-  }
-  if (workload.kind === "flows" || ALGORITHM_ROWS[workload.algorithm].reducesIn === undefined) return [];
+  if (workload.kind !== "collective" || ALGORITHM_ROWS[workload.algorithm].reducesIn === undefined) return [];
   return [workload.algorithm];
 }
 

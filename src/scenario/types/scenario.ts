@@ -8,6 +8,7 @@ import type { SizeMatrix } from "../../plan/crossings.js";
 import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 import type { Protocol } from "../../plan/protocols.js";
+import type { TrainingStep } from "../../plan/training/step.js";
 import type { AvailabilityParams, CheckpointParams } from "./availability.js";
 import type { CongestionControlParams } from "./congestion-params.js";
 import type { NicParams, SwitchParams, WireParams } from "./devices.js";
@@ -285,7 +286,12 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type Workload = CollectiveWorkload | FlowsWorkload | JobsWorkload | ProgramWorkload;
+export type Workload = CollectiveWorkload | FlowsWorkload | JobsWorkload | ProgramWorkload | TrainingWorkload;
+
+/** Steps of training a model, over all ranks. */
+export interface TrainingWorkload extends TrainingStep {
+  readonly kind: "training-step";
+}
 
 /** A workload of programs. */
 export type ProgramWorkload = ProgramOf<CollectiveWorkload>;

@@ -4,7 +4,7 @@
  * of 1000 and Ki, Mi, Gi, Ti powers of 1024.
  */
 
-export type Dimension = "time" | "size" | "rate" | "length" | "temperature" | "duration";
+export type Dimension = "time" | "size" | "rate" | "length" | "temperature" | "duration" | "compute";
 
 interface DimensionSpec {
   /** With its article, for messages. */
@@ -73,6 +73,12 @@ const DIMENSIONS: Readonly<Record<Dimension, DimensionSpec>> = {
       ["h", 3_600_000n],
       ["d", 86_400_000n],
     ]),
+  },
+  compute: {
+    label: "a computing rate",
+    base: "FLOP/s",
+    example: "989TFLOPs",
+    units: new Map(DECIMAL.map(([prefix, factor]) => [`${prefix}FLOPs`, factor])),
   },
   temperature: {
     label: "a temperature",

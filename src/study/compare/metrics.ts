@@ -27,6 +27,9 @@ const KEYS: Readonly<Record<string, (entry: Record<string, unknown>, index: numb
   "cost.optics": ({ part, level }) => `${part} ${level}`,
   "cost.cables": ({ part, level }) => `${part} ${level}`,
   "cost.breakouts": ({ split }) => `${split}`,
+  "program.roles": ({ name }) => `${name}`,
+  "program.operations": ({ name }) => `${name}`,
+  "training.idle": ({ cause }) => `${cause}`,
   explanation: ({ cause }) => `${cause}`,
   flows: ({ src, dst, srcName = src, dstName = dst }, index) => `${index}: ${srcName} -> ${dstName}`,
 };

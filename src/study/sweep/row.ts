@@ -141,7 +141,16 @@ export function metricsOf(result: ResultDocument): Metrics {
     costHighUsd: cost.total.highUsd,
     costWatts: cost.watts,
     simulatedNs: engine.simulatedNs,
+    ...trainingTimes(result),
   };
+}
+
+/** Of training steps alone. */
+function trainingTimes({ training }: ResultDocument): Metrics {
+  if (training === undefined) return {};
+  const { stepNs, computeNs, bubbleNs, exposedNs, gpuUtilisation, mfu, tokensPerSecond } = training;
+  const exposed = Object.entries(exposedNs).map(([kind, ns]) => [`${kind}ExposedNs`, ns] as const);
+  return { stepNs, computeNs, bubbleNs, ...Object.fromEntries(exposed), gpuUtilisation, mfu, tokensPerSecond };
 }
 
 function flowTimes({ flows }: ResultDocument): Metrics {
