@@ -300,7 +300,10 @@ export class Run {
   labelTotals: Fixed<u32> = 0;
   timelines: Fixed<u32> = 0;
   timelineEntries: Fixed<u32> = 0;
-  /** `ReductionMember` by QP; `ReductionUnit` by switch; `ReductionNode`s by switch; the rest by node. */
+  /**
+   * `ReductionMember` by QP; `ReductionUnit` by switch; `ReductionNode`s by switch; the rest by
+   * node.
+   */
   reductionMembers: Fixed<u32> = 0;
   reductionUnits: Fixed<u32> = 0;
   reductionNodes: Fixed<u32> = 0;

@@ -73,6 +73,13 @@ export function withSpeeds(
   };
 }
 
+/** By rank, in ps from the start of the job. */
+function finishTimes(plan: RunPlan, outcome: Outcome, job: ReturnType<typeof jobOf>): Float64Array {
+  return plan.programs && outcome.programs
+    ? programFinishPs(plan, plan.programs, outcome.programs, job.startPs)
+    : rankFinishPs(job.plan, job.outcome);
+}
+
 /** Turns what a run yields into the document that people and programs read. */
 export function buildResult(input: ResultInput): ResultDocument {
   const { scenario, plan, outcome, counts, engine } = input;
@@ -85,10 +92,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const healthy = healthyView(scenario, jobView);
   const { idealPs } = healthyBounds(scenario, healthy, bounds);
   const isFinished = outcome.status === "finished";
-  const finishPs =
-    plan.programs && outcome.programs
-      ? programFinishPs(plan, plan.programs, outcome.programs, job.startPs)
-      : rankFinishPs(job.plan, job.outcome);
+  const finishPs = finishTimes(plan, outcome, job);
   const ends = plan.programs === undefined ? job.outcome.finishPs : finishPs;
   const jctPs = isFinished ? ends.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
