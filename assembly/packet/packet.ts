@@ -75,7 +75,8 @@ export function sizeBits(word1: u32, word3: u32): u32 {
 
 @inline
 export function wireBytes(word1: u32, word3: u32): u32 {
-  return (word1 & TYPE_MASK) != 0 ? ackWireBytes : sizeBits(word1, word3);
+  // Which it is cannot be foretold: not by a branch.
+  return select<u32>(ackWireBytes, sizeBits(word1, word3), (word1 & TYPE_MASK) != 0);
 }
 
 

@@ -420,8 +420,9 @@ export function prefetchPorts(body: Switch, device: Device): void {
     for (let at = body.ticks, end = body.ticks + device.portCount * 4; at < end; at += 64) sum += load<u32>(at);
   }
   for (let i: u32 = 0; i < device.portCount; i++) {
-    const head = portAt(device.ports, i).dataHead;
-    sum += head != 0 ? load<u64>(head) : 0;
+    const port = portAt(device.ports, i);
+    // An empty queue has 0, where something is to be read as well.
+    sum += load<u64>(port.dataHead) + load<u64>(port.dataTail) + load<u64>(port.controlHead);
   }
   touched = sum;
 }

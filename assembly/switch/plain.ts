@@ -5,21 +5,21 @@
  * every backlog, and puts the packets of each egress port on a list for each class. The second pass
  * only merges these lists, port by port: one turn of its loop is one transmission.
  */
-import { sorted } from "../engine/inbox";
-import { PORT_MASK, PORT_SHIFT, TIME_SHIFT } from "../engine/key";
+import { deliver, sorted } from "../engine/inbox";
+import { PACKET_BIT, PORT_MASK, PORT_SHIFT, TIME_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd, windowStart } from "../engine/state";
-import { run } from "../memory/arena";
+import { own, run } from "../memory/arena";
 import { Device } from "../memory/structs/device";
-import { Port } from "../memory/structs/port";
+import { Port, PortFlag } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
-import { gapBytes } from "../packet/packet";
+import { DATA, gapBytes, TYPE_MASK, wireBytes } from "../packet/packet";
 import { packetAt } from "../packet/record";
-import { updateDepth } from "../port/depths";
+import { passTag, tagBytes } from "../packet/tags";
 import { marked, marksAtQueue } from "../port/marking";
-import { serializationPs } from "../port/port";
-import { accountIn, append, placeOf, popControl, popData } from "../port/queue";
-import { transmit } from "../port/transmit";
+import { extraOf, serializationPs } from "../port/port";
+import { ACCOUNT_MASK, append, placeOf, popControl, popData } from "../port/queue";
+import { getsThrough, KEY_PORT } from "../port/transmit";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
 import { recordMost } from "./statistics";
@@ -160,45 +160,106 @@ function play(sw: Switch, ports: u32, local: u32, port: Port, list: Arrivals): v
   const startPs = windowStart;
   const limit = <i64>(windowEnd - startPs);
   const lossless = sw.lossless != 0;
-  const releaseAtStart = run.releaseAtStart != 0;
+  const keeps = run.releaseAtStart == 0;
+  const peer = port.peer;
+  const keyBits = (peer & KEY_PORT) | PACKET_BIT;
+  const flags = port.flags;
+  let delayPs = <u64>port.delayPs;
+  if (flags & PortFlag.Far) delayPs += extraOf(port).farPs;
+  let hops: u64 = 0;
+  let dataHops: u64 = 0;
+  let bytes: u64 = 0;
+  // Of each class the packet that is next: its entry, its record, and its key. What waits since an
+  // earlier window has the key 0.
   let data = list.firstData;
   let control = list.firstControl;
-  // What waits since an earlier window has the key 0.
-  let dataKey: i64 = port.dataHead != 0 ? 0 : <i64>load<u32>(data, 4);
-  let controlKey: i64 = port.controlHead != 0 ? 0 : <i64>load<u32>(control, 4);
+  let dataRecord = port.dataHead;
+  let controlRecord = port.controlHead;
+  let dataKey: i64 = 0;
+  let controlKey: i64 = 0;
+  if (dataRecord == 0) {
+    dataRecord = load<u32>(data);
+    dataKey = load<u32>(data, 4);
+  }
+  if (controlRecord == 0) {
+    controlRecord = load<u32>(control);
+    controlKey = load<u32>(control, 4);
+  }
+  let free = port.busyUntilPs - <i64>startPs;
   for (;;) {
     // At one instant arrivals come before the end of a transmission.
-    const freeKey = ((port.busyUntilPs - <i64>startPs) << TIME_SHIFT) | LATEST;
+    const freeKey = (free << TIME_SHIFT) | LATEST;
     const dataFrom = max<i64>(dataKey, freeKey);
     const controlFrom = max<i64>(controlKey, freeKey);
     const from = min<i64>(dataFrom, controlFrom) >> TIME_SHIFT;
     if (from >= limit) break;
-    if (controlFrom <= dataFrom) {
-      const old = controlKey == 0;
-      const packet = packetAt(old ? port.controlHead : load<u32>(control));
-      transmit(port, startPs + from, serializationPs(port, packet.wireBytes), packet);
-      if (old) popControl(port);
-      else control = load<u32>(linkOf(control));
-      controlKey = port.controlHead != 0 ? 0 : <i64>load<u32>(control, 4);
-      continue;
-    }
-    const old = dataKey == 0;
-    const packet = packetAt(old ? port.dataHead : load<u32>(data));
-    const wire = packet.wireBytes;
-    const bytes = wire - gapBytes;
-    const account = old ? accountIn(packet) : lossless ? ingressOf(dataKey) : local;
-    transmit(port, startPs + from, serializationPs(port, wire), packet);
-    if (port.busyUntilPs < <i64>windowEnd || releaseAtStart) {
-      if (old) discharge(sw, portAt(ports, account), bytes);
+    // Which class is next cannot be foretold: no branch depends on it.
+    const isControl = controlFrom <= dataFrom;
+    const key = select<i64>(controlKey, dataKey, isControl);
+    const packet = packetAt(select<u32>(controlRecord, dataRecord, isControl));
+    const place = packet.key;
+    const word1 = packet.word1;
+    const words23 = packet.words23;
+    const wire = wireBytes(word1, <u32>(words23 >> 32));
+    const accounted = select<u32>(0, wire - gapBytes, isControl);
+    const takesPs = serializationPs(port, wire);
+    free = from + <i64>takesPs;
+    hops++;
+    dataHops += <u64>((word1 & TYPE_MASK) == DATA);
+    bytes += wire;
+    if (flags & PortFlag.Lossy) {
+      port.busyUntilPs = <i64>startPs + free;
+      if (getsThrough(port, takesPs, wire)) {
+        const record = deliver(peer >> TIME_SHIFT, free + delayPs, keyBits, word1, words23, accounted);
+        if (tagBytes != 0) passTag(changetype<u32>(packet), record);
+      }
     } else {
-      if (!old) charge(sw, portAt(ports, account), bytes);
-      port.heldBytes = bytes;
-      port.heldAccount = <u16>account;
+      const record = deliver(peer >> TIME_SHIFT, free + delayPs, keyBits, word1, words23, accounted);
+      if (tagBytes != 0) passTag(changetype<u32>(packet), record);
     }
-    if (old) popData(port);
-    else data = load<u32>(linkOf(data));
-    dataKey = port.dataHead != 0 ? 0 : <i64>load<u32>(data, 4);
+    const old = key == 0;
+    const held = <u32>(free >= limit) & <u32>keeps;
+    if (accounted != 0 && (held | <u32>old) != 0) {
+      const account = old ? place & ACCOUNT_MASK : lossless ? ingressOf(key) : local;
+      if (held) {
+        if (!old) charge(sw, portAt(ports, account), accounted);
+        port.heldBytes = accounted;
+        port.heldAccount = <u16>account;
+      } else {
+        discharge(sw, portAt(ports, account), accounted);
+      }
+    }
+    if (old) {
+      if (isControl) {
+        popControl(port);
+        controlRecord = port.controlHead;
+        if (controlRecord == 0) {
+          controlRecord = load<u32>(control);
+          controlKey = load<u32>(control, 4);
+        }
+      } else {
+        popData(port);
+        dataRecord = port.dataHead;
+        if (dataRecord == 0) {
+          dataRecord = load<u32>(data);
+          dataKey = load<u32>(data, 4);
+        }
+      }
+    } else {
+      const next = load<u32>(linkOf(select<u32>(control, data, isControl)));
+      const packed = load<u64>(next);
+      control = select<u32>(next, control, isControl);
+      data = select<u32>(data, next, isControl);
+      controlRecord = select<u32>(<u32>packed, controlRecord, isControl);
+      dataRecord = select<u32>(dataRecord, <u32>packed, isControl);
+      controlKey = select<i64>(packed >> 32, controlKey, isControl);
+      dataKey = select<i64>(dataKey, packed >> 32, isControl);
+    }
   }
+  port.busyUntilPs = <i64>startPs + free;
+  port.txBytes += bytes;
+  own.hops += hops;
+  own.dataHops += dataHops;
   if (list.mostPs != 0) recordMost(port, <u64>list.mostPs);
   for (; control != last; control = load<u32>(linkOf(control))) {
     append(port, 0, 0, packetAt(load<u32>(control)));
