@@ -18,6 +18,7 @@ import { loadPacketParameters } from "../packet/packet";
 import { loadTagParameters } from "../packet/tags";
 import { loadClockParameters } from "../port/clock";
 import { loadCreditParameters } from "../port/credit";
+import { startLevels } from "../port/depths";
 import { loadClassParameters } from "../port/lanes";
 import { loadMarkingParameters } from "../port/marking";
 import { loadLinkParameters } from "../port/port";
@@ -74,6 +75,7 @@ export function attach(number: u32): void {
 
 function placeScratch(): void {
   startInboxes();
+  startLevels();
   startEnds();
   startFastStep();
 }

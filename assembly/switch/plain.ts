@@ -16,6 +16,7 @@ import { Switch } from "../memory/structs/switch";
 import { DATA, gapBytes, TYPE_MASK, wireBytes } from "../packet/packet";
 import { packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
+import { closeLevels, openLevels, raiseDepth } from "../port/depths";
 import { marked, marksAtQueue } from "../port/marking";
 import { extraOf, serializationPs } from "../port/port";
 import { ACCOUNT_MASK, append, placeOf, popControl, popData } from "../port/queue";
@@ -62,7 +63,11 @@ export function startPlainStep(): void {
 /** As `stepFast`, which has made sure that nothing but packets happens. */
 export function stepPlain(device: Device, sw: Switch, count: u32): u64 {
   store<u64>(last, u64.MAX_VALUE);
-  if (count != 0) routeAll(device, sw, count);
+  if (count != 0) {
+    if (sw.ticks != 0) openLevels(sw, device.portCount, windowStart);
+    routeAll(device, sw, count);
+    closeLevels();
+  }
   return playPorts(device, sw);
 }
 
@@ -77,8 +82,6 @@ function routeAll(device: Device, sw: Switch, count: u32): void {
   const ports = device.ports;
   const startPs = windowStart;
   const limit = <u32>(windowEnd - startPs);
-  const shift = run.quantumShift;
-  const ticks = sw.ticks;
   for (let entry = sorted, end = sorted + count * 8; entry < end; entry += 8) {
     const packed = load<u64>(entry);
     const within = <u32>(packed >> (32 + TIME_SHIFT));
@@ -102,7 +105,7 @@ function routeAll(device: Device, sw: Switch, count: u32): void {
     const freePs = max<i64>(list.freePs, now) + <i64>serializationPs(port, packet.wireBytes);
     list.freePs = freePs;
     list.mostPs = max<i64>(list.mostPs, freePs - <i64>now);
-    if (ticks != 0) store<u32>(ticks + egress * 4, <u32>((<u64>freePs) >> shift));
+    if (sw.ticks != 0) raiseDepth(sw, egress, <u64>freePs);
     const chain = changetype<u32>(list) + FIRST_DATA + (packet.isControl ? CLASS_BYTES : 0);
     store<u32>(load<u32>(chain, 4), entry);
     store<u32>(chain, linkOf(entry), 4);
@@ -185,7 +188,7 @@ function play(sw: Switch, ports: u32, local: u32, port: Port, list: Arrivals): v
     controlRecord = load<u32>(control);
     controlKey = load<u32>(control, 4);
   }
-  let free = port.busyUntilPs - <i64>startPs;
+  let free = max<i64>(port.busyUntilPs - <i64>startPs, -1);
   for (;;) {
     // At one instant arrivals come before the end of a transmission.
     const freeKey = (free << TIME_SHIFT) | LATEST;
@@ -256,7 +259,7 @@ function play(sw: Switch, ports: u32, local: u32, port: Port, list: Arrivals): v
       dataKey = select<i64>(dataKey, packed >> 32, isControl);
     }
   }
-  port.busyUntilPs = <i64>startPs + free;
+  if (hops != 0) port.busyUntilPs = <i64>startPs + free;
   port.txBytes += bytes;
   own.hops += hops;
   own.dataHops += dataHops;
