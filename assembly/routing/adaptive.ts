@@ -61,9 +61,9 @@ function leastOfLevels(group: Group, start: u32, nowPs: u64): u32 {
   best = i8x16.min_u(best, i8x16.shuffle(best, best, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1));
   best = i8x16.min_u(best, i8x16.shuffle(best, best, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0));
   if (<u32>i8x16.extract_lane_u(best, 0) == BEYOND) return NONE;
-  let least = <u64>(<u32>i8x16.bitmask(i8x16.eq(a, best)) | (<u32>i8x16.bitmask(i8x16.eq(b, best)) << 16));
+  let least = <u64>((<u32>i8x16.bitmask(i8x16.eq(a, best))) | ((<u32>i8x16.bitmask(i8x16.eq(b, best))) << 16));
   if (count > 32) {
-    least |= (<u64>(<u32>i8x16.bitmask(i8x16.eq(c, best)) | (<u32>i8x16.bitmask(i8x16.eq(d, best)) << 16))) << 32;
+    least |= (<u64>((<u32>i8x16.bitmask(i8x16.eq(c, best))) | ((<u32>i8x16.bitmask(i8x16.eq(d, best))) << 16))) << 32;
   }
   const later = least >> start;
   return <u32>select<u64>(start + ctz(later), ctz(least), later != 0);

@@ -221,8 +221,8 @@ function play(sw: Switch, ports: u32, local: u32, port: Port, list: Arrivals): v
       if (tagBytes != 0) passTag(changetype<u32>(packet), record);
     }
     const old = key == 0;
-    const held = <u32>(free >= limit) & <u32>keeps;
-    if (accounted != 0 && (held | <u32>old) != 0) {
+    const held = (<u32>(free >= limit)) & (<u32>keeps);
+    if (accounted != 0 && (held | (<u32>old)) != 0) {
       const account = old ? place & ACCOUNT_MASK : lossless ? ingressOf(key) : local;
       if (held) {
         if (!old) charge(sw, portAt(ports, account), accounted);

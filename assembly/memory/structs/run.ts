@@ -323,8 +323,11 @@ export class Run {
   freshEnd: Course<u32> = 0;
   /** Chains of free chunks that some thread had too many of: the first chunk of the first chain. */
   chains: Course<u32> = 0;
-  /** Chunks handed out at least once. */
+  /** Chunks handed out at least once, those of blocks included. */
   chunksTaken: Course<u32> = 0;
+  /** Chains of free blocks. */
+  blockChains: Course<u32> = 0;
+  padding7: u32 = 0;
 }
 
 /**

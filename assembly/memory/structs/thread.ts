@@ -61,11 +61,15 @@ export class Thread {
   /** Set when the time limit cut an arrival off that this thread had gathered. */
   cutOff: Derived<u32> = 0;
 
-  // Free chunks of the pool.
+  // Free chunks and blocks of the pool.
   free: Derived<u32> = 0;
   freeCount: Derived<u32> = 0;
   spare: Derived<u32> = 0;
   spareCount: Derived<u32> = 0;
+  freeBlock: Derived<u32> = 0;
+  freeBlockCount: Derived<u32> = 0;
+  spareBlock: Derived<u32> = 0;
+  spareBlockCount: Derived<u32> = 0;
   fresh: Derived<u32> = 0;
   freshEnd: Derived<u32> = 0;
 
@@ -88,6 +92,4 @@ export class Thread {
   padding2: u64 = 0;
   padding3: u64 = 0;
   padding4: u64 = 0;
-  padding5: u64 = 0;
-  padding6: u64 = 0;
 }

@@ -48,6 +48,9 @@ export const POOL = {
   SEGMENT_BYTES: 4194304,
   SEGMENT_MASK: 4194303,
   TABLE_BYTES: 65536,
+  BLOCK_CHUNKS: 4,
+  BLOCK_MASK: 1023,
+  RECORDS_PER_BLOCK: 64,
 } as const;
 
 export const CREDITTAG_BYTES = 40;
@@ -624,7 +627,7 @@ export const TrapCode = {
   LeanCore: 6,
 } as const;
 
-export const RUN_BYTES = 680;
+export const RUN_BYTES = 688;
 export const Run = {
   deviceCount: { offset: 0, type: "u32", role: "fixed" },
   portCount: { offset: 4, type: "u32", role: "fixed" },
@@ -770,6 +773,7 @@ export const Run = {
   freshEnd: { offset: 668, type: "u32", role: "course" },
   chains: { offset: 672, type: "u32", role: "course" },
   chunksTaken: { offset: 676, type: "u32", role: "course" },
+  blockChains: { offset: 680, type: "u32", role: "course" },
 } as const satisfies Record<string, Field>;
 
 export const CONTROL_BYTES = 128;
@@ -910,15 +914,19 @@ export const Thread = {
   freeCount: { offset: 328, type: "u32", role: "derived" },
   spare: { offset: 332, type: "u32", role: "derived" },
   spareCount: { offset: 336, type: "u32", role: "derived" },
-  fresh: { offset: 340, type: "u32", role: "derived" },
-  freshEnd: { offset: 344, type: "u32", role: "derived" },
-  repeatedHash: { offset: 352, type: "u64", role: "course" },
-  boxes: { offset: 360, type: "u32", role: "fixed" },
-  marks: { offset: 364, type: "u32", role: "fixed" },
-  scratch: { offset: 368, type: "u32", role: "fixed" },
-  visits: { offset: 372, type: "u32", role: "fixed" },
-  turn: { offset: 376, type: "u32", role: "derived" },
-  asleep: { offset: 380, type: "u32", role: "derived" },
+  freeBlock: { offset: 340, type: "u32", role: "derived" },
+  freeBlockCount: { offset: 344, type: "u32", role: "derived" },
+  spareBlock: { offset: 348, type: "u32", role: "derived" },
+  spareBlockCount: { offset: 352, type: "u32", role: "derived" },
+  fresh: { offset: 356, type: "u32", role: "derived" },
+  freshEnd: { offset: 360, type: "u32", role: "derived" },
+  repeatedHash: { offset: 368, type: "u64", role: "course" },
+  boxes: { offset: 376, type: "u32", role: "fixed" },
+  marks: { offset: 380, type: "u32", role: "fixed" },
+  scratch: { offset: 384, type: "u32", role: "fixed" },
+  visits: { offset: 388, type: "u32", role: "fixed" },
+  turn: { offset: 392, type: "u32", role: "derived" },
+  asleep: { offset: 396, type: "u32", role: "derived" },
 } as const satisfies Record<string, Field>;
 
 export const SPRAYING_BYTES = 64;
