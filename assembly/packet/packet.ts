@@ -36,6 +36,8 @@ export const SIZE_SHIFT: u32 = 23;
 export const SIZE_LOW_BITS: u32 = 9;
 export const NUMBER_MASK: u32 = 0xffffff;
 export const NUMBER_BITS: u32 = 24;
+/** Bits of an entropy value, the lowest of a tag's stamp. */
+export const ENTROPY_BITS: u32 = 16;
 
 let ackWireBytes: u32 = 0;
 /** Type bits that put a packet into the control class. */

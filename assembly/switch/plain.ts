@@ -210,13 +210,12 @@ function play(sw: Switch, ports: u32, local: u32, port: Port, list: Arrivals): v
     hops++;
     dataHops += <u64>((word1 & TYPE_MASK) == DATA);
     bytes += wire;
+    let arrives = true;
     if (flags & PortFlag.Lossy) {
       port.busyUntilPs = <i64>startPs + free;
-      if (getsThrough(port, takesPs, wire)) {
-        const record = deliver(peer >> TIME_SHIFT, free + delayPs, keyBits, word1, words23, accounted);
-        if (tagBytes != 0) passTag(changetype<u32>(packet), record);
-      }
-    } else {
+      arrives = getsThrough(port, takesPs, wire);
+    }
+    if (arrives) {
       const record = deliver(peer >> TIME_SHIFT, free + delayPs, keyBits, word1, words23, accounted);
       if (tagBytes != 0) passTag(changetype<u32>(packet), record);
     }

@@ -27,6 +27,7 @@ export const PACKET = {
   SIZE_LOW_BITS: 9,
   NUMBER_MASK: 16777215,
   NUMBER_BITS: 24,
+  ENTROPY_BITS: 16,
 } as const;
 
 /** Constants of assembly/engine/key.ts. */
@@ -53,14 +54,12 @@ export const POOL = {
   RECORDS_PER_BLOCK: 64,
 } as const;
 
-export const CREDITTAG_BYTES = 40;
+export const CREDITTAG_BYTES = 32;
 export const CreditTag = {
-  sentPs: { offset: 0, type: "u64", role: "instant" },
-  entropy: { offset: 8, type: "u32", role: "same" },
-  hopCount: { offset: 12, type: "u32", role: "same" },
-  spent: { offset: 16, type: "u64", role: "course" },
-  wanted: { offset: 24, type: "u64", role: "course" },
-  granted: { offset: 32, type: "u64", role: "course" },
+  stamp: { offset: 0, type: "u64", role: "course" },
+  spent: { offset: 8, type: "u64", role: "course" },
+  wanted: { offset: 16, type: "u64", role: "course" },
+  granted: { offset: 24, type: "u64", role: "course" },
 } as const satisfies Record<string, Field>;
 
 export const CONGESTION_BYTES = 40;
@@ -850,11 +849,15 @@ export const Group = {
   turn: { offset: 12, type: "u32", role: "course" },
 } as const satisfies Record<string, Field>;
 
-export const TAG_BYTES = 16;
+export const TAG_BYTES = 8;
 export const Tag = {
-  sentPs: { offset: 0, type: "u64", role: "instant" },
-  entropy: { offset: 8, type: "u32", role: "same" },
-  hopCount: { offset: 12, type: "u32", role: "same" },
+  stamp: { offset: 0, type: "u64", role: "course" },
+} as const satisfies Record<string, Field>;
+
+export const HOPSTAG_BYTES = 16;
+export const HopsTag = {
+  stamp: { offset: 0, type: "u64", role: "course" },
+  hopCount: { offset: 8, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
 export const HOP_BYTES = 24;
