@@ -18,6 +18,7 @@ import { Port, PortFlag } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
 import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
+import { tagBytes, tagOf } from "../packet/tags";
 import { updateDepth } from "../port/depths";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
@@ -423,6 +424,7 @@ export function prefetchPorts(body: Switch, device: Device): void {
     const port = portAt(device.ports, i);
     // An empty queue has 0, where something is to be read as well.
     sum += load<u64>(port.dataHead) + load<u64>(port.dataTail) + load<u64>(port.controlHead);
+    if (tagBytes != 0) sum += tagOf(port.dataHead).stamp + tagOf(port.dataTail).stamp + tagOf(port.controlHead).stamp;
   }
   touched = sum;
 }

@@ -17,7 +17,7 @@ import { DATA, gapBytes, TYPE_MASK, wireBytes } from "../packet/packet";
 import { packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { closeLevels, openLevels, raiseDepth } from "../port/depths";
-import { marked, marksAtQueue } from "../port/marking";
+import { marked, marksAtQueue, mayMark } from "../port/marking";
 import { extraOf, serializationPs } from "../port/port";
 import { ACCOUNT_MASK, append, placeOf, popControl, popData } from "../port/queue";
 import { getsThrough, KEY_PORT } from "../port/transmit";
@@ -98,9 +98,9 @@ function routeAll(device: Device, sw: Switch, count: u32): void {
       store<u64>(word, bits | bit);
       open(list, port);
     }
-    if (marksAtQueue && packet.isData) {
+    if (marksAtQueue) {
       const aheadPs = <u64>max<i64>(list.freePs - <i64>now, 0);
-      packet.word1 = marked(port, aheadPs, packet.word1);
+      if (mayMark(aheadPs) && packet.isData) packet.word1 = marked(port, aheadPs, packet.word1);
     }
     const freePs = max<i64>(list.freePs, now) + <i64>serializationPs(port, packet.wireBytes);
     list.freePs = freePs;

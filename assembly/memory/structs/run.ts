@@ -188,6 +188,8 @@ export class Run {
   noticeQuanta: Fixed<u32> = 0;
   /** How often at most to one port for one group. */
   noticeIntervalPs: Fixed<u64> = 0;
+  /** The lowest `ecnKminPs` of all ports; 0 without ECN. */
+  leastKminPs: Fixed<f64> = 0;
   /** Retransmission timeout at first, and at most; the same where it is fixed. */
   rtoPs: Fixed<u64> = 0;
   mostRtoPs: Fixed<u64> = 0;
