@@ -183,6 +183,21 @@ function touchLines(from: u32, bytes: u32): u32 {
   return sum;
 }
 
+/**
+ * Loads the place of the last packet in the box of a device, in the window in which what leaves now
+ * for `delayPs` takes effect, and in the next one: packets are about to be put there.
+ */
+@inline
+export function touchBoxes(device: u32, delayPs: u32): u32 {
+  const windows = max<u32>(<u32>((<u64>delayPs * windowReciprocal) >> 32), 1);
+  const first = (<u32>windowIndex + windows) & slotMask;
+  const second = (first + 1) & slotMask;
+  // Where a box is empty, this is the place of a packet that was there once, or 0.
+  const near = load<u32>(boxes + (first * deviceCount + device) * BOX_BYTES, 8);
+  const far = load<u32>(boxes + (second * deviceCount + device) * BOX_BYTES, 8);
+  return load<u32>(near) + load<u32>(far);
+}
+
 /** Empties the boxes gathered last and gives their blocks back to the pool. */
 export function release(): void {
   if (gathered == 0) return;

@@ -5,7 +5,7 @@
  * every backlog, and puts the packets of each egress port on a list for each class. The second pass
  * only merges these lists, port by port: one turn of its loop is one transmission.
  */
-import { deliver, sorted } from "../engine/inbox";
+import { deliver, sorted, touchBoxes } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT, TIME_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd, windowStart } from "../engine/state";
@@ -25,25 +25,31 @@ import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
 import { recordMost } from "./statistics";
 
-/** What is routed to an egress port in this window. */
+/** The arrivals of one class at an egress port. */
+@unmanaged
+class Chain {
+  /** Entry of the first; `last` where there is none. */
+  first: u32 = 0;
+  /** Where the entry of the next one is to go. */
+  end: u32 = 0;
+}
+
+/** What is routed to an egress port in this window; its chains follow, that of data first. */
 @unmanaged
 class Arrivals {
   /** When the port will be free after all of it. */
   freePs: i64 = 0;
   /** The largest backlog right after a packet was queued or started. */
   mostPs: i64 = 0;
-  /** By class, data first: entry of the first packet, and where the entry of the next one goes. */
-  firstData: u32 = 0;
-  nextData: u32 = 0;
-  firstControl: u32 = 0;
-  nextControl: u32 = 0;
 }
 
-const ARRIVALS_BYTES: u32 = offsetof<Arrivals>();
-const FIRST_DATA: u32 = offsetof<Arrivals>("firstData");
-const CLASS_BYTES: u32 = offsetof<Arrivals>("firstControl") - FIRST_DATA;
+const CHAIN_BYTES: u32 = offsetof<Chain>();
+const ARRIVALS_BYTES: u32 = offsetof<Arrivals>() + 2 * CHAIN_BYTES;
 /** The key bits below the time: later than all that takes effect at that time. */
 const LATEST: i64 = (1 << TIME_SHIFT) - 1;
+
+/** With fewer arrivals than this, touching every peer costs more than it saves. */
+const TOUCH_FROM: u32 = 64;
 
 let lists: u32 = 0;
 /** Egress ports with arrivals, a bit each. */
@@ -68,7 +74,21 @@ export function stepPlain(device: Device, sw: Switch, count: u32): u64 {
     routeAll(device, sw, count);
     closeLevels();
   }
+  if (count > TOUCH_FROM) touchPeers(device);
   return playPorts(device, sw);
+}
+
+/** Keeps the loads of `touchPeers` alive. */
+let touched: u32 = 0;
+
+/** Brings the boxes of the peers into cache, so that the misses overlap. */
+function touchPeers(device: Device): void {
+  let sum: u32 = 0;
+  for (let i: u32 = 0; i < device.portCount; i++) {
+    const port = portAt(device.ports, i);
+    sum += touchBoxes(port.peer >> TIME_SHIFT, port.delayPs);
+  }
+  touched = sum;
 }
 
 
@@ -106,9 +126,9 @@ function routeAll(device: Device, sw: Switch, count: u32): void {
     list.freePs = freePs;
     list.mostPs = max<i64>(list.mostPs, freePs - <i64>now);
     if (sw.ticks != 0) raiseDepth(sw, egress, <u64>freePs);
-    const chain = changetype<u32>(list) + FIRST_DATA + (packet.isControl ? CLASS_BYTES : 0);
-    store<u32>(load<u32>(chain, 4), entry);
-    store<u32>(chain, linkOf(entry), 4);
+    const chain = chainOf(list, packet.isControl);
+    store<u32>(chain.end, entry);
+    chain.end = linkOf(entry);
   }
 }
 
@@ -117,8 +137,20 @@ function routeAll(device: Device, sw: Switch, count: u32): void {
 function open(list: Arrivals, port: Port): void {
   list.freePs = port.busyUntilPs + port.queuedPs;
   list.mostPs = 0;
-  list.nextData = changetype<u32>(list) + FIRST_DATA;
-  list.nextControl = changetype<u32>(list) + FIRST_DATA + CLASS_BYTES;
+  empty(chainOf(list, false));
+  empty(chainOf(list, true));
+}
+
+
+@inline
+function empty(chain: Chain): void {
+  chain.end = changetype<u32>(chain) + offsetof<Chain>("first");
+}
+
+
+@inline
+function chainOf(list: Arrivals, isControl: bool): Chain {
+  return changetype<Chain>(changetype<u32>(list) + offsetof<Arrivals>() + (isControl ? CHAIN_BYTES : 0));
 }
 
 /** Where the entry after `entry` on its list is kept. */
@@ -146,6 +178,7 @@ function playPorts(device: Device, sw: Switch): u64 {
         if (port.heldBytes != 0) dischargeHeld(sw, device.ports, port);
       }
       play(sw, device.ports, local, port, list);
+      if (list.mostPs != 0) recordMost(port, <u64>list.mostPs);
       if (port.controlHead != 0 || port.dataHead != 0) {
         kept |= (<u64>1) << bit;
         next = min(next, <u64>port.busyUntilPs);
@@ -158,48 +191,35 @@ function playPorts(device: Device, sw: Switch): u64 {
 
 /** Plays what is queued at a port, and what arrives there, to the end of the window. */
 function play(sw: Switch, ports: u32, local: u32, port: Port, list: Arrivals): void {
-  store<u32>(list.nextData, last);
-  store<u32>(list.nextControl, last);
-  const startPs = windowStart;
-  const limit = <i64>(windowEnd - startPs);
-  const lossless = sw.lossless != 0;
-  const keeps = run.releaseAtStart == 0;
+  const startPs = <i64>windowStart;
+  const limit = <i64>windowEnd - startPs;
+  const keeps = <u32>(run.releaseAtStart == 0);
   const peer = port.peer;
   const keyBits = (peer & KEY_PORT) | PACKET_BIT;
-  const flags = port.flags;
-  let delayPs = <u64>port.delayPs;
-  if (flags & PortFlag.Far) delayPs += extraOf(port).farPs;
+  const isLossy = (port.flags & PortFlag.Lossy) != 0;
+  const delayPs = port.delayPs + (port.flags & PortFlag.Far ? extraOf(port).farPs : 0);
   let hops: u64 = 0;
   let dataHops: u64 = 0;
   let bytes: u64 = 0;
-  // Of each class the packet that is next: its entry, its record, and its key. What waits since an
-  // earlier window has the key 0.
-  let data = list.firstData;
-  let control = list.firstControl;
-  let dataRecord = port.dataHead;
-  let controlRecord = port.controlHead;
-  let dataKey: i64 = 0;
-  let controlKey: i64 = 0;
-  if (dataRecord == 0) {
-    dataRecord = load<u32>(data);
-    dataKey = load<u32>(data, 4);
-  }
-  if (controlRecord == 0) {
-    controlRecord = load<u32>(control);
-    controlKey = load<u32>(control, 4);
-  }
-  let free = max<i64>(port.busyUntilPs - <i64>startPs, -1);
+  // Of each class what is next, as an entry of `sorted`, and the first arrival.
+  let data = closed(chainOf(list, false));
+  let control = closed(chainOf(list, true));
+  let nextData = firstOf(port.dataHead, data);
+  let nextControl = firstOf(port.controlHead, control);
+  // The key of a port that is idle for long would not fit.
+  let free = max<i64>(port.busyUntilPs - startPs, -1);
   for (;;) {
     // At one instant arrivals come before the end of a transmission.
     const freeKey = (free << TIME_SHIFT) | LATEST;
-    const dataFrom = max<i64>(dataKey, freeKey);
-    const controlFrom = max<i64>(controlKey, freeKey);
+    const dataFrom = max<i64>(nextData >> 32, freeKey);
+    const controlFrom = max<i64>(nextControl >> 32, freeKey);
     const from = min<i64>(dataFrom, controlFrom) >> TIME_SHIFT;
     if (from >= limit) break;
-    // Which class is next cannot be foretold: no branch depends on it.
+    // Which class is next cannot be foretold: few branches depend on it.
     const isControl = controlFrom <= dataFrom;
-    const key = select<i64>(controlKey, dataKey, isControl);
-    const packet = packetAt(select<u32>(controlRecord, dataRecord, isControl));
+    const next = select<u64>(nextControl, nextData, isControl);
+    const key = <u32>(next >> 32);
+    const packet = packetAt(<u32>next);
     const place = packet.key;
     const word1 = packet.word1;
     const words23 = packet.words23;
@@ -210,74 +230,102 @@ function play(sw: Switch, ports: u32, local: u32, port: Port, list: Arrivals): v
     hops++;
     dataHops += <u64>((word1 & TYPE_MASK) == DATA);
     bytes += wire;
-    let arrives = true;
-    if (flags & PortFlag.Lossy) {
-      port.busyUntilPs = <i64>startPs + free;
-      arrives = getsThrough(port, takesPs, wire);
-    }
-    if (arrives) {
+    if (!isLossy || survives(port, startPs + free, takesPs, wire)) {
       const record = deliver(peer >> TIME_SHIFT, free + delayPs, keyBits, word1, words23, accounted);
       if (tagBytes != 0) passTag(changetype<u32>(packet), record);
     }
-    const old = key == 0;
-    const held = (<u32>(free >= limit)) & (<u32>keeps);
-    if (accounted != 0 && (held | (<u32>old)) != 0) {
-      const account = old ? place & ACCOUNT_MASK : lossless ? ingressOf(key) : local;
-      if (held) {
-        if (!old) charge(sw, portAt(ports, account), accounted);
-        port.heldBytes = accounted;
-        port.heldAccount = <u16>account;
-      } else {
-        discharge(sw, portAt(ports, account), accounted);
-      }
+    const stays = (<u32>(free >= limit)) & keeps;
+    if (accounted != 0 && (stays | (<u32>(key == 0))) != 0) {
+      const account = key == 0 ? place & ACCOUNT_MASK : accountOf(sw, local, key);
+      if (stays) hold(sw, ports, port, account, accounted, key == 0);
+      else discharge(sw, portAt(ports, account), accounted);
     }
-    if (old) {
-      if (isControl) {
-        popControl(port);
-        controlRecord = port.controlHead;
-        if (controlRecord == 0) {
-          controlRecord = load<u32>(control);
-          controlKey = load<u32>(control, 4);
-        }
-      } else {
-        popData(port);
-        dataRecord = port.dataHead;
-        if (dataRecord == 0) {
-          dataRecord = load<u32>(data);
-          dataKey = load<u32>(data, 4);
-        }
-      }
+    let entry = select<u32>(control, data, isControl);
+    let after: u64;
+    if (key == 0) {
+      after = firstOf(drop(port, isControl), entry);
     } else {
-      const next = load<u32>(linkOf(select<u32>(control, data, isControl)));
-      const packed = load<u64>(next);
-      control = select<u32>(next, control, isControl);
-      data = select<u32>(data, next, isControl);
-      controlRecord = select<u32>(<u32>packed, controlRecord, isControl);
-      dataRecord = select<u32>(dataRecord, <u32>packed, isControl);
-      controlKey = select<i64>(packed >> 32, controlKey, isControl);
-      dataKey = select<i64>(dataKey, packed >> 32, isControl);
+      entry = load<u32>(linkOf(entry));
+      after = load<u64>(entry);
     }
+    control = select<u32>(entry, control, isControl);
+    data = select<u32>(data, entry, isControl);
+    nextControl = select<u64>(after, nextControl, isControl);
+    nextData = select<u64>(nextData, after, isControl);
   }
-  if (hops != 0) port.busyUntilPs = <i64>startPs + free;
+  if (hops != 0) port.busyUntilPs = startPs + free;
   port.txBytes += bytes;
   own.hops += hops;
   own.dataHops += dataHops;
-  if (list.mostPs != 0) recordMost(port, <u64>list.mostPs);
-  for (; control != last; control = load<u32>(linkOf(control))) {
-    append(port, 0, 0, packetAt(load<u32>(control)));
-  }
-  for (; data != last; data = load<u32>(linkOf(data))) {
-    const packet = packetAt(load<u32>(data));
-    const ingress = ingressOf(load<u32>(data, 4));
-    const account = lossless ? ingress : local;
-    charge(sw, portAt(ports, account), packet.wireBytes - gapBytes);
-    append(port, placeOf(account, ingress), 0, packet);
-  }
+  keepRest(sw, ports, local, port, data, control);
   port.queuedPs = <u64>(list.freePs - port.busyUntilPs);
+}
+
+/** Ends a chain. Returns its first entry. */
+@inline
+function closed(chain: Chain): u32 {
+  store<u32>(chain.end, last);
+  return chain.first;
+}
+
+/** What is next of a class: what waits since an earlier window, with the key 0, or an arrival. */
+@inline
+function firstOf(head: u32, entry: u32): u64 {
+  return head != 0 ? <u64>head : load<u64>(entry);
+}
+
+/** Drops what has waited longest. Returns what is next to it. */
+@inline
+function drop(port: Port, isControl: bool): u32 {
+  if (isControl) {
+    popControl(port);
+    return port.controlHead;
+  }
+  popData(port);
+  return port.dataHead;
+}
+
+/** Whether a frame that takes the link until `endPs` arrives. */
+function survives(port: Port, endPs: i64, takesPs: u64, wire: u32): bool {
+  port.busyUntilPs = endPs;
+  return getsThrough(port, takesPs, wire);
+}
+
+/**
+ * A data packet is on the wire when the window ends: charges it if it is not `charged`. What comes
+ * and goes within a window is never charged: nobody looks at the accounts in between.
+ */
+@inline
+function hold(sw: Switch, ports: u32, port: Port, account: u32, bytes: u32, charged: bool): void {
+  if (!charged) charge(sw, portAt(ports, account), bytes);
+  port.heldBytes = bytes;
+  port.heldAccount = <u16>account;
+}
+
+/** Charges what has arrived and not been sent, and moves it into the queues, for later windows. */
+@inline
+function keepRest(sw: Switch, ports: u32, egress: u32, port: Port, data: u32, control: u32): void {
+  for (let entry = control; entry != last; entry = load<u32>(linkOf(entry))) {
+    append(port, 0, 0, packetAt(load<u32>(entry)));
+  }
+  for (let entry = data; entry != last; entry = load<u32>(linkOf(entry))) {
+    const packet = packetAt(load<u32>(entry));
+    const key = load<u32>(entry, 4);
+    const account = accountOf(sw, egress, key);
+    charge(sw, portAt(ports, account), packet.wireBytes - gapBytes);
+    // Its time is in `queuedPs` already.
+    append(port, placeOf(account, ingressOf(key)), 0, packet);
+  }
+}
+
+/** Local port whose account a data packet that arrived is on. */
+@inline
+function accountOf(sw: Switch, egress: u32, key: u32): u32 {
+  return sw.lossless != 0 ? ingressOf(key) : egress;
 }
 
 
 @inline
-function ingressOf(key: i64): u32 {
-  return ((<u32>key) >> PORT_SHIFT) & PORT_MASK;
+function ingressOf(key: u32): u32 {
+  return (key >> PORT_SHIFT) & PORT_MASK;
 }
