@@ -195,7 +195,8 @@ export function touchBoxes(device: u32, delayPs: u32): u32 {
   // Where a box is empty, this is the place of a packet that was there once, or 0.
   const near = load<u32>(boxes + (first * deviceCount + device) * BOX_BYTES, 8);
   const far = load<u32>(boxes + (second * deviceCount + device) * BOX_BYTES, 8);
-  return load<u32>(near) + load<u32>(far);
+  const sum = load<u32>(near) + load<u32>(far);
+  return tagBytes == 0 ? sum : sum + <u32>tagOf(near).stamp + <u32>tagOf(far).stamp;
 }
 
 /** Empties the boxes gathered last and gives their blocks back to the pool. */

@@ -27,6 +27,7 @@ import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
 import { startFastStep } from "../switch/fast";
+import { startPlainStep } from "../switch/plain";
 
 /**
  * Gives the run the memory for one more thread and returns its number. Called by the first thread,
@@ -78,4 +79,5 @@ function placeScratch(): void {
   startLevels();
   startEnds();
   startFastStep();
+  startPlainStep();
 }

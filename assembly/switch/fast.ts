@@ -5,7 +5,7 @@
  * step has two passes: all arrivals are routed in order, each onto the list of its egress port;
  * then each port plays its list, alone.
  */
-import { framesArriving, sorted, timeOf } from "../engine/inbox";
+import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd } from "../engine/state";
@@ -14,7 +14,7 @@ import { run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
 import { FULL } from "../memory/features";
 import { Device } from "../memory/structs/device";
-import { Port, PortFlag } from "../memory/structs/port";
+import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
 import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
@@ -24,12 +24,11 @@ import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
 import { backlogPs, serializationPs } from "../port/port";
 import { accountIn, append, placeOf, popControl, popData } from "../port/queue";
-import { telemetryHops } from "../port/telemetry";
 import { transmit } from "../port/transmit";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
-import { startPlainStep, stepPlain } from "./plain";
+import { isPlain, stepPlain } from "./plain";
 import { recordBacklog } from "./statistics";
 
 /**
@@ -64,7 +63,6 @@ export function startFastStep(): void {
   lists = carve(offsetof<List>() * (PORT_MASK + 1));
   listed = carve((PORT_MASK + 1) >> 3);
   links = carve(run.scratchEntries * 4);
-  startPlainStep();
 }
 
 /**
@@ -72,7 +70,7 @@ export function startFastStep(): void {
  * something arrives).
  */
 export function stepFast(device: Device, body: Switch, count: u32): u64 {
-  if (isPlain(body, device.ports)) return stepPlain(device, body, count);
+  if (isPlain(device, body)) return stepPlain(device, body, count);
   sw = body;
   ports = device.ports;
   lossless = sw.lossless != 0;
@@ -81,13 +79,6 @@ export function stepFast(device: Device, body: Switch, count: u32): u64 {
     routeArrivals(device, count);
   }
   return playPorts(device);
-}
-
-/** Whether nothing but packets happens at the switch in this window. */
-@inline
-function isPlain(body: Switch, ports: u32): bool {
-  if (body.pausedPorts != 0 || framesArriving || body.retries != 0) return false;
-  return !FULL || (body.remotes == 0 && telemetryHops == 0 && (portAt(ports, 0).flags & PortFlag.MarksAtStart) == 0);
 }
 
 /** The same where switches advertise queues. */

@@ -5,11 +5,12 @@
  * every backlog, and puts the packets of each egress port on a list for each class. The second pass
  * only merges these lists, port by port: one turn of its loop is one transmission.
  */
-import { deliver, sorted, touchBoxes } from "../engine/inbox";
+import { deliver, framesArriving, sorted, touchBoxes } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT, TIME_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { portAt, windowEnd, windowStart } from "../engine/state";
 import { own, run } from "../memory/arena";
+import { FULL } from "../memory/features";
 import { Device } from "../memory/structs/device";
 import { Port, PortFlag } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
@@ -20,6 +21,7 @@ import { closeLevels, openLevels, raiseDepth } from "../port/depths";
 import { marked, marksAtQueue, mayMark } from "../port/marking";
 import { extraOf, serializationPs } from "../port/port";
 import { ACCOUNT_MASK, append, placeOf, popControl, popData } from "../port/queue";
+import { telemetryHops } from "../port/telemetry";
 import { getsThrough, KEY_PORT } from "../port/transmit";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
@@ -66,7 +68,16 @@ export function startPlainStep(): void {
   last = carve(8);
 }
 
-/** As `stepFast`, which has made sure that nothing but packets happens. */
+/** Whether the fast step of a switch is a plain one in this window. */
+@inline
+export function isPlain(device: Device, sw: Switch): bool {
+  if (sw.pausedPorts != 0 || framesArriving || sw.retries != 0) return false;
+  // All ports of a run's switches mark alike.
+  const marksAtStart = (portAt(device.ports, 0).flags & PortFlag.MarksAtStart) != 0;
+  return !FULL || (sw.remotes == 0 && telemetryHops == 0 && !marksAtStart);
+}
+
+/** As `stepFast`, for a plain step. */
 export function stepPlain(device: Device, sw: Switch, count: u32): u64 {
   store<u64>(last, u64.MAX_VALUE);
   if (count != 0) {
