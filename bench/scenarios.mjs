@@ -66,19 +66,10 @@ const controlled = ["dcqcn", "swift", "nscc"].map((kind) =>
   }),
 );
 
-/** Congestion control and spraying by senders at once. */
-const sprayed = scenario("permutation-32768 reps no-pfc nscc 256KiB", fatTree(32768, 3), {
-  workload: { kind: "flows", pattern: "permutation", size: "256KiB" },
-  routing: { policy: "reps" },
-  flowControl: { kind: "none" },
-  transport: { ...SELECTIVE, ackEvery: 1, congestionControl: { kind: "nscc" } },
-});
-
 /** All PFC unless the name says otherwise. */
 export const SCENARIOS = [
   ...permutations,
   ...controlled,
-  sprayed,
   scenario("ring-128 flows", fatTree(128, 2), {
     workload: { kind: "flows", pattern: "ring", size: "16MiB" },
     routing: { policy: "ecmp" },
