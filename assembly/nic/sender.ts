@@ -18,6 +18,7 @@ import { FULL } from "../memory/features";
 import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { Sender } from "../memory/structs/queue-pair";
+import { HopsTag } from "../memory/structs/tag";
 import {
   CNP,
   DATA,
@@ -32,9 +33,10 @@ import {
   wordPair,
 } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
-import { tagBytes, tagOf } from "../packet/tags";
+import { entropyIn, stampOf, tagBytes, tagOf } from "../packet/tags";
 import { spendCredit } from "../port/credit";
 import { serializationPs } from "../port/port";
+import { telemetryHops } from "../port/telemetry";
 import { transmitWords } from "../port/transmit";
 import { isMember, reducing } from "../reduction/members";
 import { PathOutcome } from "../spraying/outcome";
@@ -118,9 +120,8 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;
     if (record != 0) {
       const tag = tagOf(record);
-      tag.sentPs = startPs;
-      tag.entropy = entropy;
-      tag.hopCount = 0;
+      tag.stamp = stampOf(startPs, entropy);
+      if (telemetryHops != 0) changetype<HopsTag>(tag).hopCount = 0;
     }
   }
   if (controlled) {
@@ -193,7 +194,7 @@ export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs
     armTimer(nic, sender, nowPs);
   }
   const record = changetype<u32>(packet);
-  if (sprays) onPathAnswer(packet.flow, tagOf(record).entropy, outcomeOf(word1));
+  if (sprays) onPathAnswer(packet.flow, entropyIn(tagOf(record)), outcomeOf(word1));
   if (controlled) {
     const delivered = sender.acked + sender.heldCount - known;
     onAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);

@@ -20,6 +20,7 @@ import { loadPacketParameters } from "../packet/packet";
 import { loadTagParameters } from "../packet/tags";
 import { loadClockParameters } from "../port/clock";
 import { loadCreditParameters } from "../port/credit";
+import { startLevels } from "../port/depths";
 import { loadClassParameters } from "../port/lanes";
 import { loadMarkingParameters } from "../port/marking";
 import { loadLinkParameters } from "../port/port";
@@ -29,6 +30,7 @@ import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
 import { startFastStep } from "../switch/fast";
+import { startPlainStep } from "../switch/plain";
 
 /**
  * Gives the run the memory for one more thread and returns its number. Called by the first thread,
@@ -81,6 +83,8 @@ export function attach(number: u32): void {
 
 function placeScratch(): void {
   startInboxes();
+  startLevels();
   startEnds();
   startFastStep();
+  startPlainStep();
 }

@@ -18,6 +18,7 @@ import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
 import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
+import { tagBytes, tagOf } from "../packet/tags";
 import { updateDepth } from "../port/depths";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
@@ -27,6 +28,7 @@ import { transmit } from "../port/transmit";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffer";
+import { isPlain, stepPlain } from "./plain";
 import { recordBacklog } from "./statistics";
 
 /**
@@ -68,6 +70,7 @@ export function startFastStep(): void {
  * something arrives).
  */
 export function stepFast(device: Device, body: Switch, count: u32): u64 {
+  if (isPlain(device, body)) return stepPlain(device, body, count);
   sw = body;
   ports = device.ports;
   lossless = sw.lossless != 0;
@@ -409,8 +412,10 @@ export function prefetchPorts(body: Switch, device: Device): void {
     for (let at = body.ticks, end = body.ticks + device.portCount * 4; at < end; at += 64) sum += load<u32>(at);
   }
   for (let i: u32 = 0; i < device.portCount; i++) {
-    const head = portAt(device.ports, i).dataHead;
-    sum += head != 0 ? load<u64>(head) : 0;
+    const port = portAt(device.ports, i);
+    // An empty queue has 0, where something is to be read as well.
+    sum += load<u64>(port.dataHead) + load<u64>(port.dataTail) + load<u64>(port.controlHead);
+    if (tagBytes != 0) sum += tagOf(port.dataHead).stamp + tagOf(port.dataTail).stamp + tagOf(port.controlHead).stamp;
   }
   touched = sum;
 }

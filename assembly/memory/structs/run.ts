@@ -212,6 +212,8 @@ export class Run {
   noticeQuanta: Fixed<u32> = 0;
   /** How often at most to one port for one group. */
   noticeIntervalPs: Fixed<u64> = 0;
+  /** The lowest `ecnKminPs` of all ports; 0 without ECN. */
+  leastKminPs: Fixed<f64> = 0;
   /** Retransmission timeout at first, and at most; the same where it is fixed. */
   rtoPs: Fixed<u64> = 0;
   mostRtoPs: Fixed<u64> = 0;
@@ -373,8 +375,11 @@ export class Run {
   freshEnd: Course<u32> = 0;
   /** Chains of free chunks that some thread had too many of: the first chunk of the first chain. */
   chains: Course<u32> = 0;
-  /** Chunks handed out at least once. */
+  /** Chunks handed out at least once, those of blocks included. */
   chunksTaken: Course<u32> = 0;
+  /** Chains of free blocks. */
+  blockChains: Course<u32> = 0;
+  padding7: u32 = 0;
 }
 
 /**

@@ -63,11 +63,15 @@ export class Thread {
   /** Set when the time limit cut an arrival off that this thread had gathered. */
   cutOff: Derived<u32> = 0;
 
-  // Free chunks of the pool.
+  // Free chunks and blocks of the pool.
   free: Derived<u32> = 0;
   freeCount: Derived<u32> = 0;
   spare: Derived<u32> = 0;
   spareCount: Derived<u32> = 0;
+  freeBlock: Derived<u32> = 0;
+  freeBlockCount: Derived<u32> = 0;
+  spareBlock: Derived<u32> = 0;
+  spareBlockCount: Derived<u32> = 0;
   fresh: Derived<u32> = 0;
   freshEnd: Derived<u32> = 0;
 
@@ -91,6 +95,4 @@ export class Thread {
   asleep: Derived<u32> = 0;
   padding2: u64 = 0;
   padding4: u64 = 0;
-  padding5: u64 = 0;
-  padding6: u64 = 0;
 }

@@ -11,6 +11,7 @@ import {
   DcqcnParameters,
   type Field,
   HOP_BYTES,
+  HOPSTAG_BYTES,
   HPCC_BYTES,
   HpccParameters,
   NSCC_BYTES,
@@ -40,7 +41,7 @@ const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
   nscc: { stateBytes: NSCC_BYTES, tagBytes: TAG_BYTES, parameters: NsccParameters },
   hpcc: {
     stateBytes: HPCC_BYTES + TELEMETRY_HOPS * HOP_BYTES,
-    tagBytes: TAG_BYTES + TELEMETRY_HOPS * HOP_BYTES,
+    tagBytes: HOPSTAG_BYTES + TELEMETRY_HOPS * HOP_BYTES,
     telemetryHops: TELEMETRY_HOPS,
     parameters: HpccParameters,
   },

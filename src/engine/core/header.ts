@@ -49,6 +49,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     releaseAtStart: flowControl.release === "start" ? 1 : 0,
     policy: ROUTING[plan.routing.policy].id,
     quantumShift: plan.routing.quantumShift,
+    leastKminPs: plan.ecn === null ? 0 : Math.min(...plan.ecn.kminPs),
     marksAtQueue: plan.ecn?.at === "enqueue" ? 1 : 0,
     selective: transport.recovery === "selective" ? 1 : 0,
     windowPackets: transport.windowPackets,
