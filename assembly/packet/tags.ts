@@ -65,9 +65,9 @@ function passRest(source: u32, target: u32): void {
 /** Gives the packet at `record` a tag that says when it was sent, and no more. */
 export function clearTag(record: u32, sentPs: u64): void {
   const tag = tagOf(record);
-  tag.sentPs = sentPs;
-  tag.entropy = 0;
-  tag.hopCount = 0;
+  tag.stamp = stampOf(sentPs, 0);
+  // The first word of what some tags have besides counts their hops, or is their credit.
+  if (tagBytes > TAG_BYTES) store<u64>(changetype<u32>(tag) + TAG_BYTES, 0);
 }
 
 /**
