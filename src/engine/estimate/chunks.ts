@@ -1,7 +1,7 @@
 /** Chunks of the packet pool for what is expected to be in lists. */
 import { POOL } from "../core/layout.js";
 
-const CHUNK_RECORDS = POOL.RECORDS_PER_CHUNK;
+export const CHUNK_RECORDS = POOL.RECORDS_PER_CHUNK;
 const BLOCK_RECORDS = POOL.RECORDS_PER_BLOCK;
 
 /** Above this mean the shape of the distribution no longer shows. */

@@ -2,6 +2,7 @@
 import { controlOf, type RunPlan } from "../../plan/plan.js";
 import { creditBytes } from "../core/credit.js";
 import { laneCount } from "../core/data-classes.js";
+import { POOL } from "../core/layout.js";
 import type { Timing } from "../core/timing.js";
 import { CHUNK_RECORDS } from "./chunks.js";
 import { mostUnderWayBytes } from "./control.js";
@@ -9,7 +10,8 @@ import { mostUnderWayBytes } from "./control.js";
 /**
  * Chunks of the packet pool that can be in use at a time, as long as nothing is sent twice. Each
  * packet under way has a record, or its ACK has. Records share chunks, but for the last one of each
- * list: an inbox of a device and window, the queues of a lane, or the posts of a NIC.
+ * list: the queues of a lane, or the posts of a NIC. An inbox of a device and window is a list of
+ * whole blocks.
  */
 export function mostChunks(plan: RunPlan, timing: Timing): number {
   const { fabric, flows, transport } = plan;
@@ -24,6 +26,8 @@ export function mostChunks(plan: RunPlan, timing: Timing): number {
     const packets = Math.max(1, Math.ceil(flows.chunkBytes[flow]! / mtuBytes)) * flows.chunks[flow]!;
     records += Math.min(window, packets);
   }
-  const lists = timing.slots * fabric.deviceCount + 2 * laneCount(plan) + fabric.nics.count;
-  return Math.min(records, lists + records / CHUNK_RECORDS);
+  const blocks = timing.slots * fabric.deviceCount;
+  const lists = 2 * laneCount(plan) + fabric.nics.count;
+  const { BLOCK_CHUNKS } = POOL;
+  return Math.min(BLOCK_CHUNKS * records, BLOCK_CHUNKS * blocks + lists + records / CHUNK_RECORDS);
 }
