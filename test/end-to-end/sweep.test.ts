@@ -114,7 +114,7 @@ describe("heddle sweep", () => {
     const late = heddle(["sweep", file, "--out", store, "--quiet", "--timeout", "500ms"]);
     expect(late.code).toBe(3);
     expect(late.stderr).toMatch(
-      /1 of 1 points have no result\n {2}[0-9a-f]{16} {2}routing\.policy=ecmp, seed=1: it took longer than 0\.5 s/,
+      /1 of 1 point has no result\n {2}[0-9a-f]{16} {2}routing\.policy=ecmp, seed=1: it took longer than 0\.5 s/,
     );
     const small = heddle(["sweep", file, "--out", store, "--quiet", "--memory", "1MiB"]);
     expect(small.code).toBe(3);

@@ -167,7 +167,7 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     source: "heddle's own rule: MODEL.md",
   },
   programs: {
-    field: "workload",
+    field: "workload.program",
     inUse: ({ programs }) => programs !== undefined,
     lean: false,
     fastForward: "ranks run programs, whose progress it is not made for",
