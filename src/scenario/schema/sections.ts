@@ -91,17 +91,22 @@ type Written<T> = T extends string
 
 type WrittenSections = { readonly [K in SectionName]: Written<z.input<(typeof SECTIONS)[K]>> };
 
+/** What is to be done: one workload, or several jobs. */
+type Work =
+  | { readonly workload: WrittenSections["workload"]; readonly jobs?: undefined }
+  | { readonly jobs: NonNullable<WrittenSections["jobs"]>; readonly workload?: undefined };
+
 /**
  * A scenario as a program writes it: as in a file, with units as text, and defaults left out. What
  * was read from a file goes through `parseScenario` or `parseScenarioText`.
  */
 export type ScenarioDocument = {
-  readonly [K in Exclude<SectionName, "topology">]?: WrittenSections[K] | undefined;
-} & {
-  readonly topology: WrittenSections["topology"];
-  /** Name of a preset, or several, of which the later ones count. */
-  readonly preset?: string | readonly string[] | undefined;
-};
+  readonly [K in Exclude<SectionName, "topology" | "workload" | "jobs">]?: WrittenSections[K] | undefined;
+} & Work & {
+    readonly topology: WrittenSections["topology"];
+    /** Name of a preset, or several, of which the later ones count. */
+    readonly preset?: string | readonly string[] | undefined;
+  };
 
 /** Every top-level key. */
 export const TOP_LEVEL_KEYS: readonly string[] = ["preset", ...Object.keys(SECTIONS)];
