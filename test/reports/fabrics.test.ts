@@ -66,7 +66,7 @@ describe("built fabrics", () => {
   it("take the same for two nodes of eight and eight of two where all links are alike", async () => {
     const document = scenario("two-by-eight");
     // One piece, as there was before phases were pipelined.
-    const workload = { ...document.workload, chunk: "size" };
+    const workload = { ...document.workload, chunk: document.workload.size };
     const ms = async (topology: object) =>
       (await simulate({ ...document, workload, topology: { ...document.topology, ...topology } })).jctNs! / 1e6;
     expect(await ms({})).toBeCloseTo(5.2527, 4);
