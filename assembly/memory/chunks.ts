@@ -314,6 +314,13 @@ export function nextBlockSlot(tail: u32): u32 {
   return block;
 }
 
+/** The record after one of a list of single chunks. */
+@inline
+export function nextRecord(record: u32): u32 {
+  const next = record + RECORD_BYTES;
+  return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
+}
+
 /** The record after `head`; the chunk it leaves is freed. */
 @inline
 export function advanceHead(head: u32): u32 {

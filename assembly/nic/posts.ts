@@ -3,9 +3,8 @@
  * allowed. The latter wait in a queue in order of time, those of one instant in the order in which
  * they were triggered.
  */
-import { following } from "../engine/inbox";
 import { senderAt } from "../engine/queue-pairs";
-import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
+import { advanceHead, CHUNK_MASK, freeChunk, nextRecord, nextSlot } from "../memory/chunks";
 import { Nic, Post, Start } from "../memory/structs/nic";
 import { isMember, reducing } from "../reduction/members";
 import { firstPostPs, updateNextEvent, START_BYTES } from "./agenda";
@@ -66,14 +65,14 @@ export function schedulePost(nic: Nic, flow: u32, chunks: u32, timePs: u64): voi
  */
 function makeRoom(nic: Nic, timePs: u64): u32 {
   let record = nic.postHead;
-  while (changetype<Post>(record).timePs <= timePs) record = following(record);
+  while (changetype<Post>(record).timePs <= timePs) record = nextRecord(record);
   const free = record;
   const post = changetype<Post>(record);
   let laterPs = post.timePs;
   let flow = post.flow;
   let chunks = post.chunks;
   while (record != nic.postTail) {
-    record = following(record);
+    record = nextRecord(record);
     const next = changetype<Post>(record);
     const nextPs = next.timePs;
     const nextFlow = next.flow;
