@@ -1,22 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { styleFor } from "../../answer/text/style.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
 import { parseQuantity } from "../../scenario/types/units.js";
 import { perfChart } from "../../study/charts/perf.js";
 import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import type { PerfDocument } from "../../study/perf/document.js";
 import { type MeasuredRow, readMeasured } from "../../study/perf/measured.js";
-import type { PerfOptions } from "../../study/perf/perf.js";
 import { MAX_SIZES, sizesOf } from "../../study/perf/sizes.js";
 import { formatPerf } from "../../study/perf/text.js";
-import { batchReporter, NO_BATCH_PROGRESS } from "../support/batch-progress.js";
-import { type Environment, type Interrupts, kindOf } from "../support/environment.js";
-import { ExitCode } from "../support/exit-codes.js";
+import { type Environment, kindOf } from "../support/environment.js";
 import { fileErrorReason, InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
 import { checkWritable, writeWhole } from "../support/output.js";
+import { tellEnd, withPool } from "../support/pooled-runs.js";
 
 interface Options {
   readonly set: readonly string[];
@@ -33,8 +30,6 @@ interface Options {
   readonly chart?: string;
   readonly quiet?: boolean;
 }
-
-const LOG_INTERVAL_MS = 5000;
 
 export function define(command: Command, env: Environment): void {
   command
@@ -64,53 +59,19 @@ async function perf(file: string, options: Options, env: Environment): Promise<v
   if (sizes.length > MAX_SIZES) throw new InputError(`more than ${MAX_SIZES} sizes; write a larger factor: -f 2`);
   const measured = options.measured === undefined ? undefined : await readTable(options.measured);
   const { scenario } = await readScenario(file, options, env);
-  const table = { sizes, ...(measured && { measured }) };
-  const document = await env.heedInterrupts((interrupts) => run(scenario, options, table, env, interrupts));
-  if (document === undefined) {
-    env.setExitCode(ExitCode.Interrupted);
-    env.stderr.write("heddle: interrupted before any run had ended\n");
-    return;
-  }
-  await write(document, options, format, env);
-}
-
-/** Undefined where it was interrupted before there was anything to tell. */
-async function run(
-  scenario: Scenario,
-  options: Options,
-  table: Pick<PerfOptions, "sizes" | "measured">,
-  env: Environment,
-  { signal, windUp }: Interrupts,
-): Promise<PerfDocument | undefined> {
-  const progress =
-    options.quiet === true ? NO_BATCH_PROGRESS : batchReporter(env.stderr, env.stderr.isTerminal, LOG_INTERVAL_MS);
-  signal.addEventListener("abort", () => {
-    windUp();
-    progress.end();
-    env.stderr.write("heddle: stopping; interrupt once more to stop at once\n");
-  });
-  const [{ RunPool }, { runPerf }] = await Promise.all([
-    import("../../study/batch/index.js"),
-    import("../../study/perf/perf.js"),
-  ]);
-  const pool = await RunPool.start({ workers: options.jobs ?? env.cores });
-  try {
-    return await runPerf(pool, scenario, {
-      ...table,
+  const document = await withPool(options, env, async (pool, hooks) => {
+    const { runPerf } = await import("../../study/perf/perf.js");
+    return runPerf(pool, scenario, {
+      sizes,
+      ...(measured && { measured }),
       ...(options.collective === undefined ? {} : { collective: options.collective }),
       ...(options.nccl === true ? { withNccl: true } : {}),
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
       memoryLimitBytes: env.memoryLimitBytes,
-      signal,
-      onProgress: progress.report,
+      ...hooks,
     });
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-    return undefined;
-  } finally {
-    progress.end();
-    await pool.close();
-  }
+  });
+  if (document !== undefined) await write(document, options, format, env);
 }
 
 async function write(document: PerfDocument, options: Options, format: "svg" | "png" | undefined, env: Environment) {
@@ -118,13 +79,9 @@ async function write(document: PerfDocument, options: Options, format: "svg" | "
   const style = styleFor(env.stdout.hasColor);
   env.stdout.write(options.json === true ? json : formatPerf(document, style), kindOf(options.json));
   const failed = document.rows.filter(({ simulated }) => simulated === null);
-  if (failed.length > 0) {
-    env.stderr.write(`heddle: ${failed.length} runs failed; size ${failed[0]!.sizeBytes}: ${failed[0]!.status}\n`);
-  }
-  if (document.status === "cancelled")
-    env.stderr.write("heddle: interrupted; the table is of what had ended by then\n");
-  const isCut = document.status === "cancelled";
-  env.setExitCode(isCut ? ExitCode.Interrupted : failed.length > 0 ? ExitCode.Unfinished : ExitCode.Done);
+  const [first] = failed;
+  const firstFailure = first && `size ${first.sizeBytes}: ${first.status}`;
+  tellEnd({ isCut: document.status === "cancelled", what: "table", failed: failed.length, firstFailure }, env);
   if (options.out !== undefined) await writeWhole(options.out, json);
   if (options.chart !== undefined) await writeWhole(options.chart, await renderChart(perfChart(document), format!));
 }
