@@ -2,7 +2,7 @@
 import { linkGroups } from "../../build/topology/link-groups.js";
 import type { Fabric } from "../../plan/fabric.js";
 import { failureRates } from "../../plan/failures/rates.js";
-import { NIC_BOXES, switchBoxFor } from "../../plan/parts/boxes.js";
+import { nicBoxFor, switchBoxFor } from "../../plan/parts/boxes.js";
 import { opticRow } from "../../plan/parts/optics.js";
 import { middleOf } from "../../plan/parts/part.js";
 import type { AvailabilityParams } from "../../scenario/types/availability.js";
@@ -66,10 +66,11 @@ function partCauses(
     const box = level === "nvswitch" ? undefined : switchBoxFor(capacityOf(fabric, device));
     if (box !== undefined) add("switches", middleOf(box.annualFailures) * (level === "leaf" ? 1 : fatalShare));
   }
-  let nics = 0;
-  fabric.nics.isScaleUp.forEach((isScaleUp) => {
-    nics += 1 - isScaleUp;
-  });
-  add("NICs", nics * middleOf(NIC_BOXES.at(-1)!.annualFailures));
+  const { nics, linkClasses, portClass } = fabric;
+  for (let nic = 0; nic < nics.count; nic++) {
+    if (nics.isScaleUp[nic] === 1) continue;
+    const { rateBps } = linkClasses[portClass[nics.port[nic]!]!]!;
+    add("NICs", middleOf(nicBoxFor(rateBps).annualFailures));
+  }
   return [...byCause].map(([cause, perHour]) => ({ cause, perHour, isNetwork: true }));
 }

@@ -117,3 +117,8 @@ function nic(gbps: number, like: string, source: string, figures: NicFigures): N
 export function switchBoxFor(capacityBps: number): SwitchBox | undefined {
   return SWITCH_BOXES.find((box) => box.capacityBps >= capacityBps);
 }
+
+/** The smallest NIC that has the rate; the fastest one where none has. */
+export function nicBoxFor(rateBps: number): NicBox {
+  return NIC_BOXES.find((box) => box.rateBps >= rateBps) ?? NIC_BOXES.at(-1)!;
+}

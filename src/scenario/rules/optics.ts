@@ -16,7 +16,7 @@ import type { Rule, RuleContext } from "./rule.js";
 
 export const opticRules: Rule[] = [
   { needs: ["links"], check: checkLevels },
-  { needs: ["topology"], check: checkCustomLinks },
+  { needs: ["links", "topology"], check: checkCustomLinks },
 ];
 
 interface WrittenLink {
@@ -49,12 +49,20 @@ function pathsOf(path: Path): Path[] {
   return ["optic", "length", "rate"].map((key) => [...path, key]);
 }
 
-function checkCustomLinks({ topology }: Sections, context: RuleContext): void {
+/** What a link leaves out is its level's, as `resolveCustom` has it. */
+function checkCustomLinks({ links, topology }: Sections, context: RuleContext): void {
   if (topology.kind !== "custom") return;
-  topology.links.forEach(({ optic, rate, length, latency }, i) => {
-    if (optic === undefined || rate === undefined) return;
-    const own = latency === undefined ? length : undefined;
-    const fault = faultOf({ optic, rate, length: own });
+  const hosts = new Set(topology.hosts);
+  topology.links.forEach((link, i) => {
+    // Where it says nothing of its own, the level has been checked.
+    if (link.optic === undefined && link.rate === undefined && link.length === undefined) return;
+    const level = hosts.has(link.a) || hosts.has(link.b) ? links.access : links.fabric;
+    const ownLength = link.length ?? (level.latency === undefined ? level.length : undefined);
+    const fault = faultOf({
+      optic: link.optic ?? level.optic,
+      rate: link.rate ?? level.rate,
+      length: link.latency === undefined ? ownLength : undefined,
+    });
     if (fault !== undefined) context.fail(pathsOf(["topology", "links", i]), fault);
   });
 }

@@ -19,6 +19,7 @@ export const unusedRules: Rule[] = [
   { needs: ["topology", "flowControl", "wire"], check: warnOfFlowControl },
   { needs: ["classes", "workload"], check: warnOfClasses },
   { needs: ["reduction", "jobs"], check: warnOfReduction },
+  { needs: ["availability"], check: warnOfAvailability },
 ];
 
 /** Warns where a condition holds and the user wrote the setting. */
@@ -151,4 +152,19 @@ function warnOfReduction({ workload, jobs = [] }: Sections, context: RuleContext
   });
   const names = Object.entries(ALGORITHM_ROWS).flatMap(([name, row]) => (row.reducesIn === undefined ? [] : [name]));
   reporter(context)(!reduces, ["reduction"], `only ${listOf(names)} reduce in switches`);
+}
+
+function warnOfAvailability({ availability }: Sections, context: RuleContext): void {
+  const unused = reporter(context);
+  const { network, unstableLinks } = availability;
+  for (const field of ["opticFailures", "fatalShare"]) {
+    unused(network !== "parts", ["availability", field], "failures of parts count with network: parts only");
+  }
+  for (const field of ["flapsPerHour", "down", "fatalShare"]) {
+    unused(
+      unstableLinks.count === 0,
+      ["availability", "unstableLinks", field],
+      "there is no unstable link: count is 0",
+    );
+  }
 }
