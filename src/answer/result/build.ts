@@ -103,7 +103,8 @@ export function buildResult(input: ResultInput): ResultDocument {
   const slowdowns = flows && slowdownSummary(flows);
   const envelope = envelopeOf(scenario, plan, jctPs);
   const jobs = jobResults(workload, view, outcome);
-  const program = programResult(plan, outcome);
+  // Of a training step they are kept for the times of steps, which the result has.
+  const program = programResult(plan, outcome, workload.kind !== "training-step");
   const training = workload.kind === "training-step" ? trainingResult(workload, plan, outcome) : undefined;
   return {
     schema: RESULT_SCHEMA,

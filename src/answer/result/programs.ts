@@ -24,8 +24,15 @@ export function programFinishPs({ fabric }: RunPlan, programs: Programs, outcome
   return finishPs;
 }
 
-/** Times of roles and labels; undefined in runs without programs. */
-export function programResult({ programs }: RunPlan, outcome: Outcome): ProgramResult | undefined {
+/**
+ * Times of roles and labels; undefined in runs without programs.
+ * @param withTimelines what was recorded one by one, too
+ */
+export function programResult(
+  { programs }: RunPlan,
+  outcome: Outcome,
+  withTimelines: boolean,
+): ProgramResult | undefined {
   if (programs === undefined || outcome.programs === undefined) return undefined;
   const { labels, timelines } = outcome.programs;
   const operations = programs.labels.map((name, i): OperationResult => {
@@ -36,18 +43,19 @@ export function programResult({ programs }: RunPlan, outcome: Outcome): ProgramR
   return {
     roles: programs.roles.map((_, role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
     operations,
-    ...(timelines.length > 0 && {
-      timelines: timelines.map(({ programRank, entries, dropped }) => ({
-        rank: programs.ranks.rank[programRank]!,
-        dropped,
-        entries: entries.map(({ stream, label, startPs, endPs }) => ({
-          stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]!.name,
-          name: programs.labels[label]!,
-          startNs: startPs / 1000,
-          endNs: endPs / 1000,
+    ...(withTimelines &&
+      timelines.length > 0 && {
+        timelines: timelines.map(({ programRank, entries, dropped }) => ({
+          rank: programs.ranks.rank[programRank]!,
+          dropped,
+          entries: entries.map(({ stream, label, startPs, endPs }) => ({
+            stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]!.name,
+            name: programs.labels[label]!,
+            startNs: startPs / 1000,
+            endNs: endPs / 1000,
+          })),
         })),
-      })),
-    }),
+      }),
   };
 }
 
