@@ -38,6 +38,12 @@ export const KEY = {
   PACKET_BIT: 1,
 } as const;
 
+/** Constants of assembly/engine/inbox.ts. */
+export const INBOX = {
+  BOX_BYTES: 16,
+  FRAMES: 2147483648,
+} as const;
+
 /** Constants of assembly/memory/chunks.ts. */
 export const POOL = {
   CHUNK_BYTES: 256,

@@ -30,10 +30,8 @@ import { reductionBytes } from "../core/reduction.js";
 import { remoteHeader } from "../core/remote-queues.js";
 import { planSizes } from "../core/sizes.js";
 import { sprayingHeader } from "../core/spraying.js";
-import type { Timing } from "../core/timing.js";
+import { inboxBytes, type Timing } from "../core/timing.js";
 
-/** Inbox of a device and window. */
-const BOX_BYTES = 16;
 /**
  * Per arrival that a device may have in one window: the sorted and the unsorted entry, and a link
  * between sorted ones.
@@ -87,7 +85,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
   const { fabric, flows } = plan;
   const words = Math.ceil(fabric.deviceCount / 64);
   const perThread =
-    timing.slots * fabric.deviceCount * BOX_BYTES +
+    inboxBytes(timing.slots, fabric.deviceCount) +
     8 * Math.ceil(timing.slots / 64) +
     words * 4 +
     sizes.scratchEntries * SCRATCH_BYTES +
