@@ -10,12 +10,8 @@ import { runCore, runInterrupted } from "../support/run-core.js";
 
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 120);
 
-const LONGEST_PS = 50e9;
-
 const programPlan = fc.record({ network: randomNetwork(), programs: randomPrograms }).map(({ network, programs }) => {
-  const drawn = withPrograms(network, programs);
-  // Pauses that are refreshed every few nanoseconds would last as long as a program does.
-  const spec = { ...drawn, timeLimitPs: Math.min(drawn.timeLimitPs ?? Number.POSITIVE_INFINITY, LONGEST_PS) };
+  const spec = withPrograms(network, programs);
   const plan = buildPlan(spec);
   const print = () => `buildPlan(${JSON.stringify(spec)})\n${describePlan(plan)}\n`;
   return Object.assign(plan, { [fc.toStringMethod]: print });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { NO_QUEUE_LIMIT, type RunPlan } from "../../src/plan/plan.js";
 import { policiesWith } from "../../src/plan/policies/routing.js";
 import { describePlan } from "./describe-plan.js";
+import { fitsCore } from "./fits-core.js";
 import { maybe } from "./maybe.js";
 import { buildPlan } from "./network.js";
 import { DYNAMIC_XOFF, type NetworkFlow, type NetworkSpec, type NetworkSwitch } from "./network-spec.js";
@@ -420,7 +421,8 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
             ...(cutOffPs === undefined ? {} : { timeLimitPs: cutOffPs }),
           });
         },
-      ),
+      )
+      .filter((spec) => fitsCore(buildPlan(spec))),
   );
 }
 
