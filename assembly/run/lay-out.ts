@@ -66,7 +66,7 @@ export function layOut(): void {
   if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount * run.classCount);
   if (run.classCount != 1) planClasses();
   if (run.programRankCount != 0) layOutPrograms();
-  if (run.reductionNodeCount != 0) planReduction();
+  if (run.reductionNodeCount != 0) layOutReduction();
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MAX_THREADS);
@@ -99,7 +99,7 @@ function planClasses(): void {
 }
 
 /** What operations that switches reduce take. */
-function planReduction(): void {
+function layOutReduction(): void {
   run.reductionMembers = region(offsetof<ReductionMember>(), run.flowCount);
   run.reductionUnits = region(offsetof<ReductionUnit>(), run.switchCount);
   run.reductionNodes = region(offsetof<ReductionNode>(), run.reductionNodeCount);

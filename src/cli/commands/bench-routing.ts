@@ -94,7 +94,7 @@ function shootoutOptions(options: Options, env: Environment): ShootoutOptions {
     ...(patterns && { patterns }),
     ...(seeds !== undefined && { seeds }),
     ...(size !== undefined && { sizeBytes: size }),
-    ...(timeout !== undefined && { timeoutMs: timeout }),
+    timeoutMs: timeout,
     rankedBy: RANKED_BY[options.rankBy]!,
     transport: options.transport,
     memoryLimitBytes: env.memoryLimitBytes,

@@ -66,7 +66,7 @@ async function perf(file: string, options: Options, env: Environment): Promise<v
       ...(measured && { measured }),
       ...(options.collective === undefined ? {} : { collective: options.collective }),
       ...(options.nccl === true ? { withNccl: true } : {}),
-      ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+      timeoutMs: options.timeout,
       memoryLimitBytes: env.memoryLimitBytes,
       ...hooks,
     });

@@ -8,12 +8,12 @@ import { hardwareOf } from "../../scenario/tuning/hardware.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { VERSION } from "../../util/version.js";
-import { type BatchState, estimateAll, isFault, type JobOutcome, type RunPool, runBatch } from "../batch/index.js";
+import { type BatchControls, estimateAll, isFault, type JobOutcome, type RunPool, runBatch } from "../batch/index.js";
 import { PERF_SCHEMA, type PerfDocument, type PerfFigures, type PerfRow } from "./document.js";
 import { PerfError } from "./errors.js";
 import type { MeasuredRow } from "./measured.js";
 
-export interface PerfOptions {
+export interface PerfOptions extends BatchControls {
   readonly sizes: readonly number[];
   /** Instead of the scenario's. */
   readonly collective?: string;
@@ -21,11 +21,6 @@ export interface PerfOptions {
   readonly withNccl?: boolean;
   /** A measured table by size. */
   readonly measured?: ReadonlyMap<number, MeasuredRow>;
-  /** Bytes that all runs at one time may take. */
-  readonly memoryLimitBytes: number;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (state: BatchState) => void;
 }
 
 /** nccl-tests' default. */
@@ -46,7 +41,7 @@ interface PerfJob {
  */
 export async function runPerf(pool: RunPool, base: Scenario, options: PerfOptions): Promise<PerfDocument> {
   const scenarios = options.sizes.map((size) => scenarioOf(base, size, options.collective));
-  const estimates = await estimateAll(pool, scenarios, options.signal === undefined ? {} : { signal: options.signal });
+  const estimates = await estimateAll(pool, scenarios, { signal: options.signal });
   const jobs = scenarios.map((scenario, i): PerfJob => {
     const estimate = estimates[i]!;
     const sizeBytes = options.sizes[i]!;
@@ -56,10 +51,7 @@ export async function runPerf(pool: RunPool, base: Scenario, options: PerfOption
   const rows = new Map<number, PerfRow>();
   const { memoryLimitBytes, timeoutMs, signal, onProgress } = options;
   await runBatch(pool, jobs, {
-    memoryLimitBytes,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
+    ...{ memoryLimitBytes, timeoutMs, signal, onProgress },
     onEnd: (job, outcome) => {
       rows.set(job.sizeBytes, rowOf(job, outcome, options));
     },
