@@ -50,6 +50,12 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/perf.js"),
   },
   {
+    name: "what-if",
+    description: "simulate a scenario as it is and with changes, and tell what each would buy",
+    argument: "<file>",
+    load: () => import("./commands/what-if.js"),
+  },
+  {
     name: "chart",
     description: "draw a metric of a sweep over one of its axes, a line for each combination of the others",
     argument: "<points>",

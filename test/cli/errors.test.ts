@@ -22,6 +22,7 @@ import { asFileError, errorCode, SnapshotError } from "../../src/study/snapshot/
 import { StoreError } from "../../src/study/store/folder.js";
 import { ManifestError } from "../../src/study/sweep/manifest.js";
 import { TornadoError } from "../../src/study/tornado/errors.js";
+import { WhatIfError } from "../../src/study/what-if/errors.js";
 import { type Fault, faultOf, HEDDLE_ERROR_CODES, type HeddleErrorCode } from "../../src/util/heddle-error.js";
 import { modulesOf, textOf } from "../tidy/modules.js";
 
@@ -44,6 +45,7 @@ const EXAMPLES: Record<HeddleErrorCode, readonly [Error, number]> = {
   HEDDLE_COMPARE: [new CompareError("m"), 2],
   HEDDLE_CHART: [new ChartError("m"), 2],
   HEDDLE_PERF: [new PerfError("m"), 2],
+  HEDDLE_WHAT_IF: [new WhatIfError("m"), 2],
   HEDDLE_SLURM: [new SlurmError("m"), 2],
   HEDDLE_INPUT: [new InputError("m"), 2],
   HEDDLE_TIMEOUT: [new RunError(TIMEOUT), 3],
