@@ -1,4 +1,4 @@
-/** What a change of a scenario would buy: both are simulated, over seeds, and compared pair by pair. */
+/** What a change of a scenario would buy: both are simulated, over seeds, and compared by pairs. */
 import type { ResultDocument } from "../../answer/result/document.js";
 import type { RunEstimate } from "../../api/estimate.js";
 import { scenarioDigest } from "../../scenario/parse/digest.js";
