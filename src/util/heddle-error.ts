@@ -40,6 +40,7 @@ const KINDS = {
   HEDDLE_CHART: "input",
   HEDDLE_PERF: "input",
   HEDDLE_WHAT_IF: "input",
+  HEDDLE_REPORT: "input",
   /** `SlurmError`: a command of Slurm is missing, or refused. */
   HEDDLE_SLURM: "input",
   /** `InputError`: a file or an option of the command line. */
