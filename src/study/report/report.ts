@@ -1,18 +1,18 @@
 /** Results as one page that needs nothing else: to be read, printed, and sent to others. */
 import type { ResultDocument } from "../../answer/result/document.js";
 import { VERSION } from "../../util/version.js";
+import { causes, remarks } from "./causes.js";
 import { completionTimes, slowdowns, timelines } from "./charts.js";
+import { comparison, type NamedResult } from "./comparison.js";
 import { ReportError } from "./errors.js";
+import { headline, whatRan } from "./headline.js";
 import { type Content, html, Markup, type Section } from "./html.js";
 import { POLICY, STYLE } from "./look.js";
-import { causes, remarks } from "./sections/causes.js";
-import { comparison, type NamedResult } from "./sections/comparison.js";
-import { headline, whatRan } from "./sections/headline.js";
-import { cost, links, pauses } from "./sections/network.js";
-import { scenario } from "./sections/scenario.js";
-import { flows, jobs, program, ranks, training } from "./sections/work.js";
+import { cost, links, pauses } from "./network.js";
+import { scenario } from "./scenario.js";
+import { flows, jobs, program, ranks, training } from "./work.js";
 
-export type { NamedResult } from "./sections/comparison.js";
+export type { NamedResult } from "./comparison.js";
 
 /** In this order on the page. */
 const SECTIONS: readonly ((result: ResultDocument) => Section | Promise<Section>)[] = [

@@ -1,8 +1,8 @@
 /** Several results side by side, with the first as the base. */
-import type { ResultDocument } from "../../../answer/result/document.js";
-import { digits, duration, exactDuration, percent } from "../../../answer/text/units.js";
-import { compareResults } from "../../compare/compare.js";
-import { type Column, type Content, html, type Section, table } from "../html.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import { digits, duration, exactDuration, percent } from "../../answer/text/units.js";
+import { compareResults } from "../compare/compare.js";
+import { type Column, type Content, html, type Section, table } from "./html.js";
 
 const SETTINGS_MOST = 40;
 

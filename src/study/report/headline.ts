@@ -1,10 +1,10 @@
 /** What was run, and how long it took. */
-import type { ResultDocument } from "../../../answer/result/document.js";
-import { collectiveText, flowsText } from "../../../answer/result/jobs-text.js";
-import { programText } from "../../../answer/result/programs-text.js";
-import { trainingText } from "../../../answer/result/training-text.js";
-import { bytes, count, counted, duration, exactDuration, percent } from "../../../answer/text/units.js";
-import { type Content, html, type Markup } from "../html.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import { collectiveText, flowsText } from "../../answer/result/jobs-text.js";
+import { programText } from "../../answer/result/programs-text.js";
+import { trainingText } from "../../answer/result/training-text.js";
+import { bytes, count, counted, duration, exactDuration, percent } from "../../answer/text/units.js";
+import { type Content, html, type Markup } from "./html.js";
 
 /** `all-reduce (ring) of 64.0 MiB on 64 GPUs, leaf-spine`. */
 export function whatRan({ workload, topology }: ResultDocument): string {

@@ -1,8 +1,8 @@
 /** What the network did: links, pauses, cost. */
-import type { BillLine } from "../../../answer/cost/bill.js";
-import type { LinkResult, ResultDocument } from "../../../answer/result/document.js";
-import { bytes, count, digits, duration, percent } from "../../../answer/text/units.js";
-import { type Column, type Content, html, type Section, table } from "../html.js";
+import type { BillLine } from "../../answer/cost/bill.js";
+import type { LinkResult, ResultDocument } from "../../answer/result/document.js";
+import { bytes, count, digits, duration, percent } from "../../answer/text/units.js";
+import { type Column, type Content, html, type Section, table } from "./html.js";
 
 const right = (title: string): Column => ({ title, side: "right" });
 

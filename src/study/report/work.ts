@@ -1,9 +1,9 @@
 /** What the work was made of: training, programs, jobs, ranks, flows. */
-import type { ResultDocument } from "../../../answer/result/document.js";
-import { binName, collectiveText, flowsText } from "../../../answer/result/jobs-text.js";
-import { bytes, count, digits, duration, exactDuration, percent } from "../../../answer/text/units.js";
-import { html, type Section, table } from "../html.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import { binName, collectiveText, flowsText } from "../../answer/result/jobs-text.js";
+import { bytes, count, digits, duration, exactDuration, percent } from "../../answer/text/units.js";
 import { shareBar } from "./causes.js";
+import { html, type Section, table } from "./html.js";
 
 const WAITS: Readonly<Record<string, string>> = {
   bubble: "pipeline bubble",

@@ -1,8 +1,8 @@
 /** Where the time went: shares as a bar, and what is known of each. */
-import type { ResultDocument } from "../../../answer/result/document.js";
-import { duration, percent } from "../../../answer/text/units.js";
-import { PALETTE } from "../../charts/spec.js";
-import { type Content, html, type Section, table } from "../html.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import { duration, percent } from "../../answer/text/units.js";
+import { PALETTE } from "../charts/spec.js";
+import { type Content, html, type Section, table } from "./html.js";
 
 export interface Share {
   readonly name: string;

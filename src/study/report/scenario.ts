@@ -1,8 +1,8 @@
 /** What was asked for, and what it takes to run it again. */
 import { stringify } from "yaml";
-import type { ResultDocument } from "../../../answer/result/document.js";
-import { bytes, count, duration } from "../../../answer/text/units.js";
-import { html, type Section, table } from "../html.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import { bytes, count, duration } from "../../answer/text/units.js";
+import { html, type Section, table } from "./html.js";
 
 const TEXT_MOST = 200_000;
 
