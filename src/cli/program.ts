@@ -92,6 +92,12 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/import.js"),
   },
   {
+    name: "export",
+    description: "write what a scenario does as the input of another program",
+    argument: "<format> <file>",
+    load: () => import("./commands/export.js"),
+  },
+  {
     name: "presets",
     description: "list the presets, or print what one sets",
     argument: "[name]",
