@@ -98,6 +98,18 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/parts.js"),
   },
   {
+    name: "import",
+    description: "make a scenario of files of other programs, such as traces",
+    argument: "<format> <files...>",
+    load: () => import("./commands/import.js"),
+  },
+  {
+    name: "export",
+    description: "write what a scenario does as the input of another program",
+    argument: "<format> <file>",
+    load: () => import("./commands/export.js"),
+  },
+  {
     name: "presets",
     description: "list the presets, or print what one sets",
     argument: "[name]",
