@@ -177,13 +177,12 @@ function warnOfReduction({ workload, jobs = [], topology }: Sections, context: R
   );
 }
 
-/** Where the switches are that a workload reduces in; both where that is NCCL's choice. */
+/** Where the switches are that a workload reduces in; of auto those that it may take. */
 function reducersOf(workload: Sections["workload"] | undefined): ("scale-up" | "fabric")[] {
-  const collectives =
-    workload?.kind === "collective" ? [workload] : workload?.kind === "program" ? workload.communicators : [];
+  // Operations of programs are reduced by GPUs.
+  const collectives = workload?.kind === "collective" ? [workload] : [];
   return collectives.flatMap((written) => {
-    if (written.collective === undefined) return [];
-    const algorithm = writtenAlgorithm({ collective: written.collective, algorithm: written.algorithm });
+    const algorithm = writtenAlgorithm(written);
     if (algorithm === "auto") return ["scale-up"];
     return ALGORITHM_ROWS[algorithm].reducesIn ?? [];
   });
