@@ -16,9 +16,9 @@ import { groupsOf, writtenAlgorithm } from "../defaults/workload.js";
 import type { WrittenStep } from "../schema/program.js";
 import type { Sections } from "../schema/sections.js";
 import { didYouMean } from "../types/suggest.js";
+import { collectiveRules } from "./collective.js";
 import { checkRankList } from "./groups.js";
 import type { Rule, RuleContext } from "./rule.js";
-import { collectiveRules } from "./collective.js";
 
 const at = (...steps: Path): Path => ["workload", ...steps];
 
