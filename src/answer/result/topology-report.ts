@@ -27,9 +27,18 @@ export interface TopologyReport {
    */
   readonly bisectionBps: number | null;
   readonly paths: readonly PathReport[];
-  readonly memoryBytes: number | null;
+  /** What a run of the scenario takes; null where nobody asked. */
+  readonly memory: RunMemory | null;
   /** Receive buffers of links on credit, by level; empty where there are none. */
   readonly creditBuffers: CreditSummary["buffers"];
+}
+
+/** Estimates, in bytes. */
+export interface RunMemory {
+  /** Of the whole process. */
+  readonly processBytes: number;
+  /** Of that, what the core takes. */
+  readonly coreBytes: number;
 }
 
 /** An unloaded way from rank 0 to the nearest rank of its kind. */
@@ -46,7 +55,7 @@ export function describeTopology(
   scenario: Scenario,
   plan: RunPlan,
   counts: TopologySummary,
-  memoryBytes: number | null = null,
+  memory: RunMemory | null = null,
 ): TopologyReport {
   const view = viewPlan(plan);
   const { hostFacingBps, spineFacingBps } = leafBandwidth(view);
@@ -58,7 +67,7 @@ export function describeTopology(
     oversubscription: spineFacingBps === 0 ? null : hostFacingBps / spineFacingBps,
     bisectionBps: spineFacingBps === 0 ? null : Math.min(hostFacingBps, ...levelBandwidths(view)) / 2,
     paths: pathReports(view),
-    memoryBytes,
+    memory,
     creditBuffers: receiveBuffers(view),
   };
 }
