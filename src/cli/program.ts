@@ -86,6 +86,12 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/parts.js"),
   },
   {
+    name: "import",
+    description: "make a scenario of files of other programs, such as traces",
+    argument: "<format> <files...>",
+    load: () => import("./commands/import.js"),
+  },
+  {
     name: "presets",
     description: "list the presets, or print what one sets",
     argument: "[name]",

@@ -104,7 +104,7 @@ function warnOfClasses({ classes = [], workload }: Sections, context: RuleContex
     const isAlone = classes.filter((other) => other.priority === priority).length === 1;
     unused(isAlone, ["classes", i, "weight"], "no other class has this priority");
   });
-  if (workload.kind === "program" || workload.kind === "training-step") return;
+  if (workload.kind === "program" || workload.kind === "training-step" || workload.kind === "trace") return;
   const messages = (workload.kind === "flows" ? workload : workload.background) as
     | { readonly flows?: readonly { readonly class?: string }[]; readonly class?: string }
     | undefined;

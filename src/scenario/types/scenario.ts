@@ -14,6 +14,7 @@ import type { CongestionControlParams } from "./congestion-params.js";
 import type { NicParams, SwitchParams, WireParams } from "./devices.js";
 import type { ProgramOf } from "./program.js";
 import type { ReductionParams } from "./reduction.js";
+import type { TraceWorkload } from "./trace.js";
 
 export type * from "./congestion-params.js";
 
@@ -286,7 +287,13 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type Workload = CollectiveWorkload | FlowsWorkload | JobsWorkload | ProgramWorkload | TrainingWorkload;
+export type Workload =
+  | CollectiveWorkload
+  | FlowsWorkload
+  | JobsWorkload
+  | ProgramWorkload
+  | TrainingWorkload
+  | TraceWorkload;
 
 /** Steps of training a model, over all ranks. */
 export interface TrainingWorkload extends TrainingStep {
