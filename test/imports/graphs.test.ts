@@ -107,6 +107,8 @@ test.each(SAMPLES)("%s: mutated files are read, or refused with the file's name"
 });
 
 test("hostile sizes take no long time", async () => {
+  const spaces = `<graphml><graph>${"\n   <desc/>".repeat(20_000)}</graph></graphml>`;
+  expect(await faultOf("graphml", { "f.graphml": spaces })).toMatch(/^f\.graphml: a fabric needs/);
   const long = `graph { a [label="${'x\\"'.repeat(2_000_000)}"]; a -- s; b -- s }`;
   expect(await faultOf("dot", { "f.dot": long })).toMatch(/^f\.dot: a fabric needs|^$/);
   const many = `graph { s [kind=switch]; { ${Array.from({ length: 3000 }, (_, i) => `h${i}`).join(";")} } -- { ${Array.from({ length: 3000 }, (_, i) => `g${i}`).join(";")} } }`;

@@ -37,7 +37,8 @@ export async function readXml(file: SourceFile, handler: XmlHandler): Promise<vo
   });
   const addText = (text: string) => {
     const top = stack.at(-1);
-    if (top === undefined) return;
+    // Between elements there is space, however much of it.
+    if (top === undefined || (top.content === "" && text.trim() === "")) return;
     top.content += text;
     if (top.content.length > LONGEST_CONTENT) {
       file.fail(`the text of <${top.element.name}> is longer than ${LONGEST_CONTENT} characters`, here());

@@ -1,6 +1,6 @@
 /**
- * DOT. Read here, since the parsers of the registry tell no places of faults, or refuse subgraphs as
- * ends of edges.
+ * DOT. Read here, since the known parsers tell no places of faults, or refuse subgraphs as ends of
+ * edges.
  */
 import type { SourceFile } from "../common/source.js";
 import { DotTokens, type Token } from "./dot-tokens.js";

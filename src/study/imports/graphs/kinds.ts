@@ -14,7 +14,8 @@ export interface NodeKinds {
 }
 
 /**
- * By their attribute `kind`, `type` or `role`; where no node has one, nodes with one link are hosts.
+ * By their attribute `kind`, `type` or `role`; where no node has one, nodes with one link are
+ * hosts.
  * @throws ScenarioError where a node has no kind and others do, or two have one id
  */
 export function kindsOf(file: SourceFile, { nodes, edges }: ReadGraph): NodeKinds {
