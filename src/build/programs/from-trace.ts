@@ -1,7 +1,6 @@
 /** A trace of other programs as programs of its ranks, on a fabric. */
 import type { CollectiveName } from "../../plan/collectives.js";
 import type { Fabric } from "../../plan/fabric.js";
-import { PlanError } from "../../plan/plan-error.js";
 import { NodeKind } from "../../plan/program-graph.js";
 import type { Role } from "../../plan/programs.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
@@ -15,8 +14,6 @@ import { message } from "./message.js";
 
 /** Rank r of the trace is rank r of the fabric, with a role of its own. */
 export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkload): ConnectedPrograms {
-  if (trace.ranks.length > 0)
-    throw new PlanError("graphs of operations do not run in this version yet", [["workload"]]);
   const layout = rankLayout(scenario.topology, fabric);
   const builder = new ProgramBuilder();
   builder.job(scenario.name);
