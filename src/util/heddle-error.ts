@@ -41,6 +41,8 @@ const KINDS = {
   HEDDLE_PERF: "input",
   HEDDLE_WHAT_IF: "input",
   HEDDLE_REPORT: "input",
+  /** `CablingError`: a file of a cabling cannot be read. */
+  HEDDLE_CABLING: "input",
   /** `SlurmError`: a command of Slurm is missing, or refused. */
   HEDDLE_SLURM: "input",
   /** `InputError`: a file or an option of the command line. */

@@ -13,6 +13,7 @@ import { DocumentError } from "../../src/scenario/document/node.js";
 import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { RunError, WorkerError } from "../../src/study/batch/errors.js";
 import { SweepError } from "../../src/study/batch/plan-sweep.js";
+import { CablingError } from "../../src/study/cabling/read.js";
 import { ChartError } from "../../src/study/charts/render.js";
 import { CompareError } from "../../src/study/compare/errors.js";
 import { PerfError } from "../../src/study/perf/errors.js";
@@ -48,6 +49,7 @@ const EXAMPLES: Record<HeddleErrorCode, readonly [Error, number]> = {
   HEDDLE_PERF: [new PerfError("m"), 2],
   HEDDLE_WHAT_IF: [new WhatIfError("m"), 2],
   HEDDLE_REPORT: [new ReportError("m"), 2],
+  HEDDLE_CABLING: [new CablingError("m"), 2],
   HEDDLE_SLURM: [new SlurmError("m"), 2],
   HEDDLE_INPUT: [new InputError("m"), 2],
   HEDDLE_TIMEOUT: [new RunError(TIMEOUT), 3],

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { TRACE_FORMATS, TraceFormat } from "../../scenario/schema/trace.js";
 import type { ImportFormat } from "./common/format.js";
 import { goal } from "./goal/index.js";
+import { dot, graphml, networkx } from "./graphs/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
@@ -11,7 +12,7 @@ type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TR
 export const TRACE_READERS: TraceRows = { goal };
 
 /** Formats of other things, such as fabrics. They have no options. */
-export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {};
+export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = { graphml, networkx, dot };
 
 /** Names and sentences of all. */
 export function formatList(): readonly { readonly name: string; readonly sentence: string }[] {
