@@ -25,7 +25,9 @@ import { loadTelemetryParameters } from "../port/telemetry";
 import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
+import { startEntangledStep } from "../switch/entangled";
 import { startFastStep } from "../switch/fast";
+import { startLedger } from "../switch/ledger";
 
 /**
  * Gives the run the memory for one more thread and returns its number. Called by the first thread,
@@ -76,4 +78,6 @@ function placeScratch(): void {
   startInboxes();
   startEnds();
   startFastStep();
+  startLedger();
+  startEntangledStep();
 }

@@ -8,7 +8,7 @@
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
-import { portAt, windowEnd } from "../engine/state";
+import { portAt, windowEnd, windowStart } from "../engine/state";
 import { check, DEBUG } from "../memory/debug";
 import { run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
@@ -26,7 +26,8 @@ import { accountIn, append, placeOf, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
-import { charge, discharge, dischargeHeld } from "./buffer";
+import { charge, discharge, dischargeHeld } from "./buffers/account";
+import { isWatched, record } from "./ledger";
 import { recordBacklog } from "./statistics";
 
 /**
@@ -42,9 +43,12 @@ class List {
 
 let lists: u32 = 0;
 /** By entry of `sorted`: the next one on its list (u32). */
-let links: u32 = 0;
+export let links: u32 = 0;
 /** Egress ports with a list, a bit each. */
 let listed: u32 = 0;
+
+/** Egress ports that are not played alone (entangled.ts), a bit each; none in the fast step. */
+export let apart: u32 = 0;
 
 /** The key of an entry of `sorted`. */
 const KEY_MASK: u64 = (<u64>u32.MAX_VALUE) << 32;
@@ -60,6 +64,7 @@ let lossless: bool = false;
 export function startFastStep(): void {
   lists = carve(offsetof<List>() * (PORT_MASK + 1));
   listed = carve((PORT_MASK + 1) >> 3);
+  apart = carve((PORT_MASK + 1) >> 3);
   links = carve(run.scratchEntries * 4);
 }
 
@@ -68,14 +73,20 @@ export function startFastStep(): void {
  * something arrives).
  */
 export function stepFast(device: Device, body: Switch, count: u32): u64 {
-  sw = body;
-  ports = device.ports;
-  lossless = sw.lossless != 0;
+  setFastStep(device, body);
+  for (let w: u32 = 0; w < device.activeWords; w++) store<u64>(apart + w * 8, 0);
   if (count != 0) {
     if (FULL && sw.remotes != 0) return stepAdvertising(device, count);
     routeArrivals(device, count);
   }
   return playPorts(device);
+}
+
+/** Makes a switch the one that is stepped. */
+export function setFastStep(device: Device, body: Switch): void {
+  sw = body;
+  ports = device.ports;
+  lossless = sw.lossless != 0;
 }
 
 /** The same where switches advertise queues. */
@@ -161,9 +172,9 @@ function listOf(egress: u32): List {
   return changetype<List>(lists + egress * offsetof<List>());
 }
 
-
+/** Puts an arrival onto the list of a port. */
 @inline
-function enlist(egress: u32, entry: u32): void {
+export function enlist(egress: u32, entry: u32): void {
   const list = listOf(egress);
   const word = listed + (egress >> 6) * 8;
   const bits = load<u64>(word);
@@ -197,28 +208,42 @@ function linkOf(entry: u32): u32 {
   return links + ((entry - sorted) >> 1);
 }
 
-/** Second pass: every port with arrivals or a queue plays the window. */
-function playPorts(device: Device): u64 {
+/**
+ * Second pass: every port with arrivals or a queue plays the window, but for those that are set
+ * apart.
+ */
+export function playPorts(device: Device): u64 {
   let next = u64.MAX_VALUE;
   for (let w: u32 = 0; w < device.activeWords; w++) {
     const word = device.active + w * 8;
     const arrivals = load<u64>(listed + w * 8);
     store<u64>(listed + w * 8, 0);
-    let kept: u64 = 0;
-    for (let bits = arrivals | load<u64>(word); bits != 0; bits &= bits - 1) {
+    const others = load<u64>(apart + w * 8);
+    let kept = load<u64>(word) & others;
+    for (let bits = (arrivals | load<u64>(word)) & ~others; bits != 0; bits &= bits - 1) {
       const bit = <u32>ctz(bits);
       const local = w * 64 + bit;
       const port = portAt(ports, local);
-      // What was in transmission when the window began.
-      if (port.heldBytes != 0 && port.busyUntilPs < <i64>windowEnd) dischargeHeld(sw, ports, port);
+      if (port.heldBytes != 0 && port.busyUntilPs < <i64>windowEnd) releaseHeld(port);
       if (((arrivals >> bit) & 1) != 0) playArrivals(local, port);
       else startUntil(port, windowEnd);
       if (hasTurn(port)) next = min(next, <u64>port.busyUntilPs);
-      if (port.controlHead != 0 || port.dataHead != 0) kept |= (<u64>1) << bit;
+      if (port.controlHead != 0 || port.dataHead != 0 || port.heldBytes != 0) kept |= (<u64>1) << bit;
     }
     store<u64>(word, kept);
   }
   return next;
+}
+
+/** What was in transmission when the window began has ended. */
+@inline
+function releaseHeld(port: Port): void {
+  if (port.busyUntilPs >= <i64>windowStart && isWatched(port.heldAccount)) {
+    record(port, port.busyUntilPs, port.heldAccount, port.heldBytes);
+    port.heldBytes = 0;
+  } else {
+    dischargeHeld(sw, ports, port);
+  }
 }
 
 /**
@@ -341,7 +366,7 @@ function keep(local: u32, port: Port, entry: u32): u32 {
   const packed = load<u64>(entry);
   const packet = packetAt(<u32>packed);
   const account = accountOf(local, <u32>(packed >> 32));
-  charge(sw, portAt(ports, account), packet.wireBytes - gapBytes);
+  if (!isWatched(account)) charge(sw, portAt(ports, account), packet.wireBytes - gapBytes);
   // Its time is in queuedPs already.
   append(port, placeOf(account, ingressOf(<u32>(packed >> 32))), 0, packet);
   return nextWaiting(local, entry, 0);
@@ -369,9 +394,10 @@ function start(port: Port, startPs: u64, takesPs: u64, account: u32, charged: bo
   if (!packet.isControl) {
     const bytes = packet.wireBytes - gapBytes;
     if (port.busyUntilPs < <i64>windowEnd || run.releaseAtStart) {
-      if (charged) discharge(sw, portAt(ports, account), bytes);
+      if (isWatched(account)) record(port, port.busyUntilPs, account, bytes);
+      else if (charged) discharge(sw, portAt(ports, account), bytes);
     } else {
-      if (!charged) charge(sw, portAt(ports, account), bytes);
+      if (!charged && !isWatched(account)) charge(sw, portAt(ports, account), bytes);
       port.heldBytes = bytes;
       port.heldAccount = <u16>account;
     }

@@ -9,7 +9,9 @@ import { Device } from "../memory/structs/device";
 import { Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
 import { extraOf } from "../port/port";
-import { dropThreshold, pauseThreshold } from "./buffer";
+import { pauseThreshold } from "./buffers/pfc";
+import { dropThreshold } from "./buffers/tail-drop";
+import { entangle, isSeparable, stepEntangled } from "./entangled";
 import { stepExact } from "./exact";
 import { prefetchPorts, stepFast } from "./fast";
 
@@ -24,6 +26,9 @@ export function stepSwitch(number: u32, device: Device): void {
   if (isUneventful(sw, device)) {
     next = stepFast(device, sw, count);
     own.fastSteps++;
+  } else if (isSeparable(sw) && entangle(device, sw, count, sw.usedBytes + arrivingBytes)) {
+    next = stepEntangled(device, count);
+    own.exactSteps++;
   } else {
     next = stepExact(device, sw, count);
     own.exactSteps++;

@@ -185,10 +185,13 @@ function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: numb
   let leastXoff = DYNAMIC;
   let leastQueue = NO_QUEUE_LIMIT;
   let largestShift = 0;
+  let dynamic = 0;
   for (let p = plan.fabric.firstPort[sw.device]!; p < plan.fabric.firstPort[sw.device + 1]!; p++) {
     kept += reserveBytes[p]! + headroomBytes[p]!;
-    if (xoffBytes[p] === DYNAMIC) largestShift = Math.max(largestShift, alphaShift[p]!);
-    else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
+    if (xoffBytes[p] === DYNAMIC) {
+      dynamic = 1;
+      largestShift = Math.max(largestShift, alphaShift[p]!);
+    } else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
     leastQueue = Math.min(leastQueue, queueLimitBytes[p]!);
   }
   memory.set(at, Switch.bufferBytes, sw.bufferBytes);
@@ -196,6 +199,7 @@ function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: numb
   memory.set(at, Switch.leastXoffBytes, leastXoff);
   memory.set(at, Switch.leastQueueBytes, leastQueue);
   memory.set(at, Switch.largestShift, largestShift);
+  memory.set(at, Switch.dynamic, dynamic);
 }
 
 function writeRange(memory: CoreMemory, routing: RangeRouting, at: number, regions: Regions): void {
