@@ -22,16 +22,15 @@ import { extraOf } from "../port/port";
 import { placeOf } from "../port/queue";
 import { route } from "../routing/route";
 import { admitLossless, mark } from "./arrive";
-import { charge, dischargeHeld } from "./buffers/account";
+import { charge } from "./buffers/account";
 import { DYNAMIC, pauseThreshold, sumShared } from "./buffers/pfc";
 import { clearEnds, dropEnd, endPsOf, firstEnd, localOf, scheduleEnd } from "./ends";
-import { apart, enlist, links, playPorts, setFastStep } from "./fast";
+import { apart, enlist, links, playPorts, setFastStep, Watched } from "./fast";
 import { takeFrame } from "./heed";
-import { active, activeWords, enter, handleArrival, handleEnd, portCount, ports, sw } from "./here";
+import { active, activeWords, enter, handleArrival, handleEnd, portCount, ports, sw, updateHeld } from "./here";
 import {
   accountOfRelease,
   bytesOfRelease,
-  closeLedger,
   keyOfRelease,
   openLedger,
   releases,
@@ -86,10 +85,12 @@ export function entangle(device: Device, body: Switch, count: u32, mostBytes: i6
   }
   let dynamic = false;
   for (let i: u32 = 0; i < portCount; i++) {
-    const extra = extraOf(portAt(ports, i));
+    const port = portAt(ports, i);
+    const extra = extraOf(port);
     const bytes = load<u32>(arriving + i * 4);
     if (extra.framesWaiting != 0) setBit(apart, i);
-    const used = <i64>portAt(ports, i).chargedBytes + bytes - extra.reserveBytes;
+    if (port.heldBytes != 0) updateHeld(i, port);
+    const used = <i64>port.chargedBytes + bytes - extra.reserveBytes;
     const threshold = pauseThreshold(sw, extra, mostBytes);
     const crosses = bytes != 0 && max<i64>(used, 0) >= threshold;
     if (!crosses && !extra.pausing) continue;
@@ -108,8 +109,7 @@ export function stepEntangled(device: Device, count: u32): u64 {
   routeAll(count);
   setFastStep(device, sw);
   openLedger();
-  let next = playPorts(device);
-  closeLedger();
+  let next = playPorts<Watched>(device);
   if (sw.dynamic) sumShared(ports, portCount);
   sortReleases();
   play(links, chooseEntries(count));
@@ -125,7 +125,6 @@ function beginPorts(): void {
       const local = w * 64 + <u32>ctz(bits);
       const port = portAt(ports, local);
       if (port.busyUntilPs >= <i64>windowStart) scheduleEnd(local, port.busyUntilPs);
-      else dischargeHeld(sw, ports, port);
     }
   }
 }

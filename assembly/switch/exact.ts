@@ -12,14 +12,25 @@ import { Switch } from "../memory/structs/switch";
 import { packetAt } from "../packet/record";
 import { clocked } from "../port/clock";
 import { prefetchCredit } from "../port/credit";
-import { classCount, laneAt, laneOfAccount } from "../port/lanes";
+import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
 import { arrive } from "./arrive";
-import { discharge } from "./buffers/account";
 import { sumShared } from "./buffers/pfc";
 import { playClocks } from "./clocks";
 import { clearEnds, dropEnd, endPsOf, firstEnd, localOf, scheduleEnd } from "./ends";
-import { active, activeWords, clockPs, enter, findClock, handleArrival, handleEnd, portCount, ports, sw } from "./here";
+import {
+  active,
+  activeWords,
+  clockPs,
+  enter,
+  findClock,
+  handleArrival,
+  handleEnd,
+  portCount,
+  ports,
+  sw,
+  updateHeld,
+} from "./here";
 import { ableClasses, endTransmission } from "./start";
 
 /** With fewer arrivals than this, touching every port costs more than it saves. */
@@ -58,31 +69,22 @@ export function stepExact(device: Device, body: Switch, count: u32): u64 {
   return endWindow();
 }
 
-/**
- * Brings the books up to the start of the window (the fast step lets them lag) and finds the
- * transmissions that end in it.
- */
+/** Brings the books up to the start of the window and finds the transmissions that end in it. */
 function beginWindow(): void {
   clearEnds(activeWords);
+  for (let i: u32 = 0; i < portCount; i++) {
+    const port = portAt(ports, i);
+    if (port.heldBytes != 0) updateHeld(i, port);
+  }
   for (let w: u32 = 0; w < activeWords; w++) {
     for (let bits = load<u64>(active + w * 8); bits != 0; bits &= bits - 1) {
       const local = w * 64 + <u32>ctz(bits);
-      const port = portAt(ports, local);
-      if (port.busyUntilPs >= <i64>windowStart) scheduleEnd(local, port.busyUntilPs);
-      else dischargeEnded(port);
+      const busy = portAt(ports, local).busyUntilPs;
+      if (busy >= <i64>windowStart) scheduleEnd(local, busy);
     }
   }
   if (clocked) findClock();
   if (sw.lossless && !sw.credited && sw.dynamic) sumShared(ports, portCount);
-}
-
-/** Releases what the port has on the wire no longer. */
-@inline
-function dischargeEnded(port: Port): void {
-  const held = port.heldBytes;
-  if (held == 0) return;
-  port.heldBytes = 0;
-  discharge(sw, laneOfAccount(ports, port.heldAccount), held);
 }
 
 /**

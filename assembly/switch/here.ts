@@ -1,12 +1,13 @@
 /** The switch that the exact step plays, and the instant at which it is. */
-import { NEVER, portAt } from "../engine/state";
+import { NEVER, portAt, windowStart } from "../engine/state";
 import { setBit } from "../memory/bitmap";
 import { Device } from "../memory/structs/device";
 import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
 import { nextClockPs } from "../port/clock";
 import { updateDepth } from "../port/depths";
-import { classCount, laneAt } from "../port/lanes";
+import { classCount, laneAt, laneOfAccount } from "../port/lanes";
+import { discharge } from "./buffers/account";
 
 export let sw: Switch = changetype<Switch>(0);
 export let ports: u32 = 0;
@@ -48,6 +49,21 @@ export function handleEnd(local: u32): void {
 export function isIdle(port: Port, local: u32, now: u64): bool {
   const busy = port.busyUntilPs;
   return busy < <i64>now || (busy == <i64>now && <i32>local < endingPort);
+}
+
+/**
+ * The fast step lets the books lag: releases what the port has on the wire no longer, and sees to
+ * the release of what it still has.
+ */
+@inline
+export function updateHeld(local: u32, port: Port): void {
+  if (port.busyUntilPs >= <i64>windowStart) {
+    setActive(local);
+    return;
+  }
+  const held = port.heldBytes;
+  port.heldBytes = 0;
+  discharge(sw, laneOfAccount(ports, port.heldAccount), held);
 }
 
 /** Sees to it that the port is looked at in later windows. */

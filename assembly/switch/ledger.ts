@@ -19,8 +19,6 @@ const BUCKETS: u32 = 256;
 /** So few are sorted by insertion. */
 const FEW: u32 = 24;
 
-/** Whether the ports that are played alone write releases down. */
-export let watching: bool = false;
 /** Accounts whose releases are written down, a bit each. */
 export let watched: u32 = 0;
 /** Each release: its end key in the high half, account and bytes in the low half. */
@@ -36,18 +34,13 @@ export function startLedger(): void {
 
 /** Begins a ledger for the accounts in `watched`. */
 export function openLedger(): void {
-  watching = true;
   releasesEnd = releases;
-}
-
-export function closeLedger(): void {
-  watching = false;
 }
 
 
 @inline
 export function isWatched(account: u32): bool {
-  return watching && hasBit(watched, account);
+  return hasBit(watched, account);
 }
 
 /** Writes down that a port's transmission, which ends at `endPs`, releases bytes of an account. */
