@@ -17,7 +17,7 @@ import { Switch } from "../memory/structs/switch";
 import { gapBytes } from "../packet/packet";
 import { packetAt } from "../packet/record";
 import { clocked } from "../port/clock";
-import { classCount } from "../port/lanes";
+import { classCount, frameClass, frameKind } from "../port/lanes";
 import { extraOf } from "../port/port";
 import { placeOf } from "../port/queue";
 import { route } from "../routing/route";
@@ -200,7 +200,7 @@ function arriveAt(entry: u32, now: u64): void {
   const packet = packetAt(<u32>packed);
   const ingress = (key >> PORT_SHIFT) & PORT_MASK;
   if ((key & PACKET_BIT) == 0) {
-    takeFrame(ingress, packet.word1, 0, now);
+    takeFrame(ingress, frameKind(packet.word1), frameClass(packet.word1), now);
     return;
   }
   const egress = <u32>load<u16>(egresses + ((entry - sorted) >> 2));

@@ -14,6 +14,7 @@ import { clocked } from "../port/clock";
 import { prefetchCredit } from "../port/credit";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
+import { ableClasses } from "../port/turns";
 import { arrive } from "./arrive";
 import { sumShared } from "./buffers/pfc";
 import { playClocks } from "./clocks";
@@ -31,7 +32,7 @@ import {
   sw,
   updateHeld,
 } from "./here";
-import { ableClasses, endTransmission } from "./start";
+import { endTransmission } from "./start";
 
 /** With fewer arrivals than this, touching every port costs more than it saves. */
 const PREFETCH_FROM: u32 = 32;

@@ -19,6 +19,7 @@ import { Switch } from "../memory/structs/switch";
 import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
 import { updateDepth } from "../port/depths";
+import { classCount } from "../port/lanes";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
 import { backlogPs, serializationPs } from "../port/port";
@@ -27,6 +28,7 @@ import { transmit } from "../port/transmit";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffers/account";
+import { enterClasses, hasClassQueue, hasClassTurn, playClasses } from "./fast-classes";
 import { isWatched, record } from "./ledger";
 import { recordBacklog } from "./statistics";
 
@@ -102,6 +104,7 @@ export function setFastStep(device: Device, body: Switch): void {
   sw = body;
   ports = device.ports;
   lossless = sw.lossless != 0;
+  if (classCount != 1) enterClasses(device, body, links);
 }
 
 /** The same where switches advertise queues. */
@@ -240,7 +243,15 @@ export function playPorts<T>(device: Device): u64 {
       const local = w * 64 + bit;
       const port = portAt(ports, local);
       if (port.heldBytes != 0 && port.busyUntilPs < <i64>windowEnd) releaseHeld<T>(port);
-      if (((arrivals >> bit) & 1) != 0) playArrivals<T>(local, port);
+      const arrives = ((arrivals >> bit) & 1) != 0;
+      if (classCount != 1) {
+        const list = listOf(local);
+        playClasses(local, port, arrives ? list.first : 0, list.last);
+        if (hasClassTurn(port)) next = min(next, <u64>port.busyUntilPs);
+        if (port.controlHead != 0 || hasClassQueue(port)) kept |= (<u64>1) << bit;
+        continue;
+      }
+      if (arrives) playArrivals<T>(local, port);
       else startUntil<T>(port, windowEnd);
       if (hasTurn(port)) next = min(next, <u64>port.busyUntilPs);
       const holds = offsetof<T>() != 0 && port.heldBytes != 0;

@@ -23,7 +23,7 @@ import {
 import { serializationPs } from "../port/port";
 import { accountIn, appendIn, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
-import { chooseClass, takeTurn } from "../port/turns";
+import { ableClasses, chooseClass, takeTurn } from "../port/turns";
 import { discharge } from "./buffers/account";
 import * as credit from "./buffers/credit";
 import * as pfc from "./buffers/pfc";
@@ -158,14 +158,4 @@ function nextLane(port: Port, now: u64): Port {
     lane = laneAt(port, chooseClass(port, able));
   } while (!mayStartData(lane, packetAt(lane.dataHead).wireBytes, now));
   return lane;
-}
-
-/** Data classes that have a packet and are not held, as a mask. */
-export function ableClasses(port: Port): u32 {
-  let able: u32 = 0;
-  for (let c: u32 = 0; c < classCount; c++) {
-    const lane = laneAt(port, c);
-    if (lane.dataHead != 0 && !lane.paused) able |= 1 << c;
-  }
-  return able;
 }

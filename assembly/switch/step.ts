@@ -8,6 +8,7 @@ import { own } from "../memory/arena";
 import { Device } from "../memory/structs/device";
 import { Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
+import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
 import { pauseThreshold } from "./buffers/pfc";
 import { dropThreshold } from "./buffers/tail-drop";
@@ -44,6 +45,7 @@ export function stepSwitch(number: u32, device: Device): void {
 @inline
 function isUneventful(sw: Switch, device: Device): bool {
   if (sw.alwaysExact != 0) return false;
+  if (classCount != 1 && sw.remotes != 0) return false;
   // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive`
   // would see it otherwise.
   if (sw.ticks != 0 && (sw.pausedPorts != 0 || framesArriving || sw.retries != 0)) return false;
@@ -67,9 +69,13 @@ function isUneventful(sw: Switch, device: Device): bool {
 function ingressesFit(device: Device, sw: Switch, most: i64): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     const port = portAt(device.ports, i);
-    const extra = extraOf(port);
-    const used = <i64>port.chargedBytes + extra.windowBytes - extra.reserveBytes;
-    if (max<i64>(used, 0) >= pauseThreshold(sw, extra, most)) return false;
+    const windowBytes = extraOf(port).windowBytes;
+    for (let c: u32 = 0; c < classCount; c++) {
+      const lane = laneAt(port, c);
+      const extra = extraOf(lane);
+      const used = <i64>lane.chargedBytes + windowBytes - extra.reserveBytes;
+      if (max<i64>(used, 0) >= pauseThreshold(sw, extra, most)) return false;
+    }
   }
   return true;
 }
@@ -82,9 +88,11 @@ function queuesFit(sw: Switch, device: Device, most: i64): bool {
   if (most > <i64>sw.bufferBytes) return false;
   const threshold = dropThreshold(sw, most);
   for (let i: u32 = 0; i < device.portCount; i++) {
-    const port = portAt(device.ports, i);
-    const own = min<i64>(extraOf(port).queueLimitBytes, threshold);
-    if (<i64>port.chargedBytes + arrivingBytes > own) return false;
+    for (let c: u32 = 0; c < classCount; c++) {
+      const lane = laneAt(portAt(device.ports, i), c);
+      const own = min<i64>(extraOf(lane).queueLimitBytes, threshold);
+      if (<i64>lane.chargedBytes + arrivingBytes > own) return false;
+    }
   }
   return true;
 }

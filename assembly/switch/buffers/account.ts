@@ -4,12 +4,12 @@
  * arrives and released when its transmission starts or ends; until then the port "holds" the packet
  * on the wire.
  */
-import { portAt } from "../../engine/state";
 import { trap } from "../../memory/arena";
 import { check, DEBUG } from "../../memory/debug";
 import { Port } from "../../memory/structs/port";
 import { TrapCode } from "../../memory/structs/run";
 import { Switch } from "../../memory/structs/switch";
+import { laneOfAccount } from "../../port/lanes";
 
 
 @inline
@@ -35,5 +35,5 @@ export function dischargeHeld(sw: Switch, ports: u32, port: Port): void {
   const held = port.heldBytes;
   if (held == 0) return;
   port.heldBytes = 0;
-  discharge(sw, portAt(ports, port.heldAccount), held);
+  discharge(sw, laneOfAccount(ports, port.heldAccount), held);
 }

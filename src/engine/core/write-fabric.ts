@@ -151,8 +151,7 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const credited = (plan.flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
   memory.set(at, Switch.lossless, credited ? 1 : plan.flowControl.lossless[number]!);
   memory.set(at, Switch.credited, credited ? 1 : 0);
-  const severalClasses = plan.dataClasses.length > 1;
-  memory.set(at, Switch.alwaysExact, severalClasses || credited || sendsOnCredit(plan, first, end) ? 1 : 0);
+  memory.set(at, Switch.alwaysExact, credited || sendsOnCredit(plan, first, end) ? 1 : 0);
   memory.set(at, Switch.guarded, plan.flowControl.watchdog?.guarded[number] ?? 0);
   writeBuffer(memory, plan, sw, at);
   const classes = plan.fabric.portClass.subarray(first, end);
