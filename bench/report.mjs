@@ -99,6 +99,22 @@ export function resultCells(r) {
 }
 
 /** @param {readonly string[]} names */
+export function commandTable(names) {
+  return new Table([
+    ["command", nameWidth(names)],
+    ["CPU ms", 14],
+    ["wall ms", 14],
+  ]);
+}
+
+/** @param {import("./commands.mjs").CommandResult} r */
+export function commandCells({ name, cpuMs, wallMs }) {
+  const cell = (/** @type {{ min: number, median: number }} */ { min, median }) =>
+    `${min.toFixed(0)} (${median.toFixed(0)})`;
+  return [name, cell(cpuMs), cell(wallMs)];
+}
+
+/** @param {readonly string[]} names */
 export function duelTable(names) {
   return new Table([
     ["scenario", nameWidth(names)],

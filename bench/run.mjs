@@ -6,10 +6,13 @@ import { emit, machine, positive, runMain, sayer } from "./arguments.mjs";
 import { loadBuild, OWN_DIST } from "./build.mjs";
 import { Calibrator } from "./calibration.mjs";
 import { clockOf } from "./clock.mjs";
+import { COMMANDS, measureCommand } from "./commands.mjs";
 import { measure } from "./measure.mjs";
 import {
   CHANGED,
   calibrationLine,
+  commandCells,
+  commandTable,
   duelCells,
   duelTable,
   resultCells,
@@ -34,17 +37,19 @@ const options = new Command("bench")
   .opts();
 
 const say = sayer(options.json);
-const chosen = SCENARIOS.filter(
-  ({ name }) => (options.only === undefined || name.includes(options.only)) && (!options.quick || QUICK.has(name)),
-);
+/** @param {string} name */
+const isNamed = (name) => options.only === undefined || name.includes(options.only);
+const chosen = SCENARIOS.filter(({ name }) => isNamed(name) && (!options.quick || QUICK.has(name)));
+const commands = COMMANDS.filter(({ name }) => isNamed(name) && !options.quick && options.threads === 1);
 const names = chosen.map(({ name }) => name);
+const commandNames = commands.map(({ name }) => name);
 const { runs, seconds, threads } = options;
 const clock = clockOf(threads);
 const time = clock === "cpu" ? "CPU time" : "wall-clock time";
 
 await runMain(() => {
-  if (options.list) return console.log(names.join("\n"));
-  if (chosen.length === 0) throw new Error("no scenario is chosen; see --list");
+  if (options.list) return console.log([...names, ...commandNames].join("\n"));
+  if (chosen.length + commands.length === 0) throw new Error("no scenario is chosen; see --list");
   return options.against === undefined ? alone() : against(options.against);
 });
 
@@ -54,7 +59,7 @@ async function alone() {
   say(`${threads} thread${threads === 1 ? "" : "s"}, ${time}; best (median) of ${runs} runs or more`);
   say("a packet-hop is any packet crossing one link\n");
   const table = resultTable(names);
-  say(table.head());
+  if (chosen.length > 0) say(table.head());
   const results = [];
   for (const raw of chosen) {
     calibrator.probe();
@@ -63,9 +68,25 @@ async function alone() {
     say(table.row(resultCells(result)));
   }
   calibrator.probe();
+  const wholeCommands = runCommands();
   const { calibration } = calibrator;
   say(`\ncalibration: ${calibrationLine(calibration)}`);
-  emit({ schema: "heddle.bench/1", ...machine(), threads, clock, calibration, results }, options);
+  emit(
+    { schema: "heddle.bench/1", ...machine(), threads, clock, calibration, results, commands: wholeCommands },
+    options,
+  );
+}
+
+/** Whole commands, each a process of its own: CPU time of all its threads, and the clock's. */
+function runCommands() {
+  if (commands.length === 0) return [];
+  const table = commandTable(commandNames);
+  say(`\n${table.head()}`);
+  return commands.map((command) => {
+    const result = measureCommand(OWN_DIST, command, runs);
+    say(table.row(commandCells(result)));
+    return result;
+  });
 }
 
 /** @param {string} dist */

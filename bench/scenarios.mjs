@@ -66,10 +66,43 @@ const controlled = ["dcqcn", "swift", "nscc"].map((kind) =>
   }),
 );
 
+/**
+ * Traffic that pauses, waits for credit, is marked, trimmed or split into classes: the cases of the
+ * table "The hard cases" of docs/PERFORMANCE.md.
+ */
+const permutation2MiB = { kind: "flows", pattern: "permutation", size: "2MiB" };
+const hard = [
+  scenario("hard: permutation-8192 uec", fatTree(8192, 3), { preset: "uec", workload: permutation2MiB }),
+  scenario("hard: permutation-32768 htsim.nscc oblivious 256KiB", fatTree(32768, 3), {
+    preset: "htsim.nscc",
+    workload: { ...permutation2MiB, size: "256KiB" },
+    routing: { policy: "oblivious" },
+  }),
+  scenario("hard: permutation-8192 htsim.roce ecmp", fatTree(8192, 3), {
+    preset: "htsim.roce",
+    workload: permutation2MiB,
+    routing: { policy: "ecmp" },
+  }),
+  scenario("hard: permutation-8192 credit", fatTree(8192, 3), {
+    workload: permutation2MiB,
+    routing: { policy: "adaptive" },
+    flowControl: { kind: "credit" },
+    transport: { ...SELECTIVE, ackEvery: 1 },
+  }),
+  scenario("hard: permutation-8192 4 classes", fatTree(8192, 3), {
+    classes: ["a", "b", "c", "d"].map((name) => ({ name })),
+    workload: permutation2MiB,
+    routing: { policy: "adaptive" },
+    flowControl: { kind: "pfc" },
+    transport: { ...SELECTIVE, ackEvery: 1 },
+  }),
+];
+
 /** All PFC unless the name says otherwise. */
 export const SCENARIOS = [
   ...permutations,
   ...controlled,
+  ...hard,
   scenario("ring-128 flows", fatTree(128, 2), {
     workload: { kind: "flows", pattern: "ring", size: "16MiB" },
     routing: { policy: "ecmp" },

@@ -5,7 +5,12 @@ import { Transform } from "assemblyscript/transform";
 /** Records, enumerations and constants for src/engine/core/layout.ts. */
 const RECORDS = [/^assembly\/memory\/structs\//, /^assembly\/(congestion|spraying)\/records$/];
 /** Constants that go there too, under one name for each file. */
-const CONSTANTS = { PACKET: "assembly/packet/packet", KEY: "assembly/engine/key", POOL: "assembly/memory/chunks" };
+const CONSTANTS = {
+  PACKET: "assembly/packet/packet",
+  KEY: "assembly/engine/key",
+  INBOX: "assembly/engine/inbox",
+  POOL: "assembly/memory/chunks",
+};
 const LIMITS = "assembly/memory/structs/limits";
 /** What a field is to fast-forward, as the types of structs/roles.ts name it. */
 const ROLES = ["Fixed", "Same", "Instant", "Until", "Packet", "Total", "Result", "Derived", "List", "Budget", "Course"];

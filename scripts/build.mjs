@@ -15,6 +15,7 @@ for (const file of [
 ])
   copyFileSync(`src/engine/core/${file}`, `dist/engine/core/${file}`);
 copyFileSync("src/study/batch/bootstrap.cjs", "dist/study/batch/bootstrap.cjs");
+copyFileSync("src/study/flow-files/parquet-worker.js", "dist/study/flow-files/parquet-worker.js");
 const { scenarioJsonSchema } = await import("../dist/index.js");
 writeFileSync("dist/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
 

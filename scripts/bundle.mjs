@@ -33,6 +33,17 @@ const ownUrls = {
   },
 };
 
+/** Messages are heddle's own: of zod's fifty languages none but its default is ever looked up. */
+const withoutLocales = {
+  name: "without-locales",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
+      importer.includes(`${sep}zod${sep}`) ? { path, namespace: "no-locales" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "no-locales" }, () => ({ contents: "export {};" }));
+  },
+};
+
 /** CommonJS modules in the bundle ask for Node's own. */
 const BANNER = 'import { createRequire as _require } from "node:module"; const require = _require(import.meta.url);';
 
@@ -48,7 +59,9 @@ const { outputFiles } = await build({
   platform: "node",
   target: "node20",
   external: EXTERNAL,
-  plugins: [ownUrls],
+  plugins: [withoutLocales, ownUrls],
+  minifySyntax: true,
+  minifyWhitespace: true,
   banner: { js: BANNER },
   logLevel: "warning",
 });

@@ -3,11 +3,15 @@
  * no global state.
  */
 
+export type { AvailabilityReport } from "./answer/availability/report.js";
+export { formatAvailability, formatVariation } from "./answer/availability/text.js";
+export type { NetworkCost } from "./answer/cost/bill.js";
+export { formatCost } from "./answer/cost/text.js";
 export { RESULT_SCHEMA, type ResultDocument } from "./answer/result/document.js";
 export { formatResult } from "./answer/result/text.js";
 export { formatTopology, type TopologyReport } from "./answer/result/topology-text.js";
 export { checkScenario } from "./api/check.js";
-export { describeTopology } from "./api/describe.js";
+export { describeAvailability, describeCost, describeTopology } from "./api/describe.js";
 export { ResumeError } from "./api/errors.js";
 export { estimateRun, type RunEstimate } from "./api/estimate.js";
 export type { RunOptions, SimulationOptions, Snapshot } from "./api/options.js";
@@ -30,6 +34,7 @@ export { CompareError } from "./study/compare/errors.js";
 export { readResult } from "./study/compare/read.js";
 export type { Side } from "./study/compare/sides.js";
 export { formatComparison } from "./study/compare/text.js";
+export { aloneScenarios, withSlowdowns } from "./study/slowdown/alone.js";
 export {
   codeOf,
   type ErrorKind,

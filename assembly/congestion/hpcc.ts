@@ -4,7 +4,7 @@
  * less than what the path holds without a queue. It reacts to every ACK, always from the window
  * that it had a round trip ago, so that it does not react twice to the same.
  */
-import { Hop, Tag } from "../memory/structs/tag";
+import { Hop, HopsTag } from "../memory/structs/tag";
 import { copyWords } from "../packet/tags";
 import { HOP_BYTES, hopAt } from "../port/telemetry";
 import { Hpcc, HpccParameters } from "./records";
@@ -30,7 +30,7 @@ export function start(state: Hpcc): void {
 }
 
 /** @param acked first unacknowledged packet @param next packet to send next */
-export function answered(state: Hpcc, tag: Tag, acked: u32, next: u32): void {
+export function answered(state: Hpcc, tag: HopsTag, acked: u32, next: u32): void {
   const isMeasured = measure(state, tag);
   if (!state.started) {
     state.started = 1;
@@ -41,12 +41,12 @@ export function answered(state: Hpcc, tag: Tag, acked: u32, next: u32): void {
 }
 
 /** Takes up what the ports say; false if none of them can be compared with what it said before. */
-function measure(state: Hpcc, tag: Tag): bool {
+function measure(state: Hpcc, tag: HopsTag): bool {
   const baseRttPs = parameters(state).baseRttPs;
   let fullest: f64 = -1;
   let intervalPs: f64 = 0;
   for (let i: u32 = 0; i < tag.hopCount; i++) {
-    const now = hopAt(changetype<u32>(tag), offsetof<Tag>(), i);
+    const now = hopAt(changetype<u32>(tag), offsetof<HopsTag>(), i);
     const before = hopAt(changetype<u32>(state), offsetof<Hpcc>(), i);
     if (i < state.hopCount && before.port == now.port) {
       if (now.timePs <= before.timePs) continue;

@@ -15,8 +15,18 @@ export function roundTripQuanta(share: f64, psPerByte: f64): u64 {
   return <u64>((share * p.baseRttPs) / psPerByte / <f64>(1 << CREDIT_QUANTUM_SHIFT));
 }
 
-/** Credit that a sender may ask for beyond what it has spent, and that a receiver waits for. */
+/** What a round trip takes, and a receiver waits for of unasked packets. */
 export function mostUnderWayQuanta(psPerByte: f64): u64 {
   const p = changetype<RcccParameters>(run.controlParameters);
   return max<u64>(1, roundTripQuanta(p.underWayShare, psPerByte));
+}
+
+/**
+ * Credit that a sender may ask for beyond what it has spent: at least for a round trip, and for
+ * what it spends from one of its turns at the receiver to the next, which is at most a pull.
+ */
+export function mostWantedQuanta(psPerByte: f64): u64 {
+  const p = changetype<RcccParameters>(run.controlParameters);
+  const withTurn = roundTripQuanta(min(p.underWayShare, 1), psPerByte) + run.pullQuanta;
+  return max(mostUnderWayQuanta(psPerByte), withTurn);
 }

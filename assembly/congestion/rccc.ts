@@ -9,7 +9,7 @@ import { CREDIT_QUANTUM_SHIFT } from "../memory/structs/limits";
 import { Sender } from "../memory/structs/queue-pair";
 import { signedNumber } from "../packet/packet";
 import { tagOf } from "../packet/tags";
-import { inQuanta, mostUnderWayQuanta, roundTripQuanta } from "./quanta";
+import { inQuanta, mostWantedQuanta, roundTripQuanta } from "./quanta";
 import { CreditTag, Rccc, RcccParameters } from "./records";
 
 
@@ -21,7 +21,7 @@ function parameters(): RcccParameters {
 export function start(state: Rccc): void {
   state.speculative = roundTripQuanta(parameters().speculativeShare, state.linePsPerByte);
   state.granted = state.speculative;
-  state.mostWantedBytes = mostUnderWayQuanta(state.linePsPerByte) << CREDIT_QUANTUM_SHIFT;
+  state.mostWantedBytes = mostWantedQuanta(state.linePsPerByte) << CREDIT_QUANTUM_SHIFT;
   updateWindow(state);
 }
 

@@ -20,7 +20,8 @@ import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { Sender } from "../memory/structs/queue-pair";
 import { ControlId } from "../memory/structs/run";
-import { tagOf } from "../packet/tags";
+import { HopsTag } from "../memory/structs/tag";
+import { sinceSentPs, tagOf } from "../packet/tags";
 import { psPerByteOf } from "../port/port";
 import * as dcqcn from "./dcqcn";
 import * as hpcc from "./hpcc";
@@ -31,12 +32,12 @@ import * as swift from "./swift";
 
 let policy: u32 = 0;
 
-/** Whether the run has congestion control at all. */
+/** Whether the run has congestion control at all, or NICs that take a time for each message. */
 export let controlled: bool = false;
 
 export function loadCongestionParameters(): void {
   policy = run.congestionControl;
-  if (FULL) controlled = policy != ControlId.None;
+  if (FULL) controlled = policy != ControlId.None || run.messageOverheads != 0;
 }
 
 /** Sets every QP's record up. */
@@ -146,7 +147,7 @@ export function onAnswer(sender: Sender, packets: u32, marked: bool, record: u32
         nowPs,
       );
     case ControlId.Hpcc:
-      return hpcc.answered(changetype<Hpcc>(state), tagOf(record), sender.acked, sender.next);
+      return hpcc.answered(changetype<Hpcc>(state), changetype<HopsTag>(tagOf(record)), sender.acked, sender.next);
     case ControlId.Rccc:
       return rccc.answered(changetype<Rccc>(state), changetype<CreditTag>(tagOf(record)));
   }
@@ -166,5 +167,5 @@ export function onLoss(sender: Sender, nowPs: u64): void {
 
 @inline
 function roundTripPs(record: u32, nowPs: u64): f64 {
-  return <f64>(nowPs - tagOf(record).sentPs);
+  return <f64>sinceSentPs(tagOf(record), nowPs);
 }

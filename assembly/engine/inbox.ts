@@ -6,7 +6,7 @@
  * A record is a `PacketRecord`. Its first word is the key (see key.ts).
  */
 import { own, run, trap } from "../memory/arena";
-import { CHUNK_MASK, chunkAfter, freeChunks, nextSlot, RECORD_BYTES, RECORDS_PER_CHUNK } from "../memory/chunks";
+import { BLOCK_MASK, chunkAfter, freeBlocks, nextBlockSlot, RECORD_BYTES, RECORDS_PER_BLOCK } from "../memory/chunks";
 import { check, DEBUG } from "../memory/debug";
 import { TrapCode } from "../memory/structs/run";
 import { packetAt } from "../packet/record";
@@ -87,11 +87,11 @@ export function deliver(device: u32, aheadPs: u64, keyBits: u32, word1: u32, wor
   let record: u32;
   if (count == 0) {
     wakeIn(device, windows);
-    record = nextSlot(0);
+    record = nextBlockSlot(0);
     store<u32>(box, record, 4);
     store<u32>(box, bytes | frame, 12);
   } else {
-    record = nextSlot(load<u32>(box, 8));
+    record = nextBlockSlot(load<u32>(box, 8));
     store<u32>(box, (load<u32>(box, 12) + bytes) | frame, 12);
   }
   store<u32>(box, record, 8);
@@ -163,27 +163,44 @@ export function prefetch(device: u32): u32 {
     const boxed = load<u32>(box);
     count += boxed;
     if (boxed <= SMALL) continue;
-    let chunk = load<u32>(box, 4);
-    for (let left = boxed; ; left -= RECORDS_PER_CHUNK) {
-      sum += load<u32>(chunk) + load<u32>(chunk, 64) + load<u32>(chunk, 128) + load<u32>(chunk, 192);
-      if (tagBytes != 0) sum += touchTags(chunk);
-      if (left <= RECORDS_PER_CHUNK) break;
-      chunk = chunkAfter(chunk);
+    let block = load<u32>(box, 4);
+    for (let left = boxed; ; left -= RECORDS_PER_BLOCK) {
+      const records = min<u32>(left, RECORDS_PER_BLOCK);
+      sum += touchLines(block, records * RECORD_BYTES);
+      if (tagBytes != 0) sum += touchLines(changetype<u32>(tagOf(block)), records * tagBytes);
+      if (left <= RECORDS_PER_BLOCK) break;
+      block = chunkAfter(block | BLOCK_MASK);
     }
   }
   touched = sum;
   return count;
 }
 
-/** Loads a word of each cache line of the tags of a chunk's packets. */
-function touchTags(chunk: u32): u32 {
+/** Loads a word of each cache line. */
+@inline
+function touchLines(from: u32, bytes: u32): u32 {
   let sum: u32 = 0;
-  const first = changetype<u32>(tagOf(chunk));
-  for (let at = first, end = first + RECORDS_PER_CHUNK * tagBytes; at < end; at += 64) sum += load<u32>(at);
+  for (let at = from, end = from + bytes; at < end; at += 64) sum += load<u32>(at);
   return sum;
 }
 
-/** Empties the boxes gathered last and gives their chunks back to the pool. */
+/**
+ * Loads the place of the last packet in the box of a device, in the window in which what leaves now
+ * for `delayPs` takes effect, and in the next one: packets are about to be put there.
+ */
+@inline
+export function touchBoxes(device: u32, delayPs: u32): u32 {
+  const windows = max<u32>(<u32>((<u64>delayPs * windowReciprocal) >> 32), 1);
+  const first = (<u32>windowIndex + windows) & slotMask;
+  const second = (first + 1) & slotMask;
+  // Where a box is empty, this is the place of a packet that was there once, or 0.
+  const near = load<u32>(boxes + (first * deviceCount + device) * BOX_BYTES, 8);
+  const far = load<u32>(boxes + (second * deviceCount + device) * BOX_BYTES, 8);
+  const sum = load<u32>(near) + load<u32>(far);
+  return tagBytes == 0 ? sum : sum + <u32>tagOf(near).stamp + <u32>tagOf(far).stamp;
+}
+
+/** Empties the boxes gathered last and gives their blocks back to the pool. */
 export function release(): void {
   if (gathered == 0) return;
   for (let i: u32 = 0, threads = run.threadCount; i < threads; i++) {
@@ -192,15 +209,15 @@ export function release(): void {
     if (count == 0) continue;
     if (DEBUG) check(load<u32>(box, 4) != 0 && load<u32>(box, 8) != 0, 17);
     store<u32>(box, 0);
-    freeChunks(load<u32>(box, 4), load<u32>(box, 8), (count + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
+    freeBlocks(load<u32>(box, 4), load<u32>(box, 8), (count + RECORDS_PER_BLOCK - 1) / RECORDS_PER_BLOCK);
   }
 }
 
-
+/** The record after one of an inbox. */
 @inline
 export function following(record: u32): u32 {
   const next = record + RECORD_BYTES;
-  return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
+  return (next & BLOCK_MASK) != 0 ? next : chunkAfter(record);
 }
 
 function gatherSmall(device: u32): void {

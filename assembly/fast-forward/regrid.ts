@@ -8,7 +8,7 @@ import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { deviceCount, slotMask, startOf, threadAt, windowPs } from "../engine/state";
 import { mark, markedAround, wordCount } from "../engine/wake";
 import { run } from "../memory/arena";
-import { freeChunks, nextSlot, RECORDS_PER_CHUNK, storePool } from "../memory/chunks";
+import { freeBlocks, nextBlockSlot, RECORDS_PER_BLOCK, storePool } from "../memory/chunks";
 import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 
@@ -87,13 +87,13 @@ function delayBox(box: u32, next: u32, delayPs: u32): void {
     else put(next, ((within - windowPs) << TIME_SHIFT) | rest, packetAt(record));
     if (left != 1) record = following(record);
   }
-  freeChunks(first, last, (count + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
+  freeBlocks(first, last, (count + RECORDS_PER_BLOCK - 1) / RECORDS_PER_BLOCK);
 }
 
 /** Copies a packet into a box. */
 function put(box: u32, key: u32, from: PacketRecord): void {
   const count = load<u32>(box);
-  const record = nextSlot(count == 0 ? 0 : load<u32>(box, 8));
+  const record = nextBlockSlot(count == 0 ? 0 : load<u32>(box, 8));
   if (count == 0) {
     store<u32>(box, record, 4);
     store<u32>(box, 0, 12);

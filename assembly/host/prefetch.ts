@@ -53,7 +53,7 @@ function prefetchControl(end: u32): u64 {
     if ((load<u32>(entry, 4) & PACKET_BIT) == 0 || packet.isData) continue;
     const state = senderAt(packet.flow).congestion;
     sum += load<u64>(state) + load<u64>(state, 64);
-    if (tagBytes != 0) sum += tagOf(changetype<u32>(packet)).sentPs;
+    if (tagBytes != 0) sum += tagOf(changetype<u32>(packet)).stamp;
   }
   return sum;
 }

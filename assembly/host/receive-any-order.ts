@@ -1,5 +1,5 @@
 /** The receiver's half of selective repeat. */
-import { deliverChunk } from "../collective/executor";
+import { takeChunk } from "../collective/progress";
 import { mapMask } from "../engine/queue-pairs";
 import { own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
@@ -32,7 +32,7 @@ export function receiveAnyOrder(nic: Nic, receiver: Receiver, packet: PacketReco
     if (--receiver.leftInChunk == 0) {
       receiver.leftInChunk = receiver.packetsPerChunk;
       ended = true;
-      deliverChunk(packet.flow, receiver, nowPs);
+      takeChunk(packet.flow, receiver, nowPs);
     }
   }
   const mayWait = unanswered < run.ackEvery && !mustTellMark(receiver);

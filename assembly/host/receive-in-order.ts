@@ -1,5 +1,5 @@
 /** The receiver's half of go-back-N. */
-import { deliverChunk } from "../collective/executor";
+import { takeChunk } from "../collective/progress";
 import { own, run } from "../memory/arena";
 import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
@@ -30,7 +30,7 @@ export function receiveInOrder(nic: Nic, receiver: Receiver, packet: PacketRecor
   const unanswered = ++receiver.unanswered;
   if (--receiver.leftInChunk == 0) {
     receiver.leftInChunk = receiver.packetsPerChunk;
-    deliverChunk(packet.flow, receiver, nowPs);
+    takeChunk(packet.flow, receiver, nowPs);
   } else if (unanswered < run.ackEvery && !mustTellMark(receiver)) {
     return;
   }

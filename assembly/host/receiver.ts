@@ -5,9 +5,9 @@ import { own, run } from "../memory/arena";
 import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
 import { granting } from "../nic/agenda";
-import { sendAnswer } from "../nic/egress";
+import { notifySender } from "../nic/due-cnps";
 import { updateDemand, raiseGranted } from "../nic/granter";
-import { CNP, firstWord, MARK } from "../packet/packet";
+import { MARK } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 import { miss, receiveAnyOrder } from "./receive-any-order";
 import { receiveInOrder } from "./receive-in-order";
@@ -44,14 +44,10 @@ function receiveWithGrants(nic: Nic, receiver: Receiver, packet: PacketRecord, n
   updateDemand(nic, packet.flow, receiver, record, nowPs);
 }
 
-/**
- * The network has marked a packet: the next answer says so, and a CNP, where they are sent, at
- * once.
- */
+/** The network has marked a packet: the next answer says so, and a CNP, where they are sent. */
 function recordMark(nic: Nic, receiver: Receiver, packet: PacketRecord, nowPs: u64): void {
   receiver.marked = 1;
   if (run.cnpIntervalPs == 0 || nowPs < receiver.nextCnpPs) return;
   receiver.nextCnpPs = nowPs + run.cnpIntervalPs;
-  own.cnpsSent++;
-  sendAnswer(nic, firstWord(receiver.source, CNP, 0), packet.flow, 0, nowPs, changetype<u32>(packet));
+  notifySender(nic, packet, nowPs);
 }

@@ -2,6 +2,8 @@
  * One window of a group of hosts. Its NICs are independent but for the flow graph, which joins
  * those of one rank.
  */
+import { tellOfAnswer } from "../collective/progress";
+import { nextProgramPs, playPrograms } from "../collective/programs";
 import { gather, release, sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NIC_BYTES, receiverAt, senderAt } from "../engine/queue-pairs";
@@ -9,15 +11,26 @@ import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { setBit } from "../memory/bitmap";
 import { advanceHead, freeChunk } from "../memory/chunks";
+import { FULL } from "../memory/features";
 import { Device } from "../memory/structs/device";
 import { Nic, StallState } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { advance } from "../nic/advance";
-import { granting, mayStall, nextGrantPs, nextPausePs, updateNextEvent, stalling, stallOf } from "../nic/agenda";
+import {
+  granting,
+  mayStall,
+  nextCnpPs,
+  nextGrantPs,
+  nextPausePs,
+  updateNextEvent,
+  stalling,
+  stallOf,
+} from "../nic/agenda";
 import { hasWork, tryStart, returnCredit, takeCredit } from "../nic/egress";
 import { overhear } from "../nic/granter";
 import { tellPeer } from "../nic/pauses";
 import { anyPost } from "../nic/posts";
+import { programmed } from "../nic/program-flows";
 import { takeAnswer } from "../nic/sender";
 import { anyTimerRuns } from "../nic/timers";
 import { DATA, TRIMMED } from "../packet/packet";
@@ -26,7 +39,10 @@ import { clocked } from "../port/clock";
 import { isUpdate, onCredit } from "../port/credit";
 import { ALL_CLASSES, classCount, frameClass, frameKind, laneAt } from "../port/lanes";
 import { pausePort, resumePort } from "../port/pause";
+import { isMember, reducing } from "../reduction/members";
+import { comeBack } from "./come-back";
 import { prefetchQps } from "./prefetch";
+import { playAwaitedSend } from "./awaited-sends";
 import { receive, receiveTrimmed } from "./receiver";
 import { isHeld, nextStallOf, nextStallPs, wakeForStall } from "./stall";
 
@@ -42,15 +58,16 @@ export function stepHosts(number: u32, device: Device): void {
     const key = <u32>(packed >> 32);
     const now = timeOf(key);
     if (now >= windowEnd) break;
-    if (stalling) playStalls(device, now);
+    if (FULL && playsOwn()) playOwn(number, device, now, now);
     const index = (key >> PORT_SHIFT) & PORT_MASK;
     setBit(device.active, index);
     arrive(changetype<Nic>(nics + index * NIC_BYTES), key, packetAt(<u32>packed), now);
   }
   release();
-  if (stalling) playStalls(device, windowEnd);
+  if (FULL && playsOwn()) playOwn(number, device, windowEnd - 1, windowEnd);
   finish(number, device);
   if (stalling) wakeForStall(number, device);
+  if (programmed && nextProgramPs(number) != NEVER) wakeAt(number, device, nextProgramPs(number));
 }
 
 function arrive(nic: Nic, key: u32, packet: PacketRecord, now: u64): void {
@@ -84,6 +101,10 @@ export function process(nic: Nic, packet: PacketRecord, now: u64): void {
   const flow = packet.flow;
   const type = packet.type;
   if (onCredit && !packet.isControl) returnCredit(nic, flow, packet.accountedBytes, now);
+  if (reducing && isMember(flow)) {
+    comeBack(nic, packet, now);
+    return;
+  }
   if (granting && type != DATA) overhear(nic, packet.wireBytes, now);
   if (type == DATA) {
     receive(nic, receiverAt(flow), packet, now);
@@ -92,6 +113,7 @@ export function process(nic: Nic, packet: PacketRecord, now: u64): void {
   } else {
     takeAnswer(nic, senderAt(flow), packet, now);
     tryStart(nic, now);
+    if (programmed) tellOfAnswer(flow, now);
   }
 }
 
@@ -99,13 +121,15 @@ export function process(nic: Nic, packet: PacketRecord, now: u64): void {
  * Whether a NIC of the group will do something more even if nothing arrives. Slow: looks at every
  * QP.
  */
-export function haveWork(device: Device): bool {
+export function haveWork(number: u32, device: Device): bool {
+  if (programmed && nextProgramPs(number) != NEVER) return true;
   for (let i: u32 = 0; i < device.portCount; i++) {
     const nic = changetype<Nic>(device.body + i * NIC_BYTES);
     if (
       hasWork(nic, changetype<Port>(nic.port)) ||
       nic.pacedCount != 0 ||
       nextGrantPs(nic) != NEVER ||
+      nextCnpPs(nic) != NEVER ||
       nextPausePs(nic) != NEVER ||
       anyPost(nic) ||
       anyTimerRuns(nic)
@@ -139,20 +163,40 @@ function finish(number: u32, device: Device): void {
   }
 }
 
+/** Whether groups of hosts do something by themselves that NICs know nothing of. */
+@inline
+function playsOwn(): bool {
+  return programmed || stalling;
+}
+
 /**
- * Lets NICs of the device begin and cease to stall, as far as that is due before `limitPs`, in
- * order of time, then port.
+ * Plays what the group does by itself, in order of time: programs up to `programsUpToPs`, NICs that
+ * begin or cease to stall before `stallsBeforePs`. What programs wait for may be sent meanwhile.
  */
-export function playStalls(device: Device, limitPs: u64): void {
-  for (let now = nextStallOf(device); now < limitPs; now = nextStallOf(device)) {
-    for (let i: u32 = 0; i < device.portCount; i++) {
-      const nic = changetype<Nic>(device.body + i * NIC_BYTES);
-      if (nic.stall == 0 || nextStallPs(stallOf(nic)) != now) continue;
-      setBit(device.active, i);
-      advance(nic, now, now);
-      if (stallOf(nic).state == StallState.Before) beginStall(nic, now);
-      else endStall(nic, now);
+function playOwn(number: u32, device: Device, programsUpToPs: u64, stallsBeforePs: u64): void {
+  for (;;) {
+    const program = programmed ? nextProgramPs(number) : NEVER;
+    const stall = stalling ? nextStallOf(device) : NEVER;
+    if (programmed && playAwaitedSend(number, device, min(min(program, stall), stallsBeforePs))) continue;
+    if (program <= stall) {
+      if (program > programsUpToPs) return;
+      playPrograms(number, program);
+    } else {
+      if (stall >= stallsBeforePs) return;
+      playStalls(device, stall);
     }
+  }
+}
+
+/** Lets the NICs of the device begin and cease to stall that do so at `nowPs`, by port. */
+function playStalls(device: Device, nowPs: u64): void {
+  for (let i: u32 = 0; i < device.portCount; i++) {
+    const nic = changetype<Nic>(device.body + i * NIC_BYTES);
+    if (nic.stall == 0 || nextStallPs(stallOf(nic)) != nowPs) continue;
+    setBit(device.active, i);
+    advance(nic, nowPs, nowPs);
+    if (stallOf(nic).state == StallState.Before) beginStall(nic, nowPs);
+    else endStall(nic, nowPs);
   }
 }
 

@@ -1,8 +1,9 @@
 /**
- * The pool that holds every packet in flight: chunks of 256 bytes, 16 records of 16 bytes. Inboxes,
- * egress queues and post queues are lists of chunks. A thread reuses the chunks it freed last in,
- * first out, while they are still in cache; what it frees beyond a few hundred goes to the other
- * threads.
+ * The pool that holds every packet in flight: chunks of 256 bytes, 16 records of 16 bytes. Egress
+ * queues and post queues are lists of chunks. Inboxes are lists of blocks: chunks side by side,
+ * because an inbox of many packets on as many pages of memory costs more than the packets do. A
+ * thread reuses what it freed last in, first out, while it is still in cache; what it frees beyond
+ * a few hundred chunks goes to the other threads.
  *
  * The pool grows by segments of 4 MiB, aligned to their size. A segment begins with a table of its
  * chunks' successors: links are close together and stay in cache, so that a list can be walked
@@ -22,8 +23,14 @@ export const SEGMENT_BYTES: u32 = 1 << SEGMENT_SHIFT;
 export const SEGMENT_MASK: u32 = SEGMENT_BYTES - 1;
 /** The table takes the place of the segment's first chunks. */
 export const TABLE_BYTES: u32 = (SEGMENT_BYTES >> CHUNK_SHIFT) * 4;
-/** Chunks that change hands at once. */
+/** Chunks of a block, whose links are set for ever: each leads to the next. */
+export const BLOCK_CHUNKS: u32 = 4;
+const BLOCK_BYTES: u32 = BLOCK_CHUNKS * CHUNK_BYTES;
+export const BLOCK_MASK: u32 = BLOCK_BYTES - 1;
+export const RECORDS_PER_BLOCK: u32 = BLOCK_CHUNKS * RECORDS_PER_CHUNK;
+/** Chunks that change hands at once, and blocks. */
 const BATCH: u32 = 256;
+const BATCH_BLOCKS: u32 = BATCH / BLOCK_CHUNKS;
 
 /**
  * This thread's free chunks: a list that is in use, and one more that is full. The rest of the pool
@@ -33,7 +40,12 @@ let free: u32 = 0;
 let freeCount: u32 = 0;
 let spare: u32 = 0;
 let spareCount: u32 = 0;
-/** Chunks that were never used. */
+/** The same of blocks. */
+let freeBlock: u32 = 0;
+let freeBlockCount: u32 = 0;
+let spareBlock: u32 = 0;
+let spareBlockCount: u32 = 0;
+/** Memory that was never used: whole blocks. */
 let fresh: u32 = 0;
 let freshEnd: u32 = 0;
 
@@ -43,6 +55,10 @@ export function loadPool(): void {
   freeCount = own.freeCount;
   spare = own.spare;
   spareCount = own.spareCount;
+  freeBlock = own.freeBlock;
+  freeBlockCount = own.freeBlockCount;
+  spareBlock = own.spareBlock;
+  spareBlockCount = own.spareBlockCount;
   fresh = own.fresh;
   freshEnd = own.freshEnd;
 }
@@ -55,6 +71,10 @@ export function storePool(): void {
   own.freeCount = freeCount;
   own.spare = spare;
   own.spareCount = spareCount;
+  own.freeBlock = freeBlock;
+  own.freeBlockCount = freeBlockCount;
+  own.spareBlock = spareBlock;
+  own.spareBlockCount = spareBlockCount;
   own.fresh = fresh;
   own.freshEnd = freshEnd;
 }
@@ -110,17 +130,70 @@ function refill(): u32 {
     freeCount = spareCount;
     spare = 0;
   } else if (fresh == freshEnd) {
-    refillFromCommon();
+    refillFromCommon(false);
+  }
+  if (free == 0) {
+    // The chunks of a block that was never used.
+    free = takeFresh();
+    freeCount = BLOCK_CHUNKS;
+    store<u32>(linkOf(free + BLOCK_MASK), 0);
   }
   const first = free;
-  if (first != 0) {
-    free = chunkAfter(first);
-    freeCount--;
-    return first;
+  free = chunkAfter(first);
+  freeCount--;
+  return first;
+}
+
+/** A block; what its records hold is arbitrary. */
+@inline
+function takeBlock(): u32 {
+  const block = freeBlock;
+  if (block == 0) return refillBlocks();
+  if (DEBUG) check((block & BLOCK_MASK) == 0 && (block & SEGMENT_MASK) >= TABLE_BYTES, 1);
+  if (DEBUG) check(freeBlockCount != 0, 2);
+  freeBlock = chunkAfter(block + BLOCK_MASK);
+  freeBlockCount--;
+  return block;
+}
+
+/** A block where this thread's list has none. */
+function refillBlocks(): u32 {
+  if (spareBlock != 0) {
+    freeBlock = spareBlock;
+    freeBlockCount = spareBlockCount;
+    spareBlock = 0;
+  } else if (fresh == freshEnd) {
+    refillFromCommon(true);
   }
-  const chunk = fresh;
-  fresh += CHUNK_BYTES;
-  return chunk;
+  const first = freeBlock;
+  if (first == 0) return takeFresh();
+  freeBlock = chunkAfter(first + BLOCK_MASK);
+  freeBlockCount--;
+  return first;
+}
+
+/** A block that was never used. There must be one at hand. */
+function takeFresh(): u32 {
+  const block = fresh;
+  fresh += BLOCK_BYTES;
+  for (let i: u32 = 1; i < BLOCK_CHUNKS; i++) {
+    const chunk = block + i * CHUNK_BYTES;
+    store<u32>(linkOf(chunk - CHUNK_BYTES), chunk);
+  }
+  return block;
+}
+
+/**
+ * Gives back a list of `count` blocks, from the one that holds `first` to the one that holds
+ * `last`.
+ */
+export function freeBlocks(first: u32, last: u32, count: u32): void {
+  if (DEBUG) check(first != 0 && last != 0 && count != 0, 3);
+  if (DEBUG) check(count != 1 || ((first ^ last) & ~BLOCK_MASK) == 0, 4);
+  store<u32>(linkOf(last | BLOCK_MASK), freeBlock);
+  freeBlock = first & ~BLOCK_MASK;
+  freeBlockCount += count;
+  if (freeBlockCount >= BATCH_BLOCKS) setBlocksAside();
 }
 
 /** Makes the list in use the spare one; a spare one that there was goes to whoever needs it. */
@@ -138,11 +211,32 @@ function setAside(): void {
   freeCount = 0;
 }
 
-/** Takes a chain that some thread set aside, or chunks that were never used. */
-function refillFromCommon(): void {
+/** The same for blocks. */
+function setBlocksAside(): void {
+  if (spareBlock != 0) {
+    lock();
+    store<u32>(spareBlock, run.blockChains);
+    store<u32>(spareBlock, spareBlockCount, 4);
+    run.blockChains = spareBlock;
+    unlock();
+  }
+  spareBlock = freeBlock;
+  spareBlockCount = freeBlockCount;
+  freeBlock = 0;
+  freeBlockCount = 0;
+}
+
+/**
+ * Takes a chain, of blocks or of chunks, that some thread set aside, or memory that was never used.
+ */
+function refillFromCommon(blocks: bool): void {
   lock();
-  const chain = run.chains;
-  if (chain != 0) {
+  const chain = blocks ? run.blockChains : run.chains;
+  if (chain != 0 && blocks) {
+    run.blockChains = load<u32>(chain);
+    freeBlock = chain;
+    freeBlockCount = load<u32>(chain, 4);
+  } else if (chain != 0) {
     run.chains = load<u32>(chain);
     free = chain;
     freeCount = load<u32>(chain, 4);
@@ -207,6 +301,24 @@ export function nextSlot(tail: u32): u32 {
   const chunk = takeChunk();
   if (tail != 0) store<u32>(linkOf(tail), chunk);
   return chunk;
+}
+
+/** The same for a list of blocks. */
+@inline
+export function nextBlockSlot(tail: u32): u32 {
+  const slot = tail + RECORD_BYTES;
+  if (tail != 0 && (slot & BLOCK_MASK) != 0) return slot;
+  if (DEBUG) check((tail & (RECORD_BYTES - 1)) == 0, 5);
+  const block = takeBlock();
+  if (tail != 0) store<u32>(linkOf(tail), block);
+  return block;
+}
+
+/** The record after one of a list of single chunks. */
+@inline
+export function nextRecord(record: u32): u32 {
+  const next = record + RECORD_BYTES;
+  return (next & CHUNK_MASK) != 0 ? next : chunkAfter(record);
 }
 
 /** The record after `head`; the chunk it leaves is freed. */

@@ -15,11 +15,12 @@ export const FULL: bool = !isDefined(LEAN);
 export function needsFull(): bool {
   return (
     run.congestionControl != 0 ||
+    run.messageOverheads != 0 ||
     run.marksAtQueue != 0 ||
     run.classCount != 1 ||
     run.ackMarked != 0 ||
     (run.creditBlockBytes | run.pauseClockCount | run.stallCount | run.sprayingBytes | run.tagBytes | run.pullQuanta) !=
       0 ||
-    (run.flowletBytes | run.remoteBytes | run.stateWords) != 0
+    (run.flowletBytes | run.remoteBytes | run.stateWords | run.programRankCount | run.reductionNodeCount) != 0
   );
 }

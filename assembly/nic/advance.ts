@@ -1,11 +1,12 @@
 /**
  * A NIC: one egress port that serves credit updates and ACKs first and then, round robin, one
  * packet of each sendable QP. It is brought up to date only when something happens to it: `advance`
- * plays posts, timers, paced QPs and transmissions up to an instant.
+ * plays posts, timers, paced QPs, CNPs and transmissions up to an instant.
  */
 import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
-import { nextGrantPs, nextPacedPs, nextPausePs, nextPostPs } from "./agenda";
+import { nextCnpPs, nextGrantPs, nextPacedPs, nextPausePs, nextPostPs } from "./agenda";
+import { sendDueCnp } from "./due-cnps";
 import { hasWork, tryStart, startNext } from "./egress";
 import { grantNext } from "./granter";
 import { playPause } from "./pauses";
@@ -31,7 +32,8 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
   for (;;) {
     const post = nextPostPs(nic);
     const pause = nextPausePs(nic);
-    const timer = min(min(nic.timerAtPs, nextPacedPs(nic)), min(nextGrantPs(nic), pause));
+    const own = min(nic.timerAtPs, nextPacedPs(nic));
+    const timer = min(min(own, pause), min(nextCnpPs(nic), nextGrantPs(nic)));
     if (post <= timer ? post > postsUpToPs : timer >= nowPs) return;
     const next = min(post, timer);
     drain(nic, port, next);
@@ -43,6 +45,7 @@ function playEvents(nic: Nic, nowPs: u64, postsUpToPs: u64): void {
       if (timer == pause) playPause(nic, timer);
       else if (timer == nic.timerAtPs) fireTimers(nic, timer);
       else if (timer == nextPacedPs(nic)) letGo(nic, timer);
+      else if (timer == nextCnpPs(nic)) sendDueCnp(nic, timer);
       else grantNext(nic, timer);
     }
   }

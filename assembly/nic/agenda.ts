@@ -1,11 +1,11 @@
-/** When a NIC acts next by itself: the earliest of post, timer, paced QP, grant and pause. */
+/** When a NIC acts next by itself: the earliest of post, timer, paced QP, CNP, grant and pause. */
 import { Granter } from "../congestion/records";
 import { controlled } from "../congestion/registry";
 import { NIC_BYTES } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
-import { Nic, Paced, Post, Stall, Start } from "../memory/structs/nic";
+import { DueCnp, DueCnps, Nic, Paced, Post, Stall, Start } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { clocked, clockOf } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
@@ -61,6 +61,26 @@ export function nextPausePs(nic: Nic): u64 {
   return min(lapses, min(stallOf(nic).refreshAtPs, stallOf(nic).frameAtPs));
 }
 
+/** Whether CNPs wait for their time in this run. */
+export let delaysCnps: bool = false;
+
+export function loadCnpParameters(): void {
+  if (FULL) delaysCnps = run.cnpDelayPs != 0;
+}
+
+
+@inline
+export function dueCnpsOf(nic: Nic): DueCnps {
+  return changetype<DueCnps>(run.dueCnps + ((changetype<u32>(nic) - run.nics) / NIC_BYTES) * offsetof<DueCnps>());
+}
+
+/** When the next CNP leaves. */
+@inline
+export function nextCnpPs(nic: Nic): u64 {
+  if (!delaysCnps || dueCnpsOf(nic).count == 0) return NEVER;
+  return changetype<DueCnp>(dueCnpsOf(nic).head).timePs;
+}
+
 const PACED_BYTES: u32 = offsetof<Paced>();
 
 
@@ -93,10 +113,10 @@ export function firstPostPs(nic: Nic): u64 {
 }
 
 /**
- * Keeps the earliest of start, post, what pauses need, timer, paced QP and grant. To be called
+ * Keeps the earliest of start, post, what pauses need, timer, paced QP, CNP and grant. To be called
  * whenever one of them went away.
  */
 export function updateNextEvent(nic: Nic): void {
-  const own = min(nic.timerAtPs, min(nextPacedPs(nic), nextGrantPs(nic)));
+  const own = min(min(nic.timerAtPs, nextPacedPs(nic)), min(nextCnpPs(nic), nextGrantPs(nic)));
   nic.nextEventPs = min(min(nextPostPs(nic), nextPausePs(nic)), own);
 }

@@ -1,14 +1,15 @@
 /**
  * Work given to a NIC for a later instant: flows with a start time, and chunks that a delivery has
- * allowed. The delay of the latter is the same for all posts of a NIC, so a queue keeps them in
- * order.
+ * allowed. The latter wait in a queue in order of time, those of one instant in the order in which
+ * they were triggered.
  */
 import { senderAt } from "../engine/queue-pairs";
-import { advanceHead, CHUNK_MASK, freeChunk, nextSlot } from "../memory/chunks";
+import { advanceHead, CHUNK_MASK, freeChunk, nextRecord, nextSlot } from "../memory/chunks";
 import { Nic, Post, Start } from "../memory/structs/nic";
-import { Sender } from "../memory/structs/queue-pair";
+import { isMember, reducing } from "../reduction/members";
 import { firstPostPs, updateNextEvent, START_BYTES } from "./agenda";
 import { allowedChunks } from "./allowed-chunks";
+import { goOn } from "./ready";
 import { updateSendable } from "./sender";
 
 /** Whether a start or post is left; of a flow that was allowed nothing when it started, none is. */
@@ -31,7 +32,7 @@ export function playPost(nic: Nic, nowPs: u64): void {
   } else if (firstPostPs(nic) == nowPs) {
     const start = changetype<Start>(nic.nextFirstPost);
     nic.nextFirstPost += START_BYTES;
-    if (start.chunks != 0) postChunks(nic, senderAt(start.flow), start.chunks);
+    if (start.chunks != 0) postChunks(nic, start.flow, start.chunks, nowPs);
   } else {
     const post = changetype<Post>(nic.postHead);
     const flow = post.flow;
@@ -42,27 +43,61 @@ export function playPost(nic: Nic, nowPs: u64): void {
     } else {
       nic.postHead = advanceHead(nic.postHead);
     }
-    postChunks(nic, senderAt(flow), chunks);
+    postChunks(nic, flow, chunks, nowPs);
   }
   updateNextEvent(nic);
 }
 
 /** Posts chunks of a flow at a later instant. */
 export function schedulePost(nic: Nic, flow: u32, chunks: u32, timePs: u64): void {
-  const record = nextSlot(nic.postTail);
+  const last = nic.postTail;
+  const record = nextSlot(last);
   nic.postTail = record;
   if (nic.postCount++ == 0) nic.postHead = record;
+  const isLast = nic.postCount == 1 || changetype<Post>(last).timePs <= timePs;
+  writePost(isLast ? record : makeRoom(nic, timePs), timePs, flow, chunks);
+  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
+}
+
+/**
+ * Moves all posts later than `timePs` one record on, up to the last record, which is free. Returns
+ * the record that becomes free. Flows of a NIC with unequal delays make this necessary.
+ */
+function makeRoom(nic: Nic, timePs: u64): u32 {
+  let record = nic.postHead;
+  while (changetype<Post>(record).timePs <= timePs) record = nextRecord(record);
+  const free = record;
+  const post = changetype<Post>(record);
+  let laterPs = post.timePs;
+  let flow = post.flow;
+  let chunks = post.chunks;
+  while (record != nic.postTail) {
+    record = nextRecord(record);
+    const next = changetype<Post>(record);
+    const nextPs = next.timePs;
+    const nextFlow = next.flow;
+    const nextChunks = next.chunks;
+    writePost(record, laterPs, flow, chunks);
+    laterPs = nextPs;
+    flow = nextFlow;
+    chunks = nextChunks;
+  }
+  return free;
+}
+
+function writePost(record: u32, timePs: u64, flow: u32, chunks: u32): void {
   const post = changetype<Post>(record);
   post.timePs = timePs;
   post.flow = flow;
   post.chunks = chunks;
-  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
 }
 
-/** The packets of these chunks become sendable. */
-export function postChunks(nic: Nic, sender: Sender, chunks: u32): void {
+/** The packets of these chunks of a flow become sendable. */
+export function postChunks(nic: Nic, flow: u32, chunks: u32, nowPs: u64): void {
+  const sender = senderAt(flow);
   sender.posted += chunks * sender.packetsPerChunk;
-  updateSendable(nic, sender);
+  if (reducing && isMember(flow)) goOn(nic, flow, sender, nowPs);
+  else updateSendable(nic, sender);
 }
 
 function beginFlow(start: Start): void {

@@ -14,9 +14,11 @@ import {
 } from "../congestion/registry";
 import { FAILED_QP, own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
+import { FULL } from "../memory/features";
 import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { Sender } from "../memory/structs/queue-pair";
+import { HopsTag } from "../memory/structs/tag";
 import {
   CNP,
   DATA,
@@ -31,14 +33,18 @@ import {
   wordPair,
 } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
-import { tagBytes, tagOf } from "../packet/tags";
+import { entropyIn, stampOf, tagBytes, tagOf } from "../packet/tags";
 import { spendCredit } from "../port/credit";
 import { serializationPs } from "../port/port";
+import { telemetryHops } from "../port/telemetry";
 import { transmitWords } from "../port/transmit";
+import { isMember, reducing } from "../reduction/members";
 import { PathOutcome } from "../spraying/outcome";
 import { nextEntropy, onPathAnswer, onPathTimeout, sprays } from "../spraying/registry";
 import { flowAcknowledged } from "../statistics/flows";
 import { backToUnacknowledged } from "./go-back-n";
+import { contribute, mayGoOn, memberOf } from "./member";
+import { packetStarted } from "./program-flows";
 import { holdBack } from "./pacing";
 import {
   acknowledgeHeld,
@@ -53,6 +59,7 @@ import {
 /** True when the QP may send a packet now. */
 @inline
 function canSend(sender: Sender): bool {
+  if (reducing && memberOf(sender).windowPackets != 0) return mayGoOn(sender, memberOf(sender));
   if (controlled && !maySend(sender)) return false;
   if (sender.resendCount != 0) return true;
   if (sender.next >= sender.posted) return false;
@@ -82,39 +89,48 @@ export function nextBytes(sender: Sender): u32 {
 
 /** Sends the QP's next packet at `startPs`. The QP must be sendable and the port free. */
 export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, startPs: u64): void {
+  if (reducing && isMember(flow)) {
+    contribute(port, flow, sender, startPs);
+    if (!canSend(sender)) updateSendable(nic, sender);
+    return;
+  }
   let number = sender.next;
-  let payload = sender.payloadBytes;
+  let isLast = false;
   if (sender.resendCount != 0) {
     number = takeResend(sender);
-    if ((number + 1) % sender.packetsPerChunk == 0) payload = sender.lastPayloadBytes;
+    isLast = (number + 1) % sender.packetsPerChunk == 0;
   } else {
     sender.next = number + 1;
-    if (--sender.leftInChunk == 0) {
-      sender.leftInChunk = sender.packetsPerChunk;
-      payload = sender.lastPayloadBytes;
-    }
+    isLast = --sender.leftInChunk == 0;
+    if (isLast) sender.leftInChunk = sender.packetsPerChunk;
   }
+  const payload = isLast ? sender.lastPayloadBytes : sender.payloadBytes;
   own.dataSent++;
-  if (number < sender.highest) own.retransmitted++;
-  else sender.highest = number + 1;
+  const isFirst = number >= sender.highest;
+  if (isFirst) sender.highest = number + 1;
+  else own.retransmitted++;
   if (sender.deadlinePs == 0 || (run.quietPs != 0 && !sender.wasQuiet)) armTimer(nic, sender, startPs);
   const wire = payload + run.headerBytes + gapBytes;
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
   const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
   if (record != 0) spendCredit(port, flow, word1, wire);
+  if (FULL && isFirst) packetStarted(flow, number + 1, port);
   if (tagBytes != 0) {
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;
     if (record != 0) {
       const tag = tagOf(record);
-      tag.sentPs = startPs;
-      tag.entropy = entropy;
-      tag.hopCount = 0;
+      tag.stamp = stampOf(startPs, entropy);
+      if (telemetryHops != 0) changetype<HopsTag>(tag).hopCount = 0;
     }
   }
   if (controlled) {
     const state = congestionOf(sender);
     onSent(state, sender, wire, record, startPs);
+    if (isLast && nic.messageOverheadPs != 0) {
+      const readyPs = startPs + serializationPs(port, wire) + nic.messageOverheadPs;
+      state.nextSendPs = max(state.nextSendPs, readyPs);
+    }
     if (<i64>state.nextSendPs > port.busyUntilPs) holdBack(nic, flow, sender);
   }
   if (!canSend(sender)) updateSendable(nic, sender);
@@ -178,7 +194,7 @@ export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs
     armTimer(nic, sender, nowPs);
   }
   const record = changetype<u32>(packet);
-  if (sprays) onPathAnswer(packet.flow, tagOf(record).entropy, outcomeOf(word1));
+  if (sprays) onPathAnswer(packet.flow, entropyIn(tagOf(record)), outcomeOf(word1));
   if (controlled) {
     const delivered = sender.acked + sender.heldCount - known;
     onAnswer(sender, delivered, (word1 & MARK) != 0, record, nowPs);

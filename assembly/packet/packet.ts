@@ -36,6 +36,8 @@ export const SIZE_SHIFT: u32 = 23;
 export const SIZE_LOW_BITS: u32 = 9;
 export const NUMBER_MASK: u32 = 0xffffff;
 export const NUMBER_BITS: u32 = 24;
+/** Bits of an entropy value, the lowest of a tag's stamp. */
+export const ENTROPY_BITS: u32 = 16;
 
 let ackWireBytes: u32 = 0;
 /** Type bits that put a packet into the control class. */
@@ -75,7 +77,8 @@ export function sizeBits(word1: u32, word3: u32): u32 {
 
 @inline
 export function wireBytes(word1: u32, word3: u32): u32 {
-  return (word1 & TYPE_MASK) != 0 ? ackWireBytes : sizeBits(word1, word3);
+  // Which it is cannot be foretold: not by a branch.
+  return select<u32>(ackWireBytes, sizeBits(word1, word3), (word1 & TYPE_MASK) != 0);
 }
 
 

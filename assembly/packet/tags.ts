@@ -7,6 +7,7 @@ import { run } from "../memory/arena";
 import { RECORD_BYTES, SEGMENT_BYTES, SEGMENT_SHIFT } from "../memory/chunks";
 import { FULL } from "../memory/features";
 import { Tag } from "../memory/structs/tag";
+import { ENTROPY_BITS } from "./packet";
 
 const TAG_BYTES: u32 = offsetof<Tag>();
 
@@ -24,18 +25,49 @@ export function tagOf(record: u32): Tag {
   return changetype<Tag>(base + ((record & (SEGMENT_BYTES - 1)) / RECORD_BYTES) * tagBytes);
 }
 
+const ENTROPY_MASK: u32 = (1 << ENTROPY_BITS) - 1;
+
+
+@inline
+export function stampOf(sentPs: u64, entropy: u32): u64 {
+  return (sentPs << (<u64>ENTROPY_BITS)) | entropy;
+}
+
+
+@inline
+export function entropyIn(tag: Tag): u32 {
+  return (<u32>tag.stamp) & ENTROPY_MASK;
+}
+
+/** How long ago the packet with this tag was sent. */
+@inline
+export function sinceSentPs(tag: Tag, nowPs: u64): u64 {
+  return ((nowPs << (<u64>ENTROPY_BITS)) - (tag.stamp & ~(<u64>ENTROPY_MASK))) >> (<u64>ENTROPY_BITS);
+}
+
 /**
- * Gives the packet at `to` the tag of the one at `from`; where that is 0, one that says nothing.
+ * Gives the packet at `to` the tag of the one at `from`; where that is 0, one that says nothing: no
+ * packets lie in the first segment, and its tags would lie at 0, where memory is 0.
  */
+@inline
 export function passTag(from: u32, to: u32): void {
-  const target = changetype<u32>(tagOf(to));
-  if (from == 0) {
-    changetype<Tag>(target).entropy = 0;
-    return;
-  }
-  const source = changetype<u32>(tagOf(from));
-  v128.store(target, v128.load(source));
-  if (tagBytes > TAG_BYTES) copyWords(source + TAG_BYTES, target + TAG_BYTES, tagBytes - TAG_BYTES);
+  const source = tagOf(from);
+  const target = tagOf(to);
+  target.stamp = source.stamp;
+  if (tagBytes > TAG_BYTES) passRest(changetype<u32>(source), changetype<u32>(target));
+}
+
+/** What tags have beside the stamp. */
+function passRest(source: u32, target: u32): void {
+  copyWords(source + TAG_BYTES, target + TAG_BYTES, tagBytes - TAG_BYTES);
+}
+
+/** Gives the packet at `record` a tag that says when it was sent, and no more. */
+export function clearTag(record: u32, sentPs: u64): void {
+  const tag = tagOf(record);
+  tag.stamp = stampOf(sentPs, 0);
+  // The first word of what some tags have besides counts their hops, or is their credit.
+  if (tagBytes > TAG_BYTES) store<u64>(changetype<u32>(tag) + TAG_BYTES, 0);
 }
 
 /**

@@ -1,11 +1,68 @@
 /** Depths of egress queues in quanta, as adaptive policies see them. */
+import { carve } from "../engine/scratch";
 import { portAt } from "../engine/state";
 import { run } from "../memory/arena";
 import { Device } from "../memory/structs/device";
+import { MAX_PORTS } from "../memory/structs/limits";
 import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
 import { classCount } from "./lanes";
 import { backlogPs } from "./port";
+
+/**
+ * By local port of the switch that is being stepped: quanta from the start of the window until it
+ * is free, at most `BEYOND`. A search over bytes takes sixteen ports at once.
+ */
+export let levels: u32 = 0;
+export const BEYOND: u32 = 255;
+/** Quanta at the start of the window. */
+let levelBase: u32 = 0;
+/** Whether `levels` holds. */
+export let levelled: bool = false;
+/** Ports that are read at once. */
+const VECTOR: u32 = 16;
+
+export function startLevels(): void {
+  levels = carve(MAX_PORTS + VECTOR);
+}
+
+/** Finds the levels of the switch's ports. The caller keeps them up to date until `closeLevels`. */
+export function openLevels(sw: Switch, portCount: u32, startPs: u64): void {
+  levelBase = <u32>(startPs >> run.quantumShift);
+  levelled = true;
+  const base = i32x4.splat(<i32>levelBase);
+  for (let i: u32 = 0; i < portCount; i += VECTOR) {
+    const at = sw.ticks + i * 4;
+    // Narrowing makes what is over less than nothing 0, and what is more than a byte holds 255.
+    const low = narrowed(i32x4.sub(v128.load(at), base), i32x4.sub(v128.load(at, 16), base));
+    const high = narrowed(i32x4.sub(v128.load(at, 32), base), i32x4.sub(v128.load(at, 48), base));
+    v128.store(levels + i, i8x16.narrow_i16x8_u(low, high));
+  }
+}
+
+
+@inline
+function narrowed(low: v128, high: v128): v128 {
+  return i16x8.narrow_i32x4_s(low, high);
+}
+
+export function closeLevels(): void {
+  levelled = false;
+}
+
+/** Level of an instant of this window. */
+@inline
+export function levelOf(nowPs: u64): u32 {
+  return min<u32>(<u32>(nowPs >> run.quantumShift) - levelBase, BEYOND);
+}
+
+/** Keeps depth and level of a queue up to date, by the time at which its port will be free. */
+@inline
+export function raiseDepth(sw: Switch, local: u32, freePs: u64): void {
+  const tick = <u32>(freePs >> run.quantumShift);
+  store<u32>(sw.ticks + local * 4, tick);
+  store<u8>(levels + local, min<u32>(tick - levelBase, BEYOND));
+}
 
 const SWEEP_QUANTA: u64 = 1 << 30;
 export const DEEPEST: u32 = (1 << 21) - 1;

@@ -11,9 +11,18 @@ import { extraOf, portNumber } from "./port";
 
 /** Whether packets are marked when they are queued. */
 export let marksAtQueue: bool = false;
+/** No packet is marked at this backlog or less, whatever the port. */
+let leastKminPs: f64 = 0;
 
 export function loadMarkingParameters(): void {
   if (FULL) marksAtQueue = run.marksAtQueue != 0;
+  leastKminPs = run.leastKminPs;
+}
+
+/** Whether a packet may be marked at this backlog: what the port says need not be looked at. */
+@inline
+export function mayMark(backlogPs: u64): bool {
+  return <f64>backlogPs > leastKminPs;
 }
 
 /** First word of the packet, with the mark if it gets one at this backlog. */

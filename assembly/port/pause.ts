@@ -1,7 +1,14 @@
 /** Pause frames taking effect at an egress, switch or NIC. */
+import { run } from "../memory/arena";
 import { Hold, Port } from "../memory/structs/port";
 import { clocked, startLapse, stopLapse } from "./clock";
-import { extraOf } from "./port";
+import { extraOf, serializationPs } from "./port";
+
+/** Time that a pause or resume frame takes on the port's link. */
+@inline
+export function framePs(port: Port): u64 {
+  return serializationPs(port, run.pauseWireBytes);
+}
 
 /** Stops new data packets from starting. Returns false if the port was paused already. */
 export function pausePort(port: Port, nowPs: u64): bool {

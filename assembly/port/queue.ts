@@ -13,6 +13,7 @@ import { passTag, tagBytes } from "../packet/tags";
 import { extraOf } from "./port";
 
 const INGRESS_SHIFT: u32 = 16;
+export const ACCOUNT_MASK: u32 = (1 << INGRESS_SHIFT) - 1;
 
 /** What stands first in the record of a packet that came by a local port. */
 @inline
@@ -23,7 +24,7 @@ export function placeOf(account: u32, ingress: u32): u32 {
 /** The account of a queued packet. */
 @inline
 export function accountIn(packet: PacketRecord): u32 {
-  return packet.key & ((1 << INGRESS_SHIFT) - 1);
+  return packet.key & ACCOUNT_MASK;
 }
 
 /** The local port that a queued packet came by. */

@@ -5,7 +5,7 @@
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { Port } from "../memory/structs/port";
-import { Hop, Tag } from "../memory/structs/tag";
+import { Hop, HopsTag } from "../memory/structs/tag";
 import { tagOf } from "../packet/tags";
 import { portNumber, psPerByteOf } from "./port";
 
@@ -29,11 +29,11 @@ export function hopAt(address: u32, recordBytes: u32, i: u32): Hop {
  * transmit at `startPs`.
  */
 export function recordHop(port: Port, record: u32, startPs: u64, wire: u32): void {
-  const tag = tagOf(record);
+  const tag = changetype<HopsTag>(tagOf(record));
   const count = tag.hopCount;
   if (count == telemetryHops) return;
   tag.hopCount = count + 1;
-  const hop = hopAt(changetype<u32>(tag), offsetof<Tag>(), count);
+  const hop = hopAt(changetype<u32>(tag), offsetof<HopsTag>(), count);
   hop.timePs = startPs;
   hop.busyPs = <f64>(port.txBytes - wire) * psPerByteOf(port);
   hop.queuedPs = <u32>min<u64>(port.queuedPs, u32.MAX_VALUE);

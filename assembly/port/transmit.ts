@@ -19,7 +19,7 @@ import { extraOf, portNumber, serializationPs } from "./port";
 import { recordHop, telemetryHops } from "./telemetry";
 
 /** The port bits of an inbox key. */
-const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
+export const KEY_PORT: u32 = (1 << TIME_SHIFT) - 1;
 
 /**
  * Puts a packet with its tag on the wire at `startPs`, which is inside this window, for `takesPs`.
@@ -75,7 +75,7 @@ export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32
  * Whether the frame that the port has just started arrives; its link may repeat it. Nothing arrives
  * that ends after the link went down.
  */
-function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
+export function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
   const extra = extraOf(port);
   const number = portNumber(port);
   const most = port.flags & PortFlag.Retries ? MAX_REPLAYS : 0;

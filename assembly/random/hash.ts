@@ -12,6 +12,7 @@ export enum Purpose {
   Loss = 5,
   Entropy = 6,
   Full = 7,
+  Durations = 8,
 }
 
 /** Golden-ratio step between the inputs of successive draws. */

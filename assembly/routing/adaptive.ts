@@ -10,7 +10,7 @@
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs/switch";
 import { candidate } from "../port/candidate";
-import { DEEPEST, depthOf } from "../port/depths";
+import { BEYOND, DEEPEST, depthOf, levelled, levelOf, levels } from "../port/depths";
 import { draw, pick } from "../random/hash";
 
 export const PLACE_BITS: u32 = 10;
@@ -21,12 +21,52 @@ export const PLACE_MASK: u32 = (1 << PLACE_BITS) - 1;
 export function chooseAdaptive(sw: Switch, ports: u32, group: Group, nowPs: u64): u32 {
   const count = group.count;
   const start = pick(draw(sw.tieKey, sw.tieDraws++), count);
+  if (levelled && group.list == 0 && (count & 15) == 0 && count <= 64) {
+    const index = leastOfLevels(group, start, nowPs);
+    if (index != NONE) return index;
+  }
   const best =
     sw.pausedPorts == 0 && group.list == 0 && (count & 3) == 0
       ? leastOfRange(sw, group, start, nowPs)
       : leastOfAny(sw, ports, group, start, nowPs);
   const index = (best & PLACE_MASK) + start;
   return index >= count ? index - count : index;
+}
+
+const NONE: u32 = u32.MAX_VALUE;
+
+/**
+ * The candidate with the least level, the first from `start` on; `NONE` where levels do not tell.
+ * For 16, 32, 48 or 64 consecutive ports.
+ */
+@inline
+function leastOfLevels(group: Group, start: u32, nowPs: u64): u32 {
+  const count = group.count;
+  const at = levels + group.first;
+  const now = i8x16.splat(<i8>levelOf(nowPs));
+  const beyond = i8x16.splat(<i8>BEYOND);
+  const a = i8x16.max_u(v128.load(at), now);
+  const b = count > 16 ? i8x16.max_u(v128.load(at, 16), now) : beyond;
+  let c = beyond;
+  let d = beyond;
+  let best = i8x16.min_u(a, b);
+  if (count > 32) {
+    c = i8x16.max_u(v128.load(at, 32), now);
+    if (count > 48) d = i8x16.max_u(v128.load(at, 48), now);
+    best = i8x16.min_u(best, i8x16.min_u(c, d));
+  }
+  // The least of all, in every lane.
+  best = i8x16.min_u(best, i8x16.shuffle(best, best, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  best = i8x16.min_u(best, i8x16.shuffle(best, best, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3));
+  best = i8x16.min_u(best, i8x16.shuffle(best, best, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1));
+  best = i8x16.min_u(best, i8x16.shuffle(best, best, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0));
+  if (<u32>i8x16.extract_lane_u(best, 0) == BEYOND) return NONE;
+  let least = <u64>((<u32>i8x16.bitmask(i8x16.eq(a, best))) | ((<u32>i8x16.bitmask(i8x16.eq(b, best))) << 16));
+  if (count > 32) {
+    least |= (<u64>((<u32>i8x16.bitmask(i8x16.eq(c, best))) | ((<u32>i8x16.bitmask(i8x16.eq(d, best))) << 16))) << 32;
+  }
+  const later = least >> start;
+  return <u32>select<u64>(start + ctz(later), ctz(least), later != 0);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs/switch";
 import { BACKWARD } from "../packet/packet";
-import { tagOf } from "../packet/tags";
+import { entropyIn, tagOf } from "../packet/tags";
 import { draw, pick } from "../random/hash";
 
 const ENTROPY_STEP: u32 = 0x85ebca6b;
@@ -24,7 +24,7 @@ export function chooseEcmpQp(sw: Switch, group: Group, word1: u32, qp: u32): u32
 /** The hash includes the entropy value that the sender gave the packet. */
 export function chooseByEntropy(sw: Switch, group: Group, word1: u32, qp: u32, record: u32): u32 {
   const reverse: u32 = (word1 & BACKWARD) != 0 ? 1 : 0;
-  const key = sw.hashKey + tagOf(record).entropy * ENTROPY_STEP;
+  const key = sw.hashKey + entropyIn(tagOf(record)) * ENTROPY_STEP;
   return pick(draw(key, 2 * qp + reverse), group.count);
 }
 

@@ -4,10 +4,22 @@ import { allocate, run } from "../memory/arena";
 import { SEGMENT_BYTES } from "../memory/chunks";
 import { GROUP_WORDS, MAX_POLICY_PARAMETERS, MAX_THREADS } from "../memory/structs/limits";
 import { Device } from "../memory/structs/device";
-import { Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
+import { DueCnps, Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
 import { POLICY_CALL_BYTES } from "../memory/structs/policy";
+import {
+  Instruction,
+  LabelTotal,
+  Member,
+  ProgramFlow,
+  ProgramHost,
+  ProgramRank,
+  ProgramStream,
+  Timeline,
+  TimelineEntry,
+} from "../memory/structs/program";
 import { ClassQueue, DataClass, LinkCredit, PauseClock, Port, PortExtra } from "../memory/structs/port";
 import { Receiver, Sender, Upstream } from "../memory/structs/queue-pair";
+import { ReductionMember, PartialSum, ReductionChild, ReductionNode, ReductionUnit } from "../memory/structs/reduction";
 import { MAX_SAMPLES, Sample } from "../memory/structs/sample";
 import { Group, Switch } from "../memory/structs/switch";
 import { Thread } from "../memory/structs/thread";
@@ -50,12 +62,32 @@ export function layOut(): void {
     run.granters = region(offsetof<Granter>(), run.nicCount);
     run.grants = region(offsetof<Grant>(), run.flowCount);
   }
+  if (run.cnpDelayPs != 0) run.dueCnps = region(offsetof<DueCnps>(), run.nicCount);
   if (run.creditBlockBytes != 0) run.credits = region(offsetof<LinkCredit>(), run.portCount * run.classCount);
   if (run.classCount != 1) planClasses();
+  if (run.programRankCount != 0) layOutPrograms();
+  if (run.reductionNodeCount != 0) layOutReduction();
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MAX_THREADS);
   run.samples = region(offsetof<Sample>(), MAX_SAMPLES);
+}
+
+/** What programs take. */
+function layOutPrograms(): void {
+  run.programHosts = region(offsetof<ProgramHost>(), run.deviceCount);
+  run.programRanks = region(offsetof<ProgramRank>(), run.programRankCount);
+  run.programStreams = region(offsetof<ProgramStream>(), run.programStreamCount);
+  run.instructions = region(offsetof<Instruction>(), run.instructionCount);
+  run.members = region(offsetof<Member>(), run.memberCount);
+  run.memberFlows = region(4, run.memberFlowCount);
+  run.programSlots = region(4, run.slotCount);
+  run.signals = region(4, run.signalCount);
+  run.signallers = region(4, run.signallerCount);
+  run.programFlows = region(offsetof<ProgramFlow>(), run.flowCount);
+  run.labelTotals = region(MAX_THREADS * offsetof<LabelTotal>(), run.labelCount);
+  run.timelines = region(offsetof<Timeline>(), run.timelineCount);
+  run.timelineEntries = region(run.timelineLimit * offsetof<TimelineEntry>(), run.timelineCount);
 }
 
 /** What several data classes take besides. */
@@ -64,6 +96,15 @@ function planClasses(): void {
   run.flowClasses = region(1, (run.flowCount + 7) & ~7);
   run.classQueues = region(offsetof<ClassQueue>(), run.portCount * run.classCount);
   run.nicClasses = region(offsetof<NicClass>(), run.nicCount * run.classCount);
+}
+
+/** What operations that switches reduce take. */
+function layOutReduction(): void {
+  run.reductionMembers = region(offsetof<ReductionMember>(), run.flowCount);
+  run.reductionUnits = region(offsetof<ReductionUnit>(), run.switchCount);
+  run.reductionNodes = region(offsetof<ReductionNode>(), run.reductionNodeCount);
+  run.reductionChildren = region(offsetof<ReductionChild>(), run.reductionChildCount);
+  run.partialSums = region(offsetof<PartialSum>(), run.partialSumCount);
 }
 
 /** What a custom routing policy keeps, all zero. */

@@ -142,17 +142,19 @@ function closeWindow(): void {
 }
 
 /**
- * Where all flows are acknowledged, sees to it that the run ends. It may not come to rest: a window
- * is shorter than what is left to it.
+ * Where all flows are acknowledged and all programs have ended, sees to it that the run ends. It
+ * may not come to rest: a window is shorter than what is left to it.
  */
 function endAfterLastAck(): void {
   let acked: u64 = 0;
+  let ended: u64 = 0;
   let endPs: u64 = 0;
   for (let i: u32 = 0; i < run.threadCount; i++) {
     acked += threadAt(i).flowsAcked;
+    ended += threadAt(i).programsEnded;
     endPs = max(endPs, threadAt(i).endPs);
   }
-  if (acked == run.flowCount) run.lastPs = min(run.timeLimitPs, endPs + REST_PS);
+  if (acked == run.flowCount && ended == run.programRankCount) run.lastPs = min(run.timeLimitPs, endPs + REST_PS);
 }
 
 /** Steps devices that no other thread has taken until none is left. */

@@ -21,7 +21,8 @@ export function isAtRest(): bool {
   }
   for (let i: u32 = 0; i < deviceCount; i++) {
     const device = deviceAt(i);
-    if (device.kind != DeviceKind.Switch ? haveWork(device) : clocked ? haveTurn(device) : isAwaited(i)) return false;
+    if (device.kind != DeviceKind.Switch ? haveWork(i, device) : clocked ? haveTurn(device) : isAwaited(i))
+      return false;
     if (isTransmitting(device)) return false;
   }
   return true;

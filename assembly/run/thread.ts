@@ -10,24 +10,29 @@ import { loadParameters, threadAt } from "../engine/state";
 import { markWords, startWakes, wordCount } from "../engine/wake";
 import { allocate, become, own, run, trap } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
+import { LabelTotal } from "../memory/structs/program";
 import { MAX_THREADS } from "../memory/structs/limits";
 import { FULL, needsFull } from "../memory/features";
 import { TrapCode } from "../memory/structs/run";
-import { loadGranterParameters, loadStallParameters } from "../nic/agenda";
+import { loadCnpParameters, loadGranterParameters, loadStallParameters } from "../nic/agenda";
+import { loadProgramParameters } from "../nic/program-flows";
 import { loadPacketParameters } from "../packet/packet";
 import { loadTagParameters } from "../packet/tags";
 import { loadClockParameters } from "../port/clock";
 import { loadCreditParameters } from "../port/credit";
+import { startLevels } from "../port/depths";
 import { loadClassParameters } from "../port/lanes";
 import { loadMarkingParameters } from "../port/marking";
 import { loadLinkParameters } from "../port/port";
 import { loadTelemetryParameters } from "../port/telemetry";
+import { loadReductionParameters } from "../reduction/members";
 import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
 import { startEntangledStep } from "../switch/entangled";
 import { startFastStep } from "../switch/fast";
 import { startLedger } from "../switch/ledger";
+import { startPlainStep } from "../switch/plain";
 
 /**
  * Gives the run the memory for one more thread and returns its number. Called by the first thread,
@@ -43,6 +48,7 @@ export function addThread(): u32 {
   thread.boxes = allocate(<u64>BOX_BYTES * run.slots * run.deviceCount);
   thread.marks = allocate(8 * markWords());
   thread.visits = allocate(4 * wordCount());
+  if (FULL) thread.labelTotals = run.labelTotals + number * run.labelCount * offsetof<LabelTotal>();
   run.threadCount = number + 1;
   attach(0);
   return number;
@@ -62,9 +68,12 @@ export function attach(number: u32): void {
   loadMarkingParameters();
   loadClockParameters();
   loadRoutingParameters();
+  loadReductionParameters();
   loadHostParameters();
   loadStallParameters();
+  loadProgramParameters();
   loadGranterParameters();
+  loadCnpParameters();
   loadCongestionParameters();
   loadSprayingParameters();
   carveFrom(own.scratch);
@@ -76,8 +85,10 @@ export function attach(number: u32): void {
 
 function placeScratch(): void {
   startInboxes();
+  startLevels();
   startEnds();
   startFastStep();
   startLedger();
   startEntangledStep();
+  startPlainStep();
 }

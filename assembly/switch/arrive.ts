@@ -8,11 +8,11 @@ import { PacketRecord } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { clocked, startRefresh } from "../port/clock";
 import { isUpdate } from "../port/credit";
-import { accountOf, addToClassQueue, classOf, classQueuedPs, frameClass, frameKind, laneOf } from "../port/lanes";
-import { marked, marksAtQueue } from "../port/marking";
-import { backlogPs, serializationPs } from "../port/port";
+import { accountOf, addToClassQueue, classOf, frameClass, frameKind, laneOf } from "../port/lanes";
+import { serializationPs } from "../port/port";
 import { placeOf, replaceLast, slotFor } from "../port/queue";
 import { transmitWords } from "../port/transmit";
+import { isMember, reducing } from "../reduction/members";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
 import { charge } from "./buffers/account";
@@ -22,9 +22,11 @@ import * as tailDrop from "./buffers/tail-drop";
 import { scheduleEnd } from "./ends";
 import { takeCredit, takeFrame } from "./heed";
 import { advanceClock, isIdle, ports, setActive, sw } from "./here";
-import { countDropped, cut, givesWay, isCut, refuseLast } from "./refuse";
+import { reduce } from "./reduce";
+import { countDropped, givesWay, refuseLast } from "./refuse";
 import { scheduleBusy, sendFrame } from "./signals";
-import { afterQueued, queue } from "./start";
+import { afterQueued, mark, queue } from "./start";
+import { cut, isCut } from "./victims";
 import { countDiscarded, isDiscarding } from "./watchdog";
 
 export function arrive(key: u32, packet: PacketRecord, now: u64): void {
@@ -37,6 +39,10 @@ export function arrive(key: u32, packet: PacketRecord, now: u64): void {
   }
   if (packet.type == NOTICE) {
     takeAdvertisement(sw, ingress, packet.word2, packet.number, now);
+    return;
+  }
+  if (FULL && reducing && isMember(packet.flow)) {
+    reduce(ingress, packet, now);
     return;
   }
   const egress = route(sw, ports, packet, now);
@@ -110,14 +116,6 @@ function takeLossy(ingress: u32, egress: u32, port: Port, packet: PacketRecord, 
   }
   mark(port, packet, now);
   queue(egress, port, now, place, packet);
-}
-
-/** Marks a data packet that is queued, by the backlog of its class. */
-@inline
-export function mark(port: Port, packet: PacketRecord, now: u64): void {
-  if (!marksAtQueue || !packet.isData) return;
-  const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.flow);
-  packet.word1 = marked(port, backlog, packet.word1);
 }
 
 /** Tells the switch that a packet came from of what waits on its way, if it is time to. */

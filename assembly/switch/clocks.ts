@@ -1,14 +1,19 @@
-/** Pauses that lapse, are refreshed, or have lasted too long, in the exact step. */
+/**
+ * Pauses that lapse, are refreshed, or have lasted too long, and sums that are released, in the
+ * exact step.
+ */
 import { portAt } from "../engine/state";
 import { gapBytes } from "../packet/packet";
 import { Port } from "../memory/structs/port";
 import { packetAt } from "../packet/record";
-import { clockOf, countLapse, countRefresh, startRefresh } from "../port/clock";
+import { clocked, clockOf, countLapse, countRefresh, startRefresh } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
 import { serializationPs } from "../port/port";
 import { accountIn, popData } from "../port/queue";
+import { reducing } from "../reduction/members";
 import { lookForNext, takeFrame } from "./heed";
 import { findClock, portCount, ports, sw } from "./here";
+import { releaseSums } from "./reduce";
 import { takeFromQueue } from "./refuse";
 import { sendFrame } from "./signals";
 import { releaseBytes } from "./start";
@@ -16,7 +21,8 @@ import { beginStorm, countDiscarded, endStorm, isDiscarding } from "./watchdog";
 
 /** Plays what is due at `now`, if it has not been called off. */
 export function playClocks(now: u64): void {
-  for (let i: u32 = 0; i < portCount; i++) {
+  if (reducing) releaseSums(now);
+  for (let i: u32 = 0; clocked && i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) playClock(i, portAt(ports, i), c, now);
   }
   findClock();

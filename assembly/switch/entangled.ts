@@ -21,7 +21,7 @@ import { classCount, frameClass, frameKind } from "../port/lanes";
 import { extraOf } from "../port/port";
 import { placeOf } from "../port/queue";
 import { route } from "../routing/route";
-import { admitLossless, mark } from "./arrive";
+import { admitLossless } from "./arrive";
 import { charge } from "./buffers/account";
 import { DYNAMIC, pauseThreshold, sumShared } from "./buffers/pfc";
 import { clearEnds, dropEnd, endPsOf, firstEnd, localOf, scheduleEnd } from "./ends";
@@ -38,7 +38,7 @@ import {
   sortReleases,
   watched,
 } from "./ledger";
-import { endTransmission, queue, releaseBytes } from "./start";
+import { endTransmission, mark, queue, releaseBytes } from "./start";
 
 /** By ingress: accounted bytes that arrive in this window. */
 let arriving: u32 = 0;

@@ -15,6 +15,7 @@ import { prefetchCredit } from "../port/credit";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
 import { ableClasses } from "../port/turns";
+import { reducing } from "../reduction/members";
 import { arrive } from "./arrive";
 import { sumShared } from "./buffers/pfc";
 import { playClocks } from "./clocks";
@@ -84,7 +85,7 @@ function beginWindow(): void {
       if (busy >= <i64>windowStart) scheduleEnd(local, busy);
     }
   }
-  if (clocked) findClock();
+  if (clocked || reducing) findClock();
   if (sw.lossless && !sw.credited && sw.dynamic) sumShared(ports, portCount);
 }
 
@@ -105,7 +106,7 @@ function endWindow(): u64 {
     }
     store<u64>(active + w * 8, kept);
   }
-  if (clocked) {
+  if (clocked || reducing) {
     findClock();
     next = min(next, clockPs);
   }

@@ -18,6 +18,7 @@ import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
 import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
+import { tagBytes, tagOf } from "../packet/tags";
 import { updateDepth } from "../port/depths";
 import { classCount } from "../port/lanes";
 import { marked, marksAtQueue } from "../port/marking";
@@ -30,6 +31,7 @@ import { route } from "../routing/route";
 import { charge, discharge, dischargeHeld } from "./buffers/account";
 import { enterClasses, hasClassQueue, hasClassTurn, playClasses } from "./fast-classes";
 import { isWatched, record } from "./ledger";
+import { isPlain, stepPlain } from "./plain";
 import { recordBacklog } from "./statistics";
 
 /**
@@ -91,6 +93,7 @@ export function startFastStep(): void {
  * something arrives).
  */
 export function stepFast(device: Device, body: Switch, count: u32): u64 {
+  if (isPlain(device, body)) return stepPlain(device, body, count);
   setFastStep(device, body);
   if (count != 0) {
     if (FULL && sw.remotes != 0) return stepAdvertising(device, count);
@@ -462,8 +465,10 @@ export function prefetchPorts(body: Switch, device: Device): void {
     for (let at = body.ticks, end = body.ticks + device.portCount * 4; at < end; at += 64) sum += load<u32>(at);
   }
   for (let i: u32 = 0; i < device.portCount; i++) {
-    const head = portAt(device.ports, i).dataHead;
-    sum += head != 0 ? load<u64>(head) : 0;
+    const port = portAt(device.ports, i);
+    // An empty queue has 0, where something is to be read as well.
+    sum += load<u64>(port.dataHead) + load<u64>(port.dataTail) + load<u64>(port.controlHead);
+    if (tagBytes != 0) sum += tagOf(port.dataHead).stamp + tagOf(port.dataTail).stamp + tagOf(port.controlHead).stamp;
   }
   touched = sum;
 }

@@ -4,9 +4,11 @@ import { setBit } from "../memory/bitmap";
 import { Device } from "../memory/structs/device";
 import { Port } from "../memory/structs/port";
 import { Switch } from "../memory/structs/switch";
-import { nextClockPs } from "../port/clock";
+import { clocked, nextClockPs } from "../port/clock";
 import { updateDepth } from "../port/depths";
 import { classCount, laneAt, laneOfAccount } from "../port/lanes";
+import { reducing } from "../reduction/members";
+import { nextSumPs } from "../reduction/unit";
 import { discharge } from "./buffers/account";
 
 export let sw: Switch = changetype<Switch>(0);
@@ -15,7 +17,7 @@ export let portCount: u32 = 0;
 /** Ports that hold a packet, have one queued, or a frame that waits: a bit each. */
 export let active: u32 = 0;
 export let activeWords: u32 = 0;
-/** No later than the first lapse or refresh of a pause. */
+/** No later than the first lapse or refresh of a pause, or the release of a sum. */
 export let clockPs: u64 = NEVER;
 /** Port whose end of transmission is being handled; -1 during arrivals. */
 let endingPort: i32 = -1;
@@ -78,15 +80,22 @@ export function recordDepth(local: u32, port: Port): void {
   updateDepth(sw, local, port.busyUntilPs + port.queuedPs);
 }
 
+/** A sum may be due earlier than before. */
+@inline
+export function advanceSum(): void {
+  clockPs = min(clockPs, nextSumPs(sw));
+}
+
 /** Something may be due of the lane's pause earlier than before. */
 @inline
 export function advanceClock(lane: Port): void {
   clockPs = min(clockPs, nextClockPs(lane));
 }
 
-/** Finds the first time at which something is due of a port's pause. */
+/** Finds the first time at which a sum is to be released, or something is due of a pause. */
 export function findClock(): void {
-  clockPs = NEVER;
+  clockPs = reducing ? nextSumPs(sw) : NEVER;
+  if (!clocked) return;
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) advanceClock(laneAt(portAt(ports, i), c));
   }

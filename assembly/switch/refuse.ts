@@ -6,8 +6,8 @@ import { portAt } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Port } from "../memory/structs/port";
 import { Victim } from "../memory/structs/run";
-import { gapBytes, MARK, TRIMMED } from "../packet/packet";
-import { PacketRecord, packetAt } from "../packet/record";
+import { gapBytes } from "../packet/packet";
+import { packetAt } from "../packet/record";
 import { takeFromClassQueue } from "../port/lanes";
 import { extraOf, portNumber, serializationPs } from "../port/port";
 import { ingressIn } from "../port/queue";
@@ -16,6 +16,7 @@ import { discharge } from "./buffers/account";
 import { fits } from "./buffers/tail-drop";
 import { ports, sw } from "./here";
 import { queue } from "./start";
+import { contend, cut, isCut } from "./victims";
 
 /**
  * Whether the data packet that waits last gives way to one of `bytes` that does not fit, but would
@@ -27,15 +28,6 @@ export function givesWay(port: Port, lane: Port, bytes: u32, now: u64): bool {
   if (!fits(sw, lane, bytes, packetAt(lane.dataTail).accountedBytes)) return false;
   const bits = draw(keyOf(Purpose.Full, portNumber(port)), extraOf(port).victimDraws++);
   return run.victim == Victim.Fair ? pick(bits, number + 1) == 0 : <i32>bits >= 0;
-}
-
-/** Which of the packets this one is that did not fit during the transmission in progress. */
-function contend(port: Port, lane: Port, now: u64): u32 {
-  const extra = extraOf(lane);
-  const goesOn = port.busyUntilPs >= <i64>now && extra.contestEndPs == <u64>port.busyUntilPs;
-  extra.contestEndPs = port.busyUntilPs;
-  extra.contenders = goesOn ? extra.contenders + 1 : 1;
-  return extra.contenders;
 }
 
 /**
@@ -59,19 +51,6 @@ export function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void 
 export function takeFromQueue(port: Port, lane: Port, takesPs: u64): void {
   port.queuedPs -= takesPs;
   takeFromClassQueue(lane, takesPs);
-}
-
-/** Whether the packet is cut to its header where it does not fit. */
-@inline
-export function isCut(packet: PacketRecord): bool {
-  return run.trim != 0 && packet.isData;
-}
-
-/** Cuts a packet to its header. */
-@inline
-export function cut(packet: PacketRecord): void {
-  own.trimmed++;
-  packet.word1 = (packet.word1 & ~MARK) | TRIMMED;
 }
 
 /** Counts a packet that found no room, at the ingress by which it came. */

@@ -5,15 +5,19 @@
 import { NEVER, portAt } from "../engine/state";
 import { run } from "../memory/arena";
 import { Device } from "../memory/structs/device";
+import { Switch } from "../memory/structs/switch";
 import { nextClockPs } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
+import { reducing } from "../reduction/members";
+import { holdsSum } from "../reduction/unit";
 
 /**
  * Whether a port of the switch sends, releases, lapses or refreshes something after the end of the
  * run.
  */
 export function haveTurn(device: Device): bool {
+  if (reducing && holdsSum(changetype<Switch>(device.body))) return true;
   for (let i: u32 = 0; i < device.portCount; i++) {
     const port = portAt(device.ports, i);
     if (port.controlHead != 0) return true;

@@ -2,12 +2,12 @@
  * Pause frames and credit updates that a switch sends in the exact step: at once, or ahead of its
  * queues.
  */
-import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { Port } from "../memory/structs/port";
 import { sendUpdate, updatePs } from "../port/credit";
 import { classCount, frameWord, laneAt } from "../port/lanes";
-import { extraOf, serializationPs } from "../port/port";
+import { framePs } from "../port/pause";
+import { extraOf } from "../port/port";
 import { transmitFrame } from "../port/transmit";
 import { scheduleEnd } from "./ends";
 import { isIdle, recordDepth, setActive, sw } from "./here";
@@ -81,10 +81,4 @@ export function startSignal(local: u32, port: Port, now: u64): bool {
 @inline
 export function mayHaveSignal(port: Port): bool {
   return sw.framesWaiting != 0 && (classCount != 1 || extraOf(port).framesWaiting != 0);
-}
-
-
-@inline
-function framePs(port: Port): u64 {
-  return serializationPs(port, run.pauseWireBytes);
 }

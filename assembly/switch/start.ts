@@ -14,17 +14,19 @@ import {
   classCount,
   classOf,
   classOfAccount,
+  classQueuedPs,
   laneAt,
   laneOf,
   laneOfAccount,
   localOfAccount,
   takeFromClassQueue,
 } from "../port/lanes";
-import { serializationPs } from "../port/port";
+import { marked, marksAtQueue } from "../port/marking";
+import { backlogPs, serializationPs } from "../port/port";
 import { accountIn, appendIn, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
 import { ableClasses, chooseClass, takeTurn } from "../port/turns";
-import { discharge } from "./buffers/account";
+import { discharge, NO_ACCOUNT } from "./buffers/account";
 import * as credit from "./buffers/credit";
 import * as pfc from "./buffers/pfc";
 import { scheduleEnd } from "./ends";
@@ -54,6 +56,14 @@ export function queue(egress: u32, port: Port, now: u64, place: u32, packet: Pac
     }
   }
   afterQueued(egress, port, now);
+}
+
+/** Marks a data packet that is queued, by the backlog of its class. */
+@inline
+export function mark(port: Port, packet: PacketRecord, now: u64): void {
+  if (!marksAtQueue || !packet.isData) return;
+  const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.flow);
+  packet.word1 = marked(port, backlog, packet.word1);
 }
 
 
@@ -119,6 +129,7 @@ export function endTransmission(local: u32, now: u64): void {
 
 /** Takes a packet's bytes off its account, and tells the peer of what that changes. */
 export function releaseBytes(account: u32, bytes: u32, now: u64): void {
+  if (FULL && account == NO_ACCOUNT) return;
   const lane = laneOfAccount(ports, account);
   if (!sw.lossless) {
     discharge(sw, lane, bytes);

@@ -10,6 +10,12 @@ export function recordBacklog(port: Port, nowPs: u64): void {
   if (backlog >> MARK_SHIFT >= port.backlogMark) raiseBacklog(port, backlog);
 }
 
+/** The same for the largest backlog of a window. */
+@inline
+export function recordMost(port: Port, backlog: u64): void {
+  if (backlog >> MARK_SHIFT >= port.backlogMark) raiseBacklog(port, backlog);
+}
+
 function raiseBacklog(port: Port, backlog: u64): void {
   const extra = extraOf(port);
   if (backlog <= extra.maxBacklogPs) return;

@@ -1,3 +1,5 @@
+import { type AvailabilityReport, availabilityReport } from "../answer/availability/report.js";
+import { type NetworkCost, networkCost } from "../answer/cost/bill.js";
 import { describeTopology as describe, type TopologyReport } from "../answer/result/topology-text.js";
 import { estimateMemory } from "../engine/estimate/index.js";
 import { resolvePlan } from "../resolve/resolve.js";
@@ -15,4 +17,26 @@ export function describeTopology(input: Scenario | ScenarioDocument): TopologyRe
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan, counts } = resolvePlan(scenario);
   return describe(scenario, plan, counts, estimateMemory(plan).totalBytes);
+}
+
+/**
+ * Builds the fabric of a scenario without running it, and tells what its network is bought of, what
+ * that costs and what it draws.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
+ * built.
+ */
+export function describeCost(input: Scenario | ScenarioDocument): NetworkCost {
+  const scenario = isScenario(input) ? input : parseScenario(input).scenario;
+  return networkCost(scenario, resolvePlan(scenario).plan.fabric);
+}
+
+/**
+ * What failures and checkpoints leave of a job's time over weeks, by closed forms and by
+ * simulation.
+ * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
+ * built.
+ */
+export function describeAvailability(input: Scenario | ScenarioDocument): AvailabilityReport {
+  const scenario = isScenario(input) ? input : parseScenario(input).scenario;
+  return availabilityReport(scenario, resolvePlan(scenario).plan.fabric);
 }

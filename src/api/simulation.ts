@@ -8,6 +8,7 @@ import { type ResolvedRun, resolvePlan } from "../resolve/resolve.js";
 import { scenarioDigest } from "../scenario/parse/digest.js";
 import { documentOf, parseScenario } from "../scenario/parse/parse.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
+import { hasFlowFile } from "../scenario/types/flow-table.js";
 import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Progress } from "../util/progress.js";
@@ -176,6 +177,9 @@ export class Simulation {
   }
 
   #document(): unknown {
+    if (hasFlowFile(this.scenario.workload)) {
+      throw new ResumeError("a scenario whose flows are in a file cannot be forked or kept; write them under flows");
+    }
     const document = documentOf(this.scenario);
     if (document !== undefined) return document;
     throw new ResumeError("only a scenario that parseScenario returned can be forked or kept");

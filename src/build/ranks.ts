@@ -12,6 +12,9 @@ export interface RankLayout {
   /** NIC that a message from one rank to another leaves by, and the one that it comes in by. */
   readonly sendingNic: (from: number, to: number) => number;
   readonly receivingNic: (from: number, to: number) => number;
+  /** Its NIC to the fabric, and that to the scale-up network of its node. */
+  readonly fabricNic: (rank: number) => number;
+  readonly scaleUpNic: (rank: number) => number;
 }
 
 /** Traffic inside a node takes the scale-up network where there is one. */
@@ -32,5 +35,7 @@ export function rankLayout(topology: Topology, { nics, rankCount }: Fabric): Ran
     nodes: rankCount / gpusPerNode,
     sendingNic: nicOf,
     receivingNic: (from, to) => nicOf(to, from),
+    fabricNic: (rank) => fabricNic[rank]!,
+    scaleUpNic: (rank) => scaleUpNic[rank]!,
   };
 }

@@ -11,6 +11,8 @@ const GRACE_CPU_MS = 150;
 /** However little processor time it had. */
 const LONGEST_GRACE_MS = 5000;
 const LOOK_EVERY_MS = 50;
+/** A command makes much that it soon drops: with the usual 16 MiB it would collect all the time. */
+const YOUNG_GENERATION_MB = 64;
 
 /** What Node ends a thread with whose top-level await cannot settle. */
 const UNSETTLED = 13;
@@ -30,7 +32,10 @@ export class CommandThread {
 
   constructor(args: readonly string[], url: URL) {
     const workerData: CommandData = { args, stdout: traitsOf("stdout"), stderr: traitsOf("stderr") };
-    this.#worker = new Worker(url, { workerData });
+    this.#worker = new Worker(url, {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     this.ended = new Promise((resolve) => {
       this.#settle = resolve;
     });

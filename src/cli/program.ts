@@ -44,6 +44,12 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/bench-routing.js"),
   },
   {
+    name: "perf",
+    description: "simulate a collective over sizes, and print the table of nccl-tests",
+    argument: "<file>",
+    load: () => import("./commands/perf.js"),
+  },
+  {
     name: "chart",
     description: "draw a metric of a sweep over one of its axes, a line for each combination of the others",
     argument: "<points>",
@@ -60,6 +66,24 @@ const COMMANDS: readonly Entry[] = [
     description: "describe the fabric of a scenario",
     argument: "<file>",
     load: () => import("./commands/topo.js"),
+  },
+  {
+    name: "cost",
+    description: "list what the network of a scenario is bought of, its price and its power",
+    argument: "<file>",
+    load: () => import("./commands/cost.js"),
+  },
+  {
+    name: "availability",
+    description: "tell what failures and checkpoints leave of a job's time over weeks",
+    argument: "<file>",
+    load: () => import("./commands/availability.js"),
+  },
+  {
+    name: "parts",
+    description: "print the parts that networks are made of: reach, power, price, failures, with sources",
+    argument: "[name]",
+    load: () => import("./commands/parts.js"),
   },
   {
     name: "presets",

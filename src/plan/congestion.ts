@@ -9,6 +9,8 @@ export interface DcqcnControl {
   readonly kind: "dcqcn";
   /** A receiver notifies a QP's sender at most once in this time. */
   readonly cnpIntervalPs: number;
+  /** From the processing of a marked packet to its notification. */
+  readonly cnpDelayPs: number;
   /** Weight of a notification in alpha, and of its absence. */
   readonly gain: number;
   readonly initialAlpha: number;

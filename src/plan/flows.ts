@@ -20,11 +20,16 @@ export interface FlowGraph {
   readonly startPs: Float64Array;
   /** Number of the 5-tuple: QPs of one connection share it. */
   readonly connection: Uint32Array;
+  /**
+   * Time in ps between a delivery and the chunks of this flow that it allows, an integer: of a
+   * reduction, for one. Left out where it is 0 for all.
+   */
+  readonly delayPs?: Float64Array;
   /** Its data class; left out where there is one. */
   readonly dataClass?: Uint8Array;
   /**
-   * Number of the job that a flow belongs to; left out where all are of job 0. Job 0 is what a run
-   * measures: its completion time is the run's. Job 1 is the background traffic.
+   * Number of the job that a flow belongs to; left out where all are of job 0. Jobs from
+   * `FIRST_BACKGROUND_JOB` on are background traffic, which a run does not wait for.
    */
   readonly jobOf?: Uint16Array;
   /**
@@ -45,11 +50,16 @@ export function jobOfFlow({ jobOf }: FlowGraph, flow: number): number {
   return jobOf === undefined ? MAIN_JOB : jobOf[flow]!;
 }
 
-/** Job that a run measures. */
+/** The first of the jobs that a run measures. */
 export const MAIN_JOB = 0;
 
-/** Job of the background traffic. */
-export const BACKGROUND_JOB = 1;
+/** The first of the jobs that a run does not wait for. */
+export const FIRST_BACKGROUND_JOB = 2 ** 15;
+
+/** Whether a run waits for a job. */
+export function isMeasured(job: number): boolean {
+  return job < FIRST_BACKGROUND_JOB;
+}
 
 /** Address that data packets of a flow are routed by. */
 export function dataAddress({ nics }: Fabric, { dstNic, addresses }: FlowGraph, flow: number): number {
@@ -59,6 +69,11 @@ export function dataAddress({ nics }: Fabric, { dstNic, addresses }: FlowGraph, 
 /** Address that answers to a flow's data packets are routed by. */
 export function answerAddress({ nics }: Fabric, { srcNic, addresses }: FlowGraph, flow: number): number {
   return addresses?.answers[flow] ?? nics.address[srcNic[flow]!]!;
+}
+
+/** Time between a delivery and the chunks of a flow that it allows, in ps. */
+export function delayOfFlow({ delayPs }: FlowGraph, flow: number): number {
+  return delayPs === undefined ? 0 : delayPs[flow]!;
 }
 
 /** Data class of a flow. */

@@ -2,10 +2,12 @@
  * What a run of a plan yields, before it is turned into a result document. The core and the oracle
  * both produce it.
  */
+import type { ProgramOutcome } from "./program-outcome.js";
+
 export interface Outcome {
-  /** `finished`: every flow delivered and acknowledged. */
+  /** `finished`: every flow delivered and acknowledged, every program ended. */
   readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
-  /** Time of the last delivery or acknowledgement. */
+  /** Time of the last delivery or acknowledgement, or the end of the last program. */
   readonly endPs: number;
   /**
    * End of the last transmission on any link, frames and lost packets included; 0 where there was
@@ -24,6 +26,8 @@ export interface Outcome {
   readonly ports: PortCounters;
   /** By data class; left out where there is one. */
   readonly classes?: readonly ClassCounters[];
+  /** Of runs with programs. */
+  readonly programs?: ProgramOutcome;
 }
 
 export interface Totals {

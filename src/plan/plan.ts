@@ -5,6 +5,8 @@
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
+import type { Programs } from "./programs.js";
+import type { ReductionPlan } from "./reduction.js";
 import type { TimelineEntry } from "./timeline.js";
 
 /** Each has a row in `policies/routing.ts`, and does not compile without. */
@@ -256,10 +258,14 @@ export interface RunPlan {
   readonly dataClasses: readonly DataClass[];
   readonly ecn: EcnMarking | null;
   readonly hazards: HazardTables;
+  /** What ranks do besides what the flow graph says by itself; left out where there is nothing. */
+  readonly programs?: Programs;
   /** By NIC: latency of each direction. */
   readonly nicLatencyPs: Float64Array;
-  /** Delay between a delivery and the chunks it allows. */
-  readonly reductionDelayPs: number;
+  /** Operations that switches reduce and copy; left out where there are none. */
+  readonly reduction?: ReductionPlan;
+  /** By NIC: time of a QP for each message; left out where there is none. */
+  readonly messageOverheadPs?: Float64Array;
   /**
    * What happens to links and NICs, in the order of the scenario. It is folded into the classes of
    * links and into `stalls`, which is what the core reads.

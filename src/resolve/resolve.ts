@@ -1,26 +1,32 @@
-import type { LogicalFlows } from "../build/collective/connections.js";
+import type { ConnectedFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
+import type { LogicalFlows } from "../build/collective/logical-flows.js";
+import { buildPrograms } from "../build/programs/from-scenario.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
 import { foldTimeline } from "../build/topology/timeline.js";
+import { buildTraining } from "../build/training/build.js";
 import { checkFlowPackets } from "../plan/capacity.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
 import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
-import { jobFacts } from "../scenario/types/job.js";
+import type { Programs } from "../plan/programs.js";
+import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
 import { located } from "./places.js";
 import { quietTimePs } from "./quiet-time.js";
+import { resolveReduction } from "./reduction.js";
 import {
   checkHazards,
   resolveDataClasses,
   resolveEcn,
   resolveHazards,
+  resolveMessageOverheads,
   resolveNicLatencies,
   resolveRouting,
   resolveTransport,
@@ -54,17 +60,27 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const timeline = timelineOf(healthy, scenario.faults);
   const { fabric, stalls } = foldTimeline(healthy, timeline);
   onPhase?.("resolving");
-  const { flows, logical } = buildFlows(scenario, fabric);
+  const { workload } = scenario;
+  const { flows, logical, operations, programs }: ConnectedFlows & { readonly programs?: Programs } =
+    workload.kind === "program"
+      ? buildPrograms(scenario, fabric, workload)
+      : workload.kind === "training-step"
+        ? buildTraining(scenario, fabric, workload)
+        : buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };
   const transport = resolveTransport(scenario, { network: { ...network, fabric: healthy }, fabric, flows });
   const wrong = new PlanFaults();
-  wrong.attempt(() => checkPaths(fabric, flows));
+  wrong.attempt(() => checkPaths(fabric, flows, operations?.operationOf));
   checkPackets(fabric, flows, logical);
   const { readsTelemetry } = CONGESTION_CONTROL[transport.congestionControl?.kind ?? "none"];
   if (readsTelemetry) wrong.attempt(() => checkTelemetry(fabric, flows));
   const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
+  const reduction =
+    operations &&
+    flowControl &&
+    wrong.attempt(() => resolveReduction(scenario, { ...network, flows }, flowControl, operations));
   wrong.attempt(() => checkHazards(scenario, fabric, wire));
   wrong.throwIfAny();
   const rest = {
@@ -75,15 +91,18 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     flowControl: flowControl!,
     dataClasses: resolveDataClasses(scenario, fabric, wire),
     stalls,
+    ...(programs && { programs }),
   };
+  const messageOverheadPs = resolveMessageOverheads(scenario, fabric);
   const plan: RunPlan = {
     ...rest,
+    ...(messageOverheadPs && { messageOverheadPs }),
     seed: scenario.seed,
     transport: { ...transport, quietPs: quietTimePs(transport, rest) },
     routing: resolveRouting(scenario, healthy, flows),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
-    reductionDelayPs: jobFacts(scenario.workload).reductionDelayPs,
+    ...(reduction && { reduction }),
     timeline,
     timeLimitPs: scenario.timeLimitPs,
   };
@@ -102,8 +121,8 @@ function checkPackets(
   }
 }
 
-/** Regular fabrics join all ranks; listed ones need not. */
-function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void {
+/** Regular fabrics join all ranks; listed ones need not. Members of operations go over trees. */
+function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph, operationOf?: Int32Array): void {
   const { nics, peerPort, switches, firstPort } = fabric;
   const tableAt = new Map<number, Uint16Array>();
   for (const { device, routing } of switches) {
@@ -111,6 +130,7 @@ function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): void 
     for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) tableAt.set(port, routing.groupOf);
   }
   for (let flow = 0; flow < count && tableAt.size > 0; flow++) {
+    if ((operationOf?.[flow] ?? NONE) !== NONE) continue;
     const [src, dst] = [srcNic[flow]!, dstNic[flow]!];
     // A switch that has a next hop on a shortest path leads all the way.
     if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;

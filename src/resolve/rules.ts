@@ -175,6 +175,13 @@ export function resolveHazards({ linkClasses }: Fabric, wire: WireFormat): Hazar
   );
 }
 
+/** Of fabric NICs; undefined where messages cost nothing. */
+export function resolveMessageOverheads({ nic }: Scenario, { nics }: Fabric): Float64Array | undefined {
+  const { messageOverheadPs = 0 } = nic;
+  if (messageOverheadPs === 0) return undefined;
+  return Float64Array.from(nics.isScaleUp, (isScaleUp) => (isScaleUp === 1 ? 0 : messageOverheadPs));
+}
+
 export function resolveNicLatencies({ nic }: Scenario, { nics }: Fabric): Float64Array {
   return Float64Array.from(nics.isScaleUp, (isScaleUp) => (isScaleUp === 1 ? nic.scaleUpLatencyPs : nic.latencyPs));
 }

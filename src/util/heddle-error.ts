@@ -38,6 +38,7 @@ const KINDS = {
   HEDDLE_COMPARE: "input",
   /** `ChartError`: a chart cannot be drawn. */
   HEDDLE_CHART: "input",
+  HEDDLE_PERF: "input",
   /** `SlurmError`: a command of Slurm is missing, or refused. */
   HEDDLE_SLURM: "input",
   /** `InputError`: a file or an option of the command line. */

@@ -101,5 +101,5 @@ test("mechanisms are explained like policies", async () => {
 test("the schema is one JSON document", async () => {
   const { stdout, code } = await heddle(["schema"]);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ title: "heddle scenario", required: ["topology", "workload"] });
+  expect(JSON.parse(stdout)).toMatchObject({ title: "heddle scenario", required: ["topology"] });
 });

@@ -15,6 +15,7 @@ import { RunError, WorkerError } from "../../src/study/batch/errors.js";
 import { SweepError } from "../../src/study/batch/plan-sweep.js";
 import { ChartError } from "../../src/study/charts/render.js";
 import { CompareError } from "../../src/study/compare/errors.js";
+import { PerfError } from "../../src/study/perf/errors.js";
 import { ShootoutError } from "../../src/study/shootout/errors.js";
 import { SlurmError } from "../../src/study/slurm/client.js";
 import { asFileError, errorCode, SnapshotError } from "../../src/study/snapshot/errors.js";
@@ -42,6 +43,7 @@ const EXAMPLES: Record<HeddleErrorCode, readonly [Error, number]> = {
   HEDDLE_SHOOTOUT: [new ShootoutError("m"), 2],
   HEDDLE_COMPARE: [new CompareError("m"), 2],
   HEDDLE_CHART: [new ChartError("m"), 2],
+  HEDDLE_PERF: [new PerfError("m"), 2],
   HEDDLE_SLURM: [new SlurmError("m"), 2],
   HEDDLE_INPUT: [new InputError("m"), 2],
   HEDDLE_TIMEOUT: [new RunError(TIMEOUT), 3],

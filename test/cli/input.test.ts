@@ -18,7 +18,7 @@ beforeAll(() => {
   writeFileSync(file("wrong.yaml"), `${SCENARIO}seed: x\nnic: { latency: 1 }\n`);
   writeFileSync(file("warns.yaml"), `${SCENARIO}routing: { quantum: 1KiB }\n`);
   writeFileSync(file("binary.yaml"), Uint8Array.of(0xff, 0xfe, 0x00));
-  writeFileSync(file("huge.yaml"), "#".repeat(4 * 2 ** 20 + 1));
+  writeFileSync(file("huge.yaml"), "#".repeat(50 * 2 ** 20 + 1));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -70,7 +70,7 @@ test.each([
   ["binary.yaml", /^heddle: \S+binary\.yaml is not UTF-8 text\n$/],
   [
     "huge.yaml",
-    /^heddle: \S+huge\.yaml is larger than 4 MiB, too large for a scenario; write flows by a pattern, and a regular fabric by its kind\n$/,
+    /^heddle: \S+huge\.yaml is larger than 50 MiB, too large; write flows by a pattern, and a regular fabric by its kind\n$/,
   ],
 ])("%j cannot be read", async (name, message) => {
   const { stdout, stderr, code } = await heddle(["validate", file(name)], { examples: file("examples") });

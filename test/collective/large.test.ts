@@ -6,9 +6,9 @@ import { closScenario } from "../topology/scenarios.js";
 
 const GPUS = 32_768;
 
-function graphOf(algorithm: string, gpusPerNode: number, size: string): FlowGraph {
+function graphOf(algorithm: string, gpusPerNode: number, size: string, collective = "all-reduce"): FlowGraph {
   const kind = gpusPerNode > 1 ? "rail-optimized" : "fat-tree";
-  const workload = { kind: "collective", algorithm, size };
+  const workload = { kind: "collective", collective, algorithm, size };
   const scenario = closScenario({ kind, gpus: GPUS, gpusPerNode, radix: 64, tiers: 3 }, { workload });
   const fabric = buildFabric(scenario);
   const before = process.cpuUsage();
@@ -37,6 +37,23 @@ describe(`over ${GPUS} GPUs`, () => {
     const flows = graphOf("hierarchical-ring", 8, "1GiB");
     expect([flows.count, flows.upFlow.length]).toEqual([3 * GPUS, 5 * GPUS]);
     expect(bytesOf(flows)).toBeLessThan(50);
+  });
+
+  it("an algorithm of log2 N rounds is a flow per rank and round, which waits for all before it", () => {
+    for (const [collective, algorithm, rounds] of [
+      ["all-to-all", "bruck", 15],
+      ["all-reduce", "halving-doubling", 30],
+    ] as const) {
+      const flows = graphOf(algorithm, 1, "1GiB", collective);
+      expect([flows.count, flows.upFlow.length]).toEqual([rounds * GPUS, ((rounds * (rounds - 1)) / 2) * GPUS]);
+      expect(bytesOf(flows)).toBeLessThan(52 + 8 * ((rounds - 1) / 2));
+    }
+  });
+
+  it("a hierarchical tree is four per rank between nodes, and more inside", () => {
+    const flows = graphOf("hierarchical-tree", 8, "1GiB");
+    expect(flows.count).toBe(4 * GPUS * 7 + 4 * (GPUS - 8));
+    expect(bytesOf(flows)).toBeLessThan(60);
   });
 
   it("a double binary tree is four per rank and channel, however many chunks there are", () => {

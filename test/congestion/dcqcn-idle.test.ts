@@ -10,6 +10,7 @@ import { runCore } from "../support/run-core.js";
 const USUAL: DcqcnControl = {
   kind: "dcqcn",
   cnpIntervalPs: 4_000_000,
+  cnpDelayPs: 0,
   gain: 1 / 256,
   initialAlpha: 1,
   alphaPeriodPs: 100_000,

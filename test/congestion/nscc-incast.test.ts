@@ -41,6 +41,8 @@ function document(more: object = {}) {
     },
     links,
     switch: { buffer: "1MiB" },
+    // Without draws of who is trimmed.
+    flowControl: { trimVictim: "arriving" },
     workload: { ...workload, flows: [...workload.flows, ...probes] },
     ...more,
   };

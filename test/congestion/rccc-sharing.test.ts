@@ -4,8 +4,6 @@ import { simulate } from "../../src/api/simulate.js";
 const MEGABYTE = 1_000_000;
 
 interface Net {
-  /** What RCCC takes for the round trip; "auto" is that of an unloaded network. */
-  readonly baseRtt?: string;
   readonly hosts: readonly string[];
   readonly switches?: readonly string[];
   /** [end, end, Gb/s] */
@@ -15,7 +13,7 @@ interface Net {
 }
 
 /** Completion times of the flows in us, under RCCC. */
-async function timesUs({ hosts, switches = ["s"], links, flows, baseRtt = "auto" }: Net): Promise<number[]> {
+async function timesUs({ hosts, switches = ["s"], links, flows }: Net): Promise<number[]> {
   const result = await simulate({
     version: 1,
     topology: {
@@ -24,7 +22,7 @@ async function timesUs({ hosts, switches = ["s"], links, flows, baseRtt = "auto"
       switches,
       links: links.map(([a, b, gbps]) => ({ a, b, rate: `${gbps}Gbps`, latency: "1us" })),
     },
-    transport: { recovery: "selective", congestionControl: { kind: "rccc", baseRtt } },
+    transport: { recovery: "selective", congestionControl: { kind: "rccc" } },
     workload: {
       kind: "flows",
       flows: flows.map(([src, dst, megabytes]) => ({ src, dst, size: `${megabytes * MEGABYTE}B` })),
@@ -109,11 +107,26 @@ describe("rccc", () => {
       hosts: [...hosts, "r"],
       links: [...hosts.map((host, i) => [host, "s", rates[i]!] as const), ["r", "s", 100]],
       flows: hosts.map((host) => [host, "r", 2] as const),
-      // A round trip of 10.5 us, and what a turn of pulls for the others adds to it.
-      baseRtt: "12us",
     });
     // Max-min: 10, 20, and the rest a third of 70 each.
     const fair = [10, 20, 70 / 3, 70 / 3, 70 / 3];
     for (const [i, share] of fair.entries()) expect(times[i]).toBeLessThan(1.06 * lineUs(2, share));
+  });
+
+  it.each([
+    [1, 10, 2, 8],
+    [4, 5, 2, 8],
+    [4, 10, 2, 8],
+    [9, 5, 2, 8],
+    // Longer: what all send unasked makes a queue at the start.
+    [24, 2, 6, 12],
+  ])("keeps a sender's link full while %i fast ones have turns too: %i Gb/s", async (others, gbps, own, each) => {
+    const fast = Array.from({ length: others }, (_, i) => `f${i}`);
+    const [slow] = await timesUs({
+      hosts: ["a", "r", ...fast],
+      links: [["a", "s", gbps], ["r", "s", 100], ...fast.map((host) => [host, "s", 100] as const)],
+      flows: [["a", "r", own], ...fast.map((host) => [host, "r", each] as const)],
+    });
+    expect(slow).toBeLessThan(1.03 * lineUs(own, gbps));
   });
 });

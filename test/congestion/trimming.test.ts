@@ -7,13 +7,29 @@ const TRIM = { flowControl: { kind: "none", trim: true } };
 const DROP = { flowControl: { kind: "none" } };
 
 describe("packet trimming", () => {
-  it("needs no timeout in a 32-to-1 incast; the link carries nothing but packets and the headers of the other 31 senders'", async () => {
-    const trimmed = await simulate(incast(32, 1_000_000, { kind: "none" }, TRIM));
-    expect(trimmed.packets.trimmed).toBeGreaterThan(1000);
-    expect(trimmed.packets.dropped.congestion).toBe(0);
-    expect(trimmed.packets.timeouts).toBe(0);
-    expect(trimmed.packets.retransmitted / trimmed.packets.trimmed).toBeCloseTo(1, 1);
-    expect(trimmed.jctNs! / trimmed.idealJctNs).toBeLessThan(1 + (31 * 84) / 4178);
+  it.each([
+    // Who wins ends, and of those that are left each packet cuts fewer than 31 others.
+    ["arriving", 1 + (31 * 84) / 4178],
+    // All 32 send at line rate to the end: in the time t of a packet and what is cut meanwhile,
+    // 32t/P come, of which one is sent whole. So t = P + (32t/P - 1)H.
+    ["fair", (1 - 84 / 4178) / (1 - (32 * 84) / 4178)],
+  ])(
+    "needs no timeout in a 32-to-1 incast; the link carries nothing but packets and the headers of others: %s",
+    async (trimVictim, most) => {
+      const flowControl = { ...TRIM.flowControl, trimVictim };
+      const trimmed = await simulate(incast(32, 1_000_000, { kind: "none" }, { flowControl }));
+      expect(trimmed.packets.trimmed).toBeGreaterThan(1000);
+      expect(trimmed.packets.dropped.congestion).toBe(0);
+      expect(trimmed.packets.timeouts).toBe(0);
+      expect(trimmed.packets.retransmitted / trimmed.packets.trimmed).toBeCloseTo(1, 1);
+      expect(trimmed.jctNs! / trimmed.idealJctNs).toBeLessThan(most);
+    },
+  );
+
+  it("locks no sender out: two equal ones end together", async () => {
+    const { flows } = await simulate(incast(2, 8_000_000, { kind: "none" }, { ...TRIM, switch: { buffer: "1MiB" } }));
+    const ends = flows!.map(({ fctNs }) => fctNs!);
+    expect(Math.min(...ends) / Math.max(...ends)).toBeGreaterThan(0.95);
   });
 
   it("beats dropping: what is lost is known one round trip later", async () => {

@@ -110,7 +110,9 @@ const randomLongPlan = randomLongNetwork.map((long) => {
 const steadyNetwork = (mostFlows: number) =>
   randomNetwork().map((spec) => {
     const short = { ...spec, flows: spec.flows.slice(0, mostFlows) };
-    const { timeLimitPs: _, ...long } = lengthened(short, { factor: 1, chunks: 1, tame: true });
+    const how = { factor: 1, chunks: 1, tame: true };
+    // A time for each message is simulated in full.
+    const { timeLimitPs: _, messageOverheadPs: __, ...long } = lengthened(short, how);
     const links = long.links.map(({ hazardPerByte: _, ...link }) => link);
     const flows = long.flows.map((flow) => ({ ...flow, after: [], startPs: 0, bytes: 2 ** 22, chunks: 1 }));
     return { ...long, links, flows };
@@ -174,6 +176,8 @@ const allReduce = (algorithm: string, size: string) => ({
     algorithm,
     size,
     ...(algorithm === "ring" && { channels: 1 }),
+    // In one piece: pieces that overlap repeat less.
+    ...(algorithm === "hierarchical-ring" && { chunk: size }),
   },
 });
 

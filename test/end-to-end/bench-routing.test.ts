@@ -115,7 +115,7 @@ describe("heddle bench-routing", () => {
     const { code, stdout, stderr } = heddle([...SMALL, ...args, "--quiet"]);
     expect(code).toBe(3);
     expect(stderr).toMatch(/2 runs failed; ecmp under permutation, seed 1: TimeoutError/);
-    expect(stdout).toMatch(/ecmp is not ranked: 1 of 1 runs did not finish/);
+    expect(stdout).toMatch(/ecmp is not ranked: 1 of 1 run did not finish/);
   });
 
   it("stops at Ctrl-C with what had ended by then", async () => {

@@ -132,6 +132,9 @@ describe("the examples", () => {
   const scaled: Record<string, string[]> = {
     "allreduce-1gib-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=1MiB"],
     "allreduce-1gib-32k-pinned": ["--set", "topology.gpus=1024", "--set", "workload.size=1MiB"],
+    "unstable-link-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=256KiB"],
+    "gpt-3-175b-64": ["--set", "workload.batch.global=1", "--set", "workload.parallel.virtualStages=1"],
+    "llama-3-70b-64": ["--set", "workload.batch.global=2", "--set", "workload.parallel.pp=8"],
     "allreduce-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=256KiB"],
   };
   const folder = new URL("../../examples/", import.meta.url);

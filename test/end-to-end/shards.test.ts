@@ -99,7 +99,7 @@ describe("a sweep in shards", () => {
     const args = ["sweep", "run", store, "--shard", "0/1", "--workers", "2", "--progress"];
     const { code, stderr } = await heddleInterrupted(args, /1 of 2 points/, "SIGTERM");
     expect(code).toBe(130);
-    expect(stderr).toContain("shard 0/1 interrupted, 1 points are left");
+    expect(stderr).toContain("shard 0/1 interrupted, 1 point is left");
     expect(readdirSync(join(store, "finished")).filter((name) => name.endsWith(".json"))).toHaveLength(1);
   }, 60_000);
 });

@@ -87,7 +87,7 @@ describe("heddle sweep --tornado", () => {
     expect(where).toMatchObject({ code: 2, stderr: "heddle: --where goes with an axis; a tornado has none\n" });
     // A point that another share moves a value to is another point; the scenario itself is there.
     const other = heddle(["sweep", "--tornado", file, "--out", store, "--by", "0.1", ...parameters.slice(0, 2)]);
-    expect(other.stderr).toContain("6 points are new, 6 are no longer part of it, 1 stay");
+    expect(other.stderr).toContain("6 points are new, 6 are no longer part of it, 1 stays");
   });
 
   it("runs in shards, over paired seeds, to the same table", () => {

@@ -25,7 +25,8 @@ export interface TinySpec {
   /** Rates of single leaf-to-spine directions, by `leaf-spine`. */
   readonly uplinkBps?: Readonly<Record<string, number>>;
   readonly policy?: RoutingPolicyName;
-  readonly reductionDelayPs?: number;
+  /** Of every flow. */
+  readonly delayPs?: number;
   /** In place of the routing of a switch, by name. */
   readonly routing?: Readonly<Record<string, TableRouting>>;
   readonly flows?: readonly TinyFlow[];
@@ -49,12 +50,12 @@ interface TinyLink {
 }
 
 export function tinyPlan(spec: TinySpec = {}): RunPlan {
-  const { flows = [], policy = "ecmp", reductionDelayPs = 0 } = spec;
+  const { flows = [], policy = "ecmp", delayPs = 0 } = spec;
   const fabric = tinyFabric(spec);
   return {
     seed: 1,
     fabric,
-    flows: tinyFlows(fabric, flows),
+    flows: { ...tinyFlows(fabric, flows), delayPs: new Float64Array(flows.length).fill(delayPs) },
     wire: { headerBytes: 62, gapBytes: 20, ackBytes: 64, pauseBytes: 64, ackClass: "control", serialization: "round" },
     transport: {
       recovery: "go-back-n",
@@ -105,7 +106,6 @@ export function tinyPlan(spec: TinySpec = {}): RunPlan {
     ecn: null,
     hazards: fabric.linkClasses.map(() => null),
     nicLatencyPs: Float64Array.from(fabric.nics.isScaleUp, (isScaleUp) => (isScaleUp ? SCALE_UP_NIC_PS : NIC_PS)),
-    reductionDelayPs,
     timeline: [],
     stalls: [],
     timeLimitPs: Number.POSITIVE_INFINITY,
@@ -257,7 +257,9 @@ export function tinyScenario(workload: Workload): Scenario {
     ber: 0,
     frameLossRatio: 0,
     retries: false,
-    optic: "dac",
+    optic: "dac" as const,
+    lengthMm: 0,
+    breakout: 1,
     cellBytes: null,
   };
   return {
@@ -316,6 +318,11 @@ export function tinyScenario(workload: Workload): Scenario {
     placement: "packed",
     workload,
     faults: [],
+    checkpoint: { interval: 3_600_000, writeMs: 60_000, restartMs: 600_000 },
+    availability: {
+      ...{ rates: "llama-3", network: "rates", fatalShare: 1, runs: 10, horizonMs: 3_600_000, gpuHourUsd: 1 },
+      unstableLinks: { count: 0, flapsPerHour: 0, downMs: 0, fatalShare: 1 },
+    },
     timeLimitPs: Number.POSITIVE_INFINITY,
   };
 }
@@ -323,6 +330,6 @@ export function tinyScenario(workload: Workload): Scenario {
 export function allReduce(sizeBytes: number): Workload {
   return {
     ...{ kind: "collective", collective: "all-reduce", algorithm: "ring", sizeBytes },
-    ...{ chunkBytes: null, channels: 1, reductionDelayPs: 0 },
+    ...{ chunkBytes: null, root: 0, repeat: 1, channels: 1, reductionDelayPs: 0 },
   };
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { idealJctPs } from "../../src/answer/ideal/ideal.js";
 import { simulate } from "../../src/api/simulate.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 import type { ScenarioDocument } from "../../src/scenario/schema/sections.js";
 
 /** A permutation of hosts in which everybody sends to another leaf, from a fixed generator. */
@@ -24,7 +27,7 @@ async function run(
   topology: { gpus: number; radix: number },
   faults: NonNullable<ScenarioDocument["faults"]> = [],
 ) {
-  const { jctNs, idealJctNs, packets } = await simulate({
+  const { scenario } = parseScenario({
     version: 1,
     topology,
     routing: { policy },
@@ -32,7 +35,9 @@ async function run(
     workload: { kind: "flows", flows: permutation(topology.gpus, topology.radix / 2) },
     faults,
   });
-  return { slowdown: jctNs! / idealJctNs, notices: packets.notices };
+  const { jctNs, packets } = await simulate(scenario);
+  // Against what the slower link allows.
+  return { slowdown: (1000 * jctNs!) / idealJctPs(scenario, resolvePlan(scenario).plan), notices: packets.notices };
 }
 
 /**

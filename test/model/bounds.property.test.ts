@@ -71,7 +71,7 @@ const listed = fc
 const workload = fc.oneof(
   fc.record({
     kind: fc.constant("collective"),
-    algorithm: fc.constantFrom("ring", "double-binary-tree"),
+    algorithm: fc.constantFrom("ring", "double-binary-tree", "sharp"),
     size: fc.constantFrom("10KB", "300KB", "1MB"),
   }),
   fc.record({

@@ -145,10 +145,22 @@ describe.each(ENGINES)("%s: " + "flow graphs", (_engine, run) => {
   test("a relay waits for the delivery, the reduction and its NIC", async () => {
     const flows = [
       { src: 0, dst: 1, bytes: 4096 },
-      { src: 1, dst: 2, bytes: 4096, after: [{ flow: 0, lag: 0 }] },
+      { src: 1, dst: 2, bytes: 4096, delayPs: 250_000, after: [{ flow: 0, lag: 0 }] },
     ];
-    const outcome = await run(star(3, { flows, reductionDelayPs: 250_000 }));
+    const outcome = await run(star(3, { flows }));
     expect(outcome.finishPs[1]).toBe(2 * DELIVERY_PS + 250_000);
+  });
+
+  test("chunks with unequal delays at one NIC are sent in order of time", async () => {
+    const after = [{ flow: 0, lag: 0 }];
+    const flows = [
+      { src: 0, dst: 1, bytes: 4096 },
+      ...[900_000, 300_000, 600_000, 300_000].map((delayPs) => ({ src: 1, dst: 2, bytes: 4096, delayPs, after })),
+    ];
+    const { finishPs } = await run(star(3, { flows }));
+    // Two are due at the same time: the first one triggered goes first.
+    const waitsPs = [900_000, 300_000, 600_000, 300_000 + PACKET_PS];
+    expect([...finishPs].slice(1)).toEqual(waitsPs.map((ps) => 2 * DELIVERY_PS + ps));
   });
 
   test.each([1, 4])("a ring of %i ranks per device takes one delivery per step", async (hostsPerDevice) => {

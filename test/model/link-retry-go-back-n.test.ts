@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { codewordErrorRatio, frameLossRatio, KP4, KR4 } from "../../src/build/physics/fec.js";
-import { minusLog1m } from "../../src/build/physics/logarithm.js";
 import type { Outcome } from "../../src/plan/outcome.js";
+import { minusLog1m } from "../../src/util/logarithm.js";
 import { runCore } from "../support/run-core.js";
 import { NIC_PS, planOf, SWITCH_PS, WIRE_BYTES } from "./support.js";
 

@@ -8,11 +8,13 @@ import type { Packet } from "./packet.js";
 export const Step = {
   start: 0,
   dependencyPost: 1,
-  arrival: 2,
-  stall: 3,
-  pauseTimer: 4,
-  timer: 5,
-  endOfTransmission: 6,
+  program: 2,
+  arrival: 3,
+  sum: 4,
+  stall: 5,
+  pauseTimer: 6,
+  timer: 7,
+  endOfTransmission: 8,
 } as const;
 
 /** When and where an event happens; also its place among simultaneous ones. */

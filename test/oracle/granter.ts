@@ -72,7 +72,7 @@ export class Granter {
     if (this.wanting.length === 0 && this.sparing.length === 0) return;
     const { sim, nic } = this;
     const timePs = Math.max(sim.nowPs, this.paidPs, this.isHeldBack() ? this.bookedPs : 0);
-    const rank = 2 * sim.plan.flows.count + nic.number;
+    const rank = 2 * sim.plan.flows.count + sim.plan.fabric.peerPort.length + nic.number;
     const moment = { timePs, device: nic.device, step: Step.timer, rank, subrank: 0 };
     this.turn = sim.events.schedule(moment, () => this.grantNext());
   }

@@ -3,6 +3,7 @@ import type { NicStall } from "../../src/plan/plan.js";
 import { Step } from "./events.js";
 import { Fifo } from "./fifo.js";
 import { Granter } from "./granter.js";
+import { Member } from "./member.js";
 import { answerPacket, type Packet } from "./packet.js";
 import { Port } from "./port.js";
 import type { Sender } from "./sender.js";
@@ -20,6 +21,8 @@ export class Nic extends Port {
   private held: Packet[] = [];
   private readonly granter: Granter | null;
   private bufferBytes = 0;
+  /** So far; they leave in the order of their packets. */
+  private delayedCnps = 0;
 
   constructor(
     sim: Simulation,
@@ -84,8 +87,21 @@ export class Nic extends Port {
     return answerAddress(this.sim.plan.fabric, this.sim.plan.flows, flow);
   }
 
+  /** Queues a congestion notification after a delay, if there is one. */
+  notifyLater(flow: number, entropy: number, delayPs: number): void {
+    if (delayPs === 0) {
+      this.notify(flow, entropy);
+      return;
+    }
+    const { sim, device, number } = this;
+    const rank = 2 * sim.plan.flows.count + number;
+    this.delayedCnps += 1;
+    const moment = { timePs: sim.nowPs + delayPs, device, step: Step.timer, rank, subrank: this.delayedCnps };
+    sim.events.schedule(moment, () => this.notify(flow, entropy));
+  }
+
   /** Queues a congestion notification to the sender of a flow. */
-  notify(flow: number, entropy: number): void {
+  private notify(flow: number, entropy: number): void {
     const { sim } = this;
     sim.totals.cnpsSent += 1;
     const cnp = answerPacket(sim.plan.wire, "cnp", flow, 0, -1, this.addressOf(flow));
@@ -101,6 +117,11 @@ export class Nic extends Port {
     this.queueAnswer(packet);
   }
 
+  /** Queues an empty packet of an operation. */
+  queueEmpty(packet: Packet): void {
+    this.queueAnswer(packet);
+  }
+
   private queueAnswer(packet: Packet): void {
     this.answers[packet.trafficClass === "control" ? 0 : this.sim.classOf(packet)]!.push(packet);
     this.kick();
@@ -108,6 +129,12 @@ export class Nic extends Port {
 
   queuedPackets(): number {
     return this.framesWaiting + this.answers.reduce((sum, { length }) => sum + length, 0) + this.held.length;
+  }
+
+  protected override started(packet: Packet): void {
+    if (packet.kind !== "data") return;
+    const { programs, senders } = this.sim;
+    programs?.sent(packet.flow, senders[packet.flow]!.sentPackets, this.transmissionEndPs);
   }
 
   protected override queueFrame(packet: Packet): void {
@@ -150,6 +177,11 @@ export class Nic extends Port {
       return;
     }
     this.freeCredit(packet);
+    const sender = sim.senders[packet.flow];
+    if (sender instanceof Member) {
+      sender.comeBack(packet);
+      return;
+    }
     if (packet.kind !== "data") this.granter?.overhear(packet);
     if (packet.kind === "data") {
       sim.receivers[packet.flow]!.take(packet);

@@ -1,3 +1,4 @@
+import { delayOfFlow } from "../../src/plan/flows.js";
 import { check } from "./check.js";
 import { Step } from "./events.js";
 import type { Simulation } from "./simulation.js";
@@ -9,12 +10,15 @@ export class Posting {
   private readonly isStarted: boolean[];
   /** Flows that wait for each flow, in flow order. */
   private readonly downstream: number[][];
+  /** When the last chunks of a flow become sendable that its program has allowed. */
+  private readonly postedPs: Float64Array;
   private triggered = 0;
 
   constructor(private readonly sim: Simulation) {
     const { flows } = sim.plan;
     this.chunksDelivered = new Uint32Array(flows.count);
     this.chunksAllowed = new Uint32Array(flows.count);
+    this.postedPs = new Float64Array(flows.count);
     this.isStarted = new Array<boolean>(flows.count).fill(false);
     this.downstream = Array.from({ length: flows.count }, () => []);
     for (let flow = 0; flow < flows.count; flow++) {
@@ -25,8 +29,32 @@ export class Posting {
         );
         if (!this.downstream[upstream]!.includes(flow)) this.downstream[upstream]!.push(flow);
       }
-      this.at(flow, flows.startPs[flow]!, Step.start, flow, () => this.start(flow));
+      if (sim.programs !== null && sim.programs.reachedAt(flow) !== null) sim.times.startPs[flow] = Number.NaN;
+      else this.at(flow, flows.startPs[flow]!, Step.start, flow, () => this.start(flow));
     }
+  }
+
+  /** The program of the rank where a flow starts has reached the next operation. */
+  reach(flow: number): void {
+    const { sim } = this;
+    if (!this.isStarted[flow]) sim.times.startPs[flow] = sim.nowPs;
+    this.isStarted[flow] = true;
+    this.postInTurn(flow, sim.senders[flow]!.nic.nicLatencyPs);
+  }
+
+  /** Of a program's flow, chunks become sendable in their order. */
+  private postInTurn(flow: number, ownDelayPs: number): void {
+    const { sim } = this;
+    const isOfProgram = sim.programs !== null && sim.programs.reachedAt(flow) !== null;
+    const timePs = isOfProgram ? Math.max(sim.nowPs + ownDelayPs, this.postedPs[flow]!) : sim.nowPs + ownDelayPs;
+    this.postAllowed(
+      flow,
+      timePs - sim.nowPs,
+      (post) => {
+        this.at(flow, timePs, Step.dependencyPost, this.triggered++, post);
+      },
+      timePs,
+    );
   }
 
   private start(flow: number): void {
@@ -45,32 +73,37 @@ export class Posting {
     if (chunk + 1 === sim.plan.flows.chunks[flow]) sim.times.finishPs[flow] = sim.nowPs;
     for (const waiting of this.downstream[flow]!) {
       if (!this.isStarted[waiting]) continue;
-      const delayPs = sim.plan.reductionDelayPs + sim.senders[waiting]!.nic.nicLatencyPs;
-      this.postAllowed(waiting, delayPs, (post) =>
-        this.at(waiting, sim.nowPs + delayPs, Step.dependencyPost, this.triggered++, post),
-      );
+      const delayPs = delayOfFlow(sim.plan.flows, waiting) + sim.senders[waiting]!.nic.nicLatencyPs;
+      this.postInTurn(waiting, delayPs);
     }
+    sim.programs?.delivered(flow);
   }
 
-  private postAllowed(flow: number, delayPs: number, later: (post: () => void) => void): void {
+  private postAllowed(flow: number, delayPs: number, later: (post: () => void) => void, timePs = 0): void {
     const allowed = this.allowedNow(flow);
     if (allowed === this.chunksAllowed[flow]) return;
     this.chunksAllowed[flow] = allowed;
+    this.postedPs[flow] = timePs;
     const post = () => this.sim.senders[flow]!.post(allowed);
     if (delayPs === 0) post();
     else later(post);
   }
 
   private allowedNow(flow: number): number {
-    const { chunks } = this.sim.plan.flows;
+    const { programs, plan } = this.sim;
+    const reached = programs?.reachedAt(flow) ?? null;
+    const chunks = (f: number) => (reached === null ? plan.flows.chunks[f]! : programs!.chunksOf(f));
+    const end = reached === null ? chunks(flow) : reached * chunks(flow);
     const dependencies = this.dependencies(flow);
     const isAllowed = (chunk: number) =>
       dependencies.every(({ upstream, lag }) => {
-        const needed = Math.min(chunk - lag, chunks[upstream]! - 1);
-        return chunk - lag < 0 || this.chunksDelivered[upstream]! > needed;
+        const operation = Math.floor(chunk / chunks(flow));
+        const within = (chunk % chunks(flow)) - lag;
+        const needed = operation * chunks(upstream) + Math.min(within, chunks(upstream) - 1);
+        return within < 0 || this.chunksDelivered[upstream]! > needed;
       });
     let allowed = this.chunksAllowed[flow]!;
-    while (allowed < chunks[flow]! && isAllowed(allowed)) allowed += 1;
+    while (allowed < end && isAllowed(allowed)) allowed += 1;
     return allowed;
   }
 

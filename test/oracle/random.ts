@@ -1,5 +1,14 @@
 /** What random numbers are drawn for (MODEL §8). */
-export const Purpose = { hashing: 1, spraying: 2, adaptiveTie: 3, ecn: 4, loss: 5, entropy: 6, full: 7 } as const;
+export const Purpose = {
+  hashing: 1,
+  spraying: 2,
+  adaptiveTie: 3,
+  ecn: 4,
+  loss: 5,
+  entropy: 6,
+  full: 7,
+  durations: 8,
+} as const;
 
 /** A 32-bit integer hash, unsigned. */
 export function mix(value: number): number {

@@ -13,7 +13,7 @@ export function roundTripQuanta(share: number, baseRttPs: number, psPerByte: num
   return Math.floor((share * baseRttPs) / psPerByte / QUANTUM_BYTES);
 }
 
-/** Credit that a sender may ask for beyond what it has spent, and that a receiver waits for. */
+/** What a round trip takes, and a receiver waits for of unasked packets. */
 export function mostUnderWay({ underWayShare, baseRttPs }: RcccControl, psPerByte: number): number {
   return Math.max(1, roundTripQuanta(underWayShare, baseRttPs, psPerByte));
 }
@@ -28,7 +28,8 @@ export class Rccc implements CongestionControl {
   constructor(p: RcccControl, psPerByte: number) {
     this.speculative = roundTripQuanta(p.speculativeShare, p.baseRttPs, psPerByte);
     this.granted = this.speculative;
-    this.mostWanted = mostUnderWay(p, psPerByte);
+    const roundTrip = roundTripQuanta(Math.min(p.underWayShare, 1), p.baseRttPs, psPerByte);
+    this.mostWanted = Math.max(mostUnderWay(p, psPerByte), roundTrip + p.pullQuanta);
   }
 
   get windowBytes(): number {

@@ -46,7 +46,7 @@ export abstract class Receiver {
     const control = plan.transport.congestionControl;
     if (control === null || control.cnpIntervalPs === 0 || nowPs < this.nextCnpPs) return;
     this.nextCnpPs = nowPs + control.cnpIntervalPs;
-    this.nic.notify(this.flow, entropy);
+    this.nic.notifyLater(this.flow, entropy, control.kind === "dcqcn" ? control.cnpDelayPs : 0);
   }
 
   protected accept(): void {

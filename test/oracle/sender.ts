@@ -13,9 +13,9 @@ export class Sender {
   readonly packetsPerChunk: number;
   readonly packetCount: number;
   /** Chunks that may be sent. */
-  private postedChunks = 0;
-  private firstUnacked = 0;
-  private next = 0;
+  protected postedChunks = 0;
+  protected firstUnacked = 0;
+  protected next = 0;
   /** One past the highest packet ever sent. */
   private sentEnd = 0;
   private retries = 0;
@@ -35,7 +35,7 @@ export class Sender {
   private paced = false;
 
   constructor(
-    private readonly sim: Simulation,
+    protected readonly sim: Simulation,
     readonly flow: number,
     readonly nic: Nic,
     private readonly destination: number,
@@ -56,7 +56,7 @@ export class Sender {
   }
 
   isSendable(): boolean {
-    if (this.control !== null && (this.paced || !this.hasRoom(this.control.windowBytes))) return false;
+    if (this.paced || (this.control !== null && !this.hasRoom(this.control.windowBytes))) return false;
     if (this.resend.size > 0) return true;
     const { windowPackets } = this.sim.plan.transport;
     const isPosted = this.next < this.postedChunks * this.packetsPerChunk;
@@ -95,7 +95,7 @@ export class Sender {
     packet.sentPs = sim.nowPs;
     packet.entropy = this.spraying?.next(sim.nowPs) ?? 0;
     this.control?.spend?.(packet, this.waitingBytes());
-    if (this.control !== null) this.pace(packet, this.control);
+    this.holdUntil(Math.max(this.ratePs(packet), this.messagePs(packet)));
     return packet;
   }
 
@@ -112,11 +112,23 @@ export class Sender {
     this.nic.kick();
   }
 
-  /** Holds the QP back until its rate allows the next packet. */
-  private pace(packet: Packet, control: CongestionControl): void {
+  /** When the rate allows the next packet after this one, which begins now. */
+  private ratePs({ wireBytes }: Packet): number {
+    const { sim, control } = this;
+    return control === null ? 0 : sim.nowPs + Math.floor(wireBytes / control.sent(wireBytes, sim.nowPs));
+  }
+
+  /** When the NIC is ready for the message after the one that this packet ends, if it ends one. */
+  private messagePs(packet: Packet): number {
+    const { sim, nic, flow } = this;
+    const overheadPs = sim.plan.messageOverheadPs?.[sim.plan.flows.srcNic[flow]!] ?? 0;
+    if (overheadPs === 0 || (packet.number + 1) % this.packetsPerChunk !== 0) return 0;
+    return sim.nowPs + nic.serializationPs(packet) + overheadPs;
+  }
+
+  /** Holds the QP back. */
+  private holdUntil(timePs: number): void {
     const { sim, nic } = this;
-    const rate = control.sent(packet.wireBytes, sim.nowPs);
-    const timePs = sim.nowPs + Math.floor(packet.wireBytes / rate);
     if (timePs <= sim.nowPs) return;
     this.paced = true;
     const rank = sim.plan.flows.count + sim.placeOf[this.flow]!;
@@ -159,6 +171,17 @@ export class Sender {
     this.control?.reported?.(answer.reports, this.firstUnacked, this.next);
     if (lost) this.control?.lost(this.underWayBytes(), this.sim.nowPs);
     this.nic.kick();
+    this.sim.programs?.acknowledged(this.flow);
+  }
+
+  /** Packets below the first unacknowledged one. */
+  get acknowledgedPackets(): number {
+    return this.firstUnacked;
+  }
+
+  /** Packets that were sent at least once. */
+  get sentPackets(): number {
+    return this.sentEnd;
   }
 
   private advance(expected: number): void {
@@ -285,7 +308,7 @@ export class Sender {
     this.timer = null;
   }
 
-  private payloadBytes(number: number): number {
+  payloadBytes(number: number): number {
     const { mtuBytes } = this.nic;
     const inChunk = number % this.packetsPerChunk;
     if (inChunk < this.packetsPerChunk - 1) return mtuBytes;

@@ -6,6 +6,7 @@ import type { CreditedLink } from "./credit.js";
 import { EventQueue } from "./events.js";
 import type { Packet } from "./packet.js";
 import type { Posting } from "./posting.js";
+import type { Programs } from "./programs.js";
 import type { Receiver } from "./receiver.js";
 import type { Sender } from "./sender.js";
 
@@ -27,6 +28,7 @@ export class Simulation {
   /** Link directions on credit, by the port that they end at and the data class. */
   readonly creditedLinks = new Map<string, CreditedLink>();
   posting!: Posting;
+  programs: Programs | null = null;
   readonly totals: Writable<Totals> = {
     hops: 0,
     dataHops: 0,
@@ -70,6 +72,9 @@ export class Simulation {
   ackedFlows = 0;
   /** Frames that have taken effect. */
   framesReceived = 0;
+  /** Packets that reduction units have taken up, and sent. */
+  takenUp = 0;
+  sentByUnits = 0;
   /** Lowest QP that ran out of retries, or -1. */
   failedFlow = -1;
 

@@ -8,6 +8,7 @@ import { noticePacket, type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
 import { Port } from "./port.js";
 import { Draws, Purpose, pick } from "./random.js";
+import { ReductionUnit } from "./reduction-unit.js";
 import { Router } from "./routing.js";
 import type { Simulation } from "./simulation.js";
 import { TailDrop } from "./tail-drop.js";
@@ -18,6 +19,7 @@ export class Switch {
   readonly buffers: Buffers;
   private readonly router: Router;
   private readonly isLossless: boolean;
+  private readonly unit: ReductionUnit;
 
   constructor(
     private readonly sim: Simulation,
@@ -40,6 +42,7 @@ export class Switch {
             sim.classes,
           )
         : new TailDrop(spec.bufferBytes, flowControl);
+    this.unit = new ReductionUnit(sim, this, spec.device, switchNumber);
     this.router = new Router(sim, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
   }
 
@@ -51,6 +54,7 @@ export class Switch {
       this.router.remote.hear(this.ports.indexOf(ingress), packet.flow, packet.number, sim.nowPs);
       return;
     }
+    if (this.unit.takes(packet, ingress)) return;
     const egress = this.ports[this.router.route(packet, sim.nowPs)]!;
     packet.ingress = ingress;
     this.advertise(packet, ingress, egress);
@@ -70,7 +74,8 @@ export class Switch {
     this.finish(packet, egress);
   }
 
-  private finish(packet: Packet, egress: SwitchPort): void {
+  /** Marks and queues a packet. */
+  finish(packet: Packet, egress: SwitchPort): void {
     if (packet.kind === "data" && this.sim.plan.ecn?.at === "enqueue")
       egress.mark(packet, egress.classBacklogPs(packet));
     egress.queue(packet);
@@ -120,9 +125,10 @@ export class Switch {
   }
 
   release(packet: Packet, egress: SwitchPort): void {
-    if (packet.trafficClass !== "data") return;
-    this.buffers.release(packet, { ingress: packet.ingress!, egress, dataClass: this.sim.classOf(packet) });
-    packet.ingress!.freeCredit(packet);
+    // A reduction unit's packets have no ingress: they are on no account.
+    if (packet.trafficClass !== "data" || packet.ingress === null) return;
+    this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.sim.classOf(packet) });
+    packet.ingress.freeCredit(packet);
   }
 }
 

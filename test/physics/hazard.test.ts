@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codewordErrorRatio, frameLossRatio } from "../../src/build/physics/fec.js";
 import { hazardTable } from "../../src/build/physics/hazard.js";
-import { minusLog1m } from "../../src/build/physics/logarithm.js";
+import { minusLog1m } from "../../src/util/logarithm.js";
 
 describe("-ln(1 - x)", () => {
   it("agrees with the built-in logarithm, for tiny x too", () => {

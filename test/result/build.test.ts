@@ -50,8 +50,9 @@ describe("times", () => {
     const outcome = outcomeOf(plan, { finishPs: [3e6, 4e6] });
     const common = { heddleVersion: "0.1.0", scenario, scenarioDigest: "d", plan, counts: COUNTS, engine: ENGINE };
     const doc = buildResult({ ...common, outcome, logicalFlows: [0, 0] });
+    const times = { startNs: 0, finishNs: 4000, fctNs: 4000, ackedNs: 4001 };
     expect(doc.flows).toEqual([
-      { src: 0, dst: 1, bytes: 4196, startNs: 0, finishNs: 4000, fctNs: 4000, ackedNs: 4001 },
+      { src: 0, dst: 1, bytes: 4196, ...times, idealFctNs: 2347.12, slowdown: 4000 / 2347.12 },
     ]);
     expect(doc.steps).toBeNull();
   });

@@ -54,7 +54,7 @@ describe("a run that got stuck", () => {
 
   test("without a reason, what is missing", () => {
     expect(diagnose(VIEW, stuck)?.text).toBe(
-      "1 flows are not finished and nothing moves; the last thing happened at 5.00 us. The first of them, gpu-0 to gpu-2, has 0 of 8 chunks.",
+      "1 flow is not finished and nothing moves; the last thing happened at 5.00 us. The first of them, gpu-0 to gpu-2, has 0 of 8 chunks.",
     );
   });
 });

@@ -77,4 +77,24 @@ describe("the trace of a fault", () => {
     expect(fault!.pausedNs).toBeGreaterThan(45_000);
     expect(fault!.pausedNs).toBeLessThan(55_000);
   });
+
+  it("leaves the ideal time as it is, and is its cost in the explanation", async () => {
+    const [healthy, slow] = await Promise.all([
+      runWith([]),
+      runWith([{ kind: "degraded-link", from: "left", to: "right", rate: "100Gbps" }]),
+    ]);
+    expect(slow.idealJctNs).toBe(healthy.idealJctNs);
+    expect(slow.jctNs).toBeGreaterThan(3.5 * healthy.jctNs!);
+    for (const { explanation, idealJctNs, efficiency } of [healthy, slow]) {
+      expect(explanation[0]).toMatchObject({ cause: "bound", ns: idealJctNs });
+      expect(explanation[0]!.shareOfJct).toBeCloseTo(efficiency!, 12);
+    }
+    expect(slow.explanation.find(({ cause }) => cause === "faults")!.shareOfJct).toBeGreaterThan(0.7);
+  });
+
+  it("is told in the singular where it is one", async () => {
+    const text = formatResult(await runWith([]));
+    expect(text).toContain("1 flow, 4.00 MiB in all");
+    expect(text).not.toMatch(/\b1 (flows|hops|packets|timeouts|ranks|chunks)\b/);
+  });
 });

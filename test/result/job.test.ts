@@ -3,7 +3,7 @@ import { jobOf } from "../../src/answer/result/job.js";
 import { simulate } from "../../src/api/simulate.js";
 import { buildFlows } from "../../src/build/collective/index.js";
 import { buildFabric } from "../../src/build/topology/index.js";
-import { jobOfFlow } from "../../src/plan/flows.js";
+import { FIRST_BACKGROUND_JOB, jobOfFlow } from "../../src/plan/flows.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { closScenario } from "../topology/scenarios.js";
@@ -17,11 +17,11 @@ function flowsOf(workload: object) {
   return buildFlows(scenario, buildFabric(scenario)).flows;
 }
 
-it("the background is job 1; alone, all flows are of job 0 and need no column", () => {
+it("the background has a number of its own; alone, all flows are of job 0 and need no column", () => {
   const [alone, beside] = [flowsOf(RING), flowsOf({ ...RING, background: BACKGROUND })];
   expect(alone.jobOf).toBeUndefined();
   expect(jobOfFlow(alone, 3)).toBe(0);
-  const jobs = [...new Array(alone.count).fill(0), ...new Array(beside.count - alone.count).fill(1)];
+  const jobs = [...new Array(alone.count).fill(0), ...new Array(beside.count - alone.count).fill(FIRST_BACKGROUND_JOB)];
   expect([...beside.jobOf!]).toEqual(jobs);
 });
 
@@ -45,7 +45,7 @@ function runOf(jobs: readonly number[]): [RunPlan, Outcome] {
 
 it("a job's flows may lie anywhere among others", () => {
   const [plan, outcome] = runOf([1, 0, 0, 1, 0, 2]);
-  const job = jobOf(plan, outcome);
+  const job = jobOf(plan, outcome, (number) => number === 0);
   expect(job.startPs).toBe(101);
   expect([...job.plan.flows.srcNic]).toEqual([1, 2, 4]);
   expect([...job.plan.flows.startPs]).toEqual([0, 1, 3]);
@@ -54,7 +54,7 @@ it("a job's flows may lie anywhere among others", () => {
   // Only flow 2 waits for a flow of its job.
   expect([...job.plan.flows.upFirst]).toEqual([0, 0, 1, 1]);
   expect([[...job.plan.flows.upFlow], [...job.plan.flows.upLag]]).toEqual([[0], [1]]);
-  expect([...jobOf(plan, outcome, 2).plan.flows.srcNic]).toEqual([5]);
+  expect([...jobOf(plan, outcome, (number) => number === 2).plan.flows.srcNic]).toEqual([5]);
 });
 
 it("results name the flows of the background", async () => {

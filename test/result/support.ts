@@ -134,6 +134,13 @@ export const FINISHED: ResultDocument = {
     ...{ pauses: 41, pausedNs: 123_456, longestPauseNs: 9876, refreshes: 0, lapsed: 0, storms: 0 },
     cascades: [{ root: "spine-3", ports: 17, pausedNs: 120_000 }],
   },
+  cost: {
+    gpus: 1024,
+    ...{ switches: [], optics: [], cables: [], fibres: 0, breakouts: [], missing: [] },
+    ...{ total: { lowUsd: 1e6, highUsd: 2e6, lowWatts: 40_000, highWatts: 60_000 }, watts: 50_000 },
+    perGpu: { lowUsd: 977, highUsd: 1953, watts: 48.8, transceivers: 4 },
+    perBusbwGBps: { lowUsd: 26_103, highUsd: 52_206, watts: 1305 },
+  },
   ecn: { marked: 1234, cnps: 0 },
   links: {
     observedNs: 14_001_000,

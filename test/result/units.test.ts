@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bitRate, bytes, count, digits, duration, percent } from "../../src/answer/text/units.js";
+import { bitRate, bytes, count, counted, digits, duration, percent } from "../../src/answer/text/units.js";
 import { percentile } from "../../src/util/stats/percentile.js";
 
 test("times", () => {
@@ -25,4 +25,14 @@ test("percentiles are one of the values, by nearest rank", () => {
   const values = [15, 20, 35, 40, 50];
   expect([0, 5, 30, 40, 50, 99, 100].map((p) => percentile(values, p))).toEqual([15, 15, 20, 20, 35, 50, 50]);
   expect(percentile([], 50)).toBeNaN();
+});
+
+test("counts with their nouns", () => {
+  expect([0, 1, 2, 12_300].map((value) => counted(value, "flow"))).toEqual([
+    ...["0 flows", "1 flow", "2 flows", "12.3 k flows"],
+  ]);
+  expect([1, 3].map((value) => counted(value, "packet was", "packets were"))).toEqual([
+    "1 packet was",
+    "3 packets were",
+  ]);
 });

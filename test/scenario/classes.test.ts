@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { FIRST_BACKGROUND_JOB } from "../../src/plan/flows.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import { parseScenario, parseScenarioText } from "../../src/scenario/parse/parse.js";
 import { messagesOf } from "./samples.js";
@@ -25,7 +26,7 @@ workload:
     const { plan } = resolvePlan(scenario);
     const ofJob = (job: number) => plan.flows.dataClass!.filter((_, flow) => plan.flows.jobOf![flow] === job);
     expect(new Set(ofJob(0))).toEqual(new Set([2]));
-    expect([...ofJob(1)]).toEqual([1, 0]);
+    expect([...ofJob(FIRST_BACKGROUND_JOB)]).toEqual([1, 0]);
     expect(plan.dataClasses).toEqual([
       { priority: 2, turnBytes: 3 * 4178 },
       { priority: 1, turnBytes: 4178 },

@@ -59,6 +59,25 @@ test("every field has a description", () => {
 test("defaults", () => {
   expect(schemaDefaults()).toMatchInlineSnapshot(`
     {
+      "availability": {
+        "fatalShare": 1,
+        "gpuHourUsd": 2.5,
+        "horizon": "30d",
+        "network": "rates",
+        "rates": "llama-3",
+        "runs": 200,
+        "unstableLinks": {
+          "count": 0,
+          "down": "2s",
+          "fatalShare": 1,
+          "flapsPerHour": 10,
+        },
+      },
+      "checkpoint": {
+        "interval": "1h",
+        "restart": "10min",
+        "write": "60s",
+      },
       "ecn": "auto",
       "faults": [],
       "flowControl": {
@@ -76,29 +95,34 @@ test("defaults", () => {
         },
         "watchdog": "off",
       },
+      "gpu": "h100",
       "links": {
         "access": {
           "ber": 0,
+          "breakout": 1,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "3m",
           "llr": false,
-          "optic": "dac",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "core": {
           "ber": 0,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "100m",
           "llr": false,
-          "optic": "fr4",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "fabric": {
           "ber": 0,
           "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
           "length": "30m",
           "llr": false,
-          "optic": "dr4",
+          "optic": "auto",
           "rate": "400Gbps",
         },
         "scaleUp": {
@@ -114,9 +138,16 @@ test("defaults", () => {
       },
       "nic": {
         "latency": "700ns",
+        "messageOverhead": "0ns",
         "scaleUpLatency": "0ns",
       },
       "placement": "packed",
+      "reduction": {
+        "latency": "0ns",
+        "packets": "auto",
+        "scaleUpLatency": "0ns",
+        "scaleUpPackets": "auto",
+      },
       "routing": {
         "entropies": 256,
         "freeze": "10ms",

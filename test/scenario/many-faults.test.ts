@@ -73,7 +73,13 @@ it("the links of a listed fabric are gone through once, however many faults ther
     );
     const faults = Array.from({ length: count }, () => ({ kind: "link-down", from: "h499", to: "s0", index: 0 }));
     const unexpected = () => expect.unreachable();
-    const context = { fail: unexpected, warn: unexpected, isWritten: () => true };
+    const context = {
+      fail: unexpected,
+      warn: unexpected,
+      failIn: unexpected,
+      flowFiles: () => undefined,
+      isWritten: () => true,
+    };
     const sections = { faults, topology: { kind: "custom", hosts: [], switches: [], links } } as unknown as Sections;
     const rules = settingRules.filter(({ needs }) => needs.every((name) => ["faults", "topology"].includes(name)));
     expect(rules).not.toHaveLength(0);

@@ -58,7 +58,7 @@ test("another kind leaves the preset's settings of its kind behind", () => {
 
 test("later presets go before earlier ones", () => {
   const { links, flowControl } = parseScenario({ ...base, preset: ["lossy", "100g", "800g"] }).scenario;
-  expect(links.fabric).toMatchObject({ rateBps: 800e9, optic: "dr8", fecPs: 70_000 });
+  expect(links.fabric).toMatchObject({ rateBps: 800e9, optic: "aoc", fecPs: 70_000 });
   expect(flowControl.kind).toBe("none");
 });
 

@@ -116,7 +116,10 @@ test.each([
     "wire: { gap: 0B, ack: 0B }\nlinks: { fabric: { length: 0m, fecLatency: 0ns } }\nswitch: { latency: 0ns }",
     "links.fabric: a link without any latency cannot be simulated; give it a length or a latency",
   ],
-  ["workload: { kind: collective, size: 1MiB, chunk: 4KiB }", "workload.chunk: ring does not take a chunk"],
+  [
+    "workload: { kind: collective, algorithm: direct, size: 1MiB, chunk: 4KiB }",
+    "workload.chunk: direct does not take a chunk; leave it out, or write algorithm: ring or",
+  ],
   [
     "workload: { kind: collective, size: 1KiB, algorithm: double-binary-tree, chunk: 4KiB }",
     "workload.chunk: the chunk is larger than the size",

@@ -22,6 +22,8 @@ test("quantities become integers of the unit that the name gives", () => {
     frameLossRatio: 0,
     retries: false,
     optic: "dac",
+    lengthMm: 0,
+    breakout: 1,
     cellBytes: 65_536,
   });
   expect(scenario.links.fabric).toMatchObject({ rateBps: 400e9, propagationPs: 150_000, fecPs: 75_000, optic: "dr4" });
@@ -63,21 +65,23 @@ test("everything but topology and workload has a default", () => {
 test("links of a custom fabric are listed one by one, what they leave out is their level's", () => {
   const { scenario } = parse(CUSTOM);
   if (scenario.topology.kind !== "custom") throw new Error("not custom");
+  const clean = { ber: 0, frameLossRatio: 0, retries: false };
+  const trunk = { rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ...clean, optic: "sr4", lengthMm: 100_000 };
   expect(scenario.topology.links).toEqual([
-    { a: "h0", b: "s0", rateBps: 100e9, propagationPs: 1e6, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
     {
-      a: "h1",
-      b: "s0",
-      rateBps: 400e9,
-      propagationPs: 10_000,
-      fecPs: 100_000,
-      ber: 1e-6,
-      frameLossRatio: 0,
-      retries: false,
+      ...{ a: "h0", b: "s0", rateBps: 100e9, propagationPs: 1e6, fecPs: 0, ...clean },
+      ...{ optic: "dr1", lengthMm: 200_000 },
     },
-    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
-    { a: "s0", b: "s1", rateBps: 400e9, propagationPs: 500_000, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
-    { a: "s1", b: "h2", rateBps: 400e9, propagationPs: 15_000, fecPs: 0, ber: 0, frameLossRatio: 0, retries: false },
+    {
+      ...{ a: "h1", b: "s0", rateBps: 400e9, propagationPs: 10_000, fecPs: 100_000, ...clean, ber: 1e-6 },
+      ...{ optic: "dac", lengthMm: 2000 },
+    },
+    { a: "s0", b: "s1", ...trunk },
+    { a: "s0", b: "s1", ...trunk },
+    {
+      ...{ a: "s1", b: "h2", rateBps: 400e9, propagationPs: 15_000, fecPs: 0, ...clean },
+      ...{ optic: "dac", lengthMm: 3000 },
+    },
   ]);
   expect(scenario.topology.switches).toEqual([
     { name: "s0", latencyPs: null, bufferBytes: null },

@@ -37,7 +37,7 @@ test.skipIf(reason !== undefined)(
       const options = ["--workers", "1", "--shards", "6", "--mem", "1GiB"];
       const submitted = heddle(["sweep", "submit", "slurm", store, ...options], undefined, cluster.variables);
       expect(submitted).toMatchObject({ code: 0, stderr: "" });
-      expect(submitted.stdout).toMatch(/^job \d+: 200 points in 6 shards of 1 cores/);
+      expect(submitted.stdout).toMatch(/^job \d+: 200 points in 6 shards of 1 core,/);
       // Every one of the first three shards has finished some by then.
       await untilFinished(folder, 20);
       await until("node2 to be at work", () => cluster.jobsOf("node2").length > 0);

@@ -37,6 +37,16 @@ export function outcomeDifferences(actual: Outcome, expected: Outcome): string[]
   expected.classes?.forEach((counters, i) => {
     for (const name of keysOf(counters)) list(`class ${i} port`, name, actual.classes![i]![name], counters[name]);
   });
+  scalar("programs", actual.programs !== undefined, expected.programs !== undefined);
+  if (actual.programs !== undefined && expected.programs !== undefined) {
+    const [a, b] = [actual.programs, expected.programs];
+    for (const name of keysOf(b.ranks)) list("program rank", name, a.ranks[name], b.ranks[name]);
+    b.labels.forEach((times, label) => {
+      for (const name of keysOf(times)) scalar(`label ${label} ${name}`, a.labels[label]?.[name], times[name]);
+    });
+    scalar("timelines", JSON.stringify(a.timelines), JSON.stringify(b.timelines));
+    scalar("waiting", JSON.stringify(a.waiting), JSON.stringify(b.waiting));
+  }
   for (const name of keysOf(expected.ports)) list("port", name, actual.ports[name], expected.ports[name]);
   return differences;
 }

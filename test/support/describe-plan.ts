@@ -1,3 +1,4 @@
+import { delayOfFlow } from "../../src/plan/flows.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 
 /** A plan in a few lines for people: devices and links, flows, and the rules in force. */
@@ -23,14 +24,16 @@ export function describePlan(plan: RunPlan): string {
     const after = Array.from(flows.upFlow.keys())
       .filter((i) => i >= flows.upFirst[f]! && i < flows.upFirst[f + 1]!)
       .map((i) => ` after ${flows.upFlow[i]} lag ${flows.upLag[i]}`);
-    return `flow ${f}: ${src} -> ${dst} ${flows.chunks[f]} x ${flows.chunkBytes[f]}B at ${flows.startPs[f]}${after.join()}`;
+    return `flow ${f}: ${src} -> ${dst} ${flows.chunks[f]} x ${flows.chunkBytes[f]}B at ${flows.startPs[f]} + ${delayOfFlow(flows, f)}${after.join()}`;
   });
+  const programs = plan.programs === undefined ? [] : [JSON.stringify(plan.programs.roles)];
   return [
+    ...programs,
     ...links,
     ...switches,
     ...flowLines,
     `seed ${plan.seed}, ${routing.policy}, ${JSON.stringify(transport)}`,
     `${JSON.stringify(wire)}, release ${flowControl.release}, response ${flowControl.pauseResponsePs}ps, ${flowControl.pauses === null ? "no" : "with"} quanta`,
-    `nic ${plan.nicLatencyPs.join()}ps, reduction ${plan.reductionDelayPs}ps, limit ${plan.timeLimitPs}ps`,
+    `nic ${plan.nicLatencyPs.join()}ps, ${plan.messageOverheadPs?.[0] ?? 0}ps a message, limit ${plan.timeLimitPs}ps`,
   ].join("\n");
 }

@@ -16,6 +16,9 @@ export function flowGraph(flows: readonly NetworkFlow[], nicOf: (host: number, n
     chunks: Uint32Array.from(flows, (flow) => flow.chunks ?? 1),
     startPs: Float64Array.from(flows, (flow) => flow.startPs ?? 0),
     connection: Uint32Array.from(flows, (flow, i) => flow.connection ?? i),
+    ...(flows.some(({ delayPs }) => delayPs !== undefined) && {
+      delayPs: Float64Array.from(flows, ({ delayPs = 0 }) => delayPs),
+    }),
     ...(flows.some(({ dataClass }) => dataClass !== undefined) && {
       dataClass: Uint8Array.from(flows, ({ dataClass = 0 }) => dataClass),
     }),

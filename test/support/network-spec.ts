@@ -7,6 +7,7 @@ import type {
   Watchdog,
   WireFormat,
 } from "../../src/plan/plan.js";
+import type { Role } from "../../src/plan/programs.js";
 
 /** Dynamic PFC threshold instead of a static `xoffBytes`. */
 export const DYNAMIC_XOFF = 0xffffffff;
@@ -78,9 +79,34 @@ export interface NetworkFlow {
   readonly chunks?: number;
   /** Flow's own number where left out. */
   readonly connection?: number;
+  /** Between a delivery and the chunks that it allows. */
+  readonly delayPs?: number;
   /** 0 where left out. */
   readonly dataClass?: number;
   readonly after?: readonly { readonly flow: number; readonly lag: number }[];
+}
+
+/** Communicators, roles and program ranks. */
+export interface NetworkPrograms {
+  /** Flows of an operation; `after` counts among them. */
+  readonly communicators: readonly { readonly flows: readonly NetworkFlow[] }[];
+  readonly labels: readonly string[];
+  readonly roles: readonly Role[];
+  readonly ranks: readonly NetworkProgramRank[];
+  /** Program ranks whose timelines are kept, and entries of each. */
+  readonly recorded?: readonly number[];
+  readonly recordLimit?: number;
+}
+
+export interface NetworkProgramRank {
+  readonly host: HostId;
+  readonly role: number;
+  /** Communicator by slot. */
+  readonly slots: readonly number[];
+  readonly job?: number;
+  readonly startPs?: number;
+  readonly computeFactor?: number;
+  readonly jitter?: number;
 }
 
 /** A NIC that takes no data for a time. */
@@ -100,6 +126,7 @@ export interface NetworkSpec {
   /** Ports are numbered per device in the order in which the links name it. */
   readonly links: readonly NetworkLink[];
   readonly flows: readonly NetworkFlow[];
+  readonly programs?: NetworkPrograms;
   readonly seed?: number;
   /** Consecutive hosts that share a device; 1 where left out. No result depends on it. */
   readonly hostsPerDevice?: number;
@@ -134,7 +161,8 @@ export interface NetworkSpec {
   readonly ecn?: Pick<EcnMarking, "at"> & { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
   /** Of every NIC, or by host in the order of `hosts`. */
   readonly nicLatencyPs?: number | readonly number[];
-  readonly reductionDelayPs?: number;
+  /** Of all NICs, for each message. */
+  readonly messageOverheadPs?: number;
   readonly stalls?: readonly NetworkStall[];
   /** Infinity where left out. */
   readonly timeLimitPs?: number;

@@ -10,6 +10,7 @@ import {
   type WireFormat,
 } from "../../src/plan/plan.js";
 import { flowGraph } from "./flow-graph.js";
+import { planPrograms, withCommunicators } from "./network-programs.js";
 import {
   type BufferRules,
   DYNAMIC_XOFF,
@@ -129,7 +130,9 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       deviceName: (device) => devices[device]!.map((node) => `${isHost(node) ? "host" : "switch"}-${node}`).join("+"),
       rankName: (rank) => `host-${hosts[rank]}`,
     },
-    flows: flowGraph(spec.flows, (host, nic) => nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!)),
+    flows: flowGraph(withCommunicators(spec.flows, spec.programs), (host, nic) =>
+      nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!),
+    ),
     wire,
     transport: transportOf(spec, classes.length),
     routing: {
@@ -180,7 +183,12 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     nicLatencyPs: Float64Array.from(nicEnds, (end) =>
       typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
     ),
-    reductionDelayPs: spec.reductionDelayPs ?? 0,
+    ...(spec.messageOverheadPs !== undefined && {
+      messageOverheadPs: new Float64Array(nicEnds.length).fill(spec.messageOverheadPs),
+    }),
+    ...(spec.programs !== undefined && {
+      programs: planPrograms(spec.programs, spec.flows.length, (host) => hosts.indexOf(host)),
+    }),
     timeline: [],
     stalls: (spec.stalls ?? []).map(({ host, nic = 0, ...stall }) => ({
       nic: nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!),

@@ -16,6 +16,7 @@ interface RawFlow {
   readonly startPs: number;
   readonly chunks: number;
   readonly nic: number;
+  readonly delayPs: number;
   readonly after: readonly { readonly flow: number; readonly lag: number }[];
 }
 
@@ -34,18 +35,25 @@ const startPs = fc.oneof(
   { weight: 1, arbitrary: fc.nat(20_000_000) },
 );
 
+/** Of flows of one NIC often unequal, and from less than a packet takes to more than a message. */
+const delayPs = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.constantFrom(1, 250_000, 2_000_000, 50_000_000) },
+  { weight: 1, arbitrary: fc.nat(20_000_000) },
+);
+
 const host = fc.nat(63);
 const nic = fc.nat(3);
 const lag = fc.constantFrom(0, 0, 1, 1, 2, -1, -2);
 const chunks = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 6 }));
 
 const singles: fc.Arbitrary<RawFlow[]> = fc.array(
-  fc.record({ src: host, dst: host, size, startPs, chunks, nic, after: fc.constant([]) }),
+  fc.record({ src: host, dst: host, size, startPs, chunks, nic, delayPs, after: fc.constant([]) }),
   { minLength: 1, maxLength: 8 },
 );
 
 const incast: fc.Arbitrary<RawFlow[]> = fc
-  .record({ dst: host, senders: fc.integer({ min: 2, max: 6 }), size, startPs, chunks, nic })
+  .record({ dst: host, senders: fc.integer({ min: 2, max: 6 }), size, startPs, chunks, nic, delayPs })
   .map(({ dst, senders, ...flow }) =>
     Array.from({ length: senders }, (_, i) => ({ ...flow, src: dst + 1 + i, dst, after: [] })),
   );
@@ -61,19 +69,21 @@ const ring: fc.Arbitrary<RawFlow[]> = fc
     startPs,
     chunks,
     nic,
+    delays: fc.array(delayPs, { minLength: 1, maxLength: 3 }),
   })
-  .map(({ first, length, closed, lag, ...flow }) =>
+  .map(({ first, length, closed, lag, delays, ...flow }) =>
     Array.from({ length }, (_, i) => {
       const before = i > 0 ? [i - 1] : closed ? [length - 1] : [];
       // A closed ring moves only where a chunk is free at the start.
       const after = before.map((upstream) => ({ flow: upstream, lag: closed ? Math.max(1, lag) : lag }));
-      return { ...flow, src: first + i, dst: closed && i === length - 1 ? first : first + i + 1, after };
+      const delayPs = delays[i % delays.length]!;
+      return { ...flow, delayPs, src: first + i, dst: closed && i === length - 1 ? first : first + i + 1, after };
     }),
   );
 
 /** Two flows to a host, and one from there that waits for both. */
 const fanIn: fc.Arbitrary<RawFlow[]> = fc
-  .record({ at: host, sizes: fc.tuple(size, size, size), lags: fc.tuple(lag, lag), startPs, chunks, nic })
+  .record({ at: host, sizes: fc.tuple(size, size, size), lags: fc.tuple(lag, lag), startPs, chunks, nic, delayPs })
   .map(({ at, sizes, lags, ...flow }) => [
     { ...flow, src: at + 1, dst: at, size: sizes[0], after: [] },
     { ...flow, src: at + 2, dst: at, size: sizes[1], after: [] },
@@ -137,6 +147,7 @@ function place(raw: RawFlow[], topology: RandomTopology, mtuBytes: number, maxPa
       chunks: flow.chunks,
       startPs: flow.startPs,
       connection: connections.get(pair)!,
+      delayPs: flow.delayPs,
       after: flow.after,
     };
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { NO_QUEUE_LIMIT, type RunPlan } from "../../src/plan/plan.js";
 import { policiesWith } from "../../src/plan/policies/routing.js";
 import { describePlan } from "./describe-plan.js";
+import { fitsCore } from "./fits-core.js";
 import { maybe } from "./maybe.js";
 import { buildPlan } from "./network.js";
 import { DYNAMIC_XOFF, type NetworkFlow, type NetworkSpec, type NetworkSwitch } from "./network-spec.js";
@@ -21,9 +22,15 @@ const wire = fc.record({
 });
 
 /** Much shorter times than any real NIC's, so that a short run goes through all of it. */
-const dcqcn = fc.record({
+export const dcqcn = fc.record({
   kind: fc.constant("dcqcn" as const),
   cnpIntervalPs: fc.constantFrom(1, 1_000_000, 4_000_000),
+  // From none, over parts of a round trip and several, to longer than the run.
+  cnpDelayPs: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.constantFrom(1, 700_000, 5_000_000_000) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 40_000_000 }) },
+  ),
   gain: fc.constantFrom(1 / 256, 0.5, 1),
   initialAlpha: fc.constantFrom(1, 0.5),
   alphaPeriodPs: fc.constantFrom(100_000, 500_000, 1_000_000, 5_500_000),
@@ -303,7 +310,8 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
         dataClasses,
         classSeed: fc.nat(0xffff),
         nicLatencyPs,
-        reductionDelayPs: fc.constantFrom(0, 0, 250_000),
+        // From less than a packet to longer than most runs.
+        messageOverheadPs: maybe(4, fc.constantFrom(1, 10_000, 512_000, 2_000_000, 50_000_000)),
         stalls: maybe(
           4,
           fc.uniqueArray(
@@ -329,6 +337,7 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
           dataClasses,
           classSeed,
           nicLatencyPs,
+          messageOverheadPs,
           timeLimitPs,
           brokenLimitPs,
           stalls = [],
@@ -408,10 +417,12 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
                 ? nicLatencyPs
                 : hosts.map((i) => nicLatencyPs[i % nicLatencyPs.length]!),
             ...(ecn === undefined ? {} : { ecn }),
+            ...(messageOverheadPs === undefined ? {} : { messageOverheadPs }),
             ...(cutOffPs === undefined ? {} : { timeLimitPs: cutOffPs }),
           });
         },
-      ),
+      )
+      .filter((spec) => fitsCore(buildPlan(spec))),
   );
 }
 

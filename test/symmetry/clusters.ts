@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { RunPlan } from "../../src/plan/plan.js";
+import { PAIRS } from "../collective/drawn.js";
 import { type Document, planOf } from "../model/support.js";
 
 const topology = fc.constantFrom<Document>(
@@ -18,7 +19,16 @@ const topology = fc.constantFrom<Document>(
 
 const size = fc.constantFrom("1B", "10KiB", "64KiB", "300KB", "1MiB");
 
+/** Any collective by any algorithm that does it. */
+const anyCollective = fc
+  .record({ pair: fc.constantFrom(...PAIRS), size, reductionDelay: fc.constantFrom("0ns", "1us") })
+  .map(({ pair: [collective, algorithm], size, reductionDelay }) => ({
+    ...{ kind: "collective", collective, algorithm, reductionDelay },
+    ...(collective !== "barrier" && { size }),
+  }));
+
 const workload = fc.oneof(
+  anyCollective,
   fc.record({
     kind: fc.constant("collective"),
     algorithm: fc.constantFrom("ring", "hierarchical-ring", "hierarchical-ring", "double-binary-tree"),
@@ -73,10 +83,10 @@ export const clusterPlan: fc.Arbitrary<RunPlan> = fc
     cell: fc.constantFrom("4KiB", "120KiB"),
     buffer: fc.constantFrom("64MiB", "2MiB"),
     latency: fc.constantFrom("600ns", "0ns"),
-    upset: fc.option(fc.record({ what: fc.nat(6), where: fc.nat(), by: fc.constantFrom(1, 2, 1000) })),
+    upset: fc.option(fc.record({ what: fc.nat(7), where: fc.nat(), by: fc.constantFrom(1, 2, 1000) })),
   })
   .map(({ topology, workload, by, flowControl, transport, congestion, policy, ecn, cell, buffer, latency, upset }) => {
-    const isRing = workload.kind === "collective" && workload.algorithm === "ring";
+    const isRing = workload.kind === "collective" && "algorithm" in workload && workload.algorithm === "ring";
     const document = {
       topology,
       workload: {
@@ -154,6 +164,10 @@ export function upsetPlan(plan: RunPlan, { what, where, by }: Upset): RunPlan {
       const number = where % fabric.switches.length;
       const switches = fabric.switches.map((sw, i) => (i === number ? { ...sw, latencyPs: sw.latencyPs + by } : sw));
       return { ...plan, fabric: { ...fabric, switches } };
+    }
+    case 6: {
+      const delayPs = flows.delayPs ?? new Float64Array(flows.count);
+      return { ...plan, flows: { ...flows, delayPs: at(delayPs, (ps) => ps + by) } };
     }
     default: {
       const number = where % fabric.switches.length;

@@ -10,7 +10,7 @@ const scenario = (gpus: number) => ({
 it("a scenario has at most 2^19 GPUs, as many as a packet has addresses for", () => {
   expect(() => parseScenario(scenario(2 ** 19))).not.toThrow();
   expect(() => parseScenario(scenario(2 ** 19 + 8))).toThrow(
-    "topology.gpus: 524296 is not allowed; write one from 2 to 524288",
+    "topology.gpus: 524296 is not allowed; write one from 1 to 524288",
   );
 });
 

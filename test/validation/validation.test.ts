@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { HTSIM, lacks } from "./htsim/case.js";
 import { chainTimes } from "./htsim/chain.js";
+import { HEADING } from "./nccl/report.js";
 import { compareMeasured, MEASURED, type MeasuredComparison, meanOf, runsOf } from "./ns3/measured.js";
 import { type Comparison, compare, report } from "./report.js";
 
@@ -79,8 +80,14 @@ describe("htsim", () => {
 
   it("stands in docs/VALIDATION.md as it came out (npm run validate writes it)", async () => {
     const page = await report(comparisons, measured);
-    if (process.env.HEDDLE_WRITE_VALIDATION !== undefined) writeFileSync(PAGE, page);
     expect(existsSync(PAGE)).toBe(true);
-    expect(readFileSync(PAGE, "utf8")).toBe(page);
+    // The last section has a test of its own, which writes it.
+    const written = readFileSync(PAGE, "utf8");
+    const end = written.includes(HEADING) ? written.indexOf(HEADING) : written.length;
+    if (process.env.HEDDLE_WRITE_VALIDATION !== undefined) {
+      writeFileSync(PAGE, `${page}\n${written.slice(end)}`);
+      return;
+    }
+    expect(written.slice(0, end).trimEnd()).toBe(page.trimEnd());
   });
 });

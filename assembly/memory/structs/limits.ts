@@ -19,5 +19,8 @@ export const GROUP_WORDS: u32 = 16;
 export const MAX_REPLAYS: u32 = 4;
 /** Bytes of a quantum of credit (RCCC), as a shift. */
 export const CREDIT_QUANTUM_SHIFT: u32 = 8;
+/** Loops within loops of a program, and streams of a role. */
+export const MAX_PROGRAM_LOOPS: u32 = 8;
+export const MAX_PROGRAM_STREAMS: u32 = 32;
 /** Borders of lost resends that a QP keeps: how often resends are found lost without the timer. */
 export const MAX_RESEND_BORDERS: u32 = 16;

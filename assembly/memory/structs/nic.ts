@@ -21,6 +21,9 @@ export class Nic {
   latencyPs: Fixed<u32> = 0;
   /** Its `Stall`; 0 for none. */
   stall: Fixed<u32> = 0;
+  /** Time of a QP for each message. */
+  messageOverheadPs: Fixed<u32> = 0;
+  padding0: u32 = 0;
   /** QPs that send from here (u32 flow numbers, ascending), and the bitmap of the sendable ones. */
   sendList: Fixed<u32> = 0;
   sendCount: Fixed<u32> = 0;
@@ -46,7 +49,9 @@ export class Nic {
   pacedCount: Same<u32> = 0;
   /** No later than the earliest retransmission deadline of its QPs. */
   timerAtPs: Derived<u64> = 0;
-  /** The earliest of start, post, what pauses need (nic/pauses.ts), timer, paced QP and grant. */
+  /**
+   * The earliest of start, post, what pauses need (nic/pauses.ts), timer, paced QP, CNP and grant.
+   */
   nextEventPs: Derived<u64> = 0;
 }
 
@@ -77,6 +82,23 @@ export class Stall {
   /** Accounted bytes of these, and how many there may be. */
   heldBytes: Same<u32> = 0;
   bufferBytes: Fixed<u32> = 0;
+  padding0: u32 = 0;
+}
+
+/** CNPs of a NIC that wait for their time: a queue of `DueCnp` records. */
+@unmanaged
+export class DueCnps {
+  head: List<u32> = 0;
+  tail: List<u32> = 0;
+  count: Same<u32> = 0;
+  padding0: u32 = 0;
+}
+
+/** A CNP to the sender of a flow. The tag of the packet that caused it lies beside the record. */
+@unmanaged
+export class DueCnp {
+  timePs: Instant<u64> = 0;
+  flow: Same<u32> = 0;
   padding0: u32 = 0;
 }
 

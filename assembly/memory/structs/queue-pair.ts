@@ -48,7 +48,8 @@ export class Sender {
   borders: List<u32> = 0;
   /** Retransmission deadline; 0 when off. */
   deadlinePs: Instant<u64> = 0;
-  startPs: Fixed<u64> = 0;
+  /** From a delivery to the chunks that it allows, without the latency of the NIC. */
+  delayPs: Fixed<u64> = 0;
   ackedPs: Result<u64> = 0;
 }
 

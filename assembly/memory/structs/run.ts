@@ -116,10 +116,32 @@ export class Run {
    */
   classCount: Fixed<u32> = 0;
   /**
+   * Programs: their ranks (0 where there are none), streams, instructions, members of
+   * communicators, flows listed by these, slots and signals, words of tables of signallers, labels,
+   * recorded ranks and the entries that each may keep.
+   */
+  programRankCount: Fixed<u32> = 0;
+  programStreamCount: Fixed<u32> = 0;
+  instructionCount: Fixed<u32> = 0;
+  memberCount: Fixed<u32> = 0;
+  memberFlowCount: Fixed<u32> = 0;
+  slotCount: Fixed<u32> = 0;
+  signalCount: Fixed<u32> = 0;
+  signallerCount: Fixed<u32> = 0;
+  labelCount: Fixed<u32> = 0;
+  timelineCount: Fixed<u32> = 0;
+  timelineLimit: Fixed<u32> = 0;
+  /** Whether an operation waits for packets to be sent. */
+  awaitsSends: Fixed<u32> = 0;
+  /**
    * `custom`: words of state of each switch, and what tells its policy and parameters from others.
    */
   stateWords: Fixed<u32> = 0;
   policyIdentity: Fixed<u32> = 0;
+  /** In-network reduction: nodes of trees, their children, and `PartialSum`s; 0 without. */
+  reductionNodeCount: Fixed<u32> = 0;
+  reductionChildCount: Fixed<u32> = 0;
+  partialSumCount: Fixed<u32> = 0;
   /**
    * Flows that each flow stands for in the digest, and their numbers (u32), flow by flow; 0 where
    * each stands for itself.
@@ -164,6 +186,8 @@ export class Run {
   congestionControl: Fixed<u32> = 0;
   /** Bytes of a QP's congestion control record; 0 without. */
   congestionBytes: Fixed<u32> = 0;
+  /** 1: some NIC takes a time for each message. */
+  messageOverheads: Fixed<u32> = 0;
   /** Bytes of a QP's spraying record; 0 without. */
   sprayingBytes: Fixed<u32> = 0;
   /** Entropy values: a power of two, at most 65,536. */
@@ -188,6 +212,8 @@ export class Run {
   noticeQuanta: Fixed<u32> = 0;
   /** How often at most to one port for one group. */
   noticeIntervalPs: Fixed<u64> = 0;
+  /** The lowest `ecnKminPs` of all ports; 0 without ECN. */
+  leastKminPs: Fixed<f64> = 0;
   /** Retransmission timeout at first, and at most; the same where it is fixed. */
   rtoPs: Fixed<u64> = 0;
   mostRtoPs: Fixed<u64> = 0;
@@ -202,7 +228,8 @@ export class Run {
   flowletGapPs: Fixed<u64> = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
   cnpIntervalPs: Fixed<u64> = 0;
-  reductionDelayPs: Fixed<u64> = 0;
+  /** From the processing of a marked packet to its CNP. */
+  cnpDelayPs: Fixed<u64> = 0;
   timeLimitPs: Fixed<u64> = 0;
 
   // Regions, set by `plan()`.
@@ -249,6 +276,8 @@ export class Run {
   /** By NIC: what it grants credit by (`Granter`); by QP: what it has granted to it (`Grant`). */
   granters: Fixed<u32> = 0;
   grants: Fixed<u32> = 0;
+  /** By NIC: `DueCnps`, in runs whose CNPs wait. */
+  dueCnps: Fixed<u32> = 0;
   /** By port: `LinkCredit`. */
   credits: Fixed<u32> = 0;
   /**
@@ -259,6 +288,29 @@ export class Run {
   flowClasses: Fixed<u32> = 0;
   classQueues: Fixed<u32> = 0;
   nicClasses: Fixed<u32> = 0;
+  /** Programs: see memory/structs/program.ts. Hosts are by device, `ProgramFlow`s by flow. */
+  programHosts: Fixed<u32> = 0;
+  programRanks: Fixed<u32> = 0;
+  programStreams: Fixed<u32> = 0;
+  instructions: Fixed<u32> = 0;
+  members: Fixed<u32> = 0;
+  memberFlows: Fixed<u32> = 0;
+  programSlots: Fixed<u32> = 0;
+  signals: Fixed<u32> = 0;
+  signallers: Fixed<u32> = 0;
+  programFlows: Fixed<u32> = 0;
+  labelTotals: Fixed<u32> = 0;
+  timelines: Fixed<u32> = 0;
+  timelineEntries: Fixed<u32> = 0;
+  /**
+   * `ReductionMember` by QP; `ReductionUnit` by switch; `ReductionNode`s by switch; the rest by
+   * node.
+   */
+  reductionMembers: Fixed<u32> = 0;
+  reductionUnits: Fixed<u32> = 0;
+  reductionNodes: Fixed<u32> = 0;
+  reductionChildren: Fixed<u32> = 0;
+  partialSums: Fixed<u32> = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: Fixed<u32> = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
@@ -323,8 +375,11 @@ export class Run {
   freshEnd: Course<u32> = 0;
   /** Chains of free chunks that some thread had too many of: the first chunk of the first chain. */
   chains: Course<u32> = 0;
-  /** Chunks handed out at least once. */
+  /** Chunks handed out at least once, those of blocks included. */
   chunksTaken: Course<u32> = 0;
+  /** Chains of free blocks. */
+  blockChains: Course<u32> = 0;
+  padding7: u32 = 0;
 }
 
 /**

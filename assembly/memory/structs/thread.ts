@@ -42,6 +42,8 @@ export class Thread {
   noticesReceived: Total<u64> = 0;
   chunksDelivered: Total<u64> = 0;
   flowsAcked: Total<u64> = 0;
+  /** Programs that ended. */
+  programsEnded: Total<u64> = 0;
   /** Sum of the hashes of its deliveries; the order of summation does not matter. */
   deliveryHash: Course<u64> = 0;
   /** Time of its last delivery or acknowledgement. */
@@ -61,11 +63,15 @@ export class Thread {
   /** Set when the time limit cut an arrival off that this thread had gathered. */
   cutOff: Derived<u32> = 0;
 
-  // Free chunks of the pool.
+  // Free chunks and blocks of the pool.
   free: Derived<u32> = 0;
   freeCount: Derived<u32> = 0;
   spare: Derived<u32> = 0;
   spareCount: Derived<u32> = 0;
+  freeBlock: Derived<u32> = 0;
+  freeBlockCount: Derived<u32> = 0;
+  spareBlock: Derived<u32> = 0;
+  spareBlockCount: Derived<u32> = 0;
   fresh: Derived<u32> = 0;
   freshEnd: Derived<u32> = 0;
 
@@ -78,6 +84,8 @@ export class Thread {
   /** A bit by window slot, in 64-bit words: it woke a device for then. */
   marks: Fixed<u32> = 0;
   scratch: Fixed<u32> = 0;
+  /** Its `LabelTotal`s. */
+  labelTotals: Fixed<u32> = 0;
   /** u32 numbers of the 64-device words, in the order in which it looks for work. */
   visits: Fixed<u32> = 0;
 
@@ -86,8 +94,5 @@ export class Thread {
   turn: Derived<u32> = 0;
   asleep: Derived<u32> = 0;
   padding2: u64 = 0;
-  padding3: u64 = 0;
   padding4: u64 = 0;
-  padding5: u64 = 0;
-  padding6: u64 = 0;
 }

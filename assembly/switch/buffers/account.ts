@@ -11,6 +11,9 @@ import { TrapCode } from "../../memory/structs/run";
 import { Switch } from "../../memory/structs/switch";
 import { laneOfAccount } from "../../port/lanes";
 
+/** In the place of an account: the packet is not in the buffer. */
+export const NO_ACCOUNT: u32 = 0xffff;
+
 
 @inline
 export function charge(sw: Switch, account: Port, bytes: u32): void {

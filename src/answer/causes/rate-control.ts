@@ -2,7 +2,7 @@
 
 import type { Outcome } from "../../plan/outcome.js";
 import type { PlanView } from "../ideal/view.js";
-import { count } from "../text/units.js";
+import { counted } from "../text/units.js";
 import { fullPacketPs } from "./busy.js";
 import { type CriticalFlows, worstOnTheWay } from "./critical.js";
 import type { Rung } from "./ladder.js";
@@ -20,11 +20,11 @@ export function rateRung(view: PlanView, outcome: Outcome, { flows }: CriticalFl
   const held = `Senders were held back by their congestion control, ${kind}`;
   if (kind === "dcqcn") {
     if (totals.cnpsReceived === 0) return undefined;
-    return { ...rung, text: `${held}: ${count(totals.cnpsReceived)} notifications cut their rates.` };
+    return { ...rung, text: `${held}: ${counted(totals.cnpsReceived, "notification")} cut their rates.` };
   }
   const isQueue = (port: number) => ports.maxBacklogPs[port]! > fullPacketPs(view, port);
   const hasQueue = worstOnTheWay(view, flows, (port) => (isQueue(port) ? ports.maxBacklogPs[port]! : 0)) !== undefined;
   if (kind !== "hpcc" && kind !== "rccc" && totals.ecnMarked === 0 && !hasQueue) return undefined;
-  const marks = totals.ecnMarked > 0 ? ` ${count(totals.ecnMarked)} packets were marked.` : "";
+  const marks = totals.ecnMarked > 0 ? ` ${counted(totals.ecnMarked, "packet was", "packets were")} marked.` : "";
   return { ...rung, text: `${held}: no link of their way was busy all of the time.${marks}` };
 }

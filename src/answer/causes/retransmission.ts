@@ -4,7 +4,7 @@ import type { Outcome } from "../../plan/outcome.js";
 import { trainOf } from "../ideal/unloaded.js";
 import type { PlanView } from "../ideal/view.js";
 import { linkName } from "../text/names.js";
-import { count, percent } from "../text/units.js";
+import { counted, percent } from "../text/units.js";
 import { busyPs, fullPacketPs } from "./busy.js";
 import type { CriticalFlows } from "./critical.js";
 import type { Rung } from "./ladder.js";
@@ -79,10 +79,12 @@ function lossRung(view: PlanView, { totals, ports }: Outcome): Rung | undefined 
   // Congestion is counted where packets come in; the link that brought them is the peer's.
   const where = linkName(view, isIngress ? view.fabric.peerPort[worst]! : worst);
   const lapsed =
-    totals.pausesLapsed > 0 ? ` ${count(totals.pausesLapsed)} pauses lapsed before they were refreshed.` : "";
+    totals.pausesLapsed > 0
+      ? ` ${counted(totals.pausesLapsed, "pause")} lapsed before ${totals.pausesLapsed === 1 ? "it was" : "they were"} refreshed.`
+      : "";
   return {
     ...{ cause: "losses", basis: "evidence", where },
-    text: `${count(dropped)} packets were lost, most ${why} on ${where}, and ${again({ totals })}.${lapsed}`,
+    text: `${counted(dropped, "packet was", "packets were")} lost, most ${why} on ${where}, and ${again({ totals })}.${lapsed}`,
   };
 }
 
@@ -90,8 +92,8 @@ function reorderRung(view: PlanView, { totals }: Outcome, port: number): Rung {
   const where = linkName(view, port);
   const why =
     totals.trimmed > 0
-      ? `${count(totals.trimmed)} packets were cut to their headers`
-      : `${count(totals.outOfOrder)} packets came out of order, ${count(totals.droppedOrdering)} were discarded at their receivers`;
+      ? `${counted(totals.trimmed, "packet was cut to its header", "packets were cut to their headers")}`
+      : `${counted(totals.outOfOrder, "packet")} came out of order, ${counted(totals.droppedOrdering, "was", "were")} discarded at their receivers`;
   return {
     ...{ cause: "retransmission", basis: "evidence", where },
     text: `${why}, and ${again({ totals })}, most on ${where}.`,
@@ -100,5 +102,5 @@ function reorderRung(view: PlanView, { totals }: Outcome, port: number): Rung {
 
 function again({ totals: { retransmitted, dataSent } }: Pick<Outcome, "totals">): string {
   const share = dataSent === 0 ? "" : ` (${percent(retransmitted / dataSent)} of all that were sent)`;
-  return `${count(retransmitted)} were sent again${share}`;
+  return `${counted(retransmitted, "was", "were")} sent again${share}`;
 }

@@ -1,7 +1,9 @@
 /** What the fixed window of a transport costs on an empty network. */
 import { capacityBoundPs } from "../ideal/capacity.js";
+import type { FlowTimes } from "../ideal/certain.js";
 import { criticalPathPs } from "../ideal/critical-path.js";
-import { type FlowTimes, flowTimes } from "../ideal/flow-times.js";
+import { flowTimes } from "../ideal/flow-times.js";
+import { memberPath } from "../ideal/member-path.js";
 import { routesBetween } from "../ideal/path.js";
 import { leastOf, type Train, trainOf, trainPs } from "../ideal/unloaded.js";
 import type { PlanView } from "../ideal/view.js";
@@ -25,6 +27,8 @@ export function windowBoundPs(view: PlanView): number {
 
 function windowedTimes(view: PlanView, flow: number): FlowTimes | undefined {
   const certain = flowTimes(view, flow);
+  // The windows of operations are those of switches, which the transport knows nothing of.
+  if (memberPath(view, flow) !== undefined) return certain;
   const { chunks } = view.plan.flows;
   const all = trainOf(view, flow, chunks[flow]!);
   if (certain === undefined || packetsOf(all) <= view.plan.transport.windowPackets) return certain;

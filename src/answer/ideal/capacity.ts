@@ -1,5 +1,5 @@
+import type { FlowTimes } from "./certain.js";
 import { type Boundary, cutsOf } from "./cuts.js";
-import type { FlowTimes } from "./flow-times.js";
 import { extremes } from "./reach.js";
 import type { PlanView } from "./view.js";
 

@@ -1,6 +1,6 @@
-import type { FlowGraph } from "../../plan/flows.js";
+import { delayOfFlow, type FlowGraph } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
-import type { FlowTimes } from "./flow-times.js";
+import type { FlowTimes } from "./certain.js";
 
 /** Relaxation ends here at the latest; what it has found by then is a bound as well. */
 const SWEEPS_MAX = 64;
@@ -16,9 +16,9 @@ interface Deliveries {
  * flow were in another's way. Linear in flows and dependencies per sweep, whatever the number of
  * chunks.
  *
- * Let `u` be the least time from posting a chunk of a flow to its delivery, and `d` the reduction
- * delay. For the deliveries `F(f, k)` the rules of MODEL §7 give
- * `F(f, k) >= F(up, min(k - lag, K_up - 1)) + d + u_f`. Two consequences are used:
+ * Let `u` be the least time from posting a chunk of a flow to its delivery, and `d_f` the
+ * delay of the flow. For the deliveries `F(f, k)` the rules of MODEL §7 give
+ * `F(f, k) >= F(up, min(k - lag, K_up - 1)) + d_f + u_f`. Two consequences are used:
  *
  * - Only the first and the last chunk of a flow are looked at. Those between come from the first
  *   plus one chunk's serialization each. Every inequality raises a bound by other bounds, so any
@@ -44,7 +44,7 @@ export function criticalPathPs(plan: RunPlan, times: readonly (FlowTimes | undef
 }
 
 function raiseAll(
-  { flows, reductionDelayPs }: RunPlan,
+  { flows }: RunPlan,
   times: readonly (FlowTimes | undefined)[],
   { firstPs, lastPs }: Deliveries,
   isBackwards: boolean,
@@ -64,7 +64,7 @@ function raiseAll(
     for (let edge = flows.upFirst[flow]!; edge < flows.upFirst[flow + 1]!; edge++) {
       const up = flows.upFlow[edge]!;
       const lag = flows.upLag[edge]!;
-      const ownPs = reductionDelayPs + certain.chunkPs;
+      const ownPs = delayOfFlow(flows, flow) + certain.chunkPs;
       const first = lag <= 0 ? deliveryPs(up, -lag) + ownPs : 0;
       const last = lag <= lastChunk ? deliveryPs(up, lastChunk - lag) + ownPs : 0;
       // A flow is posted as a whole at the earliest when its first chunk is.
@@ -129,13 +129,13 @@ function ringsOf(flows: FlowGraph): readonly Ring[] {
  * anything rose.
  */
 function walkRing(
-  { reductionDelayPs }: RunPlan,
+  { flows }: RunPlan,
   times: readonly (FlowTimes | undefined)[],
   { firstPs, lastPs }: Deliveries,
   ring: Ring,
 ): boolean {
   const size = ring.flows.length;
-  const stepPs = ring.flows.map((flow) => reductionDelayPs + (times[flow]?.chunkPs ?? 0));
+  const stepPs = ring.flows.map((flow) => delayOfFlow(flows, flow) + (times[flow]?.chunkPs ?? 0));
   const aroundPs = stepPs.reduce((sum, ps) => sum + ps, 0);
   const partial = ring.steps % size;
   const roundsPs = Math.floor(ring.steps / size) * aroundPs;

@@ -69,6 +69,26 @@ export function cutsOf(view: PlanView, extremes: Extremes): readonly Cut[] {
   return cuts;
 }
 
+/** A cut as far as the groups go that have some of these ranks. */
+export function cutBetween({ level, groupCount, groupOfRank, egress, ingress }: Cut, members: readonly number[]): Cut {
+  const isKept = new Uint8Array(groupCount);
+  for (const rank of members) isKept[groupOfRank[rank]!] = 1;
+  const kept = Array.from(isKept.keys()).filter((group) => isKept[group] === 1);
+  const only = ({ links, headPs, tailPs }: Boundary): Boundary => {
+    const classCount = links.length / groupCount;
+    return {
+      links: Uint32Array.from(
+        kept.flatMap((group) => Array.from(links.subarray(group * classCount, (group + 1) * classCount))),
+      ),
+      headPs: Float64Array.from(kept, (group) => headPs[group]!),
+      tailPs: Float64Array.from(kept, (group) => tailPs[group]!),
+    };
+  };
+  const numberOf = new Map(kept.map((group, number) => [group, number]));
+  const ofMember = Int32Array.from(members, (rank) => numberOf.get(groupOfRank[rank]!)!);
+  return { level, groupCount: kept.length, groupOfRank: ofMember, egress: only(egress), ingress: only(ingress) };
+}
+
 /** Number of the rank or switch at a port: ranks come first, then switches. */
 function memberAt(view: PlanView, port: number): number {
   const nic = view.nicOfPort[port]!;

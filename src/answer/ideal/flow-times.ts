@@ -1,27 +1,27 @@
 import { spreadsPackets } from "../../plan/policies/routing.js";
+import type { FlowTimes } from "./certain.js";
+import { memberTimes } from "./member-times.js";
 import { type Route, type Routes, routesBetween } from "./path.js";
 import { leastOf, type Train, trainOf, trainPs, trainWorkPs } from "./unloaded.js";
 import type { PlanView } from "./view.js";
 
-/** What is certain about a flow whatever else goes on. In ps, without its start. */
-export interface FlowTimes {
-  /** Least time from posting one chunk to its delivery. */
-  readonly chunkPs: number;
-  /** Least time from posting all chunks to the last delivery. */
-  readonly flowPs: number;
-  /** Time that the flow keeps the link of its source, and the link to its destination, busy. */
-  readonly srcWorkPs: number;
-  readonly dstWorkPs: number;
-  /** Least time before and after `srcWorkPs`, and before and after `dstWorkPs`, together. */
-  readonly srcRestPs: number;
-  readonly dstRestPs: number;
-  /** Bytes on the wire of a link, and packets. */
-  readonly wireBytes: number;
-  readonly packets: number;
-}
+/** By view, so that each bound need not work them out anew. */
+const known = new WeakMap<PlanView, (FlowTimes | undefined)[]>();
 
 /** Undefined where there is no way from source to destination. */
 export function flowTimes(view: PlanView, flow: number): FlowTimes | undefined {
+  let times = known.get(view);
+  if (times === undefined) {
+    times = [];
+    known.set(view, times);
+  }
+  if (!(flow in times)) times[flow] = timesOf(view, flow);
+  return times[flow];
+}
+
+function timesOf(view: PlanView, flow: number): FlowTimes | undefined {
+  const ofMember = memberTimes(view, flow);
+  if (ofMember !== undefined) return ofMember;
   const { flows, wire, routing } = view.plan;
   const found = routesBetween(view, flows.srcNic[flow]!, flows.dstNic[flow]!);
   const anyRoute = found.routes[0];

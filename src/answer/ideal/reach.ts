@@ -1,3 +1,4 @@
+import type { FlowGraph } from "../../plan/flows.js";
 import { effectPs, flightPs, type PlanView, switchAt } from "./view.js";
 
 /** Least times that any packet can see, by global port of the link direction it crosses. In ps. */
@@ -56,17 +57,19 @@ export function extremes(view: PlanView): Extremes {
 }
 
 /**
- * Least time in which news of rank 0 can come to the rank that is farthest from it, in ps: any
- * all-reduce takes at least that. The news may be passed on by ranks, which costs the reduction
- * delay and the latency of a NIC. 0 where some rank is cut off.
+ * Least time in which news of a rank can come to the rank that is farthest from it, in ps: any
+ * all-reduce takes at least that. Ranks may pass the news on, which costs the delay of a flow and
+ * the latency of a NIC. 0 where some rank is cut off.
+ * @param members ranks of the fabric that it is about; all where left out
  */
-export function farthestPs(view: PlanView): number {
+export function farthestPs(view: PlanView, from = 0, members?: readonly number[]): number {
   const { fabric, plan } = view;
   const { nics } = fabric;
   const atRank = new Float64Array(fabric.rankCount).fill(Number.POSITIVE_INFINITY);
   const atSwitch = new Float64Array(fabric.switches.length).fill(Number.POSITIVE_INFINITY);
+  const delayPs = leastDelayPs(plan.flows);
   // Its own data needs no reduction before it is sent.
-  atRank[0] = -plan.reductionDelayPs;
+  atRank[from] = -delayPs;
   let changed = true;
   const cross = (port: number, startPs: number) => {
     const atPs = startPs + smallestPs(view, port) + flightPs(view, port) + effectPs(view, port);
@@ -80,15 +83,26 @@ export function farthestPs(view: PlanView): number {
   while (changed) {
     changed = false;
     for (let nic = 0; nic < nics.count; nic++) {
-      cross(nics.port[nic]!, atRank[nics.rank[nic]!]! + plan.reductionDelayPs + plan.nicLatencyPs[nic]!);
+      cross(nics.port[nic]!, atRank[nics.rank[nic]!]! + delayPs + plan.nicLatencyPs[nic]!);
     }
     fabric.switches.forEach(({ device }, here) => {
       for (let port = fabric.firstPort[device]!; port < fabric.firstPort[device + 1]!; port++)
         cross(port, atSwitch[here]!);
     });
   }
-  const farthest = atRank.reduce((most, ps) => Math.max(most, ps), 0);
+  const asked = members === undefined ? atRank : Float64Array.from(members, (rank) => atRank[rank]!);
+  const farthest = asked.reduce((most, ps) => Math.max(most, ps), 0);
   return Number.isFinite(farthest) ? farthest : 0;
+}
+
+/** The least delay of any flow that passes on what it waits for, in ps. */
+function leastDelayPs(flows: FlowGraph): number {
+  if (flows.delayPs === undefined) return 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let flow = 0; flow < flows.count; flow++) {
+    if (flows.upFirst[flow + 1]! > flows.upFirst[flow]!) least = Math.min(least, flows.delayPs[flow]!);
+  }
+  return Number.isFinite(least) ? least : 0;
 }
 
 function smallestPs(view: PlanView, port: number): number {

@@ -1,31 +1,40 @@
+import { isMeasured } from "../../plan/flows.js";
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { jobFacts } from "../../scenario/types/job.js";
-import type { FlowSpec, Scenario } from "../../scenario/types/scenario.js";
+import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import { healthyBounds, healthyView } from "../causes/faults.js";
+import { networkCost } from "../cost/bill.js";
 import { boundsOf } from "../ideal/ideal.js";
-import { viewPlan } from "../ideal/view.js";
+import { type PlanView, viewPlan } from "../ideal/view.js";
 import { creditSummary } from "./credit.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {
   type ClassSummary,
+  type CostSummary,
   type EngineSummary,
-  type FlowTotal,
+  type FlowResult,
   type PacketSummary,
   type PolicySummary,
   RESULT_SCHEMA,
   type ResultDocument,
   type TopologySummary,
-  type WorkloadSummary,
 } from "./document.js";
+import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
 import { jobOf } from "./job.js";
+import { bandwidthOf, jobResults, knownStartPs } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
+import { programFinishPs, programResult } from "./programs.js";
 import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
+import { slowdownSummary } from "./slowdowns.js";
 import { observedPs } from "./span.js";
+import { trainingResult } from "./training.js";
+import { workloadSummary } from "./workload.js";
 
 export interface ResultInput {
   readonly heddleVersion: string;
@@ -64,22 +73,39 @@ export function withSpeeds(
   };
 }
 
+/** By rank, in ps from the start of the job. */
+function finishTimes(plan: RunPlan, outcome: Outcome, job: ReturnType<typeof jobOf>): Float64Array {
+  return plan.programs && outcome.programs
+    ? programFinishPs(plan, plan.programs, outcome.programs, job.startPs)
+    : rankFinishPs(job.plan, job.outcome);
+}
+
 /** Turns what a run yields into the document that people and programs read. */
 export function buildResult(input: ResultInput): ResultDocument {
   const { scenario, plan, outcome, counts, engine } = input;
   const { workload } = scenario;
   const { collective } = jobFacts(workload);
   const view = viewPlan(plan);
-  const job = jobOf(plan, outcome);
+  const job = jobOf(plan, outcome, isMeasured, knownStartPs(workload));
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
+  const healthy = healthyView(scenario, jobView);
+  const { idealPs } = healthyBounds(scenario, healthy, bounds);
   const isFinished = outcome.status === "finished";
-  const jctPs = isFinished ? job.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0) : null;
-  const finishPs = rankFinishPs(job.plan, job.outcome);
+  const finishPs = finishTimes(plan, outcome, job);
+  const ends = plan.programs === undefined ? job.outcome.finishPs : finishPs;
+  const jctPs = isFinished ? ends.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
+  const speed = bandwidthOf(workload, plan.fabric.rankCount, jctPs);
   const classNames = scenario.dataClasses?.map(({ name }) => name);
-  const listsFlows = collective === null || input.withFlows === true;
+  const flows = listFlows(input, view, classNames);
+  const slowdowns = flows && slowdownSummary(flows);
+  const envelope = envelopeOf(scenario, plan, jctPs);
+  const jobs = jobResults(workload, view, outcome);
+  // Of a training step they are kept for the times of steps, which the result has.
+  const program = programResult(plan, outcome, workload.kind !== "training-step");
+  const training = workload.kind === "training-step" ? trainingResult(workload, plan, outcome) : undefined;
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,
@@ -92,16 +118,20 @@ export function buildResult(input: ResultInput): ResultDocument {
       ...(input.scenarioDocument === undefined ? {} : { document: input.scenarioDocument }),
     },
     topology: counts,
-    workload: workloadSummary(scenario),
+    workload: workloadSummary(workload),
     policies: policySummary(scenario, input.policyName),
     startNs: job.startPs / 1000,
     jctNs: jctPs === null ? null : jctPs / 1000,
-    idealJctNs: bounds.idealPs / 1000,
-    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : bounds.idealPs / jctPs,
-    ...bandwidth(scenario, plan.fabric.rankCount, jctPs),
+    idealJctNs: idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
+    ...speed,
+    ...(jobs && { jobs }),
+    ...(program && { program }),
+    ...(training && { training }),
     ...(isFinished ? {} : { progress: progressOf(plan, outcome, finishPs) }),
     ranks: rankSummary(plan, finishPs, job.startPs),
-    ...(listsFlows ? { flows: flowResults(plan, outcome, input.logicalFlows, classNames) } : {}),
+    ...(flows && { flows }),
+    ...(slowdowns && { fctSlowdown: slowdowns }),
     steps: collective === null ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),
@@ -109,11 +139,47 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(classNames && outcome.classes && { classes: classSummaries(classNames, outcome.classes) }),
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
+    cost: costSummary(scenario, plan, speed.busbwGBps),
     ...faultResults(view, scenario.faults, outcome),
-    explanation: isFinished ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, wholePlan: plan }) : [],
+    explanation:
+      isFinished && program === undefined
+        ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
+        : [],
+    ...(envelope.length > 0 && { envelope }),
     notes: noteMixes(scenario, plan, outcome),
     engine,
   };
+}
+
+/**
+ * Flows of workloads that are lists of flows, and others on request. Undefined where none is to be
+ * listed.
+ */
+function listFlows(
+  { scenario: { workload }, outcome, logicalFlows: logicalOf, withFlows }: ResultInput,
+  view: PlanView,
+  classNames: readonly string[] | undefined,
+): readonly FlowResult[] | undefined {
+  const listing = { logicalOf, classNames };
+  if (workload.kind !== "jobs") {
+    const isList = workload.kind === "flows";
+    if (!isList && withFlows !== true) return undefined;
+    return flowResults(view, outcome, {
+      ...listing,
+      hasMessages: (job) => isList || !isMeasured(job),
+      isListed: () => true,
+    });
+  }
+  const { jobs } = workload;
+  const numbers = jobNumbers(jobs);
+  const lists = new Set(numbers.filter((_, i) => jobs[i]!.workload.kind === "flows"));
+  if (lists.size === 0 && withFlows !== true) return undefined;
+  return flowResults(view, outcome, {
+    ...listing,
+    jobNames: new Map(numbers.map((number, i) => [number, jobs[i]!.name])),
+    hasMessages: (job) => lists.has(job),
+    isListed: (job) => withFlows === true || lists.has(job),
+  });
 }
 
 function classSummaries(names: readonly string[], classes: readonly ClassCounters[]): ClassSummary[] {
@@ -125,28 +191,13 @@ function classSummaries(names: readonly string[], classes: readonly ClassCounter
   }));
 }
 
-/**
- * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9
- * bytes). Null for flow lists, unfinished runs, and runs that take no time.
- */
-function bandwidth({ workload }: Scenario, ranks: number, jctPs: number | null) {
-  const { collective } = jobFacts(workload);
-  if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
-  const algbwGBps = collective.sizeBytes / (jctPs / 1000);
-  return { algbwGBps, busbwGBps: collective.row.busBandwidth(algbwGBps, ranks) };
-}
-
-function workloadSummary({ workload }: Scenario): WorkloadSummary {
-  if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
-  const { collective, algorithm, sizeBytes, background } = workload;
-  return {
-    ...{ kind: "collective", collective, algorithm, sizeBytes },
-    ...(background === undefined ? {} : { background: totalOf(background) }),
-  };
-}
-
-function totalOf(flows: readonly FlowSpec[]): FlowTotal {
-  return { flows: flows.length, totalBytes: flows.reduce((sum, { bytes }) => sum + bytes, 0) };
+function costSummary(scenario: Scenario, { fabric }: RunPlan, busbwGBps: number | null): CostSummary {
+  const cost = networkCost(scenario, fabric);
+  const { lowUsd, highUsd } = cost.total;
+  const per = (value: number) => value / busbwGBps!;
+  const perBusbwGBps =
+    busbwGBps === null ? null : { lowUsd: per(lowUsd), highUsd: per(highUsd), watts: per(cost.watts) };
+  return { ...cost, perBusbwGBps };
 }
 
 function policySummary({ routing, flowControl, transport, ecn }: Scenario, module?: string): PolicySummary {

@@ -3,9 +3,10 @@ import { rowOfTimeoutsPs } from "../../plan/timeouts.js";
 import { reachOf } from "../ideal/next-hops.js";
 import type { PlanView } from "../ideal/view.js";
 import { linkName } from "../text/names.js";
-import { count, duration } from "../text/units.js";
+import { count, counted, duration } from "../text/units.js";
 import type { Diagnosis } from "./document.js";
 import { stormBehind } from "./pauses.js";
+import { stuckPrograms } from "./programs.js";
 import { timeoutRange } from "./timeouts.js";
 
 /** An egress port that still holds packets when nothing moves any more. */
@@ -46,7 +47,12 @@ export function diagnose(
       // Retries also run out where packets can never move again.
       return deadlock(view, stuckPorts) ?? failedQp(view, outcome);
     case "stuck":
-      return deadlock(view, stuckPorts) ?? partition(view, outcome) ?? stuck(view, outcome, stuckPorts);
+      return (
+        deadlock(view, stuckPorts) ??
+        partition(view, outcome) ??
+        stuckPrograms(view.plan, outcome) ??
+        stuck(view, outcome, stuckPorts)
+      );
     case "time-limit":
       return timeLimit(view, stuckPorts);
     case "cancelled":
@@ -203,17 +209,17 @@ function likelyCause(view: PlanView, { ports: counters }: Outcome, flow: number)
   };
   const down = worst((port) => counters.droppedLinkDown[port]!);
   if (down !== undefined) {
-    const text = `Likely cause: ${count(down.value)} packets were lost on ${down.name} when the link was down.`;
+    const text = `Likely cause: ${counted(down.value, "packet was", "packets were")} lost on ${down.name} when the link was down.`;
     return { text, ports: [down.name] };
   }
   const lossy = worst((port) => counters.droppedCrc[port]!);
   if (lossy !== undefined) {
-    const text = `Likely cause: ${lossy.name} lost ${count(lossy.value)} packets to transmission errors.`;
+    const text = `Likely cause: ${lossy.name} lost ${counted(lossy.value, "packet")} to transmission errors.`;
     return { text, ports: [lossy.name] };
   }
   const full = worst((port) => counters.droppedCongestion[fabric.peerPort[port]!]!);
   if (full !== undefined) {
-    const text = `Likely cause: ${count(full.value)} packets that came over ${full.name} were dropped for lack of buffer.`;
+    const text = `Likely cause: ${counted(full.value, "packet")} that came over ${full.name} ${full.value === 1 ? "was" : "were"} dropped for lack of buffer.`;
     return { text, ports: [full.name] };
   }
   const paused = worst((port) => counters.pausedPs[port]!);
@@ -237,10 +243,10 @@ function stuck(view: PlanView, outcome: Outcome, stuckPorts: readonly StuckPort[
   if (first < 0)
     return { kind: "stuck", text: `All flows are delivered but not all acknowledged; ${last}.`, ports: [] };
   const { src, dst } = endsOf(view, first);
-  const chunks = `${outcome.chunksDelivered[first]!} of ${view.plan.flows.chunks[first]!} chunks`;
+  const chunks = `${outcome.chunksDelivered[first]!} of ${counted(view.plan.flows.chunks[first]!, "chunk")}`;
   return {
     kind: "stuck",
-    text: `${count(unfinished)} flows are not finished and nothing moves; ${last}. The first of them, ${src} to ${dst}, has ${chunks}.`,
+    text: `${counted(unfinished, "flow is", "flows are")} not finished and nothing moves; ${last}. The first of them, ${src} to ${dst}, has ${chunks}.`,
     ports: stuckPorts.map(({ port }) => linkName(view, port)),
   };
 }

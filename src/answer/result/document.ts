@@ -1,5 +1,6 @@
 import type { TopologyCounts } from "../../build/topology/counts.js";
 import type { Explanation } from "../causes/explanation.js";
+import type { NetworkCost } from "../cost/bill.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.
@@ -27,16 +28,24 @@ export interface ResultDocument {
    * Job completion time, from the job's start to its last delivery. Null where it did not finish.
    */
   readonly jctNs: number | null;
+  /**
+   * What no algorithm can beat on this fabric, slower links by faults aside; the `bound` of the
+   * explanation.
+   */
   readonly idealJctNs: number;
   readonly efficiency: number | null;
-  /** NCCL's definitions; null for flow lists. */
+  /** NCCL's definitions; null for flow lists and several jobs. */
   readonly algbwGBps: number | null;
   readonly busbwGBps: number | null;
   /** Present where the job did not finish. */
   readonly progress?: Progress;
   readonly ranks: RankSummary;
-  /** Workload kind `flows`, and on request. */
+  /** Present where the scenario has `jobs`, in its order. */
+  readonly jobs?: readonly JobResult[];
+  /** Of workloads and jobs of kind `flows`, and on request of others. */
   readonly flows?: readonly FlowResult[];
+  /** Present where messages are listed and one has come to its end. */
+  readonly fctSlowdown?: SlowdownSummary;
   readonly steps: StepSummary | null;
   readonly packets: PacketSummary;
   readonly pfc: PfcSummary;
@@ -46,9 +55,16 @@ export interface ResultDocument {
   readonly classes?: readonly ClassSummary[];
   readonly ecn: { readonly marked: number; readonly cnps: number };
   readonly links: LinkSummary;
+  readonly cost: CostSummary;
+  /** Present where the workload is a program. */
+  readonly program?: ProgramResult;
+  /** Present where the workload is a training step, and it finished. */
+  readonly training?: TrainingResult;
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
+  /** Present where this run leaves what the model is known to be accurate for. */
+  readonly envelope?: readonly string[];
   /** What settings that are odd together did to this run. */
   readonly notes: readonly Note[];
   readonly engine: EngineSummary;
@@ -70,16 +86,159 @@ export type WorkloadSummary =
       readonly kind: "collective";
       readonly collective: string;
       readonly algorithm: string;
+      /** NCCL's, where its latency and bandwidth hold. */
+      readonly protocol?: string;
+      /** NCCL's model has chosen both. */
+      readonly isChosen?: true;
       /** Bytes of each rank's buffer. */
       readonly sizeBytes: number;
+      /** Groups of ranks that each do it; absent where all ranks do it together. */
+      readonly groups?: number;
+      /** Rank that data comes from or goes to; absent where there is none. */
+      readonly root?: number;
+      /** How often it is done; absent for once. */
+      readonly repeat?: number;
       /** Traffic beside it, which the completion time does not wait for. */
       readonly background?: FlowTotal;
     }
-  | ({ readonly kind: "flows" } & FlowTotal);
+  | ({ readonly kind: "flows" } & FlowTotal)
+  /** Roles with the number of their ranks. */
+  | { readonly kind: "program"; readonly roles: readonly { readonly name: string; readonly ranks: number }[] }
+  | {
+      readonly kind: "training-step";
+      readonly model: string;
+      readonly parallel: Readonly<Record<"tp" | "cp" | "pp" | "ep" | "dp", number>>;
+      readonly steps: number;
+    }
+  /** How many. */
+  | { readonly kind: "jobs"; readonly jobs: number };
+
+/** Means over all ranks and steps, in ns of a step. */
+export interface TrainingResult {
+  readonly stepNs: number;
+  /** At least one stream of a GPU computes. */
+  readonly computeNs: number;
+  /** Waiting that the schedule of the pipeline has with free communication and equal GPUs. */
+  readonly bubbleNs: number;
+  /** A GPU computes nothing, and waits for communication of this kind. */
+  readonly exposedNs: Readonly<Record<TrainingKind, number>>;
+  /** Communication beside computation. */
+  readonly overlappedNs: Readonly<Record<TrainingKind, number>>;
+  /** `computeNs` by `stepNs`. */
+  readonly gpuUtilisation: number;
+  /** FLOPs of the model, without what is computed again, by the peak of all GPUs. */
+  readonly mfu: number;
+  /** What a step consists of. */
+  readonly items: "tokens" | "images";
+  /** Tokens, or images, of all ranks. */
+  readonly tokensPerSecond: number;
+  /** With `gpuUtilisation` the shares of all causes sum to 1. */
+  readonly idle: readonly { readonly cause: TrainingKind | "bubble" | "other"; readonly share: number }[];
+  /** Of the steps at the rank that ends last. */
+  readonly steps: { readonly p50Ns: number; readonly p99Ns: number; readonly maxNs: number };
+  /** Of the GPU that holds most. */
+  readonly memoryBytes: Readonly<
+    Record<"parameters" | "gradients" | "optimizer" | "activations" | "total" | "capacity", number>
+  >;
+}
+
+export type TrainingKind = "tp" | "cp" | "pp" | "dp" | "ep";
+
+/** What programs did. */
+export interface ProgramResult {
+  readonly roles: readonly RoleResult[];
+  /** By label, in the order in which the scenario first names them. */
+  readonly operations: readonly OperationResult[];
+  /** Of the ranks that were to be recorded. */
+  readonly timelines?: readonly TimelineResult[];
+}
+
+/** Means over the ranks of a role: each of them computes, waits for an operation, or is idle. */
+export interface RoleResult {
+  readonly name: string;
+  readonly ranks: number;
+  /** The last one, on the clock of the simulation; null where one has not ended. */
+  readonly finishNs: number | null;
+  readonly computeNs: number;
+  readonly exposedNs: number;
+  readonly idleNs: number;
+}
+
+/** Sums over all ranks. */
+export interface OperationResult {
+  readonly name: string;
+  readonly count: number;
+  readonly meanNs: number;
+  readonly maxNs: number;
+  readonly totalNs: number;
+  /** Time in which a rank computed nothing and waited for it. */
+  readonly exposedNs: number;
+}
+
+export interface TimelineResult {
+  readonly rank: number;
+  readonly entries: readonly {
+    readonly stream: string;
+    readonly name: string;
+    readonly startNs: number;
+    readonly endNs: number;
+  }[];
+  /** Entries beyond the limit. */
+  readonly dropped: number;
+}
+
+/** What a job does. */
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "program" | "training-step" }>;
+
+/** A job of several. Its times count from its own start. */
+export interface JobResult {
+  readonly name: string;
+  readonly ranks: number;
+  readonly workload: JobSummary;
+  /** Its first flow, on the clock of the simulation. */
+  readonly startNs: number;
+  /** Null where it did not finish. */
+  readonly jctNs: number | null;
+  /** What nothing can beat with the fabric to itself. */
+  readonly idealJctNs: number;
+  readonly efficiency: number | null;
+  readonly algbwGBps: number | null;
+  readonly busbwGBps: number | null;
+  /** JCT by that of the job alone on the fabric; on request, null where one is not known. */
+  readonly slowdown?: number | null;
+  /** Present where the run does not wait for it. */
+  readonly background?: true;
+}
+
+/** How much longer flows took than with the network to themselves. */
+export interface SlowdownSummary {
+  readonly all: Omit<SlowdownBin, "fromBytes" | "toBytes">;
+  /** By size, smallest first; sizes without a flow are left out. */
+  readonly bins: readonly SlowdownBin[];
+  /** Flows that did not come to their end, and are left out. */
+  readonly unfinished: number;
+}
+
+export interface SlowdownBin {
+  /** Flows of more than the first size and at most the second; null for no limit. */
+  readonly fromBytes: number;
+  readonly toBytes: number | null;
+  readonly flows: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
 
 export interface FlowTotal {
   readonly flows: number;
   readonly totalBytes: number;
+}
+
+/** The network's bill of materials, and what a GB/s of bus bandwidth takes; null without one. */
+export interface CostSummary extends NetworkCost {
+  readonly perBusbwGBps: { readonly lowUsd: number; readonly highUsd: number; readonly watts: number } | null;
 }
 
 /** What was set, by the names that scenarios use. */
@@ -114,12 +273,18 @@ export interface FlowResult {
   readonly srcName?: string;
   readonly dstName?: string;
   readonly bytes: number;
+  /** When it may be sent: at its start, and after the flows that it waits for. */
   readonly startNs: number;
   /** Its last delivery: `startNs + fctNs`. */
   readonly finishNs: number | null;
   /** From its start to its last delivery, and to the last acknowledgement at the sender. */
   readonly fctNs: number | null;
   readonly ackedNs: number | null;
+  /** Of messages: what it cannot beat with the network to itself, and `fctNs` by that. */
+  readonly idealFctNs?: number;
+  readonly slowdown?: number | null;
+  /** Name of its job, where there are several. */
+  readonly job?: string;
   /** Name of its data class, where there are several. */
   readonly class?: string;
   /** Present where the job does not wait for it. */

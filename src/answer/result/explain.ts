@@ -14,7 +14,7 @@ import { windowBoundPs } from "../causes/window.js";
 import type { Bounds } from "../ideal/ideal.js";
 import { type PlanView, viewPlan } from "../ideal/view.js";
 import { linkName } from "../text/names.js";
-import { bytes, count, duration } from "../text/units.js";
+import { bytes, counted, duration } from "../text/units.js";
 import { bufferAhead } from "./credit.js";
 import { stormBehind } from "./pauses.js";
 import { mostTimeoutsPs, timeoutRange } from "./timeouts.js";
@@ -25,6 +25,8 @@ export interface ExplainedRun {
   readonly view: PlanView;
   readonly outcome: Outcome;
   readonly bounds: Bounds;
+  /** The plan without faults, where it was made already. */
+  readonly healthy?: PlanView | undefined;
   /** With the background traffic; the job's own plan where left out. */
   readonly wholePlan?: RunPlan;
 }
@@ -69,7 +71,7 @@ export function explain(run: ExplainedRun): readonly Explanation[] {
 /** What bounds prove, and slow links. */
 function takeBounds(ladder: Ladder, run: ExplainedRun, critical: CriticalFlows): void {
   const { scenario, view, outcome, bounds } = run;
-  const healthy = healthyView(scenario, view);
+  const healthy = run.healthy ?? healthyView(scenario, view);
   const { idealPs, schedulePs } = healthyBounds(scenario, healthy, bounds);
   ladder.take(idealPs, boundRung(scenario, healthy !== undefined));
   ladder.take(schedulePs - ladder.takenPs, scheduleRung(scenario, schedulePs));
@@ -140,14 +142,14 @@ function windowRung({ view }: ExplainedRun, { last }: CriticalFlows) {
   const [src, dst] = [flows.srcNic[last]!, flows.dstNic[last]!].map((nic) => rankName(nics.rank[nic]!));
   return (ps: number): Rung => ({
     ...{ cause: "window", basis: "bound", where: `${src} -> ${dst}` },
-    text: `A queue pair has at most ${count(transport.windowPackets)} packets under way, and then waits for answers: on an empty network that takes ${duration(ps / 1000)} more.`,
+    text: `A queue pair has at most ${counted(transport.windowPackets, "packet")} under way, and then waits for answers: on an empty network that takes ${duration(ps / 1000)} more.`,
   });
 }
 
 function timeoutRung({ plan }: PlanView, { totals }: Outcome) {
   return (ps: number): Rung => ({
     ...{ cause: "timeouts", basis: "evidence", where: "transport" },
-    text: `${count(totals.timeouts)} retransmission timeouts of ${timeoutRange(plan.transport, plan.transport.retryLimit)} fired; they account for ${duration(ps / 1000)} at most.`,
+    text: `${counted(totals.timeouts, "retransmission timeout")} of ${timeoutRange(plan.transport, plan.transport.retryLimit)} fired; ${totals.timeouts === 1 ? "it accounts" : "they account"} for ${duration(ps / 1000)} at most.`,
   });
 }
 

@@ -1,6 +1,7 @@
-import { type FlowGraph, jobOfFlow, MAIN_JOB } from "../../plan/flows.js";
+import { type FlowGraph, isMeasured, jobOfFlow } from "../../plan/flows.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { programStartPs } from "./programs.js";
 
 /** A job of a run: its own flows, with all times counted from its start. */
 export interface Job {
@@ -18,13 +19,21 @@ export interface Job {
  * The job starts with the first of its flows. A flow that waits for others at first does not count:
  * its `startPs` is only a lower limit.
  *
- * @param job by default the one that the run measures, without the background traffic
+ * @param isIn Which jobs count as one: by default those that the run measures, without the
+ * background traffic.
+ * @param knownStartPs The job starts here at the latest, though its first flow may be later.
  */
-export function jobOf(plan: RunPlan, outcome: Outcome, job: number = MAIN_JOB): Job {
-  const numbers = flowNumbers(plan.flows, job);
+export function jobOf(
+  plan: RunPlan,
+  outcome: Outcome,
+  isIn: (job: number) => boolean = isMeasured,
+  knownStartPs = Number.POSITIVE_INFINITY,
+): Job {
+  const numbers = flowNumbers(plan.flows, isIn);
   const isAll = numbers.length === plan.flows.count;
   const flows = isAll ? plan.flows : pickFlows(plan.flows, numbers);
-  const startPs = firstStartPs(flows);
+  const firstPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
+  const startPs = Math.min(firstPs, knownStartPs);
   const sinceStart = (ps: Float64Array) => Float64Array.from(numbers, (flow) => ps[flow]! - startPs);
   return {
     startPs,
@@ -39,10 +48,10 @@ export function jobOf(plan: RunPlan, outcome: Outcome, job: number = MAIN_JOB): 
   };
 }
 
-/** Flows of a job, in order. */
-function flowNumbers(flows: FlowGraph, job: number): Uint32Array {
+/** Flows of some jobs, in order. */
+function flowNumbers(flows: FlowGraph, isIn: (job: number) => boolean): Uint32Array {
   const all = Uint32Array.from({ length: flows.count }, (_, flow) => flow);
-  return all.filter((flow) => jobOfFlow(flows, flow) === job);
+  return all.filter((flow) => isIn(jobOfFlow(flows, flow)));
 }
 
 /** Earliest start of a flow that waits for no other, in ps; 0 where there is none. */

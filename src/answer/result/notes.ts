@@ -7,7 +7,7 @@ import type { RunPlan } from "../../plan/plan.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { choosesByPacket } from "../../plan/policies/routing.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
-import { count, duration, percent } from "../text/units.js";
+import { count, counted, duration, percent } from "../text/units.js";
 import type { Note } from "./document.js";
 
 /** One note for each odd mix of the scenario, with what it did here. */
@@ -26,7 +26,7 @@ const reordering: NoteRule = ({ routing: { policy }, transport: { recovery } }, 
   const text =
     totals.outOfOrder === 0
       ? "no packet came out of order in this run"
-      : `${count(totals.outOfOrder)} packets came out of order; ${count(totals.droppedOrdering)} were discarded for it or came twice, and ${resent(totals)}; a receiver that places them has recovery: selective`;
+      : `${counted(totals.outOfOrder, "packet")} came out of order; ${counted(totals.droppedOrdering, "was", "were")} discarded for it or came twice, and ${resent(totals)}; a receiver that places them has recovery: selective`;
   return { settings: ["routing.policy", "transport.recovery"], text: `${mix}: ${text}.` };
 };
 
@@ -36,7 +36,7 @@ const goingBack: NoteRule = ({ flowControl, transport: { recovery } }, _, { tota
   const text =
     totals.droppedCongestion === 0
       ? "no packet found its buffer full in this run"
-      : `${count(totals.droppedCongestion)} packets found their buffers full, and each time all that followed was sent again: ${resent(totals)}; recovery: selective sends what was lost, flowControl: { kind: pfc } loses nothing`;
+      : `${counted(totals.droppedCongestion, "packet found its buffer", "packets found their buffers")} full, and each time all that followed was sent again: ${resent(totals)}; recovery: selective sends what was lost, flowControl: { kind: pfc } loses nothing`;
   return {
     settings: ["flowControl.kind", "transport.recovery"],
     text: `No flow control under go-back-n: ${text}.`,
@@ -52,7 +52,7 @@ const pausing: NoteRule = ({ flowControl, routing: { policy }, transport: { reco
   const text =
     totals.pausesSent === 0
       ? "nothing was paused in this run"
-      : `${count(totals.pausesSent)} pauses, ${duration(pausedNs)} in all, kept packets from being lost that the transport could have sent again one by one; compare flowControl: { kind: none }`;
+      : `${counted(totals.pausesSent, "pause")}, ${duration(pausedNs)} in all, kept packets from being lost that the transport could have sent again one by one; compare flowControl: { kind: none }`;
   return { settings: ["flowControl.kind", "transport.recovery"], text: `PFC under selective repeat: ${text}.` };
 };
 
@@ -64,7 +64,7 @@ const overflowing: NoteRule = ({ flowControl }, { fabric }, { ports }) => {
   if (lost === 0) return undefined;
   const { headroom } = flowControl;
   const set = typeof headroom === "number" ? `${count(headroom)} B` : headroom;
-  const text = `${count(lost)} packets that were under way when a pause was sent found the headroom full`;
+  const text = `${counted(lost, "packet that was", "packets that were")} under way when a pause was sent found the headroom full`;
   return {
     settings: ["flowControl.kind", "flowControl.headroom"],
     text: `PFC with a headroom of ${set} lost packets: ${text}; flowControl.headroom: auto loses none.`,
@@ -78,8 +78,8 @@ const unmarked: NoteRule = ({ transport: { congestionControl } }, plan, { totals
   const longestNs = ports.maxBacklogPs.reduce((most, ps) => Math.max(most, ps), 0) / 1000;
   const came = [
     `the longest queue took ${duration(longestNs)} to send`,
-    `${count(totals.pausesSent)} pauses`,
-    `${count(totals.droppedCongestion)} packets dropped for lack of buffer`,
+    counted(totals.pausesSent, "pause"),
+    `${counted(totals.droppedCongestion, "packet")} dropped for lack of buffer`,
   ];
   return {
     settings: ["ecn", "transport.congestionControl"],
@@ -94,7 +94,7 @@ const blindReps: NoteRule = ({ flowControl, routing: { policy } }, _, { totals }
   const text =
     lost === 0
       ? "nothing was lost in this run"
-      : `${count(lost)} packets were lost without a header to tell of the path, ${count(totals.timeouts)} timeouts did; write flowControl: { kind: none, trim: true }`;
+      : `${counted(lost, "packet was", "packets were")} lost without a header to tell of the path, ${counted(totals.timeouts, "timeout")} did; write flowControl: { kind: none, trim: true }`;
   return { settings: ["routing.policy", "flowControl.trim"], text: `reps without trimming: ${text}.` };
 };
 

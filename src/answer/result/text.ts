@@ -2,9 +2,12 @@ import { hanging, WIDTH, wrap } from "../../util/wrap.js";
 import { bar, columns, fact } from "../text/layout-text.js";
 import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
-import { bytes, count, duration, exactDuration, percent } from "../text/units.js";
+import { bytes, count, counted, duration, exactDuration, percent } from "../text/units.js";
 import { creditLines } from "./credit-text.js";
-import type { FlowResult, FlowTotal, LinkResult, ResultDocument } from "./document.js";
+import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
+import { collectiveText, flowsText, jobLines, slowdownLines } from "./jobs-text.js";
+import { programLines, programText } from "./programs-text.js";
+import { trainingLines, trainingText } from "./training-text.js";
 
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */
@@ -24,7 +27,12 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     outcomeLines(doc, style),
     explanationLines(doc, style),
     noteLines(doc, style),
+    envelopeLines(doc, style),
     faultLines(doc, style),
+    jobLines(doc, style),
+    trainingLines(doc, style),
+    programLines(doc, style),
+    slowdownLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
     cascadeLines(doc, style),
     linkLines(doc, style),
@@ -40,23 +48,25 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
 
 function headline({ scenario, workload, topology, policies }: ResultDocument, { bold, dim }: Style): string[] {
   const what =
-    workload.kind === "collective"
-      ? `${workload.collective} (${workload.algorithm}) of ${bytes(workload.sizeBytes)}`
-      : `${flowsText(workload)},`;
+    workload.kind === "jobs"
+      ? `${count(workload.jobs)} ${workload.jobs === 1 ? "job" : "jobs"}`
+      : workload.kind === "program"
+        ? programText(workload)
+        : workload.kind === "training-step"
+          ? trainingText(workload)
+          : workload.kind === "flows"
+            ? `${flowsText(workload)},`
+            : collectiveText(workload);
   const beside =
     workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
   const { flowControl, recovery, ecn, module } = policies;
   const routing = module === undefined ? policies.routing : `${policies.routing} (${module})`;
   const lossless = flowControl === "none" ? "no flow control" : flowControl;
-  const where = `on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`;
+  const where = `on ${topology.gpus.toLocaleString("en-US")} ${topology.gpus === 1 ? "GPU" : "GPUs"}, ${topology.kind}`;
   return [
     ...hanging(`${bold(scenario.name)}  ${what}${beside} ${where}`),
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
-}
-
-function flowsText({ flows, totalBytes }: FlowTotal): string {
-  return `${count(flows)} flows, ${bytes(totalBytes)} in all`;
 }
 
 function outcomeLines(doc: ResultDocument, style: Style): string[] {
@@ -75,13 +85,13 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     ...(dropped.length > 0 ? [style.warn(dropped.join(", "))] : ["0 dropped"]),
     ...(packets.trimmed > 0 ? [style.warn(`${count(packets.trimmed)} trimmed`)] : []),
     ...(packets.replayed > 0 ? [`${count(packets.replayed)} replayed by links`] : []),
-    ...(packets.timeouts > 0 ? [style.bad(`${count(packets.timeouts)} timeouts`)] : []),
+    ...(packets.timeouts > 0 ? [style.bad(counted(packets.timeouts, "timeout"))] : []),
   ];
   const pauses =
     pfc.pauses === 0
       ? "none"
       : style.warn(
-          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}${pfc.storms > 0 ? `; ${count(pfc.storms)} ${pfc.storms === 1 ? "storm" : "storms"}` : ""}`,
+          `${count(pfc.pauses)}, ${duration(pfc.pausedNs)} in all, the longest ${duration(pfc.longestPauseNs)}${pfc.lapsed > 0 ? `; ${count(pfc.lapsed)} lapsed` : ""}${pfc.storms > 0 ? `; ${counted(pfc.storms, "storm")}` : ""}`,
         );
   const { mean, p99, max } = links.utilisation;
   const used = `mean ${percent(mean)}, p99 ${percent(p99)}, max ${percent(max)} of ${duration(links.observedNs)}`;
@@ -92,7 +102,12 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
     ...(doc.credit === undefined || pfc.pauses > 0 ? [fact("PFC pauses", pauses)] : []),
     ...(doc.credit === undefined ? [] : creditLines(doc.credit, style)),
     ...(ecn.marked > 0
-      ? [fact("ECN marks", ecn.cnps > 0 ? `${count(ecn.marked)}, ${count(ecn.cnps)} notifications` : count(ecn.marked))]
+      ? [
+          fact(
+            "ECN marks",
+            ecn.cnps > 0 ? `${count(ecn.marked)}, ${counted(ecn.cnps, "notification")}` : count(ecn.marked),
+          ),
+        ]
       : []),
     fact("Link utilisation", used),
   ];
@@ -101,7 +116,7 @@ function outcomeLines(doc: ResultDocument, style: Style): string[] {
 function packetsText({ sent, delivered, hops, outOfOrder, dropped }: ResultDocument["packets"]): string {
   const share = outOfOrder / (delivered + dropped.ordering);
   const reordered = outOfOrder > 0 ? `, ${percent(share)} out of order` : "";
-  return `${count(sent)} sent, ${count(delivered)} delivered, ${count(hops)} hops${reordered}`;
+  return `${count(sent)} sent, ${count(delivered)} delivered, ${counted(hops, "hop")}${reordered}`;
 }
 
 function timeLines(doc: ResultDocument, style: Style): string[] {
@@ -139,8 +154,8 @@ function progressLine({
   ranks,
 }: NonNullable<ResultDocument["progress"]>): string {
   const share = chunks === 0 ? 0 : chunksDelivered / chunks;
-  const text = `${count(chunksDelivered)} of ${count(chunks)} chunks delivered (${percent(share)})`;
-  return fact("Progress", `${text}, ${count(ranksFinished)} of ${count(ranks)} ranks done`);
+  const text = `${count(chunksDelivered)} of ${counted(chunks, "chunk")} delivered (${percent(share)})`;
+  return fact("Progress", `${text}, ${count(ranksFinished)} of ${counted(ranks, "rank")} done`);
 }
 
 function explanationLines({ explanation }: ResultDocument, { bold, dim }: Style): string[] {
@@ -164,6 +179,14 @@ function noteLines({ notes }: ResultDocument, { bold }: Style): string[] {
     wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? "  - " : "    "}${line}`),
   );
   return [bold("Settings that are odd together"), ...lines];
+}
+
+function envelopeLines({ envelope = [] }: ResultDocument, { bold }: Style): string[] {
+  if (envelope.length === 0) return [];
+  const lines = envelope.flatMap((text) =>
+    wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? "  - " : "    "}${line}`),
+  );
+  return [bold("Where the model is known not to hold"), ...lines];
 }
 
 function faultLines({ faults = [] }: ResultDocument, { bold, dim }: Style): string[] {

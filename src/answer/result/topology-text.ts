@@ -1,6 +1,6 @@
 import { columns, fact } from "../text/layout-text.js";
 import { styleFor } from "../text/style.js";
-import { bitRate, bytes, digits, duration } from "../text/units.js";
+import { bitRate, bytes, counted, digits, duration } from "../text/units.js";
 import { bufferSizes } from "./credit-text.js";
 import type { TextOptions } from "./text.js";
 import type { TopologyReport } from "./topology-report.js";
@@ -12,18 +12,18 @@ export function formatTopology(report: TopologyReport, { color = false }: TextOp
   const { bold } = styleFor(color);
   const { counts, oversubscription, bisectionBps, memoryBytes, creditBuffers } = report;
   const whole = (value: number) => value.toLocaleString("en-US");
-  const switches = report.switches.map(({ level, count, ports }) => [level, whole(count), `${ports} ports`]);
+  const switches = report.switches.map(({ level, count, ports }) => [level, whole(count), counted(ports, "port")]);
   const links = report.links.map(({ level, count, rateBps }) => [level, whole(count), bitRate(rateBps)]);
   const paths = report.paths.map(({ kind, from, to, switches: hops, latencyNs }) => [
     kind,
     `${from} -> ${to}`,
-    `${hops} ${hops === 1 ? "switch" : "switches"}`,
+    counted(hops, "switch", "switches"),
     duration(latencyNs),
   ]);
   const indented = (rows: string[][], sides: ("left" | "right")[]) => columns(rows, sides).map((line) => `  ${line}`);
   const sections = [
     [
-      `${bold(report.name)}  ${counts.kind}, ${whole(counts.gpus)} GPUs in ${whole(counts.nodes)} nodes`,
+      `${bold(report.name)}  ${counts.kind}, ${whole(counts.gpus)} ${counts.gpus === 1 ? "GPU" : "GPUs"} in ${whole(counts.nodes)} ${counts.nodes === 1 ? "node" : "nodes"}`,
       fact("Transceivers", whole(counts.transceivers)),
       ...(oversubscription === null ? [] : [fact("Oversubscription", `${digits(oversubscription)} : 1 at the leaves`)]),
       ...(bisectionBps === null ? [] : [fact("Bisection", `${bitRate(bisectionBps)} each way`)]),

@@ -32,6 +32,11 @@ export function count(value: number): string {
   return scaled(value, 1000, ["", "k", "M", "G", "T", "P"]).trim();
 }
 
+/** A count and its noun: `1 flow`, `12.3 k flows`. */
+export function counted(value: number, one: string, several = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : several}`;
+}
+
 /** Bits per second: `400 Gb/s`. */
 export function bitRate(bps: number): string {
   return scaled(bps, 1000, ["b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s", "Pb/s"]);

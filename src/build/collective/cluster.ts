@@ -1,3 +1,4 @@
+import { gpusPerNodeOf } from "../../scenario/types/placement.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 
 /** What a collective must know of the cluster: rank = node * gpusPerNode + local. */
@@ -7,8 +8,12 @@ export interface Cluster {
   readonly nodes: number;
   /** GPU i of every node hangs on the leaves of rail i. */
   readonly isRailOptimized: boolean;
+  /** GPUs of a node share an NVSwitch. */
+  readonly hasScaleUp: boolean;
   /** Of a rank's fabric NIC. */
   readonly nicRateBps: number;
+  /** Of a rank's NIC inside its node, where there is a scale-up network. */
+  readonly scaleUpRateBps: number;
   /**
    * About what a message takes from one node to another beyond its serialization; for choosing
    * chunk sizes only.
@@ -17,20 +22,36 @@ export interface Cluster {
   readonly mtuBytes: number;
 }
 
-export function clusterOf(scenario: Scenario): Cluster {
+/** Ranks of the fabric that a collective is over, by rank of the collective. */
+export interface Members {
+  readonly ranks: readonly number[];
+  /** Rings go around in this order, instead of along the rails. */
+  readonly isRing: boolean;
+}
+
+/** The cluster as a collective over all ranks sees it, or over some of them. */
+export function clusterOf(scenario: Scenario, members?: Members): Cluster {
   const { topology, transport, links } = scenario;
   const isCustom = topology.kind === "custom";
-  const ranks = isCustom ? topology.hosts.length : topology.gpus;
-  const gpusPerNode = isCustom ? 1 : topology.gpusPerNode;
+  const ranks = members?.ranks.length ?? (isCustom ? topology.hosts.length : topology.gpus);
+  const nodeSize = isCustom ? 1 : topology.gpusPerNode;
+  const gpusPerNode = members === undefined ? nodeSize : gpusPerNodeOf(members.ranks, nodeSize);
   return {
     ranks,
     gpusPerNode,
     nodes: ranks / gpusPerNode,
-    isRailOptimized: topology.kind === "rail-optimized",
+    isRailOptimized: topology.kind === "rail-optimized" && (members === undefined || isAlongRails(members, nodeSize)),
+    hasScaleUp: !isCustom && topology.scaleUp && gpusPerNode > 1,
     nicRateBps: links.access.rateBps,
+    scaleUpRateBps: links.scaleUp.rateBps,
     hopPs: typicalHopPs(scenario),
     mtuBytes: transport.mtuBytes,
   };
+}
+
+/** Whole nodes, the GPUs of each in order. */
+function isAlongRails({ ranks, isRing }: Members, nodeSize: number): boolean {
+  return !isRing && ranks.length % nodeSize === 0 && ranks.every((rank, i) => rank % nodeSize === i % nodeSize);
 }
 
 /** Over all tiers and back down. A custom fabric counts as two tiers. */

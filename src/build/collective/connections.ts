@@ -2,26 +2,25 @@ import { checkFlowTables } from "../../plan/capacity.js";
 import type { Fabric } from "../../plan/fabric.js";
 import type { FlowGraph } from "../../plan/flows.js";
 import type { RankLayout } from "../ranks.js";
+import type { LogicalFlows } from "./logical-flows.js";
+import { type ConnectedOperations, connectOperations, placeMembers } from "./members.js";
 import type { Schedule } from "./schedule.js";
-
-/** Which flows of the schedule the flows of a plan belong to. */
-export interface LogicalFlows {
-  readonly count: number;
-  /** By flow of the plan. */
-  readonly ofFlow: Uint32Array;
-  /** Flows of logical flow `l` are `firstFlow[l] … firstFlow[l+1] - 1`. */
-  readonly firstFlow: Uint32Array;
-}
 
 export interface ConnectedFlows {
   readonly flows: FlowGraph;
   readonly logical: LogicalFlows;
+  /** Operations that switches reduce; left out where there are none. */
+  readonly operations?: ConnectedOperations;
 }
 
-/** Facts of flows by number in the schedule. Left out where there is one class, or one job. */
+/**
+ * Facts of flows by number in the schedule. Left out where there is one class, one job, no delay.
+ */
 export interface FlowAttributes {
   readonly classOf?: ((logical: number) => number) | undefined;
   readonly jobOf?: ((logical: number) => number) | undefined;
+  /** Delay of each flow, in ps. */
+  readonly delayPs?: ((logical: number) => number) | undefined;
 }
 
 /**
@@ -36,18 +35,19 @@ export function connect(
   layout: RankLayout,
   { nics, portClass, linkClasses }: Fabric,
   qpsPerConnection: number,
-  { classOf, jobOf }: FlowAttributes = {},
+  { classOf, jobOf, delayPs }: FlowAttributes = {},
 ): ConnectedFlows {
   const nicOf = {
     src: schedule.src.map((src, flow) => layout.sendingNic(src, schedule.dst[flow]!)),
     dst: schedule.dst.map((dst, flow) => layout.receivingNic(schedule.src[flow]!, dst)),
   };
+  const isMember = placeMembers(schedule, layout, nicOf);
   const mtuOf = (nic: number) => linkClasses[portClass[nics.port[nic]!]!]!.mtuBytes;
   const firstFlow = new Uint32Array(schedule.count + 1);
   for (let logical = 0; logical < schedule.count; logical++) {
     const nic = nicOf.src[logical]!;
     const packets = Math.ceil(schedule.chunkBytes[logical]! / mtuOf(nic));
-    const qps = nics.isScaleUp[nic] === 1 ? 1 : Math.min(qpsPerConnection, packets);
+    const qps = nics.isScaleUp[nic] === 1 || isMember(logical) ? 1 : Math.min(qpsPerConnection, packets);
     firstFlow[logical + 1] = firstFlow[logical]! + qps;
   }
 
@@ -74,12 +74,15 @@ export function connect(
     chunks: ofFlow.map((logical) => schedule.chunks[logical]!),
     startPs,
     connection: ofFlow.map((logical) => connectionOf[logical]!),
+    ...(delayPs && { delayPs: Float64Array.from(ofFlow, delayPs) }),
     ...(classOf && { dataClass: Uint8Array.from(ofFlow, classOf) }),
     ...(jobOf && { jobOf: Uint16Array.from(ofFlow, jobOf) }),
     upFirst,
     ...dependencies(schedule, firstFlow, upFirst),
   };
-  return { flows, logical: { count: schedule.count, ofFlow, firstFlow } };
+  const logical = { count: schedule.count, ofFlow, firstFlow };
+  const { operations } = schedule;
+  return { flows, logical, ...(operations && { operations: connectOperations(operations, logical) }) };
 }
 
 /**

@@ -1,35 +1,121 @@
 import type { Fabric } from "../../plan/fabric.js";
-import { BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
-import { jobFacts } from "../../scenario/types/job.js";
-import type { Scenario, Workload } from "../../scenario/types/scenario.js";
+import { FIRST_BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
+import { jobNumbers } from "../../scenario/types/job.js";
+import type { CollectiveWorkload, JobsWorkload, JobWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { rankLayout } from "../ranks.js";
-import { beside } from "./beside.js";
-import { clusterOf } from "./cluster.js";
-import { type ConnectedFlows, connect } from "./connections.js";
+import { allBeside, placed } from "./beside.js";
+import { clusterOf, type Members } from "./cluster.js";
+import { type ConnectedFlows, connect, type FlowAttributes } from "./connections.js";
 import { flowList } from "./flows.js";
+import { type Delayed, withProtocol } from "./protocol.js";
 import { ALGORITHMS } from "./registry.js";
+import type { Schedule } from "./schedule.js";
+import { type WayTimes, wayTimes } from "./way.js";
 
 /**
  * The flow graph of a scenario's workload on its fabric, and what its flows are parts of. Flows of
- * the background are a job of their own, which nothing waits for.
+ * the background are jobs of their own, which nothing waits for.
  */
 export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
   const { workload, topology, transport } = scenario;
-  const job =
-    workload.kind === "flows"
-      ? flowList(workload.flows)
-      : ALGORITHMS[workload.algorithm](workload, clusterOf(scenario)).schedule;
-  const { background } = jobFacts(workload);
-  const schedule = background === undefined ? job : beside(job, flowList(background));
-  const classOf = scenario.dataClasses && classesOf(workload, job.count);
-  const jobOf = background && ((flow: number) => (flow < job.count ? MAIN_JOB : BACKGROUND_JOB));
   const layout = rankLayout(topology, fabric);
-  return connect(schedule, layout, fabric, transport.qpsPerConnection, { classOf, jobOf });
+  const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
+  const parts = workload.kind === "jobs" ? jobParts(site, workload) : workloadParts(site, workload as JobWorkload);
+  const { schedule, ...attributes } = joined(parts, scenario.dataClasses !== undefined);
+  return connect(schedule, layout, fabric, transport.qpsPerConnection, attributes);
 }
 
-/** The data class of each flow of the schedule, `jobCount` of which are the job's. */
-function classesOf(workload: Workload, jobCount: number): (flow: number) => number {
-  if (workload.kind === "flows") return (flow) => workload.flows[flow]!.dataClass ?? 0;
-  const { dataClass = 0, background = [] } = workload;
-  return (flow) => (flow < jobCount ? dataClass : (background[flow - jobCount]!.dataClass ?? 0));
+/** What jobs are built on. */
+export interface Site {
+  readonly scenario: Scenario;
+  /** Between ranks of the fabric. */
+  readonly wayPs: WayTimes;
+}
+
+/** Flows of one job. */
+interface Part extends Delayed {
+  /** Number of the job. */
+  readonly job: number;
+  readonly classOf: (flow: number) => number;
+}
+
+/** A workload by itself, and its background. */
+function workloadParts(site: Site, workload: JobWorkload): Part[] {
+  const job = partOf(site, workload, MAIN_JOB);
+  const background = workload.kind === "collective" ? workload.background : undefined;
+  if (background === undefined) return [job];
+  return [job, partOf(site, { kind: "flows", flows: background }, FIRST_BACKGROUND_JOB)];
+}
+
+/** Several jobs on their ranks. */
+function jobParts(site: Site, { jobs }: JobsWorkload): Part[] {
+  const numbers = jobNumbers(jobs);
+  return jobs.map(({ ranks, startPs, workload }, i) => {
+    const part = partOf(site, workload, numbers[i]!, ranks);
+    return { ...part, schedule: placed(part.schedule, ranks, startPs) };
+  });
+}
+
+/** @param jobRanks ranks of the fabric by rank of the job; all of them where left out */
+function partOf(site: Site, workload: JobWorkload, job: number, jobRanks?: readonly number[]): Part {
+  if (workload.kind === "flows") {
+    const { flows } = workload;
+    return { schedule: flowList(flows), delayPs: undefined, job, classOf: (flow) => flows[flow]!.dataClass ?? 0 };
+  }
+  const { dataClass = 0 } = workload;
+  return { ...collectiveOf(site, workload, jobRanks), job, classOf: () => dataClass };
+}
+
+/** A collective between the ranks of its groups, each numbered as in the job; all ranks without. */
+export function collectiveOf(
+  { scenario, wayPs }: Site,
+  workload: CollectiveWorkload,
+  jobRanks?: readonly number[],
+): Delayed {
+  const build = (members?: Members) => {
+    const cluster = clusterOf(scenario, members);
+    const onFabric = (rank: number) => members?.ranks[rank] ?? rank;
+    return withProtocol(ALGORITHMS[workload.algorithm](workload, cluster).schedule, workload, {
+      cluster,
+      scenario,
+      wayPs: (from, to) => wayPs(onFabric(from), onFabric(to)),
+    });
+  };
+  if (workload.groups === undefined) return build(jobRanks && { ranks: jobRanks, isRing: false });
+  const groups = workload.groups.map((group) => {
+    const ranks = jobRanks === undefined ? group : group.map((rank) => jobRanks[rank]!);
+    const { schedule, delayPs } = build({ ranks, isRing: true });
+    return { schedule: placed(schedule, group, 0), delayPs };
+  });
+  return { schedule: allBeside(groups.map(({ schedule }) => schedule)), delayPs: delaysOf(groups) };
+}
+
+/** All parts as one graph, and the facts of its flows that not all of them share. */
+function joined(parts: readonly Part[], hasClasses: boolean): FlowAttributes & { readonly schedule: Schedule } {
+  const partOfFlow: Part[] = [];
+  const firstFlow = new Map<Part, number>();
+  for (const part of parts) {
+    firstFlow.set(part, partOfFlow.length);
+    for (let flow = 0; flow < part.schedule.count; flow++) partOfFlow.push(part);
+  }
+  const delayPs = delaysOf(parts);
+  const classOf = (flow: number) => partOfFlow[flow]!.classOf(flow - firstFlow.get(partOfFlow[flow]!)!);
+  return {
+    schedule: allBeside(parts.map(({ schedule }) => schedule)),
+    classOf: hasClasses ? classOf : undefined,
+    jobOf: parts.length > 1 ? (flow) => partOfFlow[flow]!.job : undefined,
+    delayPs: delayPs && ((flow) => delayPs[flow]!),
+  };
+}
+
+/** Delays of the flows of several graphs, one after the other; undefined where there are none. */
+function delaysOf(graphs: readonly Delayed[]): Float64Array | undefined {
+  if (graphs.every(({ delayPs }) => delayPs === undefined)) return undefined;
+  const delays = new Float64Array(graphs.reduce((sum, { schedule }) => sum + schedule.count, 0));
+  let first = 0;
+  for (const { schedule, delayPs } of graphs) {
+    if (delayPs !== undefined) delays.set(delayPs, first);
+    first += schedule.count;
+  }
+  return delays;
 }

@@ -15,18 +15,41 @@ export interface Schedule {
   readonly upFirst: Uint32Array;
   readonly upFlow: Uint32Array;
   readonly upLag: Int32Array;
+  /** Operations that switches reduce; left out where there are none. */
+  readonly operations?: ScheduleOperations;
+}
+
+/** By which of a rank's NICs its packets go. */
+export type OperationNetwork = "scale-up" | "fabric";
+
+export interface ScheduleOperation {
+  /** Flows `first … first + members - 1`. */
+  readonly first: number;
+  readonly members: number;
+  readonly network: OperationNetwork;
+  /** Chooses the tree; operations of different numbers spread over switches and links. */
+  readonly choice: number;
+}
+
+/** Which flows of a schedule are members of operations. */
+export interface ScheduleOperations {
+  readonly list: readonly ScheduleOperation[];
+  /** By flow, of members: 1 where it contributes, and where it receives. */
+  readonly contributes: Uint8Array;
+  readonly receives: Uint8Array;
 }
 
 /**
- * What a chunk of a collective carries. The buffer of a rank is cut into parts that are numbered
- * from 0; a chunk carries `count` of them from `first`. It is added to what the receiver has
- * (`reduces`), or takes its place.
+ * Parts of a buffer, which are numbered from 0: `count` of them from `first`, or those of a list.
  */
-export interface Cargo {
-  readonly first: number;
-  readonly count: number;
-  readonly reduces: boolean;
-}
+export type Parts = { readonly first: number; readonly count: number } | { readonly list: readonly number[] };
+
+/**
+ * What a chunk of a collective carries: parts of the sender's buffer. They are added to what the
+ * receiver has (`reduces`), or take its place. Of an operation each chunk is the sum of what its
+ * members send; a receiver to which it is added leaves out what it has sent itself.
+ */
+export type Cargo = Parts & { readonly reduces: boolean };
 
 export interface Collective {
   readonly schedule: Schedule;
@@ -37,6 +60,11 @@ export interface Collective {
    * needs.
    */
   readonly cargo: (flow: number, chunk: number) => Cargo;
+  /**
+   * Of collectives by rounds: the round of a flow. It carries what its sender had before that
+   * round, whatever else has come in by then. For tests, too.
+   */
+  readonly roundOf?: (flow: number) => number;
 }
 
 /** What a flow is to do. */

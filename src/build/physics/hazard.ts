@@ -1,6 +1,6 @@
 import type { LossSpec } from "../../plan/fabric.js";
+import { minusLog1m } from "../../util/logarithm.js";
 import { codewordErrorRatio, frameLossRatio } from "./fec.js";
-import { minusLog1m } from "./logarithm.js";
 
 const PREAMBLE_BYTES = 8;
 

@@ -1,5 +1,7 @@
 import type { Fabric, SwitchLevel } from "../../plan/fabric.js";
+import { opticRow } from "../../plan/parts/optics.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { linkGroups } from "./link-groups.js";
 
 /** What a fabric is made of. */
 export interface TopologyCounts {
@@ -22,25 +24,16 @@ export interface LevelCounts {
   readonly links: ReadonlyMap<string, { readonly links: number; readonly transceivers: number }>;
 }
 
-/** Cables with their ends: there is no transceiver to count. */
-const COPPER: ReadonlySet<string> = new Set(["dac", "aec"]);
-
 /** Switches, links and transceivers by level. */
-export function countLevels({ links: levels }: Scenario, fabric: Fabric): LevelCounts {
+export function countLevels(scenario: Scenario, fabric: Fabric): LevelCounts {
   const switches = new Map<SwitchLevel, number>();
   for (const { level } of fabric.switches) switches.set(level, (switches.get(level) ?? 0) + 1);
-  const byClass = new Uint32Array(fabric.linkClasses.length);
-  fabric.peerPort.forEach((peer, port) => {
-    // The lower port speaks for the link; both directions are of one level, whatever their classes.
-    if (port < peer) byClass[fabric.portClass[port]!]! += 1;
-  });
   const links = new Map<string, { links: number; transceivers: number }>();
-  fabric.linkClasses.forEach(({ level }, linkClass) => {
-    const count = byClass[linkClass]!;
-    const perLink = COPPER.has(levels[level as keyof typeof levels].optic) ? 0 : 2;
+  for (const { level, count, optic } of linkGroups(scenario, fabric)) {
+    const perLink = optic === null || opticRow(optic).isOptical ? 2 : 0;
     const sum = links.get(level) ?? { links: 0, transceivers: 0 };
     links.set(level, { links: sum.links + count, transceivers: sum.transceivers + count * perLink });
-  });
+  }
   return { switches, links };
 }
 

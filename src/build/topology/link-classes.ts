@@ -56,6 +56,6 @@ export function parametersOf({ loss, ...link }: LinkClass): Required<LinkParamet
 
 /** Parameters of a level of the scenario. */
 export function levelParameters(level: string, link: LinkLevel, mtuBytes: number): LinkParameters {
-  const { optic, cellBytes, ...parameters } = link;
+  const { optic, lengthMm, breakout, cellBytes, ...parameters } = link;
   return { ...parameters, level, mtuBytes: cellBytes ?? mtuBytes };
 }

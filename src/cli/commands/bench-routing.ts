@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Scenario } from "../../scenario/types/scenario.js";
 import { parseQuantity } from "../../scenario/types/units.js";
 import { ChartError, chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import { shootoutChart } from "../../study/charts/shootout.js";
@@ -10,13 +9,12 @@ import type { FigureName } from "../../study/shootout/figures.js";
 import type { ShootoutOptions } from "../../study/shootout/shootout.js";
 import { formatShootout } from "../../study/shootout/text.js";
 import { makeFolder } from "../../study/store/make-folder.js";
-import { batchReporter, NO_BATCH_PROGRESS } from "../support/batch-progress.js";
-import { type Environment, type Interrupts, kindOf } from "../support/environment.js";
-import { ExitCode } from "../support/exit-codes.js";
+import { type Environment, kindOf } from "../support/environment.js";
 import { fileErrorReason, InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
 import { checkWritable, writeWhole } from "../support/output.js";
+import { tellEnd, withPool } from "../support/pooled-runs.js";
 
 interface Options {
   readonly set: readonly string[];
@@ -43,8 +41,6 @@ const RANKED_BY: Readonly<Record<string, FigureName>> = {
   "p99-fct": "p99FctNs",
 };
 
-const LOG_INTERVAL_MS = 5000;
-const FREQUENT_INTERVAL_MS = 1000;
 const MAX_SEEDS = 10_000;
 
 export function define(command: Command, env: Environment): void {
@@ -84,49 +80,11 @@ async function bench(file: string, options: Options, env: Environment): Promise<
   if (options.chart !== undefined) await checkWritable(options.chart);
   if (options.out !== undefined) await makeOut(options.out);
   const { scenario } = await readScenario(file, { ...options, quiet: true }, env);
-  const document = await env.heedInterrupts((interrupts) => compete(scenario, options, env, interrupts));
-  if (document === undefined) {
-    env.setExitCode(ExitCode.Interrupted);
-    env.stderr.write("heddle: interrupted before any run had ended\n");
-    return;
-  }
-  await write(document, options, format, env);
-}
-
-/** Undefined where it was interrupted before there was anything to tell. */
-async function compete(
-  scenario: Scenario,
-  options: Options,
-  env: Environment,
-  { signal, windUp }: Interrupts,
-): Promise<ShootoutDocument | undefined> {
-  const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
-  const isLive = env.stderr.isTerminal && options.progress !== true;
-  const progress = options.quiet === true ? NO_BATCH_PROGRESS : batchReporter(env.stderr, isLive, interval);
-  signal.addEventListener("abort", () => {
-    windUp();
-    progress.end();
-    env.stderr.write("heddle: stopping; interrupt once more to stop at once\n");
+  const document = await withPool(options, env, async (pool, hooks) => {
+    const { runShootout } = await import("../../study/shootout/shootout.js");
+    return runShootout(pool, scenario, { ...shootoutOptions(options, env), ...hooks });
   });
-  // Workers, and what they need, are of no use to other commands.
-  const [{ RunPool }, { runShootout }] = await Promise.all([
-    import("../../study/batch/index.js"),
-    import("../../study/shootout/shootout.js"),
-  ]);
-  const pool = await RunPool.start({ workers: options.jobs ?? env.cores });
-  try {
-    return await runShootout(pool, scenario, {
-      ...shootoutOptions(options, env),
-      signal,
-      onProgress: progress.report,
-    });
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-    return undefined;
-  } finally {
-    progress.end();
-    await pool.close();
-  }
+  if (document !== undefined) await write(document, options, format, env);
 }
 
 function shootoutOptions(options: Options, env: Environment): ShootoutOptions {
@@ -136,7 +94,7 @@ function shootoutOptions(options: Options, env: Environment): ShootoutOptions {
     ...(patterns && { patterns }),
     ...(seeds !== undefined && { seeds }),
     ...(size !== undefined && { sizeBytes: size }),
-    ...(timeout !== undefined && { timeoutMs: timeout }),
+    timeoutMs: timeout,
     rankedBy: RANKED_BY[options.rankBy]!,
     transport: options.transport,
     memoryLimitBytes: env.memoryLimitBytes,
@@ -155,15 +113,9 @@ async function write(
     kindOf(options.json),
   );
   const failed = document.runs.filter(({ figures }) => figures === null);
-  if (failed.length > 0) {
-    const [{ policy, pattern, seed, status }] = failed as [(typeof failed)[number]];
-    env.stderr.write(`heddle: ${failed.length} runs failed; ${policy} under ${pattern}, seed ${seed}: ${status}\n`);
-  }
-  if (document.status === "cancelled")
-    env.stderr.write("heddle: interrupted; the ranking is of what had ended by then\n");
-  env.setExitCode(
-    document.status === "cancelled" ? ExitCode.Interrupted : failed.length > 0 ? ExitCode.Unfinished : ExitCode.Done,
-  );
+  const [first] = failed;
+  const firstFailure = first && `${first.policy} under ${first.pattern}, seed ${first.seed}: ${first.status}`;
+  tellEnd({ isCut: document.status === "cancelled", what: "ranking", failed: failed.length, firstFailure }, env);
   if (options.out !== undefined) {
     await writeWhole(join(options.out, "result.json"), json);
     await writeWhole(join(options.out, "table.txt"), formatShootout(document, { color: false }));

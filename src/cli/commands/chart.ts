@@ -2,7 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
+import { slowdownChart } from "../../study/charts/slowdown.js";
 import { type ChartRow, sweepChart } from "../../study/charts/sweep.js";
+import { readResult } from "../../study/compare/read.js";
 import { StoreFolder } from "../../study/store/folder.js";
 import { readManifest } from "../../study/store/manifests.js";
 import { readRows } from "../../study/store/rows.js";
@@ -30,7 +32,7 @@ const ROW_SCHEMA = "heddle.point/1";
 
 export function define(command: Command, env: Environment): void {
   command
-    .argument("<points>", "folder of a sweep's store, or its rows as NDJSON")
+    .argument("<points>", "folder of a sweep's store, its rows as NDJSON, or a result: slowdowns of its flows")
     .option("--x <axis>", "axis from left to right, e.g. workload.size; not for a tornado")
     .option("--y <metric>", "metric to draw", "jctNs")
     .option("--where <axis=value>", "keep to points with this value; may be repeated", parseWhere, {})
@@ -47,6 +49,8 @@ async function chart(path: string, { out, sweep, ...options }: ChartOptions, env
   const folder = new StoreFolder(path);
   const manifest = isFolder ? await readManifest(folder, sweep) : undefined;
   const { x } = options;
+  const document = isFolder ? undefined : await readDocument(path);
+  if (document !== undefined) return drawDocument(document, path, { ...options, out }, env);
   if (manifest !== undefined && isTornado(manifest) && x === undefined) {
     return chartTornado(manifest, await readRows(folder), { ...options, out }, env);
   }
@@ -54,6 +58,32 @@ async function chart(path: string, { out, sweep, ...options }: ChartOptions, env
   const rows = manifest === undefined ? await readFileRows(path) : await readStore(folder, manifest);
   const drawn = await renderChart(sweepChart(rows, { ...options, x }), format);
   await writeWhole(out, drawn);
+  env.stderr.write(`heddle: ${out} written\n`);
+}
+
+/** A document of heddle's that is not rows of a sweep; undefined for anything else. */
+async function readDocument(path: string): Promise<{ readonly schema: string } | undefined> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  try {
+    const value = JSON.parse(text) as { schema?: unknown } | null;
+    const schema = value?.schema;
+    return typeof schema === "string" && schema !== ROW_SCHEMA ? { ...value, schema } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function drawDocument(
+  document: { readonly schema: string },
+  path: string,
+  { x, where, title, out }: ChartOptions,
+  env: Environment,
+): Promise<void> {
+  if (x !== undefined || Object.keys(where).length > 0) {
+    throw new InputError("--x and --where go with rows of a sweep; a result has no axes");
+  }
+  const spec = slowdownChart(readResult(JSON.stringify(document), path), title);
+  await writeWhole(out, await renderChart(spec, chartFormat(out)));
   env.stderr.write(`heddle: ${out} written\n`);
 }
 

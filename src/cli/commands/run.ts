@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
+import { hasFlowFile } from "../../scenario/types/flow-table.js";
+import { withSlowdowns } from "../../study/slowdown/alone.js";
 import type { Environment } from "../support/environment.js";
 import { InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
@@ -19,11 +21,13 @@ interface RunOptions extends RunningOptions {
   readonly set: readonly string[];
   readonly snapshot?: string;
   readonly policy?: string;
+  readonly slowdown?: boolean;
 }
 
 export function define(command: Command, env: Environment): void {
   command
     .argument(...FILE_ARGUMENT)
+    .option("--slowdown", "simulate each job alone, too, and tell how much longer it takes beside the others")
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
   addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(
     (file: string, options: RunOptions) => run(file, options, env),
@@ -37,10 +41,20 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   }
   if (path !== undefined) await checkFree(path);
   const { scenario, policy: policyFile } = await readScenario(file, options, env);
+  if (path !== undefined && hasFlowFile(scenario.workload)) {
+    throw new InputError("--snapshot cannot keep flows that are in a file; write them under flows, or leave it out");
+  }
+  if (options.slowdown === true && scenario.workload.kind !== "jobs") {
+    throw new InputError("--slowdown compares jobs with each job alone; the scenario has a workload: write jobs");
+  }
   const policy = await policyFile?.source();
   const snapshot = path === undefined ? undefined : { path, everyMs: snapshotEvery ?? DEFAULT_SNAPSHOT_MS };
-  const simulate = (library: Library, how: SimulateOptions) =>
-    library.simulate(scenario, { ...how, ...(policy && { policy }) });
+  const simulate = async (library: Library, how: SimulateOptions) => {
+    const result = await library.simulate(scenario, { ...how, ...(policy && { policy }) });
+    if (options.slowdown !== true || how.signal?.aborted === true) return result;
+    const { keep: _, onEstimate: __, ...again } = how;
+    return withSlowdowns(scenario, result, (alone) => library.simulate(alone, { ...again, ...(policy && { policy }) }));
+  };
   await runAndPrint(simulate, options, snapshot, env);
 }
 

@@ -5,13 +5,18 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LARGEST_TEXT, SHORTER } from "../../scenario/document/limits.js";
-import { type ParsedScenario, parseScenarioText, withPolicyDigest } from "../../scenario/parse/parse.js";
+import { readText } from "../../scenario/document/read-text.js";
+import { type ParsedScenario, parseRead, withPolicyDigest } from "../../scenario/parse/parse.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
+import type { FlowFiles, FlowTable } from "../../scenario/types/flow-table.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
 import { formatIssue } from "../../util/issue.js";
 import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
 import type { Environment } from "./environment.js";
 import { fileErrorReason, InputError } from "./failures.js";
+import { readAll } from "./read-all.js";
+import { siblingReader } from "./sibling-file.js";
 
 export interface ScenarioInput {
   readonly text: string;
@@ -43,11 +48,41 @@ export interface ReadScenario extends ParsedScenario {
 export async function readScenario(name: string, options: ReadOptions, env: Environment): Promise<ReadScenario> {
   const { text, file, defaultName, folder } = await readScenarioText(name, env);
   const isGiven = options.policy === undefined ? [] : ["routing.policy=custom"];
-  const parsed = parseScenarioText(text, { file, defaultName, set: [...(options.set ?? []), ...isGiven] });
+  const set = [...(options.set ?? []), ...isGiven];
+  const read = readText(text, file);
+  if ("issues" in read) throw new ScenarioError(read.issues);
+  const parsed = await withFlowFiles(folder, (flowFiles) =>
+    parseRead(read.root, { file, defaultName, set, readFile: siblingReader(folder), flowFiles }),
+  );
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
   }
   return withPolicy(parsed, options.policy, folder);
+}
+
+/** A list of flows that is asked for and has not been read. */
+class Wanted extends Error {
+  constructor(readonly file: string) {
+    super(file);
+  }
+}
+
+/** Parses, and reads the lists of flows that turn out to be named. */
+async function withFlowFiles(folder: string, parse: (flowFiles: FlowFiles) => ParsedScenario): Promise<ParsedScenario> {
+  const tables = new Map<string, FlowTable>();
+  for (;;) {
+    try {
+      return parse((name) => {
+        const table = tables.get(name);
+        if (table === undefined) throw new Wanted(name);
+        return table;
+      });
+    } catch (cause) {
+      if (!(cause instanceof Wanted)) throw cause;
+      const { readFlowFile } = await import("../../study/flow-files/read-file.js");
+      tables.set(cause.file, await readFlowFile(cause.file, folder));
+    }
+  }
 }
 
 async function withPolicy(parsed: ParsedScenario, given: string | undefined, folder: string): Promise<ReadScenario> {
@@ -71,12 +106,17 @@ export async function readScenarioText(
   kind: ExampleKind = "scenario",
 ): Promise<ScenarioInput> {
   if (name === "-") {
-    return { text: await readAll(env.stdin, "standard input"), file: "<stdin>", defaultName: "stdin", folder: "." };
+    return {
+      text: await readScenarioFile(env.stdin, "standard input"),
+      file: "<stdin>",
+      defaultName: "stdin",
+      folder: ".",
+    };
   }
   const found = await kindOf(name);
   if (found === "directory") throw new InputError(`${name} is a directory; write the path of a ${kind} file`);
   if (found === "file") {
-    const text = await readAll(createReadStream(name), name);
+    const text = await readScenarioFile(createReadStream(name), name);
     return { text, file: name, defaultName: nameOf(name), folder: dirname(name) };
   }
   const examples = await exampleNames(env.examplesUrl, kind);
@@ -87,7 +127,7 @@ export async function readScenarioText(
     throw new InputError(`there is no file ${JSON.stringify(name)}${didYouMean(name, examples)}${bundled}${hint}`);
   }
   const path = fileURLToPath(exampleUrl(env.examplesUrl, name, kind));
-  const text = await readAll(createReadStream(path), name);
+  const text = await readScenarioFile(createReadStream(path), name);
   return { text, file: `${name}/${kind}.yaml`, defaultName: name, folder: dirname(path) };
 }
 
@@ -111,24 +151,6 @@ function nameOf(path: string): string {
   return name.replace(/[^\x20-\x7e]/g, "_").slice(0, 200) || "unnamed";
 }
 
-/** Everything of a stream, as long as it is sane. */
-async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of stream) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > LARGEST_TEXT) break;
-    }
-  } catch (cause) {
-    throw new InputError(`cannot read ${name}: ${fileErrorReason(cause)}`);
-  }
-  if (size > LARGEST_TEXT)
-    throw new InputError(`${name} is larger than ${LARGEST_TEXT / 2 ** 20} MiB, too large for a scenario; ${SHORTER}`);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new InputError(`${name} is not UTF-8 text`);
-  }
+function readScenarioFile(stream: AsyncIterable<Uint8Array>, name: string): Promise<string> {
+  return readAll(stream, name, LARGEST_TEXT, `too large; ${SHORTER}`);
 }

@@ -3,6 +3,8 @@
  * simulator.
  */
 
+import type { AvailabilityReport } from "../../answer/availability/report.js";
+import type { NetworkCost } from "../../answer/cost/bill.js";
 import type { ResultDocument } from "../../answer/result/document.js";
 import { type ListedLink, listLinks } from "../../answer/result/list-links.js";
 import type { TopologyReport } from "../../answer/result/topology-report.js";
@@ -23,6 +25,11 @@ export interface Library {
   listLinks(scenario: Scenario): Iterable<ListedLink>;
   formatResult(document: ResultDocument, options: { color: boolean }): string;
   formatTopology(report: TopologyReport, options: { color: boolean }): string;
+  describeAvailability(scenario: Scenario): AvailabilityReport;
+  formatAvailability(report: AvailabilityReport): string;
+  formatVariation(path: string, rows: readonly { value: string; report: AvailabilityReport }[]): string;
+  describeCost(scenario: Scenario): NetworkCost;
+  formatCost(cost: NetworkCost, of: { name: string }): string;
 }
 
 export async function loadLibrary(): Promise<Library> {

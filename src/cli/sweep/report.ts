@@ -1,4 +1,5 @@
 /** What a sweep came to: the table, and the points that failed. */
+import { counted } from "../../answer/text/units.js";
 import type { PointFailure } from "../../study/store/failures.js";
 import { idsOf, type Manifest, type PlanChange } from "../../study/sweep/manifest.js";
 import { describeAxes } from "../../study/sweep/point.js";
@@ -56,8 +57,8 @@ export function reportMissing(
     }
     if (items.length > MAX_FAILURES) env.stderr.write(`  … and ${items.length - MAX_FAILURES} more\n`);
   };
-  const of = (count: number) => `${count} of ${points.length} points`;
-  list(`heddle: ${of(missing.length)} have no result`, missing, (id) => {
+  const of = (count: number) => `${count} of ${counted(points.length, "point")}`;
+  list(`heddle: ${of(missing.length)} ${missing.length === 1 ? "has" : "have"} no result`, missing, (id) => {
     const failure = failures.get(id);
     if (failure === undefined) return "not simulated yet";
     const tries = failure.attempts > 1 ? ` (tried ${failure.attempts} times)` : "";
@@ -80,13 +81,13 @@ export function axisNames(manifest: Manifest): string[] {
  */
 export function describeChange({ added, removed, kept }: PlanChange): string | undefined {
   if (added === 0 && removed === 0) return undefined;
-  return `the sweep or its scenario has changed: ${added} points are new, ${removed} are no longer part of it, ${kept} stay`;
+  return `the sweep or its scenario has changed: ${counted(added, "point is", "points are")} new, ${counted(removed, "is", "are")} no longer part of it, ${counted(kept, "stays", "stay")}`;
 }
 
 export function describeInvalid(manifest: Manifest, env: Environment): void {
   const { invalid } = manifest;
   if (invalid.length === 0) return;
-  env.stderr.write(`${invalid.length} combinations are not valid and left out\n`);
+  env.stderr.write(`${counted(invalid.length, "combination is", "combinations are")} not valid and left out\n`);
   for (const { axes, message } of invalid.slice(0, MAX_FAILURES)) {
     env.stderr.write(`  ${describeAxes(axes)}: ${message}\n`);
   }

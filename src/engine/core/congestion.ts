@@ -1,8 +1,9 @@
 /** What the core keeps for each congestion control policy. */
 import { type CongestionControl, TELEMETRY_HOPS } from "../../plan/congestion.js";
-import { controlOf, type RunPlan, type Transport } from "../../plan/plan.js";
+import { controlOf, type RunPlan } from "../../plan/plan.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import {
+  CONGESTION_BYTES,
   Congestion,
   ControlTable,
   CREDITTAG_BYTES,
@@ -10,6 +11,7 @@ import {
   DcqcnParameters,
   type Field,
   HOP_BYTES,
+  HOPSTAG_BYTES,
   HPCC_BYTES,
   HpccParameters,
   NSCC_BYTES,
@@ -39,27 +41,36 @@ const POLICIES: Readonly<Record<CongestionControl["kind"], Policy>> = {
   nscc: { stateBytes: NSCC_BYTES, tagBytes: TAG_BYTES, parameters: NsccParameters },
   hpcc: {
     stateBytes: HPCC_BYTES + TELEMETRY_HOPS * HOP_BYTES,
-    tagBytes: TAG_BYTES + TELEMETRY_HOPS * HOP_BYTES,
+    tagBytes: HOPSTAG_BYTES + TELEMETRY_HOPS * HOP_BYTES,
     telemetryHops: TELEMETRY_HOPS,
     parameters: HpccParameters,
   },
   rccc: { stateBytes: RCCC_BYTES, tagBytes: CREDITTAG_BYTES, parameters: RcccParameters },
 };
 
-/** The header's fields. */
-export function controlHeader({ congestionControl: control, controlByClass }: Transport) {
+/** What is asked of a plan. */
+type Controlled = Pick<RunPlan, "transport" | "messageOverheadPs">;
+
+/** The header's fields. NICs that take a time for messages need the record of every policy. */
+export function controlHeader({ transport, messageOverheadPs }: Controlled) {
+  const { congestionControl: control, controlByClass } = transport;
   const { id } = CONGESTION_CONTROL[control?.kind ?? "none"];
+  const messageOverheads = messageOverheadPs === undefined ? 0 : 1;
   const { stateBytes, telemetryHops = 0 }: Pick<Policy, "stateBytes" | "telemetryHops"> =
-    control === null ? { stateBytes: 0 } : POLICIES[control.kind];
+    control === null ? { stateBytes: messageOverheads * CONGESTION_BYTES } : POLICIES[control.kind];
   const { cnpIntervalPs } = control ?? { cnpIntervalPs: 0 };
+  const cnpDelayPs = control?.kind === "dcqcn" ? control.cnpDelayPs : 0;
   const pullQuanta = control?.kind === "rccc" ? control.pullQuanta : 0;
   const controlCount = controlByClass?.length ?? 1;
-  return { congestionControl: id, congestionBytes: stateBytes, controlCount, telemetryHops, pullQuanta, cnpIntervalPs };
+  return {
+    ...{ congestionControl: id, congestionBytes: stateBytes, messageOverheads },
+    ...{ controlCount, telemetryHops, pullQuanta, cnpIntervalPs, cnpDelayPs },
+  };
 }
 
 /** Bytes of the parameters of all link classes. */
-export function controlTableBytes(transport: Transport): number {
-  const { congestionBytes, controlCount } = controlHeader(transport);
+export function controlTableBytes(plan: Controlled): number {
+  const { congestionBytes, controlCount } = controlHeader(plan);
   return congestionBytes === 0 ? 0 : controlCount * ControlTable.RecordBytes;
 }
 
@@ -71,11 +82,12 @@ export function controlTagBytes(control: CongestionControl | null): number {
 /** Writes the policy's parameters, and tells each QP which of them hold for it. */
 export function writeControl(
   memory: CoreMemory,
-  { transport, flows, fabric }: RunPlan,
+  plan: RunPlan,
   regions: { readonly controlParameters: number; readonly congestion: number },
 ): void {
-  const { congestionBytes, controlCount } = controlHeader(transport);
-  if (congestionBytes === 0) return;
+  const { transport, flows, fabric } = plan;
+  const { congestionBytes, controlCount } = controlHeader(plan);
+  if (transport.congestionControl === null) return;
   const recordAt = (linkClass: number) => regions.controlParameters + linkClass * ControlTable.RecordBytes;
   for (let i = 0; i < controlCount; i++) writeParameters(memory, controlOf(transport, i)!, recordAt(i));
   for (let flow = 0; flow < flows.count; flow++) {

@@ -7,6 +7,8 @@ import { flowletHeader } from "./flowlets.js";
 import { type Run, Victim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
 import { policyHeader } from "./policy.js";
+import { programHeader } from "./programs.js";
+import { reductionHeader } from "./reduction.js";
 import { remoteHeader } from "./remote-queues.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
@@ -47,6 +49,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     releaseAtStart: flowControl.release === "start" ? 1 : 0,
     policy: ROUTING[plan.routing.policy].id,
     quantumShift: plan.routing.quantumShift,
+    leastKminPs: plan.ecn === null ? 0 : Math.min(...plan.ecn.kminPs),
     marksAtQueue: plan.ecn?.at === "enqueue" ? 1 : 0,
     selective: transport.recovery === "selective" ? 1 : 0,
     windowPackets: transport.windowPackets,
@@ -61,7 +64,6 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     trim: flowControl.trim ? 1 : 0,
     victim: VICTIM[flowControl.victim],
     ...timeoutHeader(transport),
-    reductionDelayPs: plan.reductionDelayPs,
     timeLimitPs: Math.min(plan.timeLimitPs, FOREVER_PS),
     tagBytes: tagBytes(plan),
     ...flowletHeader(plan),
@@ -69,8 +71,10 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...creditHeader(plan),
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
+    ...programHeader(plan),
+    ...reductionHeader(plan),
     ...policyHeader(plan.routing),
-    ...controlHeader(transport),
+    ...controlHeader(plan),
     ...sprayingHeader(plan.routing),
   };
 }

@@ -27,6 +27,7 @@ export const PACKET = {
   SIZE_LOW_BITS: 9,
   NUMBER_MASK: 16777215,
   NUMBER_BITS: 24,
+  ENTROPY_BITS: 16,
 } as const;
 
 /** Constants of assembly/engine/key.ts. */
@@ -35,6 +36,12 @@ export const KEY = {
   PORT_SHIFT: 1,
   PORT_MASK: 1023,
   PACKET_BIT: 1,
+} as const;
+
+/** Constants of assembly/engine/inbox.ts. */
+export const INBOX = {
+  BOX_BYTES: 16,
+  FRAMES: 2147483648,
 } as const;
 
 /** Constants of assembly/memory/chunks.ts. */
@@ -48,16 +55,17 @@ export const POOL = {
   SEGMENT_BYTES: 4194304,
   SEGMENT_MASK: 4194303,
   TABLE_BYTES: 65536,
+  BLOCK_CHUNKS: 4,
+  BLOCK_MASK: 1023,
+  RECORDS_PER_BLOCK: 64,
 } as const;
 
-export const CREDITTAG_BYTES = 40;
+export const CREDITTAG_BYTES = 32;
 export const CreditTag = {
-  sentPs: { offset: 0, type: "u64", role: "instant" },
-  entropy: { offset: 8, type: "u32", role: "same" },
-  hopCount: { offset: 12, type: "u32", role: "same" },
-  spent: { offset: 16, type: "u64", role: "course" },
-  wanted: { offset: 24, type: "u64", role: "course" },
-  granted: { offset: 32, type: "u64", role: "course" },
+  stamp: { offset: 0, type: "u64", role: "course" },
+  spent: { offset: 8, type: "u64", role: "course" },
+  wanted: { offset: 16, type: "u64", role: "course" },
+  granted: { offset: 24, type: "u64", role: "course" },
 } as const satisfies Record<string, Field>;
 
 export const CONGESTION_BYTES = 40;
@@ -284,6 +292,10 @@ export const MAX_REPLAYS = 4;
 
 export const CREDIT_QUANTUM_SHIFT = 8;
 
+export const MAX_PROGRAM_LOOPS = 8;
+
+export const MAX_PROGRAM_STREAMS = 32;
+
 export const MAX_RESEND_BORDERS = 16;
 
 export const NICCLASS_BYTES = 16;
@@ -293,28 +305,29 @@ export const NicClass = {
   lastServed: { offset: 8, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
-export const NIC_BYTES = 88;
+export const NIC_BYTES = 96;
 export const Nic = {
   port: { offset: 0, type: "u32", role: "fixed" },
   device: { offset: 4, type: "u32", role: "fixed" },
   latencyPs: { offset: 8, type: "u32", role: "fixed" },
   stall: { offset: 12, type: "u32", role: "fixed" },
-  sendList: { offset: 16, type: "u32", role: "fixed" },
-  sendCount: { offset: 20, type: "u32", role: "fixed" },
-  sendable: { offset: 24, type: "u32", role: "list" },
-  sendableCount: { offset: 28, type: "u32", role: "same" },
-  lastServed: { offset: 32, type: "u32", role: "same" },
-  nextStart: { offset: 36, type: "u32", role: "same" },
-  nextFirstPost: { offset: 40, type: "u32", role: "same" },
-  endStarts: { offset: 44, type: "u32", role: "fixed" },
-  postHead: { offset: 48, type: "u32", role: "list" },
-  postTail: { offset: 52, type: "u32", role: "list" },
-  postCount: { offset: 56, type: "u32", role: "same" },
-  index: { offset: 60, type: "u32", role: "fixed" },
-  paced: { offset: 64, type: "u32", role: "list" },
-  pacedCount: { offset: 68, type: "u32", role: "same" },
-  timerAtPs: { offset: 72, type: "u64", role: "derived" },
-  nextEventPs: { offset: 80, type: "u64", role: "derived" },
+  messageOverheadPs: { offset: 16, type: "u32", role: "fixed" },
+  sendList: { offset: 24, type: "u32", role: "fixed" },
+  sendCount: { offset: 28, type: "u32", role: "fixed" },
+  sendable: { offset: 32, type: "u32", role: "list" },
+  sendableCount: { offset: 36, type: "u32", role: "same" },
+  lastServed: { offset: 40, type: "u32", role: "same" },
+  nextStart: { offset: 44, type: "u32", role: "same" },
+  nextFirstPost: { offset: 48, type: "u32", role: "same" },
+  endStarts: { offset: 52, type: "u32", role: "fixed" },
+  postHead: { offset: 56, type: "u32", role: "list" },
+  postTail: { offset: 60, type: "u32", role: "list" },
+  postCount: { offset: 64, type: "u32", role: "same" },
+  index: { offset: 68, type: "u32", role: "fixed" },
+  paced: { offset: 72, type: "u32", role: "list" },
+  pacedCount: { offset: 76, type: "u32", role: "same" },
+  timerAtPs: { offset: 80, type: "u64", role: "derived" },
+  nextEventPs: { offset: 88, type: "u64", role: "derived" },
 } as const satisfies Record<string, Field>;
 
 export const StallState = {
@@ -337,6 +350,19 @@ export const Stall = {
   heldCount: { offset: 56, type: "u32", role: "same" },
   heldBytes: { offset: 60, type: "u32", role: "same" },
   bufferBytes: { offset: 64, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const DUECNPS_BYTES = 16;
+export const DueCnps = {
+  head: { offset: 0, type: "u32", role: "list" },
+  tail: { offset: 4, type: "u32", role: "list" },
+  count: { offset: 8, type: "u32", role: "same" },
+} as const satisfies Record<string, Field>;
+
+export const DUECNP_BYTES = 16;
+export const DueCnp = {
+  timePs: { offset: 0, type: "u64", role: "instant" },
+  flow: { offset: 8, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
 export const PACED_BYTES = 16;
@@ -514,6 +540,136 @@ export const LinkCredit = {
   longestWaitPs: { offset: 56, type: "u64", role: "result" },
 } as const satisfies Record<string, Field>;
 
+export const InstructionKind = {
+  Stop: 0,
+  Compute: 1,
+  Operation: 2,
+  Signal: 3,
+  Wait: 4,
+  Loop: 5,
+  Repeat: 6,
+} as const;
+
+export const OperationEnd = {
+  Delivered: 0,
+  Sent: 1,
+  Acked: 2,
+} as const;
+
+export const StreamState = {
+  Ready: 0,
+  Computing: 1,
+  Operation: 2,
+  Waiting: 3,
+  Ended: 4,
+} as const;
+
+export const INSTRUCTION_BYTES = 32;
+export const Instruction = {
+  durationPs: { offset: 0, type: "u64", role: "fixed" },
+  kind: { offset: 8, type: "u32", role: "fixed" },
+  depth: { offset: 12, type: "u32", role: "fixed" },
+  label: { offset: 16, type: "u32", role: "fixed" },
+  operand: { offset: 20, type: "u32", role: "fixed" },
+  count: { offset: 24, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const PROGRAMSTREAM_BYTES = 72;
+export const ProgramStream = {
+  untilPs: { offset: 0, type: "u64", role: "course" },
+  sincePs: { offset: 8, type: "u64", role: "course" },
+  next: { offset: 16, type: "u32", role: "course" },
+  state: { offset: 20, type: "u32", role: "course" },
+  label: { offset: 24, type: "u32", role: "course" },
+  operand: { offset: 28, type: "u32", role: "course" },
+  draws: { offset: 32, type: "u32", role: "course" },
+  loop0: { offset: 40, type: "u32", role: "course" },
+  loop1: { offset: 44, type: "u32", role: "course" },
+  loop2: { offset: 48, type: "u32", role: "course" },
+  loop3: { offset: 52, type: "u32", role: "course" },
+  loop4: { offset: 56, type: "u32", role: "course" },
+  loop5: { offset: 60, type: "u32", role: "course" },
+  loop6: { offset: 64, type: "u32", role: "course" },
+  loop7: { offset: 68, type: "u32", role: "course" },
+} as const satisfies Record<string, Field>;
+
+export const PROGRAMRANK_BYTES = 96;
+export const ProgramRank = {
+  host: { offset: 0, type: "u32", role: "fixed" },
+  streams: { offset: 4, type: "u32", role: "fixed" },
+  streamCount: { offset: 8, type: "u32", role: "fixed" },
+  firstStream: { offset: 12, type: "u32", role: "fixed" },
+  slots: { offset: 16, type: "u32", role: "fixed" },
+  signals: { offset: 20, type: "u32", role: "fixed" },
+  signallers: { offset: 24, type: "u32", role: "fixed" },
+  ready: { offset: 28, type: "u32", role: "same" },
+  running: { offset: 32, type: "u32", role: "same" },
+  computing: { offset: 36, type: "u32", role: "same" },
+  timeline: { offset: 40, type: "u32", role: "fixed" },
+  computeFactor: { offset: 48, type: "f64", role: "fixed" },
+  jitter: { offset: 56, type: "f64", role: "fixed" },
+  countedPs: { offset: 64, type: "u64", role: "course" },
+  computePs: { offset: 72, type: "u64", role: "total" },
+  exposedPs: { offset: 80, type: "u64", role: "total" },
+  finishPs: { offset: 88, type: "u64", role: "result" },
+} as const satisfies Record<string, Field>;
+
+export const PROGRAMHOST_BYTES = 24;
+export const ProgramHost = {
+  nextPs: { offset: 0, type: "u64", role: "course" },
+  ranks: { offset: 8, type: "u32", role: "fixed" },
+  rankCount: { offset: 12, type: "u32", role: "fixed" },
+  awaitedSends: { offset: 16, type: "u32", role: "same" },
+  device: { offset: 20, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const MEMBER_BYTES = 40;
+export const Member = {
+  rank: { offset: 0, type: "u32", role: "fixed" },
+  arriving: { offset: 4, type: "u32", role: "fixed" },
+  arrivingCount: { offset: 8, type: "u32", role: "fixed" },
+  leaving: { offset: 12, type: "u32", role: "fixed" },
+  leavingCount: { offset: 16, type: "u32", role: "fixed" },
+  stream: { offset: 20, type: "u32", role: "same" },
+  reached: { offset: 24, type: "u32", role: "course" },
+  left: { offset: 28, type: "u32", role: "same" },
+  sentPs: { offset: 32, type: "u64", role: "course" },
+} as const satisfies Record<string, Field>;
+
+export const PROGRAMFLOW_BYTES = 40;
+export const ProgramFlow = {
+  source: { offset: 0, type: "u32", role: "fixed" },
+  destination: { offset: 4, type: "u32", role: "fixed" },
+  chunksPerOperation: { offset: 8, type: "u32", role: "fixed" },
+  awaitedAcks: { offset: 12, type: "u32", role: "course" },
+  awaitedSends: { offset: 16, type: "u32", role: "course" },
+  startPs: { offset: 24, type: "u64", role: "result" },
+  postedPs: { offset: 32, type: "u64", role: "course" },
+} as const satisfies Record<string, Field>;
+
+export const LABELTOTAL_BYTES = 32;
+export const LabelTotal = {
+  count: { offset: 0, type: "u64", role: "total" },
+  totalPs: { offset: 8, type: "u64", role: "total" },
+  mostPs: { offset: 16, type: "u64", role: "result" },
+  exposedPs: { offset: 24, type: "u64", role: "total" },
+} as const satisfies Record<string, Field>;
+
+export const TIMELINE_BYTES = 16;
+export const Timeline = {
+  entries: { offset: 0, type: "u32", role: "fixed" },
+  limit: { offset: 4, type: "u32", role: "fixed" },
+  count: { offset: 8, type: "u64", role: "course" },
+} as const satisfies Record<string, Field>;
+
+export const TIMELINEENTRY_BYTES = 24;
+export const TimelineEntry = {
+  startPs: { offset: 0, type: "u64", role: "result" },
+  endPs: { offset: 8, type: "u64", role: "result" },
+  label: { offset: 16, type: "u32", role: "result" },
+  stream: { offset: 20, type: "u32", role: "result" },
+} as const satisfies Record<string, Field>;
+
 export const SENDER_BYTES = 128;
 export const Sender = {
   next: { offset: 0, type: "u32", role: "packet" },
@@ -545,7 +701,7 @@ export const Sender = {
   heldCount: { offset: 96, type: "u32", role: "same" },
   borders: { offset: 100, type: "u32", role: "list" },
   deadlinePs: { offset: 104, type: "u64", role: "instant" },
-  startPs: { offset: 112, type: "u64", role: "fixed" },
+  delayPs: { offset: 112, type: "u64", role: "fixed" },
   ackedPs: { offset: 120, type: "u64", role: "result" },
 } as const satisfies Record<string, Field>;
 
@@ -572,6 +728,54 @@ export const UPSTREAM_BYTES = 8;
 export const Upstream = {
   flow: { offset: 0, type: "u32", role: "fixed" },
   lag: { offset: 4, type: "i32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const REDUCTIONMEMBER_BYTES = 8;
+export const ReductionMember = {
+  windowPackets: { offset: 0, type: "u32", role: "fixed" },
+  contributes: { offset: 4, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const REDUCTIONUNIT_BYTES = 24;
+export const ReductionUnit = {
+  latencyPs: { offset: 0, type: "u64", role: "fixed" },
+  nodes: { offset: 8, type: "u32", role: "fixed" },
+  firstSum: { offset: 12, type: "u32", role: "list" },
+  lastSum: { offset: 16, type: "u32", role: "list" },
+  sumCount: { offset: 20, type: "u32", role: "same" },
+} as const satisfies Record<string, Field>;
+
+export const REDUCTIONNODE_BYTES = 32;
+export const ReductionNode = {
+  parentPort: { offset: 0, type: "u32", role: "fixed" },
+  parentAddress: { offset: 4, type: "u32", role: "fixed" },
+  flow: { offset: 8, type: "u32", role: "fixed" },
+  contributes: { offset: 12, type: "u32", role: "fixed" },
+  children: { offset: 16, type: "u32", role: "fixed" },
+  childCount: { offset: 20, type: "u32", role: "fixed" },
+  sums: { offset: 24, type: "u32", role: "fixed" },
+  sumMask: { offset: 28, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const REDUCTIONCHILD_BYTES = 16;
+export const ReductionChild = {
+  port: { offset: 0, type: "u32", role: "fixed" },
+  flow: { offset: 4, type: "u32", role: "fixed" },
+  address: { offset: 8, type: "u32", role: "fixed" },
+  receives: { offset: 12, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const PARTIALSUM_BYTES = 8;
+export const PartialSum = {
+  contributions: { offset: 0, type: "u32", role: "same" },
+  wireBytes: { offset: 4, type: "u32", role: "same" },
+} as const satisfies Record<string, Field>;
+
+export const COMPLETESUM_BYTES = 16;
+export const CompleteSum = {
+  timePs: { offset: 0, type: "u64", role: "instant" },
+  node: { offset: 8, type: "u32", role: "same" },
+  number: { offset: 12, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
 export const PolicyId = {
@@ -624,7 +828,7 @@ export const TrapCode = {
   LeanCore: 6,
 } as const;
 
-export const RUN_BYTES = 680;
+export const RUN_BYTES = 840;
 export const Run = {
   deviceCount: { offset: 0, type: "u32", role: "fixed" },
   portCount: { offset: 4, type: "u32", role: "fixed" },
@@ -649,127 +853,164 @@ export const Run = {
   remoteBytes: { offset: 80, type: "u32", role: "fixed" },
   remoteEntries: { offset: 84, type: "u32", role: "fixed" },
   classCount: { offset: 88, type: "u32", role: "fixed" },
-  stateWords: { offset: 92, type: "u32", role: "fixed" },
-  policyIdentity: { offset: 96, type: "u32", role: "fixed" },
-  copies: { offset: 100, type: "u32", role: "fixed" },
-  images: { offset: 104, type: "u32", role: "fixed" },
-  windowPs: { offset: 108, type: "u32", role: "fixed" },
-  seed: { offset: 112, type: "u32", role: "fixed" },
-  headerBytes: { offset: 116, type: "u32", role: "fixed" },
-  gapBytes: { offset: 120, type: "u32", role: "fixed" },
-  ackWireBytes: { offset: 124, type: "u32", role: "fixed" },
-  pauseWireBytes: { offset: 128, type: "u32", role: "fixed" },
-  ackInControlClass: { offset: 132, type: "u32", role: "fixed" },
-  floorSerialization: { offset: 136, type: "u32", role: "fixed" },
-  releaseAtStart: { offset: 140, type: "u32", role: "fixed" },
-  policy: { offset: 144, type: "u32", role: "fixed" },
-  quantumShift: { offset: 148, type: "u32", role: "fixed" },
-  marksAtQueue: { offset: 152, type: "u32", role: "fixed" },
-  selective: { offset: 156, type: "u32", role: "fixed" },
-  windowPackets: { offset: 160, type: "u32", role: "fixed" },
-  ackEvery: { offset: 164, type: "u32", role: "fixed" },
-  ackMarked: { offset: 168, type: "u32", role: "fixed" },
-  retryLimit: { offset: 172, type: "u32", role: "fixed" },
-  reorderPackets: { offset: 176, type: "u32", role: "fixed" },
-  borderBytes: { offset: 180, type: "u32", role: "fixed" },
-  dropAlphaNum: { offset: 184, type: "u32", role: "fixed" },
-  dropAlphaDen: { offset: 188, type: "u32", role: "fixed" },
-  trim: { offset: 192, type: "u32", role: "fixed" },
-  victim: { offset: 196, type: "u32", role: "fixed" },
-  controlCount: { offset: 200, type: "u32", role: "fixed" },
-  congestionControl: { offset: 204, type: "u32", role: "fixed" },
-  congestionBytes: { offset: 208, type: "u32", role: "fixed" },
-  sprayingBytes: { offset: 212, type: "u32", role: "fixed" },
-  entropies: { offset: 216, type: "u32", role: "fixed" },
-  tagBytes: { offset: 220, type: "u32", role: "fixed" },
-  telemetryHops: { offset: 224, type: "u32", role: "fixed" },
-  pullQuanta: { offset: 228, type: "u32", role: "fixed" },
-  rtoDoublings: { offset: 232, type: "u32", role: "fixed" },
-  creditBlockBytes: { offset: 236, type: "u32", role: "fixed" },
-  creditWireBytes: { offset: 240, type: "u32", role: "fixed" },
-  groupDivisor: { offset: 244, type: "u32", role: "fixed" },
-  noticeQuanta: { offset: 248, type: "u32", role: "fixed" },
-  noticeIntervalPs: { offset: 256, type: "u64", role: "fixed" },
-  rtoPs: { offset: 264, type: "u64", role: "fixed" },
-  mostRtoPs: { offset: 272, type: "u64", role: "fixed" },
-  quietPs: { offset: 280, type: "u64", role: "fixed" },
-  freezePs: { offset: 288, type: "u64", role: "fixed" },
-  detectPs: { offset: 296, type: "u64", role: "fixed" },
-  restorePs: { offset: 304, type: "u64", role: "fixed" },
-  flowletGapPs: { offset: 312, type: "u64", role: "fixed" },
-  cnpIntervalPs: { offset: 320, type: "u64", role: "fixed" },
-  reductionDelayPs: { offset: 328, type: "u64", role: "fixed" },
-  timeLimitPs: { offset: 336, type: "u64", role: "fixed" },
-  devices: { offset: 344, type: "u32", role: "fixed" },
-  ports: { offset: 348, type: "u32", role: "fixed" },
-  portExtras: { offset: 352, type: "u32", role: "fixed" },
-  switches: { offset: 356, type: "u32", role: "fixed" },
-  groups: { offset: 360, type: "u32", role: "fixed" },
-  routes: { offset: 364, type: "u32", role: "fixed" },
-  nics: { offset: 368, type: "u32", role: "fixed" },
-  senders: { offset: 372, type: "u32", role: "fixed" },
-  connections: { offset: 376, type: "u32", role: "fixed" },
-  flowlets: { offset: 380, type: "u32", role: "fixed" },
-  pauseClocks: { offset: 384, type: "u32", role: "fixed" },
-  stalls: { offset: 388, type: "u32", role: "fixed" },
-  remotes: { offset: 392, type: "u32", role: "fixed" },
-  switchState: { offset: 396, type: "u32", role: "fixed" },
-  groupState: { offset: 400, type: "u32", role: "fixed" },
-  policyParameters: { offset: 404, type: "u32", role: "fixed" },
-  policyCalls: { offset: 408, type: "u32", role: "fixed" },
-  receivers: { offset: 412, type: "u32", role: "fixed" },
-  sendLists: { offset: 416, type: "u32", role: "fixed" },
-  starts: { offset: 420, type: "u32", role: "fixed" },
-  upstreams: { offset: 424, type: "u32", role: "fixed" },
-  dependents: { offset: 428, type: "u32", role: "fixed" },
-  hazards: { offset: 432, type: "u32", role: "fixed" },
-  bitmaps: { offset: 436, type: "u32", role: "fixed" },
-  ticks: { offset: 440, type: "u32", role: "fixed" },
-  packetMaps: { offset: 444, type: "u32", role: "fixed" },
-  congestion: { offset: 448, type: "u32", role: "fixed" },
-  controlParameters: { offset: 452, type: "u32", role: "fixed" },
-  paced: { offset: 456, type: "u32", role: "fixed" },
-  spraying: { offset: 460, type: "u32", role: "fixed" },
-  granters: { offset: 464, type: "u32", role: "fixed" },
-  grants: { offset: 468, type: "u32", role: "fixed" },
-  credits: { offset: 472, type: "u32", role: "fixed" },
-  dataClasses: { offset: 476, type: "u32", role: "fixed" },
-  flowClasses: { offset: 480, type: "u32", role: "fixed" },
-  classQueues: { offset: 484, type: "u32", role: "fixed" },
-  nicClasses: { offset: 488, type: "u32", role: "fixed" },
-  tagTable: { offset: 492, type: "u32", role: "fixed" },
-  wakes: { offset: 496, type: "u32", role: "fixed" },
-  threads: { offset: 500, type: "u32", role: "fixed" },
-  threadCount: { offset: 504, type: "u32", role: "course" },
-  activeThreads: { offset: 508, type: "u32", role: "course" },
-  status: { offset: 512, type: "u32", role: "course" },
-  trapCode: { offset: 516, type: "u32", role: "course" },
-  failedFlow: { offset: 520, type: "u32", role: "course" },
-  awaited: { offset: 524, type: "u32", role: "course" },
-  failedAtPs: { offset: 528, type: "u64", role: "course" },
-  mayFailAtPs: { offset: 536, type: "u64", role: "course" },
-  nowPs: { offset: 544, type: "u64", role: "course" },
-  lastPs: { offset: 552, type: "u64", role: "course" },
-  windowIndex: { offset: 560, type: "u64", role: "course" },
-  windows: { offset: 568, type: "u64", role: "course" },
-  nextScan: { offset: 576, type: "u64", role: "course" },
-  sweptAt: { offset: 584, type: "u64", role: "course" },
-  originPs: { offset: 592, type: "u64", role: "course" },
-  watched: { offset: 600, type: "u32", role: "course" },
-  samples: { offset: 604, type: "u32", role: "fixed" },
-  sampleCount: { offset: 608, type: "u32", role: "course" },
-  samplesWanted: { offset: 612, type: "u32", role: "course" },
-  repetitions: { offset: 616, type: "u32", role: "course" },
-  chunkSteps: { offset: 620, type: "u32", role: "fixed" },
-  jumps: { offset: 624, type: "u32", role: "course" },
-  periodPs: { offset: 632, type: "u64", role: "course" },
-  skippedPs: { offset: 640, type: "u64", role: "course" },
-  skippedHops: { offset: 648, type: "u64", role: "course" },
-  top: { offset: 656, type: "u64", role: "course" },
-  fresh: { offset: 664, type: "u32", role: "course" },
-  freshEnd: { offset: 668, type: "u32", role: "course" },
-  chains: { offset: 672, type: "u32", role: "course" },
-  chunksTaken: { offset: 676, type: "u32", role: "course" },
+  programRankCount: { offset: 92, type: "u32", role: "fixed" },
+  programStreamCount: { offset: 96, type: "u32", role: "fixed" },
+  instructionCount: { offset: 100, type: "u32", role: "fixed" },
+  memberCount: { offset: 104, type: "u32", role: "fixed" },
+  memberFlowCount: { offset: 108, type: "u32", role: "fixed" },
+  slotCount: { offset: 112, type: "u32", role: "fixed" },
+  signalCount: { offset: 116, type: "u32", role: "fixed" },
+  signallerCount: { offset: 120, type: "u32", role: "fixed" },
+  labelCount: { offset: 124, type: "u32", role: "fixed" },
+  timelineCount: { offset: 128, type: "u32", role: "fixed" },
+  timelineLimit: { offset: 132, type: "u32", role: "fixed" },
+  awaitsSends: { offset: 136, type: "u32", role: "fixed" },
+  stateWords: { offset: 140, type: "u32", role: "fixed" },
+  policyIdentity: { offset: 144, type: "u32", role: "fixed" },
+  reductionNodeCount: { offset: 148, type: "u32", role: "fixed" },
+  reductionChildCount: { offset: 152, type: "u32", role: "fixed" },
+  partialSumCount: { offset: 156, type: "u32", role: "fixed" },
+  copies: { offset: 160, type: "u32", role: "fixed" },
+  images: { offset: 164, type: "u32", role: "fixed" },
+  windowPs: { offset: 168, type: "u32", role: "fixed" },
+  seed: { offset: 172, type: "u32", role: "fixed" },
+  headerBytes: { offset: 176, type: "u32", role: "fixed" },
+  gapBytes: { offset: 180, type: "u32", role: "fixed" },
+  ackWireBytes: { offset: 184, type: "u32", role: "fixed" },
+  pauseWireBytes: { offset: 188, type: "u32", role: "fixed" },
+  ackInControlClass: { offset: 192, type: "u32", role: "fixed" },
+  floorSerialization: { offset: 196, type: "u32", role: "fixed" },
+  releaseAtStart: { offset: 200, type: "u32", role: "fixed" },
+  policy: { offset: 204, type: "u32", role: "fixed" },
+  quantumShift: { offset: 208, type: "u32", role: "fixed" },
+  marksAtQueue: { offset: 212, type: "u32", role: "fixed" },
+  selective: { offset: 216, type: "u32", role: "fixed" },
+  windowPackets: { offset: 220, type: "u32", role: "fixed" },
+  ackEvery: { offset: 224, type: "u32", role: "fixed" },
+  ackMarked: { offset: 228, type: "u32", role: "fixed" },
+  retryLimit: { offset: 232, type: "u32", role: "fixed" },
+  reorderPackets: { offset: 236, type: "u32", role: "fixed" },
+  borderBytes: { offset: 240, type: "u32", role: "fixed" },
+  dropAlphaNum: { offset: 244, type: "u32", role: "fixed" },
+  dropAlphaDen: { offset: 248, type: "u32", role: "fixed" },
+  trim: { offset: 252, type: "u32", role: "fixed" },
+  victim: { offset: 256, type: "u32", role: "fixed" },
+  controlCount: { offset: 260, type: "u32", role: "fixed" },
+  congestionControl: { offset: 264, type: "u32", role: "fixed" },
+  congestionBytes: { offset: 268, type: "u32", role: "fixed" },
+  messageOverheads: { offset: 272, type: "u32", role: "fixed" },
+  sprayingBytes: { offset: 276, type: "u32", role: "fixed" },
+  entropies: { offset: 280, type: "u32", role: "fixed" },
+  tagBytes: { offset: 284, type: "u32", role: "fixed" },
+  telemetryHops: { offset: 288, type: "u32", role: "fixed" },
+  pullQuanta: { offset: 292, type: "u32", role: "fixed" },
+  rtoDoublings: { offset: 296, type: "u32", role: "fixed" },
+  creditBlockBytes: { offset: 300, type: "u32", role: "fixed" },
+  creditWireBytes: { offset: 304, type: "u32", role: "fixed" },
+  groupDivisor: { offset: 308, type: "u32", role: "fixed" },
+  noticeQuanta: { offset: 312, type: "u32", role: "fixed" },
+  noticeIntervalPs: { offset: 320, type: "u64", role: "fixed" },
+  leastKminPs: { offset: 328, type: "f64", role: "fixed" },
+  rtoPs: { offset: 336, type: "u64", role: "fixed" },
+  mostRtoPs: { offset: 344, type: "u64", role: "fixed" },
+  quietPs: { offset: 352, type: "u64", role: "fixed" },
+  freezePs: { offset: 360, type: "u64", role: "fixed" },
+  detectPs: { offset: 368, type: "u64", role: "fixed" },
+  restorePs: { offset: 376, type: "u64", role: "fixed" },
+  flowletGapPs: { offset: 384, type: "u64", role: "fixed" },
+  cnpIntervalPs: { offset: 392, type: "u64", role: "fixed" },
+  cnpDelayPs: { offset: 400, type: "u64", role: "fixed" },
+  timeLimitPs: { offset: 408, type: "u64", role: "fixed" },
+  devices: { offset: 416, type: "u32", role: "fixed" },
+  ports: { offset: 420, type: "u32", role: "fixed" },
+  portExtras: { offset: 424, type: "u32", role: "fixed" },
+  switches: { offset: 428, type: "u32", role: "fixed" },
+  groups: { offset: 432, type: "u32", role: "fixed" },
+  routes: { offset: 436, type: "u32", role: "fixed" },
+  nics: { offset: 440, type: "u32", role: "fixed" },
+  senders: { offset: 444, type: "u32", role: "fixed" },
+  connections: { offset: 448, type: "u32", role: "fixed" },
+  flowlets: { offset: 452, type: "u32", role: "fixed" },
+  pauseClocks: { offset: 456, type: "u32", role: "fixed" },
+  stalls: { offset: 460, type: "u32", role: "fixed" },
+  remotes: { offset: 464, type: "u32", role: "fixed" },
+  switchState: { offset: 468, type: "u32", role: "fixed" },
+  groupState: { offset: 472, type: "u32", role: "fixed" },
+  policyParameters: { offset: 476, type: "u32", role: "fixed" },
+  policyCalls: { offset: 480, type: "u32", role: "fixed" },
+  receivers: { offset: 484, type: "u32", role: "fixed" },
+  sendLists: { offset: 488, type: "u32", role: "fixed" },
+  starts: { offset: 492, type: "u32", role: "fixed" },
+  upstreams: { offset: 496, type: "u32", role: "fixed" },
+  dependents: { offset: 500, type: "u32", role: "fixed" },
+  hazards: { offset: 504, type: "u32", role: "fixed" },
+  bitmaps: { offset: 508, type: "u32", role: "fixed" },
+  ticks: { offset: 512, type: "u32", role: "fixed" },
+  packetMaps: { offset: 516, type: "u32", role: "fixed" },
+  congestion: { offset: 520, type: "u32", role: "fixed" },
+  controlParameters: { offset: 524, type: "u32", role: "fixed" },
+  paced: { offset: 528, type: "u32", role: "fixed" },
+  spraying: { offset: 532, type: "u32", role: "fixed" },
+  granters: { offset: 536, type: "u32", role: "fixed" },
+  grants: { offset: 540, type: "u32", role: "fixed" },
+  dueCnps: { offset: 544, type: "u32", role: "fixed" },
+  credits: { offset: 548, type: "u32", role: "fixed" },
+  dataClasses: { offset: 552, type: "u32", role: "fixed" },
+  flowClasses: { offset: 556, type: "u32", role: "fixed" },
+  classQueues: { offset: 560, type: "u32", role: "fixed" },
+  nicClasses: { offset: 564, type: "u32", role: "fixed" },
+  programHosts: { offset: 568, type: "u32", role: "fixed" },
+  programRanks: { offset: 572, type: "u32", role: "fixed" },
+  programStreams: { offset: 576, type: "u32", role: "fixed" },
+  instructions: { offset: 580, type: "u32", role: "fixed" },
+  members: { offset: 584, type: "u32", role: "fixed" },
+  memberFlows: { offset: 588, type: "u32", role: "fixed" },
+  programSlots: { offset: 592, type: "u32", role: "fixed" },
+  signals: { offset: 596, type: "u32", role: "fixed" },
+  signallers: { offset: 600, type: "u32", role: "fixed" },
+  programFlows: { offset: 604, type: "u32", role: "fixed" },
+  labelTotals: { offset: 608, type: "u32", role: "fixed" },
+  timelines: { offset: 612, type: "u32", role: "fixed" },
+  timelineEntries: { offset: 616, type: "u32", role: "fixed" },
+  reductionMembers: { offset: 620, type: "u32", role: "fixed" },
+  reductionUnits: { offset: 624, type: "u32", role: "fixed" },
+  reductionNodes: { offset: 628, type: "u32", role: "fixed" },
+  reductionChildren: { offset: 632, type: "u32", role: "fixed" },
+  partialSums: { offset: 636, type: "u32", role: "fixed" },
+  tagTable: { offset: 640, type: "u32", role: "fixed" },
+  wakes: { offset: 644, type: "u32", role: "fixed" },
+  threads: { offset: 648, type: "u32", role: "fixed" },
+  threadCount: { offset: 652, type: "u32", role: "course" },
+  activeThreads: { offset: 656, type: "u32", role: "course" },
+  status: { offset: 660, type: "u32", role: "course" },
+  trapCode: { offset: 664, type: "u32", role: "course" },
+  failedFlow: { offset: 668, type: "u32", role: "course" },
+  awaited: { offset: 672, type: "u32", role: "course" },
+  failedAtPs: { offset: 680, type: "u64", role: "course" },
+  mayFailAtPs: { offset: 688, type: "u64", role: "course" },
+  nowPs: { offset: 696, type: "u64", role: "course" },
+  lastPs: { offset: 704, type: "u64", role: "course" },
+  windowIndex: { offset: 712, type: "u64", role: "course" },
+  windows: { offset: 720, type: "u64", role: "course" },
+  nextScan: { offset: 728, type: "u64", role: "course" },
+  sweptAt: { offset: 736, type: "u64", role: "course" },
+  originPs: { offset: 744, type: "u64", role: "course" },
+  watched: { offset: 752, type: "u32", role: "course" },
+  samples: { offset: 756, type: "u32", role: "fixed" },
+  sampleCount: { offset: 760, type: "u32", role: "course" },
+  samplesWanted: { offset: 764, type: "u32", role: "course" },
+  repetitions: { offset: 768, type: "u32", role: "course" },
+  chunkSteps: { offset: 772, type: "u32", role: "fixed" },
+  jumps: { offset: 776, type: "u32", role: "course" },
+  periodPs: { offset: 784, type: "u64", role: "course" },
+  skippedPs: { offset: 792, type: "u64", role: "course" },
+  skippedHops: { offset: 800, type: "u64", role: "course" },
+  top: { offset: 808, type: "u64", role: "course" },
+  fresh: { offset: 816, type: "u32", role: "course" },
+  freshEnd: { offset: 820, type: "u32", role: "course" },
+  chains: { offset: 824, type: "u32", role: "course" },
+  chunksTaken: { offset: 828, type: "u32", role: "course" },
+  blockChains: { offset: 832, type: "u32", role: "course" },
 } as const satisfies Record<string, Field>;
 
 export const CONTROL_BYTES = 128;
@@ -847,11 +1088,15 @@ export const Group = {
   turn: { offset: 12, type: "u32", role: "course" },
 } as const satisfies Record<string, Field>;
 
-export const TAG_BYTES = 16;
+export const TAG_BYTES = 8;
 export const Tag = {
-  sentPs: { offset: 0, type: "u64", role: "instant" },
-  entropy: { offset: 8, type: "u32", role: "same" },
-  hopCount: { offset: 12, type: "u32", role: "same" },
+  stamp: { offset: 0, type: "u64", role: "course" },
+} as const satisfies Record<string, Field>;
+
+export const HOPSTAG_BYTES = 16;
+export const HopsTag = {
+  stamp: { offset: 0, type: "u64", role: "course" },
+  hopCount: { offset: 8, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
 export const HOP_BYTES = 24;
@@ -862,7 +1107,7 @@ export const Hop = {
   port: { offset: 20, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
-export const THREAD_BYTES = 424;
+export const THREAD_BYTES = 432;
 export const Thread = {
   hops: { offset: 0, type: "u64", role: "total" },
   dataHops: { offset: 8, type: "u64", role: "total" },
@@ -897,29 +1142,35 @@ export const Thread = {
   noticesReceived: { offset: 240, type: "u64", role: "total" },
   chunksDelivered: { offset: 248, type: "u64", role: "total" },
   flowsAcked: { offset: 256, type: "u64", role: "total" },
-  deliveryHash: { offset: 264, type: "u64", role: "course" },
-  endPs: { offset: 272, type: "u64", role: "course" },
-  exactSteps: { offset: 280, type: "u64", role: "result" },
-  fastSteps: { offset: 288, type: "u64", role: "result" },
-  failedAtPs: { offset: 296, type: "u64", role: "course" },
-  failedFlow: { offset: 304, type: "u32", role: "course" },
-  failed: { offset: 308, type: "u32", role: "course" },
-  device: { offset: 312, type: "u32", role: "derived" },
-  deciding: { offset: 316, type: "u32", role: "derived" },
-  cutOff: { offset: 320, type: "u32", role: "derived" },
-  free: { offset: 324, type: "u32", role: "derived" },
-  freeCount: { offset: 328, type: "u32", role: "derived" },
-  spare: { offset: 332, type: "u32", role: "derived" },
-  spareCount: { offset: 336, type: "u32", role: "derived" },
-  fresh: { offset: 340, type: "u32", role: "derived" },
-  freshEnd: { offset: 344, type: "u32", role: "derived" },
-  repeatedHash: { offset: 352, type: "u64", role: "course" },
-  boxes: { offset: 360, type: "u32", role: "fixed" },
-  marks: { offset: 364, type: "u32", role: "fixed" },
-  scratch: { offset: 368, type: "u32", role: "fixed" },
-  visits: { offset: 372, type: "u32", role: "fixed" },
-  turn: { offset: 376, type: "u32", role: "derived" },
-  asleep: { offset: 380, type: "u32", role: "derived" },
+  programsEnded: { offset: 264, type: "u64", role: "total" },
+  deliveryHash: { offset: 272, type: "u64", role: "course" },
+  endPs: { offset: 280, type: "u64", role: "course" },
+  exactSteps: { offset: 288, type: "u64", role: "result" },
+  fastSteps: { offset: 296, type: "u64", role: "result" },
+  failedAtPs: { offset: 304, type: "u64", role: "course" },
+  failedFlow: { offset: 312, type: "u32", role: "course" },
+  failed: { offset: 316, type: "u32", role: "course" },
+  device: { offset: 320, type: "u32", role: "derived" },
+  deciding: { offset: 324, type: "u32", role: "derived" },
+  cutOff: { offset: 328, type: "u32", role: "derived" },
+  free: { offset: 332, type: "u32", role: "derived" },
+  freeCount: { offset: 336, type: "u32", role: "derived" },
+  spare: { offset: 340, type: "u32", role: "derived" },
+  spareCount: { offset: 344, type: "u32", role: "derived" },
+  freeBlock: { offset: 348, type: "u32", role: "derived" },
+  freeBlockCount: { offset: 352, type: "u32", role: "derived" },
+  spareBlock: { offset: 356, type: "u32", role: "derived" },
+  spareBlockCount: { offset: 360, type: "u32", role: "derived" },
+  fresh: { offset: 364, type: "u32", role: "derived" },
+  freshEnd: { offset: 368, type: "u32", role: "derived" },
+  repeatedHash: { offset: 376, type: "u64", role: "course" },
+  boxes: { offset: 384, type: "u32", role: "fixed" },
+  marks: { offset: 388, type: "u32", role: "fixed" },
+  scratch: { offset: 392, type: "u32", role: "fixed" },
+  labelTotals: { offset: 396, type: "u32", role: "fixed" },
+  visits: { offset: 400, type: "u32", role: "fixed" },
+  turn: { offset: 404, type: "u32", role: "derived" },
+  asleep: { offset: 408, type: "u32", role: "derived" },
 } as const satisfies Record<string, Field>;
 
 export const SPRAYING_BYTES = 64;

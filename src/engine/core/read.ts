@@ -23,6 +23,7 @@ import {
   THREAD_BYTES,
   Thread,
 } from "./layout.js";
+import { readPrograms, readStarts } from "./read-programs.js";
 import { settledPs } from "./windows.js";
 
 export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): Outcome {
@@ -43,6 +44,8 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
     if (acked) ackedPs[f] = memory.get(sender, Sender.ackedPs);
     complete &&= acked;
   }
+  const programs = plan.programs && readPrograms(core, plan.programs);
+  complete &&= programs?.ranks.finishPs.every((ps) => !Number.isNaN(ps)) ?? true;
   const endPs = Math.max(...threadsOf(core).map((thread) => memory.get(thread, Thread.endPs)));
   const named = statusOf(status, complete);
   return {
@@ -50,12 +53,13 @@ export function readOutcome(core: CoreInstance, plan: RunPlan, status: number): 
     endPs,
     lastTransmissionPs: lastTransmissionPs(core, plan),
     failedFlow: status === Status.QpFailed ? memory.get(header, Run.failedFlow) : -1,
-    startPs: plan.flows.startPs.slice(),
+    startPs: plan.programs === undefined ? plan.flows.startPs.slice() : readStarts(core, plan),
     finishPs,
     ackedPs,
     chunksDelivered,
     totals: readTotals(core),
     ...readPorts(core, plan, endOfRunPs(core, plan, named, endPs)),
+    ...(programs && { programs }),
   };
 }
 
@@ -219,6 +223,13 @@ export function digestOf(deliveryHash: bigint, outcome: Outcome): string {
     fold(weightedSum(values));
   }
   for (const values of [outcome.finishPs, outcome.ackedPs]) fold(weightedSum(values));
+  if (outcome.programs !== undefined) {
+    const { finishPs, computePs, exposedPs } = outcome.programs.ranks;
+    for (const values of [outcome.startPs, finishPs, computePs, exposedPs]) fold(weightedSum(values));
+    for (const { count, totalPs, mostPs, exposedPs } of outcome.programs.labels) {
+      for (const value of [count, totalPs, mostPs, exposedPs]) fold(value);
+    }
+  }
   return hash.toString(16).padStart(16, "0");
 }
 

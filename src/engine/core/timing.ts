@@ -6,6 +6,7 @@ import { MAX_REPLAYS } from "../../plan/limits.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { rowOfTimeoutsPs } from "../../plan/timeouts.js";
 import { CapacityError } from "./errors.js";
+import { INBOX } from "./layout.js";
 
 /** Serialization of one byte in ps as a fraction in lowest terms. */
 export interface PsPerByte {
@@ -43,7 +44,6 @@ const MIN_SLOTS = 16;
 const NEAR_PS = 2 ** 30;
 const LONGEST_PS = 2 ** 37;
 const U32 = 2 ** 32;
-const BOX_BYTES = 16;
 
 /**
  * What is said of a link whose serialization, with what is near of its latency, does not fit 32
@@ -128,7 +128,7 @@ export function planTiming(plan: RunPlan): Timing {
   }
   let slots = MIN_SLOTS;
   while (slots < (lookaheadPs + farthestPs) / lookaheadPs + 2) slots *= 2;
-  checkInboxes(slots * fabric.deviceCount * BOX_BYTES, farthestPs, lookaheadPs);
+  checkInboxes(inboxBytes(slots, fabric.deviceCount), farthestPs, lookaheadPs);
   return {
     psPerByte,
     packetDelayPs,
@@ -140,6 +140,11 @@ export function planTiming(plan: RunPlan): Timing {
     leastWireBytes,
     maxWireBytes,
   };
+}
+
+/** Inboxes of one thread, in bytes: a box for each device and window. */
+export function inboxBytes(slots: number, deviceCount: number): number {
+  return slots * deviceCount * INBOX.BOX_BYTES;
 }
 
 /** The core has an inbox for each device and window that a packet can be ahead. */

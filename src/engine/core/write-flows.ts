@@ -1,7 +1,8 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
 import { checkFlowPackets } from "../../plan/capacity.js";
-import { answerAddress, classOfFlow, dataAddress } from "../../plan/flows.js";
+import { answerAddress, classOfFlow, dataAddress, delayOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { programFlows } from "../../plan/programs.js";
 import { writeClasses } from "./data-classes.js";
 import {
   DEVICE_BYTES,
@@ -122,6 +123,7 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
     memory.set(at, Nic.device, device);
     memory.set(at, Nic.index, index);
     memory.set(at, Nic.latencyPs, plan.nicLatencyPs[nic]!);
+    memory.set(at, Nic.messageOverheadPs, plan.messageOverheadPs?.[nic] ?? 0);
     memory.set(at, Nic.sendList, regions.sendLists + 4 * from);
     memory.set(at, Nic.sendCount, count);
     memory.set(at, Nic.paced, regions.paced + PACED_BYTES * from);
@@ -131,15 +133,15 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
     for (let i = 0; i < count; i++) memory.setU32(regions.sendLists + 4 * (from + i), bySource.list[from + i]!);
     memory.setNever(at, Nic.timerAtPs);
     memory.setNever(at, Nic.nextEventPs);
-    if (count === 0) continue;
-
     const starts = bySource.list
       .slice(from, from + count)
+      .filter((flow) => startsByItself(plan, flow))
       .sort((a, b) => flows.startPs[a]! - flows.startPs[b]! || a - b);
+    if (starts.length === 0) continue;
     const startsAt = regions.starts + START_BYTES * from;
     memory.set(at, Nic.nextStart, startsAt);
     memory.set(at, Nic.nextFirstPost, startsAt);
-    memory.set(at, Nic.endStarts, startsAt + START_BYTES * count);
+    memory.set(at, Nic.endStarts, startsAt + START_BYTES * starts.length);
     starts.forEach((flow, i) => {
       memory.set(startsAt + i * START_BYTES, Start.timePs, flows.startPs[flow]!);
       memory.set(startsAt + i * START_BYTES, Start.flow, flow);
@@ -155,6 +157,13 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
   }
   for (const [device, timePs] of firstStart)
     memory.set(regions.devices + device * DEVICE_BYTES, Device.wakeAtPs, timePs);
+}
+
+/** Whether a flow starts at its time. Others start when a program says so. */
+function startsByItself({ programs }: RunPlan, flow: number): boolean {
+  if (programs === undefined) return true;
+  const [first, end] = programFlows(programs);
+  return flow < first || flow >= end;
 }
 
 function setActive(memory: CoreMemory, bitmap: number, index: number): void {
@@ -189,6 +198,7 @@ function writeSenders(
     memory.set(at, Sender.index, bySource.index[f]!);
     memory.set(at, Sender.destination, dataAddress(fabric, flows, f));
     memory.set(at, Sender.chunks, flows.chunks[f]!);
+    memory.set(at, Sender.delayPs, delayOfFlow(flows, f));
     memory.set(at, Sender.upstreams, regions.upstreams + UPSTREAM_BYTES * flows.upFirst[f]!);
     memory.set(at, Sender.upstreamCount, flows.upFirst[f + 1]! - flows.upFirst[f]!);
     memory.set(at, Sender.held, regions.packetMaps + 3 * f * mapBytes);

@@ -4,6 +4,7 @@
  * on what waits at it, in proportion, up to its rate, and less where the next switch would pause
  * it. That gives how much waits where, and how much is on its way, without an event per packet.
  */
+import { delayOfFlow, type FlowGraph } from "../../plan/flows.js";
 import { controlOf } from "../../plan/plan.js";
 import { mostUnderWayBytes } from "./control.js";
 import { type Copies, copiesOf } from "./copies.js";
@@ -41,6 +42,8 @@ export interface FluidState {
   readonly answers: Float64Array;
   /** Chunks posted by deliveries in the step. */
   posted: number;
+  /** Mean delay of a flow. */
+  readonly delayPs: number;
   stepPs: number;
 }
 
@@ -141,6 +144,7 @@ export class Fluid {
       movedInAll: perPipe(),
       answers: new Float64Array(network.places.length),
       posted: 0,
+      delayPs: meanDelayPs(flows, phase.flows),
       stepPs: this.#stepPs(wireBytes, flowsOn),
     };
     const { stepPs } = this.state;
@@ -383,4 +387,8 @@ export class Fluid {
       this.#unanswered[place]! -= answers;
     }
   }
+}
+
+function meanDelayPs(graph: FlowGraph, flows: Uint32Array): number {
+  return flows.reduce((sum, flow) => sum + delayOfFlow(graph, flow), 0) / Math.max(1, flows.length);
 }

@@ -5,6 +5,7 @@ import { tagBytes } from "../core/tags.js";
 import { planTiming, type Timing } from "../core/timing.js";
 import { whyNot } from "../fast-forward/support.js";
 import { Fluid } from "./fluid.js";
+import { mostChunks } from "./most-chunks.js";
 import { outcomeBytes } from "./outcome.js";
 import { Network } from "./pipes.js";
 import { poolChunks } from "./pool.js";
@@ -76,8 +77,13 @@ function withPackets(plan: RunPlan, timing: Timing, threads: number, packetBytes
   };
 }
 
-/** Most chunks of the packet pool in use at one time. */
+/**
+ * Most chunks of the packet pool in use at one time. Where windows alone keep them below the first
+ * segment there is no need to look when.
+ */
 function* peakSteps(plan: RunPlan, timing: Timing): Generator<void, number> {
+  const most = mostChunks(plan, timing);
+  if (most <= SEGMENT_CHUNKS) return most;
   let peak = 0;
   for (const phase of phasesOf(plan.flows)) {
     let isBehind = 0;

@@ -104,9 +104,9 @@ function dataChunks(queued: number, random: number): number {
 }
 
 /** One chunk for each NIC at which chunks wait to be posted. */
-function posts({ network, posted, stepPs }: FluidState, copies: number): number {
+function posts({ network, posted, delayPs: ownPs, stepPs }: FluidState, copies: number): number {
   const { plan } = network;
-  const delayPs = plan.reductionDelayPs + plan.nicLatencyPs.reduce((sum, ps) => sum + ps, 0) / plan.nicLatencyPs.length;
+  const delayPs = ownPs + plan.nicLatencyPs.reduce((sum, ps) => sum + ps, 0) / plan.nicLatencyPs.length;
   const { count } = plan.fabric.nics;
   return count * (1 - Math.exp((-posted * copies * delayPs) / stepPs / count));
 }

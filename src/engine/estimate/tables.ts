@@ -8,6 +8,7 @@ import { dataClassBytes, laneCount } from "../core/data-classes.js";
 import { flowletHeader } from "../core/flowlets.js";
 import {
   DEVICE_BYTES,
+  DUECNPS_BYTES,
   GRANT_BYTES,
   GRANTER_BYTES,
   GROUP_BYTES,
@@ -24,13 +25,13 @@ import {
 } from "../core/layout.js";
 import { pauseClockBytes } from "../core/pause-clocks.js";
 import { policyBytes } from "../core/policy.js";
+import { programBytes } from "../core/programs.js";
+import { reductionBytes } from "../core/reduction.js";
 import { remoteHeader } from "../core/remote-queues.js";
 import { planSizes } from "../core/sizes.js";
 import { sprayingHeader } from "../core/spraying.js";
-import type { Timing } from "../core/timing.js";
+import { inboxBytes, type Timing } from "../core/timing.js";
 
-/** Inbox of a device and window. */
-const BOX_BYTES = 16;
 /**
  * Per arrival that a device may have in one window: the sorted and the unsorted entry, a link
  * between sorted ones, its egress, and a release.
@@ -51,16 +52,17 @@ export const BYTES_PER_DEPENDENCY = UPSTREAM_BYTES + 4;
  * With its records of congestion control and spraying, its place in the heap of paced QPs, and its
  * credit.
  */
-function bytesPerFlow({ transport, routing }: RunPlan): number {
-  const { congestionBytes, pullQuanta } = controlHeader(transport);
-  const { sprayingBytes } = sprayingHeader(routing);
+function bytesPerFlow(plan: RunPlan): number {
+  const { congestionBytes, pullQuanta } = controlHeader(plan);
+  const { sprayingBytes } = sprayingHeader(plan.routing);
   const grantBytes = pullQuanta === 0 ? 0 : GRANT_BYTES;
   return BYTES_PER_FLOW + sprayingBytes + grantBytes + (congestionBytes === 0 ? 0 : congestionBytes + PACED_BYTES);
 }
 
-/** With what it grants credit by. */
-function bytesPerNic({ transport }: RunPlan): number {
-  return NIC_BYTES + (controlHeader(transport).pullQuanta === 0 ? 0 : GRANTER_BYTES);
+/** With what it grants credit by, and its queue of CNPs. */
+function bytesPerNic(plan: RunPlan): number {
+  const { pullQuanta, cnpDelayPs } = controlHeader(plan);
+  return NIC_BYTES + (pullQuanta === 0 ? 0 : GRANTER_BYTES) + (cnpDelayPs === 0 ? 0 : DUECNPS_BYTES);
 }
 
 export interface TableBytes {
@@ -83,7 +85,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
   const { fabric, flows } = plan;
   const words = Math.ceil(fabric.deviceCount / 64);
   const perThread =
-    timing.slots * fabric.deviceCount * BOX_BYTES +
+    inboxBytes(timing.slots, fabric.deviceCount) +
     8 * Math.ceil(timing.slots / 64) +
     words * 4 +
     sizes.scratchEntries * SCRATCH_BYTES +
@@ -106,9 +108,11 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     sizes.bitmapBytes +
     sizes.tickBytes +
     flowletHeader(plan).flowletBytes +
-    controlTableBytes(plan.transport) +
+    controlTableBytes(plan) +
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
+    programBytes(plan) +
+    reductionBytes(plan) +
     policyBytes(plan, sizes);
   return {
     fabricBytes: sharedBytes + threads * perThread,

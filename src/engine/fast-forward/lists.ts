@@ -16,12 +16,20 @@ import {
   SENDER_BYTES,
   Sender,
   TAG_BYTES,
-  Tag,
   THREAD_BYTES,
   Thread,
 } from "../core/layout.js";
 import { settledPs } from "../core/windows.js";
-import { isNumbered, RECORD_WORDS, recordAfter, renumbered, tagAddress } from "./packets.js";
+import {
+  entropyIn,
+  isNumbered,
+  moveStamp,
+  RECORD_WORDS,
+  recordAfter,
+  renumbered,
+  sinceSentPs,
+  tagAddress,
+} from "./packets.js";
 import { isNoTime, setWide, wide } from "./shape.js";
 
 /** Words of an inbox box: count, first record, last record, bytes. */
@@ -200,9 +208,10 @@ export function readLists(core: CoreInstance): Uint32Array {
         isPacket && isNumbered(word1) ? renumbered(word3, -words[acked + flow * (SENDER_BYTES >>> 2)]!) : word3;
       if (tagBytes === 0 || !isPacket) return;
       const tag = tagAddress(words, tagTable, tagBytes, address) >>> 2;
-      putTime(tag + (Tag.sentPs.offset >>> 2));
-      out[size++] = words[tag + (Tag.entropy.offset >>> 2)]!;
-      out[size++] = words[tag + (Tag.hopCount.offset >>> 2)]!;
+      const spanPs = sinceSentPs(words, tag, nowPs);
+      out[size++] = spanPs;
+      out[size++] = Math.floor(spanPs / 2 ** 32);
+      out[size++] = entropyIn(words, tag);
     },
     timed(address) {
       reserve(4);
@@ -235,7 +244,7 @@ export function moveLists(core: CoreInstance, byPs: number, packets: Float64Arra
       const at = address >>> 2;
       const by = packets[words[at + 2]!]!;
       if (isNumbered(words[at + 1]!)) words[at + 3] = renumbered(words[at + 3]!, by % 2 ** 24);
-      if (tagBytes !== 0) moveTime((tagAddress(words, tagTable, tagBytes, address) + Tag.sentPs.offset) >>> 2);
+      if (tagBytes !== 0) moveStamp(words, tagAddress(words, tagTable, tagBytes, address) >>> 2, byPs);
     },
     timed(address) {
       moveTime((address >>> 2) + TIME_WORD);

@@ -20,6 +20,32 @@ export function tagAddress(words: Uint32Array, tagTable: number, tagBytes: numbe
   return words[(tagTable >>> 2) + (address >>> SEGMENT_SHIFT)]! + ((address & SEGMENT_MASK) >>> 4) * tagBytes;
 }
 
+/** A tag's stamp: a time of 48 bits above an entropy value. */
+const ENTROPY_SPAN = 2 ** PACKET.ENTROPY_BITS;
+const STAMP_PS = 2 ** (64 - PACKET.ENTROPY_BITS);
+
+/** The entropy value of the tag whose stamp is at this word. */
+export function entropyIn(words: Uint32Array, at: number): number {
+  return words[at]! % ENTROPY_SPAN;
+}
+
+/** How long before `nowPs` the packet of the tag was sent. */
+export function sinceSentPs(words: Uint32Array, at: number, nowPs: number): number {
+  return (STAMP_PS + (nowPs % STAMP_PS) - sentPs(words, at)) % STAMP_PS;
+}
+
+/** Moves the time of a tag ahead. */
+export function moveStamp(words: Uint32Array, at: number, byPs: number): void {
+  const time = (sentPs(words, at) + (byPs % STAMP_PS)) % STAMP_PS;
+  const low = 2 ** 32 / ENTROPY_SPAN;
+  words[at] = (time % low) * ENTROPY_SPAN + entropyIn(words, at);
+  words[at + 1] = Math.floor(time / low);
+}
+
+function sentPs(words: Uint32Array, at: number): number {
+  return words[at + 1]! * (2 ** 32 / ENTROPY_SPAN) + Math.floor(words[at]! / ENTROPY_SPAN);
+}
+
 /** Whether the second word is a flow, and the third names one of its packets. */
 export function isNumbered(word1: number): boolean {
   return NUMBERED.has(word1 & TYPE_MASK);

@@ -15,6 +15,7 @@ import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
 import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
+import { writeReduction } from "../core/reduction.js";
 import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
@@ -22,6 +23,7 @@ import { planTiming, type Timing } from "../core/timing.js";
 import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
+import { writePrograms } from "../core/write-programs.js";
 import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
 import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
@@ -147,7 +149,9 @@ export class CoreRun {
     writePauseClocks(core.memory, plan, regions.pauseClocks);
     writeFlows(core.memory, plan, sizes, regions);
     writeCredit(core.memory, plan, regions);
+    writeReduction(core.memory, plan, regions);
     writeControl(core.memory, plan, regions);
+    if (plan.programs !== undefined) writePrograms(core, plan, plan.programs);
     bindPolicy(core, plan);
     guard(core, plan, () => core.exports.begin());
     if (options.images !== undefined) writeImages(core, plan, options.images);
@@ -445,4 +449,9 @@ const REGIONS = [
   "dataClasses",
   "flowClasses",
   "nicClasses",
+  "reductionMembers",
+  "reductionUnits",
+  "reductionNodes",
+  "reductionChildren",
+  "partialSums",
 ] as const;

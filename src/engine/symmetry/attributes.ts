@@ -2,7 +2,7 @@
  * Numbers for what ports and flows are by themselves. What has the same number behaves alike
  * wherever the same comes to it.
  */
-import { classOfFlow } from "../../plan/flows.js";
+import { classOfFlow, delayOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Parts } from "./parts.js";
 import { sharedBytes } from "./pools.js";
@@ -48,7 +48,8 @@ function flowAttributes({ plan, wayFirst }: Usage): Uint32Array {
     const waits = upFirst[flow + 1]! - upFirst[flow]!;
     const forth = wayFirst[2 * flow + 1]! - wayFirst[2 * flow]!;
     const back = wayFirst[2 * flow + 2]! - wayFirst[2 * flow + 1]!;
-    return `${turns[srcNic[flow]!]!++} ${classOfFlow(plan.flows, flow)} ${chunkBytes[flow]} ${chunks[flow]} ${startPs[flow]} ${waits} ${forth} ${back}`;
+    const times = `${startPs[flow]} ${delayOfFlow(plan.flows, flow)}`;
+    return `${turns[srcNic[flow]!]!++} ${classOfFlow(plan.flows, flow)} ${chunkBytes[flow]} ${chunks[flow]} ${times} ${waits} ${forth} ${back}`;
   });
 }
 

@@ -78,7 +78,7 @@ export function fold(classes: Classes, inPart: readonly number[], copies: number
       ecn: plan.ecn,
       hazards: plan.hazards,
       nicLatencyPs: Float64Array.from(nics.models, (nic) => plan.nicLatencyPs[nic]!),
-      reductionDelayPs: plan.reductionDelayPs,
+      // Runs with programs are not folded.
       // It was folded into the link classes, whose ports have other numbers here.
       timeline: [],
       stalls: [],
@@ -244,6 +244,7 @@ function smallFlows(
     chunks: models.map((flow) => whole.chunks[flow]!),
     startPs: Float64Array.from(models, (flow) => whole.startPs[flow]!),
     connection: models.map((_, flow) => flow),
+    ...(whole.delayPs === undefined ? {} : { delayPs: Float64Array.from(models, (flow) => whole.delayPs![flow]!) }),
     ...(whole.dataClass === undefined ? {} : { dataClass: Uint8Array.from(models, (flow) => whole.dataClass![flow]!) }),
     // Not the jobs: a fold's flows may stand for several, and results are made of the whole plan.
     upFirst,

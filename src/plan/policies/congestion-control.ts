@@ -75,6 +75,14 @@ export const CONTROL_PARAMETERS = {
   /** Defaults: the timers of the paper. */
   dcqcn: {
     cnpInterval: time("A receiver notifies a sender at most once in this time.", "50us"),
+    cnpDelay: {
+      unit: "time",
+      max: "1s",
+      default: "0ns",
+      description:
+        "From the instant at which the receiver has processed a marked packet to that at which it sends the notification: what a NIC takes to make one.",
+      examples: ["0ns", "5us"],
+    },
     gain: share(1 / 256, "Weight of a notification in alpha."),
     initialAlpha: share(1, "Alpha before the first notification."),
     alphaPeriod: timer("Alpha decays after each such time without a notification.", "55us"),
@@ -218,7 +226,7 @@ export const CONTROL_PARAMETERS = {
       max: 1000,
       default: 1.5,
       description:
-        "Credit that a sender may ask for beyond what it has spent, in bandwidth-delay products; a receiver waits while that much comes unasked.",
+        "Credit that a sender may ask for beyond what it has spent, in bandwidth-delay products, if that covers a round trip and a pull; a receiver waits while that much comes unasked.",
     },
     pull: { unit: "integer", min: 1, max: 64, default: 4, description: "Packets that a pull grants." },
   },

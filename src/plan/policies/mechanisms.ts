@@ -6,16 +6,20 @@ import type { Row } from "./row.js";
 export type MechanismName =
   | "data-classes"
   | "nic-stall"
+  | "message-overhead"
   | "watchdog"
   | "pause-quanta"
   | "marking"
   | "trimming"
   | "telemetry"
   | "ack-marked"
+  | "cnp-delay"
   | "adaptive-timeout"
   | "frame-loss"
   | "link-retry"
-  | "link-down";
+  | "link-down"
+  | "programs"
+  | "reduction";
 
 export interface MechanismRow extends Row {
   /**
@@ -45,6 +49,17 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: "a NIC stalls",
     sentence: "A NIC takes in no data for a time, and pauses its leaf.",
     source: "Guo et al., RDMA over Commodity Ethernet at Scale, SIGCOMM 2016: NIC PFC storms",
+  },
+  "message-overhead": {
+    field: "nic.messageOverhead",
+    inUse: ({ messageOverheadPs }) => messageOverheadPs !== undefined,
+    lean: false,
+    fastForward: "queue pairs wait between messages, which it is not made for",
+    symmetry: "NICs take a time for each message",
+    sentence:
+      "A message costs its queue pair a time of its own at the NIC: with Q queue pairs a link of rate C carries S / (T/Q + S/C) of messages of S bytes.",
+    source:
+      "UCCL's measurements of 400G NICs: one queue pair with 16 messages in flight carries 27 to 30 GB/s at 32 KiB, 45 at 64 KiB, line rate from 128 to 256 KiB",
   },
   watchdog: {
     field: "flowControl.watchdog",
@@ -102,6 +117,16 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     sentence: "Receivers acknowledge a packet with a congestion mark at once, whatever ackEvery says.",
     source: "htsim's uec.cpp answers a marked packet at once; so does a DCTCP receiver where marks begin (RFC 8257)",
   },
+  "cnp-delay": {
+    field: "transport.congestionControl.cnpDelay",
+    inUse: ({ transport: { congestionControl } }) =>
+      congestionControl?.kind === "dcqcn" && congestionControl.cnpDelayPs > 0,
+    lean: false,
+    fastForward: "congestion notifications wait at their receivers, which it is not made for",
+    symmetry: "congestion notifications wait at their receivers, which it is not made for",
+    sentence: "A receiver's congestion notification leaves a time after the marked packet that caused it.",
+    source: "heddle's own rule, MODEL.md; the notification point is that of Zhu et al., DCQCN, SIGCOMM 2015",
+  },
   "adaptive-timeout": {
     field: "transport.rto",
     inUse: ({ transport }) => transport.mostRtoPs !== null,
@@ -140,5 +165,24 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: true,
     sentence: "A link goes down, and what has not left by then is lost.",
     source: "heddle's own rule: MODEL.md",
+  },
+  programs: {
+    field: "workload.program",
+    inUse: ({ programs }) => programs !== undefined,
+    lean: false,
+    fastForward: "ranks run programs, whose progress it is not made for",
+    symmetry: "ranks run programs",
+    sentence: "Ranks run programs of computations and collectives on streams.",
+    source: "CUDA streams and events, and collectives as NCCL's kernels run them; MODEL.md has the rules",
+  },
+  reduction: {
+    field: "reduction",
+    inUse: ({ reduction }) => reduction !== undefined,
+    lean: false,
+    fastForward: "switches hold sums that it is not made for",
+    symmetry: "switches reduce what several flows send",
+    sentence: "Switches add up what several NICs send, and copy the sum to several NICs (NVLS, SHARP).",
+    source:
+      "Graham et al., SHARP, COMHPC 2016, and its streaming aggregation, ISC 2020; NVLink SHARP (NVLS) of NVSwitch; MODEL.md §12 has the rules",
   },
 };

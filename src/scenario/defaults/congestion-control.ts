@@ -14,6 +14,7 @@ export function resolveCongestionControl(written: Written): CongestionControlPar
   return {
     kind: "dcqcn",
     cnpIntervalPs: written.cnpInterval,
+    cnpDelayPs: written.cnpDelay,
     gain: written.gain,
     initialAlpha: written.initialAlpha,
     alphaPeriodPs: written.alphaPeriod,

@@ -1,12 +1,13 @@
 /** Links of a validated document to what the fabric is built of. */
 
+import { chooseOptic, type OpticName } from "../../plan/parts/optics.js";
 import type { Sections } from "../schema/sections.js";
 import type { CustomLink, CustomTopology, LinkLevel, Links } from "../types/scenario.js";
 
 /** Of light in fibre, and near enough of copper: 5 ns/m. */
 const PS_PER_MM = 5;
 
-type WrittenLevel = Sections["links"]["access"];
+type WrittenLevel = Sections["links"]["fabric"];
 
 export function resolveLinks(links: Sections["links"]): Links {
   const { scaleUp } = links;
@@ -18,10 +19,12 @@ export function resolveLinks(links: Sections["links"]): Links {
       ber: scaleUp.ber,
       frameLossRatio: scaleUp.frameLossRatio,
       retries: scaleUp.llr,
-      optic: scaleUp.optic,
+      optic: scaleUp.optic === "auto" ? null : scaleUp.optic,
+      lengthMm: 0,
+      breakout: 1,
       cellBytes: scaleUp.cell,
     },
-    access: resolveLevel(links.access),
+    access: { ...resolveLevel(links.access), breakout: links.access.breakout },
     fabric: resolveLevel(links.fabric),
     core: resolveLevel(links.core),
   };
@@ -31,13 +34,31 @@ function resolveLevel(level: WrittenLevel): LinkLevel {
   return {
     rateBps: level.rate,
     propagationPs: level.latency ?? level.length * PS_PER_MM,
-    fecPs: level.fecLatency ?? fecPsAt(level.rate),
+    fecPs: (level.fecLatency ?? fecPsAt(level.rate)) + level.innerCodeLatency,
     ber: level.ber,
     frameLossRatio: level.frameLossRatio,
     retries: level.llr,
-    optic: level.optic,
+    optic: resolveOptic(level.optic, level.rate, lengthOf(level)),
+    lengthMm: lengthOf(level),
+    breakout: 1,
     cellBytes: null,
   };
+}
+
+/** Of a level whose latency is written, what light goes in it. */
+export function lengthOf({
+  latency,
+  length,
+}: {
+  readonly latency?: number | undefined;
+  readonly length: number;
+}): number {
+  return latency === undefined ? length : Math.floor(latency / PS_PER_MM);
+}
+
+/** The part at the ends; null where `auto` finds none that has the rate and the length. */
+function resolveOptic(written: "auto" | OpticName, rateBps: number, lengthMm: number): OpticName | null {
+  return written === "auto" ? (chooseOptic(rateBps, lengthMm) ?? null) : written;
 }
 
 /** RS(544,514): accumulation and decoding of a block. Slow links have none. */
@@ -69,15 +90,20 @@ export function resolveCustom(topology: WrittenCustom, links: Sections["links"])
 
 function customLink(link: WrittenCustom["links"][number], level: WrittenLevel): CustomLink {
   const rateBps = link.rate ?? level.rate;
-  const own = link.latency ?? (link.length === undefined ? undefined : link.length * PS_PER_MM);
+  const ownPs = link.latency ?? (link.length === undefined ? undefined : link.length * PS_PER_MM);
+  const propagationPs = ownPs ?? level.latency ?? level.length * PS_PER_MM;
+  const lengthMm = Math.floor(propagationPs / PS_PER_MM);
+  const innerCodePs = link.innerCodeLatency ?? level.innerCodeLatency;
   return {
     a: link.a,
     b: link.b,
     rateBps,
-    propagationPs: own ?? level.latency ?? level.length * PS_PER_MM,
-    fecPs: link.fecLatency ?? level.fecLatency ?? fecPsAt(rateBps),
+    propagationPs,
+    fecPs: (link.fecLatency ?? level.fecLatency ?? fecPsAt(rateBps)) + innerCodePs,
     ber: link.ber ?? level.ber,
     frameLossRatio: link.frameLossRatio ?? level.frameLossRatio,
     retries: link.llr ?? level.llr,
+    optic: resolveOptic(link.optic ?? level.optic, rateBps, lengthMm),
+    lengthMm,
   };
 }

@@ -3,6 +3,12 @@ import type { Sections } from "../schema/sections.js";
 
 export type WrittenRank = number | string;
 
+/** A fabric, or the part of it that a job has. */
+export type Ranked = Sections["topology"] & {
+  /** Of a job: its ranks as the fabric numbers them. */
+  readonly ofJob?: readonly number[];
+};
+
 /** Ranks of a topology. */
 export function rankCount(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? topology.hosts.length : topology.gpus;
@@ -12,12 +18,15 @@ export function rankCount(topology: Sections["topology"]): number {
  * Numbers of written ranks; null for a name that none has. Hosts have the names that are given,
  * GPUs are `gpu-0`, `gpu-1`, …
  */
-export function rankNumbers(topology: Sections["topology"]): (rank: WrittenRank) => number | null {
+export function rankNumbers(topology: Ranked): (rank: WrittenRank) => number | null {
   if (topology.kind !== "custom") {
+    const { ofJob } = topology;
+    const inJob = ofJob && new Map(ofJob.map((rank, number) => [rank, number]));
     return (rank) => {
       if (typeof rank === "number") return rank;
       const number = /^gpu-(0|[1-9]\d{0,6})$/.exec(rank)?.[1];
-      return number === undefined ? null : Number(number);
+      if (number === undefined) return null;
+      return inJob === undefined ? Number(number) : (inJob.get(Number(number)) ?? null);
     };
   }
   const names = new Map(topology.hosts.map((name, rank) => [name, rank]));

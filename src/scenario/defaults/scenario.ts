@@ -3,15 +3,30 @@
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
-import type { EcnParams, Fault, FlowControlParams, Routing, Scenario, TransportParams } from "../types/scenario.js";
+import type { FlowFiles } from "../types/flow-table.js";
+import { reducingAlgorithms } from "../types/job.js";
+import type { ReductionParams } from "../types/reduction.js";
+import type {
+  EcnParams,
+  Fault,
+  FlowControlParams,
+  Routing,
+  Scenario,
+  TransportParams,
+  Workload,
+} from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
+import { resolveJobs } from "./jobs.js";
 import { resolveLinks } from "./links.js";
+import { resolveProgram } from "./program.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
+import { resolveTraining } from "./training.js";
 import { resolveWorkload } from "./workload.js";
 
-export function resolveScenario(sections: Sections): Scenario {
+export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () => undefined): Scenario {
+  const workload = workloadOf(sections, flowFiles);
   return {
     version: 1,
     name: sections.name,
@@ -25,7 +40,11 @@ export function resolveScenario(sections: Sections): Scenario {
       scaleUpLatencyPs: sections.switch.scaleUpLatency,
       scaleUpBufferBytes: sections.switch.scaleUpBuffer,
     },
-    nic: { latencyPs: sections.nic.latency, scaleUpLatencyPs: sections.nic.scaleUpLatency },
+    nic: {
+      latencyPs: sections.nic.latency,
+      scaleUpLatencyPs: sections.nic.scaleUpLatency,
+      ...(sections.nic.messageOverhead > 0 && { messageOverheadPs: sections.nic.messageOverhead }),
+    },
     wire: {
       headerBytes: sections.wire.header,
       gapBytes: sections.wire.gap,
@@ -40,10 +59,35 @@ export function resolveScenario(sections: Sections): Scenario {
     ecn: resolveEcn(sections),
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
-    workload: resolveWorkload(sections),
+    ...resolveReduction(sections.reduction, workload),
+    workload,
     faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
+    checkpoint: resolveCheckpoint(sections.checkpoint),
+    availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,
   };
+}
+
+/** Only what reduces in switches has its parameters. */
+function resolveReduction(written: Sections["reduction"], workload: Workload): Pick<Scenario, "reduction"> {
+  if (reducingAlgorithms(workload).length === 0) return {};
+  const reduction: ReductionParams = {
+    packets: written.packets,
+    latencyPs: written.latency,
+    scaleUpPackets: written.scaleUpPackets,
+    scaleUpLatencyPs: written.scaleUpLatency,
+  };
+  return { reduction };
+}
+
+function resolveCheckpoint({ interval, write, restart }: Sections["checkpoint"]): Scenario["checkpoint"] {
+  return { interval, writeMs: write, restartMs: restart };
+}
+
+function resolveAvailability(written: Sections["availability"]): Scenario["availability"] {
+  const { horizon, unstableLinks, ...rest } = written;
+  const { down, ...links } = unstableLinks;
+  return { ...rest, unstableLinks: { ...links, downMs: down }, horizonMs: horizon };
 }
 
 function resolveRouting(written: Sections["routing"]): Routing {
@@ -180,4 +224,12 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
 function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams["rtoPs"] {
   if (typeof written === "number") return written;
   return { kind: "adaptive", firstPs: written.first, mostPs: written.most };
+}
+
+function workloadOf(sections: Sections, flowFiles: FlowFiles): Scenario["workload"] {
+  if (sections.jobs !== undefined) return resolveJobs(sections, flowFiles);
+  const { workload } = sections;
+  if (workload.kind === "training-step") return resolveTraining(sections, workload);
+  if (workload.kind === "program") return resolveProgram(sections, workload);
+  return resolveWorkload({ ...sections, workload }, flowFiles);
 }

@@ -1,10 +1,21 @@
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
+import { choose } from "../tuning/choose.js";
+import { hardwareOf } from "../tuning/hardware.js";
+import { tunedSystem } from "../tuning/system.js";
+import type { FlowFiles, FlowTable } from "../types/flow-table.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
-import type { FlowSpec, Workload } from "../types/scenario.js";
+import { gpusPerNodeOf } from "../types/placement.js";
+import { type PoissonArrivals, poisson } from "../types/poisson.js";
+import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
+import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
+import { mostSent, sizeMatrix } from "../types/size-matrix.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
-import { rankCount, rankNumbers } from "./ranks.js";
+import { resolveLinks } from "./links.js";
+import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
+import { hasScaleUp, resolveTopology } from "./topology.js";
 
+type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
 
 /** Messages by list or by pattern: a workload of flows, or the background of a collective. */
@@ -15,22 +26,72 @@ export function nodeSize(topology: Sections["topology"]): number {
   return topology.kind === "custom" ? 1 : topology.gpusPerNode;
 }
 
+/** The algorithm that is written, or the collective's default. */
+export function writtenAlgorithm({
+  collective,
+  algorithm,
+}: Pick<WrittenCollective, "collective" | "algorithm">): AlgorithmName | "auto" {
+  return algorithm ?? COLLECTIVES[collective].algorithms[0]!;
+}
+
+/** Sections with what one of several jobs may do as their workload. */
+export type JobSections = Omit<Sections, "workload"> & {
+  readonly workload: Exclude<Sections["workload"], { kind: "program" | "training-step" }>;
+};
+
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload({ workload, topology, seed, classes }: Sections): Workload {
-  const classed = (messages: WrittenMessages) => inClasses(resolveFlows(messages, topology, seed), messages, classes);
-  if (workload.kind === "flows") return { kind: "flows", flows: classed(workload) };
-  const { background } = workload;
+export function resolveWorkload(sections: JobSections, flowFiles: FlowFiles = () => undefined): JobWorkload {
+  const { workload, topology, classes } = sections;
+  const tableOf = ({ file }: WrittenMessages) => (file === undefined ? undefined : flowFiles(file));
+  const classed = (messages: WrittenMessages) => {
+    const table = tableOf(messages);
+    return table === undefined
+      ? inClasses(resolveFlows(messages, sections), messages, classes)
+      : flowsOfTable(table, messages, sections);
+  };
+  if (workload.kind === "flows") {
+    const digest = tableOf(workload)?.digest;
+    return { kind: "flows", flows: classed(workload), ...(digest !== undefined && { flowsDigest: digest }) };
+  }
+  const { background, ranks } = workload;
+  const backgroundDigest = background && tableOf(background)?.digest;
+  const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
+  const sizeBytes = sizes === undefined ? (workload.size ?? 0) : mostSent(sizes);
+  const { algorithm, ...protocol } = chosenAlgorithm(workload, sizeBytes, sections);
+  const takesChannels = ALGORITHM_ROWS[algorithm].takesChannels && ranks === undefined;
   return {
     kind: "collective",
     collective: workload.collective,
-    algorithm: workload.algorithm,
-    sizeBytes: workload.size,
+    algorithm,
+    ...protocol,
+    sizeBytes,
+    root: rankNumbers(topology)(workload.root ?? 0)!,
+    ...(sizes !== undefined && { sizes }),
+    repeat: workload.repeat,
     chunkBytes: workload.chunk,
-    channels: workload.channels ?? (ALGORITHM_ROWS[workload.algorithm].takesChannels ? nodeSize(topology) : 1),
+    channels: workload.channels ?? (takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
+    ...(ranks && { groups: groupNumbers(ranks, topology) }),
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
     ...(background === undefined ? {} : { background: classed(background) }),
+    ...(backgroundDigest !== undefined && { backgroundDigest }),
   };
+}
+
+function flowsOfTable(table: FlowTable, written: WrittenMessages, { topology, classes }: Sections): FlowSpec[] {
+  const numberOf = rankNumbers(topology);
+  const numbers = table.names.map((name) => numberOf(name)!);
+  const rank = (value: number) => (value < 0 ? numbers[-1 - value]! : value);
+  const { count, src, dst, bytes, startPs, dataClass } = table;
+  const indexOf = hasSeveral(classes) ? table.classNames.map((name) => classIndex(classes, name)) : null;
+  const common = hasSeveral(classes) ? classIndex(classes, written.class) : 0;
+  const flows = new Array<FlowSpec>(count);
+  for (let i = 0; i < count; i++) {
+    const flow = { src: rank(src[i]!), dst: rank(dst[i]!), bytes: bytes[i]!, startPs: startPs[i]! };
+    const own = dataClass[i]!;
+    flows[i] = indexOf === null ? flow : { ...flow, dataClass: own < 0 ? common : indexOf[own]! };
+  }
+  return flows;
 }
 
 /** Flows with their classes: of a list each may have its own. */
@@ -44,16 +105,90 @@ function inClasses(flows: FlowSpec[], written: WrittenMessages, classes: Section
   });
 }
 
-function resolveFlows(written: WrittenMessages, topology: Sections["topology"], seed: number): FlowSpec[] {
+/** Groups of ranks, of which there may be one. */
+export function groupsOf(
+  ranks: readonly WrittenRank[] | readonly (readonly WrittenRank[])[],
+): readonly (readonly WrittenRank[])[] {
+  return Array.isArray(ranks[0]) ? (ranks as readonly (readonly WrittenRank[])[]) : [ranks as readonly WrittenRank[]];
+}
+
+/** As it is written; of `auto` what NCCL would choose, where it knows the collective. */
+function chosenAlgorithm(
+  written: WrittenCollective,
+  sizeBytes: number,
+  sections: Sections,
+): Pick<CollectiveWorkload, "algorithm" | "protocol" | "isChosen"> {
+  const { collective, protocol } = written;
+  const algorithm = writtenAlgorithm(written);
+  const asWritten = protocol === undefined || protocol === "none" ? {} : { protocol };
+  if (algorithm !== "auto") return { algorithm, ...asWritten };
+  const { topology, links } = sections;
+  const first = written.ranks === undefined ? undefined : groupNumbers(written.ranks, topology)[0]!;
+  const ranks = first?.length ?? rankCount(topology);
+  const gpusPerNode = first === undefined ? nodeSize(topology) : gpusPerNodeOf(first, nodeSize(topology));
+  const resolved = { topology: resolveTopology(sections), links: resolveLinks(links) };
+  const system = tunedSystem(hardwareOf(resolved, ranks, gpusPerNode));
+  const isScaledUp = hasScaleUp(topology) && gpusPerNode > 1;
+  const chosen = choose(collective, system, sizeBytes, isScaledUp);
+  const byModel = protocol === undefined && chosen.protocol !== null ? { protocol: chosen.protocol } : asWritten;
+  return { algorithm: chosen.algorithm, ...byModel, isChosen: true };
+}
+
+function groupNumbers(ranks: NonNullable<WrittenCollective["ranks"]>, topology: Sections["topology"]): number[][] {
+  const numberOf = rankNumbers(topology);
+  return groupsOf(ranks).map((group) => group.map((rank) => numberOf(rank)!));
+}
+
+/** Number of a flow of a list, by number or name; undefined where there is none. */
+export function flowNumbers(
+  flows: NonNullable<WrittenMessages["flows"]>,
+): (flow: number | string) => number | undefined {
+  const byName = new Map(flows.flatMap(({ name }, i) => (name === undefined ? [] : [[name, i] as const])));
+  return (flow) => (typeof flow === "number" ? (flow < flows.length ? flow : undefined) : byName.get(flow));
+}
+
+/** What flows that arrive at random are drawn from. */
+export function arrivalsOf(written: WrittenMessages, { topology, links, seed }: Sections): PoissonArrivals {
+  const ranks = rankCount(topology);
+  const oversubscription = topology.kind === "custom" ? 1 : Math.max(1, topology.oversubscription);
+  return {
+    ranks,
+    seed: written.seed ?? seed,
+    distribution: pointsOf(written.distribution!),
+    offeredBps: (written.load! * ranks * accessRateBps(topology, links)) / oversubscription,
+    startPs: written.start ?? 0,
+    durationPs: written.duration!,
+  };
+}
+
+/** By name, or points; a file has been read into points. */
+export function pointsOf(distribution: NonNullable<WrittenMessages["distribution"]>): SizeDistribution {
+  if (typeof distribution !== "string") return distribution as SizeDistribution;
+  return SIZE_DISTRIBUTIONS[distribution as SizeDistributionName].points;
+}
+
+/** Of a listed fabric, of the slowest host. */
+function accessRateBps(topology: Sections["topology"], { access }: Sections["links"]): number {
+  if (topology.kind !== "custom") return access.rate;
+  const hosts = new Set(topology.hosts);
+  const own = topology.links.filter(({ a, b }) => hosts.has(a) || hosts.has(b));
+  return own.reduce((least, { rate }) => Math.min(least, rate ?? access.rate), Number.POSITIVE_INFINITY);
+}
+
+function resolveFlows(written: WrittenMessages, sections: Sections): FlowSpec[] {
+  const { topology, seed } = sections;
   const numberOf = rankNumbers(topology);
   if (written.flows !== undefined) {
-    return written.flows.map(({ src, dst, size, start }) => ({
+    const flowOf = flowNumbers(written.flows);
+    return written.flows.map(({ src, dst, size, start, after }) => ({
       src: numberOf(src)!,
       dst: numberOf(dst)!,
       bytes: size,
       startPs: start,
+      ...(after && { after: after.map((flow) => flowOf(flow)!) }),
     }));
   }
+  if (written.pattern === "poisson") return poisson(arrivalsOf(written, sections));
   const ranks = rankCount(topology);
   const message = { bytes: written.size!, startPs: written.start ?? 0 };
   switch (written.pattern!) {

@@ -22,6 +22,8 @@ export function scenarioJsonSchema(): JsonObject {
     name: SECTIONS.name.optional(),
     flowControl: SECTIONS.flowControl.optional(),
     transport: SECTIONS.transport.optional(),
+    // Either this or `jobs`.
+    workload: SECTIONS.workload.optional(),
   });
   const schema = z.toJSONSchema(root, { io: "input", unrepresentable: "any" }) as JsonObject;
   relaxKinds(schema, "");

@@ -134,7 +134,7 @@ function parameterOf(path: string, schema: Schema): PolicyParameter {
     : { path, unit, default: schema.default, description };
 }
 
-const DIMENSIONS: readonly Dimension[] = ["time", "size", "rate", "length", "temperature"];
+const DIMENSIONS: readonly Dimension[] = ["time", "size", "rate", "length", "temperature", "duration"];
 
 function unitOf({ type, pattern, enum: values, anyOf, properties }: Schema): string {
   if (values !== undefined) return values.join(" | ");

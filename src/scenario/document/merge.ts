@@ -8,6 +8,21 @@ import type { DocNode, Entry, MapNode } from "./node.js";
  */
 export function mergeOver(over: DocNode, under: DocNode): DocNode {
   if (over.type !== "map" || under.type !== "map" || kindsDiffer(over, under)) return over;
+  const known = merged.get(over)?.get(under);
+  if (known !== undefined) return known;
+  const result = mergedMaps(over, under);
+  if (!merged.has(over)) merged.set(over, new WeakMap());
+  merged.get(over)!.set(under, result);
+  return result;
+}
+
+/**
+ * Points of a sweep share most of their documents: what was merged once is the same node again, so
+ * that nobody checks it again.
+ */
+const merged = new WeakMap<DocNode, WeakMap<DocNode, DocNode>>();
+
+function mergedMaps(over: MapNode, under: MapNode): MapNode {
   const entries = new Map<string, Entry>(under.entries);
   if (over.entries.has("length") && !over.entries.has("latency")) entries.delete("latency");
   for (const [key, entry] of over.entries) {

@@ -3,7 +3,7 @@ import { HeddleError } from "../../util/heddle-error.js";
 
 export type Origin =
   /** `file` where it is another than the document's. */
-  | { readonly from: "text"; readonly line: number; readonly column: number; readonly file?: string }
+  | { readonly from: "text"; readonly line: number; readonly column: number; readonly file?: string | undefined }
   | { readonly from: "set"; readonly set: string }
   | { readonly from: "preset"; readonly preset: string }
   | { readonly from: "value" };

@@ -1,12 +1,20 @@
 /** YAML (and so JSON) text to a document. */
 
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from "yaml";
 import type { Path } from "../../util/document-path.js";
 import type { ScenarioIssue } from "../../util/issue.js";
 import { MAX_ISSUES } from "../../util/issue.js";
 import { IssueList } from "./issues.js";
-import { DEEPEST_NESTING, LARGEST_TEXT, MAX_NODES, SHORTER } from "./limits.js";
+import { LateOrigin } from "./late-origin.js";
+import { DEEPEST_NESTING, LARGE_TEXT, LARGEST_TEXT, MAX_COPIES, MAX_NODES, SHORTER } from "./limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin, type Scalar } from "./node.js";
+import { placesOf } from "./places.js";
+import { readJson } from "./read-json.js";
+import { readLarge } from "./read-large.js";
+import { type Fold, foldedText, regularRows } from "./regular-rows.js";
+
+/** Characters from which on quicker ways are tried. */
+const LARGE = 32 * 1024;
 
 type YamlNode = NonNullable<Document["contents"]>;
 
@@ -23,7 +31,8 @@ export function readText(text: string, file: string | undefined, isPart = false)
   const issues = new IssueList(file);
   const part = isPart && file !== undefined ? { file } : {};
   try {
-    const root = readDocument(text, (line, column) => ({ from: "text", line, column, ...part }), issues);
+    const originOf = (line: number, column: number): Origin => ({ from: "text", line, column, ...part });
+    const root = readDocument(text, originOf, issues, text.length >= LARGE);
     if (issues.isEmpty && root !== null) return { root };
     if (issues.isEmpty) issues.add("the document is empty; a scenario needs at least topology and workload", [], null);
   } catch (cause) {
@@ -35,9 +44,10 @@ export function readText(text: string, file: string | undefined, isPart = false)
 
 /**
  * The document of a text, or null where it is empty. Syntax errors go to `issues`.
+ * @param isLarge tries quicker ways first; its places must be in the text
  * @throws DocumentError at the first fault that ends reading.
  */
-export function readDocument(text: string, originOf: OriginOf, issues: IssueList): DocNode | null {
+export function readDocument(text: string, originOf: OriginOf, issues: IssueList, isLarge = false): DocNode | null {
   if (text.length > LARGEST_TEXT) {
     throw new DocumentError(
       `the text has ${text.length} characters; at most ${LARGEST_TEXT} are read: ${SHORTER}`,
@@ -45,13 +55,46 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
       [],
     );
   }
-  const lines = new LineCounter();
+  const places = placesOf(text);
   const at = (offset: number): Origin => {
-    const { line, col } = lines.linePos(offset);
-    return originOf(Math.max(1, line), Math.max(1, col));
+    const { line, column } = places.at(offset);
+    return originOf(line, column);
   };
+  const byParser = (found: IssueList) =>
+    text.length > LARGE_TEXT ? readLarge(text, at) : readYaml(text, [], at, found);
+  if (!isLarge) return byParser(issues);
+  const json = readJson(text, () => byParser(new IssueList(undefined)));
+  return json ?? readByRows(text, at) ?? byParser(issues);
+}
+
+/** The document, most rows of its lists read by themselves; null where that shows any fault. */
+function readByRows(text: string, at: (offset: number) => Origin): DocNode | null {
+  const folds = regularRows(text);
+  if (folds.length === 0 || foldedText(text, folds).text.length > LARGE_TEXT) return null;
+  const issues = new IssueList(undefined);
+  try {
+    const root = readYaml(text, folds, at, issues);
+    return issues.isEmpty ? root : null;
+  } catch (cause) {
+    if (cause instanceof NoRows || cause instanceof DocumentError) return null;
+    throw cause;
+  }
+}
+
+/** What looked like rows of a list is something else. */
+class NoRows extends Error {}
+
+/** Folds hold what the YAML reader need not look at. @throws NoRows */
+function readYaml(
+  text: string,
+  folds: readonly Fold[],
+  placeOf: (offset: number) => Origin,
+  issues: IssueList,
+): DocNode | null {
+  const folded = foldedText(text, folds);
+  const at = (offset: number) => placeOf(folded.offsetOf(offset));
   const faults: SyntaxFault[] = [];
-  const [document, second] = compose(text, lines, at, faults);
+  const [document, second] = compose(folded.text, at, faults);
   for (const { offset, message } of faults) issues.add(`not valid YAML: ${lowerFirst(message)}`, [], at(offset));
   if (document === undefined) return null;
   if (second !== undefined) {
@@ -61,21 +104,18 @@ export function readDocument(text: string, originOf: OriginOf, issues: IssueList
     issues.add(`not valid YAML: ${lowerFirst(fault.message)}`, [], at(fault.pos[0]));
   }
   if (faults.length > 0 || document.errors.length > 0 || document.contents === null) return null;
-  return new Converter(at).convert(document.contents as YamlNode, [], 0);
+  const converter = new Converter(at, placeOf, new Map(folds.map((fold) => [folded.placeOf(fold.firstOffset), fold])));
+  const root = converter.convert(document.contents as YamlNode, [], 0);
+  if (converter.foldsLeft > 0) throw new NoRows();
+  return root;
 }
 
 /**
  * At most two documents; none where there are more syntax errors than are listed. Nesting is
  * bounded before anything recursive sees the text.
  */
-function compose(
-  text: string,
-  lines: LineCounter,
-  at: (offset: number) => Origin,
-  faults: SyntaxFault[],
-): Document.Parsed[] {
-  const parser = new Parser(lines.addNewLine);
-  lines.addNewLine(0);
+function compose(text: string, at: (offset: number) => Origin, faults: SyntaxFault[]): Document.Parsed[] {
+  const parser = new Parser();
   const tokens = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
@@ -127,11 +167,26 @@ class Converter {
   readonly #anchors = new Map<string, YamlNode>();
   readonly #open = new Set<YamlNode>();
 
-  constructor(private readonly at: (offset: number) => Origin) {}
+  /**
+   * @param at the place of an offset of the text that was read
+   * @param placeOf the place of an offset of the text as it was written, with all rows
+   * @param folds by the offset of their first rows in the text that was read
+   */
+  constructor(
+    private readonly at: (offset: number) => Origin,
+    private readonly placeOf: (offset: number) => Origin,
+    private readonly folds: Map<number, Fold>,
+  ) {}
+
+  /** Folds whose place was not in a list. */
+  get foldsLeft(): number {
+    return this.folds.size;
+  }
 
   convert(node: YamlNode | null | undefined, path: Path, offset: number): DocNode {
     const origin = this.at(node?.range?.[0] ?? offset);
-    if (++this.#nodes > MAX_NODES) throw new DocumentError(`more than ${MAX_NODES} values`, origin, path);
+    // A text that is not large has no more but by aliases.
+    if (++this.#nodes > MAX_COPIES) throw new DocumentError(`more than ${MAX_COPIES} values`, origin, path);
     if (path.length > DEEPEST_NESTING) throw tooDeep(origin, path);
     if (node === null || node === undefined) return { type: "scalar", value: null, origin };
     if (isAlias(node)) return this.#alias(node.source, origin, path);
@@ -142,14 +197,42 @@ class Converter {
     try {
       if (isSeq(node)) {
         const end = node.range?.[0] ?? offset;
-        const items = node.items.map((item, i) => this.convert(item as YamlNode | null, [...path, i], end));
-        return { type: "list", items, origin };
+        return { type: "list", items: this.#items(node.items as (YamlNode | null)[], path, end), origin };
       }
       if (isMap(node)) return { type: "map", entries: this.#entries(node.items, path, offset), origin };
     } finally {
       this.#open.delete(node);
     }
     throw new DocumentError("only maps, lists, text, numbers and booleans are read", origin, path);
+  }
+
+  #items(items: readonly (YamlNode | null)[], path: Path, offset: number): DocNode[] {
+    if (this.folds.size === 0) return items.map((item, i) => this.convert(item, [...path, i], offset));
+    const nodes: DocNode[] = [];
+    items.forEach((item) => {
+      nodes.push(this.convert(item, [...path, nodes.length], offset));
+      const first = item?.range?.[0] ?? -1;
+      const fold = this.folds.get(first);
+      if (fold === undefined) return;
+      this.folds.delete(first);
+      for (const row of fold.rows) nodes.push(this.#row(row, [...path, nodes.length]));
+    });
+    return nodes;
+  }
+
+  #row({ offset, pairs }: Fold["rows"][number], path: Path): DocNode {
+    this.#nodes += 1 + pairs.length;
+    if (this.#nodes > MAX_NODES) throw new DocumentError(`more than ${MAX_NODES} values`, this.placeOf(offset), path);
+    const entries = new Map<string, Entry>();
+    for (const { key, keyOffset, value, valueOffset } of pairs) {
+      const node: DocNode = { type: "scalar", value, origin: this.#late(valueOffset) };
+      entries.set(key, { keyOrigin: this.#late(keyOffset), node });
+    }
+    return { type: "map", entries, origin: this.#late(offset) };
+  }
+
+  #late(offset: number): Origin {
+    return new LateOrigin(offset, this.placeOf);
   }
 
   /** Aliases are copied where they stand; the bound on values stops those that grow without end. */

@@ -1,7 +1,8 @@
 /** A name for what a scenario says, however it was written. */
 
 import { sha256Hex } from "../../util/sha256.js";
-import type { Scenario } from "../types/scenario.js";
+import { hasFlowFile } from "../types/flow-table.js";
+import type { Scenario, Workload } from "../types/scenario.js";
 
 /**
  * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written
@@ -9,7 +10,7 @@ import type { Scenario } from "../types/scenario.js";
  * policy its content counts, not the name of its file.
  */
 export function scenarioDigest(scenario: Scenario): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutModule(scenario)))).slice(0, 16);
+  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutListed(withoutModule(scenario))))).slice(0, 16);
 }
 
 /** The scenario whatever file its custom routing policy came from. */
@@ -17,6 +18,19 @@ export function withoutModule(scenario: Scenario): Scenario {
   const { routing } = scenario;
   if (routing.custom === undefined) return scenario;
   return { ...scenario, routing: { ...routing, custom: { ...routing.custom, module: null } } };
+}
+
+/** The scenario without flows that came from a file, whose digest stands for them. */
+function withoutListed(scenario: Scenario): object {
+  return hasFlowFile(scenario.workload) ? { ...scenario, workload: unlisted(scenario.workload) } : scenario;
+}
+
+function unlisted(workload: Workload): object {
+  if (workload.kind === "jobs") {
+    return { ...workload, jobs: workload.jobs.map((job) => ({ ...job, workload: unlisted(job.workload) })) };
+  }
+  if (!hasFlowFile(workload)) return workload;
+  return { ...workload, ...(workload.kind === "flows" ? { flows: [] } : { background: [] }) };
 }
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */

@@ -3,6 +3,7 @@
 import { formatPath, type Path } from "../../util/document-path.js";
 import type { ScenarioIssue } from "../../util/issue.js";
 import { resolveScenario } from "../defaults/scenario.js";
+import { type FileReader, inlineFiles } from "../document/inline-files.js";
 import { IssueList } from "../document/issues.js";
 import {
   type DocNode,
@@ -19,17 +20,24 @@ import { readValue } from "../document/read-value.js";
 import { applyPresets } from "../presets/presets.js";
 import { classRules } from "../rules/classes.js";
 import { closRules } from "../rules/clos.js";
+import { collectiveRules } from "../rules/collective.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
+import { flowFileRules } from "../rules/flow-files.js";
+import { jobRules, ofEachJob } from "../rules/jobs.js";
+import { opticRules } from "../rules/optics.js";
 import { packetRules } from "../rules/packets.js";
+import { programRules } from "../rules/program.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
+import { trainingRules } from "../rules/training.js";
 import { unusedRules } from "../rules/unused.js";
 import { workloadRules } from "../rules/workload.js";
 import { unknownKey } from "../schema/fields.js";
 import { SECTIONS, type SectionName, type Sections, TOP_LEVEL_KEYS } from "../schema/sections.js";
 import { flattenIssues } from "../schema/zod-issues.js";
 import { ScenarioError } from "../types/errors.js";
+import type { FlowFiles } from "../types/flow-table.js";
 import type { Scenario } from "../types/scenario.js";
 import { applyOverrides } from "./overrides.js";
 
@@ -40,6 +48,10 @@ export interface ParseOptions {
   readonly set?: readonly string[];
   /** Name of a scenario that has none. */
   readonly defaultName?: string;
+  /** The flows of files that it names; without them such a scenario is refused. */
+  readonly flowFiles?: FlowFiles;
+  /** Reads CSV files of distributions that the scenario names; left out, they are faults. */
+  readonly readFile?: FileReader;
 }
 
 export interface ParsedScenario {
@@ -87,29 +99,37 @@ const RULES = [
   ...packetRules,
   ...classRules,
   ...workloadRules,
+  ...flowFileRules,
+  ...programRules,
+  ...trainingRules,
+  ...jobRules,
+  ...collectiveRules,
   ...combinationRules,
+  ...opticRules,
   ...settingRules,
   ...unusedRules,
-];
+].map(ofEachJob);
 
 function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario {
   const issues = new IssueList(options.file);
   const warnings = new IssueList(options.file);
-  const overridden = applyOverrides(written, options.set ?? [], issues);
-  if (overridden.type !== "map") {
-    issues.add("a scenario is a map; write its keys, e.g. topology and workload", [], overridden.origin);
+  const named = applyOverrides(written, options.set ?? [], issues);
+  if (named.type !== "map") {
+    issues.add("a scenario is a map; write its keys, e.g. topology and workload", [], named.origin);
     throw new ScenarioError(issues.list());
   }
+  const overridden = options.readFile === undefined ? named : inlineFiles(named, options.readFile, issues);
   const root = applyPresets(overridden, issues);
   checkTopLevelKeys(overridden, issues);
   const { sections, wrong } = parseSections(root, options.defaultName ?? "unnamed", issues);
-  const context = ruleContext(root, issues, warnings);
+  const flowFiles = options.flowFiles ?? (() => undefined);
+  const context = ruleContext({ root, issues, warnings, flowFiles });
   for (const rule of RULES) {
     // The sections that a rule needs are there; it looks at no others.
     if (!rule.needs.some((name) => wrong.has(name))) rule.check(sections as Sections, context);
   }
   if (!issues.isEmpty) throw new ScenarioError(issues.list());
-  const scenario = resolveScenario(sections as Sections);
+  const scenario = resolveScenario(sections as Sections, flowFiles);
   documents.set(scenario, { written: overridden, root, file: options.file });
   return { scenario, warnings: warnings.list() };
 }
@@ -141,7 +161,7 @@ export function issueOf(scenario: Scenario, paths: readonly Path[], message: str
   const source = documents.get(scenario);
   if (source === undefined || paths.length === 0) return null;
   const issues = new IssueList(source.file);
-  ruleContext(source.root, issues, issues).fail(paths, message);
+  ruleContext({ root: source.root, issues, warnings: issues, flowFiles: () => undefined }).fail(paths, message);
   return issues.list()[0] ?? null;
 }
 
@@ -162,6 +182,9 @@ function checkTopLevelKeys(root: MapNode, issues: IssueList): void {
   }
 }
 
+/** Sections without faults, by their nodes: points of a sweep have most of them in common. */
+const parsed = new WeakMap<DocNode, { readonly name: SectionName; readonly data: unknown }>();
+
 /**
  * Each section by itself, so that one that is wrong does not hide what the rules have to say about
  * the others.
@@ -171,9 +194,16 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
   const wrong = new Set<SectionName>();
   for (const name of Object.keys(SECTIONS) as SectionName[]) {
     const node = root.entries.get(name)?.node;
+    const known = node && parsed.get(node);
+    if (known?.name === name) {
+      sections[name] = known.data;
+      continue;
+    }
+    if (name === "workload" && node === undefined && root.entries.has("jobs")) continue;
     const plain = node === undefined ? (name === "name" ? defaultName : undefined) : toPlain(node);
     const result = SECTIONS[name].safeParse(plain);
     if (result.success) {
+      if (node?.type === "map") parsed.set(node, { name, data: result.data });
       sections[name] = result.data;
       continue;
     }
@@ -186,7 +216,14 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
   return { sections, wrong };
 }
 
-function ruleContext(root: MapNode, issues: IssueList, warnings: IssueList): RuleContext {
+interface Ground {
+  readonly root: MapNode;
+  readonly issues: IssueList;
+  readonly warnings: IssueList;
+  readonly flowFiles: FlowFiles;
+}
+
+function ruleContext({ root, issues, warnings, flowFiles }: Ground): RuleContext {
   const isWritten = (path: Path) => {
     const node = nodeAt(root, path);
     return node !== null && node.origin.from !== "preset";
@@ -200,7 +237,11 @@ function ruleContext(root: MapNode, issues: IssueList, warnings: IssueList): Rul
     const path = paths.find(isOverridden) ?? paths.find(isWritten) ?? paths[0]!;
     list.add(typeof message === "string" ? message : message(), path, locate(root, path, false));
   };
-  return { fail: add(issues), warn: add(warnings), isWritten };
+  const failIn: RuleContext["failIn"] = (file, line, path, message) => {
+    if (issues.isFull) issues.count();
+    else issues.add(typeof message === "string" ? message : message(), path, { from: "text", file, line, column: 1 });
+  };
+  return { fail: add(issues), warn: add(warnings), failIn, flowFiles, isWritten };
 }
 
 /** What a preset brought in is found where the preset is named. */

@@ -30,6 +30,13 @@ function checkUse({ classes = [], workload }: Sections, context: RuleContext): v
         : `classes are ${known.join(", ")}`;
     context.fail([path], () => `there is no class ${showKey(name)}${didYouMean(name, known)}; ${advice}`);
   };
+  if (workload.kind === "training-step") return;
+  if (workload.kind === "program") {
+    workload.communicators.forEach((each, i) => {
+      check(each.class, ["workload", "communicators", i, "class"]);
+    });
+    return;
+  }
   check(workload.class, ["workload", "class"]);
   const [messages, at]: [
     { class?: string | undefined; flows?: readonly { class?: string | undefined }[] | undefined } | undefined,

@@ -4,6 +4,7 @@
  */
 import type { Path } from "../../util/document-path.js";
 import type { SectionName, Sections } from "../schema/sections.js";
+import type { FlowFiles } from "../types/flow-table.js";
 
 export type Message = string | (() => string);
 
@@ -15,6 +16,10 @@ export interface RuleContext {
    */
   fail(paths: readonly Path[], message: Message): void;
   warn(paths: readonly Path[], message: Message): void;
+  /** Reports a fault on a line of another file that the scenario names. */
+  failIn(file: string, line: number, path: Path, message: Message): void;
+  /** Flows of a file that the scenario names. */
+  readonly flowFiles: FlowFiles;
   /** The user wrote a value at this path, rather than a preset or a default. */
   isWritten(path: Path): boolean;
 }

@@ -124,7 +124,7 @@ function checkTrimming({ flowControl }: Sections, context: RuleContext): void {
   if (flowControl.kind !== "none") return;
   if (!flowControl.trim) {
     const path = ["flowControl", "trimVictim"];
-    if (flowControl.trimVictim !== "arriving") {
+    if (flowControl.trimVictim !== "fair") {
       context.fail([path], "nothing is trimmed here; write trim: true beside it, or dropVictim");
     }
     return;

@@ -1,9 +1,11 @@
 /** Warnings of settings that are legal, and change nothing in this scenario. */
+import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { policiesWith, ROUTING_PARAMETERS, type RoutingParameter } from "../../plan/policies/routing.js";
 import type { Path } from "../../util/document-path.js";
 import { listOf } from "../../util/list-of.js";
 import { hasScaleUp } from "../defaults/topology.js";
+import { writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -16,6 +18,8 @@ export const unusedRules: Rule[] = [
   { needs: ["topology", "links", "switch"], check: warnOfListed },
   { needs: ["topology", "flowControl", "wire"], check: warnOfFlowControl },
   { needs: ["classes", "workload"], check: warnOfClasses },
+  { needs: ["reduction", "jobs"], check: warnOfReduction },
+  { needs: ["availability"], check: warnOfAvailability },
 ];
 
 /** Warns where a condition holds and the user wrote the setting. */
@@ -100,6 +104,7 @@ function warnOfClasses({ classes = [], workload }: Sections, context: RuleContex
     const isAlone = classes.filter((other) => other.priority === priority).length === 1;
     unused(isAlone, ["classes", i, "weight"], "no other class has this priority");
   });
+  if (workload.kind === "program" || workload.kind === "training-step") return;
   const messages = (workload.kind === "flows" ? workload : workload.background) as
     | { readonly flows?: readonly { readonly class?: string }[]; readonly class?: string }
     | undefined;
@@ -135,4 +140,31 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
     ["ecn"],
     "marks are counted, but there is no congestion control that reacts to them",
   );
+}
+
+/** Reduction in switches, where no algorithm asks for it. */
+function warnOfReduction({ workload, jobs = [] }: Sections, context: RuleContext): void {
+  // With jobs, or where it is wrong, there is no workload.
+  const all: (Sections["workload"] | undefined)[] = [workload, ...jobs.map((job) => job.workload)];
+  const reduces = all.some((one) => {
+    const algorithm = one?.kind === "collective" ? writtenAlgorithm(one) : "auto";
+    return algorithm !== "auto" && ALGORITHM_ROWS[algorithm].reducesIn !== undefined;
+  });
+  const names = Object.entries(ALGORITHM_ROWS).flatMap(([name, row]) => (row.reducesIn === undefined ? [] : [name]));
+  reporter(context)(!reduces, ["reduction"], `only ${listOf(names)} reduce in switches`);
+}
+
+function warnOfAvailability({ availability }: Sections, context: RuleContext): void {
+  const unused = reporter(context);
+  const { network, unstableLinks } = availability;
+  for (const field of ["opticFailures", "fatalShare"]) {
+    unused(network !== "parts", ["availability", field], "failures of parts count with network: parts only");
+  }
+  for (const field of ["flapsPerHour", "down", "fatalShare"]) {
+    unused(
+      unstableLinks.count === 0,
+      ["availability", "unstableLinks", field],
+      "there is no unstable link: count is 0",
+    );
+  }
 }

@@ -1,34 +1,38 @@
 /** What a workload may ask of the ranks there are. */
 
 import { FLOW_BYTES, gibibytes } from "../../plan/capacity.js";
-import { ALGORITHM_ROWS, algorithmsWhere, COLLECTIVES } from "../../plan/collectives.js";
 import type { Path } from "../../util/document-path.js";
-import { showKey } from "../../util/document-path.js";
-import { rankCount, rankNumbers, type WrittenRank } from "../defaults/ranks.js";
-import { hasScaleUp } from "../defaults/topology.js";
+import { rankCount } from "../defaults/ranks.js";
 import { nodeSize, type WrittenMessages } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
 import { MAX_FLOWS } from "../types/patterns.js";
-import { didYouMean } from "../types/suggest.js";
+import { checkAfter, checkArrivalCount, checkArrivals } from "./flows.js";
+import { rankResolver } from "./ranks.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 type Written = Sections["workload"];
-type WrittenCollective = Extract<Written, { kind: "collective" }>;
 
 export const workloadRules: Rule[] = [
   {
     needs: ["workload"],
     check: ({ workload }, context) => {
       forMessages(workload, (messages, at) => checkForm(messages, at, context));
-      if (workload.kind === "collective") checkAlgorithm(workload, context);
     },
   },
   {
     needs: ["workload", "topology"],
     check: ({ workload, topology }, context) => {
-      forMessages(workload, (messages, at) => checkRanks(messages, topology, at, context));
-      if (workload.kind === "collective") checkNodes(workload, topology, context);
+      forMessages(workload, (messages, at) => {
+        checkRanks(messages, topology, at, context);
+        checkAfter(messages, topology, at, context);
+      });
+    },
+  },
+  {
+    needs: ["workload", "topology", "links"],
+    check: (sections, context) => {
+      forMessages(sections.workload, (messages, at) => checkArrivalCount(messages, sections, at, context));
     },
   },
 ];
@@ -41,46 +45,8 @@ const at: At = (...steps) => ["workload", ...steps];
 /** A workload of flows, or the background of a collective, and where it stands. */
 function forMessages(workload: Written, check: (messages: WrittenMessages, at: At) => void): void {
   if (workload.kind === "flows") check(workload, at);
-  else if (workload.background !== undefined) check(workload.background, (...steps) => at("background", ...steps));
-}
-
-function checkAlgorithm(written: WrittenCollective, context: RuleContext): void {
-  const { collective, algorithm, chunk, channels = 1, size } = written;
-  const row = ALGORITHM_ROWS[algorithm];
-  if (chunk !== null && !row.takesChunk) {
-    const others = algorithmsWhere(collective, ({ takesChunk }) => takesChunk);
-    context.fail([at("chunk")], `${algorithm} does not take a chunk; leave it out, or write algorithm: ${others}`);
-  }
-  if (chunk !== null && chunk > size)
-    context.fail([at("chunk"), at("size")], "the chunk is larger than the size; write at most the size");
-  if (channels > 1 && !row.takesChannels) {
-    const others = algorithmsWhere(collective, ({ takesChannels }) => takesChannels);
-    context.fail(
-      [at("channels")],
-      `${algorithm} does not take channels; leave them out, or write algorithm: ${others}`,
-    );
-  }
-}
-
-function checkNodes(
-  { collective, algorithm, channels = 1 }: WrittenCollective,
-  topology: Sections["topology"],
-  context: RuleContext,
-): void {
-  const gpusPerNode = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-  if (ALGORITHM_ROWS[algorithm].needsScaleUp && !hasScaleUp(topology)) {
-    const other = COLLECTIVES[collective].algorithms.find((name) => !ALGORITHM_ROWS[name].needsScaleUp);
-    context.fail(
-      [at("algorithm")],
-      `${algorithm} needs nodes of several GPUs with a scale-up network; write algorithm: ${other}`,
-    );
-  }
-  if (channels > gpusPerNode) {
-    context.fail(
-      [at("channels")],
-      `a node has ${gpusPerNode} NICs, one per GPU; write channels from 1 to ${gpusPerNode}`,
-    );
-  }
+  else if (workload.kind === "collective" && workload.background !== undefined)
+    check(workload.background, (...steps) => at("background", ...steps));
 }
 
 /** What each pattern takes beside size and start. */
@@ -92,27 +58,37 @@ const TAKES: Readonly<Record<(typeof PATTERNS)[number], readonly string[]>> = {
   ring: [],
   shift: ["by"],
   "ring-boundary": ["group", "width"],
+  poisson: ["distribution", "load", "duration", "seed"],
 };
 
+const PATTERN_FIELDS = [
+  ...(["size", "start", "seed", "by", "target", "senders", "fanOut", "group", "width"] as const),
+  ...(["distribution", "load", "duration"] as const),
+];
+
 function checkForm(written: WrittenMessages, at: At, context: RuleContext): void {
-  const { flows, pattern, size, group } = written;
-  if (flows === undefined && pattern === undefined) {
+  const { flows, file, pattern, size, group } = written;
+  if (flows === undefined && pattern === undefined && file === undefined) {
     context.fail(
       [at()],
       `neither flows nor a pattern; write flows: [{ src: 0, dst: 1, size: 1MiB }], or pattern: one of ${PATTERNS.join(", ")}`,
     );
   }
+  if (file !== undefined && (flows !== undefined || pattern !== undefined))
+    context.fail([at("file")], "a file beside flows or a pattern; leave one out");
   if (flows !== undefined && pattern !== undefined)
     context.fail([at("pattern")], "flows and a pattern at once; leave one out");
-  if (pattern !== undefined && size === undefined)
+  if (pattern !== undefined && pattern !== "poisson" && size === undefined)
     context.fail([at("size")], "missing; write the bytes of each flow, e.g. size: 1MiB");
   if (pattern === "ring-boundary" && group === undefined)
     context.fail(
       [at("group"), at("pattern")],
       "ring-boundary needs a group; write the ranks of one, e.g. group: 32 for leaves of 32 hosts",
     );
-  const taken = pattern === undefined ? [] : ["size", "start", ...TAKES[pattern]];
-  for (const key of ["size", "start", "seed", "by", "target", "senders", "fanOut", "group", "width"] as const) {
+  if (pattern === "poisson") checkArrivals(written, at, context);
+  const sized = pattern === "poisson" ? [] : ["size"];
+  const taken = pattern === undefined ? [] : [...sized, "start", ...TAKES[pattern]];
+  for (const key of PATTERN_FIELDS) {
     if (written[key] === undefined || taken.includes(key)) continue;
     const reason =
       pattern === undefined ? "belongs to a pattern; here every flow has its own" : `is nothing that ${pattern} takes`;
@@ -121,24 +97,7 @@ function checkForm(written: WrittenMessages, at: At, context: RuleContext): void
 }
 
 function checkRanks(written: WrittenMessages, topology: Sections["topology"], at: At, context: RuleContext): void {
-  const ranks = rankCount(topology);
-  const numberOf = rankNumbers(topology);
-  const hosts = topology.kind === "custom" ? topology.hosts.slice(0, 1000) : [];
-  const resolve = (rank: WrittenRank, path: Path): number | null => {
-    const number = numberOf(rank);
-    if (number === null) {
-      const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1}, or gpu-0 to gpu-${ranks - 1}`;
-      context.fail([path], () => {
-        const name = String(rank);
-        return `there is no host ${showKey(name)}${didYouMean(name, hosts)}${right}`;
-      });
-    } else if (number >= ranks) {
-      const what = typeof rank === "number" ? `rank ${rank}` : rank;
-      const range = typeof rank === "number" ? `0 to ${ranks - 1}` : `gpu-0 to gpu-${ranks - 1}`;
-      context.fail([path], `there is no ${what}; write one from ${range}`);
-    }
-    return number;
-  };
+  const resolve = rankResolver(topology, context);
   written.flows?.forEach(({ src, dst }, i) => {
     const from = resolve(src, at("flows", i, "src"));
     const to = resolve(dst, at("flows", i, "dst"));
@@ -156,6 +115,10 @@ function checkPatternSize(
   context: RuleContext,
 ): void {
   const ranks = rankCount(topology);
+  if (pattern !== undefined && ranks < 2) {
+    context.fail([at("pattern")], "a pattern is between ranks, and there is one; write at least 2 GPUs");
+    return;
+  }
   const peers = fanOut ?? ranks - 1;
   if (pattern === "all-to-all" && peers > ranks - 1) {
     context.fail([at("fanOut")], `${fanOut} receivers of ${ranks} ranks; write 1 to ${ranks - 1}`);

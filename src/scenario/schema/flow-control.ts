@@ -116,10 +116,10 @@ const lossy = object(
       "Cut what does not fit down to its header, which goes on in the control class: the receiver asks for the packet again at once.",
     ).prefault(false),
     trimVictim: choice(
-      ["arriving", "random", "fair"],
+      ["fair", "arriving", "random"],
       [],
       `Which packet trim cuts: ${VICTIMS} random: with even odds that one, or the one that waits last in its queue (NDP, htsim).`,
-    ).prefault("arriving"),
+    ).prefault("fair"),
     queueTime: quantityOr(
       "time",
       { unlimited: null },

@@ -1,4 +1,5 @@
-import { choice, object, quantity, quantityOr, real, truth } from "./fields.js";
+import { OPTIC_NAMES } from "../../plan/parts/optics.js";
+import { choice, object, quantity, quantityOr, real, truth, whole } from "./fields.js";
 
 /**
  * Latency and serialization of the largest packet must stay below 2^37 ps; the rule is checked to
@@ -7,24 +8,6 @@ import { choice, object, quantity, quantityOr, real, truth } from "./fields.js";
 export const LONGEST_LINK = "100ms";
 /** Half way round the Earth. */
 export const LONGEST_CABLE = "20000km";
-
-export const OPTICS = [
-  "dac",
-  "aec",
-  "aoc",
-  "sr4",
-  "sr8",
-  "dr1",
-  "dr4",
-  "dr8",
-  "fr1",
-  "fr4",
-  "fr8",
-  "2xfr4",
-  "lr1",
-  "lr4",
-  "zr",
-] as const;
 
 export function linkRate(description: string) {
   return quantity("rate", { description, min: "1Mbps", max: "10Tbps", examples: ["400Gbps", "450GBps"] });
@@ -50,7 +33,6 @@ export const linkRetry = truth("Link-level retry: the link itself repeats what w
 interface LevelDefaults {
   readonly rate: string;
   readonly length: string;
-  readonly optic: (typeof OPTICS)[number];
 }
 
 const latency = quantity("time", {
@@ -59,33 +41,52 @@ const latency = quantity("time", {
   examples: ["300ns"],
 });
 
-const optic = choice(OPTICS, ["lpo", "cpo"], "Part at the ends, for the bill of materials.");
+export const linkOptic = choice(
+  ["auto", ...OPTIC_NAMES],
+  [],
+  "Part at the ends, for the bill of materials; `heddle parts` lists them. auto: the cheapest that has the rate and the length.",
+);
+
+export const innerCodeLatency = quantity("time", {
+  description:
+    "Inner code of lanes of 200 Gb/s, once per traversal, beside fecLatency: 10 to 50 ns where there is one.",
+  max: "1us",
+  examples: ["30ns"],
+});
+
+const breakout = whole(
+  1,
+  8,
+  "Links that share one port of the leaf and its module: 2 for a port of 800G that feeds two NICs of 400G.",
+);
+
+function levelFields(defaults: LevelDefaults) {
+  return {
+    rate: linkRate("Bandwidth of each direction.").prefault(defaults.rate),
+    latency: latency.optional(),
+    length: quantity("length", {
+      description: "Cable length, at 5 ns/m.",
+      max: LONGEST_CABLE,
+      examples: ["30m"],
+    }).prefault(defaults.length),
+    optic: linkOptic.prefault("auto"),
+    fecLatency: fecLatency.optional(),
+    innerCodeLatency: innerCodeLatency.prefault("0ns"),
+    ber: linkBer.prefault(0),
+    frameLossRatio: linkFrameLoss.prefault(0),
+    llr: linkRetry.prefault(false),
+  };
+}
 
 function level(description: string, defaults: LevelDefaults) {
-  return object(
-    {
-      rate: linkRate("Bandwidth of each direction.").prefault(defaults.rate),
-      latency: latency.optional(),
-      length: quantity("length", {
-        description: "Cable length, at 5 ns/m.",
-        max: LONGEST_CABLE,
-        examples: ["30m"],
-      }).prefault(defaults.length),
-      optic: optic.prefault(defaults.optic),
-      fecLatency: fecLatency.optional(),
-      ber: linkBer.prefault(0),
-      frameLossRatio: linkFrameLoss.prefault(0),
-      llr: linkRetry.prefault(false),
-    },
-    description,
-  ).prefault({});
+  return object(levelFields(defaults), description).prefault({});
 }
 
 const scaleUp = object(
   {
     rate: linkRate("Bandwidth of each direction, per GPU.").prefault("450GBps"),
     latency: latency.prefault("300ns"),
-    optic: optic.prefault("dac"),
+    optic: linkOptic.prefault("dac"),
     fecLatency: quantity("time", {
       description: "Forward error correction, once per traversal.",
       max: "1ms",
@@ -111,9 +112,12 @@ const scaleUp = object(
 export const links = object(
   {
     scaleUp,
-    access: level("Between a GPU's NIC and its leaf.", { rate: "400Gbps", length: "3m", optic: "dac" }),
-    fabric: level("Between a leaf and the switches above it.", { rate: "400Gbps", length: "30m", optic: "dr4" }),
-    core: level("Below the top switches of three tiers.", { rate: "400Gbps", length: "100m", optic: "fr4" }),
+    access: object(
+      { ...levelFields({ rate: "400Gbps", length: "3m" }), breakout: breakout.prefault(1) },
+      "Between a GPU's NIC and its leaf.",
+    ).prefault({}),
+    fabric: level("Between a leaf and the switches above it.", { rate: "400Gbps", length: "30m" }),
+    core: level("Below the top switches of three tiers.", { rate: "400Gbps", length: "100m" }),
   },
   "Links by level.",
 ).prefault({});

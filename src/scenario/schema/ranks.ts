@@ -11,6 +11,12 @@ export const rank = z
   })
   .meta({ description: "Rank number, or its name: gpu-3, or that of a host of a custom topology." });
 
+/** Ranks in an order of their own. */
+export const group = z
+  .array(rank, { error: "not a list of ranks; write e.g. [0, 2, 1, 3]" })
+  .min(1, { error: "the list of ranks is empty" })
+  .max(2 ** 19, { error: `at most ${2 ** 19} ranks` });
+
 /** A rank or a switch. */
 export function device(description: string) {
   return z

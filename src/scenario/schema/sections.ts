@@ -3,16 +3,20 @@
  * Schema.
  */
 import { z } from "zod";
+import { anyWorkload } from "./any-workload.js";
+import { availability, checkpoint } from "./availability.js";
 import { classes } from "./classes.js";
 import { nic, switchParams, wire } from "./devices.js";
 import { faults } from "./faults.js";
 import { quantityOr, show, text, whole } from "./fields.js";
 import { ecn, flowControl } from "./flow-control.js";
+import { jobs } from "./jobs.js";
 import { links } from "./links.js";
+import { reduction } from "./reduction.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
+import { gpu } from "./training.js";
 import { transport } from "./transport.js";
-import { workload } from "./workload.js";
 
 export const SECTIONS = {
   version: z
@@ -32,8 +36,13 @@ export const SECTIONS = {
   ecn,
   transport,
   placement,
-  workload,
+  reduction,
+  gpu,
+  workload: anyWorkload,
+  jobs,
   faults,
+  checkpoint,
+  availability,
   timeLimit: quantityOr(
     "time",
     { none: Number.POSITIVE_INFINITY },
@@ -48,7 +57,10 @@ export const SECTIONS = {
 
 export type SectionName = keyof typeof SECTIONS;
 
-/** The sections after validation, units resolved. */
+/**
+ * The sections after validation, units resolved. With `jobs` there is no workload: rules about one
+ * see the workload of each job in its place.
+ */
 export type Sections = { readonly [K in SectionName]: z.output<(typeof SECTIONS)[K]> };
 
 /**
@@ -79,18 +91,22 @@ type Written<T> = T extends string
 
 type WrittenSections = { readonly [K in SectionName]: Written<z.input<(typeof SECTIONS)[K]>> };
 
+/** What is to be done: one workload, or several jobs. */
+type Work =
+  | { readonly workload: WrittenSections["workload"]; readonly jobs?: undefined }
+  | { readonly jobs: NonNullable<WrittenSections["jobs"]>; readonly workload?: undefined };
+
 /**
  * A scenario as a program writes it: as in a file, with units as text, and defaults left out. What
  * was read from a file goes through `parseScenario` or `parseScenarioText`.
  */
 export type ScenarioDocument = {
-  readonly [K in Exclude<SectionName, "topology" | "workload">]?: WrittenSections[K] | undefined;
-} & {
-  readonly topology: WrittenSections["topology"];
-  readonly workload: WrittenSections["workload"];
-  /** Name of a preset, or several, of which the later ones count. */
-  readonly preset?: string | readonly string[] | undefined;
-};
+  readonly [K in Exclude<SectionName, "topology" | "workload" | "jobs">]?: WrittenSections[K] | undefined;
+} & Work & {
+    readonly topology: WrittenSections["topology"];
+    /** Name of a preset, or several, of which the later ones count. */
+    readonly preset?: string | readonly string[] | undefined;
+  };
 
 /** Every top-level key. */
 export const TOP_LEVEL_KEYS: readonly string[] = ["preset", ...Object.keys(SECTIONS)];

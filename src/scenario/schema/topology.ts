@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { MAX_PORTS } from "../../plan/limits.js";
 import { choice, faulty, kinds, object, quantity, real, text, truth, whole } from "./fields.js";
-import { fecLatency, LONGEST_CABLE, LONGEST_LINK, linkBer, linkFrameLoss, linkRate, linkRetry } from "./links.js";
+import {
+  fecLatency,
+  innerCodeLatency,
+  LONGEST_CABLE,
+  LONGEST_LINK,
+  linkBer,
+  linkFrameLoss,
+  linkOptic,
+  linkRate,
+  linkRetry,
+} from "./links.js";
 
 /** Each has an address, of 19 bits; and so has each place under a leaf that is left free. */
 export const MAX_GPUS = 2 ** 19;
@@ -9,7 +19,7 @@ export const MAX_GPUS = 2 ** 19;
 /** Of any device: the core numbers ports of a device in ten bits. */
 
 const clos = {
-  gpus: whole(2, MAX_GPUS, "GPUs in the cluster; each is one rank."),
+  gpus: whole(1, MAX_GPUS, "GPUs in the cluster; each is one rank."),
   gpusPerNode: whole(1, MAX_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
     8,
   ),
@@ -104,7 +114,9 @@ const customLink = object(
       examples: ["1us"],
     }).optional(),
     length: quantity("length", { description: "Length, at 5 ns/m.", max: LONGEST_CABLE, examples: ["30m"] }).optional(),
+    optic: linkOptic.optional(),
     fecLatency: fecLatency.optional(),
+    innerCodeLatency: innerCodeLatency.optional(),
     ber: linkBer.optional(),
     frameLossRatio: linkFrameLoss.optional(),
     llr: linkRetry.optional(),

@@ -1,39 +1,72 @@
 import { z } from "zod";
 import { ALGORITHM_NAMES, COLLECTIVE_NAMES } from "../../plan/collectives.js";
+import { PROTOCOLS } from "../../plan/protocols.js";
+import { arrivals } from "./arrivals.js";
 import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
-import { rank } from "./ranks.js";
+import { group, rank } from "./ranks.js";
 
 const LARGEST_START = "9000s";
+/** The same in picoseconds. */
+export const LARGEST_START_PS = 9e15;
 
 const start = quantity("time", { description: "When it is posted.", max: LARGEST_START, examples: ["10us"] });
 
-const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
+export const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
 
-const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
+export const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
 
 const flow = object(
-  { src: rank, dst: rank, size: messageSize("Bytes to send."), start: start.prefault("0ns"), class: dataClass },
+  {
+    name: text(64, "Its name, for flows that wait for it.").optional(),
+    src: rank,
+    dst: rank,
+    size: messageSize("Bytes to send."),
+    start: start.prefault("0ns"),
+    after: z
+      .array(z.union([whole(0, 2 ** 20, "Number of a flow."), text(64, "Name of a flow.")]), {
+        error: "not a list of flows; write their numbers in the list, or their names, e.g. [0, first]",
+      })
+      .meta({
+        description: "Flows that it waits for, by number in the list, from 0, or by name. They must end at its source.",
+      })
+      .optional(),
+    class: dataClass,
+  },
   "One message.",
 );
 
-export const PATTERNS = ["permutation", "incast", "all-to-all", "hotspot", "ring", "shift", "ring-boundary"] as const;
+export const PATTERNS = [
+  "permutation",
+  "incast",
+  "all-to-all",
+  "hotspot",
+  "ring",
+  "shift",
+  "ring-boundary",
+  "poisson",
+] as const;
 
 /** Messages by list or by rule. */
 const messages = {
   flows: z
     .array(flow, { error: "not a list of flows; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
     .min(1, { error: "the list is empty; write e.g. [{ src: 0, dst: 1, size: 1MiB }]" })
-    .meta({ description: "The flows one by one. Either this or `pattern`." })
+    .meta({ description: "The flows one by one. Either this or `file` or `pattern`." })
     .optional(),
+  file: text(
+    1024,
+    "A list of flows in a file beside the scenario: .csv, .ndjson or .parquet, with columns src, dst, size or bytes, and if need be start, startNs or startPs, and class.",
+  ).optional(),
   pattern: choice(
     PATTERNS,
     ["bisection", "transpose"],
-    "Flows by rule: a random permutation without fixed points, many to one, everyone to everyone, a permutation of which some send to one rank instead (hotspot), rank r to rank r + by (ring: by 1), or only what a ring sends from the end of one group of ranks to the start of the next (ring-boundary).",
+    "Flows by rule: a random permutation without fixed points, many to one, everyone to everyone, a permutation of which some send to one rank instead (hotspot), rank r to rank r + by (ring: by 1), only what a ring sends from the end of one group of ranks to the start of the next (ring-boundary), or flows that arrive at random, between any ranks, of sizes from a distribution (poisson).",
   ).optional(),
   class: dataClass,
   size: messageSize("Of a pattern: bytes of each flow.").optional(),
   start: start.optional(),
-  seed: whole(0, 2 ** 32 - 1, "Of permutation and hotspot. Left out: the scenario's seed.").optional(),
+  seed: whole(0, 2 ** 32 - 1, "Of permutation, hotspot and poisson. Left out: the scenario's seed.").optional(),
+  ...arrivals,
   by: whole(1, 2 ** 20, "Of shift: distance to the receiver.").optional(),
   target: rank.optional(),
   fanOut: whole(
@@ -54,36 +87,58 @@ const messages = {
   ).optional(),
 };
 
-const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, listed or by a pattern.");
+export const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, listed or by a pattern.");
 
-const collective = object(
+export const collective = object(
   {
     kind: z.literal("collective"),
-    collective: choice(
-      COLLECTIVE_NAMES,
-      ["all-gather", "reduce-scatter", "all-to-all", "broadcast", "reduce", "gather", "scatter", "send-recv"],
-      "The operation.",
-    ).prefault("all-reduce"),
+    collective: choice(COLLECTIVE_NAMES, [], "The operation.").prefault("all-reduce"),
     algorithm: choice(
-      ALGORITHM_NAMES,
-      ["halving-doubling", "recursive-doubling", "direct", "bruck", "hierarchical-tree", "in-network", "auto"],
-      "How it is done.",
-    ).prefault("ring"),
-    size: messageSize("Bytes of each rank's buffer."),
+      [...ALGORITHM_NAMES, "auto"],
+      [],
+      "How it is done. auto: as NCCL's tuning model would choose, protocol included. Left out: as NCCL does it (ring, or direct where every pair exchanges), a barrier by dissemination (bruck).",
+    ).optional(),
+    protocol: choice(
+      ["none", ...PROTOCOLS],
+      [],
+      "Protocol of NCCL: its latency for each step and its share of the bandwidth hold in the run. Left out: none, which takes what the fabric takes; with algorithm auto what NCCL would choose.",
+    ).optional(),
+    size: messageSize(
+      "Bytes of each rank's buffer, as nccl-tests count them: the larger one where a rank has one for sending and one for receiving.",
+    ).optional(),
+    sizes: z
+      .string({ error: "not text; write the name of a CSV file, or its text" })
+      .max(2 ** 26, { error: "more than 64 MiB of text; write a smaller matrix" })
+      .meta({
+        description:
+          "Of all-to-all, in place of a size: the name of a CSV file, or its text. Row s has the bytes that rank s has for ranks 0, 1, …, e.g. 64KiB or 65536.",
+      })
+      .optional(),
+    root: rank.meta({ description: "Rank that data comes from or goes to. Left out: 0." }).optional(),
+    repeat: whole(1, 100_000, "How often it is done. A rank begins again when all has come to it.").prefault(1),
     chunk: quantityOr(
       "size",
       { auto: null },
       {
-        description: "Pipeline chunk of double-binary-tree.",
+        description: "Bytes of a chunk of the pipeline; what it cuts depends on the algorithm.",
         min: "1B",
         examples: ["auto", "128KiB"],
       },
     ).prefault("auto"),
     class: dataClass,
+    ranks: z
+      .union([group, z.array(group).min(1)], {
+        error: "not a list of ranks; write e.g. [0, 2, 1, 3], or groups, e.g. [[0, 1], [2, 3]]",
+      })
+      .meta({
+        description:
+          "Ranks that take part, in the order of a ring; or several such groups, each of which does it, at the same time. Left out: all ranks.",
+      })
+      .optional(),
     channels: whole(
       1,
       512,
-      "Parallel rings of `ring`, each over another NIC of the node. Left out: as many as a node has NICs.",
+      "Parallel rings of `ring`, each over another NIC of the node. Left out: as many as a node has NICs; with `ranks` one.",
     ).optional(),
     reductionDelay: quantity("time", {
       description: "From a delivery to the chunks that it allows.",
@@ -98,9 +153,10 @@ const collective = object(
   "A collective over all ranks.",
 );
 
+/** What one of several jobs may do. */
 export const workload = kinds(
   ["collective", "flows"],
-  ["training-step", "trace"],
+  ["program", "training-step", "trace"],
   [collective, flows],
   "What is to be done.",
 ).meta({

@@ -4,7 +4,18 @@
  * this file; nothing past the parser sees that form.
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import type { SizeMatrix } from "../../plan/crossings.js";
+import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
+import type { Protocol } from "../../plan/protocols.js";
+import type { TrainingStep } from "../../plan/training/step.js";
+import type { AvailabilityParams, CheckpointParams } from "./availability.js";
+import type { CongestionControlParams } from "./congestion-params.js";
+import type { NicParams, SwitchParams, WireParams } from "./devices.js";
+import type { ProgramOf } from "./program.js";
+import type { ReductionParams } from "./reduction.js";
+
+export type * from "./congestion-params.js";
 
 export interface Scenario {
   readonly version: 1;
@@ -23,8 +34,12 @@ export interface Scenario {
   readonly ecn: EcnParams | null;
   readonly transport: TransportParams;
   readonly placement: "packed";
+  /** Present where the workload's algorithm reduces in switches. */
+  readonly reduction?: ReductionParams;
   readonly workload: Workload;
   readonly faults: readonly Fault[];
+  readonly checkpoint: CheckpointParams;
+  readonly availability: AvailabilityParams;
   /** Simulated time after which the run is cut off; Infinity for none. */
   readonly timeLimitPs: number;
 }
@@ -79,6 +94,9 @@ export interface CustomLink {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
+  /** As of a level. */
+  readonly optic: OpticName | null;
+  readonly lengthMm: number;
 }
 
 export interface Links {
@@ -99,36 +117,17 @@ export interface LinkLevel {
   readonly frameLossRatio: number;
   /** Link-level retry. */
   readonly retries: boolean;
-  /** Part name, for the bill of materials: `dac`, `dr4`, … Copper has no transceiver. */
-  readonly optic: string;
+  /** Part at the ends, for the bill of materials; null where no part has the rate and length. */
+  readonly optic: OpticName | null;
+  /** Of a cable: written, or what light goes in the latency. 0 inside a node. */
+  readonly lengthMm: number;
+  /** Links that share a port of the switch above them, and its module. */
+  readonly breakout: number;
   /**
    * Largest payload of a packet at this level; null for the transport's MTU. Only `scaleUp` may
    * differ.
    */
   readonly cellBytes: number | null;
-}
-
-export interface SwitchParams {
-  readonly latencyPs: number;
-  readonly bufferBytes: number;
-  readonly switching: "store-and-forward";
-  /** The NVSwitch inside a node. */
-  readonly scaleUpLatencyPs: number;
-  readonly scaleUpBufferBytes: number;
-}
-
-export interface NicParams {
-  readonly latencyPs: number;
-  readonly scaleUpLatencyPs: number;
-}
-
-export interface WireParams {
-  readonly headerBytes: number;
-  readonly gapBytes: number;
-  readonly ackBytes: number;
-  readonly pauseBytes: number;
-  readonly ackClass: "control" | "data";
-  readonly serialization: "round" | "floor";
 }
 
 export interface Routing {
@@ -287,87 +286,35 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type CongestionControlParams =
-  | { readonly kind: "none" }
-  | DcqcnParams
-  | SwiftParams
-  | NsccParams
-  | HpccParams
-  | RcccParams;
+export type Workload = CollectiveWorkload | FlowsWorkload | JobsWorkload | ProgramWorkload | TrainingWorkload;
 
-/** Swift; see `SwiftControl`. Null: from the fabric. */
-export interface SwiftParams {
-  readonly kind: "swift";
-  readonly baseRttPs: number | null;
-  readonly targetPs: number | null;
-  readonly flowRangePs: number | null;
-  /** Windows, in packets, at which flow scaling is at its most and at nothing. */
-  readonly leastScaled: number;
-  readonly mostScaled: number;
-  readonly additiveIncrease: number;
-  readonly beta: number;
-  readonly mostDecrease: number;
-  readonly leastWindow: number;
+/** Steps of training a model, over all ranks. */
+export interface TrainingWorkload extends TrainingStep {
+  readonly kind: "training-step";
 }
 
-/** NSCC; see `NsccControl`. Null: from the fabric. */
-export interface NsccParams {
-  readonly kind: "nscc";
-  readonly baseRttPs: number | null;
-  readonly targetPs: number | null;
-  /** In bandwidth-delay products. */
-  readonly mostWindow: number;
-  readonly gamma: number;
-  readonly mostDecrease: number;
-  readonly delayGain: number;
-  readonly adaptShare: number;
+/** A workload of programs. */
+export type ProgramWorkload = ProgramOf<CollectiveWorkload>;
+
+/** What a single job may be. */
+export type JobWorkload = CollectiveWorkload | FlowsWorkload;
+
+/** Several jobs on one fabric. */
+export interface JobsWorkload {
+  readonly kind: "jobs";
+  readonly jobs: readonly JobSpec[];
 }
 
-/** DCQCN; see `DcqcnControl`. */
-export interface DcqcnParams {
-  readonly kind: "dcqcn";
-  readonly cnpIntervalPs: number;
-  readonly gain: number;
-  readonly initialAlpha: number;
-  readonly alphaPeriodPs: number;
-  readonly decreaseIntervalPs: number;
-  readonly timerPs: number;
-  /** 0 for no byte counter. */
-  readonly byteCounterBytes: number;
-  readonly fastRecovery: number;
-  readonly clampTarget: boolean;
-  /** Null: a share of the line rate. */
-  readonly additiveIncreaseBps: number | null;
-  readonly hyperIncreaseBps: number | null;
-  readonly leastRateBps: number;
-  /** "nic": what came in a period counts once, at its end. */
-  readonly variant: "paper" | "nic";
+export interface JobSpec {
+  readonly name: string;
+  /** Ranks of the fabric, by rank of the job. */
+  readonly ranks: readonly number[];
+  readonly startPs: number;
+  /** The run does not wait for it. */
+  readonly background: boolean;
+  /** Its ranks are those of the job. */
+  readonly workload: JobWorkload;
 }
-
-/** HPCC; see `HpccControl`. */
-export interface HpccParams {
-  readonly kind: "hpcc";
-  readonly utilisation: number;
-  readonly maxStage: number;
-  /** Flows that may share a link. */
-  readonly flows: number;
-  /** Null: the fabric's longest. */
-  readonly baseRttPs: number | null;
-  readonly leastRateBps: number;
-}
-
-/** RCCC; see `RcccControl`. */
-export interface RcccParams {
-  readonly kind: "rccc";
-  /** Null: the fabric's longest. */
-  readonly baseRttPs: number | null;
-  /** Shares of a bandwidth-delay product. */
-  readonly speculative: number;
-  readonly underWay: number;
-  readonly pullPackets: number;
-}
-
-export type Workload = CollectiveWorkload | FlowsWorkload;
 
 export type Algorithm = AlgorithmName;
 
@@ -375,23 +322,44 @@ export interface CollectiveWorkload {
   readonly kind: "collective";
   readonly collective: CollectiveName;
   readonly algorithm: Algorithm;
-  /** Bytes of each rank's buffer. */
+  /** Of NCCL, whose latency and bandwidth hold; left out for none. */
+  readonly protocol?: Protocol;
+  /** NCCL's model has chosen algorithm and protocol. */
+  readonly isChosen?: true;
+  /**
+   * Bytes of each rank's buffer, the larger one where that for sending and that for receiving
+   * differ. 0 of a barrier.
+   */
   readonly sizeBytes: number;
-  /** Pipeline chunk of the tree; null chooses one. */
+  /** Rank that data comes from or goes to; 0 where there is none. */
+  readonly root: number;
+  /** Of an all-to-all of unequal sizes; `sizeBytes` is the most that a rank sends then. */
+  readonly sizes?: SizeMatrix;
+  /** How often it is done, one after the other. */
+  readonly repeat: number;
+  /** Chunk of its pipeline; null chooses one. */
   readonly chunkBytes: number | null;
   /** Parallel rings of `ring`, each over another NIC of the node; 1 for other algorithms. */
   readonly channels: number;
   /** From a delivery to the chunks that it allows. */
   readonly reductionDelayPs: number;
+  /**
+   * Groups of ranks that each do it, at the same time, in the order of a ring. Left out: all ranks
+   * in order.
+   */
+  readonly groups?: readonly (readonly number[])[];
   /** Index of its data class; left out for the only one. */
   readonly dataClass?: number;
   /** Traffic beside the collective, which the completion time does not wait for. */
   readonly background?: readonly FlowSpec[];
+  /** Where the background came from a file: what tells its content from that of others. */
+  readonly backgroundDigest?: string;
 }
 
 export interface FlowsWorkload {
   readonly kind: "flows";
   readonly flows: readonly FlowSpec[];
+  readonly flowsDigest?: string; // As `backgroundDigest`.
 }
 
 /** Ranks are numbers; in custom topologies host names are resolved to them. */
@@ -400,6 +368,8 @@ export interface FlowSpec {
   readonly dst: number;
   readonly bytes: number;
   readonly startPs: number;
+  /** Flows of the list that it waits for; each ends where this one starts. */
+  readonly after?: readonly number[];
   /** Index of its data class; left out for the only one. */
   readonly dataClass?: number;
 }

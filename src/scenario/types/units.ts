@@ -4,7 +4,7 @@
  * of 1000 and Ki, Mi, Gi, Ti powers of 1024.
  */
 
-export type Dimension = "time" | "size" | "rate" | "length" | "temperature";
+export type Dimension = "time" | "size" | "rate" | "length" | "temperature" | "duration" | "compute";
 
 interface DimensionSpec {
   /** With its article, for messages. */
@@ -61,6 +61,24 @@ const DIMENSIONS: Readonly<Record<Dimension, DimensionSpec>> = {
       ["m", 1000n],
       ["km", 1000n ** 2n],
     ]),
+  },
+  duration: {
+    label: "a duration",
+    base: "milliseconds",
+    example: "1h",
+    units: new Map([
+      ["ms", 1n],
+      ["s", 1000n],
+      ["min", 60_000n],
+      ["h", 3_600_000n],
+      ["d", 86_400_000n],
+    ]),
+  },
+  compute: {
+    label: "a computing rate",
+    base: "FLOP/s",
+    example: "989TFLOPs",
+    units: new Map(DECIMAL.map(([prefix, factor]) => [`${prefix}FLOPs`, factor])),
   },
   temperature: {
     label: "a temperature",

@@ -26,22 +26,26 @@ export type JobOutcome =
   | { readonly kind: "done"; readonly result: ResultDocument; readonly wallMs: number }
   | { readonly kind: "failed"; readonly fault: Fault; readonly attempts: number };
 
-export interface BatchOptions<J extends BatchJob> {
+/** What whoever asks for many runs may say of them. */
+export interface BatchControls {
   /** Bytes that all runs at one time may take, by their estimates. */
   readonly memoryLimitBytes: number;
   /** A run that takes longer fails; Infinity for none. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
+  /** Abandons the runs that are under way, and starts no more. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called whenever a run starts or ends, and a few times a second in between. */
+  readonly onProgress?: ((state: BatchState) => void) | undefined;
+}
+
+export interface BatchOptions<J extends BatchJob> extends BatchControls {
   /** How often a run whose worker ended is tried again: 2. */
   readonly retries?: number;
-  /** Abandons the runs that are under way, and starts no more. */
-  readonly signal?: AbortSignal;
   /**
    * Called once for each run that ended, in the order in which they end. What it throws ends the
    * batch.
    */
   onEnd(job: J, outcome: JobOutcome): void | Promise<void>;
-  /** Called whenever a run starts or ends, and a few times a second in between. */
-  readonly onProgress?: (state: BatchState) => void;
 }
 
 const RETRIES = 2;

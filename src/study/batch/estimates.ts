@@ -6,7 +6,7 @@ import { RunError } from "./errors.js";
 import type { RunPool } from "./pool.js";
 
 export interface EstimatesOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

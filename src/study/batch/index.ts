@@ -1,7 +1,7 @@
 /** Many runs at a time, in Node. */
 
 export type { Fault } from "../../util/heddle-error.js";
-export { type BatchJob, type BatchOptions, type JobOutcome, runBatch } from "./batch.js";
+export { type BatchControls, type BatchJob, type BatchOptions, type JobOutcome, runBatch } from "./batch.js";
 export { RunError, WorkerError } from "./errors.js";
 export { type EstimatesOptions, estimateAll, isFault } from "./estimates.js";
 export { type PoolOptions, RunPool } from "./pool.js";

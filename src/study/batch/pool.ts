@@ -66,7 +66,7 @@ export class RunPool {
     { withFlows = false, threads = 1, policy, signal }: PoolRunOptions = {},
   ): Promise<ResultDocument> {
     const task: RunTask = { scenario, withFlows, threads, ...(policy && { policy }) };
-    const result = await this.#ask<ResultDocument>("default", task, signal);
+    const result = JSON.parse(await this.#ask<string>("default", task, signal)) as ResultDocument;
     const document = documentOf(scenario);
     return document === undefined ? result : { ...result, scenario: { ...result.scenario, document } };
   }

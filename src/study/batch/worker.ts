@@ -13,8 +13,10 @@ import type { Answer, RunAnswer, RunTask, WorkerData } from "./task.js";
 adoptCore((workerData as WorkerData).core);
 
 export default async function run({ scenario, withFlows, threads, policy }: RunTask): Promise<RunAnswer> {
-  return answer(() =>
-    simulate(scenario, { upToThreads: threads, ...(withFlows && { withFlows }), ...(policy && { policy }) }),
+  return answer(async () =>
+    JSON.stringify(
+      await simulate(scenario, { upToThreads: threads, ...(withFlows && { withFlows }), ...(policy && { policy }) }),
+    ),
   );
 }
 

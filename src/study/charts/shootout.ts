@@ -1,3 +1,4 @@
+import { counted } from "../../answer/text/units.js";
 import type { ShootoutDocument } from "../shootout/document.js";
 import { FIGURES } from "../shootout/figures.js";
 import { axisTitle, type ChartSpec, LOOKS, PALETTE, scaleOf } from "./spec.js";
@@ -22,7 +23,7 @@ export function shootoutChart(doc: ShootoutDocument): ChartSpec {
     title: {
       text: `Routing on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}: ${figure.label}`,
       subtitle: [
-        `${scenario.name}; mean and 95 % interval over ${seeds.length} seeds, ${better}`,
+        `${scenario.name}; mean and 95 % interval over ${counted(seeds.length, "seed")}, ${better}`,
         "Policies that share a letter within a panel do not differ significantly.",
       ],
     },

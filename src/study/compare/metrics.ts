@@ -23,6 +23,13 @@ const KEYS: Readonly<Record<string, (entry: Record<string, unknown>, index: numb
   "pfc.cascades": ({ root }) => `${root}`,
   "credit.cascades": ({ root }) => `${root}`,
   "credit.buffers": ({ level }) => `${level}`,
+  "cost.switches": ({ part, level }) => `${part} ${level}`,
+  "cost.optics": ({ part, level }) => `${part} ${level}`,
+  "cost.cables": ({ part, level }) => `${part} ${level}`,
+  "cost.breakouts": ({ split }) => `${split}`,
+  "program.roles": ({ name }) => `${name}`,
+  "program.operations": ({ name }) => `${name}`,
+  "training.idle": ({ cause }) => `${cause}`,
   explanation: ({ cause }) => `${cause}`,
   flows: ({ src, dst, srcName = src, dstName = dst }, index) => `${index}: ${srcName} -> ${dstName}`,
 };

@@ -6,8 +6,8 @@ import type { Scenario } from "../../scenario/types/scenario.js";
 import { formatIssue } from "../../util/issue.js";
 import { VERSION } from "../../util/version.js";
 import {
+  type BatchControls,
   type BatchJob,
-  type BatchState,
   estimateAll,
   isFault,
   type JobOutcome,
@@ -25,7 +25,7 @@ import { courseOf, type Pattern, patternsOf } from "./patterns.js";
 import { SIGNIFICANT, seedsNeeded } from "./rank.js";
 import { planTransport, type TransportChoice } from "./transport.js";
 
-export interface ShootoutOptions {
+export interface ShootoutOptions extends BatchControls {
   /** Names of routing policies; all that the fabric allows where left out. */
   readonly policies?: readonly string[];
   /** Names of patterns; all that the fabric allows where left out. */
@@ -36,11 +36,6 @@ export interface ShootoutOptions {
   readonly sizeBytes?: number;
   readonly rankedBy?: FigureName;
   readonly transport?: TransportChoice;
-  /** Bytes that all runs at one time may take. */
-  readonly memoryLimitBytes: number;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (state: BatchState) => void;
 }
 
 const DEFAULT_BYTES = 2 ** 20;
@@ -175,10 +170,7 @@ async function runJobs(
 ): Promise<RunReport[]> {
   const runs: RunReport[] = [];
   await runBatch(pool, jobs, {
-    memoryLimitBytes,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
+    ...{ memoryLimitBytes, timeoutMs, signal, onProgress },
     onEnd: (job, outcome) => {
       runs.push(reportOf(job, outcome, nodeSize));
     },
@@ -244,7 +236,7 @@ async function estimateEach(
       refusals.push({ name: contender.name, reason: cause.message });
       continue;
     }
-    const results = await estimateAll(pool, scenarios, signal === undefined ? {} : { signal });
+    const results = await estimateAll(pool, scenarios, { signal });
     const fault = results.find(isFault);
     if (fault === undefined) estimates.set(contender, results as RunEstimate[]);
     else refusals.push({ name: contender.name, reason: fault.message });

@@ -1,7 +1,7 @@
 import type { TextOptions } from "../../answer/result/text.js";
 import { columns } from "../../answer/text/layout-text.js";
 import { type Style, styleFor } from "../../answer/text/style.js";
-import { bytes, digits, duration, percent } from "../../answer/text/units.js";
+import { bytes, counted, digits, duration, percent } from "../../answer/text/units.js";
 import type { Estimate } from "../../util/stats/bootstrap.js";
 import { hanging, WIDTH, wrap } from "../../util/wrap.js";
 import type { PatternReport, PolicyReport, RankingReport, ShootoutDocument } from "./document.js";
@@ -32,17 +32,13 @@ function specOf(name: FigureName): FigureSpec {
 
 function headline(doc: ShootoutDocument, { bold, dim, warn }: Style): string[] {
   const { scenario, topology, policies, patterns, seeds, sizeBytes, notes, leftOut, status } = doc;
-  const size = `${policies.length} policies, ${counted(patterns.length, "pattern")}, ${counted(seeds.length, "seed")}, messages of ${bytes(sizeBytes)}`;
+  const size = `${counted(policies.length, "policy", "policies")}, ${counted(patterns.length, "pattern")}, ${counted(seeds.length, "seed")}, messages of ${bytes(sizeBytes)}`;
   return [
     ...hanging(`${bold(scenario.name)}  ${size} on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`),
     ...notes.flatMap((note) => wrap(note, WIDTH)).map((line) => dim(line)),
     ...leftOut.flatMap(({ name, reason }) => hanging(`Left out: ${name}: ${reason}.`)).map(warn),
     ...(status === "cancelled" ? [warn("Interrupted: only seeds that all policies have ended count.")] : []),
   ];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function overallLines({ overall, patterns, rankedBy }: ShootoutDocument, { bold, dim }: Style): string[] {
@@ -113,7 +109,7 @@ function unfinishedLines({ policy, unfinished }: PolicyReport, seeds: number, { 
   if (first === undefined) return [];
   return [
     warn(
-      `  ${policy} is not ranked: ${unfinished.length} of ${seeds} runs did not finish (seed ${first.seed}: ${first.reason})`,
+      `  ${policy} is not ranked: ${unfinished.length} of ${counted(seeds, "run")} did not finish (seed ${first.seed}: ${first.reason})`,
     ),
   ];
 }

@@ -19,8 +19,8 @@ export async function lockStore(folder: StoreFolder): Promise<() => Promise<void
   const { lock: path } = folder;
   const own: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
   const mine = `${path}.${own.pid}`;
-  await writeFile(mine, `${JSON.stringify(own)}\n`);
   try {
+    await writeFile(mine, `${JSON.stringify(own)}\n`);
     for (let attempt = 0; ; attempt++) {
       try {
         // Unlike a rename, a link fails where there is a lock already; unlike an exclusive write,

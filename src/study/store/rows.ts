@@ -75,7 +75,7 @@ export async function writeFinished(folder: StoreFolder, row: PointRow): Promise
 export class RowAppender {
   readonly #waiting: { text: string; resolve: () => void; reject: (error: unknown) => void }[] = [];
   #isWriting = false;
-  /** After a write that failed a line may be torn: nothing may come behind it. */
+  /** After a write that failed nothing more is written: a line may be torn. */
   #failure: unknown;
 
   private constructor(
@@ -84,13 +84,15 @@ export class RowAppender {
     /** Whether a torn last line was dropped. */
     readonly wasTorn: boolean,
     private file: FileHandle,
+    /** Bytes of whole lines that are on the disk. */
+    private bytes: number,
   ) {}
 
   /** Drops a torn last line for good. @throws StoreError */
   static async open(folder: StoreFolder): Promise<RowAppender> {
     const { rows, wholeBytes, tornBytes } = await readMerged(folder);
     if (tornBytes > 0) await truncate(folder.rows, wholeBytes);
-    return new RowAppender(folder, rows, tornBytes > 0, await open(folder.rows, "a"));
+    return new RowAppender(folder, rows, tornBytes > 0, await open(folder.rows, "a"), wholeBytes);
   }
 
   /** Resolves when the row is on the disk. */
@@ -110,11 +112,15 @@ export class RowAppender {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0);
       try {
-        await this.file.appendFile(batch.map(({ text }) => text).join(""));
+        const text = batch.map((row) => row.text).join("");
+        await this.file.appendFile(text);
         await this.file.datasync();
+        this.bytes += Buffer.byteLength(text);
         for (const { resolve } of batch) resolve();
       } catch (error) {
         this.#failure = error;
+        // Where even that fails, the torn line is dropped when the store is opened next.
+        await this.file.truncate(this.bytes).catch(() => {});
         for (const { reject } of [...batch, ...this.#waiting.splice(0)]) reject(error);
       }
     }
@@ -136,8 +142,10 @@ export class RowAppender {
     const finished = await this.takeFinished();
     const sorted = [...this.rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     await this.file.close();
-    await writeAndRename(this.folder.rows, sorted.map(formatRow).join(""));
+    const text = sorted.map(formatRow).join("");
+    await writeAndRename(this.folder.rows, text);
     this.file = await open(this.folder.rows, "a");
+    this.bytes = Buffer.byteLength(text);
     for (const { id } of finished) await rm(join(this.folder.finished, `${id}.json`), { force: true });
   }
 

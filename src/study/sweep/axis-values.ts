@@ -7,7 +7,7 @@ import { unknownKey } from "../../scenario/schema/fields.js";
 import { type Dimension, formatQuantity, parseQuantity } from "../../scenario/types/units.js";
 import { formatPath, type Path } from "../../util/document-path.js";
 
-const DIMENSIONS: readonly Dimension[] = ["time", "size", "rate", "length", "temperature"];
+const DIMENSIONS: readonly Dimension[] = ["time", "size", "rate", "length", "temperature", "duration"];
 const RANGE_KEYS = ["range", "log", "step", "points"];
 const MAX_VALUES = 10_000;
 const FORMS =

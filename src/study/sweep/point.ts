@@ -73,13 +73,24 @@ interface PlannedChange {
   readonly policy?: PointPolicy;
 }
 
+const roots = new WeakMap<object, DocNode>();
+
+/** The document that all points of a manifest begin with, read once. @throws DocumentError */
+function rootOf(base: unknown): DocNode {
+  const read = () => readValue(base, { from: "value" });
+  if (typeof base !== "object" || base === null) return read();
+  const root = roots.get(base) ?? read();
+  roots.set(base, root);
+  return root;
+}
+
 /**
  * The scenario of a point that a manifest holds.
  * @throws ScenarioError
  */
 export function scenarioOfPoint({ base, baseName }: PlannedBase, { axes, seed, policy }: PlannedChange): Scenario {
   try {
-    const root = readValue(base, { from: "value" });
+    const root = rootOf(base);
     const changes = Object.entries(axes).map(([name, value]) => ({
       path: parseOverridePath(name) ?? [name],
       value: readValue(value, { from: "value" }),

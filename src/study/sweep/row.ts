@@ -97,7 +97,7 @@ function checksumOf(text: string): string {
 
 /** The numbers of a result, in a fixed order. */
 export function metricsOf(result: ResultDocument): Metrics {
-  const { ranks, steps, packets, pfc, ecn, links, engine, topology } = result;
+  const { ranks, steps, packets, pfc, ecn, links, engine, topology, cost } = result;
   return {
     jctNs: result.jctNs,
     idealJctNs: result.idealJctNs,
@@ -137,8 +137,20 @@ export function metricsOf(result: ResultDocument): Metrics {
     ...shares(result),
     gpus: topology.gpus,
     switches: topology.switches,
+    costLowUsd: cost.total.lowUsd,
+    costHighUsd: cost.total.highUsd,
+    costWatts: cost.watts,
     simulatedNs: engine.simulatedNs,
+    ...trainingTimes(result),
   };
+}
+
+/** Of training steps alone. */
+function trainingTimes({ training }: ResultDocument): Metrics {
+  if (training === undefined) return {};
+  const { stepNs, computeNs, bubbleNs, exposedNs, gpuUtilisation, mfu, tokensPerSecond } = training;
+  const exposed = Object.entries(exposedNs).map(([kind, ns]) => [`${kind}ExposedNs`, ns] as const);
+  return { stepNs, computeNs, bubbleNs, ...Object.fromEntries(exposed), gpuUtilisation, mfu, tokensPerSecond };
 }
 
 function flowTimes({ flows }: ResultDocument): Metrics {

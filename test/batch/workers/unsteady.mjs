@@ -13,5 +13,5 @@ export default async function run({ scenario, threads }) {
     appendFileSync(argument, "x");
     if (readFileSync(argument, "utf8").length <= Number(argument.split("-").at(-1))) process.exit(7);
   }
-  return { ok: true, value: { status: "finished", jctNs: 1, threads } };
+  return { ok: true, value: JSON.stringify({ status: "finished", jctNs: 1, threads }) };
 }

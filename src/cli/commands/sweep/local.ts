@@ -1,4 +1,5 @@
 /** A sweep on this machine, straight into its store. */
+import { counted } from "../../../answer/text/units.js";
 import { distinctPoints } from "../../../study/batch/shard.js";
 import type { PolicyFile } from "../../../study/policies/read-file.js";
 import { readFailures } from "../../../study/store/failures.js";
@@ -77,7 +78,8 @@ async function fill(
       await appender.takeFinished();
       if (appender.wasTorn) env.stderr.write("the last row was cut off; its point is simulated again\n");
       const finished = countFinished(manifest, rows);
-      if (finished > 0 && options.quiet !== true) env.stderr.write(`${finished} points are in the store already\n`);
+      if (finished > 0 && options.quiet !== true)
+        env.stderr.write(`${counted(finished, "point is", "points are")} in the store already\n`);
       const points = distinctPoints(manifest.points).filter(({ id }) => !rows.has(id));
       await session.run(folder, manifest, points, (row) => appender.append(row));
       await appender.merge();
@@ -86,7 +88,9 @@ async function fill(
     }
     if (session.signal.aborted) {
       const left = distinctPoints(manifest.points).length - countFinished(manifest, rows);
-      env.stderr.write(`heddle: interrupted; ${left} points are left: heddle sweep --resume ${folder.path}\n`);
+      env.stderr.write(
+        `heddle: interrupted; ${counted(left, "point is", "points are")} left: heddle sweep --resume ${folder.path}\n`,
+      );
       env.setExitCode(ExitCode.Interrupted);
       return;
     }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { bytes, count, duration } from "../../../answer/text/units.js";
+import { bytes, count, counted, duration } from "../../../answer/text/units.js";
 import { distinctPoints } from "../../../study/batch/shard.js";
 import { workSeconds } from "../../../study/batch/work.js";
 import { writeManifest } from "../../../study/store/manifests.js";
@@ -53,7 +53,7 @@ function describePlan(manifest: Manifest, finished: number, path: string): strin
   const hops = points.reduce((sum, { estimate }) => sum + estimate.packetHops, 0);
   const most = points.reduce((bytesMost, { estimate }) => Math.max(bytesMost, estimate.memoryBytes), 0);
   const lines = [
-    `${manifest.name}: ${points.length} points${finished > 0 ? `, ${finished} of them in the store already` : ""}`,
+    `${manifest.name}: ${counted(points.length, "point")}${finished > 0 ? `, ${finished} of them in the store already` : ""}`,
     `  work    ${count(hops)} packet-hops, about ${duration(workSeconds(points) * 1e9)} on one core`,
     `  memory  up to ${bytes(most)} for a point`,
     `Run it in shards: heddle sweep run ${path} --shard 0/4, …; then heddle sweep merge ${path}`,

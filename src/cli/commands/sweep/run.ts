@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "../../../answer/text/units.js";
 import { distinctPoints, pointsOfShard } from "../../../study/batch/shard.js";
 import { requeueTask } from "../../../study/slurm/client.js";
 import { StoreFolder } from "../../../study/store/folder.js";
@@ -47,7 +48,9 @@ async function run(dir: string, options: RunOptions, env: Environment): Promise<
   const place = `shard ${shard.index}/${shard.count}`;
   if (options.quiet !== true) {
     const total = distinctPoints(manifest.points).length;
-    env.stderr.write(`${place}: ${mine.length} of ${total} points, ${mine.length - missing.length} finished already\n`);
+    env.stderr.write(
+      `${place}: ${mine.length} of ${counted(total, "point")}, ${mine.length - missing.length} finished already\n`,
+    );
   }
   const task = options.requeue === true ? arrayTask(env.variables) : undefined;
   if (options.requeue === true && task === undefined) {
@@ -61,7 +64,7 @@ async function run(dir: string, options: RunOptions, env: Environment): Promise<
     });
     const left = missing.length - finished;
     if (session.signal.aborted) {
-      env.stderr.write(`heddle: ${place} interrupted, ${left} points are left\n`);
+      env.stderr.write(`heddle: ${place} interrupted, ${counted(left, "point is", "points are")} left\n`);
       env.setExitCode(ExitCode.Interrupted);
       if (task !== undefined && left > 0) await takeAnotherTurn(task, finished, env);
       return;
@@ -79,6 +82,6 @@ async function takeAnotherTurn(task: string, finished: number, env: Environment)
     return;
   }
   // Slurm ends this process meanwhile.
-  env.stderr.write(`heddle: ${finished} points ended in this turn; task ${task} goes back into the queue\n`);
+  env.stderr.write(`heddle: ${counted(finished, "point")} ended in this turn; task ${task} goes back into the queue\n`);
   await requeueTask(task);
 }

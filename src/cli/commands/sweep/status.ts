@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { percent } from "../../../answer/text/units.js";
+import { counted, percent } from "../../../answer/text/units.js";
 import { distinctPoints, pointsOfShard } from "../../../study/batch/shard.js";
 import { SlurmError, taskStates } from "../../../study/slurm/client.js";
 import { readSubmission, type Submission } from "../../../study/slurm/submission.js";
@@ -65,7 +65,7 @@ async function status(dir: string, options: StatusOptions, env: Environment): Pr
   }
   const failed = all.failed > 0 ? `, ${all.failed} failed` : "";
   const share = percent(all.points === 0 ? 1 : all.done / all.points);
-  env.stdout.write(`${manifest.name}: ${all.done} of ${all.points} points done (${share})${failed}\n`);
+  env.stdout.write(`${manifest.name}: ${all.done} of ${counted(all.points, "point")} done (${share})${failed}\n`);
   if (submission !== undefined) env.stdout.write(`Slurm job ${submission.job}, merged by ${submission.mergeJob}\n`);
   if (count === 1) return;
   const lines = shards.map(({ shard, points: total, done, failed: lost, state }) => {

@@ -1,7 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { count, duration } from "../../../answer/text/units.js";
+import { counted, duration } from "../../../answer/text/units.js";
 import { distinctPoints, pointsOfShard } from "../../../study/batch/shard.js";
 import { workSeconds } from "../../../study/batch/work.js";
 import { arrayScript, mergeScript, planArray, type ScriptOptions } from "../../../study/slurm/array.js";
@@ -124,7 +124,7 @@ async function submitSlurm(dir: string, options: SubmitOptions, env: Environment
   const left = points.filter(({ id }) => !rows.has(id));
   const seconds = workSeconds(left) / plan.workers / indices.length;
   env.stdout.write(
-    `job ${job}: ${count(left.length)} points in ${indices.length} shards of ${plan.workers} cores, about ${duration(seconds * 1e9)} each; merged by job ${mergeJob}\n`,
+    `job ${job}: ${counted(left.length, "point")} in ${counted(indices.length, "shard")} of ${counted(plan.workers, "core")}, about ${duration(seconds * 1e9)} each; merged by job ${mergeJob}\n`,
   );
 }
 

@@ -1,0 +1,72 @@
+import type { Outcome } from "../../plan/outcome.js";
+import type { RunPlan } from "../../plan/plan.js";
+import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
+import type { JobSpec, JobWorkload, Workload } from "../../scenario/types/scenario.js";
+import { jobBounds } from "../ideal/ideal.js";
+import type { PlanView } from "../ideal/view.js";
+import type { JobResult, JobSummary } from "./document.js";
+import { jobOf } from "./job.js";
+import { collectiveSummary, totalOf } from "./workload.js";
+
+/** Jobs of a run one by one, in the order of the scenario; undefined where it has a workload. */
+export function jobResults(workload: Workload, view: PlanView, outcome: Outcome): JobResult[] | undefined {
+  if (workload.kind !== "jobs") return undefined;
+  const numbers = jobNumbers(workload.jobs);
+  return workload.jobs.map((job, i) => jobResult(job, numbers[i]!, view, outcome));
+}
+
+function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcome): JobResult {
+  const { name, ranks, background, workload } = job;
+  const own = jobOf(view.plan, outcome, (other) => other === number, startOf(workload, job.startPs));
+  const { idealPs } = jobBounds(workload, { ...view, plan: own.plan }, ranks);
+  const lastPs = own.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0);
+  const jctPs = isDone(own.plan, own.outcome) ? lastPs : null;
+  return {
+    name,
+    ranks: ranks.length,
+    workload: summaryOf(workload),
+    startNs: own.startPs / 1000,
+    jctNs: jctPs === null ? null : jctPs / 1000,
+    idealJctNs: idealPs / 1000,
+    efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
+    ...bandwidthOf(workload, ranks.length, jctPs),
+    ...(background ? { background } : {}),
+  };
+}
+
+/**
+ * When the jobs begin that a run measures, as the scenario says it, in ps. A collective begins
+ * before its first flow where starting it takes time. Undefined where only flows tell.
+ */
+export function knownStartPs(workload: Workload): number | undefined {
+  if (workload.kind === "program") return undefined;
+  if (workload.kind !== "jobs") return startOf(workload, 0);
+  const starts = workload.jobs.flatMap((job) => (job.background ? [] : (startOf(job.workload, job.startPs) ?? [])));
+  return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+function startOf(workload: Workload, startPs: number): number | undefined {
+  return workload.kind === "collective" ? startPs : undefined;
+}
+
+function isDone({ flows }: RunPlan, { chunksDelivered }: Outcome): boolean {
+  return chunksDelivered.every((chunks, flow) => chunks === flows.chunks[flow]);
+}
+
+function summaryOf(workload: JobWorkload): JobSummary {
+  if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
+  return collectiveSummary(workload);
+}
+
+/**
+ * NCCL's definitions: algbw = S/t, and busbw as the row of the collective says. In GB/s (10^9
+ * bytes). Null for flow lists, barriers, unfinished runs, and runs that take no time.
+ * @param ranks of the fabric or the job; a group of ranks has its own number
+ */
+export function bandwidthOf(workload: Workload, ranks: number, jctPs: number | null) {
+  const { collective } = jobFacts(workload);
+  if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
+  if (!collective.row.hasSize) return { algbwGBps: null, busbwGBps: null };
+  const algbwGBps = (collective.repeat * collective.sizeBytes) / (jctPs / 1000);
+  return { algbwGBps, busbwGBps: collective.row.busBandwidth(algbwGBps, collective.groups?.[0]?.length ?? ranks) };
+}

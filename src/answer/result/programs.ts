@@ -1,0 +1,126 @@
+/** What a result says of programs. */
+import type { Outcome } from "../../plan/outcome.js";
+import type { RunPlan } from "../../plan/plan.js";
+import type { ProgramOutcome, WaitingStream } from "../../plan/program-outcome.js";
+import type { Programs } from "../../plan/programs.js";
+import type { Diagnosis, OperationResult, ProgramResult, RoleResult } from "./document.js";
+
+/** When the first program starts, in ps. */
+export function programStartPs({ ranks }: Programs): number {
+  const first = ranks.startPs.reduce((least, ps) => Math.min(least, ps), Number.POSITIVE_INFINITY);
+  return Number.isFinite(first) ? first : 0;
+}
+
+/**
+ * Time at which each rank of the fabric had ended its programs, in ps from `startPs`: NaN where it
+ * has not, -1 where it has none.
+ */
+export function programFinishPs({ fabric }: RunPlan, programs: Programs, outcome: ProgramOutcome, startPs: number) {
+  const finishPs = new Float64Array(fabric.rankCount).fill(-1);
+  for (let r = 0; r < programs.ranks.count; r++) {
+    const rank = programs.ranks.rank[r]!;
+    finishPs[rank] = Math.max(finishPs[rank]!, outcome.ranks.finishPs[r]! - startPs);
+  }
+  return finishPs;
+}
+
+/**
+ * Times of roles and labels; undefined in runs without programs.
+ * @param withTimelines what was recorded one by one, too
+ */
+export function programResult(
+  { programs }: RunPlan,
+  outcome: Outcome,
+  withTimelines: boolean,
+): ProgramResult | undefined {
+  if (programs === undefined || outcome.programs === undefined) return undefined;
+  const { labels, timelines } = outcome.programs;
+  const operations = programs.labels.map((name, i): OperationResult => {
+    const { count, totalPs, mostPs, exposedPs } = labels[i]!;
+    const meanNs = count === 0 ? 0 : totalPs / count / 1000;
+    return { name, count, meanNs, maxNs: mostPs / 1000, totalNs: totalPs / 1000, exposedNs: exposedPs / 1000 };
+  });
+  return {
+    roles: programs.roles.map((_, role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
+    operations,
+    ...(withTimelines &&
+      timelines.length > 0 && {
+        timelines: timelines.map(({ programRank, entries, dropped }) => ({
+          rank: programs.ranks.rank[programRank]!,
+          dropped,
+          entries: entries.map(({ stream, label, startPs, endPs }) => ({
+            stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]!.name,
+            name: programs.labels[label]!,
+            startNs: startPs / 1000,
+            endNs: endPs / 1000,
+          })),
+        })),
+      }),
+  };
+}
+
+/** Means over the ranks of a role. What has not ended counts to the end of the run. */
+function roleResult({ ranks, roles }: Programs, outcome: ProgramOutcome, role: number, endPs: number): RoleResult {
+  const members = Array.from(ranks.role.keys()).filter((r) => ranks.role[r] === role);
+  const { finishPs, computePs, exposedPs } = outcome.ranks;
+  const mean = (of: (r: number) => number) =>
+    members.reduce((sum, r) => sum + of(r), 0) / Math.max(1, members.length) / 1000;
+  const elapsed = (r: number) => (Number.isNaN(finishPs[r]!) ? endPs : finishPs[r]!) - ranks.startPs[r]!;
+  const ended = members.filter((r) => !Number.isNaN(finishPs[r]!));
+  const last = ended.reduce((most, r) => Math.max(most, finishPs[r]!), 0);
+  return {
+    name: roles[role]!.name,
+    ranks: members.length,
+    finishNs: ended.length < members.length ? null : last / 1000,
+    computeNs: mean((r) => computePs[r]!),
+    exposedNs: mean((r) => exposedPs[r]!),
+    idleNs: mean((r) => Math.max(0, elapsed(r) - computePs[r]! - exposedPs[r]!)),
+  };
+}
+
+/** Streams that a diagnosis names. */
+const NAMED_MAX = 4;
+
+/** Where programs stand that cannot go on; undefined where all have ended. */
+export function stuckPrograms(plan: RunPlan, outcome: Outcome): Diagnosis | undefined {
+  const { programs } = plan;
+  const waiting = outcome.programs?.waiting ?? [];
+  if (programs === undefined || waiting.length === 0) return undefined;
+  const named = waiting.slice(0, NAMED_MAX).map((stream) => standing(plan, programs, outcome, stream));
+  const ended = outcome.programs!.ranks.finishPs.filter((ps) => !Number.isNaN(ps)).length;
+  const text = `${programs.ranks.count - ended} of ${programs.ranks.count} programs cannot go on: ${named.join("; ")}${waiting.length > NAMED_MAX ? "; and more" : ""}.`;
+  return { kind: "stuck", text, ports: [] };
+}
+
+function standing(plan: RunPlan, programs: Programs, outcome: Outcome, at: WaitingStream): string {
+  const { ranks, roles, labels } = programs;
+  const { rankName } = plan.fabric;
+  const role = roles[ranks.role[at.programRank]!]!;
+  const where = `${rankName(ranks.rank[at.programRank]!)} (${role.name}, ${role.streams[at.stream]!.name})`;
+  if (at.state === "operation") {
+    const from = missingFrom(plan, programs, outcome, at).map(rankName);
+    const rest = from.length === 0 ? "acknowledgements" : `data from ${from.join(", ")}`;
+    return `${where} waits in ${labels[at.label]}, operation ${at.operation + 1} of its communicator, for ${rest}`;
+  }
+  const signal = role.signals?.[at.operand] ?? `signal ${at.operand}`;
+  return at.state === "waiting" ? `${where} waits for the signal ${signal}` : `${where} is ${at.state}`;
+}
+
+/** Ranks whose data an operation lacks, the first ones. */
+function missingFrom(
+  { flows, fabric }: RunPlan,
+  { ranks, communicators }: Programs,
+  { chunksDelivered }: Outcome,
+  { programRank, operand, operation }: WaitingStream,
+): number[] {
+  const communicator = ranks.slots[ranks.slotFirst[programRank]! + operand]!;
+  const rankOf = (nic: number) => fabric.nics.rank[nic]!;
+  const missing = new Set<number>();
+  const { firstFlow, operations } = communicators;
+  for (let flow = firstFlow[communicator]!; flow < firstFlow[communicator + 1]!; flow++) {
+    if (rankOf(flows.dstNic[flow]!) !== ranks.rank[programRank]) continue;
+    const needed = (operation + 1) * (flows.chunks[flow]! / operations[communicator]!);
+    if (chunksDelivered[flow]! < needed) missing.add(rankOf(flows.srcNic[flow]!));
+  }
+  return [...missing].slice(0, NAMED_MAX);
+}

@@ -1,0 +1,56 @@
+import { bar, columns, fact } from "../text/layout-text.js";
+import type { Style } from "../text/style.js";
+import { bytes, count, duration, percent } from "../text/units.js";
+import type { ResultDocument, TrainingResult, WorkloadSummary } from "./document.js";
+
+/** `a step of gpt-3-175b, tp 8 x pp 8`. */
+export function trainingText(workload: Extract<WorkloadSummary, { kind: "training-step" }>): string {
+  const { model, parallel, steps } = workload;
+  const degrees = Object.entries(parallel).filter(([, degree]) => degree > 1);
+  const layout = degrees.map(([kind, degree]) => `${kind} ${count(degree)}`).join(" x ");
+  const what = steps === 1 ? "a training step" : `${count(steps)} training steps`;
+  return `${what} of ${model}${layout === "" ? "" : `, ${layout},`}`;
+}
+
+/** Smaller shares are what rounding leaves. */
+const SHOWN_MIN = 1e-9;
+
+const WHY: Readonly<Record<TrainingResult["idle"][number]["cause"], string>> = {
+  bubble: "pipeline bubble",
+  tp: "waits for tensor parallelism",
+  cp: "waits for context parallelism",
+  pp: "waits for the stages of the pipeline",
+  dp: "waits for data parallelism",
+  ep: "waits for expert parallelism",
+  other: "idle otherwise",
+};
+
+/** How long a step took, and what GPUs did in it. */
+export function trainingLines({ training, workload }: ResultDocument, { bold, dim }: Style): string[] {
+  if (training === undefined) return [];
+  const { stepNs, computeNs, mfu, tokensPerSecond, steps, memoryBytes, idle, overlappedNs, items } = training;
+  const rows = [
+    ["computes", bar(computeNs / stepNs, 24), percent(computeNs / stepNs), duration(computeNs)],
+    ...idle
+      .filter(({ share }) => share > SHOWN_MIN)
+      .map(({ cause, share }) => [WHY[cause], bar(share, 24), percent(share), duration(share * stepNs)]),
+  ];
+  const beside = Object.entries(overlappedNs).filter(([, ns]) => ns > 0);
+  const several = workload.kind === "training-step" && workload.steps > 1;
+  const spread = `p50 ${duration(steps.p50Ns)}, p99 ${duration(steps.p99Ns)}, max ${duration(steps.maxNs)}`;
+  const { parameters, gradients, optimizer, activations, total, capacity } = memoryBytes;
+  const kinds = Object.entries({ parameters, gradients, optimizer, activations });
+  const memory = kinds.map(([name, size]) => `${name} ${bytes(size)}`).join(", ");
+  return [
+    bold("Training"),
+    fact("Step", `${duration(stepNs)}, ${count(Math.round(tokensPerSecond))} ${items}/s, MFU ${percent(mfu)}`),
+    ...(several ? [fact("Steps", spread)] : []),
+    fact("Memory of a GPU", `${bytes(total)} of ${bytes(capacity)}: ${memory}`),
+    "",
+    dim("  What GPUs do in a step, on average"),
+    ...columns(rows, ["left", "left", "right", "right"]).map((line) => `  ${line}`),
+    ...(beside.length === 0
+      ? []
+      : [dim(`  Beside computation: ${beside.map(([kind, ns]) => `${kind} ${duration(ns)}`).join(", ")}`)]),
+  ];
+}

@@ -1,0 +1,105 @@
+/** A training step as programs: flows, roles and ranks of a plan. */
+import type { Fabric } from "../../plan/fabric.js";
+import { PlanError } from "../../plan/plan-error.js";
+import { microBatches, type TrainingStep } from "../../plan/training/step.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Site } from "../collective/index.js";
+import { wayTimes } from "../collective/way.js";
+import { type ConnectedPrograms, ProgramBuilder } from "../programs/builder.js";
+import { loop, RoleBuilder } from "../programs/role.js";
+import { rankLayout } from "../ranks.js";
+import { TrainingCommunicators } from "./communicators.js";
+import { largestMemory } from "./fit.js";
+import { inOrder, STREAMS, times } from "./lines.js";
+import { totalBytes } from "./memory.js";
+import { StageProgram } from "./passes.js";
+import { asLoops, stagePasses } from "./schedule.js";
+import { type ModelPart, modelParts, optimizerSeconds } from "./sizes.js";
+
+/** Entries of the timeline of the first rank that are kept where there are several steps. */
+const RECORD_MAX = 1_000_000;
+
+/**
+ * Ranks of one pipeline stage share a role. Memory is in proportion to ranks, and to the length of
+ * one step of a stage with its repetitions as loops.
+ * @throws PlanError where the layout does not fit into the memory of a GPU
+ */
+export function buildTraining(scenario: Scenario, fabric: Fabric, step: TrainingStep): ConnectedPrograms {
+  if (step.checksMemory) checkMemory(step);
+  const builder = new ProgramBuilder();
+  builder.job(scenario.name);
+  const layout = rankLayout(scenario.topology, fabric);
+  const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
+  const communicators = new TrainingCommunicators(site, step, builder);
+  const parts = modelParts(step);
+  const roles = Array.from({ length: step.degrees.pp }, (_, stage) => {
+    const own = parts.filter((_, part) => part % step.degrees.pp === stage);
+    return stageRole(step, stage, own, { builder, communicators });
+  });
+  const factorOf = new Map(step.stragglers.map(({ rank, factor }) => [rank, factor]));
+  for (let rank = 0; rank < communicators.layout.rankCount; rank++) {
+    const { role, number, program } = roles[communicators.layout.coordinatesOf(rank).pp]!;
+    const slots = role.slotNames.map((name) => communicators.of(name, program.slots.get(name)!, rank));
+    const computeFactor = factorOf.get(rank) ?? 1;
+    builder.rank({ rank, role: number, slots, computeFactor, jitter: step.jitter });
+  }
+  if (step.steps > 1) builder.record([0], RECORD_MAX);
+  const { qpsPerConnection } = scenario.transport;
+  return builder.connect({ layout, fabric, qpsPerConnection, isClassed: scenario.dataClasses !== undefined });
+}
+
+interface Place {
+  readonly builder: ProgramBuilder;
+  readonly communicators: TrainingCommunicators;
+}
+
+function stageRole(step: TrainingStep, stage: number, parts: readonly ModelPart[], { builder, communicators }: Place) {
+  const role = new RoleBuilder(step.degrees.pp === 1 ? "rank" : `stage ${stage}`);
+  const program = new StageProgram(step, parts, role, builder, (kind) => communicators.size(kind));
+  const shape = { stages: step.degrees.pp, parts: step.virtualStages, microBatches: microBatches(step) };
+  const longest = 2 * shape.stages * shape.parts;
+  const passes = asLoops(stagePasses(shape, stage), longest).map(({ count, passes: body }) =>
+    times(count, inOrder(body.map((pass) => program.pass(pass)))),
+  );
+  const whole = inOrder([program.begin(), ...passes, program.end(optimizerSeconds(parts, step))]);
+  for (const stream of STREAMS) {
+    const instructions = whole[stream];
+    if (instructions !== undefined && instructions.length > 0) role.stream(stream, loop(step.steps, instructions));
+  }
+  return { role, program, number: builder.role(role.build()) };
+}
+
+function checkMemory(step: TrainingStep): void {
+  const most = largestMemory(step);
+  const needed = totalBytes(most);
+  if (needed <= step.gpu.memoryBytes) return;
+  const gb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  const { parametersBytes, gradientsBytes, optimizerBytes, activationsBytes } = most;
+  const parts = [
+    `parameters ${gb(parametersBytes)}`,
+    `gradients ${gb(gradientsBytes)}`,
+    `optimizer ${gb(optimizerBytes)}`,
+    `activations ${gb(activationsBytes)}`,
+  ].join(", ");
+  const what = `a GPU needs ${gb(needed)} and has ${gb(step.gpu.memoryBytes)} (${parts})`;
+  throw new PlanError(`${what}; ${whatFits(step)}, or write memoryCheck: false`, [
+    ["workload", "parallel"],
+    ["workload"],
+  ]);
+}
+
+/** Changes that would make the step fit, the simplest first. */
+function whatFits(step: TrainingStep): string {
+  const fits = (changed: TrainingStep) => totalBytes(largestMemory(changed)) <= changed.gpu.memoryBytes;
+  const tried: (readonly [string, TrainingStep])[] = [
+    ...(step.zero === 0 ? ([["zero: 1", { ...step, zero: 1 }]] as const) : []),
+    ["recompute: selective", { ...step, recompute: "selective" }],
+    ["recompute: full", { ...step, recompute: "full" }],
+    ["zero: 1 and recompute: full", { ...step, zero: 1, recompute: "full" }],
+    ...(step.degrees.pp === 1
+      ? ([["zero: 3 and recompute: full", { ...step, zero: 3, recompute: "full" }]] as const)
+      : []),
+  ];
+  const found = tried.find(([, changed]) => fits(changed));
+  return found === undefined ? "raise tp or pp, or lower batch.micro" : `write ${found[0]}`;
+}

@@ -1,0 +1,120 @@
+/** Communicators of a training step: who is in them, and by which algorithm they work. */
+import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import type { CollectiveKind, TrainingStep } from "../../plan/training/step.js";
+import { choose } from "../../scenario/tuning/choose.js";
+import { hardwareOf } from "../../scenario/tuning/hardware.js";
+import { tunedSystem } from "../../scenario/tuning/system.js";
+import { gpusPerNodeOf } from "../../scenario/types/placement.js";
+import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
+import { collectiveOf, type Site } from "../collective/index.js";
+import { ScheduleBuilder } from "../collective/schedule.js";
+import type { ProgramBuilder } from "../programs/builder.js";
+import { ParallelLayout } from "./layout.js";
+
+/** Ranks that communicate; `experts` hold the same experts, and add up their gradients. */
+export type GroupKind = CollectiveKind | "experts";
+
+/** What a slot of a role is bound to, at each rank to the communicator of its group. */
+export type SlotSpec =
+  | { readonly kind: "group"; readonly group: GroupKind; readonly collective: CollectiveName; readonly bytes: number }
+  | { readonly kind: "pair"; readonly way: "forward" | "backward"; readonly isSender: boolean; readonly bytes: number };
+
+/** Communicators of the plan, made when they are first asked for. */
+export class TrainingCommunicators {
+  readonly layout: ParallelLayout;
+  private readonly groups = new Map<GroupKind, ReadonlyMap<number, readonly number[]>>();
+  private readonly numbers = new Map<string, number>();
+  private readonly choices = new Map<string, Pick<CollectiveWorkload, "algorithm" | "protocol">>();
+
+  constructor(
+    private readonly site: Site,
+    private readonly step: TrainingStep,
+    private readonly builder: ProgramBuilder,
+  ) {
+    this.layout = new ParallelLayout(step.degrees, step.order);
+  }
+
+  /** Ranks of a group of this kind. */
+  size(kind: GroupKind): number {
+    return this.groupOf(kind, 0).length;
+  }
+
+  /** Number of the communicator that a rank binds to a slot of that name. */
+  of(name: string, spec: SlotSpec, rank: number): number {
+    const ranks = spec.kind === "pair" ? this.pairOf(spec, rank) : this.groupOf(spec.group, rank);
+    const slot = spec.kind === "pair" ? spec.way : name;
+    const key = `${slot} ${ranks[0]} ${spec.kind === "pair" ? ranks[1] : ""}`;
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.builder.communicator(this.make(spec, ranks));
+      this.numbers.set(key, number);
+    }
+    return number;
+  }
+
+  private make(spec: SlotSpec, ranks: readonly number[]) {
+    if (spec.kind === "pair") {
+      const schedule = new ScheduleBuilder(1);
+      schedule.add({ src: ranks[0]!, dst: ranks[1]!, chunkBytes: Math.ceil(spec.bytes), chunks: 1 });
+      return { schedule: schedule.build() };
+    }
+    return collectiveOf(this.site, this.workload(spec, ranks));
+  }
+
+  private workload(
+    { group, collective, bytes }: Extract<SlotSpec, { kind: "group" }>,
+    ranks: readonly number[],
+  ): CollectiveWorkload {
+    const sizeBytes = Math.max(1, Math.ceil(bytes));
+    return {
+      kind: "collective",
+      collective,
+      ...this.algorithm(group, collective, sizeBytes, ranks),
+      ...{ sizeBytes, root: 0, repeat: 1, chunkBytes: null, channels: 1, reductionDelayPs: 0 },
+      groups: [ranks],
+    };
+  }
+
+  private algorithm(group: GroupKind, collective: CollectiveName, bytes: number, ranks: readonly number[]) {
+    const written: AlgorithmName | "auto" = this.step.algorithms[group === "experts" ? "dp" : group];
+    if (written !== "auto") return { algorithm: written };
+    const { scenario } = this.site;
+    const { topology } = scenario;
+    const nodeSize = topology.kind === "custom" ? 1 : topology.gpusPerNode;
+    const gpusPerNode = gpusPerNodeOf(ranks, nodeSize);
+    const key = `${collective} ${bytes} ${ranks.length} ${gpusPerNode}`;
+    let chosen = this.choices.get(key);
+    if (chosen === undefined) {
+      const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && gpusPerNode > 1;
+      const system = tunedSystem(hardwareOf(scenario, ranks.length, gpusPerNode));
+      const { algorithm, protocol } = choose(collective, system, bytes, hasScaleUp);
+      chosen = { algorithm, ...(protocol !== null && { protocol }) };
+      this.choices.set(key, chosen);
+    }
+    return chosen;
+  }
+
+  private groupOf(kind: GroupKind, rank: number): readonly number[] {
+    let byRank = this.groups.get(kind);
+    if (byRank === undefined) {
+      byRank = new Map(this.list(kind).flatMap((ranks) => ranks.map((each) => [each, ranks] as const)));
+      this.groups.set(kind, byRank);
+    }
+    return byRank.get(rank)!;
+  }
+
+  private list(kind: GroupKind): readonly (readonly number[])[] {
+    if (kind === "ep") return this.layout.expertGroups();
+    if (kind === "experts") return this.layout.expertDataGroups();
+    return this.layout.groups(kind === "dp" ? ["cp", "dp"] : [kind]);
+  }
+
+  /** Sender and receiver: stages are a ring, as parts of the last one go on at the first one. */
+  private pairOf({ way, isSender }: Extract<SlotSpec, { kind: "pair" }>, rank: number): readonly number[] {
+    const { pp } = this.step.degrees;
+    const here = this.layout.coordinatesOf(rank);
+    const isNext = (way === "forward") === isSender;
+    const other = this.layout.rankAt({ ...here, pp: (here.pp + (isNext ? 1 : pp - 1)) % pp });
+    return isSender ? [rank, other] : [other, rank];
+  }
+}

@@ -1,0 +1,219 @@
+/** What a rank computes and sends of a training step, in numbers. */
+import type { Precision } from "../../plan/training/gpus.js";
+import type { ModelRow, TransformerRow } from "../../plan/training/models.js";
+import { layersPerPart, microBatches, type TrainingStep } from "../../plan/training/step.js";
+import { efficiencyAt, type PassSeconds, passSeconds } from "./compute-time.js";
+import { type GpuMemory, gpuMemory } from "./memory.js";
+import { layerOperations, type Operation, outputOperations, type RankShare } from "./operations.js";
+import { activeParameters, hasExperts, headWidth, layerParameters } from "./parameters.js";
+
+/** Bytes of an activation, and of a weight as it is sent. */
+export function elementBytes(precision: Precision): number {
+  return precision === "fp32" ? 4 : 2;
+}
+
+/** Gradients add up in single precision, but with fp16 (defaults of Megatron-LM). */
+export function gradientBytes(precision: Precision): number {
+  return precision === "fp16" ? 2 : 4;
+}
+
+/** What Adam reads and writes of a parameter: weight, gradient, two moments, and the new ones. */
+const OPTIMIZER_BYTES = 30;
+
+export function rankShare(step: TrainingStep): RankShare {
+  const { microBatch, sequence, degrees, sequenceParallel, precision, isFlash } = step;
+  const bytes = elementBytes(precision);
+  return {
+    tokens: (microBatch * sequence) / degrees.cp,
+    ...{ sequence, tp: degrees.tp, ep: degrees.ep, sequenceParallel },
+    ...{ elementBytes: bytes, weightBytes: bytes },
+    attention: { isFused: isFlash, skipsMasked: isFlash },
+  };
+}
+
+/** Bytes of the buffers of a micro-batch, as nccl-tests count them. */
+export function messageBytes(model: TransformerRow, step: TrainingStep) {
+  const { hidden, kvHeads, latentAttention, experts } = model;
+  const { tp, cp } = step.degrees;
+  const { tokens, elementBytes: size } = rankShare(step);
+  const own = step.sequenceParallel ? tp : 1;
+  const kvWidth =
+    latentAttention === null
+      ? 2 * Math.max(1, kvHeads / tp) * headWidth(model)
+      : latentAttention.kvRank + latentAttention.ropeWidth;
+  return {
+    tp: tokens * hidden * size,
+    cp: tokens * cp * kvWidth * size,
+    pp: (tokens * hidden * size) / own,
+    ep: ((tokens * hidden * size) / own) * (experts?.perToken ?? 0),
+  };
+}
+
+/** Equal layers next to each other. */
+export interface LayerRun {
+  readonly count: number;
+  readonly hasExperts: boolean;
+  /** Attention, then the rest. */
+  readonly blocks: readonly [PassSeconds, PassSeconds];
+  /** At a rank. */
+  readonly denseParameters: number;
+  readonly expertParameters: number;
+}
+
+/** A part of the model that a stage holds. */
+export interface ModelPart {
+  /** Of the whole model. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly layers: readonly number[];
+  readonly runs: readonly LayerRun[];
+  /** Parameters of the embedding and of the output layer at a rank. */
+  readonly embeddingParameters: number;
+  readonly outputParameters: number;
+  readonly embedding: PassSeconds;
+  readonly output: PassSeconds;
+}
+
+const NO_TIME: PassSeconds = { forward: 0, backward: 0 };
+
+/** Parts of a transformer in the order of its layers. */
+export function transformerParts(model: TransformerRow, step: TrainingStep): ModelPart[] {
+  const { degrees, virtualStages, gpu, precision } = step;
+  const counts = layersPerPart(model.layers, degrees.pp * virtualStages)!;
+  const share = rankShare(step);
+  const way = { precision, recompute: step.recompute === "full" ? ("none" as const) : step.recompute };
+  const embeddingParameters = (model.vocabulary * model.hidden) / degrees.tp;
+  let layer = 0;
+  return counts.map((count, part) => {
+    const layers = Array.from({ length: count }, () => layer++);
+    const [isFirst, isLast] = [part === 0, part === counts.length - 1];
+    return {
+      ...{ isFirst, isLast, layers },
+      runs: runsOf(model, step, layers),
+      embeddingParameters: isFirst ? embeddingParameters : 0,
+      outputParameters: isLast && !(isFirst && model.tiesEmbeddings) ? embeddingParameters : 0,
+      embedding: isFirst ? passSeconds([embeddingOperation(model, share)], gpu, way) : NO_TIME,
+      output: isLast ? passSeconds(outputOperations(model, share), gpu, { ...way, recompute: "none" }) : NO_TIME,
+    };
+  });
+}
+
+function embeddingOperation({ hidden }: TransformerRow, { tokens, elementBytes: size }: RankShare): Operation {
+  const moved = 2 * tokens * hidden * size;
+  return { name: "embedding", kind: "memory", flops: 0, bytes: moved, kernels: 1, backward: 1, isRecomputed: false };
+}
+
+function runsOf(model: TransformerRow, step: TrainingStep, layers: readonly number[]): LayerRun[] {
+  const runs: LayerRun[] = [];
+  for (const layer of layers) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.hasExperts === hasExperts(model, layer)) {
+      runs[runs.length - 1] = { ...last, count: last.count + 1 };
+    } else {
+      runs.push(oneLayer(model, step, layer));
+    }
+  }
+  return runs;
+}
+
+function oneLayer(model: TransformerRow, step: TrainingStep, layer: number): LayerRun {
+  const { degrees, gpu, precision, recompute } = step;
+  const operations = layerOperations(model, layer, rankShare(step));
+  const border = operations.findIndex(({ name }) => name.startsWith("norms")) + 1;
+  const way = { precision, recompute: recompute === "full" ? ("none" as const) : recompute };
+  const { attention, dense, experts } = layerParameters(model, layer);
+  return {
+    count: 1,
+    hasExperts: hasExperts(model, layer),
+    blocks: [passSeconds(operations.slice(0, border), gpu, way), passSeconds(operations.slice(border), gpu, way)],
+    denseParameters: (attention + dense) / degrees.tp,
+    expertParameters: experts / degrees.tp / degrees.ep,
+  };
+}
+
+/** A network of images as one part of equal layers. */
+export function imageParts(model: Extract<ModelRow, { kind: "convolutional" }>, step: TrainingStep): ModelPart[] {
+  const { gpu, precision, microBatch } = step;
+  const flops = (model.forwardFlops * microBatch) / model.layers;
+  const share = efficiencyAt(gpu.matrixEfficiency, flops);
+  const forward = Math.max(flops / (gpu.peakFlops[precision] * share), gpu.kernelSeconds);
+  const run: LayerRun = {
+    count: model.layers,
+    hasExperts: false,
+    blocks: [{ forward, backward: Math.max(2 * forward, gpu.kernelSeconds) }, NO_TIME],
+    denseParameters: model.parameters / model.layers,
+    expertParameters: 0,
+  };
+  return [
+    {
+      ...{ isFirst: true, isLast: true, layers: [], runs: [run] },
+      ...{ embeddingParameters: 0, outputParameters: 0, embedding: NO_TIME, output: NO_TIME },
+    },
+  ];
+}
+
+export function modelParts(step: TrainingStep): ModelPart[] {
+  const { model } = step;
+  return model.kind === "transformer" ? transformerParts(model, step) : imageParts(model, step);
+}
+
+/** Parameters of a part at a rank. */
+export function partParameters(part: ModelPart): { readonly dense: number; readonly experts: number } {
+  let [dense, experts] = [part.embeddingParameters + part.outputParameters, 0];
+  for (const { count, denseParameters, expertParameters } of part.runs) {
+    dense += count * denseParameters;
+    experts += count * expertParameters;
+  }
+  return { dense, experts };
+}
+
+/** Seconds in which the optimizer goes over the parameters of some parts. */
+export function optimizerSeconds(parts: readonly ModelPart[], { degrees, zero, gpu }: TrainingStep): number {
+  const shards = zero >= 1 ? degrees.dp * degrees.cp : 1;
+  const expertShards = zero >= 1 ? shards / degrees.ep : 1;
+  let parameters = 0;
+  for (const part of parts) {
+    const { dense, experts } = partParameters(part);
+    parameters += dense / shards + experts / expertShards;
+  }
+  return (parameters * OPTIMIZER_BYTES) / (gpu.memoryBytesPerSecond * gpu.memoryEfficiency);
+}
+
+/**
+ * FLOPs of a step over all ranks, without what is computed again and without savings by the mask:
+ * Narayanan et al., SC 2021, with 3 passes in place of 4.
+ */
+export function modelFlops({ model, sequence, globalBatch }: TrainingStep): number {
+  if (model.kind === "convolutional") return 3 * model.forwardFlops * globalBatch;
+  const tokens = globalBatch * sequence;
+  const input = model.tiesEmbeddings ? 0 : model.vocabulary * model.hidden;
+  return tokens * (6 * (activeParameters(model) - input) + 12 * model.layers * model.hidden * sequence);
+}
+
+/** Memory of the rank of a stage. */
+export function stageMemory(step: TrainingStep, stage: number): GpuMemory {
+  const { model, degrees, virtualStages, zero, recompute, precision } = step;
+  const { pp } = degrees;
+  const parts = modelParts(step).filter((_, part) => part % pp === stage);
+  if (model.kind === "convolutional") {
+    const shards = zero >= 1 ? degrees.dp : 1;
+    const [weights, gradients] = [elementBytes(precision), gradientBytes(precision)];
+    return {
+      parametersBytes: model.parameters * weights,
+      gradientsBytes: model.parameters * gradients,
+      optimizerBytes: (model.parameters * 12) / shards,
+      activationsBytes: 0,
+    };
+  }
+  const held = virtualStages === 1 ? pp - stage : (2 * (pp - 1 - stage) + (virtualStages - 1) * pp + 1) / virtualStages;
+  return gpuMemory(model, {
+    degrees,
+    layers: parts.flatMap(({ layers }) => layers),
+    hasEmbedding: parts.some(({ isFirst }) => isFirst),
+    hasOutput: parts.some(({ isLast }) => isLast),
+    microBatchesHeld: Math.min(held, microBatches(step)),
+    ...{ zero, recompute },
+    share: rankShare(step),
+    gradientBytes: gradientBytes(precision),
+  });
+}

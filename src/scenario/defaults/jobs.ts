@@ -1,0 +1,47 @@
+/** Jobs with their ranks. */
+import type { Sections } from "../schema/sections.js";
+import type { FlowFiles } from "../types/flow-table.js";
+import { gpusPerNodeOf, type PlacementRule, type PlacingError, placeJobs } from "../types/placement.js";
+import type { JobSpec, JobsWorkload } from "../types/scenario.js";
+import { type Ranked, rankCount, rankNumbers } from "./ranks.js";
+import { nodeSize, resolveWorkload } from "./workload.js";
+
+type WrittenJob = NonNullable<Sections["jobs"]>[number];
+
+/** The part of a fabric that a job has, as rules about its workload see it. */
+export function jobTopology(topology: Sections["topology"], ranks: readonly number[]): Ranked {
+  if (topology.kind === "custom") return { ...topology, hosts: ranks.map((rank) => topology.hosts[rank]!) };
+  const gpusPerNode = gpusPerNodeOf(ranks, topology.gpusPerNode);
+  return { ...topology, gpus: ranks.length, gpusPerNode, ofJob: ranks };
+}
+
+/** Ranks of each job, or how many were left. Listed ranks must be there. */
+export function placeAll(
+  { topology, seed }: Pick<Sections, "topology" | "seed">,
+  jobs: readonly WrittenJob[],
+): readonly (readonly number[] | PlacingError)[] {
+  const numberOf = rankNumbers(topology);
+  const placeable = jobs.map(({ ranks: count, placement, background }) => ({
+    count,
+    placement: typeof placement === "string" ? (placement as PlacementRule) : placement.map((rank) => numberOf(rank)!),
+    background,
+  }));
+  return placeJobs(placeable, rankCount(topology), nodeSize(topology), seed);
+}
+
+export function jobName({ name }: WrittenJob, number: number): string {
+  return name ?? `job-${number}`;
+}
+
+/** The jobs with their flows spelled out. The rules have been checked. */
+export function resolveJobs(sections: Sections, flowFiles: FlowFiles): JobsWorkload {
+  const written = sections.jobs!;
+  const places = placeAll(sections, written);
+  const jobs = written.map((job, i): JobSpec => {
+    const ranks = places[i] as readonly number[];
+    const topology = jobTopology(sections.topology, ranks);
+    const workload = resolveWorkload({ ...sections, workload: job.workload, topology }, flowFiles);
+    return { name: jobName(job, i), ranks, startPs: job.start, background: job.background, workload };
+  });
+  return { kind: "jobs", jobs };
+}

@@ -1,0 +1,30 @@
+/** Lines and columns of a text, counted from 1. The table of lines is made when it is asked for. */
+
+export interface Places {
+  at(offset: number): { readonly line: number; readonly column: number };
+}
+
+export function placesOf(text: string): Places {
+  let starts: Uint32Array | undefined;
+  return {
+    at(offset) {
+      starts ??= lineStarts(text);
+      let [low, high] = [0, starts.length];
+      while (high - low > 1) {
+        const middle = (low + high) >>> 1;
+        if (starts[middle]! <= offset) low = middle;
+        else high = middle;
+      }
+      return { line: low + 1, column: Math.max(1, offset - starts[low]! + 1) };
+    },
+  };
+}
+
+function lineStarts(text: string): Uint32Array {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  const starts = new Uint32Array(count);
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts[line++] = at + 1;
+  return starts;
+}

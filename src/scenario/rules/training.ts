@@ -1,0 +1,176 @@
+/** What a training step may ask of its model, its GPUs and its batch: one message each. */
+import type { TransformerRow } from "../../plan/training/models.js";
+import { type Degrees, layersPerPart, PARALLELISMS } from "../../plan/training/step.js";
+import type { Path } from "../../util/document-path.js";
+import { rankCount } from "../defaults/ranks.js";
+import { degreesOf, gpuOf, modelOf, type WrittenTraining } from "../defaults/training.js";
+import type { Sections } from "../schema/sections.js";
+import { rankResolver } from "./ranks.js";
+import type { Rule, RuleContext } from "./rule.js";
+
+const at = (...steps: Path): Path => ["workload", ...steps];
+const degreeAt = (kind: string): Path => at("parallel", kind);
+
+export const trainingRules: Rule[] = [
+  {
+    needs: ["workload", "gpu"],
+    check: ({ workload, gpu }, context) => {
+      if (workload?.kind !== "training-step") {
+        if (context.isWritten(["gpu"])) context.warn([["gpu"]], "only a training step asks for a GPU; leave it out");
+        return;
+      }
+      const peak = gpuOf(gpu).peakFlops[workload.precision];
+      if (peak === 0) {
+        context.fail([at("precision"), ["gpu"]], `${gpuOf(gpu).name} has no ${workload.precision}; write bf16 or fp16`);
+      }
+      checkOrder(workload, context);
+      const model = modelOf(workload);
+      if (model.kind === "transformer") checkModel(workload, model, context);
+      else checkImages(workload, model.name, context);
+      checkSettings(workload, context);
+    },
+  },
+  {
+    needs: ["workload", "topology"],
+    check: ({ workload, topology }, context) => {
+      if (workload?.kind !== "training-step") return;
+      const resolve = rankResolver(topology, context);
+      workload.stragglers.forEach(({ rank }, i) => {
+        resolve(rank, at("stragglers", i, "rank"));
+      });
+      checkRanks(workload, topology, context);
+    },
+  },
+];
+
+/** Divisors, for advice: the last ones up to `most`. */
+function divisors(number: number, most = number): string {
+  const all = Array.from({ length: Math.min(number, most, 4096) }, (_, i) => i + 1).filter((d) => number % d === 0);
+  return all.slice(-8).join(", ");
+}
+
+function checkOrder({ parallel }: WrittenTraining, context: RuleContext): void {
+  const { order } = parallel;
+  if (order.length !== PARALLELISMS.length || new Set(order).size !== order.length) {
+    context.fail([degreeAt("order")], `not each kind once; write e.g. [${PARALLELISMS.join(", ")}]`);
+  }
+}
+
+function checkModel(workload: WrittenTraining, model: TransformerRow, context: RuleContext): void {
+  const { tp, cp, pp, ep, virtualStages, sequenceParallel } = workload.parallel;
+  const { heads, kvHeads, layers, experts, hidden } = model;
+  const { sequence } = workload;
+  if (hidden % heads !== 0) {
+    context.fail(
+      [at("model", "heads")],
+      `${heads} heads do not divide ${hidden}; write one of ${divisors(hidden, 512)}`,
+    );
+  }
+  if (kvHeads > heads || heads % kvHeads !== 0) {
+    context.fail([at("model", "kvHeads")], `${kvHeads} do not divide ${heads} heads; write one of ${divisors(heads)}`);
+  }
+  if (heads % tp !== 0 || (kvHeads % tp !== 0 && tp % kvHeads !== 0)) {
+    context.fail([degreeAt("tp")], `${tp} does not divide ${heads} heads; write one of ${divisors(heads)}`);
+  }
+  const parts = pp * virtualStages;
+  if (layersPerPart(layers, parts) === null) {
+    const able = Array.from({ length: layers }, (_, i) => i + 1).filter((n) => layersPerPart(layers, n) !== null);
+    const [own, what] =
+      virtualStages > 1
+        ? [able.filter((n) => n % virtualStages === 0).map((n) => n / virtualStages), `, ${virtualStages} parts each,`]
+        : [able, ""];
+    context.fail(
+      [degreeAt("pp"), degreeAt("virtualStages")],
+      `${layers} layers do not split over ${pp} stages${what}; write pp as one of ${own.slice(0, 20).join(", ")}`,
+    );
+  }
+  const pieces = cp * (sequenceParallel ? tp : 1);
+  if (sequence % pieces !== 0) {
+    context.fail(
+      [at("sequence"), degreeAt("cp")],
+      `${sequence} tokens do not split into ${pieces} parts; write a multiple of ${pieces}`,
+    );
+  }
+  if (ep > 1 && experts === null) {
+    context.fail([degreeAt("ep")], `the model has no experts; leave ep out, or train mixtral-8x7b or deepseek-v3`);
+  } else if (experts !== null && experts.count % ep !== 0) {
+    context.fail(
+      [degreeAt("ep")],
+      `${ep} does not divide ${experts.count} experts; one of ${divisors(experts.count)} does`,
+    );
+  }
+  if (experts !== null && experts.perToken > experts.count) {
+    context.fail([at("model", "expertsPerToken")], `more than the ${experts.count} experts there are; write fewer`);
+  }
+}
+
+function checkImages({ parallel }: WrittenTraining, name: string, context: RuleContext): void {
+  for (const kind of ["tp", "cp", "pp", "ep", "virtualStages"] as const) {
+    if (parallel[kind] > 1) context.fail([degreeAt(kind)], `${name} is trained with data parallelism only; write 1`);
+  }
+  if (parallel.zero > 1) context.fail([degreeAt("zero")], `${name} takes ZeRO 0 or 1; write one of them`);
+}
+
+function checkSettings({ parallel, overlap }: WrittenTraining, context: RuleContext): void {
+  const { tp, pp, virtualStages, sequenceParallel, zero } = parallel;
+  if (virtualStages > 1 && pp === 1) {
+    context.fail([degreeAt("virtualStages")], "one stage has nothing to interleave; write 1, or more stages as pp");
+  }
+  if (zero >= 2 && pp > 1) {
+    context.fail(
+      [degreeAt("zero")],
+      `ZeRO ${zero} communicates for every micro-batch, which pipelines do not; write zero: 1, or pp: 1`,
+    );
+  }
+  if (overlap.tp && (tp === 1 || !sequenceParallel)) {
+    context.fail(
+      [at("overlap", "tp")],
+      "overlap of tensor parallelism needs tp above 1 and sequenceParallel; write both, or false",
+    );
+  }
+}
+
+function checkRanks(workload: WrittenTraining, topology: Sections["topology"], context: RuleContext): void {
+  const ranks = rankCount(topology);
+  const degrees = degreesOf(workload, ranks);
+  const { tp, cp, pp, dp, ep } = degrees;
+  const own = tp * cp * pp;
+  if (ranks % own !== 0 || own > ranks) {
+    context.fail(
+      [degreeAt("tp"), degreeAt("pp"), degreeAt("cp"), at("parallel")],
+      `tp ${tp} x cp ${cp} x pp ${pp} = ${own} does not divide ${ranks} GPUs; a product of ${divisors(ranks)} does`,
+    );
+    return;
+  }
+  if (own * dp !== ranks) {
+    context.fail(
+      [degreeAt("dp")],
+      `tp x cp x pp x dp = ${own * dp}, and there are ${ranks} GPUs; write dp: ${ranks / own}, or auto`,
+    );
+    return;
+  }
+  if ((dp * cp) % ep !== 0) {
+    context.fail([degreeAt("ep")], `${ep} does not divide dp ${dp} x cp ${cp}; one of ${divisors(dp * cp)} does`);
+  }
+  checkBatch(workload, degrees, context);
+}
+
+function checkBatch({ batch, parallel }: WrittenTraining, { dp, pp }: Degrees, context: RuleContext): void {
+  const { global, micro } = batch;
+  const once = dp * micro;
+  if (global % once !== 0) {
+    const near = Math.max(once, Math.round(global / once) * once);
+    context.fail(
+      [at("batch", "global"), at("batch")],
+      `${global} is no multiple of dp ${dp} x micro ${micro} = ${once}; write e.g. ${near}`,
+    );
+    return;
+  }
+  const count = global / once;
+  if (parallel.virtualStages > 1 && count % pp !== 0) {
+    context.fail(
+      [at("batch", "global"), degreeAt("virtualStages")],
+      `the interleaved schedule takes a multiple of ${pp} micro-batches, and there are ${count}; write e.g. global: ${Math.ceil(count / pp) * pp * once}`,
+    );
+  }
+}

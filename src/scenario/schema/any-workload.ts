@@ -1,0 +1,17 @@
+/** What a scenario may have as its workload. */
+import { kinds } from "./fields.js";
+import { program } from "./program.js";
+import { trainingStep } from "./training.js";
+import { collective, flows } from "./workload.js";
+
+export const anyWorkload = kinds(
+  ["collective", "flows", "program", "training-step"],
+  ["trace"],
+  [collective, flows, program, trainingStep],
+  "What is to be done.",
+).meta({
+  examples: [
+    { kind: "collective", collective: "all-reduce", algorithm: "ring", size: "256MiB" },
+    { kind: "flows", pattern: "permutation", size: "1MiB" },
+  ],
+});

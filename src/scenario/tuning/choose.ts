@@ -1,0 +1,73 @@
+/** Which algorithm and protocol NCCL would take. */
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES, type CollectiveName } from "../../plan/collectives.js";
+import { PROTOCOLS, type Protocol } from "../../plan/protocols.js";
+import type { TunedAlgorithm } from "./constants.js";
+import { isPossible, TUNED_COLLECTIVES, type TunedCollective, timeUs, type Way } from "./model.js";
+import type { TunedSystem } from "./system.js";
+
+/** What NCCL calls heddle's algorithms. Others it does not have. */
+const TUNED: Readonly<Record<string, TunedAlgorithm>> = {
+  ring: "ring",
+  "double-binary-tree": "tree",
+  nvls: "nvls",
+  "nvls-tree": "nvls-tree",
+  pat: "pat",
+};
+
+const ALL_TUNED: readonly TunedAlgorithm[] = ["ring", "tree", "nvls", "nvls-tree", "pat"];
+
+export interface Choice {
+  readonly algorithm: AlgorithmName;
+  /** Null where NCCL's model does not know the collective: it says nothing of a protocol then. */
+  readonly protocol: Protocol | null;
+  /** Of the model; null where it does not know the collective. */
+  readonly timeUs: number | null;
+}
+
+/** What NCCL itself would take, whether heddle has it or not; null where it does not know it. */
+export function ncclChoice(collective: string, system: TunedSystem, bytes: number): (Way & { timeUs: number }) | null {
+  if (!isTuned(collective)) return null;
+  const ways = ALL_TUNED.flatMap((algorithm) =>
+    PROTOCOLS.map((protocol): Way => ({ collective, algorithm, protocol })),
+  );
+  const timed = ways
+    .filter((way) => isPossible(way, system))
+    .map((way) => ({ ...way, timeUs: timeUs(way, system, bytes) }));
+  return timed.reduce((best, way) => (way.timeUs < best.timeUs ? way : best));
+}
+
+/** NCCL's name of an algorithm, as far as latencies go: rings stand for what it does not have. */
+export function tunedName(algorithm: AlgorithmName): TunedAlgorithm {
+  return TUNED[algorithm] ?? "ring";
+}
+
+export function isTuned(collective: string): collective is TunedCollective {
+  return (TUNED_COLLECTIVES as readonly string[]).includes(collective);
+}
+
+/**
+ * The algorithm and protocol of least time by NCCL's model, of those that heddle has for the
+ * collective, but for those that reduce in switches: whether a fabric can is for the user to say.
+ * Of a collective that the model does not know, the first algorithm.
+ * @param bytes as nccl-tests counts them
+ * @param hasScaleUp whether nodes have a scale-up network
+ */
+export function choose(collective: CollectiveName, system: TunedSystem, bytes: number, hasScaleUp: boolean): Choice {
+  const able = COLLECTIVES[collective].algorithms.filter((name) => {
+    const { needsScaleUp, reducesIn } = ALGORITHM_ROWS[name];
+    return reducesIn === undefined && (hasScaleUp || !needsScaleUp);
+  });
+  let best: Choice = { algorithm: able[0]!, protocol: null, timeUs: null };
+  if (!isTuned(collective)) return best;
+  for (const algorithm of able) {
+    const tuned = TUNED[algorithm];
+    if (tuned === undefined) continue;
+    for (const protocol of PROTOCOLS) {
+      const way: Way = { collective, algorithm: tuned, protocol };
+      if (!isPossible(way, system)) continue;
+      const us = timeUs(way, system, bytes);
+      if (us < (best.timeUs ?? Number.POSITIVE_INFINITY)) best = { algorithm, protocol, timeUs: us };
+    }
+  }
+  return best;
+}

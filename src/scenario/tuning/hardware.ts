@@ -1,0 +1,19 @@
+import type { Scenario } from "../types/scenario.js";
+import type { Hardware } from "./system.js";
+
+/** What NCCL's model asks of a scenario's fabric, for a collective over some ranks. */
+export function hardwareOf(
+  { topology, links }: Pick<Scenario, "topology" | "links">,
+  ranks: number,
+  ranksPerNode: number,
+): Hardware {
+  const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && ranksPerNode > 1;
+  const nicRateBps = topology.kind === "custom" ? slowestHostBps(topology) : links.access.rateBps;
+  return { ranks, ranksPerNode, scaleUpRateBps: hasScaleUp ? links.scaleUp.rateBps : 0, nicRateBps };
+}
+
+function slowestHostBps({ hosts, links }: Extract<Scenario["topology"], { kind: "custom" }>): number {
+  const names = new Set(hosts);
+  const own = links.filter(({ a, b }) => names.has(a) || names.has(b));
+  return own.reduce((least, { rateBps }) => Math.min(least, rateBps), Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,26 @@
+/** Switches, NICs, and packets on the wire. */
+
+export interface SwitchParams {
+  readonly latencyPs: number;
+  readonly bufferBytes: number;
+  readonly switching: "store-and-forward";
+  /** The NVSwitch inside a node. */
+  readonly scaleUpLatencyPs: number;
+  readonly scaleUpBufferBytes: number;
+}
+
+export interface NicParams {
+  readonly latencyPs: number;
+  readonly scaleUpLatencyPs: number;
+  /** Time that each message costs its queue pair at a fabric NIC; left out for none. */
+  readonly messageOverheadPs?: number;
+}
+
+export interface WireParams {
+  readonly headerBytes: number;
+  readonly gapBytes: number;
+  readonly ackBytes: number;
+  readonly pauseBytes: number;
+  readonly ackClass: "control" | "data";
+  readonly serialization: "round" | "floor";
+}

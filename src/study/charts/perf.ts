@@ -1,0 +1,46 @@
+import type { PerfDocument, PerfFigures, PerfRow } from "../perf/document.js";
+import { type ChartSpec, LOOKS, PALETTE } from "./spec.js";
+
+const WIDTH = 560;
+const HEIGHT = 300;
+
+/** Bus bandwidth and time over size, on logarithmic scales: runs, and what stands beside them. */
+export function perfChart({ rows, collective, scenario, topology }: PerfDocument, title?: string): ChartSpec {
+  const lines: [string, (row: PerfRow) => PerfFigures | null | undefined][] = [
+    ["heddle", ({ simulated }) => simulated],
+    ["NCCL's model", ({ nccl }) => nccl],
+    ["measured", ({ measured }) => measured],
+  ];
+  const values = lines.flatMap(([line, figures]) =>
+    rows.flatMap((row) => {
+      const found = figures(row);
+      return found ? [{ line, size: row.sizeBytes, busbw: found.busbwGBps, time: found.timeUs }] : [];
+    }),
+  );
+  const drawn = [...new Set(values.map(({ line }) => line))];
+  const panel = (field: string, unit: string) => ({
+    width: WIDTH,
+    height: HEIGHT,
+    mark: { type: "line", point: true },
+    encoding: {
+      x: {
+        field: "size",
+        type: "quantitative",
+        title: "size (B)",
+        scale: { type: "log", base: 2, nice: false },
+        axis: { format: "~s", tickCount: 10 },
+      },
+      y: { field, type: "quantitative", title: unit, scale: { type: "log", nice: false }, axis: { format: "~g" } },
+      color: { field: "line", type: "nominal", scale: { domain: drawn, range: PALETTE }, legend: { title: null } },
+    },
+  });
+  return {
+    ...LOOKS,
+    title: {
+      text: title ?? `${collective}: bus bandwidth and time by size`,
+      subtitle: `${scenario.name}: ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
+    },
+    data: { values },
+    vconcat: [panel("busbw", "bus bandwidth (GB/s)"), panel("time", "time (us)")],
+  };
+}

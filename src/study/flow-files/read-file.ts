@@ -1,0 +1,73 @@
+/** Flow lists in files. Node only. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { extname, isAbsolute, join, relative, sep } from "node:path";
+import type { FlowTable } from "../../scenario/types/flow-table.js";
+import { flowFileError } from "./flow-rows.js";
+import { readCsv } from "./read-csv.js";
+import { readNdjson } from "./read-ndjson.js";
+
+/** Far above what a million flows take. */
+const LARGEST_BYTES = 2 ** 30;
+const FORMATS = [".csv", ".ndjson", ".jsonl", ".parquet"];
+
+/**
+ * Reads the flow list that a scenario names: CSV, NDJSON or Parquet, by the end of its name.
+ * @param name a path from the scenario's folder
+ * @param folder the file must lie in it or below, wherever links lead
+ * @throws ScenarioError where it cannot be read, or with every fault that is in it
+ */
+export async function readFlowFile(name: string, folder: string): Promise<FlowTable> {
+  const format = extname(name).toLowerCase();
+  if (!FORMATS.includes(format))
+    throw flowFileError(name, `no list of flows by its name; name a file ${FORMATS.join(", ")}`);
+  const path = await within(folder, name);
+  const status = await stat(path).catch((cause: unknown) => {
+    throw unreadable(name, cause);
+  });
+  if (!status.isFile()) throw flowFileError(name, "is no file");
+  if (status.size > LARGEST_BYTES) throw flowFileError(name, `is larger than ${LARGEST_BYTES / 2 ** 30} GiB`);
+  const hash = createHash("sha256");
+  const chunks = hashed(path, name, hash);
+  const digest = () => hash.digest("hex").slice(0, 16);
+  if (format === ".csv") return readCsv(chunks, name, digest);
+  if (format !== ".parquet") return readNdjson(chunks, name, digest);
+  for await (const _ of chunks);
+  const { readParquet } = await import("./read-parquet.js");
+  return readParquet({ path, name, byteLength: status.size, digest: digest() });
+}
+
+/** The bytes of a file, each of which goes into the hash. */
+async function* hashed(path: string, name: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      hash.update(chunk as Uint8Array);
+      yield chunk as Uint8Array;
+    }
+  } catch (cause) {
+    throw (cause as { code?: unknown }).code === undefined ? cause : unreadable(name, cause);
+  }
+}
+
+/** The file that a name leads to: a scenario may come from anywhere, with links beside it. */
+async function within(folder: string, name: string): Promise<string> {
+  if (isAbsolute(name)) throw flowFileError(name, "write a path from the scenario's folder");
+  const [root, file] = await Promise.all([folder, join(folder, name)].map((each) => realpath(each))).catch((cause) => {
+    throw unreadable(name, cause);
+  });
+  const way = relative(root!, file!);
+  if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return file!;
+  throw flowFileError(name, "is outside of the scenario's folder; copy the file there");
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "it may not be read",
+  EISDIR: "it is a directory",
+};
+
+function unreadable(name: string, cause: unknown) {
+  const { code, message } = cause as { code?: string; message: string };
+  return flowFileError(name, `cannot be read: ${REASONS[code ?? ""] ?? message}`);
+}
