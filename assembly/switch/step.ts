@@ -5,6 +5,7 @@ import { arrivingBytes, framesArriving, gather, prefetch, release } from "../eng
 import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { own } from "../memory/arena";
+import { DEBUG } from "../memory/debug";
 import { Device } from "../memory/structs/device";
 import { Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
@@ -19,6 +20,12 @@ import { prefetchPorts, stepFast } from "./fast";
 /** With fewer arrivals than this, touching every port costs more than it saves. */
 const PREFETCH_FROM: u32 = 64;
 
+/**
+ * With fewer arrivals than this, telling ports apart costs more than it saves. The debug core does
+ * it always: random networks are small.
+ */
+const ENTANGLE_FROM: u32 = DEBUG ? 0 : 40;
+
 export function stepSwitch(number: u32, device: Device): void {
   const sw = changetype<Switch>(device.body);
   if (prefetch(number) > PREFETCH_FROM) prefetchPorts(sw, device);
@@ -27,7 +34,7 @@ export function stepSwitch(number: u32, device: Device): void {
   if (isUneventful(sw, device)) {
     next = stepFast(device, sw, count);
     own.fastSteps++;
-  } else if (isSeparable(sw) && entangle(device, sw, count, sw.usedBytes + arrivingBytes)) {
+  } else if (count >= ENTANGLE_FROM && isSeparable(sw) && entangle(device, sw, count, sw.usedBytes + arrivingBytes)) {
     next = stepEntangled(device, count);
     own.exactSteps++;
   } else {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
+import { useDebugCore } from "../support/debug-core.js";
 import { DYNAMIC_XOFF, type NetworkSpec } from "../support/network-spec.js";
 import { randomPlan } from "../support/random-plan.js";
 import { runCore } from "../support/run-core.js";
@@ -55,6 +56,9 @@ function withPauses(rules: Thresholds) {
     };
   };
 }
+
+// The other cores play all ports of a switch event by event where little arrives.
+beforeAll(useDebugCore);
 
 describe("switches of which some ports pause or are paused", () => {
   it("are as the oracle has them", async () => {
