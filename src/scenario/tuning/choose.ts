@@ -49,7 +49,7 @@ export function isTuned(collective: string): collective is TunedCollective {
 export interface Limits {
   /** Nodes have a scale-up network. */
   readonly hasScaleUp: boolean;
-  /** Its switches can reduce this collective: NVLS, where the GPUs are of a generation that has it. */
+  /** NVSwitches can reduce this collective, where the GPUs are of a generation that has NVLS. */
   readonly reducesInScaleUp: boolean;
   /** The only protocol; left out: any. */
   readonly protocol?: Protocol;
