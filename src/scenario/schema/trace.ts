@@ -1,6 +1,6 @@
 /** Workloads in files of other programs: a row for each format that can be run. */
 import { z } from "zod";
-import { faulty, object, quantity, real, show, text, truth } from "./fields.js";
+import { choice, faulty, object, quantity, real, show, text, truth } from "./fields.js";
 
 const files = z
   .array(text(1024, "Path of a file, from the scenario's folder."), {
@@ -18,6 +18,21 @@ function format<const N extends string, S extends Readonly<Record<string, z.ZodT
 ) {
   return object({ kind: z.literal("trace"), format: z.literal(name), files, ...options }, description);
 }
+
+/** What 1 of a `start` in a connection matrix is, by binary of htsim (csg and uet repositories). */
+export const HTSIM_BINARIES = {
+  "csg-eqds": "ps",
+  "csg-ndp": "ps",
+  "csg-roce": "none",
+  "csg-hpcc": "none",
+  swift: "us",
+  "uet-uec": "whole us",
+  "uet-eqds": "whole us",
+  "uet-roce": "us",
+  "uet-ndp": "ps",
+  "uet-hpcc": "none",
+} as const;
+type HtsimBinary = keyof typeof HTSIM_BINARIES;
 
 /** Formats of workloads; the readers are in study/imports, a folder each. */
 export const TRACE_FORMATS = {
@@ -44,6 +59,22 @@ export const TRACE_FORMATS = {
       ),
     },
     "GOAL text, of LogGOPSim, Schedgen or ATLAHS: one file.",
+  ),
+  htsim: format(
+    "htsim",
+    {
+      binary: choice(
+        Object.keys(HTSIM_BINARIES) as [HtsimBinary, ...HtsimBinary[]],
+        [],
+        "The binary that the file is for: it says what 1 of a start is. Needed where a start is above 0.",
+      ).optional(),
+      sendDone: choice(
+        ["acked", "delivered"],
+        [],
+        "When a send_done_trigger fires: when the sender has the last acknowledgement, or when all is delivered.",
+      ).prefault("acked"),
+    },
+    "A connection matrix (.cm) of htsim: one file.",
   ),
 } as const;
 

@@ -1,5 +1,5 @@
 import type { SourceFile } from "../common/source.js";
-import { readXml, type XmlElement } from "../common/xml.js";
+import { readXml, type XmlElement } from "../common/xml-events.js";
 import { MOST_EDGES, MOST_NODES, type ReadEdge, type ReadGraph, type ReadNode, type Value } from "./graph.js";
 
 /** Elements that are skipped with what is in them. */
