@@ -12,7 +12,7 @@ export class Growing<C extends Column> {
 
   constructor(
     private readonly make: Make<C>,
-    room = FIRST_ROOM,
+    room = 0,
   ) {
     this.column = new make(room);
   }

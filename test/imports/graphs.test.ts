@@ -5,7 +5,7 @@ import { simulate } from "../../src/api/simulate.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { fabricWriter } from "../../src/study/fabric-files/export.js";
 import { fabricOf } from "../topology/support-fabric.js";
-import { importFolder, mutate } from "./support.js";
+import { importFolder, mutate } from "./folder.js";
 
 const { read, faultOf } = importFolder();
 const sample = (name: string) => readFileSync(new URL(`../data/fabrics/${name}`, import.meta.url), "utf8");

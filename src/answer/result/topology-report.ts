@@ -36,9 +36,18 @@ export interface TopologyReport {
   /** Who talks to whom in the workload. */
   readonly traffic: TrafficReport;
   readonly paths: readonly PathReport[];
-  readonly memoryBytes: number | null;
+  /** What a run of the scenario takes; null where nobody asked. */
+  readonly memory: RunMemory | null;
   /** Receive buffers of links on credit, by level; empty where there are none. */
   readonly creditBuffers: CreditSummary["buffers"];
+}
+
+/** Estimates, in bytes. */
+export interface RunMemory {
+  /** Of the whole process. */
+  readonly processBytes: number;
+  /** Of that, what the core takes. */
+  readonly coreBytes: number;
 }
 
 /** An unloaded way from rank 0 to the nearest rank of its kind. */
@@ -55,7 +64,7 @@ export function describeTopology(
   scenario: Scenario,
   plan: RunPlan,
   counts: TopologySummary,
-  memoryBytes: number | null = null,
+  memory: RunMemory | null = null,
 ): TopologyReport {
   const view = viewPlan(plan);
   const { hostFacingBps, spineFacingBps } = leafBandwidth(view);
@@ -74,7 +83,7 @@ export function describeTopology(
     pathDiversity: pathDiversity(view),
     traffic: trafficOf(view, placesOf(view)),
     paths: pathReports(view),
-    memoryBytes,
+    memory,
     creditBuffers: receiveBuffers(view),
   };
 }

@@ -4,14 +4,18 @@ import { bitRate, bytes, counted, digits, duration } from "../text/units.js";
 import { diameterFact, pathRows, trafficLines } from "../topology/text.js";
 import { bufferSizes } from "./credit-text.js";
 import type { TextOptions } from "./text.js";
-import type { TopologyReport } from "./topology-report.js";
+import type { RunMemory, TopologyReport } from "./topology-report.js";
 
 export { describeTopology, type PathReport, type TopologyReport } from "./topology-report.js";
+
+function memoryText({ processBytes, coreBytes }: RunMemory): string {
+  return `about ${bytes(processBytes)}, ${bytes(coreBytes)} of it in the core`;
+}
 
 /** A fabric for people: parts by level, bandwidth, unloaded latencies. Ends with a newline. */
 export function formatTopology(report: TopologyReport, { color = false }: TextOptions = {}): string {
   const { bold } = styleFor(color);
-  const { counts, oversubscription, bisectionBps, memoryBytes, creditBuffers } = report;
+  const { counts, oversubscription, bisectionBps, memory, creditBuffers } = report;
   const whole = (value: number) => value.toLocaleString("en-US");
   const switches = report.switches.map(({ level, count, ports }) => [level, whole(count), counted(ports, "port")]);
   const links = report.links.map(({ level, count, rateBps }) => [level, whole(count), bitRate(rateBps)]);
@@ -30,7 +34,7 @@ export function formatTopology(report: TopologyReport, { color = false }: TextOp
       ...(bisectionBps === null ? [] : [fact("Bisection", `${bitRate(bisectionBps)} each way`)]),
       ...diameterFact(report.pathDiversity),
       ...(creditBuffers.length === 0 ? [] : [fact("Credit buffers", bufferSizes(creditBuffers))]),
-      ...(memoryBytes === null ? [] : [fact("Memory for a run", `about ${bytes(memoryBytes)}`)]),
+      ...(memory === null ? [] : [fact("Memory for a run", memoryText(memory))]),
     ],
     [bold("Switches"), ...indented(switches, ["left", "right", "right"])],
     [bold("Links"), ...indented(links, ["left", "right", "right"])],

@@ -1,5 +1,5 @@
 /** Files of a trace: read as text, lines or bytes, up to a limit, and hashed. Node only. */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { ScenarioError } from "../../../scenario/types/errors.js";
 import { hashed, unreadable, within } from "../../flow-files/beside.js";
@@ -22,7 +22,7 @@ export class SourceFile {
   private constructor(
     /** As messages show it. */
     readonly name: string,
-    private readonly path: string,
+    private readonly stream: (hash: Hash) => AsyncIterable<Uint8Array>,
     readonly byteLength: number,
   ) {}
 
@@ -36,7 +36,17 @@ export class SourceFile {
       throw unreadable(name, cause);
     });
     if (!status.isFile()) throw flowFileError(name, "is no file");
-    return new SourceFile(name, path, status.size);
+    return new SourceFile(name, (hash) => hashed(path, name, hash), status.size);
+  }
+
+  /** A file whose content is at hand. */
+  static of(name: string, content: string | Uint8Array): SourceFile {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const stream = async function* (hash: Hash) {
+      hash.update(bytes);
+      yield bytes;
+    };
+    return new SourceFile(name, stream, bytes.length);
   }
 
   /** Of the content, once it was read. */
@@ -50,7 +60,7 @@ export class SourceFile {
     if (this.byteLength > limit)
       this.fail(`is larger than ${limit / 2 ** 20} MiB, the most that is read of this format`);
     this.isRead = true;
-    yield* hashed(this.path, this.name, this.hash);
+    yield* this.stream(this.hash);
   }
 
   /** Calls `take` with each line and its number, from 1. */

@@ -47,7 +47,7 @@ class GoalReader {
     this.trace = new TraceBuilder(count);
     this.matching = new Matching(this.file, this.trace, this.options.rendezvous ?? Number.POSITIVE_INFINITY);
     for (const list of [this.first, this.last, this.lines]) {
-      for (let rank = 0; rank < count; rank++) list.push(new Growing(Uint32Array, 0));
+      for (let rank = 0; rank < count; rank++) list.push(new Growing(Uint32Array));
     }
   }
 

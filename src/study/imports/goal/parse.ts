@@ -27,7 +27,7 @@ export interface GoalVisitor {
 }
 
 const LARGEST_BYTES = 2 ** 33;
-const MOST_RANKS = 2 ** 20;
+const MOST_RANKS = 2 ** 17;
 const LARGEST_TAG = 2 ** 32 - 1;
 const MOST_CPUS = 256;
 
