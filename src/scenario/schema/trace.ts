@@ -34,6 +34,21 @@ export const HTSIM_BINARIES = {
 } as const;
 type HtsimBinary = keyof typeof HTSIM_BINARIES;
 
+/** Of algorithms, which hold for any size. */
+const algorithmOptions = {
+  size: quantity("size", {
+    description: "Bytes of each rank's buffer, the larger one where that for sending and for receiving differ.",
+    min: "1B",
+    examples: ["64MiB"],
+  }),
+  chunk: quantity("size", {
+    description: "Largest chunk: larger ones go in several rounds of the algorithm. Left out: one round.",
+    min: "1B",
+  }).optional(),
+  reduce: quantity("time", { description: "Time of a reduction of one step.", max: "1s" }).prefault("0ns"),
+  copy: quantity("time", { description: "Time of a copy within a GPU of one step.", max: "1s" }).prefault("0ns"),
+};
+
 /** Formats of workloads; the readers are in study/imports, a folder each. */
 export const TRACE_FORMATS = {
   goal: format(
@@ -76,6 +91,8 @@ export const TRACE_FORMATS = {
     },
     "A connection matrix (.cm) of htsim: one file.",
   ),
+
+  msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL: one XML file."),
 } as const;
 
 export type TraceFormat = keyof typeof TRACE_FORMATS;
