@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { simulate } from "../../src/api/simulate.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
-import { importFolder, mutate } from "./support.js";
+import { importFolder, mutate } from "./folder.js";
 
 const { read, faultOf } = importFolder();
 const sample = (name: string) => readFileSync(new URL(`../data/htsim/${name}`, import.meta.url), "utf8");
