@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { simulate } from "../../src/api/simulate.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
+import { exportHtsim } from "../../src/study/exports/htsim.js";
+import { fabricWriter } from "../../src/study/fabric-files/export.js";
 import { importFolder, mutate } from "./folder.js";
 
 const { read, faultOf } = importFolder();
@@ -95,6 +98,48 @@ test("without triggers a matrix is a list of flows, its starts in the unit of th
   expect((await startPs("uet-uec"))[0]).toEqual([0, 1_000_000]);
   expect((await startPs("csg-ndp"))[0]).toEqual([0, 2]);
   expect(await startPs("csg-roce")).toEqual([[0, 0], ["csg-roce ignores start: all connections start at 0"]]);
+});
+
+test("what is exported runs as the original: a ring all-reduce, and its fabric", async () => {
+  const topo = { kind: "leaf-spine", gpus: 16, gpusPerNode: 1, radix: 8 };
+  const { scenario } = parseScenario({
+    version: 1,
+    preset: "htsim",
+    topology: topo,
+    workload: { kind: "collective", size: "256KiB", algorithm: "ring" },
+  } as never);
+  const resolved = resolvePlan(scenario);
+  const { text, notes } = exportHtsim(resolved.plan);
+  expect(notes).toHaveLength(1);
+  const matrix = [...text].join("");
+  expect(matrix).toMatch(
+    /^Nodes 16\nConnections 480\nTriggers 464\n0->1 id 1 start 0 size 16384 recv_done_trigger \d+\n/,
+  );
+  const { workload, ranks, digest } = await read("htsim", { "ring.cm": matrix }, { sendDone: "acked" });
+  const again = parseScenario(
+    {
+      version: 1,
+      preset: "htsim",
+      topology: topo,
+      workload: { kind: "trace", format: "htsim", files: ["ring.cm"] },
+    } as never,
+    { traceFiles: () => ({ workload: workload!, ranks, digest, notes: [] }) },
+  );
+  const [original, imported] = [await simulate(scenario), await simulate(again.scenario)];
+  expect(imported.jctNs).toBe(original.jctNs);
+  const fabric = [...fabricWriter("a.topo")!(resolved)].join("");
+  const { sections } = await read("htsim-topo", { "a.topo": fabric });
+  const { switches, links } = sections!.topology as { switches: unknown[]; links: { count?: number }[] };
+  expect(switches).toHaveLength(resolved.plan.fabric.switches.length);
+  expect(links.reduce((sum, { count = 1 }) => sum + count, 0)).toBe(resolved.plan.fabric.peerPort.length / 2);
+});
+
+test("fabrics and workloads that htsim has no words for are refused", () => {
+  const plan = (topology: object, workload: object) =>
+    resolvePlan(parseScenario({ version: 1, topology, workload } as never).scenario);
+  const rails = plan({ kind: "rail-optimized", gpus: 64 }, { kind: "collective", size: "1MiB", algorithm: "nvls-tree" });
+  expect(() => [...fabricWriter("a.topo")!(rails)]).toThrow("the ranks of a leaf are not consecutive");
+  expect(() => exportHtsim(rails.plan)).toThrow(/switches that reduce have no counterpart in htsim|NVLS/);
 });
 
 const MATRIX = "Nodes 4\nConnections 2\nTriggers 1\n";

@@ -2,6 +2,7 @@
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { exportGoal } from "./goal.js";
+import { exportHtsim } from "./htsim.js";
 
 /** A text in the format of another program. */
 export interface Exported {
@@ -19,4 +20,8 @@ export interface ExportFormat {
 
 export const EXPORT_FORMATS: Readonly<Record<string, ExportFormat>> = {
   goal: { sentence: "GOAL text, for LogGOPSim and ATLAHS: messages, computations and their order.", write: exportGoal },
+  htsim: {
+    sentence: "A connection matrix (.cm) of htsim: a connection for each message, started by triggers.",
+    write: exportHtsim,
+  },
 };
