@@ -6,6 +6,7 @@ import { hardwareOf } from "../../scenario/tuning/hardware.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import { gpusPerNodeOf } from "../../scenario/types/placement.js";
 import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import { collectiveOf, type Site } from "../collective/index.js";
 import { ScheduleBuilder } from "../collective/schedule.js";
 import type { ProgramBuilder } from "../programs/builder.js";
@@ -80,12 +81,12 @@ export class TrainingCommunicators {
     if (written !== "auto") return { algorithm: written };
     const { scenario } = this.site;
     const { topology } = scenario;
-    const nodeSize = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-    const gpusPerNode = gpusPerNodeOf(ranks, nodeSize);
+    const facts = topologyFacts(topology);
+    const gpusPerNode = gpusPerNodeOf(ranks, facts.gpusPerNode);
     const key = `${collective} ${bytes} ${ranks.length} ${gpusPerNode}`;
     let chosen = this.choices.get(key);
     if (chosen === undefined) {
-      const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && gpusPerNode > 1;
+      const hasScaleUp = facts.hasScaleUp && gpusPerNode > 1;
       const system = tunedSystem(hardwareOf(scenario, ranks.length, gpusPerNode));
       const { algorithm, protocol } = choose(collective, system, bytes, hasScaleUp);
       chosen = { algorithm, ...(protocol !== null && { protocol }) };

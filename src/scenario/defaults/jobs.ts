@@ -11,7 +11,10 @@ type WrittenJob = NonNullable<Sections["jobs"]>[number];
 /** The part of a fabric that a job has, as rules about its workload see it. */
 export function jobTopology(topology: Sections["topology"], ranks: readonly number[]): Ranked {
   if (topology.kind === "custom") return { ...topology, hosts: ranks.map((rank) => topology.hosts[rank]!) };
-  const gpusPerNode = gpusPerNodeOf(ranks, topology.gpusPerNode);
+  const gpusPerNode = gpusPerNodeOf(ranks, nodeSize(topology));
+  if (topology.kind === "multi-datacenter") {
+    return { ...topology, jobRanks: ranks.length, jobNodeSize: gpusPerNode, ofJob: ranks };
+  }
   return { ...topology, gpus: ranks.length, gpusPerNode, ofJob: ranks };
 }
 

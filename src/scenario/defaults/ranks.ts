@@ -1,5 +1,6 @@
 /** Ranks as they are written: by number, or by the name that results print. */
 import type { Sections } from "../schema/sections.js";
+import { topologyFacts } from "../types/topology-facts.js";
 
 export type WrittenRank = number | string;
 
@@ -7,11 +8,14 @@ export type WrittenRank = number | string;
 export type Ranked = Sections["topology"] & {
   /** Of a job: its ranks as the fabric numbers them. */
   readonly ofJob?: readonly number[];
+  /** Of sites, whose ranks add up: how many the job has, and how many of a node. */
+  readonly jobRanks?: number;
+  readonly jobNodeSize?: number;
 };
 
 /** Ranks of a topology. */
 export function rankCount(topology: Sections["topology"]): number {
-  return topology.kind === "custom" ? topology.hosts.length : topology.gpus;
+  return topologyFacts(topology).ranks;
 }
 
 /**

@@ -10,6 +10,7 @@ import { type PoissonArrivals, poisson } from "../types/poisson.js";
 import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { mostSent, sizeMatrix } from "../types/size-matrix.js";
+import { topologyFacts } from "../types/topology-facts.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { resolveLinks } from "./links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
@@ -23,7 +24,7 @@ export type WrittenMessages = Omit<WrittenFlows, "kind">;
 
 /** GPUs that a node has. */
 export function nodeSize(topology: Sections["topology"]): number {
-  return topology.kind === "custom" ? 1 : topology.gpusPerNode;
+  return topologyFacts(topology).gpusPerNode;
 }
 
 /** The algorithm that is written, or the collective's default. */
@@ -126,7 +127,7 @@ function chosenAlgorithm(
   const first = written.ranks === undefined ? undefined : groupNumbers(written.ranks, topology)[0]!;
   const ranks = first?.length ?? rankCount(topology);
   const gpusPerNode = first === undefined ? nodeSize(topology) : gpusPerNodeOf(first, nodeSize(topology));
-  const resolved = { topology: resolveTopology(sections), links: resolveLinks(links) };
+  const resolved = { topology: resolveTopology(sections), links: resolveLinks(links, topology) };
   const system = tunedSystem(hardwareOf(resolved, ranks, gpusPerNode));
   const isScaledUp = hasScaleUp(topology) && gpusPerNode > 1;
   const chosen = choose(collective, system, sizeBytes, isScaledUp);
@@ -150,7 +151,7 @@ export function flowNumbers(
 /** What flows that arrive at random are drawn from. */
 export function arrivalsOf(written: WrittenMessages, { topology, links, seed }: Sections): PoissonArrivals {
   const ranks = rankCount(topology);
-  const oversubscription = topology.kind === "custom" ? 1 : Math.max(1, topology.oversubscription);
+  const oversubscription = Math.max(1, topologyFacts(topology).oversubscription);
   return {
     ranks,
     seed: written.seed ?? seed,

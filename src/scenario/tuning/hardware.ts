@@ -1,4 +1,5 @@
 import type { Scenario } from "../types/scenario.js";
+import { topologyFacts } from "../types/topology-facts.js";
 import type { Hardware } from "./system.js";
 
 /** What NCCL's model asks of a scenario's fabric, for a collective over some ranks. */
@@ -7,8 +8,9 @@ export function hardwareOf(
   ranks: number,
   ranksPerNode: number,
 ): Hardware {
-  const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && ranksPerNode > 1;
-  const nicRateBps = topology.kind === "custom" ? slowestHostBps(topology) : links.access.rateBps;
+  const facts = topologyFacts(topology);
+  const hasScaleUp = facts.hasScaleUp && ranksPerNode > 1;
+  const nicRateBps = topology.kind === "custom" ? slowestHostBps(topology) : facts.portsPerGpu * links.access.rateBps;
   return { ranks, ranksPerNode, scaleUpRateBps: hasScaleUp ? links.scaleUp.rateBps : 0, nicRateBps };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { SizeMatrix } from "../../plan/crossings.js";
+import type { LinkLevelName } from "../../plan/levels.js";
 import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 import type { Protocol } from "../../plan/protocols.js";
@@ -44,11 +45,11 @@ export interface Scenario {
   readonly timeLimitPs: number;
 }
 
-export type Topology = ClosTopology | CustomTopology;
+export type Topology = ClosTopology | CustomTopology | SitesTopology;
 
 /** The regular fabrics. */
 export interface ClosTopology {
-  readonly kind: "leaf-spine" | "fat-tree" | "rail-optimized";
+  readonly kind: "leaf-spine" | "fat-tree" | "rail-optimized" | "rail-only";
   readonly gpus: number;
   /** GPUs of a node share an NVSwitch; 1 means no scale-up network. */
   readonly gpusPerNode: number;
@@ -56,13 +57,41 @@ export interface ClosTopology {
    * Switch ports, counted at the access rate: a port of a faster level takes the place of several.
    */
   readonly radix: number;
-  readonly tiers: 2 | 3;
+  /** Of `rail-only`, those of each rail. */
+  readonly tiers: 1 | 2 | 3;
   /** Host-facing to spine-facing bandwidth at the leaf: 1 is non-blocking, 3 is 3:1. */
   readonly oversubscription: number;
   /** Give nodes of several GPUs a scale-up network (default true). */
   readonly scaleUp: boolean;
   /** Of two tiers; left out: the fewest that have the ports. */
   readonly spines?: number;
+  /** Parallel fabrics, over which the ports of a NIC are split; left out: one. */
+  readonly planes?: number;
+  /** Each NIC has a port to each of two leaves; left out where it has not. */
+  readonly dualHomed?: boolean;
+  /** NVSwitches of a node, to each of which a GPU has a port; left out: one. */
+  readonly nvSwitches?: number;
+}
+
+/** Sites, each a Clos of its own, that are joined by long links. */
+export interface SitesTopology {
+  readonly kind: "multi-datacenter";
+  /** In the order of their ranks. */
+  readonly sites: readonly Site[];
+  readonly between: readonly LongLinks[];
+}
+
+export interface Site {
+  readonly name: string;
+  readonly topology: ClosTopology;
+}
+
+/** Links side by side between the border switches of two sites. */
+export interface LongLinks {
+  readonly a: string;
+  readonly b: string;
+  readonly count: number;
+  readonly link: LinkLevel;
 }
 
 /** A fabric listed link by link. Routing takes the shortest paths, all equal-cost next hops. */
@@ -99,12 +128,11 @@ export interface CustomLink {
   readonly lengthMm: number;
 }
 
-export interface Links {
-  readonly scaleUp: LinkLevel;
-  readonly access: LinkLevel;
-  readonly fabric: LinkLevel;
-  readonly core: LinkLevel;
-}
+/**
+ * By level, each link as it is built. Levels that only some topologies have are there with them.
+ */
+export type Links = Readonly<Record<"scaleUp" | "access" | "fabric" | "core", LinkLevel>> &
+  Readonly<Partial<Record<LinkLevelName, LinkLevel>>>;
 
 export interface LinkLevel {
   readonly rateBps: number;

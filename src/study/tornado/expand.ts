@@ -4,6 +4,7 @@
  */
 
 import { percent } from "../../answer/text/units.js";
+import { LINK_LEVEL_NAMES } from "../../plan/levels.js";
 import { IssueList } from "../../scenario/document/issues.js";
 import { type DocNode, type MapNode, toPlain } from "../../scenario/document/node.js";
 import { readValue } from "../../scenario/document/read-value.js";
@@ -12,6 +13,7 @@ import { applyPresets } from "../../scenario/presets/presets.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import type { ScenarioIssue } from "../../util/issue.js";
 import {
   type ExpandedPoint,
@@ -167,14 +169,16 @@ function isSame(a: ReadPoint, b: ReadPoint, { build }: ReadContext): boolean {
   return expandedPoint(a, {}, build).id === expandedPoint(b, {}, build).id;
 }
 
+const TIERS = ["one tier has", "two tiers have", "three tiers have"];
+
 function reasonAgainst(
   { name, word }: NumericField,
   parameter: Parameter | undefined,
   { topology }: Scenario,
 ): string | undefined {
-  if (isWithin(name, "links.core") && topology.kind !== "custom" && topology.tiers === 2) {
-    return "has no effect: two tiers have no core level";
-  }
+  const { levels, tiers } = topologyFacts(topology);
+  const missing = LINK_LEVEL_NAMES.find((level) => isWithin(name, `links.${level}`) && !levels.includes(level));
+  if (missing !== undefined) return `has no effect: ${TIERS[tiers - 1]} no ${missing} level`;
   if (parameter === undefined) return word === "auto" ? "is auto: heddle derives it" : `is ${word}`;
   return parameter.value === 0 ? "is zero, and so is any share of it" : undefined;
 }
