@@ -2,6 +2,7 @@ import type { Fabric } from "../../plan/fabric.js";
 import { LONG_HAUL } from "../../plan/levels.js";
 import type { OpticName } from "../../plan/parts/optics.js";
 import type { Links, Scenario, SitesTopology } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 
 /** Links of one level that have the same parts at their ends. */
 export interface LinkGroup {
@@ -52,6 +53,11 @@ function customGroups({ topology, links }: Scenario): LinkGroup[] {
   if (topology.kind !== "custom") return [];
   const hosts = new Set(topology.hosts);
   const groups = new Map<string, LinkGroup>();
+  if (topologyFacts(topology).hasScaleUp) {
+    const { rateBps, lengthMm, optic } = links.scaleUp;
+    const count = hosts.size * (topology.nvSwitches ?? 1);
+    groups.set("scaleUp", { level: "scaleUp", count, rateBps, lengthMm, optic, breakout: 1 });
+  }
   for (const { a, b, rateBps, lengthMm, optic } of topology.links) {
     const level = hosts.has(a) || hosts.has(b) ? "access" : "fabric";
     const breakout = level === "access" ? links.access.breakout : 1;

@@ -48,7 +48,7 @@ export function splitOf(topology: Sections["topology"], level: LinkLevelName): n
 
 /** NVSwitches of a node, which share the rate of a GPU. */
 export function nvSwitchesOf(topology: Sections["topology"]): number {
-  return topology.kind === "custom" || topology.kind === "multi-datacenter" ? 1 : topology.nvSwitches;
+  return topology.kind === "multi-datacenter" ? topology.sites[0]!.topology.nvSwitches : topology.nvSwitches;
 }
 
 /** @param split links that share the rate */
@@ -93,12 +93,20 @@ export function fecPsAt(rateBps: number): number {
 
 type WrittenCustom = Extract<Sections["topology"], { kind: "custom" }>;
 
+/** Hosts of a listed fabric by rank. */
+export function hostsInOrder({ hosts, rankOrder }: Pick<WrittenCustom, "hosts" | "rankOrder">): readonly string[] {
+  return rankOrder ?? hosts;
+}
+
 /** Links side by side are listed one by one; what a link leaves out is its level's. */
 export function resolveCustom(topology: WrittenCustom, links: Sections["links"]): CustomTopology {
   const hosts = new Set(topology.hosts);
+  const { gpusPerNode, nvSwitches } = topology;
   return {
     kind: "custom",
-    hosts: topology.hosts,
+    hosts: hostsInOrder(topology),
+    ...(gpusPerNode > 1 && { gpusPerNode, scaleUp: topology.scaleUp !== false }),
+    ...(nvSwitches > 1 && { nvSwitches }),
     switches: topology.switches.map((sw) =>
       typeof sw === "string"
         ? { name: sw, latencyPs: null, bufferBytes: null }
@@ -120,6 +128,7 @@ function customLink(link: WrittenCustom["links"][number], level: WrittenLevel): 
   return {
     a: link.a,
     b: link.b,
+    ...(link.cost > 1 && { cost: link.cost }),
     rateBps,
     propagationPs,
     fecPs: (link.fecLatency ?? level.fecLatency ?? fecPsAt(rateBps)) + innerCodePs,

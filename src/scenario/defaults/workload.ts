@@ -171,9 +171,11 @@ export function pointsOf(distribution: NonNullable<WrittenMessages["distribution
 /** Of a listed fabric, of the slowest host. */
 function accessRateBps(topology: Sections["topology"], { access }: Sections["links"]): number {
   if (topology.kind !== "custom") return access.rate;
-  const hosts = new Set(topology.hosts);
-  const own = topology.links.filter(({ a, b }) => hosts.has(a) || hosts.has(b));
-  return own.reduce((least, { rate }) => Math.min(least, rate ?? access.rate), Number.POSITIVE_INFINITY);
+  const rates = new Map(topology.hosts.map((host) => [host, 0]));
+  for (const { a, b, rate = access.rate, count } of topology.links) {
+    for (const end of [a, b]) if (rates.has(end)) rates.set(end, rates.get(end)! + count * rate);
+  }
+  return [...rates.values()].reduce((least, rate) => Math.min(least, rate), Number.POSITIVE_INFINITY);
 }
 
 function resolveFlows(written: WrittenMessages, sections: Sections): FlowSpec[] {

@@ -198,6 +198,7 @@ const customLink = object(
     ber: linkBer.optional(),
     frameLossRatio: linkFrameLoss.optional(),
     llr: linkRetry.optional(),
+    cost: whole(1, 65_535, "What it costs: packets take the ways whose links cost the least together.").prefault(1),
     count: whole(1, MAX_PORTS, "How many such links side by side.").prefault(1),
   },
   "A link, two independent directions.",
@@ -210,17 +211,28 @@ const custom = object(
       .array(deviceName("Name of a host."), { error: "not a list of hosts; write e.g. [h0, h1]" })
       .min(2, { error: "a fabric needs at least 2 hosts" })
       .max(MAX_GPUS, { error: `at most ${MAX_GPUS} hosts` })
-      .meta({ description: "Host names; each host is one rank, in this order, and has one link." }),
+      .meta({ description: "Host names; each host is one rank, with a NIC for each of its links." }),
+    rankOrder: z
+      .array(deviceName("Name of a host."), { error: "not a list of hosts; write e.g. [h1, h0]" })
+      .meta({ description: "All hosts in the order of their ranks. Left out: as `hosts` lists them." })
+      .optional(),
+    gpusPerNode: whole(
+      1,
+      MAX_PORTS / 2,
+      "Hosts of a node, in the order of ranks, joined by an NVSwitch over `links.scaleUp`. 1 means no nodes.",
+    ).prefault(1),
+    scaleUp: clos.scaleUp,
+    nvSwitches: clos.nvSwitches,
     switches: z
       .array(customSwitch, { error: "not a list of switches; write e.g. [s0, s1]" })
-      .min(1, { error: "a fabric needs at least 1 switch" })
-      .meta({ description: "Switches." }),
+      .meta({ description: "Switches. Left out: links join hosts." })
+      .prefault([]),
     links: z
       .array(customLink, { error: "not a list of links; write e.g. [{ a: h0, b: s0 }]" })
       .min(1, { error: "a fabric needs links" })
       .meta({ description: "Links. Ports of a device are numbered in the order in which the links name it." }),
   },
-  "A fabric listed link by link. Routing takes all shortest paths.",
+  "A fabric listed link by link. Routing takes all ways of the least cost; hosts do not forward.",
 );
 
 export const topology = kinds(

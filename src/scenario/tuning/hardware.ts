@@ -15,7 +15,9 @@ export function hardwareOf(
 }
 
 function slowestHostBps({ hosts, links }: Extract<Scenario["topology"], { kind: "custom" }>): number {
-  const names = new Set(hosts);
-  const own = links.filter(({ a, b }) => names.has(a) || names.has(b));
-  return own.reduce((least, { rateBps }) => Math.min(least, rateBps), Number.POSITIVE_INFINITY);
+  const rates = new Map(hosts.map((host) => [host, 0]));
+  for (const { a, b, rateBps } of links) {
+    for (const end of [a, b]) if (rates.has(end)) rates.set(end, rates.get(end)! + rateBps);
+  }
+  return [...rates.values()].reduce((least, rateBps) => Math.min(least, rateBps), Number.POSITIVE_INFINITY);
 }

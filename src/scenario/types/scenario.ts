@@ -94,11 +94,16 @@ export interface LongLinks {
   readonly link: LinkLevel;
 }
 
-/** A fabric listed link by link. Routing takes the shortest paths, all equal-cost next hops. */
+/** A fabric listed link by link. Routing takes all ways of the least cost. */
 export interface CustomTopology {
   readonly kind: "custom";
-  /** Host names. Each host is one rank; a host has one link. */
+  /** Host names in the order of ranks. Each host is one rank, with a NIC for each of its links. */
   readonly hosts: readonly string[];
+  /** Hosts of a node, in rank order, that share NVSwitches; left out where there are no nodes. */
+  readonly gpusPerNode?: number;
+  /** Left out: true where there are nodes. */
+  readonly scaleUp?: boolean;
+  readonly nvSwitches?: number;
   readonly switches: readonly CustomSwitch[];
   /** Ports of a device are numbered in the order in which the links name it. */
   readonly links: readonly CustomLink[];
@@ -114,6 +119,8 @@ export interface CustomSwitch {
 export interface CustomLink {
   readonly a: string;
   readonly b: string;
+  /** For finding the cheapest ways; left out: 1. */
+  readonly cost?: number;
   readonly rateBps: number;
   readonly propagationPs: number;
   readonly fecPs: number;

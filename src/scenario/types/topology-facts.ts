@@ -37,6 +37,8 @@ interface ClosFields {
 interface CustomFields {
   readonly kind: "custom";
   readonly hosts: readonly string[];
+  readonly gpusPerNode?: number | undefined;
+  readonly scaleUp?: boolean | undefined;
 }
 
 interface SitesFields {
@@ -58,10 +60,10 @@ const FACTS = {
   "fat-tree": closFacts,
   "rail-optimized": closFacts,
   "rail-only": closFacts,
-  custom: ({ hosts }: CustomFields): TopologyFacts => ({
+  custom: ({ hosts, gpusPerNode = 1, scaleUp }: CustomFields): TopologyFacts => ({
     ranks: hosts.length,
-    gpusPerNode: 1,
-    hasScaleUp: false,
+    gpusPerNode,
+    hasScaleUp: gpusPerNode > 1 && scaleUp !== false,
     levels: ["access", "fabric"],
     tiers: 2,
     hasRails: false,
