@@ -122,12 +122,7 @@ function times(left: number, step: number): number {
  * How often the flows that wait for others do so alike: what they wait for moves on as they do, or
  * lies so far ahead that it never held them up, or does not get far enough to let them begin.
  */
-function dependencyBound(
-  core: CoreInstance,
-  growth: Omit<Growth, "repetitions">,
-  before: Moment,
-  now: Moment,
-): number {
+function dependencyBound(core: CoreInstance, growth: Omit<Growth, "repetitions">, before: Moment, now: Moment): number {
   const { memory, header } = core;
   const { words } = now;
   const count = memory.get(header, Run.flowCount);
