@@ -38,8 +38,8 @@ export function settle(): void {
 /** Finds anew what follows from times and counters, after these have been moved ahead. */
 export function refresh(): void {
   for (let i: u32 = 0; i < run.nicCount; i++) refreshNic(changetype<Nic>(run.nics + i * NIC_BYTES));
-  // Wake-ups moved with the clock, but flows start and programs go on when they did: their hosts are
-  // looked for at once.
+  // Wake-ups moved with the clock, but flows start and programs go on when they did: their hosts
+  // are looked for at once.
   run.nextScan = 0;
   if (FULL && programmed) wakeForPrograms();
   if (run.tickBytes == 0) return;
