@@ -71,7 +71,7 @@ export interface TableRouting {
 
 /** Place of the candidate that `pinned` takes of `count`, for a destination address. */
 export function pinnedPlace(routing: RangeRouting | TableRouting, address: number, count: number): number {
-  if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[address]!;
+  if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[address]! % count;
   return Math.floor(address / routing.pinDivisor) % count;
 }
 

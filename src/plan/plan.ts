@@ -2,6 +2,7 @@
  * Everything a run is made of, resolved to numbers. The loader writes it into the core; the oracle
  * runs it as it stands.
  */
+import type { Change } from "./changes.js";
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
@@ -271,6 +272,8 @@ export interface RunPlan {
    * links and into `stalls`, which is what the core reads.
    */
   readonly timeline: readonly TimelineEntry[];
+  /** In the order of their instants; left out where there are none. */
+  readonly changes?: readonly Change[];
   /** At most one of each NIC. */
   readonly stalls: readonly NicStall[];
   /** The run is cut off here; Infinity for none. */

@@ -19,6 +19,8 @@ export class Programs {
   private readonly source = new Map<number, Member>();
   private readonly destination = new Map<number, Member>();
   readonly labels: { count: number; totalPs: number; mostPs: number; exposedPs: number }[];
+  /** Factors of computations by program rank, where changes have set them. */
+  readonly changedFactors = new Map<number, number>();
 
   constructor(
     readonly sim: Simulation,
@@ -268,8 +270,9 @@ class Stream {
   }
 
   private durationPs(asGivenPs: number): number {
-    const { ranks } = this.rank.programs.plan;
-    const factor = ranks.computeFactor[this.rank.number]!;
+    const { plan, changedFactors } = this.rank.programs;
+    const { ranks } = plan;
+    const factor = changedFactors.get(this.rank.number) ?? ranks.computeFactor[this.rank.number]!;
     const jitter = ranks.jitter[this.rank.number]!;
     const scale = jitter === 0 ? factor : factor * (1 + jitter * (2 * (this.draws.next32() / 2 ** 32) - 1));
     return Math.floor(asGivenPs * scale + 0.5);

@@ -2,6 +2,7 @@
  * How the time of a plan is cut into windows: what the core must know before it can lay out its
  * inboxes.
  */
+import { portClasses } from "../../plan/changes.js";
 import { MAX_REPLAYS } from "../../plan/limits.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { rowOfTimeoutsPs } from "../../plan/timeouts.js";
@@ -91,24 +92,25 @@ export function planTiming(plan: RunPlan): Timing {
   const { credit } = plan.flowControl;
   // No QP that starts in a window fails in it (assembly/run/failure.ts).
   let lookaheadPs = Math.min(LONGEST_WINDOW_PS, rowOfTimeoutsPs(plan.transport, plan.transport.retryLimit + 1));
-  let farthestPs = 0;
-  let nearestPs = 0;
+  let [farthestPs, nearestPs] = [0, 0];
+  const classesOf = portClasses(plan);
   for (let port = 0; port < ports; port++) {
     const linkClass = fabric.portClass[port]!;
     const link = fabric.linkClasses[linkClass]!;
-    const rate = psPerByte[linkClass]!;
+    const takesPs = (bytes: number) => classesOf(port).map((taken) => serializationPs(psPerByte[taken]!, bytes, floor));
     const mediumPs = link.propagationPs + link.fecPs;
     packetDelayPs[port] = mediumPs + effectPs[fabric.peerPort[port]!]!;
     const updates = credit !== null && credit.bufferBlocks[port]! > 0;
     pauseDelayPs[port] = mediumPs + (updates ? credit.responsePs : plan.flowControl.pauseResponsePs);
-    const pauses = frames && !updates;
-    const leastDelayPs = pauses ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
-    lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, leastWireBytes, floor) + leastDelayPs);
+    const leastDelayPs =
+      frames && !updates ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
+    lookaheadPs = Math.min(lookaheadPs, Math.min(...takesPs(leastWireBytes)) + leastDelayPs);
     if (updates) {
-      lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, credit.updateBytes, floor) + pauseDelayPs[port]!);
+      lookaheadPs = Math.min(lookaheadPs, Math.min(...takesPs(credit.updateBytes)) + pauseDelayPs[port]!);
     }
-    const longestPs = serializationPs(rate, maxWireBytes[linkClass]!, floor);
-    const replaysPs = link.retries && link.loss !== null ? MAX_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
+    const longestPs = Math.max(...takesPs(maxWireBytes[linkClass]!));
+    const replaysPs =
+      link.retries && mayLose(plan, classesOf(port)) ? MAX_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
     const delayPs = longestPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!);
     farthestPs = Math.max(farthestPs, delayPs + replaysPs);
     nearestPs = Math.max(nearestPs, delayPs - farPs[linkClass]!);
@@ -140,6 +142,10 @@ export function planTiming(plan: RunPlan): Timing {
     leastWireBytes,
     maxWireBytes,
   };
+}
+
+function mayLose({ fabric: { linkClasses } }: RunPlan, classes: readonly number[]): boolean {
+  return classes.some((linkClass) => linkClasses[linkClass]!.loss !== null);
 }
 
 /** Inboxes of one thread, in bytes: a box for each device and window. */

@@ -15,7 +15,8 @@ export function latestPs(core: CoreInstance, now: Moment, untilPs: number): numb
   // What is under way at that instant must have arrived.
   const horizonPs = field(core, "slots") * field(core, "windowPs");
   const limitPs = core.memory.get(core.header, Run.lastPs) - horizonPs;
-  return Math.min(untilPs, limitPs, nextStartPs(core, now), nextDownPs(core, now) - horizonPs);
+  const changePs = core.memory.get(core.header, Run.nextChangePs);
+  return Math.min(untilPs, limitPs, nextStartPs(core, now), Math.min(changePs, nextDownPs(core, now)) - horizonPs);
 }
 
 /** When the next flow starts. */

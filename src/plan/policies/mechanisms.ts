@@ -18,6 +18,7 @@ export type MechanismName =
   | "frame-loss"
   | "link-retry"
   | "link-down"
+  | "changes"
   | "programs"
   | "reduction";
 
@@ -164,6 +165,15 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     fastForward: true,
     symmetry: true,
     sentence: "A link goes down, and what has not left by then is lost.",
+    source: "heddle's own rule: MODEL.md",
+  },
+  changes: {
+    field: "faults.link-down.until",
+    inUse: ({ changes = [] }) => changes.length > 0,
+    lean: true,
+    fastForward: true,
+    symmetry: "links, routes or computations change while the run lasts",
+    sentence: "Links come back, become slower or lose more, routes follow, ranks compute slower: at stated times.",
     source: "heddle's own rule: MODEL.md",
   },
   programs: {

@@ -52,6 +52,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
     timeline: "model",
+    changes: "changes",
     timeLimitPs: "model",
   },
   wire: {
