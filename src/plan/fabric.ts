@@ -20,6 +20,8 @@ export interface LinkClass {
   readonly retries: boolean;
   /** What has not left by then is lost: the link goes down. Infinity for never. */
   readonly downAtPs: number;
+  /** The port that the direction leaves marks no packets. */
+  readonly marksNothing?: boolean;
 }
 
 /** Loss of one link direction: what error correction cannot repair, and what is lost besides. */
@@ -30,6 +32,8 @@ export interface LossSpec {
   readonly interleave: number;
   /** Share of packets that are lost whatever their size. */
   readonly frameLossRatio: number;
+  /** Packets with more payload are dropped, as those of a wrong check sum; left out: none. */
+  readonly largestBytes?: number;
 }
 
 export type SwitchLevel = "leaf" | "spine" | "aggregation" | "core" | "nvswitch" | "switch";

@@ -195,6 +195,8 @@ export interface FlowControl {
    * on credit.
    */
   readonly lossless: Uint8Array;
+  /** By switch number: 1 where pause frames take no effect. Left out where there is none. */
+  readonly heedless?: Uint8Array;
   readonly release: "start" | "end";
   readonly pauseResponsePs: number;
   readonly ports: PortBuffers;

@@ -302,7 +302,12 @@ export class SwitchPort extends Port {
     this.kick();
   }
 
+  private get isHeedless(): boolean {
+    return this.sim.plan.flowControl.heedless?.[this.switchNumber] === 1;
+  }
+
   protected override pause(gate: Gate): void {
+    if (this.isHeedless) return;
     if (!gate.storming) {
       super.pause(gate);
       this.watch(gate);
@@ -314,6 +319,7 @@ export class SwitchPort extends Port {
   }
 
   protected override endPause(gate: Gate): void {
+    if (this.isHeedless) return;
     if (!gate.storming) {
       if (gate.storm !== null) gate.storm.cancelled = true;
       gate.storm = null;

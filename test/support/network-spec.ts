@@ -37,6 +37,8 @@ export interface NetworkSwitch extends Partial<BufferRules> {
   readonly bufferBytes?: number;
   /** PFC (default) or tail drop. */
   readonly lossless?: boolean;
+  /** Without PFC: pause frames take no effect at its ports. */
+  readonly heedless?: boolean | undefined;
   readonly pinDivisor?: number;
   /** Without range routing: seed of what `pinned` takes by address, in place of the divisor. */
   readonly pinSeed?: number | undefined;

@@ -169,6 +169,9 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     },
     flowControl: {
       lossless: Uint8Array.from(switches, (sw) => (sw.lossless === false || sw.credit !== undefined ? 0 : 1)),
+      ...(switches.some(isHeedless) && {
+        heedless: Uint8Array.from(switches, (sw) => (isHeedless(sw) ? 1 : 0)),
+      }),
       release: spec.flowControl?.release ?? "end",
       pauseResponsePs: spec.flowControl?.pauseResponsePs ?? 0,
       ports: {
@@ -216,6 +219,10 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     })),
     timeLimitPs: spec.timeLimitPs ?? Number.POSITIVE_INFINITY,
   };
+}
+
+function isHeedless({ heedless, lossless, credit }: NetworkSpec["switches"][number]): boolean {
+  return heedless === true && lossless === false && credit === undefined;
 }
 
 /** Every other class has other rates, where they are to differ. */

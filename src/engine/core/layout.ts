@@ -484,6 +484,7 @@ export const PortFlag = {
   GivesCredit: 16,
   MarksAtStart: 32,
   Far: 64,
+  Heedless: 128,
 } as const;
 
 export const Hold = {

@@ -53,6 +53,8 @@ const U32 = 2 ** 32;
 const TOO_SLOW =
   "the serialization of a link's largest packet and the latency of the devices at its ends must stay below 3 ms together";
 
+const NO_LATENCY = "a link has no latency at all: give it a length, a latency, or a rate at which packets take time";
+
 /** What of the one-way delay of a medium the core keeps apart, ps. */
 function farOf(mediumPs: number): number {
   return Math.max(0, mediumPs - NEAR_PS);
@@ -115,12 +117,7 @@ export function planTiming(plan: RunPlan): Timing {
     farthestPs = Math.max(farthestPs, delayPs + replaysPs);
     nearestPs = Math.max(nearestPs, delayPs - farPs[linkClass]!);
   }
-  if (lookaheadPs < 1) {
-    throw new CapacityError(
-      "a link has no latency at all: give it a length, a latency, or a rate at which packets take time",
-      { paths: WHAT_RULES_LEFT },
-    );
-  }
+  if (lookaheadPs < 1) throw new CapacityError(NO_LATENCY, { paths: WHAT_RULES_LEFT });
   if (nearestPs + LONGEST_WINDOW_PS >= U32) throw new CapacityError(TOO_SLOW, { paths: WHAT_RULES_LEFT });
   if (farthestPs + LONGEST_WINDOW_PS >= LONGEST_PS) {
     throw new CapacityError(

@@ -83,9 +83,13 @@ function writePorts(
   const { fabric, flowControl, wire } = plan;
   const classesOf = portClasses(plan);
   const switchDevices = new Set(fabric.switches.map(({ device }) => device));
+  const heedlessDevices = new Set(
+    fabric.switches.filter((_, number) => flowControl.heedless?.[number] === 1).map(({ device }) => device),
+  );
   const keys = ingressKeys(plan);
   for (let d = 0; d < fabric.deviceCount; d++) {
     const marks = plan.ecn?.at === "dequeue" && switchDevices.has(d) ? PortFlag.MarksAtStart : 0;
+    const heedless = heedlessDevices.has(d) ? PortFlag.Heedless : 0;
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
       const peer = fabric.peerPort[p]!;
       const linkClass = fabric.portClass[p]!;
@@ -100,7 +104,7 @@ function writePorts(
       memory.set(at, Port.psPerByte, rate.num);
       const ratio = rate.den === 1 ? 0 : PortFlag.Fractional;
       const far = timing.farPs[linkClass]! > 0 ? PortFlag.Far : 0;
-      const flags = lossy | ratio | retries | marks | far | creditFlags(plan, p);
+      const flags = lossy | ratio | retries | marks | far | heedless | creditFlags(plan, p);
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]! - timing.farPs[linkClass]!);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
       const incoming = classesOf(peer);

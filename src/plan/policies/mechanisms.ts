@@ -19,6 +19,7 @@ export type MechanismName =
   | "link-retry"
   | "link-down"
   | "changes"
+  | "pfc-off"
   | "programs"
   | "reduction";
 
@@ -174,6 +175,15 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     fastForward: true,
     symmetry: "links, routes or computations change while the run lasts",
     sentence: "Links come back, become slower or lose more, routes follow, ranks compute slower: at stated times.",
+    source: "heddle's own rule: MODEL.md",
+  },
+  "pfc-off": {
+    field: "faults.pfc-off",
+    inUse: ({ flowControl: { heedless } }) => heedless !== undefined,
+    lean: true,
+    fastForward: true,
+    symmetry: "a switch heeds no pauses",
+    sentence: "A switch on which PFC is off sends no pauses, heeds none, and drops what does not fit.",
     source: "heddle's own rule: MODEL.md",
   },
   programs: {

@@ -92,6 +92,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
   },
   flowControl: {
     lossless: "flow-control",
+    heedless: "pfc-off",
     release: "model",
     pauseResponsePs: "flow-control",
     ports: "parts",
@@ -148,6 +149,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     loss: "frame-loss",
     retries: "link-retry",
     downAtPs: "link-down",
+    marksNothing: "marking",
   },
   switch: {
     device: "model",

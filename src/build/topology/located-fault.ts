@@ -1,0 +1,9 @@
+import type { LinkFault, NicSlow, NicStallFault, Straggler, SwitchFault } from "../../scenario/types/faults.js";
+
+/** A fault and what it is at: egress ports of the directions, a switch, a NIC, a rank. */
+export type LocatedFault =
+  | { readonly link: true; readonly fault: LinkFault; readonly ports: readonly number[] }
+  | { readonly fault: SwitchFault; readonly switchNumber: number }
+  | { readonly fault: NicStallFault; readonly nic: number }
+  | { readonly fault: NicSlow; readonly slowNic: number }
+  | { readonly fault: Straggler; readonly rank: number };
