@@ -77,8 +77,10 @@ function linkResult(view: PlanView, { fault, ports }: AtLink, outcome: Outcome):
     return { ...figures, hitTraffic: figures.packetsLost > 0, text };
   }
   if (fault.kind === "optic-drift") {
-    const worst = Math.max(...opticErrors(view, ports));
-    const text = `drifted to a bit error ratio of ${worst.toExponential(1)}, ${carried(figures)}`;
+    const worst = Math.max(...opticErrors(view, ports, outcome.endPs));
+    const errors =
+      worst === 0 ? "had no errors that matter" : `had a bit error ratio of up to ${worst.toExponential(1)}`;
+    const text = `${errors}, ${carried(figures)}`;
     return { ...figures, hitTraffic: figures.packetsLost > 0, text };
   }
   const lossRatio = ports.reduce((most, port) => Math.max(most, frameLossRatio(view, port)), 0);
@@ -117,9 +119,10 @@ function outageResult(fault: LinkDown | LinkFlap, figures: Figures): FaultResult
   return { ...figures, hitTraffic, text };
 }
 
-/** Bit error ratios that the directions have at any time. */
-function opticErrors({ plan, fabric }: PlanView, ports: readonly number[]): number[] {
-  const classesOf = portClasses(plan);
+/** Bit error ratios that the directions had by some time. */
+function opticErrors({ plan, fabric }: PlanView, ports: readonly number[], endPs: number): number[] {
+  const changes = (plan.changes ?? []).filter(({ atPs }) => atPs <= endPs);
+  const classesOf = portClasses({ changes, fabric });
   return ports.flatMap((port) => classesOf(port).map((taken) => fabric.linkClasses[taken]!.loss?.preFecBer ?? 0));
 }
 

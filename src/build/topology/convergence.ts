@@ -129,15 +129,19 @@ class Rerouting {
   private update(sw: number, block: number): void {
     const { firstAddress, addressCount } = this.blocks[block]!;
     const all = this.tables.nextPorts(sw, firstAddress);
-    const usable = all.filter((port) => !this.outHere.has(port) && this.leadsOn(port, block));
+    const usable = all.filter((port) => !this.outHere.has(port) && !this.isCutOff(port, block));
     this.tables.set(sw, firstAddress, addressCount, usable.length === 0 ? all : usable);
   }
 
   /** Whether the link is in use as all know, and the next switch has a way. */
   private leadsOn(port: number, block: number): boolean {
-    if (this.outForAll.has(port)) return false;
+    return !this.outForAll.has(port) && !this.isCutOff(port, block);
+  }
+
+  /** Whether the next switch has no way, as all know. */
+  private isCutOff(port: number, block: number): boolean {
     const next = this.switchAt[this.fabric.peerPort[port]!]!;
-    return next < 0 || !this.cutOff.has(this.key(next, block));
+    return next >= 0 && this.cutOff.has(this.key(next, block));
   }
 
   /** Lets those before a switch know whether it leads on. */
