@@ -46,22 +46,33 @@ export interface ComputeChange {
 
 export type Change = LinkChange | UpChange | RouteChange | ComputeChange;
 
-/** The link classes that a port has at any time of a run, that of the start first. */
-export function portClasses({
-  changes = [],
-  fabric,
-}: {
+/** What classes of ports follow from. */
+interface Changing {
   readonly changes?: readonly Change[];
   readonly fabric: Fabric;
-}): (port: number) => readonly number[] {
+}
+
+/** Later classes by port, of lists of changes that were asked for before. */
+const known = new WeakMap<readonly Change[], ReadonlyMap<number, ReadonlySet<number>>>();
+
+/** The link classes that a port has at any time of a run, that of the start first. */
+export function portClasses({ changes = [], fabric }: Changing): (port: number) => readonly number[] {
+  const later = known.get(changes) ?? laterClasses(changes);
+  known.set(changes, later);
+  return (port) => {
+    const own = fabric.portClass[port]!;
+    const taken = later.get(port);
+    return taken === undefined ? [own] : [own, ...[...taken].filter((linkClass) => linkClass !== own)];
+  };
+}
+
+function laterClasses(changes: readonly Change[]): ReadonlyMap<number, ReadonlySet<number>> {
   const later = new Map<number, Set<number>>();
   for (const change of changes) {
     if (change.kind !== "link") continue;
-    const known = later.get(change.port) ?? new Set([fabric.portClass[change.port]!]);
-    later.set(change.port, known.add(change.linkClass));
+    const taken = later.get(change.port);
+    if (taken === undefined) later.set(change.port, new Set([change.linkClass]));
+    else taken.add(change.linkClass);
   }
-  return (port) => {
-    const known = later.get(port);
-    return known === undefined ? [fabric.portClass[port]!] : [...known];
-  };
+  return later;
 }

@@ -6,6 +6,7 @@ import { converge } from "../build/topology/convergence.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
+import { withSwappedCables } from "../build/topology/swapped-cables.js";
 import { foldTimeline } from "../build/topology/timeline.js";
 import { buildTraining } from "../build/training/build.js";
 import { checkFlowPackets } from "../plan/capacity.js";
@@ -59,8 +60,9 @@ export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void
 function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
   onPhase?.("building");
   const healthy = buildFabric({ ...scenario, faults: [] });
-  const timeline = timelineOf(healthy, scenario.faults);
-  const folded = foldTimeline(healthy, timeline);
+  const wired = withSwappedCables(healthy, scenario.faults);
+  const timeline = timelineOf(wired, scenario.faults);
+  const folded = foldTimeline(wired, timeline);
   const { fabric, stalls } = folded;
   onPhase?.("resolving");
   const { workload } = scenario;

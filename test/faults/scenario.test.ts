@@ -166,7 +166,7 @@ describe("an optic that drifts", () => {
   });
 
   it("has the error ratios of PAM4 at each temperature, rounded to 0.05 dB", () => {
-    const spans = errorsOverTime(drift, 0);
+    const spans = errorsOverTime(drift);
     // At 35, 45, 55 and 65 degrees: 1.7e-6, 1.6e-5, 1.0e-4 and 4.4e-4.
     expect(spans.map(({ startPs, untilPs }) => [startPs, untilPs])).toEqual([
       [250, 500],
@@ -179,7 +179,7 @@ describe("an optic that drifts", () => {
       expect(spans[i]!.ber / ber).toBeLessThan(1.1);
     });
     // A decibel of dirt is two of signal: 1e-7 becomes 1.6e-5.
-    const dirty = errorsOverTime({ ...drift, temperature: [[0, 25_000]], contamination: [[0, 1000]] }, 0);
+    const dirty = errorsOverTime({ ...drift, temperature: [[0, 25_000]], contamination: [[0, 1000]] });
     expect(dirty[0]!.ber / 1.6e-5).toBeGreaterThan(0.9);
     expect(dirty[0]!.ber / 1.6e-5).toBeLessThan(1.1);
   });

@@ -29,6 +29,13 @@ function resultOf(view: PlanView, located: LocatedFault, outcome: Outcome): Faul
   if ("link" in located) return linkResult(view, located, outcome);
   if ("switchNumber" in located) return switchResult(view, located, outcome);
   if ("rank" in located) return stragglerResult(located);
+  if ("swapped" in located) {
+    const { a, b } = located.fault;
+    const where = `${a.from} - ${a.to}, ${b.from} - ${b.to}`;
+    const figures = figuresOf(located.fault.kind, where, located.swapped, outcome);
+    const text = `${a.from} is linked to ${b.to}, ${b.from} to ${a.to}: ${carried(figures)}`;
+    return { ...figures, hitTraffic: figures.txBytes > 0, text };
+  }
   const { fault, slowNic } = located;
   const port = view.fabric.nics.port[slowNic]!;
   const figures = figuresOf(fault.kind, fault.host, [port, view.fabric.peerPort[port]!], outcome);
@@ -121,9 +128,13 @@ function outageResult(fault: LinkDown | LinkFlap, figures: Figures): FaultResult
 
 /** Bit error ratios that the directions had by some time. */
 function opticErrors({ plan, fabric }: PlanView, ports: readonly number[], endPs: number): number[] {
-  const changes = (plan.changes ?? []).filter(({ atPs }) => atPs <= endPs);
-  const classesOf = portClasses({ changes, fabric });
-  return ports.flatMap((port) => classesOf(port).map((taken) => fabric.linkClasses[taken]!.loss?.preFecBer ?? 0));
+  const errors = ports.map((port) => fabric.linkClasses[fabric.portClass[port]!]!.loss?.preFecBer ?? 0);
+  for (const change of plan.changes ?? []) {
+    if (change.atPs > endPs) break;
+    if (change.kind !== "link" || !ports.includes(change.port)) continue;
+    errors.push(fabric.linkClasses[change.linkClass]!.loss?.preFecBer ?? 0);
+  }
+  return errors;
 }
 
 function switchResult({ fabric }: PlanView, { fault, switchNumber }: AtSwitch, outcome: Outcome): FaultResult {

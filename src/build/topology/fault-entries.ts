@@ -2,7 +2,7 @@
 import type { Fabric } from "../../plan/fabric.js";
 import { PlanError } from "../../plan/plan-error.js";
 import type { LinkDegrades, PortChange, TimelineEntry } from "../../plan/timeline.js";
-import type { DegradedLink, LinkFault, MtuMismatch, NicSlow } from "../../scenario/types/faults.js";
+import type { DegradedLink, LinkFault, MtuMismatch, NicSlow, OpticDrift } from "../../scenario/types/faults.js";
 import { formatQuantity } from "../../scenario/types/units.js";
 import { type LinkParameters, parametersOf } from "./link-classes.js";
 import type { LocatedFault } from "./located-fault.js";
@@ -10,12 +10,17 @@ import { errorsOverTime } from "./optic-drift.js";
 
 /** @throws PlanError where the fault would make a link better */
 export function entriesOf(fabric: Fabric, located: LocatedFault): readonly TimelineEntry[] {
-  if ("link" in located) return located.ports.flatMap((port) => linkEntries(fabric, located.fault, port));
+  if ("link" in located) {
+    const { fault, ports } = located;
+    if (fault.kind === "optic-drift") return driftEntries(fabric, fault, ports);
+    return ports.flatMap((port) => linkEntries(fabric, fault, port));
+  }
   if ("switchNumber" in located) return switchEntries(fabric, located);
   if ("nic" in located) {
     const { startPs, untilPs, bufferBytes } = located.fault;
     return [{ atPs: startPs, nic: located.nic, change: { kind: "stall", untilPs, bufferBytes } }];
   }
+  if ("swapped" in located) return [];
   if ("rank" in located) {
     const { startPs, untilPs, factor } = located.fault;
     return [{ atPs: startPs, untilPs, rank: located.rank, factor }];
@@ -28,7 +33,7 @@ export function entriesOf(fabric: Fabric, located: LocatedFault): readonly Timel
   });
 }
 
-function linkEntries(fabric: Fabric, fault: LinkFault, port: number): readonly PortChange[] {
+function linkEntries(fabric: Fabric, fault: Exclude<LinkFault, OpticDrift>, port: number): readonly PortChange[] {
   switch (fault.kind) {
     case "link-down":
       return [{ ...spanOf(fault), port, change: { kind: "down" } }];
@@ -37,12 +42,6 @@ function linkEntries(fabric: Fabric, fault: LinkFault, port: number): readonly P
     case "mtu-mismatch":
       checkMtu(fault, linkAt(fabric, port));
       return [{ ...spanOf(fault), port, change: { kind: "degrade", largestBytes: fault.mtuBytes } }];
-    case "optic-drift":
-      return errorsOverTime(fault, linkAt(fabric, port).ber).map(({ ber, ...span }) => ({
-        ...spanOf(span),
-        port,
-        change: { kind: "degrade", ber },
-      }));
     case "degraded-link": {
       checkWorse(fault, linkAt(fabric, port));
       const { rateBps, ber, frameLossRatio } = fault;
@@ -55,6 +54,16 @@ function linkEntries(fabric: Fabric, fault: LinkFault, port: number): readonly P
       return [{ ...spanOf(fault.span ?? { startPs: 0 }), port, change }];
     }
   }
+}
+
+/** Both directions have the same errors, where their links do. */
+function driftEntries(fabric: Fabric, drift: OpticDrift, ports: readonly number[]): readonly PortChange[] {
+  const spans = errorsOverTime(drift);
+  return ports.flatMap((port) =>
+    spans
+      .filter(({ ber }) => ber > linkAt(fabric, port).ber)
+      .map(({ ber, ...span }): PortChange => ({ ...spanOf(span), port, change: { kind: "degrade", ber } })),
+  );
 }
 
 function switchEntries(

@@ -24,6 +24,15 @@ function locate(fabric: Fabric, directory: Directory, fault: Fault): LocatedFaul
       return { fault, nic: directory.fabricNicOf(fault.host, "host") };
     case "nic-slow":
       return { fault, slowNic: directory.fabricNicOf(fault.host, "host") };
+    case "swapped-cables": {
+      // As they are plugged in now.
+      const { a, b } = fault;
+      const near = [
+        { ...a, to: b.to, index: 0 },
+        { ...b, to: a.to, index: 0 },
+      ].map((cable) => findLink(directory, cable));
+      return { fault, swapped: near.flatMap((port) => [port, fabric.peerPort[port]!]) };
+    }
     case "straggler":
       return { fault, rank: directory.rankOf(fault.host) };
     case "switch-down":

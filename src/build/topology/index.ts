@@ -5,6 +5,7 @@ import { buildFatTree } from "./fat-tree.js";
 import { timelineOf } from "./faults.js";
 import { buildLeafSpine } from "./leaf-spine.js";
 import { buildRailOptimized } from "./rail-optimized.js";
+import { withSwappedCables } from "./swapped-cables.js";
 import { foldTimeline } from "./timeline.js";
 
 const CLOS_BUILDERS = {
@@ -21,5 +22,6 @@ export function buildFabric(scenario: Scenario): Fabric {
   const { topology } = scenario;
   const fabric =
     topology.kind === "custom" ? buildCustom(scenario, topology) : CLOS_BUILDERS[topology.kind](scenario, topology);
-  return foldTimeline(fabric, timelineOf(fabric, scenario.faults)).fabric;
+  const wired = withSwappedCables(fabric, scenario.faults);
+  return foldTimeline(wired, timelineOf(wired, scenario.faults)).fabric;
 }

@@ -1,4 +1,11 @@
-import type { LinkFault, NicSlow, NicStallFault, Straggler, SwitchFault } from "../../scenario/types/faults.js";
+import type {
+  LinkFault,
+  NicSlow,
+  NicStallFault,
+  Straggler,
+  SwappedCables,
+  SwitchFault,
+} from "../../scenario/types/faults.js";
 
 /** A fault and what it is at: egress ports of the directions, a switch, a NIC, a rank. */
 export type LocatedFault =
@@ -6,4 +13,5 @@ export type LocatedFault =
   | { readonly fault: SwitchFault; readonly switchNumber: number }
   | { readonly fault: NicStallFault; readonly nic: number }
   | { readonly fault: NicSlow; readonly slowNic: number }
-  | { readonly fault: Straggler; readonly rank: number };
+  | { readonly fault: Straggler; readonly rank: number }
+  | { readonly fault: SwappedCables; readonly swapped: readonly number[] };

@@ -20,9 +20,9 @@ const LEAST_BER = 1e-6;
 
 /**
  * Error ratios over time: at every step of the profile, what temperature and dirt are then. Only
- * spans in which the optic is worse than `linkBer`, and loses frames at all.
+ * spans in which the optic may lose frames at all.
  */
-export function errorsOverTime(drift: OpticDrift, linkBer: number): ErrorSpan[] {
+export function errorsOverTime(drift: OpticDrift): ErrorSpan[] {
   const times = [...drift.temperature, ...drift.contamination].map(([atPs]) => atPs);
   const [firstPs, lastPs] = [Math.min(...times), Math.max(...times)];
   const spans: ErrorSpan[] = [];
@@ -36,7 +36,7 @@ export function errorsOverTime(drift: OpticDrift, linkBer: number): ErrorSpan[] 
     }
     if (atPs >= lastPs) break;
   }
-  return spans.filter(({ ber }) => ber > Math.max(linkBer, LEAST_BER));
+  return spans.filter(({ ber }) => ber > LEAST_BER);
 }
 
 function berAt({ ber, snrSlopeDbPerC, temperature, contamination }: OpticDrift, atPs: number): number {
@@ -46,8 +46,14 @@ function berAt({ ber, snrSlopeDbPerC, temperature, contamination }: OpticDrift, 
     temperatureC: valueAt(temperature, atPs) / 1000,
     contaminationDb: valueAt(contamination, atPs) / 1000,
   });
-  return pam4Ber(Math.round(snrDb / GRID_DB) * GRID_DB);
+  const place = Math.round(snrDb / GRID_DB);
+  const known = ratios.get(place) ?? pam4Ber(place * GRID_DB);
+  ratios.set(place, known);
+  return known;
 }
+
+/** Error ratios by place on the grid of signal-to-noise ratios. */
+const ratios = new Map<number, number>();
 
 /** Linear between points, constant before the first and after the last. */
 export function valueAt(profile: Profile, atPs: number): number {

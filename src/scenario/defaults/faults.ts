@@ -34,6 +34,10 @@ export function resolveFault(fault: Written, nameOf: (device: WrittenRank) => st
     case "switch-down":
     case "ecn-off":
       return { kind, switch: fault.switch, ...spanOf(fault) };
+    case "swapped-cables": {
+      const [a, b] = [fault.a, fault.b].map(({ from, to, index }) => ({ from: nameOf(from), to: nameOf(to), index }));
+      return { kind, a: a!, b: b! };
+    }
     case "pfc-off":
       return { kind, switch: fault.switch };
     case "wrong-headroom":

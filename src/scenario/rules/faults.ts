@@ -27,6 +27,16 @@ function checkPlaces({ faults, topology }: Sections, context: RuleContext): void
   const ranks = rankCount(topology);
   faults.forEach((fault, i) => {
     const path = ["faults", i];
+    if (fault.kind === "swapped-cables") {
+      for (const cable of ["a", "b"] as const) {
+        for (const key of ["from", "to"] as const) {
+          const device = fault[cable][key];
+          if (typeof device !== "number" || device < ranks) continue;
+          context.fail([[...path, cable, key]], `there is no rank ${device}; write one from 0 to ${ranks - 1}`);
+        }
+      }
+      return;
+    }
     const written = isLinkFault(fault)
       ? { from: fault.from, to: fault.to }
       : "host" in fault

@@ -208,6 +208,13 @@ const straggler = object(
   "A rank that computes slower.",
 );
 
+const cable = object(ends, "A cable, by the devices at its ends as they should be.");
+
+const swappedCables = object(
+  { kind: z.literal("swapped-cables"), a: cable, b: cable },
+  "Two cables whose far ends (`to`) are exchanged, for the whole run. Routing finds the shortest paths that are left.",
+);
+
 const VARIANTS = [
   degradedLink,
   linkDown,
@@ -221,12 +228,13 @@ const VARIANTS = [
   nicStall,
   nicSlow,
   straggler,
+  swappedCables,
 ] as const;
 
 export const FAULT_KINDS = VARIANTS.map(({ shape }) => shape.kind.value);
 
 export const faults = z
-  .array(kinds(FAULT_KINDS, ["swapped-cables", "slow-gpu"], VARIANTS, "A fault."), {
+  .array(kinds(FAULT_KINDS, ["slow-gpu"], VARIANTS, "A fault."), {
     error: "not a list of faults; write e.g. [{ kind: degraded-link, from: leaf-0, to: spine-1, ber: 3e-4 }]",
   })
   .meta({ description: "What goes wrong, and when. docs/FAULTS.md has the kinds." })

@@ -117,7 +117,14 @@ export interface Straggler extends Span {
   readonly factor: number;
 }
 
+/** Two cables whose far ends are plugged in at each other's places, for the whole run. */
+export interface SwappedCables {
+  readonly kind: "swapped-cables";
+  readonly a: LinkName;
+  readonly b: LinkName;
+}
+
 export type LinkFault = DegradedLink | LinkDown | LinkFlap | OpticDrift | MtuMismatch;
 export type SwitchFault = SwitchDown | EcnOff | PfcOff | WrongHeadroom;
 export type HostFault = NicStallFault | NicSlow | Straggler;
-export type Fault = LinkFault | SwitchFault | HostFault;
+export type Fault = LinkFault | SwitchFault | HostFault | SwappedCables;
