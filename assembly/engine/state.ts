@@ -35,7 +35,10 @@ export function loadParameters(): void {
   devicesBase = run.devices;
 }
 
-/** First instant of a window. */
+/**
+ * First instant of a window, modulo 2^64: one that is cut soon after the beginning of the run
+ * starts before it.
+ */
 @inline
 export function startOf(window: u64): u64 {
   return run.originPs + window * windowPs;

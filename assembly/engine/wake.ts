@@ -5,7 +5,7 @@
  */
 import { own, run } from "../memory/arena";
 import { check, DEBUG } from "../memory/debug";
-import { Device } from "../memory/structs/device";
+import { Device, DeviceKind } from "../memory/structs/device";
 import {
   activeThreads,
   deviceAt,
@@ -89,7 +89,7 @@ export function scanFarWakes(): void {
   for (let i: u32 = 0; i < deviceCount; i++) {
     const at = deviceAt(i).wakeAtPs;
     if (at == NEVER) continue;
-    const ahead = at > windowStart ? (at - windowStart) / windowPs : 0;
+    const ahead = <i64>(at - windowStart) > 0 ? (at - windowStart) / windowPs : 0;
     if (ahead <= slotMask) wakeIn(i, <u32>ahead);
   }
 }
@@ -106,7 +106,7 @@ export function nextWindow(from: u64): u64 {
   if (earliest == NEVER) return NEVER;
   run.nextScan = 0;
   const start = startOf(from);
-  return earliest > start ? from + (earliest - start) / windowPs : from;
+  return <i64>(earliest - start) > 0 ? from + (earliest - start) / windowPs : from;
 }
 
 /** Whether the device has a wake-up before it. */
@@ -175,6 +175,16 @@ export function take(word: u32, bit: u64): bool {
 @inline
 function wordAddress(word: u32): u32 {
   return wakes + (((<u32>windowIndex) & slotMask) * words + word) * 8;
+}
+
+/**
+ * Takes the switches out of this window, which ends before a packet can have reached one: they were
+ * woken for what has moved on to later windows.
+ */
+export function dismissSwitches(): void {
+  for (let i: u32 = 0; i < deviceCount; i++) {
+    if (deviceAt(i).kind == DeviceKind.Switch) take(i >> 6, (<u64>1) << (i & 63));
+  }
 }
 
 /** Words of a bitmap of devices. */

@@ -28,7 +28,7 @@ const KEY_REST: u32 = (1 << TIME_SHIFT) - 1;
 export function regrid(endPs: f64): f64 {
   work = 0;
   const end = <u64>endPs;
-  let first = run.windowIndex + 1;
+  let first = run.windows == 0 ? 0 : run.windowIndex + 1;
   first += (end - startOf(first) - 1) / windowPs;
   const start = end - windowPs;
   const delayPs = <u32>(startOf(first) - start);

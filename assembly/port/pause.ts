@@ -1,6 +1,6 @@
 /** Pause frames taking effect at an egress, switch or NIC. */
 import { run } from "../memory/arena";
-import { Hold, Port } from "../memory/structs/port";
+import { Hold, Port, PortFlag } from "../memory/structs/port";
 import { clocked, startLapse, stopLapse } from "./clock";
 import { extraOf, serializationPs } from "./port";
 
@@ -10,8 +10,9 @@ export function framePs(port: Port): u64 {
   return serializationPs(port, run.pauseWireBytes);
 }
 
-/** Stops new data packets from starting. Returns false if the port was paused already. */
+/** Stops new data packets from starting. Returns false if that changes nothing. */
 export function pausePort(port: Port, nowPs: u64): bool {
+  if (port.flags & PortFlag.Heedless) return false;
   if (clocked) startLapse(port, nowPs);
   if (port.paused) return false;
   port.paused = <u8>Hold.Paused;

@@ -8,6 +8,6 @@ import { ADDRESS_MASK } from "../packet/packet";
 @inline
 export function choosePinned(sw: Switch, group: Group, word1: u32): u32 {
   const address = word1 & ADDRESS_MASK;
-  if (sw.pins != 0) return load<u16>(sw.pins + address * 2);
+  if (sw.pins != 0) return <u32>load<u16>(sw.pins + address * 2) % group.count;
   return (address / sw.pinDivisor) % group.count;
 }

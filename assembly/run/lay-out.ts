@@ -2,6 +2,7 @@
 import { ControlTable, Grant, Granter } from "../congestion/records";
 import { allocate, run } from "../memory/arena";
 import { SEGMENT_BYTES } from "../memory/chunks";
+import { Change, LinkState } from "../memory/structs/change";
 import { GROUP_WORDS, MAX_POLICY_PARAMETERS, MAX_THREADS } from "../memory/structs/limits";
 import { Device } from "../memory/structs/device";
 import { DueCnps, Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
@@ -69,6 +70,8 @@ export function layOut(): void {
   if (run.classCount != 1) planClasses();
   if (run.programRankCount != 0) layOutPrograms();
   if (run.reductionNodeCount != 0) layOutReduction();
+  run.changes = region(offsetof<Change>(), run.changeCount);
+  run.linkStates = region(offsetof<LinkState>(), run.linkStateCount);
   if (run.tagBytes != 0) run.tagTable = region(4, SEGMENTS);
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MAX_THREADS);

@@ -15,7 +15,16 @@ import {
   windowEnd,
   windowStart,
 } from "../engine/state";
-import { clearMarks, nextWindow, scanFarWakes, take, takeAll, waiting, wordCount } from "../engine/wake";
+import {
+  clearMarks,
+  dismissSwitches,
+  nextWindow,
+  scanFarWakes,
+  take,
+  takeAll,
+  waiting,
+  wordCount,
+} from "../engine/wake";
 import { NO_GOAL, sample } from "../fast-forward/watch";
 import { stepHosts } from "../host/step";
 import { FAILED_POLICY, own, run } from "../memory/arena";
@@ -29,6 +38,7 @@ import { startTurns } from "../port/turns";
 import { startRouting } from "../routing/route";
 import { startSpraying } from "../spraying/registry";
 import { stepSwitch } from "../switch/step";
+import { cutAtChange, startChanges } from "./changes";
 import { cutAtFailure } from "./failure";
 import { isAtRest } from "./rest";
 import { addThread } from "./thread";
@@ -48,6 +58,7 @@ export function begin(): void {
   startCongestionControl();
   startSpraying();
   startGranters();
+  startChanges();
   run.activeThreads = 1;
   run.samplesWanted = NO_GOAL;
   run.status = Status.Running;
@@ -64,7 +75,7 @@ export function advance(hops: f64, untilPs: f64): Status {
   while (run.awaited || (hopsSoFar() < target && run.status == Status.Running && run.sampleCount < run.samplesWanted)) {
     if (!run.awaited) {
       const index = nextSafeWindow(untilPs);
-      if (index != NEVER && <f64>startOf(index) > untilPs) return Status.Reached;
+      if (index != NEVER && <f64>(<i64>startOf(index)) > untilPs) return Status.Reached;
       if (!openWindow(index)) break;
       run.awaited = 1;
       if (activeThreads != 1) callOthers();
@@ -88,13 +99,16 @@ export function work(): void {
 }
 
 /**
- * The next window to visit, which ends where the first QP may fail in it; NEVER when nothing is
- * left. A window after the end of the run stands: timers that the end has cut off lie before it.
+ * The next window to visit, which ends where the first QP may fail in it, or before a change; NEVER
+ * when nothing is left. A window after the end of the run stands: timers that the end has cut off
+ * lie before it.
  */
 function nextSafeWindow(untilPs: f64): u64 {
   const latestPs = min(untilPs, <f64>run.lastPs);
   let index = nextInUse();
-  while (index != NEVER && <f64>startOf(index) <= latestPs && cutAtFailure(index)) index = nextInUse();
+  while (index != NEVER && <f64>(<i64>startOf(index)) <= latestPs && (cutAtFailure(index) || cutAtChange(index))) {
+    index = nextInUse();
+  }
   return index;
 }
 
@@ -106,15 +120,16 @@ function nextInUse(): u64 {
 
 /** Enters the window; false where the run ends before it. */
 function openWindow(index: u64): bool {
-  if (index == NEVER || startOf(index) > run.lastPs) {
+  if (index == NEVER || <i64>startOf(index) > <i64>run.lastPs) {
     run.status = isAtRest() ? Status.Quiet : Status.TimeLimit;
     return false;
   }
   run.windowIndex = index;
-  run.nowPs = startOf(index);
+  run.nowPs = <u64>max<i64>(<i64>startOf(index), 0);
   enterWindow();
   scanFarWakes();
-  sweepDepths(windowStart);
+  sweepDepths(run.nowPs);
+  if (<i64>windowStart < 0) dismissSwitches();
   clearMarks();
   run.windows++;
   return true;

@@ -23,6 +23,8 @@ export interface LinkClass {
   readonly retries: boolean;
   /** What has not left by then is lost: the link goes down. Infinity for never. */
   readonly downAtPs: number;
+  /** The port that the direction leaves marks no packets. */
+  readonly marksNothing?: boolean;
 }
 
 /** Loss of one link direction: what error correction cannot repair, and what is lost besides. */
@@ -33,6 +35,8 @@ export interface LossSpec {
   readonly interleave: number;
   /** Share of packets that are lost whatever their size. */
   readonly frameLossRatio: number;
+  /** Packets with more payload are dropped, as those of a wrong check sum; left out: none. */
+  readonly largestBytes?: number;
 }
 
 /**
@@ -72,7 +76,7 @@ export interface TableRouting {
 
 /** Place of the candidate that `pinned` takes of `count`, for a destination address. */
 export function pinnedPlace(routing: RangeRouting | TableRouting, address: number, count: number): number {
-  if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[address]!;
+  if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[address]! % count;
   return Math.floor(address / routing.pinDivisor) % count;
 }
 

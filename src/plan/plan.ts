@@ -2,6 +2,7 @@
  * Everything a run is made of, resolved to numbers. The loader writes it into the core; the oracle
  * runs it as it stands.
  */
+import type { Change } from "./changes.js";
 import type { CongestionControl } from "./congestion.js";
 import type { Fabric } from "./fabric.js";
 import type { FlowGraph } from "./flows.js";
@@ -194,6 +195,8 @@ export interface FlowControl {
    * on credit.
    */
   readonly lossless: Uint8Array;
+  /** By switch number: 1 where pause frames take no effect. Left out where there is none. */
+  readonly heedless?: Uint8Array;
   readonly release: "start" | "end";
   readonly pauseResponsePs: number;
   readonly ports: PortBuffers;
@@ -271,6 +274,8 @@ export interface RunPlan {
    * links and into `stalls`, which is what the core reads.
    */
   readonly timeline: readonly TimelineEntry[];
+  /** In the order of their instants; left out where there are none. */
+  readonly changes?: readonly Change[];
   /** At most one of each NIC. */
   readonly stalls: readonly NicStall[];
   /** The run is cut off here; Infinity for none. */

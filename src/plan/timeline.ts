@@ -1,9 +1,10 @@
 /**
- * What happens to links and NICs while a run lasts, one entry per change. Times are on the clock of
- * the simulation. `src/build/topology/timeline.ts` folds the entries into what the core takes.
+ * What happens to links, switches, NICs and ranks while a run lasts, one entry per change. Times
+ * are on the clock of the simulation. `src/build/topology/timeline.ts` folds the entries into what
+ * the core takes.
  */
 
-/** From `atPs` on, one direction of a link is worse; what is left out stays. So far `atPs` is 0. */
+/** One direction of a link is worse; what is left out stays. */
 export interface LinkDegrades {
   readonly kind: "degrade";
   readonly rateBps?: number;
@@ -11,9 +12,13 @@ export interface LinkDegrades {
   readonly ber?: number;
   /** Share of packets that are lost whatever their size. */
   readonly frameLossRatio?: number;
+  /** Packets with more payload are dropped. */
+  readonly largestBytes?: number;
+  /** The port that the direction leaves marks no packets. */
+  readonly marksNothing?: true;
 }
 
-/** From `atPs` on, one direction of a link carries nothing. */
+/** One direction of a link carries nothing. */
 export interface LinkGoesDown {
   readonly kind: "down";
 }
@@ -30,6 +35,8 @@ export interface NicStalls {
 /** A change of the direction that leaves by a global port. */
 export interface PortChange {
   readonly atPs: number;
+  /** When it is over; left out: never. */
+  readonly untilPs?: number;
   readonly port: number;
   readonly change: LinkDegrades | LinkGoesDown;
 }
@@ -41,4 +48,18 @@ export interface NicChange {
   readonly change: NicStalls;
 }
 
-export type TimelineEntry = PortChange | NicChange;
+/** A rank computes slower for a time. */
+export interface RankChange {
+  readonly atPs: number;
+  readonly untilPs: number;
+  readonly rank: number;
+  readonly factor: number;
+}
+
+/** What a switch is like for the whole run: without PFC, or with another headroom at its ports. */
+export interface SwitchChange {
+  readonly switchNumber: number;
+  readonly change: { readonly kind: "no-pauses" } | { readonly kind: "headroom"; readonly headroomBytes: number };
+}
+
+export type TimelineEntry = PortChange | NicChange | RankChange | SwitchChange;

@@ -3,9 +3,11 @@ import { buildFlows } from "../build/collective/index.js";
 import type { LogicalFlows } from "../build/collective/logical-flows.js";
 import { buildPrograms } from "../build/programs/from-scenario.js";
 import { buildTrace } from "../build/programs/from-trace.js";
+import { converge } from "../build/topology/convergence.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
+import { withSwappedCables } from "../build/topology/swapped-cables.js";
 import { foldTimeline } from "../build/topology/timeline.js";
 import { buildTraining } from "../build/training/build.js";
 import { checkFlowPackets } from "../plan/capacity.js";
@@ -19,6 +21,7 @@ import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
+import { changesOf, withSwitchFaults } from "./faults.js";
 import { located } from "./places.js";
 import { quietTimePs } from "./quiet-time.js";
 import { resolveReduction } from "./reduction.js";
@@ -58,8 +61,10 @@ export function resolvePlan(scenario: Scenario, onPhase?: (phase: Phase) => void
 function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): ResolvedRun {
   onPhase?.("building");
   const healthy = buildFabric({ ...scenario, faults: [] });
-  const timeline = timelineOf(healthy, scenario.faults);
-  const { fabric, stalls } = foldTimeline(healthy, timeline);
+  const wired = withSwappedCables(healthy, scenario.faults);
+  const timeline = timelineOf(wired, scenario.faults);
+  const folded = foldTimeline(wired, timeline);
+  const { fabric, stalls } = folded;
   onPhase?.("resolving");
   const { workload } = scenario;
   const { flows, logical, operations, programs }: ConnectedFlows & { readonly programs?: Programs } =
@@ -79,7 +84,9 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   checkPackets(fabric, flows, logical);
   const { readsTelemetry } = CONGESTION_CONTROL[transport.congestionControl?.kind ?? "none"];
   if (readsTelemetry) wrong.attempt(() => checkTelemetry(fabric, flows));
-  const flowControl = wrong.attempt(() => resolveFlowControl(scenario, network));
+  const flowControl = wrong.attempt(() =>
+    withSwitchFaults(resolveFlowControl(scenario, network), fabric, folded.switches),
+  );
   const reduction =
     operations &&
     flowControl &&
@@ -96,6 +103,8 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     stalls,
     ...(programs && { programs }),
   };
+  const { convergence } = scenario.routing;
+  const converged = convergence && converge(fabric, folded.outages, convergence);
   const messageOverheadPs = resolveMessageOverheads(scenario, fabric);
   const plan: RunPlan = {
     ...rest,
@@ -107,6 +116,8 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     hazards: resolveHazards(fabric, wire),
     ...(reduction && { reduction }),
     timeline,
+    ...changesOf(folded, programs, converged?.changes),
+    ...(converged && { fabric: { ...fabric, switches: converged.switches } }),
     timeLimitPs: scenario.timeLimitPs,
   };
   return { plan, scenario, counts: countTopology(scenario, fabric), logical };

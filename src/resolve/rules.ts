@@ -130,8 +130,8 @@ export function resolveEcn(
   if (ecn === null) return null;
   const { at, pmax } = ecn;
   const [kminPs, kmaxPs] = thresholdsOf(ecn, control).map((backlogPs) =>
-    Float64Array.from(linkClasses, ({ level, rateBps }) =>
-      level === "scaleUp" ? Number.POSITIVE_INFINITY : backlogPs(rateBps),
+    Float64Array.from(linkClasses, ({ level, rateBps, marksNothing }) =>
+      level === "scaleUp" || marksNothing ? Number.POSITIVE_INFINITY : backlogPs(rateBps),
     ),
   ) as [Float64Array, Float64Array];
   const slope = kminPs.map((kmin, linkClass) => {
@@ -172,7 +172,7 @@ export function checkHazards({ faults }: Scenario, { linkClasses }: Fabric, wire
 /** Loss hazard by wire size of the link classes that lose packets. */
 export function resolveHazards({ linkClasses }: Fabric, wire: WireFormat): HazardTables {
   return linkClasses.map((link) =>
-    link.loss === null ? null : hazardTable(link.loss, largestWireBytes(link, wire), wire.gapBytes),
+    link.loss === null ? null : hazardTable(link.loss, largestWireBytes(link, wire), wire.gapBytes, wire.headerBytes),
   );
 }
 

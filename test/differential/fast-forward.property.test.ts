@@ -10,6 +10,7 @@ import { describePlan } from "../support/describe-plan.js";
 import { maybe } from "../support/maybe.js";
 import { buildPlan } from "../support/network.js";
 import type { NetworkSpec } from "../support/network-spec.js";
+import { randomChanges, withChanges } from "../support/random-changes.js";
 import { randomNetwork } from "../support/random-plan.js";
 import { randomSpread, spreadOver } from "../support/random-spread.js";
 
@@ -273,6 +274,36 @@ describe("fast-forward", () => {
       { numRuns: Number(process.env.HEDDLE_RUNS ?? 120) },
     );
     if (process.env.HEDDLE_SAY) console.log(`${skipping} of ${runs} that are spread skipped something`);
+    expect(skipping).toBeGreaterThan(runs / 6);
+  }, 300_000);
+
+  it("keeps changes of links and routes where they are", async () => {
+    let runs = 0;
+    let skipping = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        steadyNetwork(3).filter(isShort),
+        randomChanges,
+        fc.constantFrom(1, 1, 1, 2),
+        fc.constantFrom(500, 1e6),
+        async (spec, changes, threads, hopsPerCall) => {
+          const alone = await plainIfShort(buildPlan(spec));
+          if (alone === null) return fc.pre(false);
+          const { endPs } = alone.outcome;
+          const plan = buildPlan({ ...withChanges(spec, endPs, changes), timeLimitPs: 20 * endPs });
+          const expected = await plainIfShort(plan);
+          if (expected === null) return fc.pre(false);
+          const together = expected.windows <= MAX_WINDOWS_TOGETHER ? threads : 1;
+          const how = { threads: together, fastForward: EAGER };
+          const actual = await end(await CoreRun.start(plan, how), hopsPerCall);
+          expectSameOutcome(actual.outcome, expected.outcome);
+          expect(actual.digest).toBe(expected.digest);
+          runs++;
+          if (actual.cycles > 0) skipping++;
+        },
+      ),
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 40) },
+    );
     expect(skipping).toBeGreaterThan(runs / 6);
   }, 300_000);
 

@@ -121,6 +121,15 @@ const SETTINGS: Record<string, readonly string[]> = {
     "[{ kind: nic-stall, host: gpu-1, start: 1us, until: 40us }]",
     "[{ kind: nic-stall, host: gpu-1 }]",
     "[{ kind: nic-stall, host: leaf-0 }]",
+    "[{ kind: link-flap, from: gpu-0, to: leaf-0, up: 1us, down: 2us, count: 5 }]",
+    "[{ kind: link-flap, from: leaf-0, to: spine-0, perHour: 1e9, down: 1us, until: 50us }]",
+    "[{ kind: degraded-link, from: gpu-0, to: leaf-0, rate: 50Gbps, ber: 1e-3, at: 3us, until: 9us }]",
+    "[{ kind: optic-drift, from: gpu-0, to: leaf-0, temperature: [[0s, 30C], [20us, 80C]], contamination: 1dB }]",
+    "[{ kind: mtu-mismatch, from: gpu-0, to: leaf-0, mtu: 1500B, at: 1us, until: 10us }]",
+    "[{ kind: switch-down, switch: leaf-0, at: 5us, until: 8us }]",
+    "[{ kind: pfc-off, switch: leaf-0 }, { kind: ecn-off, switch: leaf-0, at: 2us }]",
+    "[{ kind: wrong-headroom, switch: leaf-0, headroom: 1KiB }]",
+    "[{ kind: nic-slow, host: gpu-1, rate: 25Gbps, at: 2us }, { kind: straggler, host: gpu-1, factor: 3 }]",
   ],
 };
 

@@ -47,7 +47,7 @@ export function congestionControl(
     case "swift":
       return new Swift(parameters, lineRate, mtuBytes);
     case "nscc":
-      return new Nscc(parameters, lineRate, mtuBytes);
+      return new Nscc(parameters, mtuBytes);
     case "hpcc":
       return new Hpcc(parameters, lineRate);
     case "rccc":

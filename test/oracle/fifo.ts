@@ -16,6 +16,11 @@ export class Fifo<T> {
     return this.items[this.head];
   }
 
+  /** All that wait, in order. */
+  all(): readonly T[] {
+    return this.items.slice(this.head);
+  }
+
   last(): T | undefined {
     return this.length === 0 ? undefined : this.items.at(-1);
   }

@@ -25,6 +25,8 @@ export class Granter {
   /** Until then its grants take the link, and speculative data may take it. */
   private paidPs = 0;
   private bookedPs = 0;
+  /** Of the NIC's link at the start of the run. */
+  private readonly psPerByte: number;
   private readonly spare: number;
   private readonly mostUnderWay: number;
 
@@ -33,6 +35,7 @@ export class Granter {
     private readonly nic: Nic,
     private readonly p: RcccControl,
   ) {
+    this.psPerByte = nic.psPerByte;
     this.spare = roundTripQuanta(p.speculativeShare, p.baseRttPs, nic.psPerByte);
     this.mostUnderWay = mostUnderWay(p, nic.psPerByte);
   }
@@ -44,7 +47,7 @@ export class Granter {
 
   /** A packet that is not data is processed. */
   overhear({ wireBytes }: Packet): void {
-    this.paidPs += Math.floor(wireBytes * this.nic.psPerByte);
+    this.paidPs += Math.floor(wireBytes * this.psPerByte);
     if (this.turn !== null) this.lookForTurn();
   }
 
@@ -59,7 +62,7 @@ export class Granter {
     if (this.isComplete(flow)) grant.wanted = grant.spent;
     if (grant.unasked === null) {
       grant.unasked = credit.granted;
-      const bookedPs = Math.floor(stillToCome(grant) * (this.nic.psPerByte * QUANTUM_BYTES));
+      const bookedPs = Math.floor(stillToCome(grant) * (this.psPerByte * QUANTUM_BYTES));
       this.bookedPs = Math.max(this.bookedPs, this.sim.nowPs) + bookedPs;
     }
     this.queue(grant);
@@ -85,7 +88,7 @@ export class Granter {
     const more = Math.min(this.p.pullQuanta, most - grant.granted);
     check(more > 0, "a pull grants something");
     grant.granted += more;
-    this.paidPs = this.sim.nowPs + Math.floor(more * (this.nic.psPerByte * QUANTUM_BYTES));
+    this.paidPs = this.sim.nowPs + Math.floor(more * (this.psPerByte * QUANTUM_BYTES));
     this.queue(grant);
     this.nic.pull(grant.flow, grant.granted);
     this.lookForTurn();

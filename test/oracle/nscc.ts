@@ -15,14 +15,13 @@ export class Nscc implements CongestionControl {
 
   constructor(
     private readonly p: NsccControl,
-    private readonly lineRate: number,
     private readonly mtuBytes: number,
   ) {
     this.windowBytes = p.mostWindowBytes;
   }
 
   sent(): number {
-    return this.lineRate;
+    return Number.POSITIVE_INFINITY;
   }
 
   notified(): void {}

@@ -24,8 +24,11 @@ export abstract class Port {
   private readonly frames: readonly Fifo<Packet>[];
   protected transmitting = false;
   protected transmissionEndPs = 0;
-  private readonly link: LinkClass;
-  private readonly hazard: Float64Array | null;
+  private link: LinkClass;
+  private hazard: Float64Array | null;
+  /** Index of its class, which changes may replace. */
+  protected linkClass: number;
+  private downAtPs: number;
   private readonly lossDraws: Draws;
   /** In units of 2^-58. */
   private lossBudget: bigint;
@@ -40,14 +43,28 @@ export abstract class Port {
     private readonly latencyPs: number,
   ) {
     const { plan } = sim;
-    const linkClass = plan.fabric.portClass[number]!;
-    this.link = plan.fabric.linkClasses[linkClass]!;
-    this.hazard = plan.hazards[linkClass] ?? null;
+    this.linkClass = plan.fabric.portClass[number]!;
+    this.link = plan.fabric.linkClasses[this.linkClass]!;
+    this.hazard = plan.hazards[this.linkClass] ?? null;
+    this.downAtPs = this.link.downAtPs;
     this.lossDraws = new Draws(plan.seed, Purpose.loss, number);
     this.lossBudget = inUnits(this.lossDraws.exponential());
     this.gates = sim.classes.map((dataClass) => new Gate(sim, number, dataClass));
     this.frames = sim.classes.map(() => new Fifo<Packet>());
     this.turns = new Turns(plan.dataClasses);
+  }
+
+  /** The direction takes another class: MODEL §3, changes. */
+  takeClass(linkClass: number): void {
+    const { plan } = this.sim;
+    this.linkClass = linkClass;
+    this.link = plan.fabric.linkClasses[linkClass]!;
+    this.hazard = plan.hazards[linkClass] ?? null;
+  }
+
+  /** The direction carries again. */
+  goUp(downAtPs: number): void {
+    this.downAtPs = downAtPs;
   }
 
   /** Takes the packet that the port sends next out of its queues. */
@@ -89,6 +106,10 @@ export abstract class Port {
   /** Takes the frame that goes next. */
   protected nextFrame(): Packet | undefined {
     return this.frames.find(({ length }) => length > 0)?.shift();
+  }
+
+  protected waitingFrames(): readonly Packet[] {
+    return this.frames.flatMap((queue) => queue.all());
   }
 
   protected get framesWaiting(): number {
@@ -179,8 +200,8 @@ export abstract class Port {
    */
   private lossOf(packet: Packet): "crc" | "link down" | null {
     if (packet.trafficClass === "frame") return null;
-    const { retries, propagationPs, fecPs, downAtPs } = this.link;
-    for (let replays = 0; this.transmissionEndPs <= downAtPs; replays++) {
+    const { retries, propagationPs, fecPs } = this.link;
+    for (let replays = 0; this.transmissionEndPs <= this.downAtPs; replays++) {
       if (!this.loses(packet)) return null;
       if (!retries || replays === MAX_REPLAYS) return "crc";
       this.transmissionEndPs += 2 * (propagationPs + fecPs) + this.serializationPs(packet);

@@ -20,6 +20,8 @@ export class Programs {
   private readonly source = new Map<number, Member>();
   private readonly destination = new Map<number, Member>();
   readonly labels: { count: number; totalPs: number; mostPs: number; exposedPs: number }[];
+  /** Factors of computations by program rank, where changes have set them. */
+  readonly changedFactors = new Map<number, number>();
 
   constructor(
     readonly sim: Simulation,
@@ -161,8 +163,9 @@ class ProgramRank {
   }
 
   durationPs(asGivenPs: number, draws: Draws): number {
-    const { ranks } = this.programs.plan;
-    const factor = ranks.computeFactor[this.number]!;
+    const { plan, changedFactors } = this.programs;
+    const { ranks } = plan;
+    const factor = changedFactors.get(this.number) ?? ranks.computeFactor[this.number]!;
     const jitter = ranks.jitter[this.number]!;
     const scale = jitter === 0 ? factor : factor * (1 + jitter * (2 * (draws.next32() / 2 ** 32) - 1));
     return Math.floor(asGivenPs * scale + 0.5);

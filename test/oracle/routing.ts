@@ -1,3 +1,4 @@
+import type { RouteChange } from "../../src/plan/changes.js";
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import { UNREACHABLE } from "../../src/plan/fabric.js";
 import { check } from "./check.js";
@@ -27,6 +28,8 @@ export class Router {
   private readonly flowlets = new Map<number, { timePs: number; index: number }>();
   private flowletRules = "";
   private readonly groups = new Map<string, Group>();
+  /** Group by address, where changes have set it. */
+  private readonly changedGroups = new Map<number, number>();
   /** What other switches have advertised. */
   readonly remote: RemoteQueues;
   /** What a custom policy keeps for the switch and for its groups, under these rules. */
@@ -53,10 +56,15 @@ export class Router {
     return localPorts.length === 1 ? localPorts[0]! : localPorts[this.choose(packet, group, nowPs)]!;
   }
 
+  /** From now on, addresses have another group of the table. */
+  setGroup({ firstAddress, addressCount, group }: RouteChange): void {
+    for (let i = 0; i < addressCount; i++) this.changedGroups.set(firstAddress + i, group);
+  }
+
   private groupTo(address: number): Group {
     const { routing } = this.spec;
     if (routing.kind === "table") {
-      const index = routing.groupOf[address] ?? UNREACHABLE;
+      const index = this.changedGroups.get(address) ?? routing.groupOf[address] ?? UNREACHABLE;
       check(index !== UNREACHABLE, `${this.spec.name} has a path to address ${address}`);
       return this.group(`${index}`, () => routing.groups[index]!);
     }
@@ -106,7 +114,7 @@ export class Router {
 
   private pinned(destination: number, n: number): number {
     const { routing } = this.spec;
-    if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[destination]!;
+    if (routing.kind === "table" && routing.pins !== undefined) return routing.pins[destination]! % n;
     return Math.floor(destination / routing.pinDivisor) % n;
   }
 

@@ -2,6 +2,7 @@ import type { RoutingPolicy } from "../../src/plan/decision.js";
 import { dataAddress } from "../../src/plan/flows.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
+import { Changes } from "./changes.js";
 import { check } from "./check.js";
 import { Member } from "./member.js";
 import { Nic } from "./nic.js";
@@ -33,7 +34,8 @@ export function runToRest(
   buildFlows(sim, nics);
   for (const stall of plan.stalls) nics[stall.nic]!.stallFor(stall);
 
-  const { cutOff } = runEvents(sim);
+  const changes = new Changes(plan.changes ?? [], [...nics, ...switches.flatMap((sw) => sw.ports)], switches, sim);
+  const { cutOff } = runEvents(sim, changes);
   const status = statusOf(sim, cutOff);
   for (const port of [...nics, ...switches.flatMap((sw) => sw.ports)]) port.finish(endOfRunPs(sim, status));
   checkConservation(sim, nics, switches, status);
@@ -99,10 +101,11 @@ function isMember({ reduction }: RunPlan, flow: number): boolean {
  * Runs until nothing is left, the time limit is reached, or a QP has failed; then the rest of that
  * instant.
  */
-function runEvents(sim: Simulation): { cutOff: boolean } {
+function runEvents(sim: Simulation, changes: Changes): { cutOff: boolean } {
   for (let event = sim.events.peek(); event !== undefined; event = sim.events.peek()) {
     if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;
     if (event.timePs > limitPs(sim)) return { cutOff: true };
+    changes.applyUpTo(event.timePs);
     sim.events.runNext();
   }
   return { cutOff: false };

@@ -17,7 +17,7 @@ import { TailDrop } from "./tail-drop.js";
 export class Switch {
   readonly ports: readonly SwitchPort[];
   readonly buffers: Buffers;
-  private readonly router: Router;
+  readonly router: Router;
   private readonly isLossless: boolean;
   private readonly unit: ReductionUnit;
 
@@ -196,6 +196,16 @@ export class SwitchPort extends Port {
     this.noteTaken(this.data[dataClass]!.pop()!);
   }
 
+  /** What waits is counted anew, at the new rate. */
+  override takeClass(linkClass: number): void {
+    super.takeClass(linkClass);
+    const sum = (packets: readonly Packet[]) => packets.reduce((ps, packet) => ps + this.serializationPs(packet), 0);
+    this.data.forEach((queue, dataClass) => {
+      this.classQueuedPs[dataClass] = sum(queue.all());
+    });
+    this.queuedPs = sum([...this.waitingFrames(), ...this.control.all(), ...this.data.flatMap((queue) => queue.all())]);
+  }
+
   private noteTaken(packet: Packet): void {
     this.queuedPs -= this.serializationPs(packet);
     if (packet.trafficClass === "data") this.classQueuedPs[this.sim.classOf(packet)]! -= this.serializationPs(packet);
@@ -226,9 +236,9 @@ export class SwitchPort extends Port {
 
   /** Decides whether the packet gets a congestion mark, and counts it. */
   mark(packet: Packet, backlogPs: number): void {
-    const { ecn, fabric } = this.sim.plan;
+    const { ecn } = this.sim.plan;
     if (ecn === null) return;
-    const linkClass = fabric.portClass[this.number]!;
+    const { linkClass } = this;
     const kminPs = ecn.kminPs[linkClass]!;
     if (backlogPs <= kminPs) return;
     if (backlogPs <= ecn.kmaxPs[linkClass]!) {
@@ -292,7 +302,12 @@ export class SwitchPort extends Port {
     this.kick();
   }
 
+  private get isHeedless(): boolean {
+    return this.sim.plan.flowControl.heedless?.[this.switchNumber] === 1;
+  }
+
   protected override pause(gate: Gate): void {
+    if (this.isHeedless) return;
     if (!gate.storming) {
       super.pause(gate);
       this.watch(gate);
@@ -304,6 +319,7 @@ export class SwitchPort extends Port {
   }
 
   protected override endPause(gate: Gate): void {
+    if (this.isHeedless) return;
     if (!gate.storming) {
       if (gate.storm !== null) gate.storm.cancelled = true;
       gate.storm = null;

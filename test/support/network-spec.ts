@@ -37,6 +37,8 @@ export interface NetworkSwitch extends Partial<BufferRules> {
   readonly bufferBytes?: number;
   /** PFC (default) or tail drop. */
   readonly lossless?: boolean;
+  /** Without PFC: pause frames take no effect at its ports. */
+  readonly heedless?: boolean | undefined;
   readonly pinDivisor?: number;
   /** Without range routing: seed of what `pinned` takes by address, in place of the divisor. */
   readonly pinSeed?: number | undefined;
@@ -119,6 +121,33 @@ export interface NetworkStall {
   readonly bufferBytes: number;
 }
 
+/** One of the two directions of a link, by the link's place. */
+interface ChangedDirection {
+  readonly link: number;
+  /** That from `b` to `a`. */
+  readonly back: boolean;
+}
+
+/** What changes in the middle of a run. */
+export type NetworkChange =
+  | ({
+      readonly kind: "link";
+      readonly atPs: number;
+      readonly rateBps?: number;
+      readonly hazardPerByte?: number;
+    } & ChangedDirection)
+  | ({ readonly kind: "up"; readonly atPs: number; readonly downAtPs: number } & ChangedDirection)
+  | {
+      /** A switch with a table goes on with some of the ports to an address: bits of `mask`. */
+      readonly kind: "route";
+      readonly atPs: number;
+      /** By place among the switches. */
+      readonly switchNumber: number;
+      readonly address: number;
+      readonly mask: number;
+    }
+  | { readonly kind: "compute"; readonly atPs: number; readonly programRank: number; readonly factor: number };
+
 /** A small network and what runs on it, as JSON. Everything left out takes a default. */
 export interface NetworkSpec {
   readonly hosts: readonly HostId[];
@@ -164,6 +193,7 @@ export interface NetworkSpec {
   /** Of all NICs, for each message. */
   readonly messageOverheadPs?: number;
   readonly stalls?: readonly NetworkStall[];
+  readonly changes?: readonly NetworkChange[];
   /** Infinity where left out. */
   readonly timeLimitPs?: number;
 }

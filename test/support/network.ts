@@ -10,6 +10,7 @@ import {
   type WireFormat,
 } from "../../src/plan/plan.js";
 import { flowGraph } from "./flow-graph.js";
+import { planChanges } from "./network-changes.js";
 import { planPrograms, withCommunicators } from "./network-programs.js";
 import {
   type BufferRules,
@@ -82,7 +83,19 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
   const peerPort = Uint32Array.from(ends, (end) =>
     ends.findIndex((other) => other.linkNumber === end.linkNumber && other.node !== end.node),
   );
-  const classes = linkClasses(ends);
+  const portOf = (link: number, back: boolean) =>
+    ends.findIndex(({ linkNumber, node }) => linkNumber === link && node === (back ? links[link]!.b : links[link]!.a));
+  const changed = (port: number, { rateBps, hazardPerByte }: { rateBps?: number; hazardPerByte?: number }): End => {
+    const { direction, ...end } = ends[port]!;
+    const never = Number.POSITIVE_INFINITY;
+    const other = { ...(rateBps && { rateBps }), ...(hazardPerByte !== undefined && { hazardPerByte }) };
+    return { ...end, direction: { ...direction, ...other, downAtPs: never } };
+  };
+  const later = (spec.changes ?? []).flatMap((change) =>
+    change.kind === "link" ? [changed(portOf(change.link, change.back), change)] : [],
+  );
+  const atStart = linkClasses(ends).length;
+  const classes = linkClasses([...ends, ...later]);
   const largestMtuBytes = Math.max(...classes.map((known) => known.linkClass.mtuBytes));
   const isHost = (node: number) => hosts.includes(node);
   const nicEnds = ends.filter((end) => isHost(end.node));
@@ -108,6 +121,12 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       routing: sw.range ?? shortestPathTable(sw.id, links, isHost, destinations, sw),
     }),
   );
+
+  const changes = planChanges(spec, {
+    portOf,
+    classOf: (port, change) => classes.findIndex((known) => known.key === keyOf(changed(port, change).direction)),
+    switches: switchSpecs,
+  });
 
   const rule = (key: keyof BufferRules) => (end: End) => {
     const sw = switches.find((candidate) => candidate.id === end.node);
@@ -150,6 +169,9 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     },
     flowControl: {
       lossless: Uint8Array.from(switches, (sw) => (sw.lossless === false || sw.credit !== undefined ? 0 : 1)),
+      ...(switches.some(isHeedless) && {
+        heedless: Uint8Array.from(switches, (sw) => (isHeedless(sw) ? 1 : 0)),
+      }),
       release: spec.flowControl?.release ?? "end",
       pauseResponsePs: spec.flowControl?.pauseResponsePs ?? 0,
       ports: {
@@ -178,7 +200,7 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       priority,
       turnBytes: Math.round(weight * (largestMtuBytes + wire.headerBytes + wire.gapBytes)),
     })),
-    ecn: spec.ecn === undefined ? null : ecnMarking(spec.ecn, classes.length),
+    ecn: spec.ecn === undefined ? null : ecnMarking(spec.ecn, classes.length, atStart),
     hazards: classes.map((known) => hazardTable(known.hazardPerByte, wire, largestMtuBytes)),
     nicLatencyPs: Float64Array.from(nicEnds, (end) =>
       typeof nicLatencyPs === "number" ? nicLatencyPs : nicLatencyPs[hosts.indexOf(end.node)]!,
@@ -190,12 +212,17 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       programs: planPrograms(spec.programs, spec.flows.length, (host) => hosts.indexOf(host)),
     }),
     timeline: [],
+    ...(changes.length > 0 && { changes }),
     stalls: (spec.stalls ?? []).map(({ host, nic = 0, ...stall }) => ({
       nic: nicEnds.indexOf(nicEnds.filter((end) => end.node === host)[nic]!),
       ...stall,
     })),
     timeLimitPs: spec.timeLimitPs ?? Number.POSITIVE_INFINITY,
   };
+}
+
+function isHeedless({ heedless, lossless, credit }: NetworkSpec["switches"][number]): boolean {
+  return heedless === true && lossless === false && credit === undefined;
 }
 
 /** Every other class has other rates, where they are to differ. */
@@ -309,9 +336,11 @@ function hazardTable(hazardPerByte: number, wire: WireFormat, mtuBytes: number):
   return Float64Array.from({ length: largest + 1 }, (_, wireBytes) => wireBytes * hazardPerByte);
 }
 
-function ecnMarking(rules: NonNullable<NetworkSpec["ecn"]>, classCount: number): EcnMarking {
+/** Classes that links take later have thresholds of twice the size. */
+function ecnMarking(rules: NonNullable<NetworkSpec["ecn"]>, classCount: number, atStart: number): EcnMarking {
   const { at, kminPs, kmaxPs, pmax } = rules;
   const slope = kmaxPs > kminPs ? pmax / (kmaxPs - kminPs) : 0;
-  const perClass = (value: number) => new Float64Array(classCount).fill(value);
-  return { at, kminPs: perClass(kminPs), kmaxPs: perClass(kmaxPs), slope: perClass(slope) };
+  const perClass = (value: number, later = 2 * value) =>
+    new Float64Array(classCount).fill(value, 0, atStart).fill(later, atStart);
+  return { at, kminPs: perClass(kminPs), kmaxPs: perClass(kmaxPs), slope: perClass(slope, slope / 2) };
 }

@@ -232,6 +232,7 @@ export const linkCredit = fc.record({
 const switchRules = fc.record({
   credit: maybe(3, linkCredit),
   lossless: fc.constantFrom(true, true, false),
+  heedless: fc.constantFrom(undefined, true),
   bufferPackets: fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 4, max: 100 }) },
     { weight: 1, arbitrary: fc.constantFrom(0, 4000) },

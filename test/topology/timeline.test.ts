@@ -44,7 +44,7 @@ describe("a timeline", () => {
   });
 
   it("leaves the fabric as it is where nothing happens", () => {
-    expect(foldTimeline(healthy, [])).toEqual({ fabric: healthy, stalls: [] });
+    expect(foldTimeline(healthy, [])).toMatchObject({ fabric: healthy, stalls: [], changes: [] });
   });
 
   it("goes into the plan, beside what it is folded into", () => {
@@ -56,8 +56,39 @@ describe("a timeline", () => {
     expect(plan.fabric.linkClasses).toEqual(folded.fabric.linkClasses);
   });
 
-  it("does not degrade a link later than the start, which the core cannot do", () => {
-    const later = { atPs: 1, port: 0, change: { kind: "degrade", ber: 1e-6 } } as const;
-    expect(() => foldTimeline(healthy, [later])).toThrow("from the start, not from 1 ps on");
+  it("turns what begins or ends in between into changes, and leaves the class of the start", () => {
+    const leaf = healthy.switches.find(({ level }) => level === "leaf")!;
+    const port = healthy.firstPort[leaf.device + 1]! - 1;
+    const slow = { atPs: 10, untilPs: 30, port, change: { kind: "degrade", rateBps: 100e9 } } as const;
+    const lossy = { atPs: 20, port, change: { kind: "degrade", ber: 1e-4 } } as const;
+    const { fabric, changes } = foldTimeline(healthy, [slow, lossy]);
+    expect(fabric.linkClasses[fabric.portClass[port]!]).toEqual(healthy.linkClasses[healthy.portClass[port]!]);
+    const states = changes.map((change) => {
+      if (change.kind !== "link") throw new Error("a link changes");
+      const { rateBps, loss } = fabric.linkClasses[change.linkClass]!;
+      return [change.atPs, rateBps, loss?.preFecBer ?? 0];
+    });
+    expect(states).toEqual([
+      [10, 100e9, 0],
+      [20, 100e9, 1e-4],
+      [30, 400e9, 1e-4],
+    ]);
+  });
+
+  it("joins times down that touch or overlap, and says when a link comes back", () => {
+    const down = (atPs: number, untilPs?: number) =>
+      ({ atPs, ...(untilPs !== undefined && { untilPs }), port: 5, change: { kind: "down" } }) as const;
+    const { fabric, changes } = foldTimeline(healthy, [
+      down(50, 60),
+      down(10, 20),
+      down(15, 30),
+      down(30, 40),
+      down(90),
+    ]);
+    expect(fabric.linkClasses[fabric.portClass[5]!]!.downAtPs).toBe(10);
+    expect(changes).toEqual([
+      { kind: "up", port: 5, atPs: 40, downAtPs: 50 },
+      { kind: "up", port: 5, atPs: 60, downAtPs: 90 },
+    ]);
   });
 });

@@ -62,6 +62,8 @@ export enum PortFlag {
   MarksAtStart = 32,
   /** `PortExtra.farPs` is not 0. */
   Far = 64,
+  /** Pause frames take no effect. */
+  Heedless = 128,
 }
 
 /** Why packets of the data class may not start at a port. */

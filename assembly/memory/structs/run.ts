@@ -150,6 +150,9 @@ export class Run {
   reductionNodeCount: Fixed<u32> = 0;
   reductionChildCount: Fixed<u32> = 0;
   partialSumCount: Fixed<u32> = 0;
+  /** `Change`s, and `LinkState`s, one for each link class where there are changes. */
+  changeCount: Fixed<u32> = 0;
+  linkStateCount: Fixed<u32> = 0;
   /**
    * Flows that each flow stands for in the digest, and their numbers (u32), flow by flow; 0 where
    * each stands for itself.
@@ -324,6 +327,8 @@ export class Run {
   reductionNodes: Fixed<u32> = 0;
   reductionChildren: Fixed<u32> = 0;
   partialSums: Fixed<u32> = 0;
+  changes: Fixed<u32> = 0;
+  linkStates: Fixed<u32> = 0;
   /** u32 by segment of the pool: where its tags are. */
   tagTable: Fixed<u32> = 0;
   /** u64 of every 64 devices and window slot: a bit for each that has something to do then. */
@@ -358,6 +363,11 @@ export class Run {
   sweptAt: Course<u64> = 0;
   /** First instant of window 0, modulo 2^64: fast-forward shifts windows against time. */
   originPs: Course<u64> = 0;
+
+  /** Number of the next change, and its instant; all ones where none is left. */
+  nextChange: Course<u32> = 0;
+  padding8: u32 = 0;
+  nextChangePs: Course<u64> = 0;
 
   // Fast-forward.
   /** Address of the `Sender` whose acknowledgements are watched; 0 for none. */

@@ -25,7 +25,8 @@ export function partitionsOf(view: PlanView): readonly Partition[] {
   const { fabric } = view;
   let partitions = known.get(fabric);
   if (partitions === undefined) {
-    const isListed = fabric.switches.some(({ routing }) => routing.kind === "table");
+    // Some switches of a regular fabric have tables, where routes change.
+    const isListed = fabric.switches.length > 0 && fabric.switches.every(({ routing }) => routing.kind === "table");
     partitions = isListed ? distinct([...byCapacity(view), ...byMinimumCuts(view)]) : [];
     known.set(fabric, partitions);
   }

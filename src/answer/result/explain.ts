@@ -7,6 +7,7 @@ import { type CriticalFlows, criticalFlowsOf, worstOnTheWay } from "../causes/cr
 import type { Explanation } from "../causes/explanation.js";
 import { healthyBounds, healthyView, takeSlowLinks, takeStalls } from "../causes/faults.js";
 import { Ladder, type Rung } from "../causes/ladder.js";
+import { takePassingSlowdowns } from "../causes/passing-faults.js";
 import { mostQueueingPs, queueingRung, queueOf } from "../causes/queueing.js";
 import { rateRung } from "../causes/rate-control.js";
 import { type Resent, resentOf, resentRung } from "../causes/retransmission.js";
@@ -63,6 +64,7 @@ export function explain(run: ExplainedRun): readonly Explanation[] {
   const critical = criticalFlowsOf(view.plan, outcome.finishPs);
   takeBounds(ladder, run, critical);
   takeStalls(ladder, view, outcome, critical);
+  takePassingSlowdowns(ladder, view, outcome, critical);
   takeHolds(ladder, run, critical);
   takeCongestion(ladder, run, critical);
   return ladder.explanation();

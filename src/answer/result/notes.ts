@@ -57,8 +57,10 @@ const pausing: NoteRule = ({ flowControl, routing: { policy }, transport: { reco
 };
 
 /** Packets that came after a pause was sent, and found the headroom full. */
-const overflowing: NoteRule = ({ flowControl }, { fabric }, { ports }) => {
-  if (flowControl.kind !== "pfc") return undefined;
+const overflowing: NoteRule = ({ flowControl, faults }, { fabric }, { ports }) => {
+  // A switch that is misconfigured has a line of its own.
+  const isFault = faults.some(({ kind }) => kind === "pfc-off" || kind === "wrong-headroom");
+  if (flowControl.kind !== "pfc" || isFault) return undefined;
   const isSwitch = (port: number) => fabric.nics.port.indexOf(port) < 0;
   const lost = ports.droppedCongestion.reduce((sum, n, port) => (n > 0 && isSwitch(port) ? sum + n : sum), 0);
   if (lost === 0) return undefined;

@@ -10,11 +10,14 @@ const PREAMBLE_BYTES = 8;
  * spent on them.
  * @param gapBytes Preamble and gap in the wire size. The medium carries the frame and its preamble:
  * `L = wire - gap + 8`.
+ * @param headerBytes Beside the payload, of which a link may let only so much through.
  */
-export function hazardTable(loss: LossSpec, maxWireBytes: number, gapBytes: number): Float64Array {
+export function hazardTable(loss: LossSpec, maxWireBytes: number, gapBytes: number, headerBytes = 0): Float64Array {
+  const largest = (loss.largestBytes ?? Number.POSITIVE_INFINITY) + headerBytes + gapBytes;
   const codewordErrors = codewordErrorRatio(loss.preFecBer);
   const ofAnySize = minusLog1m(loss.frameLossRatio);
   return Float64Array.from({ length: maxWireBytes + 1 }, (_, wireBytes) => {
+    if (wireBytes > largest) return Number.POSITIVE_INFINITY;
     const octets = Math.max(0, wireBytes - gapBytes) + PREAMBLE_BYTES;
     return ofAnySize + minusLog1m(frameLossRatio(codewordErrors, octets, loss.interleave));
   });

@@ -32,14 +32,19 @@ const LEAST_SNR_DB = -10;
  * @param ber above 0, and at most that of a lane at -10 dB
  */
 export function pam4SnrDb(ber: number): number {
+  if (ber === lastBer) return lastSnrDb;
   let [low, high] = [LEAST_SNR_DB, MOST_SNR_DB];
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (low + high) / 2;
     if (pam4Ber(middle) > ber) low = middle;
     else high = middle;
   }
+  [lastBer, lastSnrDb] = [ber, high];
   return high;
 }
+
+/** The one that was asked for last: an optic is asked about at many temperatures. */
+let [lastBer, lastSnrDb] = [Number.NaN, Number.NaN];
 
 const REFERENCE_TEMPERATURE_C = 25;
 /** Photocurrent is proportional to power: a decibel of light is two of signal. */

@@ -6,6 +6,7 @@ import { timelineOf } from "./faults.js";
 import { withRelays } from "./relays.js";
 import { CLOS_SHAPES } from "./seating.js";
 import { buildSites } from "./sites.js";
+import { withSwappedCables } from "./swapped-cables.js";
 import { foldTimeline } from "./timeline.js";
 
 /**
@@ -13,8 +14,9 @@ import { foldTimeline } from "./timeline.js";
  * @throws PlanError where it cannot be built, or a fault names a link that does not exist.
  */
 export function buildFabric(scenario: Scenario): Fabric {
-  const fabric = soundFabric(scenario);
-  return foldTimeline(fabric, timelineOf(fabric, scenario.faults)).fabric;
+  const sound = soundFabric(scenario);
+  const wired = withSwappedCables(sound, scenario.faults);
+  return foldTimeline(wired, timelineOf(wired, scenario.faults)).fabric;
 }
 
 function soundFabric(scenario: Scenario): Fabric {

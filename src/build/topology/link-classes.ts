@@ -17,6 +17,10 @@ export interface LinkParameters {
   readonly retries: boolean;
   /** Infinity, where left out: never. */
   readonly downAtPs?: number;
+  /** Packets with more payload are dropped; Infinity, where left out, for none. */
+  readonly largestBytes?: number;
+  /** Its port marks no packets; false where left out. */
+  readonly marksNothing?: boolean;
 }
 
 /** Classes are numbered in 16 bits. */
@@ -30,9 +34,10 @@ export class LinkClasses {
   /** Number of the class with these parameters. */
   of(parameters: LinkParameters): number {
     const { level, rateBps, propagationPs, fecPs, mtuBytes, ber, frameLossRatio, retries } = parameters;
-    const { downAtPs = Number.POSITIVE_INFINITY } = parameters;
+    const { downAtPs = NEVER, largestBytes = NEVER, marksNothing = false } = parameters;
     const medium = [level, rateBps, propagationPs, fecPs, mtuBytes];
-    const key = JSON.stringify([...medium, ber, frameLossRatio, retries, downAtPs]);
+    const faults = [downAtPs, ...(largestBytes < NEVER ? [largestBytes] : []), ...(marksNothing ? [true] : [])];
+    const key = JSON.stringify([...medium, ber, frameLossRatio, retries, ...faults]);
     let number = this.numbers.get(key);
     if (number === undefined) {
       if (this.list.length === MAX_CLASSES) {
@@ -40,18 +45,29 @@ export class LinkClasses {
           `there are more than ${MAX_CLASSES} kinds of links; write fewer that differ in rate, length or losses`,
         );
       }
-      const isLossy = ber > 0 || frameLossRatio > 0;
-      const loss = isLossy ? { preFecBer: ber, interleave: interleaveAt(rateBps), frameLossRatio } : null;
-      number = this.list.push({ level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries, downAtPs }) - 1;
+      const isLossy = ber > 0 || frameLossRatio > 0 || largestBytes < NEVER;
+      const loss = isLossy
+        ? {
+            preFecBer: ber,
+            interleave: interleaveAt(rateBps),
+            frameLossRatio,
+            ...(largestBytes < NEVER && { largestBytes }),
+          }
+        : null;
+      const link = { level, rateBps, propagationPs, fecPs, mtuBytes, loss, retries, downAtPs };
+      number = this.list.push({ ...link, ...(marksNothing && { marksNothing }) }) - 1;
       this.numbers.set(key, number);
     }
     return number;
   }
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** What a class was made of. */
-export function parametersOf({ loss, ...link }: LinkClass): Required<LinkParameters> {
-  return { ...link, ber: loss?.preFecBer ?? 0, frameLossRatio: loss?.frameLossRatio ?? 0 };
+export function parametersOf({ loss, marksNothing = false, ...link }: LinkClass): Required<LinkParameters> {
+  const { preFecBer: ber = 0, frameLossRatio = 0, largestBytes = NEVER } = loss ?? {};
+  return { ...link, ber, frameLossRatio, largestBytes, marksNothing };
 }
 
 /** Parameters of a level of the scenario. */

@@ -1,6 +1,7 @@
 /** What the core's header says of a plan. */
 import type { RunPlan, Transport } from "../../plan/plan.js";
 import { ROUTING } from "../../plan/policies/routing.js";
+import { changeHeader } from "./changes.js";
 import { controlHeader } from "./congestion.js";
 import { creditHeader } from "./credit.js";
 import { flowletHeader } from "./flowlets.js";
@@ -72,6 +73,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
     ...programHeader(plan),
+    ...changeHeader(plan),
     ...reductionHeader(plan),
     ...policyHeader(plan.routing),
     ...controlHeader(plan),

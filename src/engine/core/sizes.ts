@@ -1,4 +1,5 @@
 /** How many records of each kind a plan needs: fills the size fields of the core's header. */
+import { portClasses } from "../../plan/changes.js";
 import { MAX_RESEND_BORDERS } from "../../plan/limits.js";
 import type { RunPlan, Transport } from "../../plan/plan.js";
 import { looksAtQueues } from "./flowlets.js";
@@ -118,13 +119,16 @@ function scratchEntries(plan: RunPlan, timing: Timing): number {
     // each.
     return 2 * (Math.ceil(timing.windowPs / leastPs) + 1);
   });
+  const classesOf = portClasses(plan);
   let most = 0;
   for (let d = 0; d < fabric.deviceCount; d++) {
     let entries = 0;
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
-      const linkClass = fabric.portClass[fabric.peerPort[p]!]!;
-      entries +=
-        Math.max(perClass[linkClass]!, perClass[fabric.portClass[p]!]!) + updatesInWindow(plan, timing, p, linkClass);
+      const outgoing = classesOf(p).map((taken) => perClass[taken]!);
+      const incoming = classesOf(fabric.peerPort[p]!);
+      entries += Math.max(
+        ...incoming.map((taken) => Math.max(perClass[taken]!, ...outgoing) + updatesInWindow(plan, timing, p, taken)),
+      );
     }
     most = Math.max(most, entries);
   }

@@ -2,6 +2,7 @@
  * How the time of a plan is cut into windows: what the core must know before it can lay out its
  * inboxes.
  */
+import { portClasses } from "../../plan/changes.js";
 import { MAX_REPLAYS } from "../../plan/limits.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { rowOfTimeoutsPs } from "../../plan/timeouts.js";
@@ -52,6 +53,8 @@ const U32 = 2 ** 32;
 const TOO_SLOW =
   "the serialization of a link's largest packet and the latency of the devices at its ends must stay below 3 ms together";
 
+const NO_LATENCY = "a link has no latency at all: give it a length, a latency, or a rate at which packets take time";
+
 /** What of the one-way delay of a medium the core keeps apart, ps. */
 function farOf(mediumPs: number): number {
   return Math.max(0, mediumPs - NEAR_PS);
@@ -91,34 +94,30 @@ export function planTiming(plan: RunPlan): Timing {
   const { credit } = plan.flowControl;
   // No QP that starts in a window fails in it (assembly/run/failure.ts).
   let lookaheadPs = Math.min(LONGEST_WINDOW_PS, rowOfTimeoutsPs(plan.transport, plan.transport.retryLimit + 1));
-  let farthestPs = 0;
-  let nearestPs = 0;
+  let [farthestPs, nearestPs] = [0, 0];
+  const classesOf = portClasses(plan);
   for (let port = 0; port < ports; port++) {
     const linkClass = fabric.portClass[port]!;
     const link = fabric.linkClasses[linkClass]!;
-    const rate = psPerByte[linkClass]!;
+    const takesPs = (bytes: number) => classesOf(port).map((taken) => serializationPs(psPerByte[taken]!, bytes, floor));
     const mediumPs = link.propagationPs + link.fecPs;
     packetDelayPs[port] = mediumPs + effectPs[fabric.peerPort[port]!]!;
     const updates = credit !== null && credit.bufferBlocks[port]! > 0;
     pauseDelayPs[port] = mediumPs + (updates ? credit.responsePs : plan.flowControl.pauseResponsePs);
-    const pauses = frames && !updates;
-    const leastDelayPs = pauses ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
-    lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, leastWireBytes, floor) + leastDelayPs);
+    const leastDelayPs =
+      frames && !updates ? Math.min(packetDelayPs[port]!, pauseDelayPs[port]!) : packetDelayPs[port]!;
+    lookaheadPs = Math.min(lookaheadPs, Math.min(...takesPs(leastWireBytes)) + leastDelayPs);
     if (updates) {
-      lookaheadPs = Math.min(lookaheadPs, serializationPs(rate, credit.updateBytes, floor) + pauseDelayPs[port]!);
+      lookaheadPs = Math.min(lookaheadPs, Math.min(...takesPs(credit.updateBytes)) + pauseDelayPs[port]!);
     }
-    const longestPs = serializationPs(rate, maxWireBytes[linkClass]!, floor);
-    const replaysPs = link.retries && link.loss !== null ? MAX_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
+    const longestPs = Math.max(...takesPs(maxWireBytes[linkClass]!));
+    const replaysPs =
+      link.retries && mayLose(plan, classesOf(port)) ? MAX_REPLAYS * (retryPs[linkClass]! + longestPs) : 0;
     const delayPs = longestPs + Math.max(packetDelayPs[port]!, pauseDelayPs[port]!);
     farthestPs = Math.max(farthestPs, delayPs + replaysPs);
     nearestPs = Math.max(nearestPs, delayPs - farPs[linkClass]!);
   }
-  if (lookaheadPs < 1) {
-    throw new CapacityError(
-      "a link has no latency at all: give it a length, a latency, or a rate at which packets take time",
-      { paths: WHAT_RULES_LEFT },
-    );
-  }
+  if (lookaheadPs < 1) throw new CapacityError(NO_LATENCY, { paths: WHAT_RULES_LEFT });
   if (nearestPs + LONGEST_WINDOW_PS >= U32) throw new CapacityError(TOO_SLOW, { paths: WHAT_RULES_LEFT });
   if (farthestPs + LONGEST_WINDOW_PS >= LONGEST_PS) {
     throw new CapacityError(
@@ -140,6 +139,10 @@ export function planTiming(plan: RunPlan): Timing {
     leastWireBytes,
     maxWireBytes,
   };
+}
+
+function mayLose({ fabric: { linkClasses } }: RunPlan, classes: readonly number[]): boolean {
+  return classes.some((linkClass) => linkClasses[linkClass]!.loss !== null);
 }
 
 /** Inboxes of one thread, in bytes: a box for each device and window. */

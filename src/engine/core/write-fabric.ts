@@ -1,4 +1,5 @@
 /** Writes devices, ports, switches and routing tables into the core's memory. */
+import { portClasses } from "../../plan/changes.js";
 import type { RangeRouting, SwitchSpec, TableRouting } from "../../plan/fabric.js";
 import { UNREACHABLE } from "../../plan/fabric.js";
 import { MAX_PORTS } from "../../plan/limits.js";
@@ -45,12 +46,15 @@ export interface Regions {
   remotes: number;
 }
 
-export function writeFabric(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): void {
+/** Returns the address of the hazards of each link class; 0 where there are none. */
+export function writeFabric(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): readonly number[] {
   writeDevices(memory, plan, regions);
-  writePorts(memory, plan, timing, regions);
+  const hazardAt = writeHazards(memory, plan.hazards, regions.hazards);
+  writePorts(memory, plan, timing, regions, hazardAt);
   plan.fabric.switches.forEach((sw, number) => {
     writeSwitch(memory, plan, sw, number, regions);
   });
+  return hazardAt;
 }
 
 function writeDevices(memory: CoreMemory, plan: RunPlan, regions: Regions): void {
@@ -69,13 +73,23 @@ function writeDevices(memory: CoreMemory, plan: RunPlan, regions: Regions): void
   }
 }
 
-function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: Regions): void {
+function writePorts(
+  memory: CoreMemory,
+  plan: RunPlan,
+  timing: Timing,
+  regions: Regions,
+  hazardAt: readonly number[],
+): void {
   const { fabric, flowControl, wire } = plan;
-  const hazardAt = writeHazards(memory, plan.hazards, regions.hazards);
+  const classesOf = portClasses(plan);
   const switchDevices = new Set(fabric.switches.map(({ device }) => device));
+  const heedlessDevices = new Set(
+    fabric.switches.filter((_, number) => flowControl.heedless?.[number] === 1).map(({ device }) => device),
+  );
   const keys = ingressKeys(plan);
   for (let d = 0; d < fabric.deviceCount; d++) {
     const marks = plan.ecn?.at === "dequeue" && switchDevices.has(d) ? PortFlag.MarksAtStart : 0;
+    const heedless = heedlessDevices.has(d) ? PortFlag.Heedless : 0;
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
       const peer = fabric.peerPort[p]!;
       const linkClass = fabric.portClass[p]!;
@@ -84,17 +98,20 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
       memory.set(at, Port.peer, keys[peer]!);
       memory.set(at, Port.busyUntilPs, -1);
       const { downAtPs, retries: repeats } = fabric.linkClasses[linkClass]!;
-      const lossy = hazardAt[linkClass] === 0 && downAtPs === Number.POSITIVE_INFINITY ? 0 : PortFlag.Lossy;
+      const mayLose = classesOf(p).some((taken) => hazardAt[taken] !== 0) || downAtPs !== Number.POSITIVE_INFINITY;
+      const lossy = mayLose ? PortFlag.Lossy : 0;
       const retries = repeats ? PortFlag.Retries : 0;
       memory.set(at, Port.psPerByte, rate.num);
       const ratio = rate.den === 1 ? 0 : PortFlag.Fractional;
       const far = timing.farPs[linkClass]! > 0 ? PortFlag.Far : 0;
-      const flags = lossy | ratio | retries | marks | far | creditFlags(plan, p);
+      const flags = lossy | ratio | retries | marks | far | heedless | creditFlags(plan, p);
       memory.set(at, Port.delayPs, timing.packetDelayPs[p]! - timing.farPs[linkClass]!);
       const extra = regions.portExtras + p * PORTEXTRA_BYTES;
-      const incoming = fabric.portClass[peer]!;
-      const arrival = timing.psPerByte[incoming]!;
-      const largest = timing.maxWireBytes[incoming]!;
+      const incoming = classesOf(peer);
+      const arrivals = incoming.map(
+        (taken) => (timing.windowPs * timing.psPerByte[taken]!.den) / timing.psPerByte[taken]!.num,
+      );
+      const largest = Math.max(...incoming.map((taken) => timing.maxWireBytes[taken]!));
       memory.set(extra, PortExtra.psPerByteDen, rate.den);
       memory.set(extra, PortExtra.retryPs, timing.retryPs[linkClass]! - 2 * timing.farPs[linkClass]!);
       memory.set(extra, PortExtra.farPs, timing.farPs[linkClass]!);
@@ -103,11 +120,7 @@ function writePorts(memory: CoreMemory, plan: RunPlan, timing: Timing, regions: 
         memory.set(regions.ports + lane * PORT_BYTES, Port.flags, flags);
         writeBufferRules(memory, flowControl.ports, p, regions.portExtras + lane * PORTEXTRA_BYTES);
       }
-      memory.set(
-        extra,
-        PortExtra.windowBytes,
-        Math.ceil((timing.windowPs * arrival.den) / arrival.num) + 2 * (largest + wire.ackBytes),
-      );
+      memory.set(extra, PortExtra.windowBytes, Math.ceil(Math.max(...arrivals)) + 2 * (largest + wire.ackBytes));
       memory.set(extra, PortExtra.hazard, hazardAt[linkClass]!);
       if (downAtPs === Number.POSITIVE_INFINITY) memory.setNever(extra, PortExtra.downAtPs);
       else memory.set(extra, PortExtra.downAtPs, downAtPs);

@@ -192,6 +192,16 @@ function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, graphs,
   }
 }
 
+/** Address of the record of each program rank. */
+export function programRankAddresses(core: CoreInstance, plan: RunPlan, programs: Programs): Float64Array {
+  const base = core.memory.get(core.header, Run.programRanks);
+  const addresses = new Float64Array(programs.ranks.count);
+  ranksByDevice(programs, devicesOf(plan)).forEach((rank, place) => {
+    addresses[rank] = base + place * PROGRAMRANK_BYTES;
+  });
+  return addresses;
+}
+
 function writeTimeline(memory: CoreMemory, rank: number, place: number, { recordLimit }: Programs, at: At): void {
   const timeline = at(Run.timelines) + place * TIMELINE_BYTES;
   memory.set(rank, ProgramRank.timeline, timeline);

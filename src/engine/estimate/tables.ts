@@ -2,6 +2,7 @@
  * Linear memory that does not change during a run: what `plan()` and `begin()` of the core lay out.
  */
 import type { RunPlan } from "../../plan/plan.js";
+import { changeBytes } from "../core/changes.js";
 import { controlHeader, controlTableBytes } from "../core/congestion.js";
 import { creditBytes } from "../core/credit.js";
 import { dataClassBytes, laneCount } from "../core/data-classes.js";
@@ -112,6 +113,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
     programBytes(plan) +
+    changeBytes(plan) +
     reductionBytes(plan) +
     policyBytes(plan, sizes);
   return {

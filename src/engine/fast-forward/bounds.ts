@@ -16,8 +16,8 @@ export function latestPs(core: CoreInstance, now: Moment, untilPs: number): numb
   // What is under way at that instant must have arrived.
   const horizonPs = field(core, "slots") * field(core, "windowPs");
   const limitPs = core.memory.get(core.header, Run.lastPs) - horizonPs;
-  const goesOnPs = Math.min(nextStartPs(core, now), nextProgramPs(core, now));
-  return Math.min(untilPs, limitPs, goesOnPs, nextDownPs(core, now) - horizonPs);
+  const changePs = Math.min(core.memory.get(core.header, Run.nextChangePs), nextDownPs(core, now)) - horizonPs;
+  return Math.min(untilPs, limitPs, nextStartPs(core, now), nextProgramPs(core, now), changePs);
 }
 
 /** When the next flow starts. */

@@ -75,6 +75,8 @@ export class FastForward {
   #attempt: Attempt | null = null;
   #last: LastPeriod | null = null;
   #watching = false;
+  /** Changes of the plan that were made by the last look. */
+  #changes = 0;
   /** Samples that had come by the last look, and packet-hops simulated when the last one came. */
   #heard = 0;
   #heardAt = 0;
@@ -117,8 +119,17 @@ export class FastForward {
   }
 
   #advance(hops: number, untilPs: number): number {
+    this.#heedChanges();
     if (this.#last !== null) return this.#repeat(this.#last, hops, untilPs);
     return this.#attempt === null ? this.#watch(hops, untilPs) : this.#pursue(this.#attempt, hops, untilPs);
+  }
+
+  /** What was kept before a change says nothing of what comes after it. */
+  #heedChanges(): void {
+    const changes = field(this.core, "nextChange");
+    if (changes === this.#changes) return;
+    this.#changes = changes;
+    if (this.#attempt !== null || this.#last !== null) this.#giveUp();
   }
 
   /** Simulates, and looks for a rhythm on the way. */
@@ -259,7 +270,8 @@ export class FastForward {
   }
 
   #isAt(instantPs: number): boolean {
-    return !this.#isOverdue() && settledPs(this.core) === instantPs;
+    const isChanged = field(this.core, "nextChange") !== this.#changes;
+    return !this.#isOverdue() && !isChanged && settledPs(this.core) === instantPs;
   }
 
   /**
@@ -273,8 +285,13 @@ export class FastForward {
       const status = core.exports.advance(hops, stopPs);
       if (status !== Status.Reached || this.#isOverdue() || stopPs === untilPs) return status;
     }
-    // A window that is cut where a QP may fail does not end at that instant.
-    if (settledPs(core) !== atPs && core.memory.get(core.header, Run.mayFailAtPs) <= atPs) {
+    // A window that is cut where a QP may fail, or where a change comes, does not end at that
+    // instant.
+    const cutPs = Math.min(
+      core.memory.get(core.header, Run.mayFailAtPs),
+      core.memory.get(core.header, Run.nextChangePs),
+    );
+    if (settledPs(core) !== atPs && cutPs <= atPs) {
       this.#giveUp();
       return Status.Running;
     }

@@ -4,6 +4,7 @@ import { MAX_THREADS } from "../../plan/limits.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Work } from "../../util/progress.js";
+import { writeChanges } from "../core/changes.js";
 import { writeControl } from "../core/congestion.js";
 import type { CorePolicy } from "../core/core-policy.js";
 import { writeCredit } from "../core/credit.js";
@@ -146,13 +147,14 @@ export class CoreRun {
       (typeof REGIONS)[number],
       number
     >;
-    writeFabric(core.memory, plan, timing, regions);
+    const hazardAt = writeFabric(core.memory, plan, timing, regions);
     writePauseClocks(core.memory, plan, regions.pauseClocks);
     writeFlows(core.memory, plan, sizes, regions);
     writeCredit(core.memory, plan, regions);
     writeReduction(core.memory, plan, regions);
     writeControl(core.memory, plan, regions);
     if (plan.programs !== undefined) writePrograms(core, plan, plan.programs);
+    writeChanges(core, plan, timing, hazardAt);
     bindPolicy(core, plan);
     guard(core, plan, () => core.exports.begin());
     if (options.images !== undefined) writeImages(core, plan, options.images);

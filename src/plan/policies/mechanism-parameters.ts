@@ -203,10 +203,9 @@ export const MECHANISM_PARAMETERS = {
   },
   "link-down": {
     ...ends,
-    start: {
-      ...faultTime("What has not left by then is lost, in both directions. Switches go on as if the link were up."),
-      given: "must",
-    },
+    start: { ...faultTime("What has not left by then is lost, in both directions. `at` is the same."), given: "may" },
+    at: { ...faultTime("What has not left by then is lost, in both directions."), given: "may" },
+    until: { ...faultTime("When it is up again."), or: { never: Number.POSITIVE_INFINITY }, default: "never" },
   },
 } as const satisfies Readonly<Record<string, Parameters>>;
 

@@ -19,6 +19,8 @@ export type MechanismName =
   | "frame-loss"
   | "link-retry"
   | "link-down"
+  | "changes"
+  | "pfc-off"
   | "programs"
   | "reduction";
 
@@ -165,6 +167,24 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     fastForward: true,
     symmetry: true,
     sentence: "A link goes down, and what has not left by then is lost.",
+    source: "heddle's own rule: MODEL.md",
+  },
+  changes: {
+    field: "faults.link-down.until",
+    inUse: ({ changes = [] }) => changes.length > 0,
+    lean: true,
+    fastForward: true,
+    symmetry: "links, routes or computations change while the run lasts",
+    sentence: "Links come back, become slower or lose more, routes follow, ranks compute slower: at stated times.",
+    source: "heddle's own rule: MODEL.md",
+  },
+  "pfc-off": {
+    field: "faults.pfc-off",
+    inUse: ({ flowControl: { heedless } }) => heedless !== undefined,
+    lean: true,
+    fastForward: true,
+    symmetry: "a switch heeds no pauses",
+    sentence: "A switch on which PFC is off sends no pauses, heeds none, and drops what does not fit.",
     source: "heddle's own rule: MODEL.md",
   },
   programs: {

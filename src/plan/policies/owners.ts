@@ -52,6 +52,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     stalls: "nic-stall",
     // What it says of links and NICs stands in their classes and in `stalls`.
     timeline: "model",
+    changes: "changes",
     timeLimitPs: "model",
   },
   wire: {
@@ -91,6 +92,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
   },
   flowControl: {
     lossless: "flow-control",
+    heedless: "pfc-off",
     release: "model",
     pauseResponsePs: "flow-control",
     ports: "parts",
@@ -149,6 +151,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     loss: "frame-loss",
     retries: "link-retry",
     downAtPs: "link-down",
+    marksNothing: "marking",
   },
   switch: {
     device: "model",

@@ -7,21 +7,14 @@ import type { FlowFiles } from "../types/flow-table.js";
 import { reducingAlgorithms } from "../types/job.js";
 import type { TraceFiles } from "../types/read-trace.js";
 import type { ReductionParams } from "../types/reduction.js";
-import type {
-  EcnParams,
-  Fault,
-  FlowControlParams,
-  Routing,
-  Scenario,
-  TransportParams,
-  Workload,
-} from "../types/scenario.js";
+import type { EcnParams, FlowControlParams, Routing, Scenario, TransportParams, Workload } from "../types/scenario.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
+import { resolveFault } from "./faults.js";
 import { resolveJobs } from "./jobs.js";
 import { resolveLinks } from "./links.js";
 import { resolveProgram } from "./program.js";
-import { deviceNames, type WrittenRank } from "./ranks.js";
+import { deviceNames } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 import { resolveTrace } from "./trace.js";
 import { resolveTraining } from "./training.js";
@@ -68,7 +61,7 @@ export function resolveScenario(
     placement: sections.placement,
     ...resolveReduction(sections.reduction, workload),
     workload,
-    faults: sections.faults.map((fault) => resolveFault(fault, deviceNames(sections.topology))),
+    faults: sections.faults.map((fault, i) => resolveFault(fault, deviceNames(sections.topology), sections.seed + i)),
     checkpoint: resolveCheckpoint(sections.checkpoint),
     availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,
@@ -99,7 +92,7 @@ function resolveAvailability(written: Sections["availability"]): Scenario["avail
 
 function resolveRouting(written: Sections["routing"]): Routing {
   const { policy, quantum, entropies, freeze, gap, noticeFrom, noticeInterval } = written;
-  const { module = null, stateWords, parameters } = written;
+  const { module = null, stateWords, parameters, convergence } = written;
   const { pathPer, tellsQueues } = ROUTING[policy];
   return {
     policy,
@@ -109,20 +102,9 @@ function resolveRouting(written: Sections["routing"]): Routing {
     flowletGapPs: pathPer === "flowlet" ? gap : 0,
     noticeBytes: tellsQueues ? noticeFrom : 0,
     noticeIntervalPs: tellsQueues ? noticeInterval : 0,
+    ...(convergence && { convergence: { localPs: convergence.local, globalPs: convergence.global } }),
     ...(policy === "custom" && { custom: { module, digest: null, stateWords, parameters } }),
   };
-}
-
-function resolveFault(fault: Sections["faults"][number], nameOf: (device: WrittenRank) => string): Fault {
-  if (fault.kind === "nic-stall") {
-    const { kind, host, start, until, buffer } = fault;
-    return { kind, host: nameOf(host), startPs: start, untilPs: until, bufferBytes: buffer };
-  }
-  const { kind, index } = fault;
-  const [from, to] = [nameOf(fault.from), nameOf(fault.to)];
-  if (kind === "link-down") return { kind, from, to, index, startPs: fault.start };
-  const { direction, ber = null, frameLossRatio = null, rate: rateBps = null } = fault;
-  return { kind, from, to, index, direction, ber, frameLossRatio, rateBps };
 }
 
 /** What the other kind does not use is zero, so that it makes no difference to the digest. */

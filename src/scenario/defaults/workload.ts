@@ -150,9 +150,7 @@ function chosenAlgorithm(
 function canReduceInScaleUp({ links, faults, isProgram }: JobSections): boolean {
   const { ber, frameLossRatio, llr } = links.scaleUp;
   const isSound = llr || (ber === 0 && frameLossRatio === 0);
-  const isHit = faults.some(
-    (fault) => fault.kind !== "nic-stall" && [fault.from, fault.to].some((name) => String(name).startsWith("nvswitch")),
-  );
+  const isHit = faults.some((fault) => JSON.stringify(fault).includes('"nvswitch'));
   return isProgram !== true && isSound && !isHit;
 }
 

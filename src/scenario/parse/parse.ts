@@ -23,6 +23,7 @@ import { closRules } from "../rules/clos.js";
 import { collectiveRules } from "../rules/collective.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
+import { faultRules } from "../rules/faults.js";
 import { flowFileRules } from "../rules/flow-files.js";
 import { jobRules, ofEachJob } from "../rules/jobs.js";
 import { opticRules } from "../rules/optics.js";
@@ -114,6 +115,7 @@ const RULES = [
   ...combinationRules,
   ...opticRules,
   ...settingRules,
+  ...faultRules,
   ...unusedRules,
 ].map(ofEachJob);
 

@@ -6,15 +6,11 @@
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Path } from "../../util/document-path.js";
-import { deviceNames, rankCount } from "../defaults/ranks.js";
-import { hasScaleUp } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 export const settingRules: Rule[] = [
   { needs: ["ecn", "transport"], check: checkEcn },
-  { needs: ["faults", "topology"], check: checkFaults },
-  { needs: ["faults", "flowControl", "topology"], check: checkStalls },
   { needs: ["flowControl", "switch"], check: checkBuffers },
   { needs: ["flowControl"], check: checkTrimming },
   { needs: ["flowControl", "wire", "transport"], check: warnOfLapses },
@@ -36,71 +32,6 @@ function checkEcn({ ecn, transport }: Sections, context: RuleContext): void {
     ["ecn", "kmax"],
   ];
   context.fail(paths, "kmin is above kmax; write kmin at most as large as kmax");
-}
-
-function checkFaults({ faults, topology }: Sections, context: RuleContext): void {
-  const isLinked = faults.length === 0 ? () => true : linkFinder(topology);
-  const nameOf = deviceNames(topology);
-  const ranks = rankCount(topology);
-  faults.forEach((fault, i) => {
-    const path = ["faults", i];
-    const written = fault.kind === "nic-stall" ? { host: fault.host } : { from: fault.from, to: fault.to };
-    for (const [key, device] of Object.entries(written)) {
-      if (typeof device !== "number" || device < ranks) continue;
-      context.fail([[...path, key]], `there is no rank ${device}; write one from 0 to ${ranks - 1}`);
-      return;
-    }
-    if (fault.kind === "nic-stall") return;
-    const [from, to] = [nameOf(fault.from), nameOf(fault.to)];
-    if (fault.kind === "degraded-link" && (fault.ber ?? fault.frameLossRatio ?? fault.rate) === undefined) {
-      context.fail(
-        [path],
-        "a degraded link without ber, frameLossRatio or rate is as good as new; write what is worse, e.g. ber: 3e-4",
-      );
-    }
-    if (from === to) context.fail([[...path, "to"]], "a link from a device to itself; name two devices");
-    else if (!isLinked(from, to)) {
-      context.fail([path], `there is no link between ${from} and ${to}; name the two ends of a link`);
-    }
-  });
-}
-
-function checkStalls({ faults, flowControl, topology }: Sections, context: RuleContext): void {
-  const nameOf = deviceNames(topology);
-  const hosts = new Set<string>();
-  faults.forEach((fault, i) => {
-    if (fault.kind !== "nic-stall") return;
-    const { start, until } = fault;
-    const host = nameOf(fault.host);
-    const fail = (key: string, message: string) =>
-      context.fail(
-        [
-          ["faults", i, key],
-          ["faults", i],
-        ],
-        message,
-      );
-    if (flowControl.kind !== "pfc") {
-      fail(
-        "kind",
-        "a NIC that stalls pauses its leaf, which needs flowControl: { kind: pfc }; write that, or leave it out",
-      );
-    }
-    if (until <= start) fail("until", "is not after start; write a later time, or never");
-    if (hosts.has(host)) fail("host", `${host} stalls already; write one nic-stall for each host`);
-    hosts.add(host);
-  });
-}
-
-/**
- * Whether a link joins two named devices, as far as the document tells: the links of a Clos have no
- * names in it.
- */
-function linkFinder(topology: Sections["topology"]): (from: string, to: string) => boolean {
-  if (topology.kind !== "custom" || hasScaleUp(topology)) return () => true;
-  const pairs = new Set<string>();
-  for (const { a, b } of topology.links) pairs.add(JSON.stringify([a, b])).add(JSON.stringify([b, a]));
-  return (from, to) => pairs.has(JSON.stringify([from, to]));
 }
 
 /** What can be told without the number of ports. */

@@ -1,6 +1,6 @@
 /** The `routing` section: made from the rows of the routing policies. */
 import { policiesWith, ROUTING, ROUTING_PARAMETERS, ROUTING_POLICIES } from "../../plan/policies/routing.js";
-import { choice, object } from "./fields.js";
+import { choice, object, quantity, quantityOr } from "./fields.js";
 import { fieldsOf } from "./parameters.js";
 
 const POLICIES = ROUTING_POLICIES.map((name) => `${name}: ${ROUTING[name].sentence}`).join(" ");
@@ -16,6 +16,25 @@ export const routing = object(
       const names = policiesWith(({ parameters }) => parameters.includes(field));
       return `${names.join(", ")}: `;
     }),
+    convergence: object(
+      {
+        local: quantity("time", {
+          description: "After this time the switches at the ends of a link take its ports out of use, or back.",
+          max: "9000s",
+          examples: ["1ms"],
+        }).prefault("0ns"),
+        global: quantityOr(
+          "time",
+          { never: Number.POSITIVE_INFINITY },
+          {
+            description: "After this time all switches avoid next hops that do not lead on.",
+            max: "9000s",
+            examples: ["100ms"],
+          },
+        ).prefault("never"),
+      },
+      "How routing follows links that go down and come back; without it, tables stay as they are.",
+    ).optional(),
   },
   "Routing.",
 ).prefault({});

@@ -15,3 +15,9 @@ export function mix32(value: number): number {
 export function streamKey(seed: number, purpose: number, entity: number): number {
   return mix32(mix32((seed + Math.imul(purpose, 0x9e3779b9)) >>> 0) ^ entity);
 }
+
+/** Numbers from 0 to 1, 1 excluded, one after the other. */
+export function randomSource(key: number): () => number {
+  let count = 0;
+  return () => mix32(key + Math.imul(count++, 0x9e3779b1)) / 2 ** 32;
+}

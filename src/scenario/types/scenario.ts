@@ -13,6 +13,7 @@ import type { TrainingStep } from "../../plan/training/step.js";
 import type { AvailabilityParams, CheckpointParams } from "./availability.js";
 import type { CongestionControlParams } from "./congestion-params.js";
 import type { NicParams, SwitchParams, WireParams } from "./devices.js";
+import type { Fault } from "./faults.js";
 import type { ProgramOf } from "./program.js";
 import type { ReductionParams } from "./reduction.js";
 import type { TraceWorkload } from "./trace.js";
@@ -183,6 +184,16 @@ export interface Routing {
   readonly noticeIntervalPs: number;
   /** Present with `custom`. */
   readonly custom?: CustomPolicy;
+  /** Left out: routing tables do not change. */
+  readonly convergence?: Convergence;
+}
+
+/** How long after a link goes down, or comes back, routing follows. */
+export interface Convergence {
+  /** At the switches at its ends. */
+  readonly localPs: number;
+  /** Everywhere; Infinity for never. */
+  readonly globalPs: number;
 }
 
 export interface CustomPolicy {
@@ -416,38 +427,4 @@ export interface FlowSpec {
   readonly dataClass?: number;
 }
 
-/** Devices by name as `heddle topo --list` prints them: `leaf-3`, `gpu-17`. */
-interface LinkFault {
-  readonly from: string;
-  readonly to: string;
-  /** Which of several parallel links, from 0. */
-  readonly index: number;
-}
-
-/** A link direction, or both, made worse. */
-export interface DegradedLink extends LinkFault {
-  readonly kind: "degraded-link";
-  readonly direction: "forward" | "both";
-  readonly ber: number | null;
-  readonly frameLossRatio: number | null;
-  readonly rateBps: number | null;
-}
-
-/** A link that carries nothing from a time on. */
-export interface LinkDown extends LinkFault {
-  readonly kind: "link-down";
-  readonly startPs: number;
-}
-
-/** A NIC that takes no data from a time on, and pauses its leaf. */
-export interface NicStallFault {
-  readonly kind: "nic-stall";
-  /** Name of the rank. */
-  readonly host: string;
-  readonly startPs: number;
-  /** Infinity for ever. */
-  readonly untilPs: number;
-  readonly bufferBytes: number;
-}
-
-export type Fault = DegradedLink | LinkDown | NicStallFault;
+export type { DegradedLink, Fault, LinkDown, NicStallFault } from "./faults.js";

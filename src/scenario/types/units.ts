@@ -4,7 +4,7 @@
  * of 1000 and Ki, Mi, Gi, Ti powers of 1024.
  */
 
-export type Dimension = "time" | "size" | "rate" | "length" | "temperature" | "duration" | "compute";
+export type Dimension = "time" | "size" | "rate" | "length" | "temperature" | "duration" | "compute" | "attenuation";
 
 interface DimensionSpec {
   /** With its article, for messages. */
@@ -85,6 +85,12 @@ const DIMENSIONS: Readonly<Record<Dimension, DimensionSpec>> = {
     base: "thousandths of a degree Celsius",
     example: "55C",
     units: new Map([["C", 1000n]]),
+  },
+  attenuation: {
+    label: "an attenuation",
+    base: "thousandths of a decibel",
+    example: "0.5dB",
+    units: new Map([["dB", 1000n]]),
   },
 };
 

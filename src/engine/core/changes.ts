@@ -1,0 +1,106 @@
+/** What the core keeps of changes that come while a run lasts. */
+import type { Change, RouteChange } from "../../plan/changes.js";
+import type { RunPlan } from "../../plan/plan.js";
+import type { CoreInstance } from "./instance.js";
+import {
+  CHANGE_BYTES,
+  ChangeKind,
+  Change as ChangeRecord,
+  DEVICE_BYTES,
+  LINKSTATE_BYTES,
+  LinkState,
+  PORT_BYTES,
+  Run,
+  SWITCH_BYTES,
+  Switch,
+} from "./layout.js";
+import type { Timing } from "./timing.js";
+import { programRankAddresses } from "./write-programs.js";
+
+const KINDS = {
+  link: ChangeKind.Link,
+  up: ChangeKind.Up,
+  route: ChangeKind.Route,
+  compute: ChangeKind.Compute,
+} as const;
+
+/** The header's fields. */
+export function changeHeader({ changes = [], fabric }: RunPlan) {
+  const takesClasses = changes.some(({ kind }) => kind === "link");
+  return { changeCount: changes.length, linkStateCount: takesClasses ? fabric.linkClasses.length : 0 };
+}
+
+/** Bytes of all records. */
+export function changeBytes(plan: RunPlan): number {
+  const { changeCount, linkStateCount } = changeHeader(plan);
+  return changeCount * CHANGE_BYTES + linkStateCount * LINKSTATE_BYTES;
+}
+
+/**
+ * Writes the records, where there are any. Fabric and programs must be written.
+ * @param hazardAt Address of the hazards of each link class; 0 where there are none.
+ */
+export function writeChanges(core: CoreInstance, plan: RunPlan, timing: Timing, hazardAt: readonly number[]): void {
+  const { changes = [] } = plan;
+  if (changes.length === 0) return;
+  const { memory, header } = core;
+  const at = (field: (typeof Run)[keyof typeof Run]) => memory.get(header, field);
+  if (changeHeader(plan).linkStateCount > 0) writeStates(core, plan, timing, hazardAt);
+  const ranks = plan.programs === undefined ? undefined : programRankAddresses(core, plan, plan.programs);
+  const deviceOf = changes.some(({ kind }) => kind === "link") ? devicesOfPorts(plan) : undefined;
+  changes.forEach((change, i) => {
+    const record = at(Run.changes) + i * CHANGE_BYTES;
+    memory.set(record, ChangeRecord.kind, KINDS[change.kind]);
+    memory.set(record, ChangeRecord.atPs, change.atPs);
+    memory.set(record, ChangeRecord.target, targetOf(core, change, ranks));
+    if (change.kind === "link") {
+      memory.set(record, ChangeRecord.place, at(Run.linkStates) + change.linkClass * LINKSTATE_BYTES);
+      memory.set(record, ChangeRecord.device, at(Run.devices) + deviceOf![change.port]! * DEVICE_BYTES);
+    } else if (change.kind === "up") memory.setTime(record, ChangeRecord.downAtPs, change.downAtPs);
+    else if (change.kind === "compute") memory.set(record, ChangeRecord.factor, change.factor);
+    else writeRoute(core, record, change);
+  });
+}
+
+function targetOf({ memory, header }: CoreInstance, change: Change, ranks: Float64Array | undefined): number {
+  switch (change.kind) {
+    case "compute":
+      return ranks![change.programRank]!;
+    case "route":
+      return memory.get(header, Run.switches) + change.switchNumber * SWITCH_BYTES;
+    default:
+      return memory.get(header, Run.ports) + change.port * PORT_BYTES;
+  }
+}
+
+function writeRoute({ memory, header }: CoreInstance, record: number, change: RouteChange): void {
+  const sw = memory.get(header, Run.switches) + change.switchNumber * SWITCH_BYTES;
+  const table = memory.get(sw, Switch.table);
+  if (table === 0) throw new RangeError(`switch ${change.switchNumber} has no table whose routes could change`);
+  memory.set(record, ChangeRecord.place, table + 2 * change.firstAddress);
+  memory.set(record, ChangeRecord.count, change.addressCount);
+  memory.set(record, ChangeRecord.group, change.group);
+}
+
+function writeStates(core: CoreInstance, { ecn, fabric }: RunPlan, timing: Timing, hazardAt: readonly number[]): void {
+  const { memory, header } = core;
+  for (let i = 0; i < fabric.linkClasses.length; i++) {
+    const state = memory.get(header, Run.linkStates) + i * LINKSTATE_BYTES;
+    const { num, den } = timing.psPerByte[i]!;
+    memory.set(state, LinkState.psPerByte, num);
+    memory.set(state, LinkState.psPerByteDen, den);
+    memory.set(state, LinkState.hazard, hazardAt[i]!);
+    if (ecn === null) continue;
+    memory.set(state, LinkState.ecnKminPs, ecn.kminPs[i]!);
+    memory.set(state, LinkState.ecnKmaxPs, ecn.kmaxPs[i]!);
+    memory.set(state, LinkState.ecnSlope, ecn.slope[i]!);
+  }
+}
+
+function devicesOfPorts({ fabric: { deviceCount, firstPort, peerPort } }: RunPlan): Uint32Array {
+  const devices = new Uint32Array(peerPort.length);
+  for (let device = 0; device < deviceCount; device++) {
+    devices.fill(device, firstPort[device]!, firstPort[device + 1]!);
+  }
+  return devices;
+}

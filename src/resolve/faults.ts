@@ -1,0 +1,79 @@
+/** What faults come to in a plan, besides link classes. */
+import type { FoldedTimeline } from "../build/topology/timeline.js";
+import type { Change } from "../plan/changes.js";
+import type { Fabric } from "../plan/fabric.js";
+import type { FlowControl, RunPlan } from "../plan/plan.js";
+import { PlanError } from "../plan/plan-error.js";
+import type { Programs } from "../plan/programs.js";
+import type { SwitchChange } from "../plan/timeline.js";
+
+/**
+ * Flow control with what is wrong at single switches.
+ * @throws PlanError where a switch has less buffer than its headroom
+ */
+export function withSwitchFaults(
+  flowControl: FlowControl,
+  fabric: Fabric,
+  faults: readonly SwitchChange[],
+): FlowControl {
+  if (faults.length === 0) return flowControl;
+  const lossless = flowControl.lossless.slice();
+  const heedless = new Uint8Array(lossless.length);
+  const guarded = flowControl.watchdog?.guarded.slice();
+  const headroomBytes = flowControl.ports.headroomBytes.slice();
+  for (const { switchNumber, change } of faults) {
+    const { device, name, bufferBytes } = fabric.switches[switchNumber]!;
+    const [first, end] = [fabric.firstPort[device]!, fabric.firstPort[device + 1]!];
+    if (lossless[switchNumber] === 0) {
+      throw new PlanError(`${name} sends no pauses; name a switch with PFC`, [["faults"]]);
+    }
+    if (change.kind === "no-pauses") {
+      heedless[switchNumber] = 1;
+      if (guarded !== undefined) guarded[switchNumber] = 0;
+    } else {
+      headroomBytes.fill(change.headroomBytes, first, end);
+      const kept = flowControl.ports.reserveBytes.subarray(first, end).reduce((sum, bytes) => sum + bytes, 0);
+      if (kept + change.headroomBytes * (end - first) > bufferBytes) {
+        throw new PlanError(
+          `${end - first} ports of ${name} with a headroom of ${change.headroomBytes} B do not fit into its buffer of ` +
+            `${bufferBytes} B; write less`,
+          [["faults"]],
+        );
+      }
+    }
+  }
+  const isHeedless = heedless.some((each) => each === 1);
+  heedless.forEach((each, number) => {
+    if (each === 1) lossless[number] = 0;
+  });
+  return {
+    ...flowControl,
+    lossless,
+    ...(isHeedless && { heedless }),
+    ports: { ...flowControl.ports, headroomBytes },
+    watchdog: flowControl.watchdog && { ...flowControl.watchdog, guarded: guarded! },
+  };
+}
+
+/** Changes of links, routes and computations by their instants; empty where there are none. */
+export function changesOf(
+  { changes, ranks }: FoldedTimeline,
+  programs: Programs | undefined,
+  routes: readonly Change[] = [],
+): Pick<RunPlan, "changes"> {
+  const computes = ranks.flatMap(({ rank, atPs, untilPs, factor }) =>
+    programRanksOn(programs, rank).flatMap((programRank): Change[] => {
+      const own = programs!.ranks.computeFactor[programRank]!;
+      const slow: Change = { kind: "compute", atPs, programRank, factor: own * factor };
+      if (untilPs === Number.POSITIVE_INFINITY) return [slow];
+      return [slow, { kind: "compute", atPs: untilPs, programRank, factor: own }];
+    }),
+  );
+  const all = [...changes, ...routes, ...computes].sort((a, b) => a.atPs - b.atPs);
+  return all.length === 0 ? {} : { changes: all };
+}
+
+function programRanksOn(programs: Programs | undefined, rank: number): number[] {
+  if (programs === undefined) return [];
+  return Array.from(programs.ranks.rank.keys()).filter((programRank) => programs.ranks.rank[programRank] === rank);
+}
