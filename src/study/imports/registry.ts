@@ -6,11 +6,12 @@ import { chakra } from "./chakra/index.js";
 import type { ImportFormat } from "./common/format.js";
 import { goal } from "./goal/index.js";
 import { msccl } from "./msccl/index.js";
+import { ncclGraph } from "./nccl-graph/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
 /** Formats of workloads: each has a row in the scenario's schema, with its options. */
-export const TRACE_READERS: TraceRows = { goal, chakra, msccl };
+export const TRACE_READERS: TraceRows = { goal, chakra, "nccl-graph": ncclGraph, msccl };
 
 /** Formats of other things, such as fabrics. They have no options. */
 export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {};
