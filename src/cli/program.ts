@@ -50,6 +50,18 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/perf.js"),
   },
   {
+    name: "what-if",
+    description: "simulate a scenario as it is and with changes, and tell what each would buy",
+    argument: "<file>",
+    load: () => import("./commands/what-if.js"),
+  },
+  {
+    name: "report",
+    description: "make one page of results, to be read, printed and sent to others",
+    argument: "<results...>",
+    load: () => import("./commands/report.js"),
+  },
+  {
     name: "chart",
     description: "draw a metric of a sweep over one of its axes, a line for each combination of the others",
     argument: "<points>",

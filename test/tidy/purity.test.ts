@@ -18,8 +18,7 @@ const MAY_READ_A_CLOCK: Record<string, string> = {
   "src/engine/core/policy-host.js": "takes the time of some calls of a policy, for the report of its cost",
 };
 const MAY_IMPORT_NODE: Record<string, string> = {
-  "src/engine/core/instance.ts": "reads the compiled core where its URL is a file, when asked for",
-  "src/engine/core/team.ts": "starts threads of Node where there are no web workers, when asked for",
+  "src/engine/core/platform.ts": "reads the compiled core and starts threads in Node, when asked for",
   "src/engine/core/worker.js": "is a thread's program, in Node too",
 };
 

@@ -1111,6 +1111,7 @@ export const Switch = {
   pins: { offset: 104, type: "u32", role: "fixed" },
   remotes: { offset: 108, type: "u32", role: "fixed" },
   remoteRowBytes: { offset: 112, type: "u32", role: "fixed" },
+  dynamic: { offset: 116, type: "u32", role: "fixed" },
   strideReciprocal: { offset: 120, type: "u64", role: "fixed" },
   bufferBytes: { offset: 128, type: "u64", role: "fixed" },
   sharedPool: { offset: 136, type: "i64", role: "fixed" },

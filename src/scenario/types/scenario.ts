@@ -189,7 +189,6 @@ export interface FlowControlParams {
   /** A pause is refreshed after this share of its time; null: never. */
   readonly refreshShare: number | null;
   readonly watchdog: WatchdogParams | null;
-  /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;
   /**
@@ -200,6 +199,7 @@ export interface FlowControlParams {
   /** `none`: limits of each egress queue, by its link's rate and in bytes; null for none. */
   readonly queueTimePs: number | null;
   readonly queueSizeBytes: number | null;
+  /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   readonly dropAlpha: { readonly num: number; readonly den: number };
   /** Null for other kinds. */
   readonly credit: CreditParams | null;

@@ -5,6 +5,7 @@ import type { TRACE_FORMATS, TraceFormat } from "../../scenario/schema/trace.js"
 import { chakra } from "./chakra/index.js";
 import type { ImportFormat } from "./common/format.js";
 import { goal } from "./goal/index.js";
+import { dot, graphml, networkx } from "./graphs/index.js";
 import { msccl } from "./msccl/index.js";
 import { ncclGraph } from "./nccl-graph/index.js";
 
@@ -14,7 +15,7 @@ type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TR
 export const TRACE_READERS: TraceRows = { goal, chakra, "nccl-graph": ncclGraph, msccl };
 
 /** Formats of other things, such as fabrics. They have no options. */
-export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {};
+export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = { graphml, networkx, dot };
 
 /** Names and sentences of all. */
 export function formatList(): readonly { readonly name: string; readonly sentence: string }[] {
