@@ -104,7 +104,7 @@ export const TRACE_FORMATS = {
     },
     "Rings and trees as NCCL chose them (NCCL_GRAPH_DUMP_FILE): one XML file, or one for each node.",
   ),
-  msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL: one XML file."),
+  msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL (XML), or a plan of MSCCL++ (.json): one file."),
 } as const;
 
 export type TraceFormat = keyof typeof TRACE_FORMATS;
