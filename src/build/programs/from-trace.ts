@@ -11,6 +11,7 @@ import { rankLayout } from "../ranks.js";
 import { type ConnectedPrograms, type NewCommunicator, ProgramBuilder } from "./builder.js";
 import { AlgorithmChoice } from "./choice.js";
 import { message } from "./message.js";
+import { treeAllReduce } from "./tree.js";
 
 /** Rank r of the trace is rank r of the fabric, with a role of its own. */
 export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkload): ConnectedPrograms {
@@ -31,6 +32,7 @@ export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkl
 
 function communicatorOf(each: TraceCommunicator, site: Site, choice: AlgorithmChoice): NewCommunicator {
   if (each.kind === "message") return { schedule: message(each.src, each.dst, each.bytes, each.rendezvous) };
+  if (each.kind === "tree") return { schedule: treeAllReduce(each.parent, each.bytes, each.chunkBytes) };
   const { ranks, root, algorithm } = each;
   const sizeBytes = each.collective === "barrier" ? 0 : Math.max(1, each.bytes);
   const collective: CollectiveName = each.collective;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ALGORITHM_ROWS, COLLECTIVE_NAMES, COLLECTIVES, type CollectiveName } from "../../plan/collectives.js";
 import { PRECISIONS } from "../../plan/training/gpus.js";
-import { choice, faulty, object, quantity, real, show, text, truth } from "./fields.js";
+import { choice, faulty, object, quantity, real, show, text, truth, whole } from "./fields.js";
 import { gpu } from "./training.js";
 
 const files = z
@@ -119,7 +119,22 @@ export const TRACE_FORMATS = {
     },
     "A connection matrix (.cm) of htsim: one file.",
   ),
-  msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL: one XML file."),
+  "nccl-graph": format(
+    "nccl-graph",
+    {
+      size: algorithmOptions.size,
+      algorithm: choice(["ring", "tree"], [], "Which of the graphs is run.").prefault("ring"),
+      collective: choice(
+        ["all-reduce", "reduce-scatter", "all-gather"],
+        [],
+        "What is done; over trees an all-reduce.",
+      ).prefault("all-reduce"),
+      nodes: whole(1, 65_536, "Nodes, each with the graphs of one file. Left out: as many as files.").optional(),
+      chunk: quantity("size", { description: "Chunk of the pipeline of a tree.", min: "1B" }).prefault("128KiB"),
+    },
+    "Rings and trees as NCCL chose them (NCCL_GRAPH_DUMP_FILE): one XML file, or one for each node.",
+  ),
+  msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL (XML), or a plan of MSCCL++ (.json): one file."),
 } as const;
 
 export type TraceFormat = keyof typeof TRACE_FORMATS;

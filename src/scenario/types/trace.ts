@@ -22,7 +22,9 @@ export type TraceCommunicator =
       readonly root: number;
       /** `auto`: as NCCL's model chooses, protocol included. */
       readonly algorithm: AlgorithmName | "auto";
-    };
+    }
+  /** An all-reduce over a tree of all ranks; parents by rank, -1 at the root. */
+  | { readonly kind: "tree"; readonly parent: Int32Array; readonly bytes: number; readonly chunkBytes: number };
 
 /** What one rank does. Operands of operations are communicators of the trace. */
 export interface TraceRank {

@@ -9,11 +9,12 @@ import { dot, graphml, networkx } from "./graphs/index.js";
 import { htsim } from "./htsim/index.js";
 import { htsimTopo } from "./htsim/topology.js";
 import { msccl } from "./msccl/index.js";
+import { ncclGraph } from "./nccl-graph/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
 /** Formats of workloads: each has a row in the scenario's schema, with its options. */
-export const TRACE_READERS: TraceRows = { goal, chakra, htsim, msccl };
+export const TRACE_READERS: TraceRows = { goal, chakra, htsim, "nccl-graph": ncclGraph, msccl };
 
 /** Formats of other things, such as fabrics. They have no options. */
 export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {

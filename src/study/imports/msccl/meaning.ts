@@ -2,6 +2,7 @@
  * Executes an algorithm on names of chunks in place of data: that it comes to its end, reads
  * nothing that was not written, adds nothing twice, and leaves what its collective promises.
  */
+import { Queue } from "../../../util/queue.js";
 import { type Algorithm, type Buffer, type Place, STEPS, type Step } from "./algorithm.js";
 import { connectionKey } from "./connections.js";
 
@@ -87,7 +88,7 @@ class Execution {
   private readonly buffers: Record<Buffer, (Value | undefined)[]>[];
   private readonly meaning: Meaning | undefined;
   private readonly done: number[][];
-  private readonly wires = new Map<string, Value[][]>();
+  private readonly wires = new Map<string, Queue<Value[]>>();
 
   constructor(private readonly algorithm: Algorithm) {
     const { gpus } = algorithm;
@@ -140,7 +141,7 @@ class Execution {
     if (type === "nop") return true;
     const wire = this.wires.get(connectionKey(receive, rank, channel));
     if (receives && (wire === undefined || wire.length === 0)) return false;
-    const incoming = receives ? wire!.shift()! : undefined;
+    const incoming = receives ? wire!.take()! : undefined;
     const own = reduces || !receives ? this.load(rank, src, step) : undefined;
     let values = incoming ?? own!;
     if (reduces) {
@@ -153,8 +154,8 @@ class Execution {
     if (stores) for (let c = 0; c < count; c++) this.store(rank, dst, c, values[c]!);
     if (sends) {
       const key = connectionKey(rank, send, channel);
-      const queue = this.wires.get(key) ?? [];
-      queue.push(values);
+      const queue = this.wires.get(key) ?? new Queue();
+      queue.add(values);
       this.wires.set(key, queue);
     }
     return true;
