@@ -137,7 +137,10 @@ test("what is exported runs as the original: a ring all-reduce, and its fabric",
 test("fabrics and workloads that htsim has no words for are refused", () => {
   const plan = (topology: object, workload: object) =>
     resolvePlan(parseScenario({ version: 1, topology, workload } as never).scenario);
-  const rails = plan({ kind: "rail-optimized", gpus: 64 }, { kind: "collective", size: "1MiB", algorithm: "nvls-tree" });
+  const rails = plan(
+    { kind: "rail-optimized", gpus: 64 },
+    { kind: "collective", size: "1MiB", algorithm: "nvls-tree" },
+  );
   expect(() => [...fabricWriter("a.topo")!(rails)]).toThrow("the ranks of a leaf are not consecutive");
   expect(() => exportHtsim(rails.plan)).toThrow(/switches that reduce have no counterpart in htsim|NVLS/);
 });

@@ -8,6 +8,7 @@ import { dot, graphml, networkx } from "./graphs/index.js";
 import { htsim } from "./htsim/index.js";
 import { htsimTopo } from "./htsim/topology.js";
 import { msccl } from "./msccl/index.js";
+import { ns3 } from "./ns3/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
@@ -20,6 +21,7 @@ export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {
   networkx,
   dot,
   "htsim-topo": htsimTopo,
+  ns3,
 };
 
 /** Names and sentences of all. */
