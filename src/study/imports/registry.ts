@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { TRACE_FORMATS, TraceFormat } from "../../scenario/schema/trace.js";
+import { chakra } from "./chakra/index.js";
 import type { ImportFormat } from "./common/format.js";
 import { goal } from "./goal/index.js";
 import { dot, graphml, networkx } from "./graphs/index.js";
@@ -13,7 +14,7 @@ import { ns3 } from "./ns3/index.js";
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
 /** Formats of workloads: each has a row in the scenario's schema, with its options. */
-export const TRACE_READERS: TraceRows = { goal, htsim, msccl };
+export const TRACE_READERS: TraceRows = { goal, chakra, htsim, msccl };
 
 /** Formats of other things, such as fabrics. They have no options. */
 export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {

@@ -7,6 +7,7 @@ const MOST_ATTRIBUTES = 256;
 const DEEPEST = 64;
 /** Characters of a tag: the reader would otherwise collect without an end. */
 const LONGEST_TAG = 2 ** 16;
+const LONGEST_CONTENT = 2 ** 16;
 
 /** A start tag. */
 export class XmlElement {
@@ -67,7 +68,10 @@ export class XmlElement {
 
 export interface XmlVisitor {
   open(element: XmlElement, parents: readonly XmlElement[]): void;
-  close?(element: XmlElement, parents: readonly XmlElement[]): void;
+  /** @param content the text in it, without that of elements in it; "" unless `hasText` */
+  close?(element: XmlElement, parents: readonly XmlElement[], content: string): void;
+  /** Elements may hold text. Otherwise it is refused. */
+  readonly hasText?: true;
 }
 
 /**
@@ -79,6 +83,7 @@ export async function readXml(file: SourceFile, limit: number, visitor: XmlVisit
   const parser = new SaxesParser({ xmlns: false, position: true });
   const at = () => ({ line: parser.line, column: parser.column + 1 });
   const parents: XmlElement[] = [];
+  const contents: string[] = [];
   let start = at();
   let elements = 0;
   let sinceEvent = 0;
@@ -86,8 +91,10 @@ export async function readXml(file: SourceFile, limit: number, visitor: XmlVisit
     file.fail(`not well-formed XML: ${error.message.replace(/^\d+:\d+: /, "")}`, at());
   });
   parser.on("doctype", () => file.fail("has a DTD; take it out: entities are not read", at()));
-  parser.on("opentagstart", () => {
-    start = at();
+  parser.on("opentagstart", ({ name }) => {
+    // The reader is one character behind the name: where that is a line's end, the tag began before.
+    const { line, column } = at();
+    start = { line, column: Math.max(1, column - name.length - 2) };
   });
   parser.on("opentag", ({ name, attributes }) => {
     sinceEvent = 0;
@@ -97,16 +104,28 @@ export async function readXml(file: SourceFile, limit: number, visitor: XmlVisit
     const element = new XmlElement(file, name, attributes, start.line, start.column);
     visitor.open(element, parents);
     parents.push(element);
+    contents.push("");
   });
   parser.on("closetag", () => {
     sinceEvent = 0;
     const element = parents.pop()!;
-    visitor.close?.(element, parents);
+    visitor.close?.(element, parents, contents.pop()!.trim());
   });
-  parser.on("text", (text) => {
+  const addText = (text: string) => {
     sinceEvent = 0;
-    if (text.trim() !== "") file.fail(`text between elements: ${shown(text.trim())}`, at());
-  });
+    const before = contents.at(-1);
+    // Between elements there is space, however much of it.
+    if (text.trim() === "" && (before === undefined || before === "")) return;
+    if (before === undefined || visitor.hasText !== true) {
+      file.fail(`text between elements: ${shown(text.trim())}`, at());
+    }
+    contents[contents.length - 1] = before + text;
+    if (before.length + text.length > LONGEST_CONTENT) {
+      file.fail(`the text of <${parents.at(-1)!.name}> is longer than ${LONGEST_CONTENT} characters`, at());
+    }
+  };
+  parser.on("text", addText);
+  parser.on("cdata", addText);
   parser.on("comment", () => {
     sinceEvent = 0;
   });

@@ -39,9 +39,9 @@ export function triggeredGraphs(file: SourceFile, matrix: ConnectionMatrix, opti
     // The run is over when all is delivered: acknowledgements count where a trigger waits for them.
     const ends = sendDone !== undefined && options.sendDone === "acked" ? "acked" : "delivered";
     const communicator = trace.communicator(`${i}`, () => ({ kind: "message", src, dst, bytes, rendezvous: false }));
-    const sender = trace.ranks[src]!;
+    const sender = trace.rank(src);
     sends.push(sender.operation(communicator, label, { ends }));
-    receives.push(trace.ranks[dst]!.operation(communicator, label));
+    receives.push(trace.rank(dst).operation(communicator, label));
   });
   connections.forEach((connection, i) => {
     if (connection.trigger === undefined) return;
@@ -50,7 +50,7 @@ export function triggeredGraphs(file: SourceFile, matrix: ConnectionMatrix, opti
       const isAcked = isSend && options.sendDone === "acked";
       const rank = isAcked ? ender.src : ender.dst;
       if (rank !== connection.src) unknowable(file, connection, ender, isSend);
-      trace.ranks[rank]!.after(sends[i]!, isAcked ? sends[other]! : receives[other]!);
+      trace.rank(rank).after(sends[i]!, isAcked ? sends[other]! : receives[other]!);
     }
   });
   delayStarts(trace, connections, sends, options.startPs);
@@ -73,7 +73,7 @@ function delayStarts(
   });
   const label = trace.label("start");
   for (const [rank, list] of byRank) {
-    const node = trace.ranks[rank]!;
+    const node = trace.rank(rank);
     const lane = node.lane("starts");
     let [before, sincePs] = [-1, 0];
     for (const i of list.sort((a, b) => startPs[a]! - startPs[b]! || a - b)) {

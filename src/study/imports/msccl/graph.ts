@@ -16,7 +16,7 @@ export interface Sizes {
 export function graphOf({ gpus }: Algorithm, sizes: Sizes): TraceGraphs {
   const trace = new TraceBuilder(gpus.length);
   gpus.forEach(({ blocks }, gpu) => {
-    const rank = trace.ranks[gpu]!;
+    const rank = trace.rank(gpu);
     const lanes = blocks.map((_, tb) => rank.lane(`tb ${tb}`));
     const last = blocks.map((): number | undefined => undefined);
     for (let round = 0; round < sizes.rounds; round++) {

@@ -1,6 +1,6 @@
 /**
- * Executes an algorithm on names of chunks in place of data: that it comes to its end, reads nothing
- * that was not written, adds nothing twice, and leaves what its collective promises.
+ * Executes an algorithm on names of chunks in place of data: that it comes to its end, reads
+ * nothing that was not written, adds nothing twice, and leaves what its collective promises.
  */
 import { type Algorithm, type Buffer, type Place, STEPS, type Step } from "./algorithm.js";
 import { connectionKey } from "./connections.js";
@@ -215,7 +215,7 @@ class Execution {
   }
 }
 
-/** The sum of two values; undefined where they are of different chunks, or have a rank in common. */
+/** The sum; undefined where the chunks differ, or a rank is in both. */
 function added(a: Value, b: Value): Value | undefined {
   if (a.chunk !== b.chunk || (a.ranks & b.ranks) !== 0n) return undefined;
   return { chunk: a.chunk, ranks: a.ranks | b.ranks };
