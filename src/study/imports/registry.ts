@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { TRACE_FORMATS, TraceFormat } from "../../scenario/schema/trace.js";
+import { astraSim } from "./astra-sim/index.js";
 import { chakra } from "./chakra/index.js";
 import type { ImportFormat } from "./common/format.js";
 import { goal } from "./goal/index.js";
@@ -23,6 +24,7 @@ export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {
   dot,
   "htsim-topo": htsimTopo,
   ns3,
+  "astra-sim": astraSim,
 };
 
 /** Names and sentences of all. */
