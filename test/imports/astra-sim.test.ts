@@ -57,6 +57,9 @@ test("faults are told with file and place", async () => {
   );
   expect(await fault((text) => `${text}extra: 1\n`)).toMatch(/^network\.yml:\d+:\d+: the key extra is not known/);
   expect(await fault((text) => text.replace("[ 8, 4 ]", "[ 8, 4"))).toMatch(/^network\.yml:\d+:\d+: not YAML/);
+  expect(await fault((text) => text.replace("[ 8, 4 ]", "&a [ 8, 4 ]").replace("[ 300.0, 50.0 ]", "*a"))).toMatch(
+    /^network\.yml: not read: Alias/,
+  );
   const system = (text: string) => faultOf("astra-sim", { ...FILES, "system.json": text });
   expect(await system('{ "all-reduce-implementation": ["ring", "direct"] }')).toMatch(
     /^system\.json: all-reduce-implementation is/,

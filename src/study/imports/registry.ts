@@ -10,6 +10,7 @@ import { dot, graphml, networkx } from "./graphs/index.js";
 import { htsim } from "./htsim/index.js";
 import { htsimTopo } from "./htsim/topology.js";
 import { msccl } from "./msccl/index.js";
+import { ncclTopology } from "./nccl-topology/index.js";
 import { ns3 } from "./ns3/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
@@ -25,6 +26,7 @@ export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {
   "htsim-topo": htsimTopo,
   ns3,
   "astra-sim": astraSim,
+  "nccl-topology": ncclTopology,
 };
 
 /** Names and sentences of all. */

@@ -38,7 +38,8 @@ const BARE = {
 
 /**
  * One dimension is one switch. Of two, the first is the scale-up network of the nodes; the second
- * has a switch for each place in the nodes, which is a rail: NPU id = place + node · NPUs of a node.
+ * has a switch for each place in the nodes, which is a rail. An NPU's id is its place in the node
+ * plus the node's number times the NPUs of a node.
  */
 function fabricOf(dimensions: readonly Dimension[]): Readonly<Record<string, unknown>> {
   const [near, far] = dimensions as [Dimension, Dimension | undefined];
@@ -50,7 +51,7 @@ function fabricOf(dimensions: readonly Dimension[]): Readonly<Record<string, unk
   });
   const network = level(far ?? near);
   const radix = Math.max(2 * npus, 4);
-  const links = { access: network, fabric: network, core: network };
+  const links = { access: network, fabric: network };
   if (far === undefined) {
     return { ...BARE, topology: { kind: "leaf-spine", gpus: npus, gpusPerNode: 1, radix }, links };
   }

@@ -1,5 +1,5 @@
 /** `network.yml` of the analytical back ends: dimensions of NPUs. */
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { MAX_PORTS } from "../../../plan/limits.js";
 import type { SourceFile } from "../common/source.js";
 
@@ -24,7 +24,7 @@ export async function readNetwork(file: SourceFile): Promise<readonly Dimension[
     const { line, col } = counter.linePos(error.pos[0]);
     file.fail(`not YAML: ${error.message.split("\n")[0]!.slice(0, 120)}`, { line, column: col });
   }
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const value = valueOf(file, document);
   if (typeof value !== "object" || value === null || Array.isArray(value)) file.fail(`write ${KEYS.join(", ")}`);
   const map = value as Readonly<Record<string, unknown>>;
   const at = (key: string) => {
@@ -69,4 +69,13 @@ export async function readNetwork(file: SourceFile): Promise<readonly Dimension[
   const total = dimensions.reduce((product, { npus }) => product * npus, 1);
   if (total > MOST_NPUS) file.fail(`${total} NPUs; at most ${MOST_NPUS}`, at("npus_count"));
   return dimensions;
+}
+
+/** Plain data; aliases would make much of a little. */
+function valueOf(file: SourceFile, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    return file.fail(`not read: ${(cause as Error).message.split("\n")[0]!.slice(0, 120)}; write plain lists`);
+  }
 }
