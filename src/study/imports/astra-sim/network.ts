@@ -24,7 +24,7 @@ export async function readNetwork(file: SourceFile): Promise<readonly Dimension[
     const { line, col } = counter.linePos(error.pos[0]);
     file.fail(`not YAML: ${error.message.split("\n")[0]!.slice(0, 120)}`, { line, column: col });
   }
-  const value = valueOf(file, document);
+  const value = plainData(file, document);
   if (typeof value !== "object" || value === null || Array.isArray(value)) file.fail(`write ${KEYS.join(", ")}`);
   const map = value as Readonly<Record<string, unknown>>;
   const at = (key: string) => {
@@ -72,7 +72,7 @@ export async function readNetwork(file: SourceFile): Promise<readonly Dimension[
 }
 
 /** Plain data; aliases would make much of a little. */
-function valueOf(file: SourceFile, document: Document): unknown {
+function plainData(file: SourceFile, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch (cause) {
