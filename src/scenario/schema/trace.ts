@@ -30,6 +30,20 @@ function algorithmOf(collective: CollectiveName) {
   });
   return choice(["auto", ...plain], [], `Algorithm of each ${collective}.`).optional();
 }
+/** What 1 of a `start` in a connection matrix is, by binary of htsim (csg and uet repositories). */
+export const HTSIM_BINARIES = {
+  "csg-eqds": "ps",
+  "csg-ndp": "ps",
+  "csg-roce": "none",
+  "csg-hpcc": "none",
+  swift: "us",
+  "uet-uec": "whole us",
+  "uet-eqds": "whole us",
+  "uet-roce": "us",
+  "uet-ndp": "ps",
+  "uet-hpcc": "none",
+} as const;
+type HtsimBinary = keyof typeof HTSIM_BINARIES;
 
 /** Of algorithms, which hold for any size. */
 const algorithmOptions = {
@@ -45,21 +59,6 @@ const algorithmOptions = {
   reduce: quantity("time", { description: "Time of a reduction of one step.", max: "1s" }).prefault("0ns"),
   copy: quantity("time", { description: "Time of a copy within a GPU of one step.", max: "1s" }).prefault("0ns"),
 };
-
-/** What 1 of a `start` in a connection matrix is, by binary of htsim (csg and uet repositories). */
-export const HTSIM_BINARIES = {
-  "csg-eqds": "ps",
-  "csg-ndp": "ps",
-  "csg-roce": "none",
-  "csg-hpcc": "none",
-  swift: "us",
-  "uet-uec": "whole us",
-  "uet-eqds": "whole us",
-  "uet-roce": "us",
-  "uet-ndp": "ps",
-  "uet-hpcc": "none",
-} as const;
-type HtsimBinary = keyof typeof HTSIM_BINARIES;
 
 /** Formats of workloads; the readers are in study/imports, a folder each. */
 export const TRACE_FORMATS = {
@@ -87,22 +86,6 @@ export const TRACE_FORMATS = {
     },
     "GOAL text, of LogGOPSim, Schedgen or ATLAHS: one file.",
   ),
-  htsim: format(
-    "htsim",
-    {
-      binary: choice(
-        Object.keys(HTSIM_BINARIES) as [HtsimBinary, ...HtsimBinary[]],
-        [],
-        "The binary that the file is for: it says what 1 of a start is. Needed where a start is above 0.",
-      ).optional(),
-      sendDone: choice(
-        ["acked", "delivered"],
-        [],
-        "When a send_done_trigger fires: when the sender has the last acknowledgement, or when all is delivered.",
-      ).prefault("acked"),
-    },
-    "A connection matrix (.cm) of htsim: one file.",
-  ),
   chakra: format(
     "chakra",
     {
@@ -119,6 +102,22 @@ export const TRACE_FORMATS = {
       precision: choice(PRECISIONS, [], "Precision of what is computed by roofline.").prefault("bf16"),
     },
     "Chakra execution traces: a file PREFIX.<rank>.et for each rank, and maybe process groups as .json.",
+  ),
+  htsim: format(
+    "htsim",
+    {
+      binary: choice(
+        Object.keys(HTSIM_BINARIES) as [HtsimBinary, ...HtsimBinary[]],
+        [],
+        "The binary that the file is for: it says what 1 of a start is. Needed where a start is above 0.",
+      ).optional(),
+      sendDone: choice(
+        ["acked", "delivered"],
+        [],
+        "When a send_done_trigger fires: when the sender has the last acknowledgement, or when all is delivered.",
+      ).prefault("acked"),
+    },
+    "A connection matrix (.cm) of htsim: one file.",
   ),
   msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL: one XML file."),
 } as const;

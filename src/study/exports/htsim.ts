@@ -2,17 +2,18 @@
 
 import type { RunPlan } from "../../plan/plan.js";
 import { PlanError } from "../../plan/plan-error.js";
+import type { Exported } from "./exported.js";
 
 /** Far more than htsim runs in sensible time. */
 const MOST_CONNECTIONS = 2 ** 18;
 
 /**
- * A connection for each chunk of each flow. What waits for deliveries is started by triggers at
- * the receiver, so the file is for the binaries that fire these: eqds and ndp of the csg
- * repository, whose starts are in ps.
+ * A connection for each chunk of each flow. What waits for deliveries is started by triggers at the
+ * receiver, so the file is for the binaries that fire these: eqds and ndp of the csg repository,
+ * whose starts are in ps.
  * @throws PlanError where htsim has no word for something
  */
-export function exportHtsim(plan: RunPlan): { readonly text: Iterable<string>; readonly notes: readonly string[] } {
+export function exportHtsim(plan: RunPlan): Exported {
   const { flows, fabric, reduction, programs } = plan;
   if (reduction !== null && reduction !== undefined) {
     throw new PlanError("switches that reduce have no counterpart in htsim; write another algorithm", [["workload"]]);

@@ -1,16 +1,9 @@
 /** Formats that `heddle export` writes. */
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Exported } from "./exported.js";
 import { exportGoal } from "./goal.js";
 import { exportHtsim } from "./htsim.js";
-
-/** A text in the format of another program. */
-export interface Exported {
-  /** Its parts, in order. */
-  readonly text: Iterable<string>;
-  /** What it leaves out, a sentence each. */
-  readonly notes: readonly string[];
-}
 
 export interface ExportFormat {
   readonly sentence: string;

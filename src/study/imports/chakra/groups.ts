@@ -41,7 +41,7 @@ export class ProcessGroups {
     }
   }
 
-  /** Groups of a metadata node: a list of `{ pg_name, ranks }` as text, maybe inside another list. */
+  /** Groups of a metadata node: a list of `{ pg_name, ranks }` as text, maybe in another list. */
   readMetadata(inputs: string): string | undefined {
     const [first, last] = [inputs.indexOf("[{"), inputs.lastIndexOf("}]")];
     if (first < 0 || last < first || !inputs.includes("pg_name")) return undefined;

@@ -92,7 +92,7 @@ export async function readXml(file: SourceFile, limit: number, visitor: XmlVisit
   });
   parser.on("doctype", () => file.fail("has a DTD; take it out: entities are not read", at()));
   parser.on("opentagstart", ({ name }) => {
-    // The reader is one character behind the name: where that is a line's end, the tag began before.
+    // The reader is one character behind the name.
     const { line, column } = at();
     start = { line, column: Math.max(1, column - name.length - 2) };
   });
