@@ -51,7 +51,7 @@ function fabricOf(dimensions: readonly Dimension[]): Readonly<Record<string, unk
   });
   const network = level(far ?? near);
   const radix = Math.max(2 * npus, 4);
-  const links = { access: network, fabric: network };
+  const links = { access: network, fabric: { ...network } };
   if (far === undefined) {
     return { ...BARE, topology: { kind: "leaf-spine", gpus: npus, gpusPerNode: 1, radix }, links };
   }

@@ -49,7 +49,7 @@ function nodes(file: SourceFile, node: NcclNode): Imported {
   notes.push("the workload is an all-reduce of 64 MiB; write your own");
   return {
     ranks: topology.gpus,
-    sections: { topology, links: { access, fabric: access, ...scaleUp }, workload },
+    sections: { topology, links: { access, fabric: { ...access }, ...scaleUp }, workload },
     notes,
   };
 }
