@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { TRACE_FORMATS, TraceFormat } from "../../scenario/schema/trace.js";
+import { astraSim } from "./astra-sim/index.js";
 import { chakra } from "./chakra/index.js";
 import type { ImportFormat } from "./common/format.js";
 import { goal } from "./goal/index.js";
@@ -10,6 +11,8 @@ import { htsim } from "./htsim/index.js";
 import { htsimTopo } from "./htsim/topology.js";
 import { msccl } from "./msccl/index.js";
 import { ncclGraph } from "./nccl-graph/index.js";
+import { ncclTopology } from "./nccl-topology/index.js";
+import { ns3 } from "./ns3/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
@@ -22,6 +25,9 @@ export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {
   networkx,
   dot,
   "htsim-topo": htsimTopo,
+  ns3,
+  "astra-sim": astraSim,
+  "nccl-topology": ncclTopology,
 };
 
 /** Names and sentences of all. */
