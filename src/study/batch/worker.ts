@@ -17,7 +17,7 @@ export default async function run(task: RunTask): Promise<RunAnswer> {
   return answer(async () => JSON.stringify(await play(task)));
 }
 
-/** What a row of a sweep takes from the result: text of a whole document is long to make and read. */
+/** What a row of a sweep takes from the result: the text of all of it is long to make and read. */
 export async function facts(task: RunTask): Promise<Answer<ResultFacts>> {
   return answer(async () => factsOf(await play(task)));
 }
