@@ -3,7 +3,7 @@ import { CAUSES } from "../../src/answer/causes/ladder.js";
 import { simulate } from "../../src/api/simulate.js";
 import { columnsOf, toCsv, toNdjson } from "../../src/study/sweep/columns.js";
 import { comparePlans, formatManifest, type Manifest, parseManifest } from "../../src/study/sweep/manifest.js";
-import { formatRow, metricsOf, parseRow, rowOf } from "../../src/study/sweep/row.js";
+import { factsOf, formatRow, metricsOf, parseRow, rowOf } from "../../src/study/sweep/row.js";
 import { joinRows, summarise } from "../../src/study/sweep/summary.js";
 import { formatGroups } from "../../src/study/sweep/table.js";
 import { tinyScenario } from "../batch/support.js";
@@ -34,7 +34,7 @@ const ROWS = new Map([
 test("a row is a line that comes back, with the numbers of the result in it", async () => {
   const result = await simulate(tinyScenario());
   const build = { heddleVersion: "1", coreDigest: "c" };
-  const row = rowOf({ id: "x", axes: { a: [1] }, seed: 7 }, build, result);
+  const row = rowOf({ id: "x", axes: { a: [1] }, seed: 7 }, build, factsOf(result));
   expect(parseRow(formatRow(row))).toEqual(row);
   const line = JSON.parse(formatRow(row)) as Record<string, unknown>;
   expect(line).toMatchObject({ id: "x", jctNs: result.jctNs, busbwGBps: result.busbwGBps, status: "finished" });

@@ -36,10 +36,23 @@ function unlisted(workload: Workload): object {
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+    return Array.isArray(value) ? canonicalList(value) : canonicalMap(value as Readonly<Record<string, unknown>>);
   }
   return typeof value === "number" && !Number.isFinite(value) ? `"${value}"` : JSON.stringify(value);
+}
+
+function canonicalList(items: readonly unknown[]): string {
+  let text = "";
+  for (let i = 0; i < items.length; i++) text += i === 0 ? canonicalJson(items[i]) : `,${canonicalJson(items[i])}`;
+  return `[${text}]`;
+}
+
+function canonicalMap(map: Readonly<Record<string, unknown>>): string {
+  let text = "";
+  for (const key of Object.keys(map).sort()) {
+    const entry = `${JSON.stringify(key)}:${canonicalJson(map[key])}`;
+    text += text === "" ? entry : `,${entry}`;
+  }
+  return `{${text}}`;
 }

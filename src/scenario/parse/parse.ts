@@ -92,11 +92,12 @@ export function parseScenario(value: unknown, options: ParseOptions = {}): Parse
 }
 
 /**
- * As `parseScenarioText`, of a document that has been read.
+ * As `parseScenarioText`, of a document that has been read. Scenarios that are parsed so share what
+ * they have in common, and are not to be changed.
  * @throws ScenarioError
  */
 export function parseRead(root: DocNode, options: ParseOptions = {}): ParsedScenario {
-  return parseDocument(root, options);
+  return parseDocument(root, options, defaultSections);
 }
 
 const RULES = [
@@ -119,7 +120,7 @@ const RULES = [
   ...unusedRules,
 ].map(ofEachJob);
 
-function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario {
+function parseDocument(written: DocNode, options: ParseOptions, defaults?: DefaultSections): ParsedScenario {
   const issues = new IssueList(options.file);
   const warnings = new IssueList(options.file);
   const named = applyOverrides(written, options.set ?? [], issues);
@@ -130,7 +131,7 @@ function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario 
   const overridden = options.readFile === undefined ? named : inlineFiles(named, options.readFile, issues);
   const root = applyPresets(overridden, issues);
   checkTopLevelKeys(overridden, issues);
-  const { sections, wrong } = parseSections(root, options.defaultName ?? "unnamed", issues);
+  const { sections, wrong } = parseSections(root, options.defaultName ?? "unnamed", issues, defaults);
   const flowFiles = options.flowFiles ?? (() => undefined);
   const traceFiles = options.traceFiles ?? (() => undefined);
   const context = ruleContext({ root, issues, warnings, flowFiles, traceFiles });
@@ -195,12 +196,15 @@ function checkTopLevelKeys(root: MapNode, issues: IssueList): void {
 
 /** Sections without faults, by their nodes: points of a sweep have most of them in common. */
 const parsed = new WeakMap<DocNode, { readonly name: SectionName; readonly data: unknown }>();
+/** Sections that are not written, but for the name. Only scenarios of one sweep share them. */
+type DefaultSections = Map<SectionName, unknown>;
+const defaultSections: DefaultSections = new Map();
 
 /**
  * Each section by itself, so that one that is wrong does not hide what the rules have to say about
  * the others.
  */
-function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
+function parseSections(root: MapNode, defaultName: string, issues: IssueList, defaults?: DefaultSections) {
   const sections: Partial<Record<SectionName, unknown>> = {};
   const wrong = new Set<SectionName>();
   for (const name of Object.keys(SECTIONS) as SectionName[]) {
@@ -211,10 +215,15 @@ function parseSections(root: MapNode, defaultName: string, issues: IssueList) {
       continue;
     }
     if (name === "workload" && node === undefined && root.entries.has("jobs")) continue;
+    if (node === undefined && defaults?.has(name)) {
+      sections[name] = defaults.get(name);
+      continue;
+    }
     const plain = node === undefined ? (name === "name" ? defaultName : undefined) : toPlain(node);
     const result = SECTIONS[name].safeParse(plain);
     if (result.success) {
       if (node?.type === "map") parsed.set(node, { name, data: result.data });
+      if (node === undefined && name !== "name") defaults?.set(name, result.data);
       sections[name] = result.data;
       continue;
     }

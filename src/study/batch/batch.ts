@@ -6,7 +6,7 @@ import type { Scenario } from "../../scenario/types/scenario.js";
 import { type Fault, faultOf } from "../../util/heddle-error.js";
 import { Admission } from "./admission.js";
 import { RunError, WorkerError } from "./errors.js";
-import type { RunPool } from "./pool.js";
+import type { PoolRunOptions, RunPool } from "./pool.js";
 import { BatchProgress, type BatchState } from "./progress.js";
 import type { PostablePolicy } from "./task.js";
 
@@ -22,8 +22,8 @@ export interface BatchJob {
 }
 
 /** How a run ended. A job that could not finish (`result.status`) is a result too. */
-export type JobOutcome =
-  | { readonly kind: "done"; readonly result: ResultDocument; readonly wallMs: number }
+export type JobOutcome<R = ResultDocument> =
+  | { readonly kind: "done"; readonly result: R; readonly wallMs: number }
   | { readonly kind: "failed"; readonly fault: Fault; readonly attempts: number };
 
 /** What whoever asks for many runs may say of them. */
@@ -38,14 +38,14 @@ export interface BatchControls {
   readonly onProgress?: ((state: BatchState) => void) | undefined;
 }
 
-export interface BatchOptions<J extends BatchJob> extends BatchControls {
+export interface BatchOptions<J extends BatchJob, R = ResultDocument> extends BatchControls {
   /** How often a run whose worker ended is tried again: 2. */
   readonly retries?: number;
   /**
    * Called once for each run that ended, in the order in which they end. What it throws ends the
    * batch.
    */
-  onEnd(job: J, outcome: JobOutcome): void | Promise<void>;
+  onEnd(job: J, outcome: JobOutcome<R>): void | Promise<void>;
 }
 
 const RETRIES = 2;
@@ -53,15 +53,28 @@ const REPORT_EVERY_MS = 200;
 /** Starting a run costs about what simulating so many packet-hops does. */
 const HOPS_PER_RUN = 100_000;
 
+/** Simulates a scenario, for as much of its result as is wanted. */
+export type Simulate<R> = (scenario: Scenario, options: PoolRunOptions) => Promise<R>;
+
+/** As `runJobs`, for whole results. */
+export function runBatch<J extends BatchJob>(
+  pool: RunPool,
+  jobs: readonly J[],
+  options: BatchOptions<J>,
+): Promise<void> {
+  return runJobs(pool, jobs, options, (scenario, how) => pool.simulate(scenario, how));
+}
+
 /**
  * Runs all jobs. Resolves when the last one has ended and `onEnd` is through, or when the signal
  * has come.
  * @throws what `onEnd` throws, or what kept workers from starting
  */
-export async function runBatch<J extends BatchJob>(
+export async function runJobs<J extends BatchJob, R>(
   pool: RunPool,
   jobs: readonly J[],
-  options: BatchOptions<J>,
+  options: BatchOptions<J, R>,
+  simulate: Simulate<R>,
 ): Promise<void> {
   const { memoryLimitBytes, onEnd, onProgress, signal } = options;
   const admission = new Admission(jobs, memoryLimitBytes);
@@ -92,7 +105,7 @@ export async function runBatch<J extends BatchJob>(
       report();
       // The last runs share what the others have left.
       const threads = Math.max(1, Math.floor(pool.workers / (admission.running + admission.waiting)));
-      const outcome = await attempt(pool, job, threads, options, ended);
+      const outcome = await attempt(simulate, job, threads, options, ended);
       admission.end(job);
       wakeAll();
       if (outcome === undefined) return;
@@ -113,13 +126,13 @@ export async function runBatch<J extends BatchJob>(
 }
 
 /** Undefined where the batch ended meanwhile. */
-async function attempt(
-  pool: RunPool,
+async function attempt<R>(
+  simulate: Simulate<R>,
   job: BatchJob,
   threads: number,
-  { timeoutMs = Number.POSITIVE_INFINITY, retries = RETRIES }: BatchOptions<never>,
+  { timeoutMs = Number.POSITIVE_INFINITY, retries = RETRIES }: Pick<BatchOptions<never>, "timeoutMs" | "retries">,
   ended: AbortSignal,
-): Promise<JobOutcome | undefined> {
+): Promise<JobOutcome<R> | undefined> {
   const { scenario, withFlows = false, policy } = job;
   for (let attempts = 1; ; attempts++) {
     const startedMs = performance.now();
@@ -127,7 +140,7 @@ async function attempt(
     const timer = Number.isFinite(timeoutMs) ? setTimeout(() => late.abort(), timeoutMs) : undefined;
     try {
       const signal = AbortSignal.any([ended, late.signal]);
-      const result = await pool.simulate(scenario, { withFlows, threads, signal, ...(policy && { policy }) });
+      const result = await simulate(scenario, { withFlows, threads, signal, ...(policy && { policy }) });
       return { kind: "done", result, wallMs: performance.now() - startedMs };
     } catch (error) {
       if (ended.aborted) return undefined;

@@ -24,4 +24,5 @@ const handler = (name) =>
 // Without it Piscina would take the whole object for the default export.
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.default = handler("default");
+exports.facts = handler("facts");
 exports.estimate = handler("estimate");

@@ -5,6 +5,7 @@ import type { RunEstimate } from "../../api/estimate.js";
 import { compiledCore } from "../../engine/core/instance.js";
 import { documentOf } from "../../scenario/parse/parse.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { ResultFacts } from "../sweep/row.js";
 import { RunError, WorkerError } from "./errors.js";
 import type { Answer, PostablePolicy, RunTask, WorkerData } from "./task.js";
 
@@ -61,14 +62,17 @@ export class RunPool {
    * @throws RunError where the library refused it or the core failed, WorkerError where the worker
    * ended, or an AbortError
    */
-  async simulate(
-    scenario: Scenario,
-    { withFlows = false, threads = 1, policy, signal }: PoolRunOptions = {},
-  ): Promise<ResultDocument> {
-    const task: RunTask = { scenario, withFlows, threads, ...(policy && { policy }) };
-    const result = JSON.parse(await this.#ask<string>("default", task, signal)) as ResultDocument;
+  async simulate(scenario: Scenario, options: PoolRunOptions = {}): Promise<ResultDocument> {
+    const result = JSON.parse(
+      await this.#ask<string>("default", taskOf(scenario, options), options.signal),
+    ) as ResultDocument;
     const document = documentOf(scenario);
     return document === undefined ? result : { ...result, scenario: { ...result.scenario, document } };
+  }
+
+  /** As `simulate`, but of the result only what a row of a sweep takes. */
+  async facts(scenario: Scenario, options: PoolRunOptions = {}): Promise<ResultFacts> {
+    return this.#ask<ResultFacts>("facts", taskOf(scenario, options), options.signal);
   }
 
   /** As `estimateRun`. @throws as `simulate` */
@@ -97,4 +101,8 @@ export class RunPool {
   async close(): Promise<void> {
     await this.threads.destroy();
   }
+}
+
+function taskOf(scenario: Scenario, { withFlows = false, threads = 1, policy }: PoolRunOptions): RunTask {
+  return { scenario, withFlows, threads, ...(policy && { policy }) };
 }

@@ -1,15 +1,16 @@
 /** Points of a sweep to rows. */
 import { join } from "node:path";
+import type { ResultDocument } from "../../answer/result/document.js";
 import { CapacityError, gibibytes } from "../../plan/capacity.js";
 import { faultOf } from "../../util/heddle-error.js";
-import { clearFailure, type PointFailure, writeFailure } from "../store/failures.js";
+import { clearFailure, failedIds, type PointFailure, writeFailure } from "../store/failures.js";
 import type { StoreFolder } from "../store/folder.js";
 import { readPolicies } from "../store/policies.js";
 import { writeAndRename } from "../store/whole-file.js";
 import { type Manifest, ManifestError, type PlannedPoint } from "../sweep/manifest.js";
 import { pointId, scenarioOfPoint } from "../sweep/point.js";
-import { type PointRow, rowOf } from "../sweep/row.js";
-import { type BatchJob, runBatch } from "./batch.js";
+import { factsOf, type PointRow, type ResultFacts, rowOf } from "../sweep/row.js";
+import { type BatchJob, type JobOutcome, runJobs } from "./batch.js";
 import type { RunPool } from "./pool.js";
 import type { BatchState } from "./progress.js";
 import type { PostablePolicy } from "./task.js";
@@ -24,6 +25,12 @@ export interface RunPointsOptions {
   readonly keepResults?: boolean;
   /** Makes a row durable. */
   write(row: PointRow): Promise<void>;
+}
+
+/** Of a point that was simulated; the whole result where it is kept. */
+interface Finished {
+  readonly facts: ResultFacts;
+  readonly result?: ResultDocument;
 }
 
 interface PointJob extends BatchJob {
@@ -57,19 +64,23 @@ export async function runPoints(
   }
   const policies = await readPolicies(folder, points);
   const jobs = points.filter(fits).map((point) => jobOf(manifest, point, policies));
-  await runBatch(pool, jobs, {
-    ...options,
-    onEnd: async ({ id, point }, outcome) => {
-      if (outcome.kind === "failed") {
-        await fail({ id, ...outcome.fault, attempts: outcome.attempts });
-        return;
-      }
-      const { result } = outcome;
-      const text = `${JSON.stringify(result, null, 2)}\n`;
-      if (keepResults) await writeAndRename(join(folder.results, `${id}.json`), text);
-      await write(rowOf(point, manifest, result));
-      await clearFailure(folder, id);
-    },
+  const failedBefore = await failedIds(folder);
+  const onEnd = async ({ id, point }: PointJob, outcome: JobOutcome<Finished>) => {
+    if (outcome.kind === "failed") {
+      await fail({ id, ...outcome.fault, attempts: outcome.attempts });
+      return;
+    }
+    const { facts, result } = outcome.result;
+    if (result !== undefined) {
+      await writeAndRename(join(folder.results, `${id}.json`), `${JSON.stringify(result, null, 2)}\n`);
+    }
+    await write(rowOf(point, manifest, facts));
+    if (failedBefore.has(id)) await clearFailure(folder, id);
+  };
+  await runJobs<PointJob, Finished>(pool, jobs, { ...options, onEnd }, async (scenario, how) => {
+    if (!keepResults) return { facts: await pool.facts(scenario, how) };
+    const result = await pool.simulate(scenario, how);
+    return { facts: factsOf(result), result };
   });
   return failures;
 }

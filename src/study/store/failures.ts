@@ -22,6 +22,12 @@ export async function clearFailure(folder: StoreFolder, id: string): Promise<voi
   await rm(join(folder.failed, `${id}.json`), { force: true });
 }
 
+/** Ids of the points that have failed. */
+export async function failedIds(folder: StoreFolder): Promise<Set<string>> {
+  const names = await readdir(folder.failed).catch(() => []);
+  return new Set(names.filter((file) => file.endsWith(".json")).map((file) => file.slice(0, -".json".length)));
+}
+
 /** By id; of a file that is damaged nothing is known but that the point failed. */
 export async function readFailures(folder: StoreFolder): Promise<Map<string, PointFailure>> {
   const names = await readdir(folder.failed).catch(() => []);

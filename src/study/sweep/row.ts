@@ -31,24 +31,42 @@ export interface PointRow extends Build {
   readonly engineDigest: string;
 }
 
+/** What a row takes from a result. */
+export type ResultFacts = Pick<
+  PointRow,
+  "scenarioName" | "scenarioDigest" | "status" | "diagnosis" | "metrics" | "engineDigest"
+>;
+
+export function factsOf(result: ResultDocument): ResultFacts {
+  return {
+    scenarioName: result.scenario.name,
+    scenarioDigest: result.scenario.digest,
+    status: result.status,
+    diagnosis: result.diagnosis?.text ?? null,
+    metrics: metricsOf(result),
+    engineDigest: result.engine.digest,
+  };
+}
+
+/** The order of a row's fields is that of its line. */
 export function rowOf(
   point: { readonly id: string; readonly axes: AxisValues; readonly seed: number },
   build: Build,
-  result: ResultDocument,
+  { scenarioName, scenarioDigest, status, diagnosis, metrics, engineDigest }: ResultFacts,
 ): PointRow {
   return {
     schema: ROW_SCHEMA,
     id: point.id,
     axes: point.axes,
     seed: point.seed,
-    scenarioName: result.scenario.name,
-    scenarioDigest: result.scenario.digest,
+    scenarioName,
+    scenarioDigest,
     heddleVersion: build.heddleVersion,
     coreDigest: build.coreDigest,
-    status: result.status,
-    diagnosis: result.diagnosis?.text ?? null,
-    metrics: metricsOf(result),
-    engineDigest: result.engine.digest,
+    status,
+    diagnosis,
+    metrics,
+    engineDigest,
   };
 }
 
