@@ -144,7 +144,8 @@ function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph, operat
     if ((operationOf?.[flow] ?? NONE) !== NONE) continue;
     const [src, dst] = [srcNic[flow]!, dstNic[flow]!];
     // A switch that has a next hop on a shortest path leads all the way.
-    if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;
+    const table = tableAt.get(peerPort[nics.port[src]!]!);
+    if (table === undefined || table[nics.address[dst]!] !== UNREACHABLE) continue;
     const [from, to] = [nics.rank[src]!, nics.rank[dst]!].map(fabric.rankName);
     throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`, [
       ["topology", "links"],
