@@ -1,4 +1,4 @@
-/** Cables that are plugged in at each other's places, and routing that goes over them as they are. */
+/** Cables that are plugged in at each other's places, and routing that goes over them. */
 import { type Fabric, type SwitchSpec, UNREACHABLE } from "../../plan/fabric.js";
 import { PlanError, PlanFaults } from "../../plan/plan-error.js";
 import type { Fault, SwappedCables } from "../../scenario/types/faults.js";
