@@ -40,6 +40,14 @@ describe("swapped cables", () => {
     },
   );
 
+  it("leave nodes that have a scale-up network to it", async () => {
+    const topology = { kind: "rail-optimized", gpus: 16, gpusPerNode: 4, radix: 16, tiers: 2 };
+    const workload = { kind: "collective", collective: "all-reduce", algorithm: "hierarchical-ring", size: "1MiB" };
+    const swap = { ...SWAP, a: { from: "gpu-4", to: "leaf-0" }, b: { from: "gpu-5", to: "leaf-1" } };
+    const healthyPs = await jctPs({ topology, workload });
+    expect(await jctPs({ topology, workload, faults: [swap] })).toBeGreaterThan(healthyPs);
+  });
+
   it("are refused where they cannot be", () => {
     const plan = (a: object, b: object) => () =>
       planOf(document([{ ...SWAP, a, b }], [{ src: 0, dst: 1, size: "4KiB" }]));

@@ -1,4 +1,4 @@
-/** Cables that are plugged in at each other's places, and routing that has found its way with them. */
+/** Cables that are plugged in at each other's places, and routing that goes over them. */
 import { type Fabric, type SwitchSpec, UNREACHABLE } from "../../plan/fabric.js";
 import { PlanError, PlanFaults } from "../../plan/plan-error.js";
 import type { Fault, SwappedCables } from "../../scenario/types/faults.js";
@@ -38,7 +38,7 @@ function exchanged(fabric: Fabric, { a, b }: SwappedCables): Fabric {
   return { ...fabric, peerPort, portClass };
 }
 
-/** @throws PlanError where they are one cable, of the scale-up network, or named in different ways */
+/** @throws PlanError where they are one cable, of the scale-up network, or named both ways */
 function checkKinds(
   { nics, linkClasses, portClass }: Fabric,
   [nearA, farA]: readonly [number, number],
