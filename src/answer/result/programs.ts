@@ -2,7 +2,7 @@
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { ProgramOutcome, WaitingStream } from "../../plan/program-outcome.js";
-import type { Programs } from "../../plan/programs.js";
+import type { Instruction, Programs } from "../../plan/programs.js";
 import type { Diagnosis, OperationResult, ProgramResult, RoleResult } from "./document.js";
 
 /** When the first program starts, in ps. */
@@ -35,13 +35,15 @@ export function programResult(
 ): ProgramResult | undefined {
   if (programs === undefined || outcome.programs === undefined) return undefined;
   const { labels, timelines } = outcome.programs;
-  const operations = programs.labels.map((name, i): OperationResult => {
+  const used = usedLabels(programs);
+  const operations = [...used].map((i): OperationResult => {
+    const name = programs.labels[i]!;
     const { count, totalPs, mostPs, exposedPs } = labels[i]!;
     const meanNs = count === 0 ? 0 : totalPs / count / 1000;
     return { name, count, meanNs, maxNs: mostPs / 1000, totalNs: totalPs / 1000, exposedNs: exposedPs / 1000 };
   });
   return {
-    roles: programs.roles.map((_, role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
+    roles: rolesOf(programs).map((role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
     operations,
     ...(withTimelines &&
       timelines.length > 0 && {
@@ -57,6 +59,25 @@ export function programResult(
         })),
       }),
   };
+}
+
+/** Roles that have ranks, ascending: those of one job of several, or all. */
+function rolesOf({ ranks }: Programs): number[] {
+  return [...new Set(ranks.role)].sort((a, b) => a - b);
+}
+
+/** Labels that programs name, ascending. */
+function usedLabels(programs: Programs): readonly number[] {
+  const used = new Set<number>();
+  const visit = (instructions: readonly Instruction[]) => {
+    for (const each of instructions) {
+      if (each.kind === "loop") visit(each.body);
+      else if (each.kind === "compute" || each.kind === "operation") used.add(each.label);
+    }
+  };
+  for (const role of rolesOf(programs))
+    for (const { instructions } of programs.roles[role]!.streams) visit(instructions);
+  return [...used].sort((a, b) => a - b);
 }
 
 /** Means over the ranks of a role. What has not ended counts to the end of the run. */
