@@ -24,6 +24,7 @@ test("the report", () => {
       Transceivers      8
       Oversubscription  2.46 : 1 at the leaves
       Bisection         650 Gb/s each way
+      Diameter          4 links, 3 switches
       Memory for a run  about 810 MiB, 340 MiB of it in the core
 
     Switches
@@ -41,6 +42,10 @@ test("the report", () => {
       same node  gpu-0 -> gpu-1    1 switch  1.01 us
       same leaf  gpu-0 -> gpu-1    1 switch  2.35 us
       across     gpu-0 -> gpu-4  3 switches  3.89 us
+
+    Shortest paths between NICs of the fabric
+        1 switch  2 links  42.9 % of pairs  1 path
+      3 switches  4 links  57.1 % of pairs  2 paths
     "
   `);
 });

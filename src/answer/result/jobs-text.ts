@@ -29,7 +29,8 @@ export function collectiveText(workload: Extract<JobSummary, { kind: "collective
   ].join(" ");
 }
 
-function whatText(workload: JobSummary): string {
+/** What a job does, in words. */
+export function jobText(workload: JobSummary): string {
   if (workload.kind === "flows") return flowsText(workload);
   return workload.kind === "program" ? programText(workload) : collectiveText(workload);
 }
@@ -46,7 +47,7 @@ export function jobLines({ jobs = [] }: ResultDocument, { bold, dim }: Style): s
   const rows = shown.map((job) => [
     job.background ? `${job.name} (background)` : job.name,
     count(job.ranks),
-    whatText(job.workload),
+    jobText(job.workload),
     job.jctNs === null ? "not finished" : exactDuration(job.jctNs),
     exactDuration(job.idealJctNs),
     job.efficiency === null ? "" : percent(job.efficiency),

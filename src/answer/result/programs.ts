@@ -35,15 +35,15 @@ export function programResult(
 ): ProgramResult | undefined {
   if (programs === undefined || outcome.programs === undefined) return undefined;
   const { labels, timelines } = outcome.programs;
-  const used = usedLabels(programs);
-  const operations = [...used].map((i): OperationResult => {
+  const operations = usedLabels(programs).map((i): OperationResult => {
     const name = programs.labels[i]!;
-    const { count, totalPs, mostPs, exposedPs } = labels[i]!;
+    const { count, mostPs, ...sums } = labels[i]!;
+    const [totalPs, exposedPs] = [Number(sums.totalPs), Number(sums.exposedPs)];
     const meanNs = count === 0 ? 0 : totalPs / count / 1000;
     return { name, count, meanNs, maxNs: mostPs / 1000, totalNs: totalPs / 1000, exposedNs: exposedPs / 1000 };
   });
   return {
-    roles: rolesOf(programs).map((role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
+    roles: ranksByRole(programs).map((role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
     operations,
     ...(withTimelines &&
       timelines.length > 0 && {
@@ -51,7 +51,7 @@ export function programResult(
           rank: programs.ranks.rank[programRank]!,
           dropped,
           entries: entries.map(({ stream, label, startPs, endPs }) => ({
-            stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]!.name,
+            stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]?.name ?? "",
             name: programs.labels[label]!,
             startNs: startPs / 1000,
             endNs: endPs / 1000,
@@ -66,8 +66,10 @@ function rolesOf({ ranks }: Programs): number[] {
   return [...new Set(ranks.role)].sort((a, b) => a - b);
 }
 
-/** Labels that programs name, ascending. */
+/** Labels that programs name, ascending; all where all roles have ranks. */
 function usedLabels(programs: Programs): readonly number[] {
+  const own = rolesOf(programs);
+  if (own.length === programs.roles.length) return [...programs.labels.keys()];
   const used = new Set<number>();
   const visit = (instructions: readonly Instruction[]) => {
     for (const each of instructions) {
@@ -75,14 +77,32 @@ function usedLabels(programs: Programs): readonly number[] {
       else if (each.kind === "compute" || each.kind === "operation") used.add(each.label);
     }
   };
-  for (const role of rolesOf(programs))
-    for (const { instructions } of programs.roles[role]!.streams) visit(instructions);
+  for (const role of own) for (const { instructions } of programs.roles[role]!.streams) visit(instructions);
   return [...used].sort((a, b) => a - b);
 }
 
+interface NamedRanks {
+  readonly name: string;
+  readonly members: readonly number[];
+}
+
+/** Program ranks by the name of their role: of a trace each rank has a role of the same name. */
+function ranksByRole(programs: Programs): NamedRanks[] {
+  const { ranks, roles } = programs;
+  const byName = new Map<string, number[]>(rolesOf(programs).map((role) => [roles[role]!.name, []]));
+  ranks.role.forEach((role, r) => {
+    byName.get(roles[role]!.name)!.push(r);
+  });
+  return [...byName].map(([name, members]) => ({ name, members }));
+}
+
 /** Means over the ranks of a role. What has not ended counts to the end of the run. */
-function roleResult({ ranks, roles }: Programs, outcome: ProgramOutcome, role: number, endPs: number): RoleResult {
-  const members = Array.from(ranks.role.keys()).filter((r) => ranks.role[r] === role);
+function roleResult(
+  { ranks }: Programs,
+  outcome: ProgramOutcome,
+  { name, members }: NamedRanks,
+  endPs: number,
+): RoleResult {
   const { finishPs, computePs, exposedPs } = outcome.ranks;
   const mean = (of: (r: number) => number) =>
     members.reduce((sum, r) => sum + of(r), 0) / Math.max(1, members.length) / 1000;
@@ -90,7 +110,7 @@ function roleResult({ ranks, roles }: Programs, outcome: ProgramOutcome, role: n
   const ended = members.filter((r) => !Number.isNaN(finishPs[r]!));
   const last = ended.reduce((most, r) => Math.max(most, finishPs[r]!), 0);
   return {
-    name: roles[role]!.name,
+    name,
     ranks: members.length,
     finishNs: ended.length < members.length ? null : last / 1000,
     computeNs: mean((r) => computePs[r]!),
@@ -117,14 +137,17 @@ function standing(plan: RunPlan, programs: Programs, outcome: Outcome, at: Waiti
   const { ranks, roles, labels } = programs;
   const { rankName } = plan.fabric;
   const role = roles[ranks.role[at.programRank]!]!;
-  const where = `${rankName(ranks.rank[at.programRank]!)} (${role.name}, ${role.streams[at.stream]!.name})`;
+  const lane = role.streams[at.stream]?.name;
+  const where = `${rankName(ranks.rank[at.programRank]!)} (${lane === undefined ? role.name : `${role.name}, ${lane}`})`;
   if (at.state === "operation") {
     const from = missingFrom(plan, programs, outcome, at).map(rankName);
     const rest = from.length === 0 ? "acknowledgements" : `data from ${from.join(", ")}`;
     return `${where} waits in ${labels[at.label]}, operation ${at.operation + 1} of its communicator, for ${rest}`;
   }
   const signal = role.signals?.[at.operand] ?? `signal ${at.operand}`;
-  return at.state === "waiting" ? `${where} waits for the signal ${signal}` : `${where} is ${at.state}`;
+  if (at.state === "waiting") return `${where} waits for ${role.graph ? "a" : "the signal"} ${signal}`;
+  if (role.graph !== undefined && at.state === "starting") return `${where} has operations left that wait for others`;
+  return `${where} is ${at.state}`;
 }
 
 /** Ranks whose data an operation lacks, the first ones. */

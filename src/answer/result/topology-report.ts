@@ -1,4 +1,5 @@
 import type { SwitchLevel } from "../../plan/fabric.js";
+import { LONG_HAUL } from "../../plan/levels.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { cutsOf } from "../ideal/cuts.js";
@@ -6,6 +7,10 @@ import { routesBetween } from "../ideal/path.js";
 import { extremes } from "../ideal/reach.js";
 import { leastOf, trainPs } from "../ideal/unloaded.js";
 import { type PlanView, viewPlan } from "../ideal/view.js";
+import { listedBisectionBps } from "../topology/bisection.js";
+import { type PathDiversity, pathDiversity } from "../topology/paths.js";
+import { placesOf } from "../topology/places.js";
+import { type TrafficReport, trafficOf } from "../topology/traffic.js";
 import { receiveBuffers } from "./credit.js";
 import type { CreditSummary, TopologySummary } from "./document.js";
 
@@ -23,9 +28,14 @@ export interface TopologyReport {
   readonly oversubscription: number | null;
   /**
    * Most that one half of the ranks can send to the other, halves being whole leaves or pods: half
-   * of the narrowest level, access links included. Null where nothing is above the leaves.
+   * of the narrowest level, access links included. Null where nothing is above the leaves. On a
+   * listed fabric, that of the narrowest halves that are found.
    */
   readonly bisectionBps: number | null;
+  /** Shortest paths over the scale-out fabric: lengths and numbers. */
+  readonly pathDiversity: PathDiversity;
+  /** Who talks to whom in the workload. */
+  readonly traffic: TrafficReport;
   readonly paths: readonly PathReport[];
   /** What a run of the scenario takes; null where nobody asked. */
   readonly memory: RunMemory | null;
@@ -43,7 +53,7 @@ export interface RunMemory {
 
 /** An unloaded way from rank 0 to the nearest rank of its kind. */
 export interface PathReport {
-  readonly kind: "same node" | "same leaf" | "same pod" | "across";
+  readonly kind: "same node" | "same leaf" | "same pod" | "across" | "other site";
   readonly from: string;
   readonly to: string;
   readonly switches: number;
@@ -59,13 +69,20 @@ export function describeTopology(
 ): TopologyReport {
   const view = viewPlan(plan);
   const { hostFacingBps, spineFacingBps } = leafBandwidth(view);
+  const isListed = scenario.topology.kind === "custom";
+  const bisectionBps = () =>
+    isListed
+      ? Math.min(hostFacingBps / 2, listedBisectionBps(view) ?? Number.POSITIVE_INFINITY)
+      : Math.min(hostFacingBps, ...levelBandwidths(view)) / 2;
   return {
     name: scenario.name,
     counts,
     switches: switchesByLevel(view),
     links: linksByLevel(view),
     oversubscription: spineFacingBps === 0 ? null : hostFacingBps / spineFacingBps,
-    bisectionBps: spineFacingBps === 0 ? null : Math.min(hostFacingBps, ...levelBandwidths(view)) / 2,
+    bisectionBps: spineFacingBps === 0 ? null : bisectionBps(),
+    pathDiversity: pathDiversity(view),
+    traffic: trafficOf(view, placesOf(view)),
     paths: pathReports(view),
     memory,
     creditBuffers: receiveBuffers(view),
@@ -122,7 +139,7 @@ function leafBandwidth({ fabric, nicOfPort }: PlanView): { hostFacingBps: number
 function levelBandwidths(view: PlanView): number[] {
   const { linkClasses } = view.fabric;
   return cutsOf(view, extremes(view))
-    .filter(({ level }) => level === "leaf" || level === "pod")
+    .filter(({ level }) => level === "leaf" || level === "pod" || level === "site")
     .map(({ egress }) =>
       egress.links.reduce((sum, count, i) => sum + count * linkClasses[i % linkClasses.length]!.rateBps, 0),
     );
@@ -166,8 +183,9 @@ function pathReport(view: PlanView, src: number, dst: number): PathReport | unde
   const switches = route.classes.length - 1;
   const kind = nics.isScaleUp[src] === 1 ? "same node" : switches <= 1 ? "same leaf" : "across";
   const isInPod = kind === "across" && switches <= 3 && view.fabric.switches.some(({ level }) => level === "core");
+  const isFar = route.classes.some((linkClass) => linkClasses[linkClass]!.level === LONG_HAUL);
   return {
-    kind: isInPod ? "same pod" : kind,
+    kind: isFar ? "other site" : isInPod ? "same pod" : kind,
     from: view.fabric.rankName(nics.rank[src]!),
     to: view.fabric.rankName(nics.rank[dst]!),
     switches,

@@ -1,6 +1,7 @@
 import { columns, fact } from "../text/layout-text.js";
 import { styleFor } from "../text/style.js";
 import { bitRate, bytes, counted, digits, duration } from "../text/units.js";
+import { diameterFact, pathRows, trafficLines } from "../topology/text.js";
 import { bufferSizes } from "./credit-text.js";
 import type { TextOptions } from "./text.js";
 import type { RunMemory, TopologyReport } from "./topology-report.js";
@@ -31,12 +32,18 @@ export function formatTopology(report: TopologyReport, { color = false }: TextOp
       fact("Transceivers", whole(counts.transceivers)),
       ...(oversubscription === null ? [] : [fact("Oversubscription", `${digits(oversubscription)} : 1 at the leaves`)]),
       ...(bisectionBps === null ? [] : [fact("Bisection", `${bitRate(bisectionBps)} each way`)]),
+      ...diameterFact(report.pathDiversity),
       ...(creditBuffers.length === 0 ? [] : [fact("Credit buffers", bufferSizes(creditBuffers))]),
       ...(memory === null ? [] : [fact("Memory for a run", memoryText(memory))]),
     ],
     [bold("Switches"), ...indented(switches, ["left", "right", "right"])],
     [bold("Links"), ...indented(links, ["left", "right", "right"])],
     [bold("Unloaded latency of a full packet"), ...indented(paths, ["left", "left", "right", "right"])],
+    [
+      bold("Shortest paths between NICs of the fabric"),
+      ...indented(pathRows(report.pathDiversity), ["right", "right", "right", "left"]),
+    ],
+    [bold("Traffic of the workload"), ...(report.traffic.bytes === 0 ? [] : trafficLines(report.traffic))],
   ];
   return `${sections
     .filter((lines, i) => i === 0 || lines.length > 1)

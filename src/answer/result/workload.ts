@@ -7,6 +7,7 @@ export function workloadSummary(workload: Workload): WorkloadSummary {
   if (workload.kind === "jobs") return { kind: "jobs", jobs: workload.jobs.length };
   if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
   if (workload.kind === "program") return programSummary(workload);
+  if (workload.kind === "trace") return { kind: "trace", format: workload.format, ranks: workload.ranks.length };
   if (workload.kind === "training-step") {
     const { model, degrees, steps } = workload;
     return { kind: "training-step", model: model.name, parallel: degrees, steps };

@@ -6,16 +6,13 @@ import type { OperationSpec, RoleSpec, StepSpec } from "../../scenario/types/pro
 import type { JobsWorkload, ProgramWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { placed } from "../collective/beside.js";
 import { collectiveOf, plainFlows, type Site } from "../collective/index.js";
-import { type Schedule, ScheduleBuilder } from "../collective/schedule.js";
 import { wayTimes } from "../collective/way.js";
 import { rankLayout } from "../ranks.js";
 import { type ConnectedPrograms, type Site as Network, type NewCommunicator, ProgramBuilder } from "./builder.js";
+import { message } from "./message.js";
 import { compute, loop, RoleBuilder } from "./role.js";
 
 type CommunicatorSpec = ProgramWorkload["communicators"][number];
-
-/** Of a rendezvous: what a receiver sends back when it is ready. */
-const READY_BYTES = 1;
 
 /** A program, and where it runs. */
 interface ProgramJob {
@@ -197,12 +194,4 @@ class CommunicatorTable {
     const { dataClass } = collective;
     return { ...delayed, ...(dataClass !== undefined && { dataClass }) };
   }
-}
-
-/** One message; with rendezvous it waits for word from the receiver. */
-function message(src: number, dst: number, bytes: number, rendezvous: boolean): Schedule {
-  const schedule = new ScheduleBuilder(2);
-  const data = schedule.add({ src, dst, chunkBytes: bytes, chunks: 1 });
-  if (rendezvous) schedule.after(data, schedule.add({ src: dst, dst: src, chunkBytes: READY_BYTES, chunks: 1 }), 0);
-  return schedule.build();
 }

@@ -1,4 +1,6 @@
+import { MECHANISM_PARAMETERS } from "../../plan/policies/mechanism-parameters.js";
 import { choice, object, quantity } from "./fields.js";
+import { fieldsOf } from "./parameters.js";
 
 const bufferSize = (description: string) =>
   quantity("size", { description, min: "1KiB", max: "4GB", examples: ["64MiB"] });
@@ -14,6 +16,9 @@ export const switchParams = object(
     ),
     scaleUpLatency: latency("The same for the NVSwitch of a node.").prefault("0ns"),
     scaleUpBuffer: bufferSize("Shared packet buffer of the NVSwitch.").prefault("256MiB"),
+    borderBuffer: bufferSize(
+      "Shared packet buffer of the border switch of a site. It is deep, for border switches do not pause.",
+    ).prefault("4GB"),
   },
   "Switches.",
 ).prefault({});
@@ -22,12 +27,7 @@ export const nic = object(
   {
     latency: latency("Of a fabric NIC, in each direction.").prefault("700ns"),
     scaleUpLatency: latency("Of a scale-up port, in each direction.").prefault("0ns"),
-    messageOverhead: quantity("time", {
-      description:
-        "Of a fabric NIC: time that each message (chunk) costs its queue pair. 512ns is what one queue pair of a 400G NIC shows at 32 KiB.",
-      max: "1ms",
-      examples: ["512ns"],
-    }).prefault("0ns"),
+    ...fieldsOf(MECHANISM_PARAMETERS["message-overhead"]),
   },
   "Network interfaces.",
 ).prefault({});

@@ -1,5 +1,8 @@
+import { LINK_LEVEL_NAMES, LINK_LEVELS, type LinkLevelName, type LinkLevelRow } from "../../plan/levels.js";
 import { OPTIC_NAMES } from "../../plan/parts/optics.js";
-import { choice, object, quantity, quantityOr, real, truth, whole } from "./fields.js";
+import { MECHANISM_PARAMETERS } from "../../plan/policies/mechanism-parameters.js";
+import { choice, object, quantity, quantityOr, real, whole } from "./fields.js";
+import { typeOf } from "./parameters.js";
 
 /**
  * Latency and serialization of the largest packet must stay below 2^37 ps; the rule is checked to
@@ -28,12 +31,9 @@ export const linkFrameLoss = real(
   "Share of packets that each direction loses at random, whatever their size, beside what ber causes; 0 for none.",
 );
 
-export const linkRetry = truth("Link-level retry: the link itself repeats what was lost on it (UEC LLR).");
+const { llr } = MECHANISM_PARAMETERS["link-retry"];
 
-interface LevelDefaults {
-  readonly rate: string;
-  readonly length: string;
-}
+export const linkRetry = typeOf(llr);
 
 const latency = quantity("time", {
   description: "One-way latency of the medium; goes before length.",
@@ -60,7 +60,7 @@ const breakout = whole(
   "Links that share one port of the leaf and its module: 2 for a port of 800G that feeds two NICs of 400G.",
 );
 
-function levelFields(defaults: LevelDefaults) {
+function levelFields(defaults: LinkLevelRow) {
   return {
     rate: linkRate("Bandwidth of each direction.").prefault(defaults.rate),
     latency: latency.optional(),
@@ -74,13 +74,18 @@ function levelFields(defaults: LevelDefaults) {
     innerCodeLatency: innerCodeLatency.prefault("0ns"),
     ber: linkBer.prefault(0),
     frameLossRatio: linkFrameLoss.prefault(0),
-    llr: linkRetry.prefault(false),
+    llr: linkRetry.prefault(llr.default),
   };
 }
 
-function level(description: string, defaults: LevelDefaults) {
-  return object(levelFields(defaults), description).prefault({});
+function level(row: LinkLevelRow) {
+  return object(levelFields(row), row.sentence).prefault({});
 }
+
+/** A section for each row but that of access links, which have one setting more. */
+const LEVELS = Object.fromEntries(
+  LINK_LEVEL_NAMES.filter((name) => name !== "access").map((name) => [name, level(LINK_LEVELS[name])]),
+) as Record<Exclude<LinkLevelName, "access">, ReturnType<typeof level>>;
 
 const scaleUp = object(
   {
@@ -94,7 +99,7 @@ const scaleUp = object(
     }).prefault("0ns"),
     ber: linkBer.prefault(0),
     frameLossRatio: linkFrameLoss.prefault(0),
-    llr: linkRetry.prefault(false),
+    llr: linkRetry.prefault(llr.default),
     cell: quantityOr(
       "size",
       { mtu: null },
@@ -113,11 +118,10 @@ export const links = object(
   {
     scaleUp,
     access: object(
-      { ...levelFields({ rate: "400Gbps", length: "3m" }), breakout: breakout.prefault(1) },
-      "Between a GPU's NIC and its leaf.",
+      { ...levelFields(LINK_LEVELS.access), breakout: breakout.prefault(1) },
+      LINK_LEVELS.access.sentence,
     ).prefault({}),
-    fabric: level("Between a leaf and the switches above it.", { rate: "400Gbps", length: "30m" }),
-    core: level("Below the top switches of three tiers.", { rate: "400Gbps", length: "100m" }),
+    ...LEVELS,
   },
   "Links by level.",
 ).prefault({});
