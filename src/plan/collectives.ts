@@ -280,6 +280,21 @@ export const ALGORITHM_ROWS: Readonly<Record<AlgorithmName, AlgorithmRow>> = {
   sharp: { ...PLAIN, takesChunk: true, reducesIn: "fabric" },
 };
 
+/** What an algorithm's flow graph is made of, where it grows with the square of the ranks. */
+export function tablesOf(
+  name: AlgorithmName,
+  collective: CollectiveName,
+  ranks: number,
+  gpusPerNode: number,
+): FlowTables {
+  return ALGORITHM_ROWS[name].tables?.(collective, ranks, gpusPerNode) ?? { flows: 0, dependencies: 0 };
+}
+
+/** Whether a flow graph is small enough to be built. */
+export function fitsTables({ flows, dependencies }: FlowTables): boolean {
+  return flows <= MAX_TABLES.flows && dependencies <= MAX_TABLES.dependencies;
+}
+
 /** Algorithms of a collective for which `holds`, in words: `ring`, or `ring or tree`. */
 export function algorithmsWhere(collective: CollectiveName, holds: (row: AlgorithmRow) => boolean): string {
   return COLLECTIVES[collective].algorithms.filter((name) => holds(ALGORITHM_ROWS[name])).join(" or ");

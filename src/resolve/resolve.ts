@@ -1,7 +1,7 @@
 import type { ConnectedFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
 import type { LogicalFlows } from "../build/collective/logical-flows.js";
-import { buildPrograms } from "../build/programs/from-scenario.js";
+import { buildJobs, buildPrograms } from "../build/programs/from-scenario.js";
 import { buildTrace } from "../build/programs/from-trace.js";
 import { converge } from "../build/topology/convergence.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
@@ -74,7 +74,9 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
         ? buildTraining(scenario, fabric, workload)
         : workload.kind === "trace"
           ? buildTrace(scenario, fabric, workload)
-          : buildFlows(scenario, fabric);
+          : workload.kind === "jobs" && workload.jobs.some((job) => job.workload.kind === "program")
+            ? buildJobs(scenario, fabric, workload)
+            : buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };

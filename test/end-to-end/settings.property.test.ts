@@ -162,6 +162,7 @@ const OTHERS = [
   "workload={ kind: flows, pattern: poisson, load: 0.3, duration: 20us, distribution: rpc }",
   "workload={ kind: flows, flows: [{ name: a, src: 0, dst: 1, size: 4KiB }, { src: 1, dst: 0, size: 1MiB, after: [a] }] }",
   "workload={ kind: program, communicators: [{ name: x, size: 64KiB }], roles: [{ name: r, streams: [{ do: [{ compute: 1us }, { collective: x }] }] }] }",
+  "jobs=[{ ranks: 8, start: 3us, workload: { kind: program, communicators: [{ name: x, size: 64KiB }], roles: [{ name: r, streams: [{ do: [{ collective: x }] }] }] } }, { workload: { kind: collective, size: 64KiB } }]",
   "workload={ kind: program, communicators: [{ name: x, algorithm: nvls, size: 64KiB }], roles: [{ name: r, streams: [{ do: [{ collective: x }] }] }] }",
 ];
 
@@ -176,10 +177,11 @@ it("any combination of settings is run or refused with a message, and validate s
   const codes = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(settings, async (sets) => {
+      const stdin = sets[0]?.startsWith("jobs=") === true ? BASE.replace(/^workload.*\n/m, "") : BASE;
       const settings = sets.flatMap((set) => ["--set", set]);
       const args = ["run", "-", "--json", "--quiet", ...settings];
-      const { stdout, stderr, code } = await heddle(args, { stdin: BASE, library });
-      const validated = await heddle(["validate", "-", "--quiet", ...settings], { stdin: BASE, library });
+      const { stdout, stderr, code } = await heddle(args, { stdin, library });
+      const validated = await heddle(["validate", "-", "--quiet", ...settings], { stdin, library });
       const isWithoutPolicy = stderr.includes("custom routing needs its policy");
       if (!isWithoutPolicy) expect(validated.stderr).toBe(code === 2 ? stderr : "");
       expect(validated.code).toBe(code === 2 ? 2 : 0);
@@ -197,7 +199,8 @@ it("any combination of settings is run or refused with a message, and validate s
         expect(document.jctNs!).toBeGreaterThanOrEqual(document.idealJctNs);
         const shares = document.explanation.map(({ shareOfJct }) => shareOfJct);
         // Programs may have none.
-        if (document.workload.kind !== "program") expect(shares.length).toBeGreaterThan(0);
+        const mayHaveNone = ["program", "jobs"].includes(document.workload.kind);
+        if (!mayHaveNone) expect(shares.length).toBeGreaterThan(0);
         if (shares.length > 0) expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
       } else {
         expect(document.diagnosis?.text.length).toBeGreaterThan(20);

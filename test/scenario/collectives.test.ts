@@ -94,6 +94,10 @@ describe("refused, with what would do:", () => {
       "2.1 million flows with 1071.6 million dependencies",
     );
     expect(parse(large(2048, "collective: all-to-all, size: 1MiB")).warnings).toEqual([]);
+    const chosen = (gpus: number) =>
+      parse(large(gpus, "collective: all-to-all, algorithm: auto, size: 1MiB")).scenario.workload;
+    expect(chosen(2048)).toMatchObject({ algorithm: "direct", isChosen: true });
+    expect(chosen(32_768)).toMatchObject({ algorithm: "bruck", isChosen: true });
   });
 });
 

@@ -1,6 +1,7 @@
 import { isMeasured } from "../../plan/flows.js";
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { programFlows } from "../../plan/programs.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { healthyBounds, healthyView } from "../causes/faults.js";
@@ -14,6 +15,7 @@ import {
   type CostSummary,
   type EngineSummary,
   type FlowResult,
+  type JobResult,
   type PacketSummary,
   type PolicySummary,
   RESULT_SCHEMA,
@@ -75,9 +77,30 @@ export function withSpeeds(
 
 /** By rank, in ps from the start of the job. */
 function finishTimes(plan: RunPlan, outcome: Outcome, job: ReturnType<typeof jobOf>): Float64Array {
-  return plan.programs && outcome.programs
-    ? programFinishPs(plan, plan.programs, outcome.programs, job.startPs)
-    : rankFinishPs(job.plan, job.outcome);
+  if (plan.programs === undefined || outcome.programs === undefined) return rankFinishPs(job.plan, job.outcome);
+  const ends = programFinishPs(plan, plan.programs, outcome.programs, job.startPs);
+  // Beside other jobs: flows before those of programs start by themselves.
+  const [plainFlows] = programFlows(job.plan.programs!);
+  const { flows } = job.plan;
+  const plain = rankFinishPs({ ...job.plan, flows: { ...flows, count: plainFlows } }, job.outcome);
+  return ends.map((ps, rank) => Math.max(ps, plain[rank]!));
+}
+
+/** What the programs of a run did; undefined where jobs have their own. */
+function wholeProgram({ scenario: { workload }, plan, outcome }: ResultInput) {
+  if (workload.kind === "jobs") return undefined;
+  // Of a training step timelines are kept for the times of steps, which the result has.
+  return programResult(plan, outcome, workload.kind !== "training-step");
+}
+
+/**
+ * Bound of jobs of which some are programs, in ps from their start: that of all flows at once knows
+ * neither starts nor dependencies.
+ */
+function besidePrograms({ programs }: RunPlan, jobs: readonly JobResult[] | undefined, startPs: number): number {
+  if (programs === undefined || jobs === undefined) return 0;
+  const ends = jobs.filter(({ background }) => background !== true).map((job) => job.startNs + job.idealJctNs);
+  return Math.floor(1000 * Math.max(...ends) - startPs);
 }
 
 /** Turns what a run yields into the document that people and programs read. */
@@ -90,7 +113,9 @@ export function buildResult(input: ResultInput): ResultDocument {
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
   const healthy = healthyView(scenario, jobView);
-  const { idealPs } = healthyBounds(scenario, healthy, bounds);
+  const jobs = jobResults(workload, view, outcome);
+  const alonePs = healthyBounds(scenario, healthy, bounds).idealPs;
+  const idealPs = Math.max(alonePs, besidePrograms(plan, jobs, job.startPs));
   const isFinished = outcome.status === "finished";
   const finishPs = finishTimes(plan, outcome, job);
   const ends = plan.programs === undefined ? job.outcome.finishPs : finishPs;
@@ -102,9 +127,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
   const envelope = envelopeOf(scenario, plan, jctPs);
-  const jobs = jobResults(workload, view, outcome);
-  // Of a training step they are kept for the times of steps, which the result has.
-  const program = programResult(plan, outcome, workload.kind !== "training-step");
+  const program = wholeProgram(input);
   const training = workload.kind === "training-step" ? trainingResult(workload, plan, outcome) : undefined;
   return {
     schema: RESULT_SCHEMA,
@@ -142,7 +165,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     cost: costSummary(scenario, plan, speed.busbwGBps),
     ...faultResults(view, scenario.faults, outcome),
     explanation:
-      isFinished && program === undefined
+      isFinished && plan.programs === undefined
         ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
         : [],
     ...(envelope.length > 0 && { envelope }),

@@ -189,7 +189,7 @@ export interface TimelineResult {
 }
 
 /** What a job does. */
-export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "program" | "training-step" | "trace" }>;
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "training-step" | "trace" }>;
 
 /** A job of several. Its times count from its own start. */
 export interface JobResult {
@@ -209,6 +209,8 @@ export interface JobResult {
   readonly slowdown?: number | null;
   /** Present where the run does not wait for it. */
   readonly background?: true;
+  /** Of a program. */
+  readonly program?: ProgramResult;
 }
 
 /** How much longer flows took than with the network to themselves. */

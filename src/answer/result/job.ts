@@ -1,6 +1,9 @@
 import { type FlowGraph, isMeasured, jobOfFlow } from "../../plan/flows.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import type { ProgramOutcome } from "../../plan/program-outcome.js";
+import { type Programs, programFlows } from "../../plan/programs.js";
+import { pickOutcome, pickPrograms, programRanksOf } from "./pick-programs.js";
 import { programStartPs } from "./programs.js";
 
 /** A job of a run: its own flows, with all times counted from its start. */
@@ -32,14 +35,19 @@ export function jobOf(
   const numbers = flowNumbers(plan.flows, isIn);
   const isAll = numbers.length === plan.flows.count;
   const flows = isAll ? plan.flows : pickFlows(plan.flows, numbers);
-  const firstPs = plan.programs === undefined ? firstStartPs(flows) : programStartPs(plan.programs);
-  const startPs = Math.min(firstPs, knownStartPs);
+  const own = ownPrograms(plan, outcome, isIn, numbers);
+  const startPs = Math.min(ownStartPs(flows, own.programs), knownStartPs);
   const sinceStart = (ps: Float64Array) => Float64Array.from(numbers, (flow) => ps[flow]! - startPs);
   return {
     startPs,
-    plan: { ...plan, flows: { ...flows, startPs: flows.startPs.map((ps) => Math.max(0, ps - startPs)) } },
+    plan: {
+      ...withoutPrograms(plan),
+      ...(own.programs && { programs: own.programs }),
+      flows: { ...flows, startPs: flows.startPs.map((ps) => Math.max(0, ps - startPs)) },
+    },
     outcome: {
-      ...outcome,
+      ...withoutPrograms(outcome),
+      ...(own.outcome && { programs: own.outcome }),
       startPs: sinceStart(outcome.startPs),
       finishPs: sinceStart(outcome.finishPs),
       ackedPs: sinceStart(outcome.ackedPs),
@@ -48,14 +56,43 @@ export function jobOf(
   };
 }
 
+function withoutPrograms<T extends { readonly programs?: unknown }>({ programs: _, ...rest }: T): Omit<T, "programs"> {
+  return rest;
+}
+
+/** Programs of some jobs, and what they yielded; nothing where none of them is a program. */
+function ownPrograms(
+  { programs, flows: { count } }: RunPlan,
+  { programs: outcome }: Outcome,
+  isIn: (job: number) => boolean,
+  flows: Uint32Array,
+): { readonly programs?: Programs; readonly outcome?: ProgramOutcome } {
+  if (programs === undefined || outcome === undefined) return {};
+  const picked = programRanksOf(programs, isIn);
+  if (picked.length === 0) return {};
+  if (picked.length === programs.ranks.count && flows.length === count) return { programs, outcome };
+  return { programs: pickPrograms(programs, picked, flows), outcome: pickOutcome(outcome, picked) };
+}
+
+/** The first start of a program, or of a flow that starts by itself. */
+function ownStartPs(flows: FlowGraph, programs: Programs | undefined): number {
+  if (programs === undefined) return firstStartPs(flows);
+  const [first, end] = programFlows(programs);
+  const startsPs = programStartPs(programs);
+  return end - first === flows.count ? startsPs : Math.min(startsPs, firstStartPs(flows, first));
+}
+
 /** Flows of some jobs, in order. */
 function flowNumbers(flows: FlowGraph, isIn: (job: number) => boolean): Uint32Array {
   const all = Uint32Array.from({ length: flows.count }, (_, flow) => flow);
   return all.filter((flow) => isIn(jobOfFlow(flows, flow)));
 }
 
-/** Earliest start of a flow that waits for no other, in ps; 0 where there is none. */
-export function firstStartPs({ count, startPs, upFirst, upLag }: FlowGraph): number {
+/**
+ * Earliest start of a flow that waits for no other, in ps; 0 where there is none.
+ * @param count of the flows that are asked, from the first on
+ */
+export function firstStartPs({ startPs, upFirst, upLag, ...flows }: FlowGraph, count = flows.count): number {
   let first = Number.POSITIVE_INFINITY;
   for (let flow = 0; flow < count; flow++) {
     if (startPs[flow]! < first && isFree(upLag.subarray(upFirst[flow]!, upFirst[flow + 1]!))) {

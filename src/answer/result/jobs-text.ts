@@ -2,6 +2,7 @@ import { columns } from "../text/layout-text.js";
 import type { Style } from "../text/style.js";
 import { bytes, count, counted, digits, exactDuration, percent } from "../text/units.js";
 import type { FlowTotal, JobResult, JobSummary, ResultDocument, SlowdownBin } from "./document.js";
+import { programText } from "./programs-text.js";
 
 /** `256 flows, 64 MiB in all`. */
 export function flowsText({ flows, totalBytes }: FlowTotal): string {
@@ -28,6 +29,12 @@ export function collectiveText(workload: Extract<JobSummary, { kind: "collective
   ].join(" ");
 }
 
+/** What a job does, in words. */
+export function jobText(workload: JobSummary): string {
+  if (workload.kind === "flows") return flowsText(workload);
+  return workload.kind === "program" ? programText(workload) : collectiveText(workload);
+}
+
 /** Most jobs that are shown. */
 const JOBS_MAX = 20;
 
@@ -40,7 +47,7 @@ export function jobLines({ jobs = [] }: ResultDocument, { bold, dim }: Style): s
   const rows = shown.map((job) => [
     job.background ? `${job.name} (background)` : job.name,
     count(job.ranks),
-    job.workload.kind === "flows" ? flowsText(job.workload) : collectiveText(job.workload),
+    jobText(job.workload),
     job.jctNs === null ? "not finished" : exactDuration(job.jctNs),
     exactDuration(job.idealJctNs),
     job.efficiency === null ? "" : percent(job.efficiency),

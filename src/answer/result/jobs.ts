@@ -5,8 +5,9 @@ import type { JobSpec, JobWorkload, Workload } from "../../scenario/types/scenar
 import { jobBounds } from "../ideal/ideal.js";
 import type { PlanView } from "../ideal/view.js";
 import type { JobResult, JobSummary } from "./document.js";
-import { jobOf } from "./job.js";
-import { collectiveSummary, totalOf } from "./workload.js";
+import { type Job, jobOf } from "./job.js";
+import { programResult } from "./programs.js";
+import { collectiveSummary, programSummary, totalOf } from "./workload.js";
 
 /** Jobs of a run one by one, in the order of the scenario; undefined where it has a workload. */
 export function jobResults(workload: Workload, view: PlanView, outcome: Outcome): JobResult[] | undefined {
@@ -19,7 +20,8 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
   const { name, ranks, background, workload } = job;
   const own = jobOf(view.plan, outcome, (other) => other === number, startOf(workload, job.startPs));
   const { idealPs } = jobBounds(workload, { ...view, plan: own.plan }, ranks);
-  const lastPs = own.outcome.finishPs.reduce((most, ps) => Math.max(most, ps), 0);
+  const lastPs = endsPs(own).reduce((most, ps) => Math.max(most, ps), 0);
+  const program = workload.kind === "program" ? programResult(own.plan, own.outcome, true) : undefined;
   const jctPs = isDone(own.plan, own.outcome) ? lastPs : null;
   return {
     name,
@@ -31,7 +33,14 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
     efficiency: jctPs === null ? null : jctPs === 0 ? 1 : idealPs / jctPs,
     ...bandwidthOf(workload, ranks.length, jctPs),
     ...(background ? { background } : {}),
+    ...(program && { program }),
   };
+}
+
+/** When its flows, or its programs, ended, in ps from its start. */
+function endsPs({ plan, outcome, startPs }: Job): Float64Array {
+  if (plan.programs === undefined) return outcome.finishPs;
+  return outcome.programs!.ranks.finishPs.map((ps) => ps - startPs);
 }
 
 /**
@@ -49,12 +58,14 @@ function startOf(workload: Workload, startPs: number): number | undefined {
   return workload.kind === "collective" ? startPs : undefined;
 }
 
-function isDone({ flows }: RunPlan, { chunksDelivered }: Outcome): boolean {
+function isDone({ flows, programs }: RunPlan, { chunksDelivered, programs: outcome }: Outcome): boolean {
+  if (programs !== undefined) return outcome!.ranks.finishPs.every((ps) => !Number.isNaN(ps));
   return chunksDelivered.every((chunks, flow) => chunks === flows.chunks[flow]);
 }
 
 function summaryOf(workload: JobWorkload): JobSummary {
   if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
+  if (workload.kind === "program") return programSummary(workload);
   return collectiveSummary(workload);
 }
 

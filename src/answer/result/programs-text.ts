@@ -1,7 +1,7 @@
 import { columns } from "../text/layout-text.js";
 import type { Style } from "../text/style.js";
 import { count, duration, percent } from "../text/units.js";
-import type { ResultDocument, WorkloadSummary } from "./document.js";
+import type { ProgramResult, ResultDocument, WorkloadSummary } from "./document.js";
 
 /** `program of 2 roles`. */
 export function programText({ roles }: Extract<WorkloadSummary, { kind: "program" }>): string {
@@ -12,8 +12,17 @@ export function programText({ roles }: Extract<WorkloadSummary, { kind: "program
 const OPERATIONS_MAX = 20;
 
 /** Tables of roles and of what they did. */
-export function programLines({ program }: ResultDocument, { bold, dim }: Style): string[] {
-  if (program === undefined) return [];
+export function programLines({ program, jobs = [] }: ResultDocument, style: Style): string[] {
+  const tables = [
+    ...(program === undefined ? [] : [tablesOf("Programs", program, style)]),
+    ...jobs.flatMap((job) =>
+      job.program === undefined ? [] : [tablesOf(`Programs of ${job.name}`, job.program, style)],
+    ),
+  ];
+  return tables.flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+}
+
+function tablesOf(title: string, program: ProgramResult, { bold, dim }: Style): string[] {
   const share = (part: number, whole: number) => (whole === 0 ? "-" : percent(part / whole));
   const roles = program.roles.map(({ name, ranks, finishNs, computeNs, exposedNs, idleNs }) => {
     const whole = computeNs + exposedNs + idleNs;
@@ -40,7 +49,7 @@ export function programLines({ program }: ResultDocument, { bold, dim }: Style):
     ["left", ...right(4)],
   );
   return [
-    bold("Programs"),
+    bold(title),
     dim(`  ${titles}`),
     ...lines.map((line) => `  ${line}`),
     "",

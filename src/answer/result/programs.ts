@@ -2,7 +2,7 @@
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { ProgramOutcome, WaitingStream } from "../../plan/program-outcome.js";
-import type { Programs } from "../../plan/programs.js";
+import type { Instruction, Programs } from "../../plan/programs.js";
 import type { Diagnosis, OperationResult, ProgramResult, RoleResult } from "./document.js";
 
 /** When the first program starts, in ps. */
@@ -35,7 +35,8 @@ export function programResult(
 ): ProgramResult | undefined {
   if (programs === undefined || outcome.programs === undefined) return undefined;
   const { labels, timelines } = outcome.programs;
-  const operations = programs.labels.map((name, i): OperationResult => {
+  const operations = usedLabels(programs).map((i): OperationResult => {
+    const name = programs.labels[i]!;
     const { count, mostPs, ...sums } = labels[i]!;
     const [totalPs, exposedPs] = [Number(sums.totalPs), Number(sums.exposedPs)];
     const meanNs = count === 0 ? 0 : totalPs / count / 1000;
@@ -60,14 +61,35 @@ export function programResult(
   };
 }
 
+/** Roles that have ranks, ascending: those of one job of several, or all. */
+function rolesOf({ ranks }: Programs): number[] {
+  return [...new Set(ranks.role)].sort((a, b) => a - b);
+}
+
+/** Labels that programs name, ascending; all where all roles have ranks. */
+function usedLabels(programs: Programs): readonly number[] {
+  const own = rolesOf(programs);
+  if (own.length === programs.roles.length) return [...programs.labels.keys()];
+  const used = new Set<number>();
+  const visit = (instructions: readonly Instruction[]) => {
+    for (const each of instructions) {
+      if (each.kind === "loop") visit(each.body);
+      else if (each.kind === "compute" || each.kind === "operation") used.add(each.label);
+    }
+  };
+  for (const role of own) for (const { instructions } of programs.roles[role]!.streams) visit(instructions);
+  return [...used].sort((a, b) => a - b);
+}
+
 interface NamedRanks {
   readonly name: string;
   readonly members: readonly number[];
 }
 
 /** Program ranks by the name of their role: of a trace each rank has a role of the same name. */
-function ranksByRole({ ranks, roles }: Programs): NamedRanks[] {
-  const byName = new Map<string, number[]>(roles.map(({ name }) => [name, []]));
+function ranksByRole(programs: Programs): NamedRanks[] {
+  const { ranks, roles } = programs;
+  const byName = new Map<string, number[]>(rolesOf(programs).map((role) => [roles[role]!.name, []]));
   ranks.role.forEach((role, r) => {
     byName.get(roles[role]!.name)!.push(r);
   });

@@ -1,14 +1,12 @@
 import { COLLECTIVES } from "../../plan/collectives.js";
-import type { CollectiveWorkload, FlowSpec, Workload } from "../../scenario/types/scenario.js";
+import type { CollectiveWorkload, FlowSpec, ProgramWorkload, Workload } from "../../scenario/types/scenario.js";
 import type { FlowTotal, WorkloadSummary } from "./document.js";
 
 /** What a result says of its workload. */
 export function workloadSummary(workload: Workload): WorkloadSummary {
   if (workload.kind === "jobs") return { kind: "jobs", jobs: workload.jobs.length };
   if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
-  if (workload.kind === "program") {
-    return { kind: "program", roles: workload.roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) };
-  }
+  if (workload.kind === "program") return programSummary(workload);
   if (workload.kind === "trace") return { kind: "trace", format: workload.format, ranks: workload.ranks.length };
   if (workload.kind === "training-step") {
     const { model, degrees, steps } = workload;
@@ -19,6 +17,11 @@ export function workloadSummary(workload: Workload): WorkloadSummary {
     ...collectiveSummary(workload),
     ...(background === undefined ? {} : { background: totalOf(background) }),
   };
+}
+
+/** What a result says of a program. */
+export function programSummary({ roles }: ProgramWorkload) {
+  return { kind: "program" as const, roles: roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) };
 }
 
 /** What a result says of a collective, without its background. */

@@ -1,7 +1,7 @@
 import type { Fabric } from "../../plan/fabric.js";
 import { FIRST_BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
 import { jobNumbers } from "../../scenario/types/job.js";
-import type { CollectiveWorkload, JobsWorkload, JobWorkload, Scenario } from "../../scenario/types/scenario.js";
+import type { CollectiveWorkload, JobSpec, PlainWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { rankLayout } from "../ranks.js";
 import { allBeside, placed } from "./beside.js";
 import { clusterOf, type Members } from "./cluster.js";
@@ -20,7 +20,8 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
   const { workload, topology, transport } = scenario;
   const layout = rankLayout(topology, fabric);
   const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
-  const parts = workload.kind === "jobs" ? jobParts(site, workload) : workloadParts(site, workload as JobWorkload);
+  const parts =
+    workload.kind === "jobs" ? jobParts(site, workload.jobs) : workloadParts(site, workload as PlainWorkload);
   const { schedule, ...attributes } = joined(parts, scenario.dataClasses !== undefined);
   return connect(schedule, layout, fabric, transport.qpsPerConnection, attributes);
 }
@@ -40,24 +41,34 @@ interface Part extends Delayed {
 }
 
 /** A workload by itself, and its background. */
-function workloadParts(site: Site, workload: JobWorkload): Part[] {
+function workloadParts(site: Site, workload: PlainWorkload): Part[] {
   const job = partOf(site, workload, MAIN_JOB);
   const background = workload.kind === "collective" ? workload.background : undefined;
   if (background === undefined) return [job];
   return [job, partOf(site, { kind: "flows", flows: background }, FIRST_BACKGROUND_JOB)];
 }
 
-/** Several jobs on their ranks. */
-function jobParts(site: Site, { jobs }: JobsWorkload): Part[] {
+/** Jobs on their ranks, but for programs. */
+function jobParts(site: Site, jobs: readonly JobSpec[]): Part[] {
   const numbers = jobNumbers(jobs);
-  return jobs.map(({ ranks, startPs, workload }, i) => {
+  return jobs.flatMap(({ ranks, startPs, workload }, i) => {
+    if (workload.kind === "program") return [];
     const part = partOf(site, workload, numbers[i]!, ranks);
-    return { ...part, schedule: placed(part.schedule, ranks, startPs) };
+    return [{ ...part, schedule: placed(part.schedule, ranks, startPs) }];
   });
 }
 
+/** Flows of jobs that are no programs; undefined where all are. */
+export function plainFlows(
+  site: Site,
+  jobs: readonly JobSpec[],
+): (FlowAttributes & { schedule: Schedule }) | undefined {
+  const parts = jobParts(site, jobs);
+  return parts.length === 0 ? undefined : joined(parts, site.scenario.dataClasses !== undefined);
+}
+
 /** @param jobRanks ranks of the fabric by rank of the job; all of them where left out */
-function partOf(site: Site, workload: JobWorkload, job: number, jobRanks?: readonly number[]): Part {
+function partOf(site: Site, workload: PlainWorkload, job: number, jobRanks?: readonly number[]): Part {
   if (workload.kind === "flows") {
     const { flows } = workload;
     return { schedule: flowList(flows), delayPs: undefined, job, classOf: (flow) => flows[flow]!.dataClass ?? 0 };
@@ -103,7 +114,7 @@ function joined(parts: readonly Part[], hasClasses: boolean): FlowAttributes & {
   return {
     schedule: allBeside(parts.map(({ schedule }) => schedule)),
     classOf: hasClasses ? classOf : undefined,
-    jobOf: parts.length > 1 ? (flow) => partOfFlow[flow]!.job : undefined,
+    jobOf: parts.length > 1 || parts[0]?.job !== MAIN_JOB ? (flow) => partOfFlow[flow]!.job : undefined,
     delayPs: delayPs && ((flow) => delayPs[flow]!),
   };
 }

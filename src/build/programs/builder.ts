@@ -6,7 +6,7 @@ import type { Fabric } from "../../plan/fabric.js";
 import { PlanError } from "../../plan/plan-error.js";
 import { operationsPerSlot, type Programs, type Role } from "../../plan/programs.js";
 import { allBeside } from "../collective/beside.js";
-import { type ConnectedFlows, connect } from "../collective/connections.js";
+import { type ConnectedFlows, connect, type FlowAttributes } from "../collective/connections.js";
 import type { Schedule } from "../collective/schedule.js";
 import type { RankLayout } from "../ranks.js";
 
@@ -17,6 +17,12 @@ export interface NewCommunicator {
   /** By flow of the schedule: between a delivery and what it allows. */
   readonly delayPs?: Float64Array | undefined;
   readonly dataClass?: number;
+  readonly job?: number;
+}
+
+/** Flows that start by themselves, beside those of communicators. */
+export interface PlainFlows extends FlowAttributes {
+  readonly schedule: Schedule;
 }
 
 export interface NewRank {
@@ -49,6 +55,7 @@ export interface Site {
 export class ProgramBuilder {
   private readonly jobs: string[] = [];
   private readonly labels = new Map<string, number>();
+  private readonly labelNames: string[] = [];
   private readonly communicators: NewCommunicator[] = [];
   private readonly roles: Role[] = [];
   private readonly ranks: NewRank[] = [];
@@ -59,11 +66,13 @@ export class ProgramBuilder {
     return this.jobs.push(name) - 1;
   }
 
-  /** The number of a label; the same one for the same name. */
-  label(name: string): number {
-    const number = this.labels.get(name) ?? this.labels.size;
-    this.labels.set(name, number);
-    return number;
+  /** The number of a label of a job; the same one for the same name. */
+  label(name: string, job = 0): number {
+    const key = `${job} ${name}`;
+    const known = this.labels.get(key);
+    if (known !== undefined) return known;
+    this.labels.set(key, this.labelNames.length);
+    return this.labelNames.push(name) - 1;
   }
 
   communicator(communicator: NewCommunicator): number {
@@ -79,42 +88,39 @@ export class ProgramBuilder {
     return this.ranks.push(rank) - 1;
   }
 
-  /** Keeps the first `limit` computations and operations of some program ranks. */
+  /**
+   * Keeps the first `limit` computations and operations of some program ranks, too. The largest
+   * limit is that of all.
+   */
   record(programRanks: readonly number[], limit: number): void {
-    this.recorded = [...new Set(programRanks)].sort((a, b) => a - b);
-    this.recordLimit = limit;
+    this.recorded = [...new Set([...this.recorded, ...programRanks])].sort((a, b) => a - b);
+    this.recordLimit = Math.max(this.recordLimit, limit);
   }
 
   /**
-   * Flows and programs of what was added.
+   * Flows and programs of what was added. Flows that start by themselves come first.
    * @throws PlanError where a rank sends or receives in a communicator that it has no slot for, or
    * has two slots for one
    */
-  connect({ layout, fabric, qpsPerConnection, isClassed }: Site): ConnectedPrograms {
+  connect({ layout, fabric, qpsPerConnection, isClassed }: Site, plain?: PlainFlows): ConnectedPrograms {
     const { communicators, roles, ranks } = this;
     const operations = this.operations();
     this.checkMembers(fabric);
     if (communicators.some(({ schedule }) => schedule.operations !== undefined)) {
       throw new PlanError(
-        "switches reduce no operation of a program in this version (nvls, nvls-tree, sharp); write another algorithm",
+        "switches reduce no operation of a program (nvls, nvls-tree, sharp); write another algorithm",
         [["workload"]],
       );
     }
     const schedules = communicators.map(({ schedule }, c) => repeated(schedule, operations[c]!));
     const firstOf = new Uint32Array(communicators.length + 1);
+    firstOf[0] = plain?.schedule.count ?? 0;
     schedules.forEach(({ count }, c) => {
       firstOf[c + 1] = firstOf[c]! + count;
     });
-    const ofFlow = new Uint32Array(firstOf.at(-1)!);
-    schedules.forEach((_, c) => {
-      ofFlow.fill(c, firstOf[c], firstOf[c + 1]);
-    });
-    const isDelayed = communicators.some(({ delayPs }) => delayPs !== undefined);
-    const delayOf = (flow: number) => communicators[ofFlow[flow]!]!.delayPs?.[flow - firstOf[ofFlow[flow]!]!] ?? 0;
-    const connected = connect(allBeside(schedules), layout, fabric, qpsPerConnection, {
-      delayPs: isDelayed ? delayOf : undefined,
-      classOf: isClassed ? (flow) => communicators[ofFlow[flow]!]!.dataClass ?? 0 : undefined,
-    });
+    const all = allBeside([...(plain === undefined ? [] : [plain.schedule]), ...schedules]);
+    const attributes = this.attributesOf(firstOf, isClassed, plain);
+    const connected = connect(all, layout, fabric, qpsPerConnection, attributes);
     checkRelays(fabric, connected);
     const slotFirst = new Uint32Array(ranks.length + 1);
     ranks.forEach(({ slots }, r) => {
@@ -122,7 +128,7 @@ export class ProgramBuilder {
     });
     const programs: Programs = {
       jobs: this.jobs,
-      labels: [...this.labels.keys()],
+      labels: this.labelNames,
       roles,
       ranks: {
         count: ranks.length,
@@ -144,6 +150,29 @@ export class ProgramBuilder {
       recordLimit: this.recordLimit,
     };
     return { ...connected, programs };
+  }
+
+  /** Facts of all flows: of those before the first communicator as they are given. */
+  private attributesOf(firstOf: Uint32Array, isClassed: boolean, plain: PlainFlows | undefined): FlowAttributes {
+    const { communicators } = this;
+    const communicatorOf = new Int32Array(firstOf.at(-1)!).fill(-1);
+    communicators.forEach((_, c) => {
+      communicatorOf.fill(c, firstOf[c], firstOf[c + 1]);
+    });
+    /** A fact of a flow by its communicator, or as it is given. */
+    const fact =
+      (own: (communicator: NewCommunicator, flow: number) => number, given: ((flow: number) => number) | undefined) =>
+      (flow: number) => {
+        const c = communicatorOf[flow]!;
+        return c < 0 ? (given?.(flow) ?? 0) : own(communicators[c]!, flow - firstOf[c]!);
+      };
+    const isDelayed = plain?.delayPs !== undefined || communicators.some(({ delayPs }) => delayPs !== undefined);
+    const hasJobs = plain?.jobOf !== undefined || communicators.some(({ job = 0 }) => job > 0);
+    return {
+      delayPs: isDelayed ? fact(({ delayPs }, flow) => delayPs?.[flow] ?? 0, plain?.delayPs) : undefined,
+      classOf: isClassed ? fact(({ dataClass = 0 }) => dataClass, plain?.classOf) : undefined,
+      jobOf: hasJobs ? fact(({ job = 0 }) => job, plain?.jobOf) : undefined,
+    };
   }
 
   /** By communicator: operations that any rank executes, at most; at least 1. */

@@ -1,42 +1,94 @@
 /** The programs of a scenario, on its fabric. */
 import type { Fabric } from "../../plan/fabric.js";
 import type { Instruction } from "../../plan/programs.js";
+import { jobNumbers } from "../../scenario/types/job.js";
 import type { OperationSpec, RoleSpec, StepSpec } from "../../scenario/types/program.js";
-import type { ProgramWorkload, Scenario } from "../../scenario/types/scenario.js";
-import { collectiveOf, type Site } from "../collective/index.js";
+import type { JobsWorkload, ProgramWorkload, Scenario } from "../../scenario/types/scenario.js";
+import { placed } from "../collective/beside.js";
+import { collectiveOf, plainFlows, type Site } from "../collective/index.js";
 import { wayTimes } from "../collective/way.js";
 import { rankLayout } from "../ranks.js";
-import { type ConnectedPrograms, type NewCommunicator, ProgramBuilder } from "./builder.js";
+import { type ConnectedPrograms, type Site as Network, type NewCommunicator, ProgramBuilder } from "./builder.js";
 import { message } from "./message.js";
 import { compute, loop, RoleBuilder } from "./role.js";
 
 type CommunicatorSpec = ProgramWorkload["communicators"][number];
+
+/** A program, and where it runs. */
+interface ProgramJob {
+  readonly workload: ProgramWorkload;
+  /** Number of the job. */
+  readonly number: number;
+  /** Ranks of the fabric by rank of the job; left out: all ranks. */
+  readonly ranks?: readonly number[];
+  readonly startPs: number;
+}
 
 /**
  * Flows and programs of a workload. Operations of one communicator that have different sizes, and
  * its groups and pairs, are communicators of their own in the plan.
  */
 export function buildPrograms(scenario: Scenario, fabric: Fabric, workload: ProgramWorkload): ConnectedPrograms {
+  const place = placeOf(scenario, fabric);
+  place.builder.job(scenario.name);
+  addProgram(place, { workload, number: 0, startPs: 0 });
+  return place.builder.connect(place.network);
+}
+
+/** Flows and programs of several jobs, of which one at least is a program. */
+export function buildJobs(scenario: Scenario, fabric: Fabric, { jobs }: JobsWorkload): ConnectedPrograms {
+  const place = placeOf(scenario, fabric);
+  const numbers = jobNumbers(jobs);
+  for (const { name, background } of jobs) if (!background) place.builder.job(name);
+  jobs.forEach(({ ranks, startPs, workload }, i) => {
+    if (workload.kind === "program") addProgram(place, { workload, number: numbers[i]!, ranks, startPs });
+  });
+  return place.builder.connect(place.network, plainFlows(place.site, jobs));
+}
+
+interface Place {
+  readonly builder: ProgramBuilder;
+  readonly site: Site;
+  readonly network: Network;
+}
+
+function placeOf(scenario: Scenario, fabric: Fabric): Place {
   const layout = rankLayout(scenario.topology, fabric);
-  const builder = new ProgramBuilder();
-  builder.job(scenario.name);
-  const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
-  const communicators = new CommunicatorTable(site, fabric.rankCount, workload, builder);
+  return {
+    builder: new ProgramBuilder(),
+    site: { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) },
+    network: {
+      layout,
+      fabric,
+      qpsPerConnection: scenario.transport.qpsPerConnection,
+      isClassed: scenario.dataClasses !== undefined,
+    },
+  };
+}
+
+/** Adds the roles and ranks of a program, and its communicators. */
+function addProgram({ builder, site, network }: Place, job: ProgramJob): void {
+  const { workload, number: jobNumber } = job;
+  const communicators = new CommunicatorTable(site, network.fabric.rankCount, job, builder);
   const programRankOf = new Map<number, number>();
   for (const spec of workload.roles) {
     const role = new RoleBuilder(spec.name);
+    const label = (name: string) => builder.label(name, jobNumber);
     for (const { name, steps } of spec.streams) {
       role.stream(
         name,
-        steps.flatMap((step) => instructionsOf(step, role, builder)),
+        steps.flatMap((step) => instructionsOf(step, role, label)),
       );
     }
     const number = builder.role(role.build());
     const operations = operationsBySlot(spec, role);
     for (const rank of spec.ranks) {
       const slots = operations.map((operation) => communicators.of(operation, rank));
-      const { startPs, computeFactor, jitter } = spec;
-      programRankOf.set(rank, builder.rank({ rank, role: number, slots, startPs, computeFactor, jitter }));
+      const { computeFactor, jitter } = spec;
+      const startPs = job.startPs + spec.startPs;
+      const onFabric = job.ranks?.[rank] ?? rank;
+      const added = { rank: onFabric, job: jobNumber, role: number, slots, startPs, computeFactor, jitter };
+      programRankOf.set(rank, builder.rank(added));
     }
   }
   const { ranks, limit } = workload.record;
@@ -44,20 +96,14 @@ export function buildPrograms(scenario: Scenario, fabric: Fabric, workload: Prog
     ranks.flatMap((rank) => programRankOf.get(rank) ?? []),
     limit,
   );
-  return builder.connect({
-    layout,
-    fabric,
-    qpsPerConnection: scenario.transport.qpsPerConnection,
-    isClassed: scenario.dataClasses !== undefined,
-  });
 }
 
-function instructionsOf(step: StepSpec, role: RoleBuilder, builder: ProgramBuilder): Instruction[] {
+function instructionsOf(step: StepSpec, role: RoleBuilder, label: (name: string) => number): Instruction[] {
   switch (step.kind) {
     case "compute":
-      return [compute(step.durationPs, builder.label(step.label))];
+      return [compute(step.durationPs, label(step.label))];
     case "operation":
-      return [role.operation(slotName(step), builder.label(step.label), step.ends)];
+      return [role.operation(slotName(step), label(step.label), step.ends)];
     case "signal":
       return [role.signal(step.signal)];
     case "wait":
@@ -65,7 +111,7 @@ function instructionsOf(step: StepSpec, role: RoleBuilder, builder: ProgramBuild
     case "loop":
       return loop(
         step.count,
-        step.steps.flatMap((inner) => instructionsOf(inner, role, builder)),
+        step.steps.flatMap((inner) => instructionsOf(inner, role, label)),
       );
   }
 }
@@ -97,10 +143,10 @@ class CommunicatorTable {
   constructor(
     private readonly site: Site,
     private readonly rankCount: number,
-    { communicators }: ProgramWorkload,
+    private readonly job: ProgramJob,
     private readonly builder: ProgramBuilder,
   ) {
-    this.specs = new Map(communicators.map((spec) => [spec.name, spec]));
+    this.specs = new Map(job.workload.communicators.map((spec) => [spec.name, spec]));
   }
 
   /** Number of the communicator of an operation at a rank. The rules have been checked. */
@@ -110,7 +156,10 @@ class CommunicatorTable {
     const key = JSON.stringify([communicator, sizeBytes, group]);
     let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.builder.communicator(this.newCommunicator(spec, group, sizeBytes));
+      const { schedule, ...rest } = this.newCommunicator(spec, group, sizeBytes);
+      const { ranks, number: job } = this.job;
+      const onFabric = ranks === undefined ? schedule : placed(schedule, ranks, 0);
+      number = this.builder.communicator({ ...rest, schedule: onFabric, job });
       this.numbers.set(key, number);
     }
     return number;
@@ -129,7 +178,7 @@ class CommunicatorTable {
   }
 
   private members({ collective }: Extract<CommunicatorSpec, { kind: "collective" }>): readonly (readonly number[])[] {
-    return collective.groups ?? [Array.from({ length: this.rankCount }, (_, rank) => rank)];
+    return collective.groups ?? [Array.from({ length: this.job.ranks?.length ?? this.rankCount }, (_, rank) => rank)];
   }
 
   private newCommunicator(spec: CommunicatorSpec, group: number, sizeBytes: number | null): NewCommunicator {
@@ -140,7 +189,8 @@ class CommunicatorTable {
     }
     const { groups, ...collective } = spec.collective;
     const one = { ...collective, ...(groups && { groups: [groups[group]!] }) };
-    const delayed = collectiveOf(this.site, { ...one, sizeBytes: sizeBytes ?? collective.sizeBytes });
+    const own = { ...one, sizeBytes: sizeBytes ?? collective.sizeBytes };
+    const delayed = collectiveOf(this.site, own, this.job.ranks);
     const { dataClass } = collective;
     return { ...delayed, ...(dataClass !== undefined && { dataClass }) };
   }

@@ -4,6 +4,7 @@ import type { FlowFiles } from "../types/flow-table.js";
 import { gpusPerNodeOf, type PlacementRule, type PlacingError, placeJobs } from "../types/placement.js";
 import type { JobSpec, JobsWorkload } from "../types/scenario.js";
 import { hostsInOrder } from "./links.js";
+import { resolveProgram } from "./program.js";
 import { type Ranked, rankCount, rankNumbers } from "./ranks.js";
 import { nodeSize, resolveWorkload } from "./workload.js";
 
@@ -47,7 +48,10 @@ export function resolveJobs(sections: Sections, flowFiles: FlowFiles): JobsWorkl
   const jobs = written.map((job, i): JobSpec => {
     const ranks = places[i] as readonly number[];
     const topology = jobTopology(sections.topology, ranks);
-    const workload = resolveWorkload({ ...sections, workload: job.workload, topology }, flowFiles);
+    const workload =
+      job.workload.kind === "program"
+        ? resolveProgram({ ...sections, topology }, job.workload)
+        : resolveWorkload({ ...sections, workload: job.workload, topology }, flowFiles);
     return { name: jobName(job, i), ranks, startPs: job.start, background: job.background, workload };
   });
   return { kind: "jobs", jobs };

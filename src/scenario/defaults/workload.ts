@@ -7,7 +7,7 @@ import type { FlowFiles, FlowTable } from "../types/flow-table.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import { gpusPerNodeOf } from "../types/placement.js";
 import { type PoissonArrivals, poisson } from "../types/poisson.js";
-import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
+import type { CollectiveWorkload, FlowSpec, PlainWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { mostSent, sizeMatrix } from "../types/size-matrix.js";
 import { topologyFacts } from "../types/topology-facts.js";
@@ -43,7 +43,7 @@ export type JobSections = Omit<Sections, "workload"> & {
 };
 
 /** The workload with its flows spelled out. The rules have been checked. */
-export function resolveWorkload(sections: JobSections, flowFiles: FlowFiles = () => undefined): JobWorkload {
+export function resolveWorkload(sections: JobSections, flowFiles: FlowFiles = () => undefined): PlainWorkload {
   const { workload, topology, classes } = sections;
   const tableOf = ({ file }: WrittenMessages) => (file === undefined ? undefined : flowFiles(file));
   const classed = (messages: WrittenMessages) => {

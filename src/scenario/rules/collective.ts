@@ -5,7 +5,9 @@ import {
   type AlgorithmName,
   algorithmsWhere,
   COLLECTIVES,
+  fitsTables,
   MAX_TABLES,
+  tablesOf,
 } from "../../plan/collectives.js";
 import type { Path } from "../../util/document-path.js";
 import { showKey } from "../../util/document-path.js";
@@ -138,13 +140,10 @@ function checkTables(written: WrittenCollective, topology: Sections["topology"],
   const { collective } = written;
   const algorithm = writtenAlgorithm(written);
   const [ranks, size] = [rankCount(topology), nodeSize(topology)];
-  const fits = (name: AlgorithmName) => {
-    const tables = ALGORITHM_ROWS[name].tables?.(collective, ranks, size) ?? { flows: 0, dependencies: 0 };
-    return tables.flows <= MAX_TABLES.flows && tables.dependencies <= MAX_TABLES.dependencies;
-  };
-  // Of auto the first algorithm may be the choice, and is refused where it is built.
+  const fits = (name: AlgorithmName) => fitsTables(tablesOf(name, collective, ranks, size));
+  // auto chooses among those that fit.
   if (algorithm === "auto" || fits(algorithm)) return;
-  const { flows, dependencies } = ALGORITHM_ROWS[algorithm].tables!(collective, ranks, size);
+  const { flows, dependencies } = tablesOf(algorithm, collective, ranks, size);
   const others = COLLECTIVES[collective].algorithms.filter(
     (name) => fits(name) && (hasScaleUp(topology) || !ALGORITHM_ROWS[name].needsScaleUp),
   );

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ALGORITHM_NAMES, COLLECTIVE_NAMES } from "../../plan/collectives.js";
 import { PROTOCOLS } from "../../plan/protocols.js";
 import { arrivals } from "./arrivals.js";
-import { choice, kinds, object, quantity, quantityOr, text, whole } from "./fields.js";
+import { choice, object, quantity, quantityOr, text, whole } from "./fields.js";
 import { group, rank } from "./ranks.js";
 
 const LARGEST_START = "9000s";
@@ -152,16 +152,3 @@ export const collective = object(
   },
   "A collective over all ranks.",
 );
-
-/** What one of several jobs may do. */
-export const workload = kinds(
-  ["collective", "flows"],
-  ["program", "training-step", "trace"],
-  [collective, flows],
-  "What is to be done.",
-).meta({
-  examples: [
-    { kind: "collective", collective: "all-reduce", algorithm: "ring", size: "256MiB" },
-    { kind: "flows", pattern: "permutation", size: "1MiB" },
-  ],
-});

@@ -1,5 +1,12 @@
 /** Which algorithm and protocol NCCL would take. */
-import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES, type CollectiveName } from "../../plan/collectives.js";
+import {
+  ALGORITHM_ROWS,
+  type AlgorithmName,
+  COLLECTIVES,
+  type CollectiveName,
+  fitsTables,
+  tablesOf,
+} from "../../plan/collectives.js";
 import { PROTOCOLS, type Protocol } from "../../plan/protocols.js";
 import type { TunedAlgorithm } from "./constants.js";
 import { isPossible, TUNED_COLLECTIVES, type TunedCollective, timeUs, type Way } from "./model.js";
@@ -58,7 +65,8 @@ export interface Limits {
 /**
  * The algorithm and protocol of least time by NCCL's model, of those that heddle has for the
  * collective. Switches of the fabric (`sharp`) are not among them: NCCL leaves them alone unless
- * its user turns them on. Of a collective that the model does not know, the first algorithm.
+ * its user turns them on. Of a collective that the model does not know, the first algorithm whose
+ * flow graph can be built.
  * @param bytes as nccl-tests counts them
  */
 export function choose(
@@ -70,6 +78,7 @@ export function choose(
   const able = COLLECTIVES[collective].algorithms.filter((name) => {
     const { needsScaleUp, reducesIn } = ALGORITHM_ROWS[name];
     if (reducesIn === "fabric" || (reducesIn === "scale-up" && !reducesInScaleUp)) return false;
+    if (!fitsTables(tablesOf(name, collective, system.nodes * system.ranksPerNode, system.ranksPerNode))) return false;
     return hasScaleUp || !needsScaleUp;
   });
   let best: Choice = { algorithm: able[0]!, protocol: null, timeUs: null };

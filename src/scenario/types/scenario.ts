@@ -349,8 +349,11 @@ export interface TrainingWorkload extends TrainingStep {
 /** A workload of programs. */
 export type ProgramWorkload = ProgramOf<CollectiveWorkload>;
 
+/** A collective or messages: what starts by itself. */
+export type PlainWorkload = CollectiveWorkload | FlowsWorkload;
+
 /** What a single job may be. */
-export type JobWorkload = CollectiveWorkload | FlowsWorkload;
+export type JobWorkload = PlainWorkload | ProgramWorkload;
 
 /** Several jobs on one fabric. */
 export interface JobsWorkload {

@@ -1,6 +1,6 @@
 /** What the work was made of: training, programs, jobs, ranks, flows. */
 import type { ResultDocument } from "../../answer/result/document.js";
-import { binName, collectiveText, flowsText } from "../../answer/result/jobs-text.js";
+import { binName, jobText } from "../../answer/result/jobs-text.js";
 import { bytes, count, digits, duration, exactDuration, percent } from "../../answer/text/units.js";
 import { shareBar } from "./causes.js";
 import { html, type Section, table } from "./html.js";
@@ -85,7 +85,7 @@ export function jobs({ jobs = [] }: ResultDocument): Section {
       [{ title: "job" }, { title: "what" }, ...columns],
       jobs.map((job) => [
         job.background ? `${job.name} (background)` : job.name,
-        job.workload.kind === "flows" ? flowsText(job.workload) : collectiveText(job.workload),
+        jobText(job.workload),
         count(job.ranks),
         job.jctNs === null ? "not finished" : exactDuration(job.jctNs),
         exactDuration(job.idealJctNs),
