@@ -18,6 +18,7 @@ import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
+import { withLanes } from "./lanes.js";
 import { located } from "./places.js";
 import { quietTimePs } from "./quiet-time.js";
 import { resolveReduction } from "./reduction.js";
@@ -61,12 +62,14 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const { fabric, stalls } = foldTimeline(healthy, timeline);
   onPhase?.("resolving");
   const { workload } = scenario;
-  const { flows, logical, operations, programs }: ConnectedFlows & { readonly programs?: Programs } =
+  const connected: ConnectedFlows & { readonly programs?: Programs } =
     workload.kind === "program"
       ? buildPrograms(scenario, fabric, workload)
       : workload.kind === "training-step"
         ? buildTraining(scenario, fabric, workload)
         : buildFlows(scenario, fabric);
+  const { logical, operations, programs } = connected;
+  const flows = withLanes(scenario, fabric, connected.flows);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };

@@ -5,7 +5,7 @@ import { fecPsAt, PS_PER_MM, resolveCustom, resolveOptic } from "./links.js";
 
 type Written = Sections["topology"];
 type WrittenSites = Extract<Written, { kind: "multi-datacenter" }>;
-type WrittenClos = Exclude<Written, { kind: "custom" | "multi-datacenter" }>;
+type WrittenClos = Exclude<Written, { kind: "custom" | "multi-datacenter" | "dragonfly" }>;
 
 export function resolveTopology({ topology, links }: Pick<Sections, "topology" | "links">): Topology {
   switch (topology.kind) {
@@ -17,6 +17,13 @@ export function resolveTopology({ topology, links }: Pick<Sections, "topology" |
         sites: topology.sites.map((site) => ({ name: site.name, topology: resolveClos(site.topology) })),
         between: topology.between.map(longLinks),
       };
+    case "dragonfly": {
+      const { gpusPerNode, nvSwitches } = topology;
+      return {
+        ...{ kind: "dragonfly", gpusPerNode, scaleUp: hasScaleUp(topology), ...topology.dragonfly },
+        ...(nvSwitches > 1 && { nvSwitches }),
+      };
+    }
     default:
       return resolveClos(topology);
   }

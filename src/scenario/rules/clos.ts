@@ -5,19 +5,19 @@ import type { Sections } from "../schema/sections.js";
 import { portsPerGpu } from "../types/topology-facts.js";
 import type { Rule, RuleContext } from "./rule.js";
 
-export type Clos = Exclude<Sections["topology"], { kind: "custom" | "multi-datacenter" }>;
+export type Clos = Exclude<Sections["topology"], { kind: "custom" | "multi-datacenter" | "dragonfly" }>;
 
 export const closRules: Rule[] = [
   {
     needs: ["topology"],
     check: ({ topology }, context) => {
-      if (topology.kind !== "custom" && topology.kind !== "multi-datacenter") checkNodes(topology, context);
+      if ("radix" in topology) checkNodes(topology, context);
     },
   },
   {
     needs: ["topology", "links"],
     check: ({ topology, links }, context) => {
-      if (topology.kind !== "custom" && topology.kind !== "multi-datacenter") checkCapacity(topology, links, context);
+      if ("radix" in topology) checkCapacity(topology, links, context);
     },
   },
 ];

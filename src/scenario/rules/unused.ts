@@ -144,7 +144,7 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
 }
 
 function fabricName(topology: Sections["topology"]): string {
-  if (topology.kind === "custom") return "a custom fabric";
+  if (topology.kind === "custom" || topology.kind === "dragonfly") return `a ${topology.kind} fabric`;
   const { tiers } = topologyFacts(topology);
   return `a fabric of ${["one tier", "two tiers", "three tiers"][tiers - 1]}`;
 }

@@ -95,6 +95,32 @@ const railOnly = object(
   "GPU i of every node is linked to rail i, and nothing joins the rails: what is for another rail goes over the scale-up network to the GPU of its own node that is on that rail, and on from there.",
 );
 
+const dragonfly = object(
+  {
+    kind: z.literal("dragonfly"),
+    gpusPerNode: clos.gpusPerNode,
+    scaleUp: clos.scaleUp,
+    nvSwitches: clos.nvSwitches,
+    dragonfly: object(
+      {
+        a: whole(1, MAX_PORTS, "Routers of a group, each linked to every other."),
+        p: whole(1, MAX_PORTS, "Hosts of a router."),
+        h: whole(1, MAX_PORTS, "Links of a router to other groups."),
+        groups: whole(2, MAX_GPUS, "Groups: a*h + 1 at most. Each has links to every other."),
+        lanes: z
+          .union([z.literal(1), z.literal(2)], { error: "not a number of lanes; write 2, or 1 for none" })
+          .meta({
+            description:
+              "Virtual channels: a lossless fabric queues what goes to groups of higher numbers apart from the rest, which keeps it free of deadlock. 1: it does not.",
+          })
+          .prefault(2),
+      },
+      "Its shape. Balanced is a = 2p = 2h.",
+    ),
+  },
+  "Groups of routers, all linked to each other, and groups all linked to each other. It has a*p*groups GPUs, and routing takes minimal ways.",
+);
+
 const siteName = text(32, "Name of the site; names of its switches begin with it.");
 
 const site = object(
@@ -236,9 +262,9 @@ const custom = object(
 );
 
 export const topology = kinds(
-  ["leaf-spine", "fat-tree", "rail-optimized", "rail-only", "multi-datacenter", "custom"],
-  ["dragonfly"],
-  [leafSpine, fatTree, railOptimized, railOnly, multiDatacenter, custom],
+  ["leaf-spine", "fat-tree", "rail-optimized", "rail-only", "dragonfly", "multi-datacenter", "custom"],
+  [],
+  [leafSpine, fatTree, railOptimized, railOnly, dragonfly, multiDatacenter, custom],
   "The fabric.",
 ).meta({ examples: [{ kind: "rail-optimized", gpus: 1024, gpusPerNode: 8, radix: 64, tiers: 2 }] });
 

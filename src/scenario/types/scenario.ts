@@ -45,7 +45,7 @@ export interface Scenario {
   readonly timeLimitPs: number;
 }
 
-export type Topology = ClosTopology | CustomTopology | SitesTopology;
+export type Topology = ClosTopology | CustomTopology | SitesTopology | DragonflyTopology;
 
 /** The regular fabrics. */
 export interface ClosTopology {
@@ -71,6 +71,23 @@ export interface ClosTopology {
   readonly dualHomed?: boolean;
   /** NVSwitches of a node, to each of which a GPU has a port; left out: one. */
   readonly nvSwitches?: number;
+}
+
+/** Groups of routers, all linked to each other; groups, all linked to each other. */
+export interface DragonflyTopology {
+  readonly kind: "dragonfly";
+  readonly gpusPerNode: number;
+  readonly scaleUp: boolean;
+  readonly nvSwitches?: number;
+  /** Routers of a group. */
+  readonly a: number;
+  /** Hosts of a router. */
+  readonly p: number;
+  /** Links of a router to other groups. */
+  readonly h: number;
+  readonly groups: number;
+  /** Data classes that each one of a lossless fabric is split into. */
+  readonly lanes: 1 | 2;
 }
 
 /** Sites, each a Clos of its own, that are joined by long links. */
