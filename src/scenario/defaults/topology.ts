@@ -33,14 +33,27 @@ export function resolveTopology({ topology, links }: Pick<Sections, "topology" |
 function resolveClos(topology: WrittenClos): ClosTopology {
   const { kind, gpus, gpusPerNode, radix, tiers, oversubscription } = topology;
   const { planes, dualHomed, nvSwitches } = topology;
-  const spines = "spines" in topology ? topology.spines : undefined;
+  const { spines, gpusPerLeaf, leavesPerPod, coreOversubscription } = podsOf(topology);
   return {
     ...{ kind, gpus, gpusPerNode, radix, tiers, oversubscription },
     scaleUp: hasScaleUp(topology),
     ...(spines !== undefined && { spines }),
+    ...(gpusPerLeaf !== undefined && { gpusPerLeaf }),
+    ...(leavesPerPod !== undefined && { leavesPerPod }),
+    ...(coreOversubscription !== 1 && { coreOversubscription }),
     ...(planes > 1 && { planes }),
     ...(dualHomed && { dualHomed }),
     ...(nvSwitches > 1 && { nvSwitches }),
+  };
+}
+
+/** Fields that not all kinds of Clos have. */
+export function podsOf(topology: WrittenClos) {
+  return {
+    spines: "spines" in topology ? topology.spines : undefined,
+    gpusPerLeaf: "gpusPerLeaf" in topology ? topology.gpusPerLeaf : undefined,
+    leavesPerPod: "leavesPerPod" in topology ? topology.leavesPerPod : undefined,
+    coreOversubscription: "coreOversubscription" in topology ? topology.coreOversubscription : 1,
   };
 }
 

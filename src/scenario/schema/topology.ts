@@ -49,6 +49,22 @@ const clos = {
   ).prefault(false),
 };
 
+const leafLimit = whole(
+  1,
+  MAX_PORTS,
+  "GPUs of a leaf at most, with one port each; of rails, nodes. Left out: as many as the radix allows.",
+).optional();
+
+/** Of three tiers. */
+const pods = {
+  leavesPerPod: whole(1, MAX_PORTS, "Leaves of a pod at most. Left out: as many as the radix allows.").optional(),
+  coreOversubscription: real(
+    0.125,
+    64,
+    "Bandwidth below the switches of a pod to that between pods: 1 is non-blocking, 7 is 7:1.",
+  ).prefault(1),
+};
+
 const tiersOf = <const T extends 2 | 1>(least: T, fallback: 1 | 2 | 3, description = "Levels of switches.") =>
   z
     .union(least === 1 ? [z.literal(1), z.literal(2), z.literal(3)] : [z.literal(2), z.literal(3)], {
@@ -72,17 +88,18 @@ const leafSpine = object(
       .meta({ description: "Levels of switches." })
       .prefault(2),
     spines,
+    gpusPerLeaf: leafLimit,
   },
   "Leaves under the nodes, every leaf linked to every spine.",
 );
 
 const fatTree = object(
-  { kind: z.literal("fat-tree"), ...clos, tiers: tiersOf(2, 3) },
+  { kind: z.literal("fat-tree"), ...clos, tiers: tiersOf(2, 3), gpusPerLeaf: leafLimit, ...pods },
   "A folded Clos of 2 or 3 tiers; the GPUs of a node share a leaf.",
 );
 
 const railOptimized = object(
-  { kind: z.literal("rail-optimized"), ...clos, tiers: tiersOf(2, 2), spines },
+  { kind: z.literal("rail-optimized"), ...clos, tiers: tiersOf(2, 2), spines, gpusPerLeaf: leafLimit, ...pods },
   "GPU i of every node is linked to the leaves of rail i; the rails meet at the spines.",
 );
 

@@ -65,6 +65,11 @@ export interface ClosTopology {
   readonly scaleUp: boolean;
   /** Of two tiers; left out: the fewest that have the ports. */
   readonly spines?: number;
+  /** Of a leaf at most, and of a pod; left out: what the radix allows. */
+  readonly gpusPerLeaf?: number;
+  readonly leavesPerPod?: number;
+  /** Bandwidth below the switches of a pod to that between pods; left out: 1. */
+  readonly coreOversubscription?: number;
   /** Parallel fabrics, over which the ports of a NIC are split; left out: one. */
   readonly planes?: number;
   /** Each NIC has a port to each of two leaves; left out where it has not. */
