@@ -18,8 +18,17 @@ export const MAX_GPUS = 2 ** 19;
 
 /** Of any device: the core numbers ports of a device in ten bits. */
 
+function gpusError({ input }: { input?: unknown }): string {
+  const reason = typeof input === "number" && input > MAX_GPUS ? ": packets have 19 bits for an address" : "";
+  return `${faulty(input, "a whole number")}; write one from 1 to ${MAX_GPUS}${reason}`;
+}
+
 const clos = {
-  gpus: whole(1, MAX_GPUS, "GPUs in the cluster; each is one rank."),
+  gpus: z
+    .int({ error: gpusError })
+    .min(1, { error: gpusError })
+    .max(MAX_GPUS, { error: gpusError })
+    .meta({ description: "GPUs in the cluster; each is one rank." }),
   gpusPerNode: whole(1, MAX_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
     8,
   ),
