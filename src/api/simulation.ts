@@ -72,13 +72,13 @@ export class Simulation {
     await pause();
     const resolved = resolvePlan(scenario, options.onPhase);
     await pause();
-    const ways = (replicate && fastForward ? symmetriesOf(resolved.plan) : [])[Symbol.iterator]();
+    const ways = replicate && fastForward ? symmetriesOf(resolved.plan) : NO_WAYS;
     const made = { plan: resolved.plan, ways, options, policy };
-    const engine = await nextEngine(made, pause).catch((cause: unknown) => {
+    const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
     const digestOfCore = await digestOfCoreOf(policy);
-    const loop = new RunLoop(engine, made, { wallMs: performance.now() - startedMs, runMs: 0 });
+    const loop = new RunLoop(first, made, { wallMs: performance.now() - startedMs, runMs: 0 });
     return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore });
   }
 
@@ -114,7 +114,7 @@ export class Simulation {
     const engine = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy, memory.length));
     const input = { plan: resolved.plan, ways: NO_WAYS, options, policy };
     const wallMs = spent.wallMs + performance.now() - startedMs;
-    return new Simulation({ ...settings, resolved, loop: new RunLoop(engine, input, { ...spent, wallMs }) });
+    return new Simulation({ ...settings, resolved, loop: new RunLoop({ engine }, input, { ...spent, wallMs }) });
   }
 
   /** True when there is nothing left to simulate. */
@@ -178,7 +178,9 @@ export class Simulation {
 
   #document(): unknown {
     if (hasFlowFile(this.scenario.workload)) {
-      throw new ResumeError("a scenario whose flows are in a file cannot be forked or kept; write them under flows");
+      throw new ResumeError(
+        "a scenario whose workload is in a file cannot be forked or kept; write it in the scenario",
+      );
     }
     const document = documentOf(this.scenario);
     if (document !== undefined) return document;

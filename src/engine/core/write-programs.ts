@@ -1,10 +1,19 @@
 /** Writes programs into the core's memory: roles, ranks, and their places in communicators. */
 import type { RunPlan } from "../../plan/plan.js";
-import type { Programs, Role, Instruction as Step } from "../../plan/programs.js";
+import {
+  chunksPerOperation,
+  flowEnds,
+  type Programs,
+  programFlows,
+  type Role,
+  type Instruction as Step,
+} from "../../plan/programs.js";
+import { writeGraphRank, writeGraphs, writeIdleMember } from "./graphs.js";
 import type { CoreInstance } from "./instance.js";
 import {
   DEVICE_BYTES,
   Device,
+  type Field,
   INSTRUCTION_BYTES,
   Instruction,
   InstructionKind,
@@ -39,7 +48,8 @@ export function writePrograms({ memory, header }: CoreInstance, plan: RunPlan, p
   const at = (field: (typeof Run)[keyof typeof Run]) => memory.get(header, field);
   const roles = writeRoles(memory, programs.roles, at(Run.instructions), at(Run.signallers));
   const deviceOf = devicesOf(plan);
-  writeRanks(memory, programs, { at, roles, deviceOf, order: ranksByDevice(programs, deviceOf) });
+  const graphs = writeGraphs(memory, programs.roles, at);
+  writeRanks(memory, programs, { at, roles, graphs, deviceOf, order: ranksByDevice(programs, deviceOf) });
   writeFlows(memory, plan, programs, at);
   writeHosts(memory, plan, programs, deviceOf, at);
 }
@@ -49,7 +59,7 @@ type At = (field: (typeof Run)[keyof typeof Run]) => number;
 function writeRoles(memory: CoreMemory, roles: readonly Role[], first: number, signallers: number): PlacedRole[] {
   let next = first;
   let table = signallers;
-  return roles.map(({ streams, signalCount }) => {
+  return roles.map(({ streams, signalCount, graph }) => {
     const placed = streams.map(({ instructions }) => {
       const start = next;
       next = writeSteps(memory, instructions, next, 0);
@@ -58,7 +68,7 @@ function writeRoles(memory: CoreMemory, roles: readonly Role[], first: number, s
       return start;
     });
     const own = table;
-    for (let signal = 0; signal < signalCount; signal++) {
+    for (let signal = 0; signal < signalCount && graph === undefined; signal++) {
       const stream = streams.findIndex(({ instructions }) => signals(instructions, signal));
       memory.setU32(table, stream < 0 ? NOBODY : stream);
       table += 4;
@@ -130,11 +140,13 @@ function ranksByDevice({ ranks }: Programs, deviceOf: Uint32Array): Uint32Array 
 interface Ranks {
   readonly at: At;
   readonly roles: readonly PlacedRole[];
+  /** Addresses by role. */
+  readonly graphs: readonly number[];
   readonly deviceOf: Uint32Array;
   readonly order: Uint32Array;
 }
 
-function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, deviceOf, order }: Ranks): void {
+function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, graphs, deviceOf, order }: Ranks): void {
   const { ranks } = programs;
   const recorded = new Map(programs.recorded.map((rank, i) => [rank, i]));
   const placeOf = new Uint32Array(ranks.count);
@@ -143,6 +155,7 @@ function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, deviceO
   });
   let stream = 0;
   let signals = at(Run.signals);
+  let words = at(Run.graphStates);
   for (let r = 0; r < ranks.count; r++) {
     const role = programs.roles[ranks.role[r]!]!;
     const placed = roles[ranks.role[r]!]!;
@@ -161,15 +174,19 @@ function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, deviceO
     memory.set(record, ProgramRank.countedPs, ranks.startPs[r]!);
     const place = recorded.get(r);
     if (place !== undefined) writeTimeline(memory, record, place, programs, at);
-    for (const next of placed.streams) {
+    words += 4 * writeGraphRank(memory, { record, graph: graphs[ranks.role[r]!]!, words }, role);
+    placed.streams.forEach((next, s) => {
       const streamAt = at(Run.programStreams) + stream++ * PROGRAMSTREAM_BYTES;
-      memory.set(streamAt, ProgramStream.untilPs, ranks.startPs[r]!);
+      // A graph starts as a whole, with its first lane.
+      if (s === 0 || role.graph === undefined) memory.set(streamAt, ProgramStream.untilPs, ranks.startPs[r]!);
+      else memory.setNever(streamAt, ProgramStream.untilPs);
       memory.set(streamAt, ProgramStream.next, next);
-    }
+    });
     signals += 4 * role.signalCount;
     for (let i = ranks.slotFirst[r]!; i < ranks.slotFirst[r + 1]!; i++) {
       const member = at(Run.members) + i * MEMBER_BYTES;
       memory.set(member, Member.rank, record);
+      if (role.graph !== undefined) writeIdleMember(memory, at(Run.members), i);
       memory.setU32(at(Run.programSlots) + 4 * i, member);
     }
   }
@@ -183,49 +200,54 @@ function writeTimeline(memory: CoreMemory, rank: number, place: number, { record
 }
 
 /** Flows of communicators, and the lists of those that start and end at each member. */
-function writeFlows(memory: CoreMemory, { flows, fabric }: RunPlan, { ranks, communicators }: Programs, at: At): void {
-  const { count, firstFlow, operations } = communicators;
-  /** Slots that are bound to each communicator, by the rank of the fabric. */
-  const members = Array.from({ length: count }, () => new Map<number, number>());
-  for (let r = 0; r < ranks.count; r++) {
-    for (let i = ranks.slotFirst[r]!; i < ranks.slotFirst[r + 1]!; i++)
-      members[ranks.slots[i]!]!.set(ranks.rank[r]!, i);
-  }
-  for (let f = 0; f < flows.count; f++)
-    memory.setNever(at(Run.programFlows) + f * PROGRAMFLOW_BYTES, ProgramFlow.startPs);
-  let list = at(Run.memberFlows);
-  for (let c = 0; c < count; c++) {
-    const leaving = new Map<number, number[]>();
-    const arriving = new Map<number, number[]>();
-    for (let f = firstFlow[c]!; f < firstFlow[c + 1]!; f++) {
-      const record = at(Run.programFlows) + f * PROGRAMFLOW_BYTES;
-      const [src, dst] = [flows.srcNic[f]!, flows.dstNic[f]!].map((nic) => members[c]!.get(fabric.nics.rank[nic]!));
-      memory.set(record, ProgramFlow.source, at(Run.members) + src! * MEMBER_BYTES);
-      memory.set(record, ProgramFlow.destination, at(Run.members) + dst! * MEMBER_BYTES);
-      memory.set(record, ProgramFlow.chunksPerOperation, flows.chunks[f]! / operations[c]!);
-      append(leaving, src!, f);
-      append(arriving, dst!, f);
-    }
-    for (const slot of members[c]!.values()) {
-      const member = at(Run.members) + slot * MEMBER_BYTES;
-      const write = (first: (typeof Member)["leaving"], length: (typeof Member)["leaving"], listed: number[] = []) => {
-        memory.set(member, first, list);
-        memory.set(member, length, listed.length);
-        for (const flow of listed) {
-          memory.setU32(list, flow);
-          list += 4;
-        }
-      };
-      write(Member.leaving as never, Member.leavingCount as never, leaving.get(slot));
-      write(Member.arriving as never, Member.arrivingCount as never, arriving.get(slot));
-    }
-  }
+function writeFlows(memory: CoreMemory, { flows, fabric }: RunPlan, programs: Programs, at: At): void {
+  const [first] = programFlows(programs);
+  const { source, destination } = flowEnds(programs, fabric, flows);
+  const perOperation = chunksPerOperation(programs, flows);
+  const records = at(Run.programFlows);
+  for (let f = 0; f < flows.count; f++) memory.setNever(records + f * PROGRAMFLOW_BYTES, ProgramFlow.startPs);
+  perOperation.forEach((chunks, i) => {
+    const record = records + (first + i) * PROGRAMFLOW_BYTES;
+    memory.set(record, ProgramFlow.source, at(Run.members) + source[i]! * MEMBER_BYTES);
+    memory.set(record, ProgramFlow.destination, at(Run.members) + destination[i]! * MEMBER_BYTES);
+    memory.set(record, ProgramFlow.chunksPerOperation, chunks);
+  });
+  const slotCount = programs.ranks.slots.length;
+  const lists = { memory, members: at(Run.members), slotCount, first };
+  const behind = writeLists(lists, source, at(Run.memberFlows), { list: Member.leaving, length: Member.leavingCount });
+  writeLists(lists, destination, behind, { list: Member.arriving, length: Member.arrivingCount });
 }
 
-function append(lists: Map<number, number[]>, key: number, value: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
+interface Lists {
+  readonly memory: CoreMemory;
+  readonly members: number;
+  readonly slotCount: number;
+  /** Flow of the first entry of a column. */
+  readonly first: number;
+}
+
+/** For each member the flows that have it in the column, ascending. @returns the address behind */
+function writeLists(
+  { memory, members, slotCount, first }: Lists,
+  column: Uint32Array,
+  list: number,
+  fields: { readonly list: Field; readonly length: Field },
+): number {
+  const counts = new Uint32Array(slotCount);
+  for (const slot of column) counts[slot]!++;
+  const next = new Float64Array(slotCount);
+  let at = list;
+  counts.forEach((count, slot) => {
+    memory.set(members + slot * MEMBER_BYTES, fields.list, at);
+    memory.set(members + slot * MEMBER_BYTES, fields.length, count);
+    next[slot] = at;
+    at += 4 * count;
+  });
+  column.forEach((slot, i) => {
+    memory.setU32(next[slot]!, first + i);
+    next[slot]! += 4;
+  });
+  return at;
 }
 
 /** Hosts by device, and when each is stepped first. */

@@ -4,7 +4,6 @@
  */
 
 import { percent } from "../../answer/text/units.js";
-import { LINK_LEVEL_NAMES } from "../../plan/levels.js";
 import { IssueList } from "../../scenario/document/issues.js";
 import { type DocNode, type MapNode, toPlain } from "../../scenario/document/node.js";
 import { readValue } from "../../scenario/document/read-value.js";
@@ -13,8 +12,6 @@ import { applyPresets } from "../../scenario/presets/presets.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
-import { topologyFacts } from "../../scenario/types/topology-facts.js";
-import type { ScenarioIssue } from "../../util/issue.js";
 import {
   type ExpandedPoint,
   type Expansion,
@@ -30,6 +27,7 @@ import { TornadoError } from "./errors.js";
 import { reasonToLeaveAlone } from "./left-alone.js";
 import { move, write } from "./move.js";
 import { type NumericField, numericFields } from "./numbers.js";
+import { isWithin, missingLevelReason, unusedReason } from "./unused.js";
 
 export interface TornadoSettings {
   /** By which parameters are moved: above 0, below 1. */
@@ -169,16 +167,13 @@ function isSame(a: ReadPoint, b: ReadPoint, { build }: ReadContext): boolean {
   return expandedPoint(a, {}, build).id === expandedPoint(b, {}, build).id;
 }
 
-const TIERS = ["one tier has", "two tiers have", "three tiers have"];
-
 function reasonAgainst(
   { name, word }: NumericField,
   parameter: Parameter | undefined,
   { topology }: Scenario,
 ): string | undefined {
-  const { levels, tiers } = topologyFacts(topology);
-  const missing = LINK_LEVEL_NAMES.find((level) => isWithin(name, `links.${level}`) && !levels.includes(level));
-  if (missing !== undefined) return `has no effect: ${TIERS[tiers - 1]} no ${missing} level`;
+  const missing = missingLevelReason(name, topology);
+  if (missing !== undefined) return missing;
   if (parameter === undefined) return word === "auto" ? "is auto: heddle derives it" : `is ${word}`;
   return parameter.value === 0 ? "is zero, and so is any share of it" : undefined;
 }
@@ -188,19 +183,8 @@ function aloneReason(name: string, lengthOf: (list: string) => number): string |
   return reason && `${reason}; varied if named`;
 }
 
-/** What the scenario's own rules say of a value that makes no difference. */
-function unusedReason(warnings: readonly ScenarioIssue[], name: string): string | undefined {
-  const covers = (path: string) => path !== "" && isWithin(name, path);
-  return warnings.find(({ path, message }) => covers(path) && message.startsWith("has no effect"))?.message;
-}
-
 function messageOf({ issues }: ScenarioError): string {
   return issues.map(({ message }) => message).join("; ");
-}
-
-/** It is the other, or a part of it. */
-function isWithin(name: string, other: string): boolean {
-  return name === other || name.startsWith(`${other}.`) || name.startsWith(`${other}[`);
 }
 
 function checkNames(wanted: readonly string[], known: readonly NumericField[]): void {
