@@ -22,6 +22,8 @@ export const LINK_LEVELS = {
     rate: "400Gbps",
     length: "100m",
   },
+  local: { sentence: "Between the routers of a group of a dragonfly.", rate: "400Gbps", length: "5m" },
+  global: { sentence: "Between the groups of a dragonfly.", rate: "400Gbps", length: "100m" },
 } as const satisfies Record<string, LinkLevelRow>;
 
 export type LinkLevelName = keyof typeof LINK_LEVELS;
@@ -44,6 +46,7 @@ export const SWITCH_LEVELS = {
   aggregation: { prefix: "agg", isEdge: false },
   core: { prefix: "core", isEdge: false },
   border: { prefix: "border", isEdge: false },
+  router: { prefix: "router", isEdge: true },
   /** Of a listed fabric. */
   switch: { prefix: "switch", isEdge: false },
   /** Of the scale-up network of a node. */

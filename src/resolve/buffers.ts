@@ -6,6 +6,7 @@ import { formatQuantity } from "../scenario/types/units.js";
 import type { UnloadedNetwork } from "./base-rtt.js";
 import { bufferPaths, longestLevel } from "./buffer-paths.js";
 import { largestAccountedBytes, losslessHeadroomBytes, ns3HeadroomBytes, type PausedLink } from "./headroom.js";
+import { planClassCount } from "./lanes.js";
 import { resolveLinkCredit } from "./link-credit.js";
 import { resolvePauses, resolveWatchdog } from "./pauses.js";
 
@@ -45,7 +46,7 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
   };
   const rulesOf = rulesByLink(scenario, fabric, wire);
   const linkOf = (port: number) => fabric.linkClasses[fabric.portClass[port]!]!;
-  const classes = classCount(scenario);
+  const classes = planClassCount(scenario);
   const isLossless = ({ level }: SwitchSpec) => (kind === "pfc" && level !== "border") || level === "nvswitch";
   for (const sw of fabric.switches) {
     const [first, end] = [fabric.firstPort[sw.device]!, fabric.firstPort[sw.device + 1]!];
@@ -95,11 +96,6 @@ function queueLimitBytes(
   return Math.max(limit, largestAccountedBytes(link, wire));
 }
 
-/** Data classes of a scenario. */
-function classCount({ dataClasses }: Scenario): number {
-  return dataClasses?.length ?? 1;
-}
-
 /** Ports of one kind of switch and link share their rules: they are worked out once. */
 function rulesByLink(scenario: Scenario, fabric: Fabric, wire: WireFormat) {
   const known = new Map<string, PortRules>();
@@ -116,7 +112,7 @@ function rulesByLink(scenario: Scenario, fabric: Fabric, wire: WireFormat) {
         outgoing: fabric.linkClasses[outgoing]!,
         latencyPs: sw.latencyPs,
         pauseResponsePs: flowControl.responsePs,
-        classes: classCount(scenario),
+        classes: planClassCount(scenario),
       };
       rules = isScaleUp ? scaleUpRules(link, wire) : fabricRules(flowControl, link, wire, hostRateBps);
       known.set(key, rules);

@@ -10,6 +10,7 @@ import type { CreditParams, Scenario } from "../scenario/types/scenario.js";
 import { formatQuantity } from "../scenario/types/units.js";
 import { bufferPaths, longestLevel } from "./buffer-paths.js";
 import { ceilPs, largestAccountedBytes, largestWireBytes } from "./headroom.js";
+import { planClassCount } from "./lanes.js";
 
 /**
  * A link direction on credit, and what the time depends on after which a packet's credit can be
@@ -84,10 +85,10 @@ export function resolveLinkCredit(
   wire: WireFormat,
   nicLatencyPs: Float64Array,
 ): LinkCredit | null {
-  const { flowControl, dataClasses } = scenario;
+  const { flowControl } = scenario;
   const { credit, release } = flowControl;
   if (credit === null) return null;
-  const classes = dataClasses?.length ?? 1;
+  const classes = planClassCount(scenario);
   const { blockBytes, updateWireBytes, responsePs } = credit;
   const count = fabric.peerPort.length;
   const bufferBlocks = new Uint32Array(count);

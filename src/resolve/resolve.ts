@@ -22,6 +22,7 @@ import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
 import { changesOf, withSwitchFaults } from "./faults.js";
+import { withLanes } from "./lanes.js";
 import { located } from "./places.js";
 import { quietTimePs } from "./quiet-time.js";
 import { resolveReduction } from "./reduction.js";
@@ -67,7 +68,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const { fabric, stalls } = folded;
   onPhase?.("resolving");
   const { workload } = scenario;
-  const { flows, logical, operations, programs }: ConnectedFlows & { readonly programs?: Programs } =
+  const connected: ConnectedFlows & { readonly programs?: Programs } =
     workload.kind === "program"
       ? buildPrograms(scenario, fabric, workload)
       : workload.kind === "training-step"
@@ -77,6 +78,8 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
           : workload.kind === "jobs" && workload.jobs.some((job) => job.workload.kind === "program")
             ? buildJobs(scenario, fabric, workload)
             : buildFlows(scenario, fabric);
+  const { logical, operations, programs } = connected;
+  const flows = withLanes(scenario, fabric, connected.flows);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };

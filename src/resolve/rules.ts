@@ -19,6 +19,7 @@ import { sha256Hex } from "../util/sha256.js";
 import { isListed } from "./base-rtt.js";
 import { type ControlledFlows, resolveCongestionControl } from "./congestion.js";
 import { largestWireBytes } from "./headroom.js";
+import { laneCount } from "./lanes.js";
 import { FlowPaths } from "./reach.js";
 
 export function resolveWire({ wire }: Scenario): WireFormat {
@@ -109,12 +110,12 @@ function addressesPerLeaf(switches: Fabric["switches"]): number {
 }
 
 /** Without any, there is one. */
-export function resolveDataClasses({ dataClasses }: Scenario, { linkClasses }: Fabric, wire: WireFormat): DataClass[] {
+export function resolveDataClasses(scenario: Scenario, { linkClasses }: Fabric, wire: WireFormat): DataClass[] {
+  const { dataClasses } = scenario;
   const largestBytes = linkClasses.reduce((largest, link) => Math.max(largest, largestWireBytes(link, wire)), 0);
-  return (dataClasses ?? [{ priority: 0, weight: 1 }]).map(({ priority, weight }) => ({
-    priority,
-    turnBytes: weight * largestBytes,
-  }));
+  return (dataClasses ?? [{ priority: 0, weight: 1 }]).flatMap(({ priority, weight }) =>
+    new Array<DataClass>(laneCount(scenario)).fill({ priority, turnBytes: weight * largestBytes }),
+  );
 }
 
 /**

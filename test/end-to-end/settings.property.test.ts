@@ -16,11 +16,17 @@ timeLimit: 2ms
 
 /** Values that a user might try, sensible and not. */
 const SETTINGS: Record<string, readonly string[]> = {
-  "topology.kind": ["leaf-spine", "fat-tree", "rail-optimized", "dragonfly"],
+  "topology.kind": ["leaf-spine", "fat-tree", "rail-optimized", "rail-only", "dragonfly", "multi-datacenter"],
+  "topology.planes": ["1", "2", "4", "9"],
+  "topology.dualHomed": ["true", "false"],
+  "topology.nvSwitches": ["1", "2", "18"],
+  "topology.gpusPerLeaf": ["1", "4", "6"],
+  "topology.leavesPerPod": ["2", "3"],
+  "topology.coreOversubscription": ["0.5", "7"],
   "topology.gpus": ["1", "2", "8", "12", "15", "16", "24", "64", "100000"],
   "topology.gpusPerNode": ["1", "2", "3", "4", "8", "16"],
   "topology.radix": ["2", "4", "7", "8", "16", "64"],
-  "topology.tiers": ["2", "3", "4"],
+  "topology.tiers": ["1", "2", "3", "4"],
   "topology.oversubscription": ["0.5", "1", "2", "3", "7"],
   "links.access": ["{ rate: 100Gbps }", "{ rate: 400Gbps, length: 0m, fecLatency: 0ns }", "{ rate: 33Mbps }"],
   "links.fabric": ["{ rate: 800Gbps }", "{ rate: 400Gbps, length: 20km }", "{ ber: 1e-3 }"],

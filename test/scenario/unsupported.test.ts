@@ -9,21 +9,14 @@ test.each([
   ["transport: { kind: uec }", "uec", "roce"],
   ["placement: strided", "strided", "packed"],
   ["placement: random", "random", "packed"],
-  ...["minimal", "valiant", "ugal"].map((policy) => [
+  ...["valiant", "ugal", "ugal-l", "ugal-g"].map((policy) => [
     `routing: { policy: ${policy} }`,
     policy,
-    "ecmp, ecmp-qp, spray, round-robin, adaptive, adaptive-remote, flowlet, pinned, oblivious, reps, bitmap, mixed, custom",
+    "ecmp, ecmp-qp, spray, round-robin, adaptive, adaptive-remote, flowlet, pinned, oblivious, reps, bitmap, mixed, custom, minimal",
   ]),
 ])("%s is refused", (line, name, supported) => {
   expect(refused(`${MINIMAL}${line}\n`)).toMatch(
     new RegExp(`^3:\\d+: \\S+: ${name} is not supported by this version; supported: ${supported}$`),
-  );
-});
-
-test.each(["dragonfly"])("topology %s is refused", (kind) => {
-  const text = MINIMAL.replace("leaf-spine", kind);
-  expect(refused(text)).toBe(
-    `1:19: topology.kind: ${kind} is not supported by this version; supported: leaf-spine, fat-tree, rail-optimized, rail-only, multi-datacenter, custom`,
   );
 });
 

@@ -44,7 +44,7 @@ export function cutsOf(view: PlanView, extremes: Extremes): readonly Cut[] {
     ["gpu", () => false],
     ["node", isScaleUp],
     ["leaf", isNicLink],
-    ["pod", (port) => levelOf(port) === "fabric"],
+    ["pod", (port) => levelOf(port) === "fabric" || levelOf(port) === "local"],
     ["site", (port) => levelOf(port) === "core" || levelOf(port) === "border"],
   ];
 

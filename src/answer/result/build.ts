@@ -2,6 +2,7 @@ import { isMeasured } from "../../plan/flows.js";
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { programFlows } from "../../plan/programs.js";
+import { planClassNames } from "../../resolve/lanes.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { healthyBounds, healthyView } from "../causes/faults.js";
@@ -123,7 +124,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
   const speed = bandwidthOf(workload, plan.fabric.rankCount, jctPs);
-  const classNames = scenario.dataClasses?.map(({ name }) => name);
+  const classNames = planClassNames(scenario);
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
   const envelope = envelopeOf(scenario, plan, jctPs);

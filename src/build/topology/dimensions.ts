@@ -52,7 +52,8 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   const fabricPorts = Math.max(1, fabricSpeed);
   const corePorts = Math.max(1, links.core.rateBps / links.access.rateBps);
   const uplinksFor = (hosts: number) => ceil(hosts / (oversubscription * fabricSpeed));
-  const mostHosts = largest(radix - 1, (hosts) => hosts + fabricPorts * uplinksFor(hosts) <= radix + EPSILON);
+  const fitting = largest(radix - 1, (hosts) => hosts + fabricPorts * uplinksFor(hosts) <= radix + EPSILON);
+  const mostHosts = Math.min(fitting, topology.gpusPerLeaf ?? fitting);
   if (mostHosts === 0) {
     throw new PlanError(
       `a leaf of radix ${radix} has no room for a GPU and its share of uplinks; write a larger radix`,
@@ -61,11 +62,14 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   }
 
   const spinePorts = floor(radix / fabricPorts);
-  const aggregateUplinks = (leaves: number) => ceil((leaves * links.fabric.rateBps) / links.core.rateBps);
-  const mostLeavesPerPod =
+  const { coreOversubscription = 1, leavesPerPod: mostOfPod = Number.POSITIVE_INFINITY } = topology;
+  const aggregateUplinks = (leaves: number) =>
+    ceil((leaves * links.fabric.rateBps) / (links.core.rateBps * coreOversubscription));
+  const fittingPod =
     tiers === 2
       ? spinePorts
       : largest(radix - 1, (leaves) => leaves * fabricPorts + aggregateUplinks(leaves) * corePorts <= radix + EPSILON);
+  const mostLeavesPerPod = Math.min(fittingPod, tiers === 3 ? mostOfPod : fittingPod);
   const mostPods = tiers === 2 ? 1 : floor(radix / corePorts);
 
   const mostLeaves = mostLeavesPerPod * mostPods;

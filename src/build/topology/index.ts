@@ -2,6 +2,7 @@ import type { Fabric } from "../../plan/fabric.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { buildClos } from "./clos.js";
 import { buildCustom } from "./custom.js";
+import { buildDragonfly } from "./dragonfly.js";
 import { timelineOf } from "./faults.js";
 import { withRelays } from "./relays.js";
 import { CLOS_SHAPES } from "./seating.js";
@@ -24,6 +25,8 @@ function soundFabric(scenario: Scenario): Fabric {
   switch (topology.kind) {
     case "custom":
       return buildCustom(scenario, topology);
+    case "dragonfly":
+      return buildDragonfly(scenario, topology);
     case "multi-datacenter":
       return buildSites(scenario, topology);
     case "rail-only":

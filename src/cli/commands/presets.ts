@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import { schemaDefaults } from "../../scenario/describe/json-schema.js";
 import { policiesOf } from "../../scenario/describe/presets.js";
-import type { Preset } from "../../scenario/presets/preset.js";
 import { PRESETS, presetNames } from "../../scenario/presets/presets.js";
+import type { Preset } from "../../scenario/types/preset.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { type Environment, kindOf } from "../support/environment.js";
 import { InputError } from "../support/failures.js";
@@ -31,10 +31,11 @@ function print(name: string, { json }: { json?: boolean }): string {
       `there is no preset ${JSON.stringify(name)}${didYouMean(name, known)}; there are ${known.join(", ")}`,
     );
   }
-  const { description, settings } = withDefaults(preset);
+  const { description, settings, source } = withDefaults(preset);
   if (json === true) return `${JSON.stringify(settings, null, 2)}\n`;
   const chosen = policiesOf(preset).map(({ path, name, sentence }) => `#   ${path} ${name}: ${sentence}\n`);
-  return `# ${description}\n${chosen.join("")}${stringify(settings)}`;
+  const from = source === undefined ? "" : `# Source: ${source}.\n`;
+  return `# ${description}\n${from}${chosen.join("")}${stringify(settings)}`;
 }
 
 /** Most defaults stand in the schema rather than in the preset of that name. */

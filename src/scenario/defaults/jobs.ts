@@ -17,7 +17,7 @@ export function jobTopology(topology: Sections["topology"], ranks: readonly numb
     const all = hostsInOrder(topology);
     return { ...topology, hosts: ranks.map((rank) => all[rank]!), rankOrder: undefined, gpusPerNode };
   }
-  if (topology.kind === "multi-datacenter") {
+  if (topology.kind === "multi-datacenter" || topology.kind === "dragonfly") {
     return { ...topology, jobRanks: ranks.length, jobNodeSize: gpusPerNode, ofJob: ranks };
   }
   return { ...topology, gpus: ranks.length, gpusPerNode, ofJob: ranks };

@@ -42,7 +42,7 @@ export function resolveLinks(links: Sections["links"], topology: Sections["topol
 
 /** Links that share the rate that a level states. */
 export function splitOf(topology: Sections["topology"], level: LinkLevelName): number {
-  if (topology.kind === "custom" || topology.kind === "multi-datacenter") return 1;
+  if (!("planes" in topology)) return 1;
   return level === "access" ? topologyFacts(topology).portsPerGpu : topology.planes;
 }
 

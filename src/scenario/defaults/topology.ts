@@ -5,7 +5,7 @@ import { fecPsAt, PS_PER_MM, resolveCustom, resolveOptic } from "./links.js";
 
 type Written = Sections["topology"];
 type WrittenSites = Extract<Written, { kind: "multi-datacenter" }>;
-type WrittenClos = Exclude<Written, { kind: "custom" | "multi-datacenter" }>;
+type WrittenClos = Exclude<Written, { kind: "custom" | "multi-datacenter" | "dragonfly" }>;
 
 export function resolveTopology({ topology, links }: Pick<Sections, "topology" | "links">): Topology {
   switch (topology.kind) {
@@ -17,6 +17,13 @@ export function resolveTopology({ topology, links }: Pick<Sections, "topology" |
         sites: topology.sites.map((site) => ({ name: site.name, topology: resolveClos(site.topology) })),
         between: topology.between.map(longLinks),
       };
+    case "dragonfly": {
+      const { gpusPerNode, nvSwitches } = topology;
+      return {
+        ...{ kind: "dragonfly", gpusPerNode, scaleUp: hasScaleUp(topology), ...topology.dragonfly },
+        ...(nvSwitches > 1 && { nvSwitches }),
+      };
+    }
     default:
       return resolveClos(topology);
   }
@@ -26,14 +33,27 @@ export function resolveTopology({ topology, links }: Pick<Sections, "topology" |
 function resolveClos(topology: WrittenClos): ClosTopology {
   const { kind, gpus, gpusPerNode, radix, tiers, oversubscription } = topology;
   const { planes, dualHomed, nvSwitches } = topology;
-  const spines = "spines" in topology ? topology.spines : undefined;
+  const { spines, gpusPerLeaf, leavesPerPod, coreOversubscription } = podsOf(topology);
   return {
     ...{ kind, gpus, gpusPerNode, radix, tiers, oversubscription },
     scaleUp: hasScaleUp(topology),
     ...(spines !== undefined && { spines }),
+    ...(gpusPerLeaf !== undefined && { gpusPerLeaf }),
+    ...(leavesPerPod !== undefined && { leavesPerPod }),
+    ...(coreOversubscription !== 1 && { coreOversubscription }),
     ...(planes > 1 && { planes }),
     ...(dualHomed && { dualHomed }),
     ...(nvSwitches > 1 && { nvSwitches }),
+  };
+}
+
+/** Fields that not all kinds of Clos have. */
+export function podsOf(topology: WrittenClos) {
+  return {
+    spines: "spines" in topology ? topology.spines : undefined,
+    gpusPerLeaf: "gpusPerLeaf" in topology ? topology.gpusPerLeaf : undefined,
+    leavesPerPod: "leavesPerPod" in topology ? topology.leavesPerPod : undefined,
+    coreOversubscription: "coreOversubscription" in topology ? topology.coreOversubscription : 1,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a preset chooses, in the words of the rows that it chooses. */
 import { FAMILIES } from "../../plan/policies/families.js";
-import type { Preset } from "../presets/preset.js";
+import type { Preset } from "../types/preset.js";
 
 export interface ChosenRow {
   /** Path of the field that chooses. */

@@ -23,6 +23,7 @@ import { closRules } from "../rules/clos.js";
 import { collectiveRules } from "../rules/collective.js";
 import { combinationRules } from "../rules/combinations.js";
 import { customRules } from "../rules/custom.js";
+import { dragonflyRules } from "../rules/dragonfly.js";
 import { faultRules } from "../rules/faults.js";
 import { flowFileRules } from "../rules/flow-files.js";
 import { jobRules, ofEachJob } from "../rules/jobs.js";
@@ -103,6 +104,7 @@ export function parseRead(root: DocNode, options: ParseOptions = {}): ParsedScen
 const RULES = [
   ...closRules,
   ...siteRules,
+  ...dragonflyRules,
   ...customRules,
   ...packetRules,
   ...classRules,

@@ -1,5 +1,5 @@
 /** Parameter sets of simulators that compute with formulas, on fabrics without contention. */
-import type { Preset } from "./preset.js";
+import type { Preset } from "../types/preset.js";
 
 /** Nothing on the wire but data, and no time in switches. */
 const BARE = {

@@ -2,7 +2,7 @@
  * Published settings of DCQCN. Rates are for the speed that the source names; at another speed,
  * scale them with it.
  */
-import type { Preset } from "./preset.js";
+import type { Preset } from "../types/preset.js";
 
 function dcqcn(name: string, description: string, parameters: object, ecn: object): Preset {
   return {

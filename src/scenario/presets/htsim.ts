@@ -2,7 +2,7 @@
  * The rules of htsim, and its transports: what does not depend on the fabric. docs/VALIDATION.md
  * says what does.
  */
-import type { Preset } from "./preset.js";
+import type { Preset } from "../types/preset.js";
 
 const NO_FEC = { fecLatency: "0ns" };
 const WIRE = { header: "64B", gap: "0B", ack: "64B", pause: "64B", ackClass: "control" };

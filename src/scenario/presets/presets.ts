@@ -7,11 +7,12 @@ import type { IssueList } from "../document/issues.js";
 import { mergeOver } from "../document/merge.js";
 import { type DocNode, type MapNode, nodeAt } from "../document/node.js";
 import { readValue } from "../document/read-value.js";
+import type { Preset } from "../types/preset.js";
 import { didYouMean } from "../types/suggest.js";
 import { ANALYTICAL_PRESETS } from "./analytical.js";
+import { CLUSTER_PRESETS } from "./clusters/index.js";
 import { DCQCN_PRESETS } from "./dcqcn.js";
 import { HTSIM_PRESETS } from "./htsim.js";
-import type { Preset } from "./preset.js";
 import { TRANSPORT_PRESETS } from "./transports.js";
 
 /** Which kinds apply where a scenario names none. Every other default stands in the schema. */
@@ -78,6 +79,7 @@ export const PRESETS: readonly Preset[] = [
   ...TRANSPORT_PRESETS,
   ...DCQCN_PRESETS,
   ...ANALYTICAL_PRESETS,
+  ...CLUSTER_PRESETS,
   {
     name: "messages-400g",
     description:

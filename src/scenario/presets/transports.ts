@@ -2,7 +2,7 @@
  * Whole networks: routing, flow control, marking, recovery and congestion control that belong
  * together.
  */
-import type { Preset } from "./preset.js";
+import type { Preset } from "../types/preset.js";
 
 /**
  * A NIC that goes back to what is missing needs packets in order, and a network that does not lose

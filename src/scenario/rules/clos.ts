@@ -1,23 +1,24 @@
 /** What a Clos fabric of the given switches can hold. */
 import type { Path } from "../../util/document-path.js";
 import { splitOf } from "../defaults/links.js";
+import { podsOf } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
 import { portsPerGpu } from "../types/topology-facts.js";
 import type { Rule, RuleContext } from "./rule.js";
 
-export type Clos = Exclude<Sections["topology"], { kind: "custom" | "multi-datacenter" }>;
+export type Clos = Exclude<Sections["topology"], { kind: "custom" | "multi-datacenter" | "dragonfly" }>;
 
 export const closRules: Rule[] = [
   {
     needs: ["topology"],
     check: ({ topology }, context) => {
-      if (topology.kind !== "custom" && topology.kind !== "multi-datacenter") checkNodes(topology, context);
+      if ("radix" in topology) checkNodes(topology, context);
     },
   },
   {
     needs: ["topology", "links"],
     check: ({ topology, links }, context) => {
-      if (topology.kind !== "custom" && topology.kind !== "multi-datacenter") checkCapacity(topology, links, context);
+      if ("radix" in topology) checkCapacity(topology, links, context);
     },
   },
 ];
@@ -50,6 +51,12 @@ export function checkNodes(topology: Clos, context: RuleContext, at: Path = ["to
       [[...at, "spines"]],
       "a fabric of 3 tiers has aggregation and core switches, not spines; write tiers: 2, or leave spines out",
     );
+  }
+  if (topology.tiers !== 3) {
+    const { leavesPerPod, coreOversubscription } = podsOf(topology);
+    const field =
+      leavesPerPod !== undefined ? "leavesPerPod" : coreOversubscription !== 1 ? "coreOversubscription" : "";
+    if (field !== "") context.fail([[...at, field]], "pods are of fabrics of 3 tiers; write tiers: 3, or leave it out");
   }
   if (scaleUp === true && gpusPerNode === 1) {
     context.fail(
@@ -112,11 +119,14 @@ export function closCapacity(topology: Clos, links: Sections["links"]): Capacity
   const fabricPorts = Math.max(1, fabricSpeed);
   const corePorts = Math.max(1, links.core.rate / splitOf(topology, "core") / accessRate);
   const portsUpPerHost = fabricPorts / (oversubscription * fabricSpeed);
-  const hostsPerLeaf = Math.floor(radix / (1 + portsUpPerHost) + 1e-9);
+  const { gpusPerLeaf, leavesPerPod, coreOversubscription } = podsOf(topology);
+  const fitting = Math.floor(radix / (1 + portsUpPerHost) + 1e-9);
+  const hostsPerLeaf = Math.min(fitting, gpusPerLeaf ?? fitting);
+  const fittingPod = Math.floor(radix / ((1 + 1 / coreOversubscription) * fabricPorts) + 1e-9);
   const leavesAllowed =
     tiers === 2
       ? Math.floor(radix / fabricPorts)
-      : Math.floor(radix / (2 * fabricPorts)) * Math.floor(radix / corePorts);
+      : Math.min(fittingPod, leavesPerPod ?? fittingPod) * Math.floor(radix / corePorts);
   const rails = (kind === "rail-optimized" ? gpusPerNode : 1) * perGpu;
   const leavesNeeded = hostsPerLeaf === 0 ? Number.POSITIVE_INFINITY : rails * Math.ceil(hosts / rails / hostsPerLeaf);
   const most = Math.floor(leavesAllowed / rails) * rails * hostsPerLeaf;

@@ -146,7 +146,7 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
 }
 
 function fabricName(topology: Sections["topology"]): string {
-  if (topology.kind === "custom") return "a custom fabric";
+  if (topology.kind === "custom" || topology.kind === "dragonfly") return `a ${topology.kind} fabric`;
   const { tiers } = topologyFacts(topology);
   return `a fabric of ${["one tier", "two tiers", "three tiers"][tiers - 1]}`;
 }
@@ -202,7 +202,7 @@ function reducesAll(algorithm: AlgorithmName | "auto"): boolean {
 
 /** A fabric of one leaf has nothing above it. */
 function warnOfOneLeaf({ topology, links }: Sections, context: RuleContext): void {
-  if (topology.kind === "custom" || topology.kind === "multi-datacenter") return;
+  if (!("radix" in topology) || topology.tiers === 1) return;
   const isOne = closCapacity(topology, links).leavesNeeded === 1;
   reporter(context)(isOne, ["topology", "oversubscription"], "all GPUs are under one leaf, which needs no uplink");
 }

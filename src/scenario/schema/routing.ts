@@ -1,4 +1,6 @@
 /** The `routing` section: made from the rows of the routing policies. */
+
+import type { RoutingPolicyName } from "../../plan/plan.js";
 import { policiesWith, ROUTING, ROUTING_PARAMETERS, ROUTING_POLICIES } from "../../plan/policies/routing.js";
 import { choice, object, quantity, quantityOr } from "./fields.js";
 import { fieldsOf } from "./parameters.js";
@@ -8,10 +10,12 @@ const POLICIES = ROUTING_POLICIES.map((name) => `${name}: ${ROUTING[name].senten
 export const routing = object(
   {
     policy: choice(
-      ROUTING_POLICIES,
-      ["minimal", "valiant", "ugal"],
-      `How a switch chooses among equal-cost next hops. ${POLICIES}`,
-    ).prefault("ecmp"),
+      [...ROUTING_POLICIES, "minimal"],
+      ["valiant", "ugal", "ugal-l", "ugal-g"],
+      `How a switch chooses among equal-cost next hops. ${POLICIES} minimal: ecmp by another name, for all ways are minimal.`,
+    )
+      .transform((name): RoutingPolicyName => (name === "minimal" ? "ecmp" : name))
+      .prefault("ecmp"),
     ...fieldsOf(ROUTING_PARAMETERS, (field) => {
       const names = policiesWith(({ parameters }) => parameters.includes(field));
       return `${names.join(", ")}: `;

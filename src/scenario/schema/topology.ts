@@ -18,8 +18,17 @@ export const MAX_GPUS = 2 ** 19;
 
 /** Of any device: the core numbers ports of a device in ten bits. */
 
+function gpusError({ input }: { input?: unknown }): string {
+  const reason = typeof input === "number" && input > MAX_GPUS ? ": packets have 19 bits for an address" : "";
+  return `${faulty(input, "a whole number")}; write one from 1 to ${MAX_GPUS}${reason}`;
+}
+
 const clos = {
-  gpus: whole(1, MAX_GPUS, "GPUs in the cluster; each is one rank."),
+  gpus: z
+    .int({ error: gpusError })
+    .min(1, { error: gpusError })
+    .max(MAX_GPUS, { error: gpusError })
+    .meta({ description: "GPUs in the cluster; each is one rank." }),
   gpusPerNode: whole(1, MAX_PORTS / 2, "GPUs of a node, joined by an NVSwitch. 1 means no scale-up network.").prefault(
     8,
   ),
@@ -49,6 +58,22 @@ const clos = {
   ).prefault(false),
 };
 
+const leafLimit = whole(
+  1,
+  MAX_PORTS,
+  "GPUs of a leaf at most, with one port each; of rails, nodes. Left out: as many as the radix allows.",
+).optional();
+
+/** Of three tiers. */
+const pods = {
+  leavesPerPod: whole(1, MAX_PORTS, "Leaves of a pod at most. Left out: as many as the radix allows.").optional(),
+  coreOversubscription: real(
+    0.125,
+    64,
+    "Bandwidth below the switches of a pod to that between pods: 1 is non-blocking, 7 is 7:1.",
+  ).prefault(1),
+};
+
 const tiersOf = <const T extends 2 | 1>(least: T, fallback: 1 | 2 | 3, description = "Levels of switches.") =>
   z
     .union(least === 1 ? [z.literal(1), z.literal(2), z.literal(3)] : [z.literal(2), z.literal(3)], {
@@ -72,17 +97,18 @@ const leafSpine = object(
       .meta({ description: "Levels of switches." })
       .prefault(2),
     spines,
+    gpusPerLeaf: leafLimit,
   },
   "Leaves under the nodes, every leaf linked to every spine.",
 );
 
 const fatTree = object(
-  { kind: z.literal("fat-tree"), ...clos, tiers: tiersOf(2, 3) },
+  { kind: z.literal("fat-tree"), ...clos, tiers: tiersOf(2, 3), gpusPerLeaf: leafLimit, ...pods },
   "A folded Clos of 2 or 3 tiers; the GPUs of a node share a leaf.",
 );
 
 const railOptimized = object(
-  { kind: z.literal("rail-optimized"), ...clos, tiers: tiersOf(2, 2), spines },
+  { kind: z.literal("rail-optimized"), ...clos, tiers: tiersOf(2, 2), spines, gpusPerLeaf: leafLimit, ...pods },
   "GPU i of every node is linked to the leaves of rail i; the rails meet at the spines.",
 );
 
@@ -93,6 +119,32 @@ const railOnly = object(
     tiers: tiersOf(1, 1, "Levels of switches of a rail: 1 is one switch for each."),
   },
   "GPU i of every node is linked to rail i, and nothing joins the rails: what is for another rail goes over the scale-up network to the GPU of its own node that is on that rail, and on from there.",
+);
+
+const dragonfly = object(
+  {
+    kind: z.literal("dragonfly"),
+    gpusPerNode: clos.gpusPerNode,
+    scaleUp: clos.scaleUp,
+    nvSwitches: clos.nvSwitches,
+    dragonfly: object(
+      {
+        a: whole(1, MAX_PORTS, "Routers of a group, each linked to every other."),
+        p: whole(1, MAX_PORTS, "Hosts of a router."),
+        h: whole(1, MAX_PORTS, "Links of a router to other groups."),
+        groups: whole(2, MAX_GPUS, "Groups: a*h + 1 at most. Each has links to every other."),
+        lanes: z
+          .union([z.literal(1), z.literal(2)], { error: "not a number of lanes; write 2, or 1 for none" })
+          .meta({
+            description:
+              "Virtual channels: a lossless fabric queues what goes to groups of higher numbers apart from the rest, which keeps it free of deadlock. 1: it does not.",
+          })
+          .prefault(2),
+      },
+      "Its shape. Balanced is a = 2p = 2h.",
+    ),
+  },
+  "Groups of routers, all linked to each other, and groups all linked to each other. It has a*p*groups GPUs, and routing takes minimal ways.",
 );
 
 const siteName = text(32, "Name of the site; names of its switches begin with it.");
@@ -236,9 +288,9 @@ const custom = object(
 );
 
 export const topology = kinds(
-  ["leaf-spine", "fat-tree", "rail-optimized", "rail-only", "multi-datacenter", "custom"],
-  ["dragonfly"],
-  [leafSpine, fatTree, railOptimized, railOnly, multiDatacenter, custom],
+  ["leaf-spine", "fat-tree", "rail-optimized", "rail-only", "dragonfly", "multi-datacenter", "custom"],
+  [],
+  [leafSpine, fatTree, railOptimized, railOnly, dragonfly, multiDatacenter, custom],
   "The fabric.",
 ).meta({ examples: [{ kind: "rail-optimized", gpus: 1024, gpusPerNode: 8, radix: 64, tiers: 2 }] });
 

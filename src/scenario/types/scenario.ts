@@ -47,7 +47,7 @@ export interface Scenario {
   readonly timeLimitPs: number;
 }
 
-export type Topology = ClosTopology | CustomTopology | SitesTopology;
+export type Topology = ClosTopology | CustomTopology | SitesTopology | DragonflyTopology;
 
 /** The regular fabrics. */
 export interface ClosTopology {
@@ -67,12 +67,34 @@ export interface ClosTopology {
   readonly scaleUp: boolean;
   /** Of two tiers; left out: the fewest that have the ports. */
   readonly spines?: number;
+  /** Of a leaf at most, and of a pod; left out: what the radix allows. */
+  readonly gpusPerLeaf?: number;
+  readonly leavesPerPod?: number;
+  /** Bandwidth below the switches of a pod to that between pods; left out: 1. */
+  readonly coreOversubscription?: number;
   /** Parallel fabrics, over which the ports of a NIC are split; left out: one. */
   readonly planes?: number;
   /** Each NIC has a port to each of two leaves; left out where it has not. */
   readonly dualHomed?: boolean;
   /** NVSwitches of a node, to each of which a GPU has a port; left out: one. */
   readonly nvSwitches?: number;
+}
+
+/** Groups of routers, all linked to each other; groups, all linked to each other. */
+export interface DragonflyTopology {
+  readonly kind: "dragonfly";
+  readonly gpusPerNode: number;
+  readonly scaleUp: boolean;
+  readonly nvSwitches?: number;
+  /** Routers of a group. */
+  readonly a: number;
+  /** Hosts of a router. */
+  readonly p: number;
+  /** Links of a router to other groups. */
+  readonly h: number;
+  readonly groups: number;
+  /** Data classes that each one of a lossless fabric is split into. */
+  readonly lanes: 1 | 2;
 }
 
 /** Sites, each a Clos of its own, that are joined by long links. */

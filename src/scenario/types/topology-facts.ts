@@ -49,7 +49,23 @@ interface SitesFields {
   readonly jobNodeSize?: number | undefined;
 }
 
-type AnyTopology = ClosFields | CustomFields | SitesFields;
+interface Shape {
+  readonly a: number;
+  readonly p: number;
+  readonly h: number;
+  readonly groups: number;
+}
+
+/** Written with its shape in a map of its own. */
+type DragonflyFields = {
+  readonly kind: "dragonfly";
+  readonly gpusPerNode: number;
+  readonly scaleUp?: boolean | undefined;
+  readonly jobRanks?: number | undefined;
+  readonly jobNodeSize?: number | undefined;
+} & (Shape | { readonly dragonfly: Shape });
+
+type AnyTopology = ClosFields | CustomFields | SitesFields | DragonflyFields;
 
 type FactsOf = {
   readonly [Kind in AnyTopology["kind"]]: (topology: Extract<AnyTopology, { readonly kind: Kind }>) => TopologyFacts;
@@ -70,6 +86,20 @@ const FACTS = {
     portsPerGpu: 1,
     oversubscription: 1,
   }),
+  dragonfly: (topology: DragonflyFields): TopologyFacts => {
+    const { a, p, groups } = "dragonfly" in topology ? topology.dragonfly : topology;
+    const gpusPerNode = topology.jobNodeSize ?? topology.gpusPerNode;
+    return {
+      ranks: topology.jobRanks ?? a * p * groups,
+      gpusPerNode,
+      hasScaleUp: gpusPerNode > 1 && topology.scaleUp !== false,
+      levels: ["access", "local", "global"],
+      tiers: 2,
+      hasRails: false,
+      portsPerGpu: 1,
+      oversubscription: 1,
+    };
+  },
   "multi-datacenter": ({ sites, jobRanks, jobNodeSize }: SitesFields): TopologyFacts => {
     const parts = sites.map(({ topology }) => closFacts(topology));
     const tiers = Math.max(...parts.map((part) => part.tiers));

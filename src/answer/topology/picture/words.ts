@@ -11,6 +11,7 @@ const NOUNS = {
   aggregation: ["aggregation switch", "aggregation switches"],
   core: ["core switch", "core switches"],
   border: ["border switch", "border switches"],
+  router: ["router", "routers"],
   switch: ["switch", "switches"],
 } as const;
 

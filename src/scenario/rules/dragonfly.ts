@@ -1,0 +1,71 @@
+/** What a dragonfly of the given routers can be. */
+import { MAX_CLASSES, MAX_PORTS } from "../../plan/limits.js";
+import type { Sections } from "../schema/sections.js";
+import { MAX_GPUS } from "../schema/topology.js";
+import type { Rule, RuleContext } from "./rule.js";
+
+/** Entries of all routing tables, of two bytes: one for each router and host. */
+const MAX_ENTRIES = 2 ** 30;
+
+export const dragonflyRules: Rule[] = [
+  { needs: ["topology"], check: checkSize },
+  { needs: ["topology", "flowControl", "wire", "classes"], check: checkLanes },
+];
+
+function checkSize({ topology }: Sections, context: RuleContext): void {
+  if (topology.kind !== "dragonfly") return;
+  const { gpusPerNode, scaleUp, nvSwitches, dragonfly } = topology;
+  const { a, p, h, groups } = dragonfly;
+  const at = ["topology", "dragonfly"];
+  const hosts = a * p * groups;
+  if (groups > a * h + 1) {
+    context.fail(
+      [[...at, "groups"]],
+      `${groups} groups, and the ${a * h} global links of a group lead to ${a * h} others at most; write groups up to ${a * h + 1}, or a larger h`,
+    );
+  }
+  const ports = p + a - 1 + h;
+  if (ports > MAX_PORTS) context.fail([at], `a router would have ${ports} ports; at most ${MAX_PORTS}`);
+  if (hosts > MAX_GPUS) context.fail([at], `${hosts} GPUs; at most ${MAX_GPUS}`);
+  else if (hosts * a * groups > MAX_ENTRIES) {
+    context.fail(
+      [at],
+      `${a * groups} routers with routes to ${hosts} GPUs have ${hosts * a * groups} entries in their tables; at most ${MAX_ENTRIES}: write fewer groups, or a larger p`,
+    );
+  }
+  if (hosts % gpusPerNode !== 0) {
+    context.fail(
+      [["topology", "gpusPerNode"]],
+      `${hosts} GPUs do not make nodes of ${gpusPerNode}; write a divisor of ${hosts}`,
+    );
+  }
+  if (gpusPerNode === 1 && (scaleUp === true || nvSwitches > 1)) {
+    const field = scaleUp === true ? "scaleUp" : "nvSwitches";
+    context.fail([["topology", field]], "nodes of 1 GPU have no scale-up network; leave it out, or raise gpusPerNode");
+  }
+  if (gpusPerNode * (1 + nvSwitches) > MAX_PORTS) {
+    context.fail([["topology", "nvSwitches"]], `a node would have more than ${MAX_PORTS} ports; write fewer`);
+  }
+}
+
+/** Lanes are data classes of their own. */
+function checkLanes({ topology, flowControl, wire, classes = [] }: Sections, context: RuleContext): void {
+  if (topology.kind !== "dragonfly" || flowControl.kind === "none") return;
+  const lanes = ["topology", "dragonfly", "lanes"];
+  if (topology.dragonfly.lanes === 1) {
+    context.warn([lanes], "one lane may deadlock where no packet is dropped; write lanes: 2");
+    return;
+  }
+  if (2 * classes.length > MAX_CLASSES) {
+    context.fail(
+      [["classes"], lanes],
+      `${classes.length} classes of two lanes each; at most ${MAX_CLASSES} together: write up to ${MAX_CLASSES / 2} classes`,
+    );
+  }
+  if (wire.ackClass === "data") {
+    context.fail(
+      [["wire", "ackClass"], lanes],
+      "acknowledgements go against the order of groups that keeps lanes free of deadlock; write ackClass: control",
+    );
+  }
+}
