@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // By itself it leaves one core idle.
     maxWorkers: "100%",
     reporters: ["default", "./test/support/count-reporter.ts"],

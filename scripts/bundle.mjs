@@ -3,6 +3,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
+import { withoutLocales } from "./without-locales.mjs";
 
 const OUT = resolve("dist");
 /** Found by Node at run time: they load files of their own, or are optional. */
@@ -30,17 +31,6 @@ const ownUrls = {
         resolveDir: dirname(path),
       };
     });
-  },
-};
-
-/** Messages are heddle's own: of zod's fifty languages none but its default is ever looked up. */
-const withoutLocales = {
-  name: "without-locales",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
-      importer.includes(`${sep}zod${sep}`) ? { path, namespace: "no-locales" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "no-locales" }, () => ({ contents: "export {};" }));
   },
 };
 

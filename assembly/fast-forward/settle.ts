@@ -13,7 +13,7 @@ import { updateNextEvent } from "../nic/agenda";
 import { programHostAt, programmed } from "../nic/program-flows";
 import { updateDepths } from "../port/depths";
 import { extraOf } from "../port/port";
-import { dischargeHeld } from "../switch/buffer";
+import { dischargeHeld } from "../switch/buffers/account";
 
 /**
  * Releases the packets whose transmission has ended, and clears what nobody will read before it is

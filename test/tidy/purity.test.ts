@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { modulesOf } from "./modules.js";
 
 /** Folders that only the command line and batch programs use. */
-const FOR_NODE = /^src\/(cli|study\/(batch|flow-files|policies|snapshot|slurm|store|shootout))\//;
+const FOR_NODE = /^src\/(cli|study\/(batch|flow-files|imports|policies|snapshot|slurm|store|shootout))\//;
 const LIBRARY = modulesOf("src").filter(({ path }) => !FOR_NODE.test(path));
 
 /** Files that may, and why. */
@@ -18,8 +18,7 @@ const MAY_READ_A_CLOCK: Record<string, string> = {
   "src/engine/core/policy-host.js": "takes the time of some calls of a policy, for the report of its cost",
 };
 const MAY_IMPORT_NODE: Record<string, string> = {
-  "src/engine/core/instance.ts": "reads the compiled core where its URL is a file, when asked for",
-  "src/engine/core/team.ts": "starts threads of Node where there are no web workers, when asked for",
+  "src/engine/core/platform.ts": "reads the compiled core and starts threads in Node, when asked for",
   "src/engine/core/worker.js": "is a thread's program, in Node too",
 };
 

@@ -1,14 +1,13 @@
 /** Communicators of a training step: who is in them, and by which algorithm they work. */
-import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES, type CollectiveName } from "../../plan/collectives.js";
+import { PlanError } from "../../plan/plan-error.js";
 import type { CollectiveKind, TrainingStep } from "../../plan/training/step.js";
-import { choose } from "../../scenario/tuning/choose.js";
-import { hardwareOf } from "../../scenario/tuning/hardware.js";
-import { tunedSystem } from "../../scenario/tuning/system.js";
-import { gpusPerNodeOf } from "../../scenario/types/placement.js";
 import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
+import { listOf } from "../../util/list-of.js";
 import { collectiveOf, type Site } from "../collective/index.js";
 import { ScheduleBuilder } from "../collective/schedule.js";
 import type { ProgramBuilder } from "../programs/builder.js";
+import { AlgorithmChoice } from "../programs/choice.js";
 import { ParallelLayout } from "./layout.js";
 
 /** Ranks that communicate; `experts` hold the same experts, and add up their gradients. */
@@ -24,13 +23,14 @@ export class TrainingCommunicators {
   readonly layout: ParallelLayout;
   private readonly groups = new Map<GroupKind, ReadonlyMap<number, readonly number[]>>();
   private readonly numbers = new Map<string, number>();
-  private readonly choices = new Map<string, Pick<CollectiveWorkload, "algorithm" | "protocol">>();
+  private readonly choice: AlgorithmChoice;
 
   constructor(
     private readonly site: Site,
     private readonly step: TrainingStep,
     private readonly builder: ProgramBuilder,
   ) {
+    this.choice = new AlgorithmChoice(site.scenario);
     this.layout = new ParallelLayout(step.degrees, step.order);
   }
 
@@ -76,22 +76,11 @@ export class TrainingCommunicators {
   }
 
   private algorithm(group: GroupKind, collective: CollectiveName, bytes: number, ranks: readonly number[]) {
-    const written: AlgorithmName | "auto" = this.step.algorithms[group === "experts" ? "dp" : group];
-    if (written !== "auto") return { algorithm: written };
-    const { scenario } = this.site;
-    const { topology } = scenario;
-    const nodeSize = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-    const gpusPerNode = gpusPerNodeOf(ranks, nodeSize);
-    const key = `${collective} ${bytes} ${ranks.length} ${gpusPerNode}`;
-    let chosen = this.choices.get(key);
-    if (chosen === undefined) {
-      const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && gpusPerNode > 1;
-      const system = tunedSystem(hardwareOf(scenario, ranks.length, gpusPerNode));
-      const { algorithm, protocol } = choose(collective, system, bytes, hasScaleUp);
-      chosen = { algorithm, ...(protocol !== null && { protocol }) };
-      this.choices.set(key, chosen);
-    }
-    return chosen;
+    const setting = group === "experts" ? "dp" : group;
+    const written: AlgorithmName | "auto" = this.step.algorithms[setting];
+    if (written === "auto") return this.choice.of(collective, bytes, ranks);
+    checkWritten(written, collective, setting);
+    return { algorithm: written };
   }
 
   private groupOf(kind: GroupKind, rank: number): readonly number[] {
@@ -117,4 +106,17 @@ export class TrainingCommunicators {
     const other = this.layout.rankAt({ ...here, pp: (here.pp + (isNext ? 1 : pp - 1)) % pp });
     return isSender ? [rank, other] : [other, rank];
   }
+}
+
+/** @throws PlanError where the algorithm does not do what this kind of parallelism asks for */
+function checkWritten(algorithm: AlgorithmName, collective: CollectiveName, setting: string): void {
+  const able = COLLECTIVES[collective].algorithms.filter((name) => ALGORITHM_ROWS[name].reducesIn === undefined);
+  if (able.includes(algorithm)) return;
+  const isReduced = ALGORITHM_ROWS[algorithm].reducesIn !== undefined;
+  const what = isReduced ? "switches reduce no operation of a training step" : `${algorithm} does no ${collective}`;
+  throw new PlanError(`${what}; write ${listOf(able, "or")}, or auto`, [
+    ["workload", "algorithms", setting],
+    ["workload", "algorithms"],
+    ["workload"],
+  ]);
 }

@@ -7,6 +7,7 @@ import type { CorePolicy } from "./core-policy.js";
 import { loadPolicy } from "./core-policy.js";
 import { coreImports } from "./imports.js";
 import { CoreMemory } from "./memory.js";
+import { type CoreFile, readShipped } from "./platform.js";
 import { PolicyHost } from "./policy-host.js";
 
 /** What `assembly/index.ts` exports. */
@@ -48,12 +49,6 @@ const PAGE_BYTES = 65536;
 const MAX_PAGES = 65536;
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
-
-/**
- * What is shipped beside this file: the full core and the lean one (lean.ts), for a memory of its
- * own and for one that threads share.
- */
-type CoreFile = "core.wasm" | "core.shared.wasm" | "core.lean.wasm" | "core.lean.shared.wasm";
 
 function fileOf(lean: boolean, shared: boolean): CoreFile {
   if (lean) return shared ? "core.lean.shared.wasm" : "core.lean.wasm";
@@ -101,25 +96,6 @@ export async function compiledCore(): Promise<CompiledCore> {
 export function adoptCore(core: CompiledCore): void {
   for (const { file, module } of core.modules) compiled.set(file, Promise.resolve(module));
   digest = Promise.resolve(core.digest);
-}
-
-/** Spelt out, since bundlers look for them. */
-const LOCATIONS: Record<CoreFile, () => URL> = {
-  "core.wasm": () => new URL("./core.wasm", import.meta.url),
-  "core.shared.wasm": () => new URL("./core.shared.wasm", import.meta.url),
-  "core.lean.wasm": () => new URL("./core.lean.wasm", import.meta.url),
-  "core.lean.shared.wasm": () => new URL("./core.lean.shared.wasm", import.meta.url),
-};
-
-async function readShipped(file: CoreFile): Promise<BufferSource> {
-  const url = LOCATIONS[file]();
-  if (url.protocol === "file:") {
-    const { readFile } = await import("node:fs/promises");
-    return readFile(url);
-  }
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`cannot load ${url.href}: ${response.status} ${response.statusText}`);
-  return response.arrayBuffer();
 }
 
 /** Tells cores apart: one cannot go on from the memory of another. 16 hex digits. */

@@ -5,17 +5,8 @@ import type { CorePolicy } from "./core-policy.js";
 import type { CoreInstance } from "./instance.js";
 import { Control, Run, THREAD_BYTES, Thread } from "./layout.js";
 import { visitOrders } from "./partition.js";
+import { createMember, type Member } from "./platform.js";
 import { policyTask } from "./policy.js";
-
-/** A worker of Node or of a page. */
-interface Member {
-  post(message: unknown): void;
-  onMessage(listener: (message: { ready?: true; error?: string }) => void): void;
-  onError(listener: (error: Error) => void): void;
-  /** From now on it does not keep the process alive. */
-  release(): void;
-  end(): Promise<void>;
-}
 
 /** Workers on a run's memory. The first thread is not among them: it is whoever calls `advance`. */
 export class Team {
@@ -93,45 +84,4 @@ export class Team {
     if (members.length !== 0) this.core.exports.dismissOthers();
     await Promise.all(members.map((member) => member.end()));
   }
-}
-
-async function createMember(): Promise<Member> {
-  const isNode = typeof process === "object" && process.versions?.node !== undefined;
-  return isNode ? nodeMember() : pageMember();
-}
-
-async function nodeMember(): Promise<Member> {
-  const { Worker } = await import("node:worker_threads");
-  const worker = new Worker(new URL("./worker.js", import.meta.url));
-  let ending = false;
-  return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.on("message", listener),
-    onError: (listener) => {
-      worker.on("error", listener);
-      // Also with 0: a policy's module may end its thread, and who waits for the thread would wait
-      // for ever.
-      worker.on("exit", (code) => listener(new Error(`a worker stopped with code ${code}`)));
-    },
-    release: () => {
-      if (!ending) worker.unref();
-    },
-    end: async () => {
-      // Who waits for the end must live to see it, even where the worker becomes ready meanwhile.
-      ending = true;
-      worker.ref();
-      await worker.terminate();
-    },
-  };
-}
-
-function pageMember(): Member {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-  return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
-    onError: (listener) => worker.addEventListener("error", ({ message }) => listener(new Error(message))),
-    release: () => {},
-    end: async () => worker.terminate(),
-  };
 }

@@ -4,7 +4,7 @@
  * clock and do not move with a jump. So the next of them bounds it.
  */
 import type { CoreInstance } from "../core/instance.js";
-import { PROGRAMFLOW_BYTES, PROGRAMHOST_BYTES, ProgramFlow, ProgramHost, TIMELINE_BYTES } from "../core/layout.js";
+import { PROGRAMFLOW_BYTES, PROGRAMHOST_BYTES, ProgramFlow, ProgramHost } from "../core/layout.js";
 import { field, type Moment, placeOf } from "./moment.js";
 import { isNoTime, wide } from "./shape.js";
 
@@ -17,7 +17,7 @@ export function hasPrograms(core: CoreInstance): boolean {
 export function programsUnchanged(core: CoreInstance, before: Moment, now: Moment): boolean {
   if (!hasPrograms(core)) return true;
   const first = field(core, "programHosts");
-  const end = field(core, "timelines") + field(core, "timelineCount") * TIMELINE_BYTES;
+  const end = field(core, "graphStates") + 4 * field(core, "graphWords");
   const [i, j] = [placeOf(before, first), placeOf(now, first)];
   for (let word = 0; word < (end - first) >>> 2; word++) {
     if (before.words[i + word] !== now.words[j + word]) return false;
