@@ -6,12 +6,14 @@
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NEVER, portAt, windowEnd, windowStart } from "../engine/state";
+import { watchEntry, watching, watchLoss } from "../engine/watch";
 import { own, run } from "../memory/arena";
 import { setBit } from "../memory/bitmap";
 import { Device } from "../memory/structs/device";
 import { Hold, Port } from "../memory/structs/port";
 import { Victim } from "../memory/structs/run";
 import { Switch } from "../memory/structs/switch";
+import { WatchedLoss } from "../memory/structs/watch";
 import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
@@ -177,6 +179,7 @@ function storm(local: u32, port: Port, lane: Port, now: u64): void {
     const packet = packetAt(lane.dataHead);
     const account = accountIn(packet);
     const wire = packet.wireBytes;
+    tellLoss(local, packet, WatchedLoss.Watchdog, true, now);
     popData(lane);
     takeFromQueue(port, lane, serializationPs(port, wire));
     countDiscarded(lane);
@@ -216,6 +219,7 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
     const lane = laneOf(port, flow);
     if (sw.guarded && isDiscarding(lane)) {
       countDiscarded(lane);
+      tellLoss(egress, packet, WatchedLoss.Watchdog, false, now);
       return;
     }
     const bytes = packet.accountedBytes;
@@ -225,7 +229,10 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
       if (sw.credited) {
         charge(sw, owner, bytes);
       } else {
-        if (!admitLossless(owner, bytes)) return;
+        if (!admitLossless(owner, bytes)) {
+          tellLoss(egress, packet, WatchedLoss.Congestion, false, now);
+          return;
+        }
         pauseIfDue(ingress, classOf(flow), owner, now);
       }
     } else {
@@ -236,14 +243,17 @@ function arrive(key: u32, packet: PacketRecord, now: u64): void {
           refuseLast(egress, port, lane, now);
           charge(sw, lane, bytes);
         } else if (isCut(packet)) {
+          tellLoss(egress, packet, WatchedLoss.Trimmed, false, now);
           cut(packet);
         } else {
+          tellLoss(egress, packet, WatchedLoss.Congestion, false, now);
           noteDropped(ingress);
           return;
         }
       }
     }
     if (marksAtQueue && packet.isData) mark(port, packet, now);
+    if (watching()) watchEntry(portNumber(port), portNumber(portAt(ports, ingress)), packet, now);
   }
   if (takesPlace) {
     const lane = laneOf(port, flow);
@@ -354,12 +364,19 @@ function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void {
   const wire = last.wireBytes;
   takeFromQueue(port, lane, serializationPs(port, wire));
   discharge(sw, lane, wire - gapBytes);
+  tellLoss(egress, last, isCut(last) ? WatchedLoss.Trimmed : WatchedLoss.Congestion, true, now);
   if (isCut(last)) {
     cut(last);
     queue(egress, port, now, egress, last);
   } else {
     noteDropped(ingressIn(last));
   }
+}
+
+/** Tells where a packet is lost, where runs are watched. */
+@inline
+function tellLoss(local: u32, packet: PacketRecord, loss: WatchedLoss, queued: bool, now: u64): void {
+  if (watching()) watchLoss(portNumber(portAt(ports, local)), packet, loss, queued, now);
 }
 
 function noteDropped(ingress: u32): void {

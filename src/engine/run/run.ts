@@ -20,6 +20,7 @@ import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
+import { drainRecords, HOPS_PER_LOOK, startWatching, type Watch } from "../core/watch.js";
 import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
@@ -96,6 +97,10 @@ export interface CoreOptions {
    * and so on.
    */
   readonly images?: { readonly copies: number; readonly flows: Uint32Array };
+  /** What it records for the critical path. It takes the full core then, and skips nothing. */
+  readonly watch?: Watch;
+  /** Most threads that it can have where it records; those to begin with where left out. */
+  readonly mostThreads?: number;
 }
 
 /** A run in progress. `close` it: its threads would go on waiting. */
@@ -106,6 +111,8 @@ export class CoreRun {
   #threads = 1;
   #fastForward: FastForward | undefined;
   #off: string | undefined;
+  #mostThreads = MAX_THREADS;
+  private readonly watch: Watch | undefined;
   private readonly policy: CorePolicy | undefined;
   private readonly packets: number;
 
@@ -113,11 +120,17 @@ export class CoreRun {
     readonly plan: RunPlan,
     private readonly core: CoreInstance,
     private readonly timing: Timing,
-    { policy, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
+    { policy, watch, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
   ) {
     this.policy = policy;
+    this.watch = watch;
     this.packets = dataPackets(plan);
-    this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
+    this.#off =
+      fastForward === false
+        ? "it was switched off"
+        : watch !== undefined
+          ? "the critical path is made of what it would skip"
+          : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     this.#fastForward = new FastForward(core, fastForward === true ? USUAL_EFFORT : (fastForward as Effort));
   }
@@ -132,7 +145,7 @@ export class CoreRun {
     const timing = planTiming(plan);
     const sizes = planSizes(plan, timing);
     const core = await instantiateCore({
-      lean: options.lean !== false && fitsLeanCore(plan),
+      lean: options.lean !== false && options.watch === undefined && fitsLeanCore(plan),
       shared: canShareMemory(),
       policy: options.policy,
     });
@@ -156,6 +169,10 @@ export class CoreRun {
     guard(core, plan, () => core.exports.begin());
     if (options.images !== undefined) writeImages(core, plan, options.images);
     const run = new CoreRun(plan, core, timing, options);
+    if (options.watch !== undefined) {
+      run.#mostThreads = options.mostThreads ?? options.threads ?? 1;
+      startWatching(core, options.watch, run.#mostThreads);
+    }
     await run.setThreads(options.threads ?? 1);
     return run;
   }
@@ -206,7 +223,7 @@ export class CoreRun {
    */
   async setThreads(count: number): Promise<void> {
     const isBound = this.policy?.kind === "function";
-    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), MAX_THREADS) : 1;
+    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), this.#mostThreads) : 1;
     if (wanted === this.#threads || this.#team !== undefined) return;
     const { memory, header } = this.core;
     const team = new Team(this.core, this.plan.fabric, wanted, this.policy);
@@ -232,6 +249,15 @@ export class CoreRun {
    * @throws CoreTrapError, CapacityError, PolicyError
    */
   advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
+    if (this.watch === undefined) return this.#advance(hops, untilPs);
+    for (let left = hops; ; left -= HOPS_PER_LOOK) {
+      const state = this.#advance(Math.min(left, HOPS_PER_LOOK), untilPs);
+      drainRecords(this.core, this.watch.onRecord);
+      if (state !== "running" || left <= HOPS_PER_LOOK) return state;
+    }
+  }
+
+  #advance(hops: number, untilPs: number): "running" | "reached" | "ended" {
     let reached = false;
     if (this.#closed) throw new Error("the run is closed");
     if (this.#status !== Status.Running) return "ended";
