@@ -10,7 +10,6 @@ import { Thread } from "../memory/structs/thread";
 import {
   NO_FLOW,
   QpEvent,
-  QpState,
   WatchedLoss,
   WatchItem,
   WatchKind,
@@ -21,6 +20,8 @@ import {
 import { DATA, NUMBER_MASK, TYPE_MASK } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 
+/** No number of a packet. */
+export const NOT_WATCHED: u32 = 0xffffffff;
 /** The buffer's count, and whether it ran over. */
 const HEAD_BYTES: u32 = 8;
 
@@ -132,9 +133,14 @@ function tellLoss(port: u32, word1: u32, words23: u64, loss: WatchedLoss, nowPs:
   return record;
 }
 
-/** Something happened to a QP that leaves it in `state`. */
-export function watchQp(flow: u32, event: QpEvent, state: QpState, nowPs: u64): void {
-  if (changetype<u32>(sliceAt(flow, nowPs, nowPs + 1)) == 0) return;
+/** Whether the QP is watched now, and then which of its packets is followed. */
+export function followedPacket(flow: u32, nowPs: u64): u32 {
+  const slice = sliceAt(flow, nowPs, nowPs + 1);
+  return changetype<u32>(slice) == 0 ? NOT_WATCHED : slice.number;
+}
+
+/** Something happened to a QP that is watched now, which leaves it in `state`. */
+export function watchQp(flow: u32, event: QpEvent, state: u32, nowPs: u64): void {
   const record = append(WatchKind.Qp, nowPs, nowPs);
   record.state = state;
   write(record, 0, flow, 0, event);

@@ -12,7 +12,8 @@ import {
   onPull,
   onSent,
 } from "../congestion/registry";
-import { watchesFlows, watchQp, watchSend, watchTurn } from "../engine/watch";
+import { mapMask } from "../engine/queue-pairs";
+import { followedPacket, NOT_WATCHED, watchesFlows, watchQp, watchSend, watchTurn } from "../engine/watch";
 import { FAILED_QP, own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { FULL } from "../memory/features";
@@ -20,7 +21,7 @@ import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { Sender } from "../memory/structs/queue-pair";
 import { HopsTag } from "../memory/structs/tag";
-import { QpEvent, QpState } from "../memory/structs/watch";
+import { QpEvent, QpState, QUEUED_AGAIN } from "../memory/structs/watch";
 import {
   CNP,
   DATA,
@@ -92,7 +93,14 @@ function stateOf(sender: Sender): QpState {
 /** Tells of what has just happened to a QP, where flows are watched. */
 @inline
 export function tellQp(flow: u32, sender: Sender, event: QpEvent, nowPs: u64): void {
-  if (watchesFlows()) watchQp(flow, event, stateOf(sender), nowPs);
+  if (watchesFlows()) tellWatched(flow, sender, event, nowPs);
+}
+
+function tellWatched(flow: u32, sender: Sender, event: QpEvent, nowPs: u64): void {
+  const followed = followedPacket(flow, nowPs);
+  if (followed == NOT_WATCHED) return;
+  const isQueued = sender.resendCount != 0 && hasBit(sender.resend, followed & mapMask);
+  watchQp(flow, event, stateOf(sender) | (isQueued ? QUEUED_AGAIN : 0), nowPs);
 }
 
 /** Accounted bytes of the packet that the QP sends next. */

@@ -63,6 +63,11 @@ export enum QpState {
   WindowFull = 3,
 }
 
+/**
+ * Beside a `QpState`, with selective recovery: the packet that is followed is queued to be sent
+ * again.
+ */
+export const QUEUED_AGAIN: u32 = 8;
 /** No flow: of a frame. */
 export const NO_FLOW: u32 = 0xffffffff;
 

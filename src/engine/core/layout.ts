@@ -1246,6 +1246,8 @@ export const WatchItem = {
   count: { offset: 4, type: "u32", role: "fixed" },
 } as const satisfies Record<string, Field>;
 
+export const QUEUED_AGAIN = 8;
+
 export const NO_FLOW = 4294967295;
 
 export const SPRAYING_BYTES = 64;

@@ -2,14 +2,14 @@
 import type { CoreInstance } from "./instance.js";
 import {
   Run,
-  Switch,
   SWITCH_BYTES,
+  Switch,
   WATCHITEM_BYTES,
-  WatchItem,
-  WatchKind,
-  WatchMode,
   WATCHRECORD_BYTES,
   WATCHSLICE_BYTES,
+  WatchItem,
+  type WatchKind,
+  WatchMode,
   WatchSlice,
 } from "./layout.js";
 
@@ -63,9 +63,7 @@ const HEAD_BYTES = 8;
 /** Bytes of linear memory that watching takes. */
 export function watchBytes(items: number, slices: number, threads: number): number {
   return (
-    items * WATCHITEM_BYTES +
-    slices * WATCHSLICE_BYTES +
-    threads * (HEAD_BYTES + BUFFER_RECORDS * WATCHRECORD_BYTES)
+    items * WATCHITEM_BYTES + slices * WATCHSLICE_BYTES + threads * (HEAD_BYTES + BUFFER_RECORDS * WATCHRECORD_BYTES)
   );
 }
 
