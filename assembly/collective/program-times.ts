@@ -1,6 +1,16 @@
-/** What is counted of programs: times of ranks and labels, and what sampled ranks did. */
+/** Times of programs: of computations, of ranks and labels, and what sampled ranks did. */
 import { own } from "../memory/arena";
-import { LabelTotal, ProgramRank, StreamState, Timeline, TimelineEntry } from "../memory/structs/program";
+import {
+  GraphNode,
+  Graph,
+  LabelTotal,
+  Member,
+  ProgramRank,
+  StreamState,
+  Timeline,
+  TimelineEntry,
+} from "../memory/structs/program";
+import { draw, keyOf, Purpose } from "../random/hash";
 import { streamAt } from "../nic/program-flows";
 
 const NOBODY: u32 = u32.MAX_VALUE;
@@ -26,8 +36,27 @@ export function countTime(rank: ProgramRank, nowPs: u64): void {
   totalOf(label).exposedPs += passedPs;
 }
 
+/** Time that a computation takes in a stream, or lane. */
+export function durationOf(rank: ProgramRank, index: u32, asGivenPs: u64): u64 {
+  let scale = rank.computeFactor;
+  if (rank.jitter != 0.0) {
+    const key = keyOf(Purpose.Durations, rank.firstStream + index);
+    const share = <f64>draw(key, streamAt(rank, index).draws++) / 4294967296.0;
+    scale *= 1.0 + rank.jitter * (2.0 * share - 1.0);
+  }
+  return <u64>Math.floor(<f64>asGivenPs * scale + 0.5);
+}
+
+/** The program of a rank has ended. */
+export function endProgram(rank: ProgramRank, nowPs: u64): void {
+  rank.finishPs = nowPs;
+  own.programsEnded++;
+  own.endPs = max(own.endPs, nowPs);
+}
+
 /** The label of the operation that holds the rank up, or `NOBODY`. */
 function blamed(rank: ProgramRank): u32 {
+  if (rank.graph != 0) return blamedInGraph(rank);
   let index = firstIn(rank, StreamState.Ended, false);
   for (let step: u32 = 0; step <= rank.streamCount && index < rank.streamCount; step++) {
     const stream = streamAt(rank, index);
@@ -37,6 +66,13 @@ function blamed(rank: ProgramRank): u32 {
   }
   index = firstIn(rank, StreamState.Operation, true);
   return index < rank.streamCount ? streamAt(rank, index).label : NOBODY;
+}
+
+/** Of the operations under way the one that began first. */
+function blamedInGraph(rank: ProgramRank): u32 {
+  if (rank.firstBusy == 0) return NOBODY;
+  const nodes = changetype<Graph>(rank.graph).nodes;
+  return changetype<GraphNode>(nodes + changetype<Member>(rank.firstBusy).node * offsetof<GraphNode>()).label;
 }
 
 /** The lowest stream that is (or is not) in a state; the number of streams where none is. */

@@ -3,7 +3,6 @@
  * belongs to the rank's device, so it acts within that device's windows.
  */
 import { NEVER } from "../engine/state";
-import { own } from "../memory/arena";
 import {
   Instruction,
   InstructionKind,
@@ -14,10 +13,10 @@ import {
   StreamState,
 } from "../memory/structs/program";
 import { goOnAt, programHostAt, streamAt } from "../nic/program-flows";
-import { draw, keyOf, Purpose } from "../random/hash";
 import { postOwn } from "./executor";
+import { goOnInGraph, goOnInLane } from "./graphs";
 import { reach } from "./operations";
-import { countTime, recordEnd } from "./program-times";
+import { countTime, durationOf, endProgram, recordEnd } from "./program-times";
 
 const STEP: u32 = offsetof<Instruction>();
 const FIRST_LOOP: u32 = offsetof<ProgramStream>("loop0");
@@ -39,7 +38,8 @@ export function playPrograms(device: u32, nowPs: u64): void {
       const stream = streamAt(rank, index);
       if (stream.untilPs == nowPs) {
         stream.untilPs = NEVER;
-        goOn(rank, index, nowPs);
+        if (rank.graph != 0) goOnInLane(rank, index, nowPs);
+        else goOn(rank, index, nowPs);
       }
     }
     for (let index: u32 = 0; index < rank.streamCount; index++) nextPs = min(nextPs, streamAt(rank, index).untilPs);
@@ -60,6 +60,7 @@ function rankAt(host: ProgramHost, index: u32): ProgramRank {
 export function endOperation(member: Member, nowPs: u64): void {
   const rank = changetype<ProgramRank>(member.rank);
   if (member.sentPs > nowPs) goOnAt(rank, streamAt(rank, member.stream), member.sentPs);
+  else if (rank.graph != 0) goOnInGraph(member, nowPs);
   else goOn(rank, member.stream, nowPs);
 }
 
@@ -72,10 +73,7 @@ function goOn(rank: ProgramRank, index: u32, nowPs: u64): void {
     rank.ready &= rank.ready - 1;
     execute(rank, first, nowPs);
   }
-  if (rank.running != 0) return;
-  rank.finishPs = nowPs;
-  own.programsEnded++;
-  own.endPs = max(own.endPs, nowPs);
+  if (rank.running == 0) endProgram(rank, nowPs);
 }
 
 /** Executes a ready stream until it halts. */
@@ -141,16 +139,6 @@ function compute(rank: ProgramRank, index: u32, instruction: Instruction, nowPs:
   rank.computing++;
   goOnAt(rank, stream, nowPs + durationPs);
   return true;
-}
-
-function durationOf(rank: ProgramRank, index: u32, asGivenPs: u64): u64 {
-  let scale = rank.computeFactor;
-  if (rank.jitter != 0.0) {
-    const key = keyOf(Purpose.Durations, rank.firstStream + index);
-    const share = <f64>draw(key, streamAt(rank, index).draws++) / 4294967296.0;
-    scale *= 1.0 + rank.jitter * (2.0 * share - 1.0);
-  }
-  return <u64>Math.floor(<f64>asGivenPs * scale + 0.5);
 }
 
 function operate(rank: ProgramRank, index: u32, instruction: Instruction, nowPs: u64): bool {

@@ -37,7 +37,8 @@ const SMALL: u32 = 24;
 let boxes: u32 = 0;
 /** Sorted arrivals: key in the high half, address of the record in the low half. */
 export let sorted: u32 = 0;
-let unsorted: u32 = 0;
+/** As much room again, for who sorts. */
+export let unsorted: u32 = 0;
 let buckets: u32 = 0;
 const MAX_BUCKETS: u32 = 1024;
 

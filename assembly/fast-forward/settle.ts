@@ -11,7 +11,7 @@ import { Switch } from "../memory/structs/switch";
 import { updateNextEvent } from "../nic/agenda";
 import { updateDepths } from "../port/depths";
 import { extraOf } from "../port/port";
-import { dischargeHeld } from "../switch/buffer";
+import { dischargeHeld } from "../switch/buffers/account";
 
 /**
  * Releases the packets whose transmission has ended, and clears what nobody will read before it is

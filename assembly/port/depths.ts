@@ -94,7 +94,7 @@ export function sweepDepths(nowPs: u64): void {
 export function depthOf(sw: Switch, ports: u32, local: u32, nowPs: u64): u32 {
   const port = portAt(ports, local);
   // Of several data classes any may be paused.
-  if (port.paused || classCount != 1) return depthNow(port, nowPs);
+  if (port.paused || (classCount != 1 && sw.pausedPorts != 0)) return depthNow(port, nowPs);
   const ahead = <i32>(load<u32>(sw.ticks + local * 4) - <u32>(nowPs >> run.quantumShift));
   return min<u32>(<u32>max<i32>(ahead, 0), DEEPEST);
 }

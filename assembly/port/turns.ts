@@ -5,7 +5,7 @@
  */
 import { run } from "../memory/arena";
 import { DataClass, Port } from "../memory/structs/port";
-import { laneAt, queueOf } from "./lanes";
+import { classCount, laneAt, queueOf } from "./lanes";
 
 
 @inline
@@ -20,6 +20,16 @@ export function startTurns(): void {
     const port = changetype<Port>(run.ports + i * offsetof<Port>());
     for (let c: u32 = 0; c < run.classCount; c++) queueOf(laneAt(port, c)).turn = 31 - clz(ruleOf(c).peers);
   }
+}
+
+/** Data classes that have a packet and are not held, as a mask. */
+export function ableClasses(port: Port): u32 {
+  let able: u32 = 0;
+  for (let c: u32 = 0; c < classCount; c++) {
+    const lane = laneAt(port, c);
+    if (lane.dataHead != 0 && !lane.paused) able |= 1 << c;
+  }
+  return able;
 }
 
 /** The class to send of, among those of the mask: there is one at least. */

@@ -7,6 +7,8 @@ import { Device } from "../memory/structs/device";
 import { DueCnps, Nic, NicClass, Paced, Stall, Start } from "../memory/structs/nic";
 import { POLICY_CALL_BYTES } from "../memory/structs/policy";
 import {
+  Graph,
+  GraphNode,
   Instruction,
   LabelTotal,
   Member,
@@ -88,6 +90,11 @@ function layOutPrograms(): void {
   run.labelTotals = region(MAX_THREADS * offsetof<LabelTotal>(), run.labelCount);
   run.timelines = region(offsetof<Timeline>(), run.timelineCount);
   run.timelineEntries = region(run.timelineLimit * offsetof<TimelineEntry>(), run.timelineCount);
+  run.graphs = region(offsetof<Graph>(), run.graphCount);
+  run.graphNodes = region(offsetof<GraphNode>(), run.graphNodeCount);
+  run.graphDependents = region(4, run.graphDependentCount);
+  run.graphGates = region(4, run.graphGateCount);
+  run.graphStates = region(4, run.graphWords);
 }
 
 /** What several data classes take besides. */

@@ -30,7 +30,9 @@ import { loadReductionParameters } from "../reduction/members";
 import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
+import { startEntangledStep } from "../switch/entangled";
 import { startFastStep } from "../switch/fast";
+import { startLedger } from "../switch/ledger";
 import { startPlainStep } from "../switch/plain";
 
 /**
@@ -88,5 +90,7 @@ function placeScratch(): void {
   startLevels();
   startEnds();
   startFastStep();
+  startLedger();
+  startEntangledStep();
   startPlainStep();
 }

@@ -1,28 +1,60 @@
 /**
  * The transmissions of one switch that end inside the window: a binary heap of (picosecond in the
- * window, port), so that the exact step can take them in order. Each port has at most one.
+ * window, port), so that the exact step can take them in order. Each port has at most one. An end
+ * at which nothing is released and for which nothing waits need not be there.
  */
 import { PORT_MASK } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { windowEnd, windowStart } from "../engine/state";
+import { clearBit, hasBit, setBit } from "../memory/bitmap";
 
-const PORT_BITS: u32 = 10;
+export const END_PORT_BITS: u32 = 10;
+const SCHEDULED_BYTES: u32 = (PORT_MASK + 1) >> 3;
 
 let heap: u32 = 0;
 let size: u32 = 0;
+/** Ports whose transmission in progress has been pushed, a bit each. */
+let scheduled: u32 = 0;
 
 export function startEnds(): void {
   heap = carve(4 * (PORT_MASK + 1));
+  scheduled = carve(SCHEDULED_BYTES);
 }
 
-export function clearEnds(): void {
+/** Forgets the ends of a switch with so many 64-bit words of ports. */
+export function clearEnds(words: u32): void {
   size = 0;
+  for (let w: u32 = 0; w < words; w++) store<u64>(scheduled + w * 8, 0);
 }
 
-/** Notes that the port's transmission ends at `endPs`, if that is inside this window. */
-export function pushEnd(local: u32, endPs: u64): void {
+/** When and where a transmission ends, in one word: ends are handled in this order. */
+@inline
+export function endKey(endPs: u64, local: u32): u32 {
+  return ((<u32>(endPs - windowStart)) << END_PORT_BITS) | local;
+}
+
+/** Time of an end. */
+@inline
+export function endPsOf(key: u32): u64 {
+  return windowStart + (key >> END_PORT_BITS);
+}
+
+
+@inline
+export function localOf(key: u32): u32 {
+  return key & PORT_MASK;
+}
+
+/** Sees to it that the end of the port's transmission is handled if it is inside this window. */
+@inline
+export function scheduleEnd(local: u32, endPs: u64): void {
+  if (!hasBit(scheduled, local)) pushEnd(local, endPs);
+}
+
+function pushEnd(local: u32, endPs: u64): void {
+  setBit(scheduled, local);
   if (endPs >= windowEnd) return;
-  const value = ((<u32>(endPs - windowStart)) << PORT_BITS) | local;
+  const value = endKey(endPs, local);
   let at = size++;
   while (at > 0) {
     const parent = (at - 1) >> 1;
@@ -34,15 +66,15 @@ export function pushEnd(local: u32, endPs: u64): void {
   store<u32>(heap + at * 4, value);
 }
 
-/** Time of the first end; all ones when there is none. */
+/** The key of the first end; all ones when there is none. */
 @inline
-export function firstEndPs(): u64 {
-  return size == 0 ? u64.MAX_VALUE : windowStart + (load<u32>(heap) >> PORT_BITS);
+export function firstEnd(): u32 {
+  return size == 0 ? u32.MAX_VALUE : load<u32>(heap);
 }
 
-/** Takes the first end away and returns its port. */
-export function popEnd(): u32 {
-  const top = load<u32>(heap);
+/** Takes the first end away. */
+export function dropEnd(): void {
+  clearBit(scheduled, localOf(load<u32>(heap)));
   const last = load<u32>(heap + --size * 4);
   let at: u32 = 0;
   for (;;) {
@@ -55,5 +87,4 @@ export function popEnd(): u32 {
     at = child;
   }
   if (size != 0) store<u32>(heap + at * 4, last);
-  return top & PORT_MASK;
 }

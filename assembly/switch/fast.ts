@@ -8,7 +8,7 @@
 import { sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { carve } from "../engine/scratch";
-import { portAt, windowEnd } from "../engine/state";
+import { portAt, windowEnd, windowStart } from "../engine/state";
 import { check, DEBUG } from "../memory/debug";
 import { run } from "../memory/arena";
 import { freeChunks, nextSlot, RECORDS_PER_CHUNK } from "../memory/chunks";
@@ -20,6 +20,7 @@ import { gapBytes, NOTICE, thirdWord, wireBytes, wordPair } from "../packet/pack
 import { PacketRecord, packetAt } from "../packet/record";
 import { tagBytes, tagOf } from "../packet/tags";
 import { updateDepth } from "../port/depths";
+import { classCount } from "../port/lanes";
 import { marked, marksAtQueue } from "../port/marking";
 import { pausePort, resumePort } from "../port/pause";
 import { backlogPs, serializationPs } from "../port/port";
@@ -27,7 +28,9 @@ import { accountIn, append, placeOf, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { route } from "../routing/route";
-import { charge, discharge, dischargeHeld } from "./buffer";
+import { charge, discharge, dischargeHeld } from "./buffers/account";
+import { enterClasses, hasClassQueue, hasClassTurn, playClasses } from "./fast-classes";
+import { isWatched, record } from "./ledger";
 import { isPlain, stepPlain } from "./plain";
 import { recordBacklog } from "./statistics";
 
@@ -44,9 +47,28 @@ class List {
 
 let lists: u32 = 0;
 /** By entry of `sorted`: the next one on its list (u32). */
-let links: u32 = 0;
+export let links: u32 = 0;
 /** Egress ports with a list, a bit each. */
 let listed: u32 = 0;
+
+/** In the second pass of `entangled.ts`: ports that are not played alone, a bit each. */
+export let apart: u32 = 0;
+
+/** What the second pass is played for: the fast step, where accounts matter only at its end. */
+@unmanaged
+class Alone {}
+
+/** The same for the entangled step: some accounts are watched, and some ports are left out. */
+@unmanaged
+export class Watched {
+  is: u8 = 0;
+}
+
+/** Whether the second pass writes down what it releases of the account; known to the compiler. */
+@inline
+function watches<T>(account: u32): bool {
+  return offsetof<T>() != 0 && isWatched(account);
+}
 
 /** The key of an entry of `sorted`. */
 const KEY_MASK: u64 = (<u64>u32.MAX_VALUE) << 32;
@@ -62,6 +84,7 @@ let lossless: bool = false;
 export function startFastStep(): void {
   lists = carve(offsetof<List>() * (PORT_MASK + 1));
   listed = carve((PORT_MASK + 1) >> 3);
+  apart = carve((PORT_MASK + 1) >> 3);
   links = carve(run.scratchEntries * 4);
 }
 
@@ -71,20 +94,26 @@ export function startFastStep(): void {
  */
 export function stepFast(device: Device, body: Switch, count: u32): u64 {
   if (isPlain(device, body)) return stepPlain(device, body, count);
-  sw = body;
-  ports = device.ports;
-  lossless = sw.lossless != 0;
+  setFastStep(device, body);
   if (count != 0) {
     if (FULL && sw.remotes != 0) return stepAdvertising(device, count);
     routeArrivals(device, count);
   }
-  return playPorts(device);
+  return playPorts<Alone>(device);
+}
+
+/** Makes a switch the one that is stepped. */
+export function setFastStep(device: Device, body: Switch): void {
+  sw = body;
+  ports = device.ports;
+  lossless = sw.lossless != 0;
+  if (classCount != 1) enterClasses(device, body, links);
 }
 
 /** The same where switches advertise queues. */
 function stepAdvertising(device: Device, count: u32): u64 {
   const first = routeAdvertising(count);
-  const next = playPorts(device);
+  const next = playPorts<Alone>(device);
   if (first != 0) freeChunks(first, lastNotice, (noticeCount + RECORDS_PER_CHUNK - 1) / RECORDS_PER_CHUNK);
   return next;
 }
@@ -164,9 +193,9 @@ function listOf(egress: u32): List {
   return changetype<List>(lists + egress * offsetof<List>());
 }
 
-
+/** Puts an arrival onto the list of a port. */
 @inline
-function enlist(egress: u32, entry: u32): void {
+export function enlist(egress: u32, entry: u32): void {
   const list = listOf(egress);
   const word = listed + (egress >> 6) * 8;
   const bits = load<u64>(word);
@@ -200,34 +229,57 @@ function linkOf(entry: u32): u32 {
   return links + ((entry - sorted) >> 1);
 }
 
-/** Second pass: every port with arrivals or a queue plays the window. */
-function playPorts(device: Device): u64 {
+/**
+ * Second pass: every port with arrivals or a queue plays the window, but for those that are set
+ * apart.
+ */
+export function playPorts<T>(device: Device): u64 {
   let next = u64.MAX_VALUE;
   for (let w: u32 = 0; w < device.activeWords; w++) {
     const word = device.active + w * 8;
     const arrivals = load<u64>(listed + w * 8);
     store<u64>(listed + w * 8, 0);
-    let kept: u64 = 0;
-    for (let bits = arrivals | load<u64>(word); bits != 0; bits &= bits - 1) {
+    const others = offsetof<T>() != 0 ? load<u64>(apart + w * 8) : 0;
+    let kept = load<u64>(word) & others;
+    for (let bits = (arrivals | load<u64>(word)) & ~others; bits != 0; bits &= bits - 1) {
       const bit = <u32>ctz(bits);
       const local = w * 64 + bit;
       const port = portAt(ports, local);
-      // What was in transmission when the window began.
-      if (port.heldBytes != 0 && port.busyUntilPs < <i64>windowEnd) dischargeHeld(sw, ports, port);
-      if (((arrivals >> bit) & 1) != 0) playArrivals(local, port);
-      else startUntil(port, windowEnd);
+      if (port.heldBytes != 0 && port.busyUntilPs < <i64>windowEnd) releaseHeld<T>(port);
+      const arrives = ((arrivals >> bit) & 1) != 0;
+      if (classCount != 1) {
+        const list = listOf(local);
+        playClasses(local, port, arrives ? list.first : 0, list.last);
+        if (hasClassTurn(port)) next = min(next, <u64>port.busyUntilPs);
+        if (port.controlHead != 0 || hasClassQueue(port)) kept |= (<u64>1) << bit;
+        continue;
+      }
+      if (arrives) playArrivals<T>(local, port);
+      else startUntil<T>(port, windowEnd);
       if (hasTurn(port)) next = min(next, <u64>port.busyUntilPs);
-      if (port.controlHead != 0 || port.dataHead != 0) kept |= (<u64>1) << bit;
+      const holds = offsetof<T>() != 0 && port.heldBytes != 0;
+      if (port.controlHead != 0 || port.dataHead != 0 || holds) kept |= (<u64>1) << bit;
     }
     store<u64>(word, kept);
   }
   return next;
 }
 
+/** What was in transmission when the window began has ended. */
+@inline
+function releaseHeld<T>(port: Port): void {
+  if (port.busyUntilPs >= <i64>windowStart && watches<T>(port.heldAccount)) {
+    record(port, port.busyUntilPs, port.heldAccount, port.heldBytes);
+    port.heldBytes = 0;
+  } else {
+    dischargeHeld(sw, ports, port);
+  }
+}
+
 /**
  * Plays the arrivals of one egress port, and what was queued before them, to the end of the window.
  */
-function playArrivals(local: u32, port: Port): void {
+function playArrivals<T>(local: u32, port: Port): void {
   const list = listOf(local);
   const last = list.last;
   /** The first data packet of this window that has not started. */
@@ -237,11 +289,11 @@ function playArrivals(local: u32, port: Port): void {
     const key = <u32>(packed >> 32);
     const packet = packetAt(<u32>packed);
     const now = timeOf(key);
-    startUntil(port, now);
+    startUntil<T>(port, now);
     while (waiting != 0 && port.busyUntilPs < <i64>now && mayStartData(port))
-      waiting = startWaiting(local, port, waiting, entry);
+      waiting = startWaiting<T>(local, port, waiting, entry);
     if ((key & PACKET_BIT) == 0) {
-      waiting = takeFrame(local, port, packet.word1 != 0, now, waiting, entry);
+      waiting = takeFrame<T>(local, port, packet.word1 != 0, now, waiting, entry);
     } else {
       const takesPs = serializationPs(port, packet.wireBytes);
       const free = port.busyUntilPs;
@@ -250,14 +302,14 @@ function playArrivals(local: u32, port: Port): void {
         const startPs = idle ? now : <u64>free;
         // Its link may repeat it, which nobody is to see before it starts.
         if (port.controlHead == 0 && startPs < windowEnd && (idle || sw.retries == 0)) {
-          start(port, startPs, takesPs, 0, false, packet);
+          start<T>(port, startPs, takesPs, 0, false, packet);
         } else {
           append(port, 0, takesPs, packet);
         }
       } else {
         if (marksAtQueue && packet.isData) packet.word1 = marked(port, backlogPs(port, now), packet.word1);
         if (free < <i64>now && !port.paused) {
-          start(port, now, takesPs, accountOf(local, key), false, packet);
+          start<T>(port, now, takesPs, accountOf(local, key), false, packet);
         } else {
           port.queuedPs += takesPs;
           if (waiting == 0) waiting = entry;
@@ -267,10 +319,10 @@ function playArrivals(local: u32, port: Port): void {
     }
     if (entry == last) break;
   }
-  startUntil(port, windowEnd);
+  startUntil<T>(port, windowEnd);
   while (waiting != 0 && port.busyUntilPs < <i64>windowEnd && mayStartData(port))
-    waiting = startWaiting(local, port, waiting, 0);
-  while (waiting != 0) waiting = keep(local, port, waiting);
+    waiting = startWaiting<T>(local, port, waiting, 0);
+  while (waiting != 0) waiting = keep<T>(local, port, waiting);
 }
 
 /** Nothing that was queued in an earlier window, and no control packet, comes first. */
@@ -281,8 +333,8 @@ function mayStartData(port: Port): bool {
 
 /** Starts what is in the port's queues while it falls free before `limitPs`. */
 @inline
-function startUntil(port: Port, limitPs: u64): void {
-  while (port.busyUntilPs < <i64>limitPs && hasTurn(port)) startQueued(port, port.busyUntilPs);
+function startUntil<T>(port: Port, limitPs: u64): void {
+  while (port.busyUntilPs < <i64>limitPs && hasTurn(port)) startQueued<T>(port, port.busyUntilPs);
 }
 
 
@@ -292,13 +344,13 @@ function hasTurn(port: Port): bool {
 }
 
 /** Starts the packet that is first in turn in the port's queues. */
-function startQueued(port: Port, startPs: u64): void {
+function startQueued<T>(port: Port, startPs: u64): void {
   const control = port.controlHead != 0;
   const packet = packetAt(control ? port.controlHead : port.dataHead);
   const takesPs = serializationPs(port, packet.wireBytes);
   if (DEBUG) check(port.queuedPs >= takesPs, 26);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, accountIn(packet), true, packet);
+  start<T>(port, startPs, takesPs, accountIn(packet), true, packet);
   if (control) popControl(port);
   else popData(port);
 }
@@ -308,18 +360,18 @@ function startQueued(port: Port, startPs: u64): void {
  * `until` on the list.
  */
 @inline
-function startWaiting(local: u32, port: Port, entry: u32, until: u32): u32 {
-  startArrival(local, port, entry, <u64>port.busyUntilPs);
+function startWaiting<T>(local: u32, port: Port, entry: u32, until: u32): u32 {
+  startArrival<T>(local, port, entry, <u64>port.busyUntilPs);
   return nextWaiting(local, entry, until);
 }
 
-function startArrival(local: u32, port: Port, entry: u32, startPs: u64): void {
+function startArrival<T>(local: u32, port: Port, entry: u32, startPs: u64): void {
   const packed = load<u64>(entry);
   const packet = packetAt(<u32>packed);
   const takesPs = serializationPs(port, packet.wireBytes);
   if (DEBUG) check(port.queuedPs >= takesPs, 26);
   port.queuedPs -= takesPs;
-  start(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, packet);
+  start<T>(port, startPs, takesPs, accountOf(local, <u32>(packed >> 32)), false, packet);
 }
 
 /** The data packet after `entry` on the list, up to but without `until`; 0 when there is none. */
@@ -340,11 +392,11 @@ function nextWaiting(local: u32, entry: u32, until: u32): u32 {
  * Charges a waiting arrival and moves it into the port's queue, for later windows; returns the next
  * one.
  */
-function keep(local: u32, port: Port, entry: u32): u32 {
+function keep<T>(local: u32, port: Port, entry: u32): u32 {
   const packed = load<u64>(entry);
   const packet = packetAt(<u32>packed);
   const account = accountOf(local, <u32>(packed >> 32));
-  charge(sw, portAt(ports, account), packet.wireBytes - gapBytes);
+  if (!watches<T>(account)) charge(sw, portAt(ports, account), packet.wireBytes - gapBytes);
   // Its time is in queuedPs already.
   append(port, placeOf(account, ingressOf(<u32>(packed >> 32))), 0, packet);
   return nextWaiting(local, entry, 0);
@@ -367,14 +419,15 @@ function ingressOf(key: u32): u32 {
  * window ends before its transmission does: nobody looks at the accounts in between.
  */
 @inline
-function start(port: Port, startPs: u64, takesPs: u64, account: u32, charged: bool, packet: PacketRecord): void {
+function start<T>(port: Port, startPs: u64, takesPs: u64, account: u32, charged: bool, packet: PacketRecord): void {
   transmit(port, startPs, takesPs, packet);
   if (!packet.isControl) {
     const bytes = packet.wireBytes - gapBytes;
     if (port.busyUntilPs < <i64>windowEnd || run.releaseAtStart) {
-      if (charged) discharge(sw, portAt(ports, account), bytes);
+      if (watches<T>(account)) record(port, port.busyUntilPs, account, bytes);
+      else if (charged) discharge(sw, portAt(ports, account), bytes);
     } else {
-      if (!charged) charge(sw, portAt(ports, account), bytes);
+      if (!charged && !watches<T>(account)) charge(sw, portAt(ports, account), bytes);
       port.heldBytes = bytes;
       port.heldAccount = <u16>account;
     }
@@ -382,7 +435,7 @@ function start(port: Port, startPs: u64, takesPs: u64, account: u32, charged: bo
 }
 
 /** A pause or resume frame takes effect. Returns the arrival that waits after it. */
-function takeFrame(local: u32, port: Port, pause: bool, now: u64, waiting: u32, entry: u32): u32 {
+function takeFrame<T>(local: u32, port: Port, pause: bool, now: u64, waiting: u32, entry: u32): u32 {
   if (pause) {
     if (pausePort(port, now)) sw.pausedPorts++;
     return waiting;
@@ -391,9 +444,9 @@ function takeFrame(local: u32, port: Port, pause: bool, now: u64, waiting: u32, 
   sw.pausedPorts--;
   if (port.busyUntilPs >= <i64>now) return waiting;
   if (port.dataHead != 0) {
-    startQueued(port, now);
+    startQueued<T>(port, now);
   } else if (waiting != 0) {
-    startArrival(local, port, waiting, now);
+    startArrival<T>(local, port, waiting, now);
     return nextWaiting(local, waiting, entry);
   }
   return waiting;

@@ -18,13 +18,14 @@ import { DATA, gapBytes, TYPE_MASK, wireBytes } from "../packet/packet";
 import { packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { closeLevels, openLevels, raiseDepth } from "../port/depths";
+import { classCount } from "../port/lanes";
 import { marked, marksAtQueue, mayMark } from "../port/marking";
 import { extraOf, serializationPs } from "../port/port";
 import { ACCOUNT_MASK, append, placeOf, popControl, popData } from "../port/queue";
 import { telemetryHops } from "../port/telemetry";
 import { getsThrough, KEY_PORT } from "../port/transmit";
 import { route } from "../routing/route";
-import { charge, discharge, dischargeHeld } from "./buffer";
+import { charge, discharge, dischargeHeld } from "./buffers/account";
 import { recordMost } from "./statistics";
 
 /** The arrivals of one class at an egress port. */
@@ -72,6 +73,7 @@ export function startPlainStep(): void {
 @inline
 export function isPlain(device: Device, sw: Switch): bool {
   if (sw.pausedPorts != 0 || framesArriving || sw.retries != 0) return false;
+  if (classCount != 1) return false;
   // All ports of a run's switches mark alike.
   const marksAtStart = (portAt(device.ports, 0).flags & PortFlag.MarksAtStart) != 0;
   return !FULL || (sw.remotes == 0 && telemetryHops == 0 && !marksAtStart);

@@ -5,16 +5,26 @@ import { arrivingBytes, framesArriving, gather, prefetch, release } from "../eng
 import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { own } from "../memory/arena";
+import { DEBUG } from "../memory/debug";
 import { Device } from "../memory/structs/device";
 import { Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
+import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
-import { dropThreshold, pauseThreshold } from "./buffer";
+import { pauseThreshold } from "./buffers/pfc";
+import { dropThreshold } from "./buffers/tail-drop";
+import { entangle, isSeparable, stepEntangled } from "./entangled";
 import { stepExact } from "./exact";
 import { prefetchPorts, stepFast } from "./fast";
 
 /** With fewer arrivals than this, touching every port costs more than it saves. */
 const PREFETCH_FROM: u32 = 64;
+
+/**
+ * With fewer arrivals than this, telling ports apart costs more than it saves. The debug core does
+ * it always: random networks are small.
+ */
+const ENTANGLE_FROM: u32 = DEBUG ? 0 : 40;
 
 export function stepSwitch(number: u32, device: Device): void {
   const sw = changetype<Switch>(device.body);
@@ -24,6 +34,9 @@ export function stepSwitch(number: u32, device: Device): void {
   if (isUneventful(sw, device)) {
     next = stepFast(device, sw, count);
     own.fastSteps++;
+  } else if (count >= ENTANGLE_FROM && isSeparable(sw) && entangle(device, sw, count, sw.usedBytes + arrivingBytes)) {
+    next = stepEntangled(device, count);
+    own.exactSteps++;
   } else {
     next = stepExact(device, sw, count);
     own.exactSteps++;
@@ -39,6 +52,7 @@ export function stepSwitch(number: u32, device: Device): void {
 @inline
 function isUneventful(sw: Switch, device: Device): bool {
   if (sw.alwaysExact != 0) return false;
+  if (classCount != 1 && sw.remotes != 0) return false;
   // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive`
   // would see it otherwise.
   if (sw.ticks != 0 && (sw.pausedPorts != 0 || framesArriving || sw.retries != 0)) return false;
@@ -62,9 +76,13 @@ function isUneventful(sw: Switch, device: Device): bool {
 function ingressesFit(device: Device, sw: Switch, most: i64): bool {
   for (let i: u32 = 0; i < device.portCount; i++) {
     const port = portAt(device.ports, i);
-    const extra = extraOf(port);
-    const used = <i64>port.chargedBytes + extra.windowBytes - extra.reserveBytes;
-    if (max<i64>(used, 0) >= pauseThreshold(sw, extra, most)) return false;
+    const windowBytes = extraOf(port).windowBytes;
+    for (let c: u32 = 0; c < classCount; c++) {
+      const lane = laneAt(port, c);
+      const extra = extraOf(lane);
+      const used = <i64>lane.chargedBytes + windowBytes - extra.reserveBytes;
+      if (max<i64>(used, 0) >= pauseThreshold(sw, extra, most)) return false;
+    }
   }
   return true;
 }
@@ -77,9 +95,11 @@ function queuesFit(sw: Switch, device: Device, most: i64): bool {
   if (most > <i64>sw.bufferBytes) return false;
   const threshold = dropThreshold(sw, most);
   for (let i: u32 = 0; i < device.portCount; i++) {
-    const port = portAt(device.ports, i);
-    const own = min<i64>(extraOf(port).queueLimitBytes, threshold);
-    if (<i64>port.chargedBytes + arrivingBytes > own) return false;
+    for (let c: u32 = 0; c < classCount; c++) {
+      const lane = laneAt(portAt(device.ports, i), c);
+      const own = min<i64>(extraOf(lane).queueLimitBytes, threshold);
+      if (<i64>lane.chargedBytes + arrivingBytes > own) return false;
+    }
   }
   return true;
 }

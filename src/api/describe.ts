@@ -1,12 +1,15 @@
 import { type AvailabilityReport, availabilityReport } from "../answer/availability/report.js";
 import { type NetworkCost, networkCost } from "../answer/cost/bill.js";
 import { describeTopology as describe, type TopologyReport } from "../answer/result/topology-text.js";
-import { estimateMemory } from "../engine/estimate/index.js";
+import { estimateMemory, processBytes } from "../engine/estimate/index.js";
 import { resolvePlan } from "../resolve/resolve.js";
 import { parseScenario } from "../scenario/parse/parse.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
 import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
+
+/** What Node takes with heddle loaded (measured: 85 to 95 MiB). */
+const IDLE_PROCESS_BYTES = 90 * 2 ** 20;
 
 /**
  * Builds the fabric of a scenario without running it, and tells what it is made of.
@@ -16,7 +19,11 @@ import type { Scenario } from "../scenario/types/scenario.js";
 export function describeTopology(input: Scenario | ScenarioDocument): TopologyReport {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan, counts } = resolvePlan(scenario);
-  return describe(scenario, plan, counts, estimateMemory(plan).totalBytes);
+  const memory = estimateMemory(plan);
+  return describe(scenario, plan, counts, {
+    processBytes: IDLE_PROCESS_BYTES + processBytes(memory),
+    coreBytes: memory.totalBytes,
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { estimateHops } from "../engine/estimate/hops.js";
+import { processBytes } from "../engine/estimate/index.js";
 import { checkMemory } from "../engine/estimate/limit.js";
 import { located } from "../resolve/places.js";
 import { resolvePlan } from "../resolve/resolve.js";
@@ -19,12 +20,6 @@ export interface RunEstimate {
 }
 
 /**
- * Plan and result of a run, as a multiple of the core's tables (measured: 1.4 to 1.9, from 1,024 to
- * 32,768 GPUs).
- */
-const DESCRIBED_PER_TABLE_BYTE = 2;
-
-/**
  * Estimates a run without simulating it.
  * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
  * built or held by the core.
@@ -32,9 +27,9 @@ const DESCRIBED_PER_TABLE_BYTE = 2;
 export function estimateRun(input: Scenario | ScenarioDocument): RunEstimate {
   const scenario = isScenario(input) ? input : parseScenario(input).scenario;
   const { plan } = resolvePlan(scenario);
-  const { totalBytes, keptBytes, tablesBytes, flowBytes } = located(scenario, () => checkMemory(plan));
+  const memory = located(scenario, () => checkMemory(plan));
   return {
-    memoryBytes: Math.ceil(totalBytes + keptBytes + DESCRIBED_PER_TABLE_BYTE * (tablesBytes + flowBytes)),
+    memoryBytes: processBytes(memory) + memory.keptBytes,
     packetHops: Math.round(estimateHops(plan)),
   };
 }

@@ -178,7 +178,9 @@ export class Simulation {
 
   #document(): unknown {
     if (hasFlowFile(this.scenario.workload)) {
-      throw new ResumeError("a scenario whose flows are in a file cannot be forked or kept; write them under flows");
+      throw new ResumeError(
+        "a scenario whose workload is in a file cannot be forked or kept; write it in the scenario",
+      );
     }
     const document = documentOf(this.scenario);
     if (document !== undefined) return document;

@@ -50,6 +50,18 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/perf.js"),
   },
   {
+    name: "what-if",
+    description: "simulate a scenario as it is and with changes, and tell what each would buy",
+    argument: "<file>",
+    load: () => import("./commands/what-if.js"),
+  },
+  {
+    name: "report",
+    description: "make one page of results, to be read, printed and sent to others",
+    argument: "<results...>",
+    load: () => import("./commands/report.js"),
+  },
+  {
     name: "chart",
     description: "draw a metric of a sweep over one of its axes, a line for each combination of the others",
     argument: "<points>",
@@ -84,6 +96,18 @@ const COMMANDS: readonly Entry[] = [
     description: "print the parts that networks are made of: reach, power, price, failures, with sources",
     argument: "[name]",
     load: () => import("./commands/parts.js"),
+  },
+  {
+    name: "import",
+    description: "make a scenario of files of other programs, such as traces",
+    argument: "<format> <files...>",
+    load: () => import("./commands/import.js"),
+  },
+  {
+    name: "export",
+    description: "write what a scenario does as the input of another program",
+    argument: "<format> <file>",
+    load: () => import("./commands/export.js"),
   },
   {
     name: "presets",

@@ -5,6 +5,8 @@
  * ranks and to the length of programs, never to the operations that are executed.
  */
 
+import { NODE_ENDS, NodeKind, type ProgramGraph } from "./program-graph.js";
+
 /**
  * When an operation ends at a rank: when all that it sends to this rank was delivered; or not
  * before the rank's own data was also sent, or acknowledged.
@@ -37,6 +39,10 @@ export interface Role {
   /** Their names, for messages. */
   readonly signals?: readonly string[];
   readonly slotCount: number;
+  /**
+   * What it does, in place of instructions: then each stream is a lane of the graph, without any.
+   */
+  readonly graph?: ProgramGraph;
 }
 
 /** Columns by program rank: a rank of a job. Several may be on one rank of the fabric. */
@@ -91,8 +97,11 @@ export function programFlows({ communicators }: Programs): readonly [first: numb
 }
 
 /** How often a program executes an operation on each slot, by slot. */
-export function operationsPerSlot({ streams, slotCount }: Role): Float64Array {
+export function operationsPerSlot({ streams, slotCount, graph }: Role): Float64Array {
   const counts = new Float64Array(slotCount);
+  for (let n = 0; n < (graph?.count ?? 0); n++) {
+    if (graph!.kind[n] === NodeKind.operation) counts[graph!.operand[n]!]! += 1;
+  }
   const add = (instructions: readonly Instruction[], times: number) => {
     for (const instruction of instructions) {
       if (instruction.kind === "operation") counts[instruction.slot]! += times;
@@ -104,7 +113,8 @@ export function operationsPerSlot({ streams, slotCount }: Role): Float64Array {
 }
 
 /** Whether a program waits for its own data to be sent anywhere. */
-export function awaitsSends({ streams }: Role): boolean {
+export function awaitsSends({ streams, graph }: Role): boolean {
+  if (graph?.ends.includes(NODE_ENDS.indexOf("sent")) === true) return true;
   const inside = (instructions: readonly Instruction[]): boolean =>
     instructions.some((instruction) => {
       if (instruction.kind === "loop") return inside(instruction.body);

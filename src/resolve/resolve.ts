@@ -2,6 +2,7 @@ import type { ConnectedFlows } from "../build/collective/connections.js";
 import { buildFlows } from "../build/collective/index.js";
 import type { LogicalFlows } from "../build/collective/logical-flows.js";
 import { buildPrograms } from "../build/programs/from-scenario.js";
+import { buildTrace } from "../build/programs/from-trace.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
@@ -66,7 +67,9 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
       ? buildPrograms(scenario, fabric, workload)
       : workload.kind === "training-step"
         ? buildTraining(scenario, fabric, workload)
-        : buildFlows(scenario, fabric);
+        : workload.kind === "trace"
+          ? buildTrace(scenario, fabric, workload)
+          : buildFlows(scenario, fabric);
   const wire = resolveWire(scenario);
   const nicLatencyPs = resolveNicLatencies(scenario, fabric);
   const network = { fabric, wire, nicLatencyPs };

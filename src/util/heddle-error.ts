@@ -39,6 +39,10 @@ const KINDS = {
   /** `ChartError`: a chart cannot be drawn. */
   HEDDLE_CHART: "input",
   HEDDLE_PERF: "input",
+  HEDDLE_WHAT_IF: "input",
+  HEDDLE_REPORT: "input",
+  /** `CablingError`: a file of a cabling cannot be read. */
+  HEDDLE_CABLING: "input",
   /** `SlurmError`: a command of Slurm is missing, or refused. */
   HEDDLE_SLURM: "input",
   /** `InputError`: a file or an option of the command line. */

@@ -13,15 +13,18 @@ import { DocumentError } from "../../src/scenario/document/node.js";
 import { ScenarioError } from "../../src/scenario/types/errors.js";
 import { RunError, WorkerError } from "../../src/study/batch/errors.js";
 import { SweepError } from "../../src/study/batch/plan-sweep.js";
+import { CablingError } from "../../src/study/cabling/read.js";
 import { ChartError } from "../../src/study/charts/render.js";
 import { CompareError } from "../../src/study/compare/errors.js";
 import { PerfError } from "../../src/study/perf/errors.js";
+import { ReportError } from "../../src/study/report/errors.js";
 import { ShootoutError } from "../../src/study/shootout/errors.js";
 import { SlurmError } from "../../src/study/slurm/client.js";
 import { asFileError, errorCode, SnapshotError } from "../../src/study/snapshot/errors.js";
 import { StoreError } from "../../src/study/store/folder.js";
 import { ManifestError } from "../../src/study/sweep/manifest.js";
 import { TornadoError } from "../../src/study/tornado/errors.js";
+import { WhatIfError } from "../../src/study/what-if/errors.js";
 import { type Fault, faultOf, HEDDLE_ERROR_CODES, type HeddleErrorCode } from "../../src/util/heddle-error.js";
 import { modulesOf, textOf } from "../tidy/modules.js";
 
@@ -44,6 +47,9 @@ const EXAMPLES: Record<HeddleErrorCode, readonly [Error, number]> = {
   HEDDLE_COMPARE: [new CompareError("m"), 2],
   HEDDLE_CHART: [new ChartError("m"), 2],
   HEDDLE_PERF: [new PerfError("m"), 2],
+  HEDDLE_WHAT_IF: [new WhatIfError("m"), 2],
+  HEDDLE_REPORT: [new ReportError("m"), 2],
+  HEDDLE_CABLING: [new CablingError("m"), 2],
   HEDDLE_SLURM: [new SlurmError("m"), 2],
   HEDDLE_INPUT: [new InputError("m"), 2],
   HEDDLE_TIMEOUT: [new RunError(TIMEOUT), 3],

@@ -56,7 +56,7 @@ test("a file that is missing, or no matrix for these ranks, is refused with its 
   const missing = await heddle(["validate", file("missing.yaml")]);
   expect([missing.code, missing.stderr]).toEqual([
     2,
-    expect.stringContaining("other.csv: cannot be read: no such file or directory"),
+    `${file("missing.yaml")}:2:62: workload.sizes: other.csv: cannot be read: no such file or directory\nheddle: 1 fault in the scenario\n`,
   ]);
   const torn = await heddle(["validate", file("torn.yaml")]);
   expect([torn.code, torn.stderr]).toEqual([

@@ -3,6 +3,7 @@ import { MAX_WAITING } from "../../src/plan/program-outcome.js";
 import type { Instruction, OperationEnd, Programs as Plan, Role } from "../../src/plan/programs.js";
 import { check } from "./check.js";
 import { Step } from "./events.js";
+import { Graph, type GraphNode } from "./graphs.js";
 import { Draws, Purpose } from "./random.js";
 import type { Simulation } from "./simulation.js";
 
@@ -92,9 +93,7 @@ export class Programs {
           dropped: Math.max(0, entries.length - recordLimit),
         };
       }),
-      waiting: this.ranks
-        .flatMap((rank) => rank.streams.filter(({ state }) => state !== "ended").map((stream) => stream.told()))
-        .slice(0, MAX_WAITING),
+      waiting: this.ranks.flatMap((rank) => rank.told()).slice(0, MAX_WAITING),
     };
   }
 }
@@ -103,6 +102,8 @@ class ProgramRank {
   readonly role: Role;
   readonly members: readonly Member[];
   readonly streams: readonly Stream[];
+  /** In place of the streams' instructions. */
+  readonly graph: Graph | null = null;
   readonly signals: number[];
   readonly entries: TimelineEntry[] = [];
   readonly device: number;
@@ -128,24 +129,81 @@ class ProgramRank {
     });
     this.streams = this.role.streams.map(({ instructions }, index) => new Stream(this, index, instructions));
     this.sincePs = startPs[number]!;
+    if (this.role.graph !== undefined) {
+      this.graph = new Graph(this.graphHost(), this.role);
+      this.at(startPs[number]!, null);
+      return;
+    }
     for (const stream of this.streams) this.at(startPs[number]!, stream);
   }
 
-  /** Lets a stream go on at a time, as an event of its own. */
-  at(timePs: number, stream: Stream): void {
+  private graphHost() {
+    const { programs, members, number, firstStream } = this;
+    const { sim } = programs;
+    return {
+      number,
+      firstStream,
+      seed: sim.plan.seed,
+      get nowPs() {
+        return sim.nowPs;
+      },
+      durationPs: (asGivenPs: number, draws: Draws) => this.durationPs(asGivenPs, draws),
+      reach: (slot: number, node: GraphNode, ends: OperationEnd) => {
+        members[slot]!.reach(node, ends);
+        return members[slot]!.awaits();
+      },
+      reached: (slot: number) => members[slot]!.reached,
+      at: (timePs: number, node: GraphNode) => this.at(timePs, node),
+      recordEnd: (stream: number, label: number, startPs: number) => this.recordEnd(stream, label, startPs),
+    };
+  }
+
+  durationPs(asGivenPs: number, draws: Draws): number {
+    const { ranks } = this.programs.plan;
+    const factor = ranks.computeFactor[this.number]!;
+    const jitter = ranks.jitter[this.number]!;
+    const scale = jitter === 0 ? factor : factor * (1 + jitter * (2 * (draws.next32() / 2 ** 32) - 1));
+    return Math.floor(asGivenPs * scale + 0.5);
+  }
+
+  recordEnd(stream: number, label: number, startPs: number): void {
+    const endPs = this.programs.sim.nowPs;
+    const times = this.programs.labels[label]!;
+    times.count += 1;
+    times.totalPs += endPs - startPs;
+    times.mostPs = Math.max(times.mostPs, endPs - startPs);
+    this.entries.push({ stream, label, startPs, endPs });
+  }
+
+  /** Where it stands; nothing where it has ended. */
+  told() {
+    if (!Number.isNaN(this.finishPs)) return [];
+    if (this.graph !== null) return this.graph.told();
+    return this.streams.filter(({ state }) => state !== "ended").map((stream) => stream.told());
+  }
+
+  /** Lets a stream or node go on at a time, as an event of its own; null starts a graph. */
+  at(timePs: number, stream: Waiter | null): void {
     const moment = {
       timePs,
       device: this.device,
       step: Step.program,
-      rank: this.firstStream + stream.index,
+      rank: this.firstStream + (stream?.index ?? 0),
       subrank: 0,
     };
     this.programs.sim.events.schedule(moment, () => this.goOn(stream));
   }
 
   /** What the stream has halted for has come. */
-  goOn(stream: Stream): void {
+  goOn(stream: Waiter | null): void {
     this.account();
+    if (!(stream instanceof Stream)) {
+      this.graph!.goOn(stream);
+      if (!this.graph!.hasEnded) return;
+      this.finishPs = this.programs.sim.nowPs;
+      this.programs.sim.endPs = this.finishPs;
+      return;
+    }
     stream.isReady = true;
     for (;;) {
       const next = this.streams.find(({ isReady }) => isReady);
@@ -163,11 +221,11 @@ class ProgramRank {
     const { nowPs } = this.programs.sim;
     const passedPs = nowPs - this.sincePs;
     this.sincePs = nowPs;
-    if (this.streams.some(({ state }) => state === "computing")) {
+    if (this.graph?.isComputing ?? this.streams.some(({ state }) => state === "computing")) {
       this.computePs += passedPs;
       return;
     }
-    const label = this.blamed();
+    const label = this.graph === null ? this.blamed() : this.graph.blamed;
     if (label === undefined) return;
     this.exposedPs += passedPs;
     this.programs.labels[label]!.exposedPs += passedPs;
@@ -193,6 +251,9 @@ function signals(instructions: readonly Instruction[], signal: number): boolean 
       : instruction.kind === "signal" && instruction.signal === signal,
   );
 }
+
+/** What waits for an operation, or for a time. */
+type Waiter = Stream | GraphNode;
 
 class Stream {
   isReady = false;
@@ -238,7 +299,7 @@ class Stream {
     for (const instruction of instructions) {
       switch (instruction.kind) {
         case "compute": {
-          const durationPs = this.durationPs(instruction.durationPs);
+          const durationPs = rank.durationPs(instruction.durationPs, this.draws);
           if (durationPs === 0) this.recordEnd(instruction.label, rank.programs.sim.nowPs);
           else yield { kind: "computing", label: instruction.label, durationPs };
           break;
@@ -267,22 +328,8 @@ class Stream {
     }
   }
 
-  private durationPs(asGivenPs: number): number {
-    const { ranks } = this.rank.programs.plan;
-    const factor = ranks.computeFactor[this.rank.number]!;
-    const jitter = ranks.jitter[this.rank.number]!;
-    const scale = jitter === 0 ? factor : factor * (1 + jitter * (2 * (this.draws.next32() / 2 ** 32) - 1));
-    return Math.floor(asGivenPs * scale + 0.5);
-  }
-
   private recordEnd(label: number, startPs: number): void {
-    const { programs, entries } = this.rank;
-    const endPs = programs.sim.nowPs;
-    const times = programs.labels[label]!;
-    times.count += 1;
-    times.totalPs += endPs - startPs;
-    times.mostPs = Math.max(times.mostPs, endPs - startPs);
-    entries.push({ stream: this.index, label, startPs, endPs });
+    this.rank.recordEnd(this.index, label, startPs);
   }
 
   told() {
@@ -298,7 +345,7 @@ class Member {
   readonly out: readonly number[];
   readonly in: readonly number[];
   reached = 0;
-  private stream: Stream | null = null;
+  private stream: Waiter | null = null;
   private ends: OperationEnd = "delivered";
   /** By flow: packets sent at least once. */
   private readonly sent = new Map<number, number>();
@@ -321,8 +368,8 @@ class Member {
     this.in = all.filter((flow) => fabric.nics.rank[flows.dstNic[flow]!] === fabricRank);
   }
 
-  /** The stream begins the next operation. */
-  reach(stream: Stream, ends: OperationEnd): void {
+  /** The stream, or node, begins the next operation. */
+  reach(stream: Waiter, ends: OperationEnd): void {
     check(this.stream === null, "a rank executes the operations of a communicator one after the other");
     const { sim } = this.rank.programs;
     this.reached += 1;

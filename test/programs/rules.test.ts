@@ -66,3 +66,36 @@ workload:
     s.yaml:11:47: workload.roles[1].streams[0].do[0]: rank 2 of b is in none of the groups of part; add it, or give it another role"
   `);
 });
+
+test("the collective of a communicator is held to the rules of collectives", () => {
+  const text = `\
+version: 1
+topology: { kind: rail-optimized, gpus: 16, gpusPerNode: 8, radix: 16 }
+workload:
+  kind: program
+  communicators:
+    - { name: a, collective: all-reduce, algorithm: bruck, size: 1MiB }
+    - { name: b, collective: barrier, size: 1MiB }
+    - { name: c, collective: broadcast, root: 99, size: 1MiB }
+    - { name: d, collective: all-gather, chunk: 2MiB, size: 1MiB }
+    - { name: e, algorithm: nvls-tree, size: 1MiB }
+    - { name: f, channels: 9, size: 1MiB }
+    - { name: g, collective: all-to-all }
+    - { name: h, pairs: [[0, 1]], root: 1 }
+    - { name: i, collective: barrier }
+  roles:
+    - { name: all, streams: [{ do: [{ collective: i, size: 1KiB }] }] }
+`;
+  expect(messagesOf(text, { file })).toMatchInlineSnapshot(`
+    "s.yaml:6:53: workload.communicators[0].algorithm: bruck does no all-reduce; write algorithm: ring, double-binary-tree, hierarchical-ring, tree, halving-doubling, recursive-doubling, direct, hierarchical-tree, nvls, nvls-tree or sharp
+    s.yaml:7:45: workload.communicators[1].size: a barrier moves no data; leave the size out
+    s.yaml:8:47: workload.communicators[2].root: there is no rank 99; write one from 0 to 15
+    s.yaml:9:49: workload.communicators[3].chunk: the chunk is larger than the size; write at most the size
+    s.yaml:10:29: workload.communicators[4].algorithm: switches reduce no operation of a program; write algorithm: ring, double-binary-tree, hierarchical-ring, tree, halving-doubling, recursive-doubling, direct or hierarchical-tree, or a workload of kind collective
+    s.yaml:11:28: workload.communicators[5].channels: a node has 8 NICs, one per GPU; write channels from 1 to 8
+    s.yaml:12:7: workload.communicators[6].size: missing; write the bytes of each rank's buffer, e.g. size: 256MiB, or sizes: matrix.csv for unequal ones
+    s.yaml:13:7: workload.communicators[7].size: missing; write the bytes of each message, e.g. size: 4MiB
+    s.yaml:13:41: workload.communicators[7].root: root is nothing that pairs take; leave it out
+    s.yaml:16:60: workload.roles[0].streams[0].do[0].size: a barrier moves no data; leave the size out"
+  `);
+});

@@ -8,7 +8,7 @@ const SCENARIO = tinyScenario(allReduce(4096));
 
 test("parts, bandwidth and latencies of a fabric", () => {
   const report = describeTopology(SCENARIO, PLAN, COUNTS);
-  expect(report).toMatchObject({ memoryBytes: null, bisectionBps: 650e9 });
+  expect(report).toMatchObject({ memory: null, bisectionBps: 650e9 });
   expect(report.oversubscription).toBeCloseTo(3200 / 1300, 12);
   expect(report.paths.map(({ kind, to, latencyNs }) => [kind, to, latencyNs])).toEqual([
     ["same node", "gpu-1", 1008.09],
@@ -18,13 +18,14 @@ test("parts, bandwidth and latencies of a fabric", () => {
 });
 
 test("the report", () => {
-  const report = describeTopology(SCENARIO, PLAN, COUNTS, 340 * 2 ** 20);
+  const report = describeTopology(SCENARIO, PLAN, COUNTS, { processBytes: 810 * 2 ** 20, coreBytes: 340 * 2 ** 20 });
   expect(formatTopology(report, { color: false })).toMatchInlineSnapshot(`
     "tiny  leaf-spine, 4 GPUs in 4 nodes
       Transceivers      8
       Oversubscription  2.46 : 1 at the leaves
       Bisection         650 Gb/s each way
-      Memory for a run  about 340 MiB
+      Diameter          4 links, 3 switches
+      Memory for a run  about 810 MiB, 340 MiB of it in the core
 
     Switches
       leaf      2  6 ports
@@ -41,6 +42,10 @@ test("the report", () => {
       same node  gpu-0 -> gpu-1    1 switch  1.01 us
       same leaf  gpu-0 -> gpu-1    1 switch  2.35 us
       across     gpu-0 -> gpu-4  3 switches  3.89 us
+
+    Shortest paths between NICs of the fabric
+        1 switch  2 links  42.9 % of pairs  1 path
+      3 switches  4 links  57.1 % of pairs  2 paths
     "
   `);
 });

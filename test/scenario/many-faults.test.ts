@@ -78,6 +78,7 @@ it("the links of a listed fabric are gone through once, however many faults ther
       warn: unexpected,
       failIn: unexpected,
       flowFiles: () => undefined,
+      traceFiles: () => undefined,
       isWritten: () => true,
     };
     const sections = { faults, topology: { kind: "custom", hosts: [], switches: [], links } } as unknown as Sections;

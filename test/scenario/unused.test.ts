@@ -31,6 +31,21 @@ topology:
 flowControl: { kind: none, trim: true }
 transport: { kind: roce, recovery: selective, congestionControl: { kind: nscc } }
 workload: { kind: flows, flows: [{ src: a, dst: b, size: 1MiB }] }`,
+  "a collective that only moves data, and RCCC": `
+topology: { kind: rail-optimized, gpus: 16, gpusPerNode: 2, radix: 8 }
+transport: { recovery: selective, congestionControl: { kind: rccc } }
+workload: { kind: collective, collective: all-gather, size: 1MiB }`,
+  "reduction in switches": `
+topology: { kind: rail-optimized, gpus: 16, gpusPerNode: 2, radix: 8 }
+workload: { kind: collective, algorithm: sharp, size: 1MiB }`,
+  "one node": `
+topology: { kind: leaf-spine, gpus: 4, gpusPerNode: 4, radix: 8 }
+transport: { congestionControl: { kind: swift } }
+workload: { kind: collective, algorithm: nvls, size: 1MiB }`,
+  "an all-to-all of HPCC": `
+topology: { kind: rail-optimized, gpus: 16, gpusPerNode: 2, radix: 8 }
+transport: { congestionControl: { kind: hpcc } }
+workload: { kind: collective, collective: all-to-all, size: 1MiB }`,
 };
 
 /** Two values for each setting. */
@@ -107,6 +122,52 @@ const SETTINGS: Record<string, readonly [string, string]> = {
   "workload.background.class": ["a", "b"],
   "workload.background.start": ["1us", "2us"],
   "workload.background.by": ["1", "2"],
+  "workload.protocol": ["ll", "simple"],
+  "workload.root": ["1", "2"],
+  "workload.repeat": ["2", "3"],
+  "workload.load": ["0.1", "0.2"],
+  "workload.duration": ["10us", "20us"],
+  "workload.background.seed": ["5", "6"],
+  "workload.background.target": ["1", "2"],
+  "topology.spines": ["2", "3"],
+  "topology.tiers": ["2", "3"],
+  "switch.switching": ["store-and-forward", "cut-through"],
+  "links.access.innerCodeLatency": ["100ns", "200ns"],
+  "links.fabric.innerCodeLatency": ["100ns", "200ns"],
+  "nic.messageOverhead": ["100ns", "200ns"],
+  "flowControl.threshold": ["{ kind: static, xoff: 40KiB }", "{ kind: static, xoff: 80KiB }"],
+  "flowControl.watchdog": ["{ detect: 5us, restore: 20us }", "{ detect: 6us, restore: 20us }"],
+  "flowControl.queueTime": ["20us", "30us"],
+  "flowControl.queueSize": ["64KiB", "128KiB"],
+  "flowControl.dropVictim": ["fair", "arriving"],
+  "transport.ackMarked": ["true", "false"],
+  ...Object.fromEntries(
+    Object.entries({
+      cnpInterval: ["20us", "30us"],
+      cnpDelay: ["1us", "2us"],
+      gain: ["0.1", "0.2"],
+      initialAlpha: ["0.5", "0.6"],
+      byteCounter: ["1MB", "2MB"],
+      clampTarget: ["true", "false"],
+      baseRtt: ["10us", "20us"],
+      target: ["10us", "20us"],
+      beta: ["0.5", "0.6"],
+      utilisation: ["0.9", "0.8"],
+      maxStage: ["2", "3"],
+      speculative: ["0.5", "0.6"],
+      pull: ["2", "3"],
+    } satisfies Record<string, [string, string]>).map(([key, values]) => [
+      `transport.congestionControl.${key}`,
+      values as [string, string],
+    ]),
+  ),
+  "reduction.packets": ["100", "200"],
+  "reduction.latency": ["100ns", "200ns"],
+  "reduction.scaleUpPackets": ["100", "200"],
+  "reduction.scaleUpLatency": ["100ns", "200ns"],
+  "gpu.flops": ["1e14", "2e14"],
+  "gpu.kernel": ["1us", "2us"],
+  placement: ["packed", "random"],
   timeLimit: ["1ms", "2ms"],
 };
 

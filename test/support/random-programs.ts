@@ -1,7 +1,9 @@
 import fc from "fast-check";
+import { NodeKind } from "../../src/plan/program-graph.js";
 import type { Instruction, OperationEnd, Role } from "../../src/plan/programs.js";
 import { maybe } from "./maybe.js";
 import type { HostId, NetworkFlow, NetworkProgramRank, NetworkPrograms, NetworkSpec } from "./network-spec.js";
+import { asGraph } from "./random-graphs.js";
 
 /** Communicators between ranks `0 … size - 1` of a list, whatever hosts these are on. */
 interface Shape {
@@ -117,6 +119,9 @@ export const randomPrograms = fc.record({
   missing: maybe(2, fc.record({ role: fc.nat(), stream, at: fc.nat() })),
   recordLimit: fc.constantFrom(0, 3, 100),
   streamSeed: fc.nat(),
+  /** Roles whose programs are graphs: none, all, or every other one. */
+  graphs: fc.constantFrom("none", "all", "some"),
+  graphSeed: fc.nat(),
 });
 
 type RandomPrograms = typeof randomPrograms extends fc.Arbitrary<infer T> ? T : never;
@@ -162,7 +167,10 @@ export function withPrograms(spec: NetworkSpec, random: RandomPrograms): Network
   const programs: NetworkPrograms = {
     communicators,
     labels: [...shapes.map((_, c) => `operation ${c}`), "compute"],
-    roles: withoutOne(roles, random.missing),
+    roles: withoutOne(roles, random.missing).map((role, number) => {
+      const isGraph = random.graphs === "all" || (random.graphs === "some" && number % 2 === 1);
+      return isGraph ? asGraph(role, random.graphSeed + number) : role;
+    }),
     ranks: programRanks,
     recorded: [0, programRanks.length - 1],
     recordLimit,
@@ -299,7 +307,11 @@ function lightened(programs: NetworkPrograms): NetworkPrograms {
       if (each.kind === "loop") return sum + each.count * inside(each.body);
       return sum + (each.kind === "operation" ? 1 : 0);
     }, 0);
-  const most = Math.max(0, ...programs.roles.flatMap(({ streams }) => streams.map((s) => inside(s.instructions))));
+  const ofRole = (role: Role) =>
+    role.graph === undefined
+      ? role.streams.map(({ instructions }) => inside(instructions))
+      : [role.graph.kind.filter((kind) => kind === NodeKind.operation).length];
+  const most = Math.max(0, ...programs.roles.flatMap(ofRole));
   const chunks = programs.communicators.flatMap(({ flows }) => flows).reduce((sum, f) => sum + (f.chunks ?? 1), 0);
   const share = MAX_PACKETS / Math.max(1, most * chunks);
   const communicators = programs.communicators.map(({ flows }) => ({

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { modulesOf } from "./modules.js";
 
 /** Folders that only the command line and batch programs use. */
-const FOR_NODE = /^src\/(cli|study\/(batch|flow-files|policies|snapshot|slurm|store|shootout))\//;
+const FOR_NODE = /^src\/(cli|study\/(batch|flow-files|imports|policies|snapshot|slurm|store|shootout))\//;
 const LIBRARY = modulesOf("src").filter(({ path }) => !FOR_NODE.test(path));
 
 /** Files that may, and why. */

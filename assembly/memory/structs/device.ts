@@ -16,7 +16,10 @@ export class Device {
   kind: Fixed<u32> = 0;
   /** Address of its `Switch`, or of its first `Nic`. */
   body: Fixed<u32> = 0;
-  /** Bitmap of ports that hold queued packets (switch), or of NICs that have work (hosts). */
+  /**
+   * Bitmap of ports with a packet on an account, a queue, or a frame that waits (switch), or of
+   * NICs that have work (hosts).
+   */
   active: Derived<u32> = 0;
   activeWords: Fixed<u32> = 0;
   /** Earliest wake-up that lies beyond the inbox horizon; all ones for none. */

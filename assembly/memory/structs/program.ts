@@ -99,6 +99,19 @@ export class ProgramRank {
   computing: Same<u32> = 0;
   /** Its `Timeline`; 0 where it is not recorded. */
   timeline: Fixed<u32> = 0;
+  /** Its `Graph`; 0 where it has streams of instructions. Streams are lanes then. */
+  graph: Fixed<u32> = 0;
+  /** Of a graph, u32 by node: what it waits for that has not come. */
+  waits: Fixed<u32> = 0;
+  /** Nodes that are ready, as a heap of u32. `running` counts nodes that have not ended, and 1. */
+  due: Fixed<u32> = 0;
+  dueCount: Course<u32> = 0;
+  /** Nodes that wait at each gate, as heaps, and their number by gate. */
+  gateHeaps: Fixed<u32> = 0;
+  gateCounts: Fixed<u32> = 0;
+  /** The `Member`s whose operations are under way, in the order in which they began; 0 for none. */
+  firstBusy: Course<u32> = 0;
+  lastBusy: Course<u32> = 0;
   padding0: u32 = 0;
   computeFactor: Fixed<f64> = 0;
   jitter: Fixed<f64> = 0;
@@ -131,7 +144,7 @@ export class Member {
   arrivingCount: Fixed<u32> = 0;
   leaving: Fixed<u32> = 0;
   leavingCount: Fixed<u32> = 0;
-  /** Stream that is in the operation. */
+  /** Stream, or lane of a graph, that is in the operation. */
   stream: Same<u32> = 0;
   /** Operations that the rank has reached. */
   reached: Course<u32> = 0;
@@ -139,6 +152,53 @@ export class Member {
   left: Same<u32> = 0;
   /** End of the last transmission that was awaited. */
   sentPs: Course<u64> = 0;
+  /** Of a graph: when the operation under way began, its node, and its neighbours in order. */
+  sincePs: Course<u64> = 0;
+  node: Course<u32> = 0;
+  before: Course<u32> = 0;
+  after: Course<u32> = 0;
+  padding0: u32 = 0;
+}
+
+export enum NodeKind {
+  Compute = 0,
+  Operation = 1,
+  Signal = 2,
+  Wait = 3,
+}
+
+/** A node of a graph, which ranks of a role share. */
+@unmanaged
+export class GraphNode {
+  durationPs: Fixed<u64> = 0;
+  /** A `NodeKind`. */
+  kind: Fixed<u32> = 0;
+  /** The slot, or the gate that is given 1. */
+  operand: Fixed<u32> = 0;
+  /** An `OperationEnd`. */
+  ends: Fixed<u32> = 0;
+  /** Gate that it passes; all ones for none. */
+  gate: Fixed<u32> = 0;
+  label: Fixed<u32> = 0;
+  /** What it waits for. */
+  waits: Fixed<u32> = 0;
+  /** u32: nodes that wait for its beginning, then those that wait for its end. */
+  dependents: Fixed<u32> = 0;
+  onStart: Fixed<u32> = 0;
+  onEnd: Fixed<u32> = 0;
+  padding0: u32 = 0;
+}
+
+/** The graph of a role. */
+@unmanaged
+export class Graph {
+  /** The first `GraphNode`, and how many there are. */
+  nodes: Fixed<u32> = 0;
+  nodeCount: Fixed<u32> = 0;
+  /** Gates below this number are passed by one node at a time: lanes, and others. */
+  exclusive: Fixed<u32> = 0;
+  /** u32 by gate: where its heap begins among `gateHeaps`. */
+  heapFirst: Fixed<u32> = 0;
 }
 
 /** What a flow of a communicator has besides; by flow. */

@@ -134,6 +134,14 @@ export class Run {
   /** Whether an operation waits for packets to be sent. */
   awaitsSends: Fixed<u32> = 0;
   /**
+   * Graphs of roles: nodes of all, dependents, heaps of gates, and words that ranks keep of them.
+   */
+  graphCount: Fixed<u32> = 0;
+  graphNodeCount: Fixed<u32> = 0;
+  graphDependentCount: Fixed<u32> = 0;
+  graphGateCount: Fixed<u32> = 0;
+  graphWords: Fixed<u32> = 0;
+  /**
    * `custom`: words of state of each switch, and what tells its policy and parameters from others.
    */
   stateWords: Fixed<u32> = 0;
@@ -302,6 +310,11 @@ export class Run {
   labelTotals: Fixed<u32> = 0;
   timelines: Fixed<u32> = 0;
   timelineEntries: Fixed<u32> = 0;
+  graphs: Fixed<u32> = 0;
+  graphNodes: Fixed<u32> = 0;
+  graphDependents: Fixed<u32> = 0;
+  graphGates: Fixed<u32> = 0;
+  graphStates: Fixed<u32> = 0;
   /**
    * `ReductionMember` by QP; `ReductionUnit` by switch; `ReductionNode`s by switch; the rest by
    * node.

@@ -64,6 +64,8 @@ export class Switch {
    */
   remotes: Fixed<u32> = 0;
   remoteRowBytes: Fixed<u32> = 0;
+  /** The pause threshold of a port follows from what the others hold. */
+  dynamic: Fixed<u32> = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of up to 20 bits; addresses have 19. */
   strideReciprocal: Fixed<u64> = 0;
   bufferBytes: Fixed<u64> = 0;

@@ -90,7 +90,7 @@ export function cutBetween({ level, groupCount, groupOfRank, egress, ingress }: 
 }
 
 /** Number of the rank or switch at a port: ranks come first, then switches. */
-function memberAt(view: PlanView, port: number): number {
+export function memberAt(view: PlanView, port: number): number {
   const nic = view.nicOfPort[port]!;
   return nic >= 0 ? view.fabric.nics.rank[nic]! : view.fabric.rankCount + switchAt(view, port);
 }
@@ -114,7 +114,7 @@ function membersIn(view: PlanView, partition: Partition): Int32Array {
   return parent;
 }
 
-interface Grouping {
+export interface Grouping {
   /** By member: ranks, then switches. */
   readonly groupOf: Int32Array;
   readonly groupCount: number;
@@ -154,7 +154,7 @@ function add(
   boundary.tailPs[group] = Math.min(boundary.tailPs[group]!, tail);
 }
 
-function root(parent: Int32Array, member: number): number {
+export function root(parent: Int32Array, member: number): number {
   let at = member;
   while (parent[at] !== at) {
     parent[at] = parent[parent[at]!]!;
@@ -166,7 +166,7 @@ function root(parent: Int32Array, member: number): number {
 /**
  * Groups numbered in the order of their lowest rank; -1 for switches that are joined to no rank.
  */
-function numbered(parent: Int32Array, rankCount: number): Grouping {
+export function numbered(parent: Int32Array, rankCount: number): Grouping {
   const groupOf = new Int32Array(parent.length).fill(-1);
   const groupOfRoot = new Map<number, number>();
   for (let member = 0; member < parent.length; member++) {

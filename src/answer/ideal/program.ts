@@ -1,4 +1,5 @@
-import type { Instruction, Programs } from "../../plan/programs.js";
+import { NodeKind } from "../../plan/program-graph.js";
+import type { Instruction, Programs, Role } from "../../plan/programs.js";
 import { capacityBoundPs } from "./capacity.js";
 import { flowTimes } from "./flow-times.js";
 import type { PlanView } from "./view.js";
@@ -25,12 +26,22 @@ function computeBoundPs({ ranks, roles }: Programs): number {
     const key = `${ranks.role[r]} ${scale}`;
     let ps = longest.get(key);
     if (ps === undefined) {
-      ps = Math.max(...roles[ranks.role[r]!]!.streams.map(({ instructions }) => computedPs(instructions, scale)));
+      ps = Math.max(...computedByStream(roles[ranks.role[r]!]!, scale));
       longest.set(key, ps);
     }
     most = Math.max(most, ranks.startPs[r]! - startPs + ps);
   }
   return most;
+}
+
+/** What each stream, or lane, computes. */
+function computedByStream({ streams, graph }: Role, scale: number): number[] {
+  if (graph === undefined) return streams.map(({ instructions }) => computedPs(instructions, scale));
+  const lanes = streams.map(() => 0);
+  for (let n = 0; n < graph.count; n++) {
+    if (graph.kind[n] === NodeKind.compute) lanes[graph.gate[n]!]! += Math.floor(graph.durationPs[n]! * scale);
+  }
+  return lanes;
 }
 
 function computedPs(instructions: readonly Instruction[], scale: number): number {

@@ -110,6 +110,7 @@ export type WorkloadSummary =
       readonly parallel: Readonly<Record<"tp" | "cp" | "pp" | "ep" | "dp", number>>;
       readonly steps: number;
     }
+  | { readonly kind: "trace"; readonly format: string; readonly ranks: number }
   /** How many. */
   | { readonly kind: "jobs"; readonly jobs: number };
 
@@ -188,7 +189,7 @@ export interface TimelineResult {
 }
 
 /** What a job does. */
-export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "program" | "training-step" }>;
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "program" | "training-step" | "trace" }>;
 
 /** A job of several. Its times count from its own start. */
 export interface JobResult {

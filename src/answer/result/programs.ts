@@ -41,7 +41,7 @@ export function programResult(
     return { name, count, meanNs, maxNs: mostPs / 1000, totalNs: totalPs / 1000, exposedNs: exposedPs / 1000 };
   });
   return {
-    roles: programs.roles.map((_, role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
+    roles: ranksByRole(programs).map((role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
     operations,
     ...(withTimelines &&
       timelines.length > 0 && {
@@ -49,7 +49,7 @@ export function programResult(
           rank: programs.ranks.rank[programRank]!,
           dropped,
           entries: entries.map(({ stream, label, startPs, endPs }) => ({
-            stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]!.name,
+            stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]?.name ?? "",
             name: programs.labels[label]!,
             startNs: startPs / 1000,
             endNs: endPs / 1000,
@@ -59,9 +59,27 @@ export function programResult(
   };
 }
 
+interface NamedRanks {
+  readonly name: string;
+  readonly members: readonly number[];
+}
+
+/** Program ranks by the name of their role: of a trace each rank has a role of the same name. */
+function ranksByRole({ ranks, roles }: Programs): NamedRanks[] {
+  const byName = new Map<string, number[]>(roles.map(({ name }) => [name, []]));
+  ranks.role.forEach((role, r) => {
+    byName.get(roles[role]!.name)!.push(r);
+  });
+  return [...byName].map(([name, members]) => ({ name, members }));
+}
+
 /** Means over the ranks of a role. What has not ended counts to the end of the run. */
-function roleResult({ ranks, roles }: Programs, outcome: ProgramOutcome, role: number, endPs: number): RoleResult {
-  const members = Array.from(ranks.role.keys()).filter((r) => ranks.role[r] === role);
+function roleResult(
+  { ranks }: Programs,
+  outcome: ProgramOutcome,
+  { name, members }: NamedRanks,
+  endPs: number,
+): RoleResult {
   const { finishPs, computePs, exposedPs } = outcome.ranks;
   const mean = (of: (r: number) => number) =>
     members.reduce((sum, r) => sum + of(r), 0) / Math.max(1, members.length) / 1000;
@@ -69,7 +87,7 @@ function roleResult({ ranks, roles }: Programs, outcome: ProgramOutcome, role: n
   const ended = members.filter((r) => !Number.isNaN(finishPs[r]!));
   const last = ended.reduce((most, r) => Math.max(most, finishPs[r]!), 0);
   return {
-    name: roles[role]!.name,
+    name,
     ranks: members.length,
     finishNs: ended.length < members.length ? null : last / 1000,
     computeNs: mean((r) => computePs[r]!),
@@ -96,14 +114,17 @@ function standing(plan: RunPlan, programs: Programs, outcome: Outcome, at: Waiti
   const { ranks, roles, labels } = programs;
   const { rankName } = plan.fabric;
   const role = roles[ranks.role[at.programRank]!]!;
-  const where = `${rankName(ranks.rank[at.programRank]!)} (${role.name}, ${role.streams[at.stream]!.name})`;
+  const lane = role.streams[at.stream]?.name;
+  const where = `${rankName(ranks.rank[at.programRank]!)} (${lane === undefined ? role.name : `${role.name}, ${lane}`})`;
   if (at.state === "operation") {
     const from = missingFrom(plan, programs, outcome, at).map(rankName);
     const rest = from.length === 0 ? "acknowledgements" : `data from ${from.join(", ")}`;
     return `${where} waits in ${labels[at.label]}, operation ${at.operation + 1} of its communicator, for ${rest}`;
   }
   const signal = role.signals?.[at.operand] ?? `signal ${at.operand}`;
-  return at.state === "waiting" ? `${where} waits for the signal ${signal}` : `${where} is ${at.state}`;
+  if (at.state === "waiting") return `${where} waits for ${role.graph ? "a" : "the signal"} ${signal}`;
+  if (role.graph !== undefined && at.state === "starting") return `${where} has operations left that wait for others`;
+  return `${where} is ${at.state}`;
 }
 
 /** Ranks whose data an operation lacks, the first ones. */

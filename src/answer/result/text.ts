@@ -52,11 +52,13 @@ function headline({ scenario, workload, topology, policies }: ResultDocument, { 
       ? `${count(workload.jobs)} ${workload.jobs === 1 ? "job" : "jobs"}`
       : workload.kind === "program"
         ? programText(workload)
-        : workload.kind === "training-step"
-          ? trainingText(workload)
-          : workload.kind === "flows"
-            ? `${flowsText(workload)},`
-            : collectiveText(workload);
+        : workload.kind === "trace"
+          ? `${workload.format} trace of ${count(workload.ranks)} ${workload.ranks === 1 ? "rank" : "ranks"}`
+          : workload.kind === "training-step"
+            ? trainingText(workload)
+            : workload.kind === "flows"
+              ? `${flowsText(workload)},`
+              : collectiveText(workload);
   const beside =
     workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
   const { flowControl, recovery, ecn, module } = policies;

@@ -6,6 +6,10 @@ import { routesBetween } from "../ideal/path.js";
 import { extremes } from "../ideal/reach.js";
 import { leastOf, trainPs } from "../ideal/unloaded.js";
 import { type PlanView, viewPlan } from "../ideal/view.js";
+import { listedBisectionBps } from "../topology/bisection.js";
+import { type PathDiversity, pathDiversity } from "../topology/paths.js";
+import { placesOf } from "../topology/places.js";
+import { type TrafficReport, trafficOf } from "../topology/traffic.js";
 import { receiveBuffers } from "./credit.js";
 import type { CreditSummary, TopologySummary } from "./document.js";
 
@@ -23,13 +27,27 @@ export interface TopologyReport {
   readonly oversubscription: number | null;
   /**
    * Most that one half of the ranks can send to the other, halves being whole leaves or pods: half
-   * of the narrowest level, access links included. Null where nothing is above the leaves.
+   * of the narrowest level, access links included. Null where nothing is above the leaves. On a
+   * listed fabric, that of the narrowest halves that are found.
    */
   readonly bisectionBps: number | null;
+  /** Shortest paths over the scale-out fabric: lengths and numbers. */
+  readonly pathDiversity: PathDiversity;
+  /** Who talks to whom in the workload. */
+  readonly traffic: TrafficReport;
   readonly paths: readonly PathReport[];
-  readonly memoryBytes: number | null;
+  /** What a run of the scenario takes; null where nobody asked. */
+  readonly memory: RunMemory | null;
   /** Receive buffers of links on credit, by level; empty where there are none. */
   readonly creditBuffers: CreditSummary["buffers"];
+}
+
+/** Estimates, in bytes. */
+export interface RunMemory {
+  /** Of the whole process. */
+  readonly processBytes: number;
+  /** Of that, what the core takes. */
+  readonly coreBytes: number;
 }
 
 /** An unloaded way from rank 0 to the nearest rank of its kind. */
@@ -46,19 +64,26 @@ export function describeTopology(
   scenario: Scenario,
   plan: RunPlan,
   counts: TopologySummary,
-  memoryBytes: number | null = null,
+  memory: RunMemory | null = null,
 ): TopologyReport {
   const view = viewPlan(plan);
   const { hostFacingBps, spineFacingBps } = leafBandwidth(view);
+  const isListed = scenario.topology.kind === "custom";
+  const bisectionBps = () =>
+    isListed
+      ? Math.min(hostFacingBps / 2, listedBisectionBps(view) ?? Number.POSITIVE_INFINITY)
+      : Math.min(hostFacingBps, ...levelBandwidths(view)) / 2;
   return {
     name: scenario.name,
     counts,
     switches: switchesByLevel(view),
     links: linksByLevel(view),
     oversubscription: spineFacingBps === 0 ? null : hostFacingBps / spineFacingBps,
-    bisectionBps: spineFacingBps === 0 ? null : Math.min(hostFacingBps, ...levelBandwidths(view)) / 2,
+    bisectionBps: spineFacingBps === 0 ? null : bisectionBps(),
+    pathDiversity: pathDiversity(view),
+    traffic: trafficOf(view, placesOf(view)),
     paths: pathReports(view),
-    memoryBytes,
+    memory,
     creditBuffers: receiveBuffers(view),
   };
 }

@@ -9,6 +9,7 @@ export function workloadSummary(workload: Workload): WorkloadSummary {
   if (workload.kind === "program") {
     return { kind: "program", roles: workload.roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) };
   }
+  if (workload.kind === "trace") return { kind: "trace", format: workload.format, ranks: workload.ranks.length };
   if (workload.kind === "training-step") {
     const { model, degrees, steps } = workload;
     return { kind: "training-step", model: model.name, parallel: degrees, steps };

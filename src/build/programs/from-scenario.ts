@@ -4,16 +4,13 @@ import type { Instruction } from "../../plan/programs.js";
 import type { OperationSpec, RoleSpec, StepSpec } from "../../scenario/types/program.js";
 import type { ProgramWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { collectiveOf, type Site } from "../collective/index.js";
-import { type Schedule, ScheduleBuilder } from "../collective/schedule.js";
 import { wayTimes } from "../collective/way.js";
 import { rankLayout } from "../ranks.js";
 import { type ConnectedPrograms, type NewCommunicator, ProgramBuilder } from "./builder.js";
+import { message } from "./message.js";
 import { compute, loop, RoleBuilder } from "./role.js";
 
 type CommunicatorSpec = ProgramWorkload["communicators"][number];
-
-/** Of a rendezvous: what a receiver sends back when it is ready. */
-const READY_BYTES = 1;
 
 /**
  * Flows and programs of a workload. Operations of one communicator that have different sizes, and
@@ -147,12 +144,4 @@ class CommunicatorTable {
     const { dataClass } = collective;
     return { ...delayed, ...(dataClass !== undefined && { dataClass }) };
   }
-}
-
-/** One message; with rendezvous it waits for word from the receiver. */
-function message(src: number, dst: number, bytes: number, rendezvous: boolean): Schedule {
-  const schedule = new ScheduleBuilder(2);
-  const data = schedule.add({ src, dst, chunkBytes: bytes, chunks: 1 });
-  if (rendezvous) schedule.after(data, schedule.add({ src: dst, dst: src, chunkBytes: READY_BYTES, chunks: 1 }), 0);
-  return schedule.build();
 }

@@ -1,14 +1,11 @@
 /** Communicators of a training step: who is in them, and by which algorithm they work. */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { CollectiveKind, TrainingStep } from "../../plan/training/step.js";
-import { choose } from "../../scenario/tuning/choose.js";
-import { hardwareOf } from "../../scenario/tuning/hardware.js";
-import { tunedSystem } from "../../scenario/tuning/system.js";
-import { gpusPerNodeOf } from "../../scenario/types/placement.js";
 import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
 import { collectiveOf, type Site } from "../collective/index.js";
 import { ScheduleBuilder } from "../collective/schedule.js";
 import type { ProgramBuilder } from "../programs/builder.js";
+import { AlgorithmChoice } from "../programs/choice.js";
 import { ParallelLayout } from "./layout.js";
 
 /** Ranks that communicate; `experts` hold the same experts, and add up their gradients. */
@@ -24,13 +21,14 @@ export class TrainingCommunicators {
   readonly layout: ParallelLayout;
   private readonly groups = new Map<GroupKind, ReadonlyMap<number, readonly number[]>>();
   private readonly numbers = new Map<string, number>();
-  private readonly choices = new Map<string, Pick<CollectiveWorkload, "algorithm" | "protocol">>();
+  private readonly choice: AlgorithmChoice;
 
   constructor(
     private readonly site: Site,
     private readonly step: TrainingStep,
     private readonly builder: ProgramBuilder,
   ) {
+    this.choice = new AlgorithmChoice(site.scenario);
     this.layout = new ParallelLayout(step.degrees, step.order);
   }
 
@@ -78,20 +76,7 @@ export class TrainingCommunicators {
   private algorithm(group: GroupKind, collective: CollectiveName, bytes: number, ranks: readonly number[]) {
     const written: AlgorithmName | "auto" = this.step.algorithms[group === "experts" ? "dp" : group];
     if (written !== "auto") return { algorithm: written };
-    const { scenario } = this.site;
-    const { topology } = scenario;
-    const nodeSize = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-    const gpusPerNode = gpusPerNodeOf(ranks, nodeSize);
-    const key = `${collective} ${bytes} ${ranks.length} ${gpusPerNode}`;
-    let chosen = this.choices.get(key);
-    if (chosen === undefined) {
-      const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && gpusPerNode > 1;
-      const system = tunedSystem(hardwareOf(scenario, ranks.length, gpusPerNode));
-      const { algorithm, protocol } = choose(collective, system, bytes, hasScaleUp);
-      chosen = { algorithm, ...(protocol !== null && { protocol }) };
-      this.choices.set(key, chosen);
-    }
-    return chosen;
+    return this.choice.of(collective, bytes, ranks);
   }
 
   private groupOf(kind: GroupKind, rank: number): readonly number[] {

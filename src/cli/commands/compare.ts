@@ -1,13 +1,12 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { compareResults } from "../../study/compare/compare.js";
-import { readResult } from "../../study/compare/read.js";
 import { groupBySeeds, type Side } from "../../study/compare/sides.js";
 import { formatComparison } from "../../study/compare/text.js";
 import { type Environment, kindOf } from "../support/environment.js";
-import { fileErrorReason, InputError } from "../support/failures.js";
+import { InputError } from "../support/failures.js";
 import { addVerboseOption } from "../support/options.js";
 import { checkWritable, writeWhole } from "../support/output.js";
+import { readResultFile } from "../support/result-file.js";
 
 interface CompareOptions {
   readonly group?: boolean;
@@ -45,14 +44,6 @@ async function compare(names: readonly string[], options: CompareOptions, env: E
 async function readSide(name: string): Promise<Side> {
   const files = name.split(",");
   if (files.includes("")) throw new InputError(`${JSON.stringify(name)} has an empty name; write A1.json,A2.json`);
-  const results = await Promise.all(files.map(async (file) => readResult(await readText(file), file)));
+  const results = await Promise.all(files.map(readResultFile));
   return { name: files.length === 1 ? name : `${files[0]} and ${files.length - 1} more`, results };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new InputError(`cannot read ${file}: ${fileErrorReason(cause)}`);
-  }
 }

@@ -42,7 +42,9 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   if (path !== undefined) await checkFree(path);
   const { scenario, policy: policyFile } = await readScenario(file, options, env);
   if (path !== undefined && hasFlowFile(scenario.workload)) {
-    throw new InputError("--snapshot cannot keep flows that are in a file; write them under flows, or leave it out");
+    throw new InputError(
+      "--snapshot cannot keep a workload that is in a file; write it in the scenario, or leave it out",
+    );
   }
   if (options.slowdown === true && scenario.workload.kind !== "jobs") {
     throw new InputError("--slowdown compares jobs with each job alone; the scenario has a workload: write jobs");

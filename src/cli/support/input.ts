@@ -9,6 +9,7 @@ import { readText } from "../../scenario/document/read-text.js";
 import { type ParsedScenario, parseRead, withPolicyDigest } from "../../scenario/parse/parse.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
 import type { FlowFiles, FlowTable } from "../../scenario/types/flow-table.js";
+import type { ReadTrace, TraceFiles, TraceRequest } from "../../scenario/types/read-trace.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
 import { formatIssue } from "../../util/issue.js";
@@ -51,8 +52,8 @@ export async function readScenario(name: string, options: ReadOptions, env: Envi
   const set = [...(options.set ?? []), ...isGiven];
   const read = readText(text, file);
   if ("issues" in read) throw new ScenarioError(read.issues);
-  const parsed = await withFlowFiles(folder, (flowFiles) =>
-    parseRead(read.root, { file, defaultName, set, readFile: siblingReader(folder), flowFiles }),
+  const parsed = await withFiles(folder, (files) =>
+    parseRead(read.root, { file, defaultName, set, readFile: siblingReader(folder), ...files }),
   );
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
@@ -60,29 +61,50 @@ export async function readScenario(name: string, options: ReadOptions, env: Envi
   return withPolicy(parsed, options.policy, folder);
 }
 
-/** A list of flows that is asked for and has not been read. */
+/** Files that are asked for and have not been read. */
 class Wanted extends Error {
-  constructor(readonly file: string) {
-    super(file);
+  constructor(readonly read: () => Promise<void>) {
+    super("wanted");
   }
 }
 
-/** Parses, and reads the lists of flows that turn out to be named. */
-async function withFlowFiles(folder: string, parse: (flowFiles: FlowFiles) => ParsedScenario): Promise<ParsedScenario> {
-  const tables = new Map<string, FlowTable>();
+/** What a scenario may take from files beside it. */
+interface NamedFiles {
+  readonly flowFiles: FlowFiles;
+  readonly traceFiles: TraceFiles;
+}
+
+/** Parses, and reads the lists of flows and the traces that turn out to be named. */
+async function withFiles(folder: string, parse: (files: NamedFiles) => ParsedScenario): Promise<ParsedScenario> {
+  const flowFiles = wantedBy<string, FlowTable>(async (name) => {
+    const { readFlowFile } = await import("../../study/flow-files/read-file.js");
+    return readFlowFile(name, folder);
+  });
+  const traceFiles = wantedBy<TraceRequest, ReadTrace>(async (request) => {
+    const { readTrace } = await import("../../study/imports/read.js");
+    return readTrace(request, folder);
+  });
   for (;;) {
     try {
-      return parse((name) => {
-        const table = tables.get(name);
-        if (table === undefined) throw new Wanted(name);
-        return table;
-      });
+      return parse({ flowFiles, traceFiles });
     } catch (cause) {
       if (!(cause instanceof Wanted)) throw cause;
-      const { readFlowFile } = await import("../../study/flow-files/read-file.js");
-      tables.set(cause.file, await readFlowFile(cause.file, folder));
+      await cause.read();
     }
   }
+}
+
+/** Gives what was read; what was not is thrown as wanted. */
+function wantedBy<K, V>(read: (key: K) => Promise<V>): (key: K) => V {
+  const known = new Map<string, V>();
+  return (key) => {
+    const name = JSON.stringify(key);
+    const value = known.get(name);
+    if (value !== undefined) return value;
+    throw new Wanted(async () => {
+      known.set(name, await read(key));
+    });
+  };
 }
 
 async function withPolicy(parsed: ParsedScenario, given: string | undefined, folder: string): Promise<ReadScenario> {

@@ -2,6 +2,7 @@
 import { MAX_THREADS } from "../../plan/limits.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { awaitsSends, type Instruction, type Programs, type Role } from "../../plan/programs.js";
+import { graphBytes, graphHeader } from "./graphs.js";
 import {
   INSTRUCTION_BYTES,
   LABELTOTAL_BYTES,
@@ -31,11 +32,12 @@ export function programHeader({ programs, flows }: RunPlan): Partial<Record<keyo
     memberFlowCount: memberFlows(programs, flows),
     slotCount: ranks.slots.length,
     signalCount: perRank(({ signalCount }) => signalCount),
-    signallerCount: roles.reduce((sum, { signalCount }) => sum + signalCount, 0),
+    signallerCount: roles.reduce((sum, { signalCount, graph }) => sum + (graph ? 0 : signalCount), 0),
     labelCount: programs.labels.length,
     timelineCount: programs.recorded.length,
     timelineLimit: programs.recorded.length === 0 ? 0 : programs.recordLimit,
     awaitsSends: roles.some(awaitsSends) ? 1 : 0,
+    ...graphHeader(programs),
   };
 }
 
@@ -53,7 +55,8 @@ export function programBytes(plan: RunPlan): number {
     4 * (sizes.memberFlowCount + sizes.slotCount + sizes.signalCount + sizes.signallerCount) +
     flows.count * PROGRAMFLOW_BYTES +
     MAX_THREADS * sizes.labelCount * LABELTOTAL_BYTES +
-    sizes.timelineCount * (TIMELINE_BYTES + sizes.timelineLimit * TIMELINEENTRY_BYTES)
+    sizes.timelineCount * (TIMELINE_BYTES + sizes.timelineLimit * TIMELINEENTRY_BYTES) +
+    graphBytes(sizes)
   );
 }
 

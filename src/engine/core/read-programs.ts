@@ -29,6 +29,7 @@ import {
   Timeline,
   TimelineEntry,
 } from "./layout.js";
+import { readWaitingGraph } from "./read-graphs.js";
 
 const STATES: Readonly<Record<number, State>> = {
   [StreamState.Ready]: "starting",
@@ -109,16 +110,17 @@ function readTimeline({ memory }: CoreInstance, programRank: number, at: number)
   return { programRank, entries, dropped: count - kept };
 }
 
-function readWaiting(
-  { memory, header }: CoreInstance,
-  programs: Programs,
-  records: readonly number[],
-): WaitingStream[] {
+function readWaiting(core: CoreInstance, programs: Programs, records: readonly number[]): WaitingStream[] {
+  const { memory, header } = core;
   const { ranks, roles } = programs;
   const waiting: WaitingStream[] = [];
   for (let r = 0; r < ranks.count && waiting.length < MAX_WAITING; r++) {
     if (memory.get(records[r]!, ProgramRank.running) === 0) continue;
     const streams = memory.get(records[r]!, ProgramRank.streams);
+    if (roles[ranks.role[r]!]!.graph !== undefined) {
+      waiting.push(...readWaitingGraph(core, programs, r, records[r]!));
+      continue;
+    }
     roles[ranks.role[r]!]!.streams.forEach((_, stream) => {
       const at = streams + stream * PROGRAMSTREAM_BYTES;
       const state = STATES[memory.get(at, ProgramStream.state)]!;

@@ -108,7 +108,7 @@ function updatesInWindow(plan: RunPlan, { psPerByte, windowPs, leastWireBytes }:
   return Math.min(told * dataClasses.length, inWindow(psPerByte[back]!, credit.updateBytes));
 }
 
-/** Most arrivals that any device can have in one window. */
+/** Most arrivals, and most ends of transmission, that any device can have in one window. */
 function scratchEntries(plan: RunPlan, timing: Timing): number {
   const { fabric } = plan;
   const floor = plan.wire.serialization === "floor";
@@ -123,7 +123,8 @@ function scratchEntries(plan: RunPlan, timing: Timing): number {
     let entries = 0;
     for (let p = fabric.firstPort[d]!; p < fabric.firstPort[d + 1]!; p++) {
       const linkClass = fabric.portClass[fabric.peerPort[p]!]!;
-      entries += perClass[linkClass]! + updatesInWindow(plan, timing, p, linkClass);
+      entries +=
+        Math.max(perClass[linkClass]!, perClass[fabric.portClass[p]!]!) + updatesInWindow(plan, timing, p, linkClass);
     }
     most = Math.max(most, entries);
   }

@@ -151,8 +151,7 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const credited = (plan.flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
   memory.set(at, Switch.lossless, credited ? 1 : plan.flowControl.lossless[number]!);
   memory.set(at, Switch.credited, credited ? 1 : 0);
-  const severalClasses = plan.dataClasses.length > 1;
-  memory.set(at, Switch.alwaysExact, severalClasses || credited || sendsOnCredit(plan, first, end) ? 1 : 0);
+  memory.set(at, Switch.alwaysExact, credited || sendsOnCredit(plan, first, end) ? 1 : 0);
   memory.set(at, Switch.guarded, plan.flowControl.watchdog?.guarded[number] ?? 0);
   writeBuffer(memory, plan, sw, at);
   const classes = plan.fabric.portClass.subarray(first, end);
@@ -185,10 +184,13 @@ function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: numb
   let leastXoff = DYNAMIC;
   let leastQueue = NO_QUEUE_LIMIT;
   let largestShift = 0;
+  let dynamic = 0;
   for (let p = plan.fabric.firstPort[sw.device]!; p < plan.fabric.firstPort[sw.device + 1]!; p++) {
     kept += reserveBytes[p]! + headroomBytes[p]!;
-    if (xoffBytes[p] === DYNAMIC) largestShift = Math.max(largestShift, alphaShift[p]!);
-    else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
+    if (xoffBytes[p] === DYNAMIC) {
+      dynamic = 1;
+      largestShift = Math.max(largestShift, alphaShift[p]!);
+    } else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
     leastQueue = Math.min(leastQueue, queueLimitBytes[p]!);
   }
   memory.set(at, Switch.bufferBytes, sw.bufferBytes);
@@ -196,6 +198,7 @@ function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: numb
   memory.set(at, Switch.leastXoffBytes, leastXoff);
   memory.set(at, Switch.leastQueueBytes, leastQueue);
   memory.set(at, Switch.largestShift, largestShift);
+  memory.set(at, Switch.dynamic, dynamic);
 }
 
 function writeRange(memory: CoreMemory, routing: RangeRouting, at: number, regions: Regions): void {

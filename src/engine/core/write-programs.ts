@@ -1,6 +1,7 @@
 /** Writes programs into the core's memory: roles, ranks, and their places in communicators. */
 import type { RunPlan } from "../../plan/plan.js";
 import type { Programs, Role, Instruction as Step } from "../../plan/programs.js";
+import { writeGraphRank, writeGraphs, writeIdleMember } from "./graphs.js";
 import type { CoreInstance } from "./instance.js";
 import {
   DEVICE_BYTES,
@@ -39,7 +40,8 @@ export function writePrograms({ memory, header }: CoreInstance, plan: RunPlan, p
   const at = (field: (typeof Run)[keyof typeof Run]) => memory.get(header, field);
   const roles = writeRoles(memory, programs.roles, at(Run.instructions), at(Run.signallers));
   const deviceOf = devicesOf(plan);
-  writeRanks(memory, programs, { at, roles, deviceOf, order: ranksByDevice(programs, deviceOf) });
+  const graphs = writeGraphs(memory, programs.roles, at);
+  writeRanks(memory, programs, { at, roles, graphs, deviceOf, order: ranksByDevice(programs, deviceOf) });
   writeFlows(memory, plan, programs, at);
   writeHosts(memory, plan, programs, deviceOf, at);
 }
@@ -49,7 +51,7 @@ type At = (field: (typeof Run)[keyof typeof Run]) => number;
 function writeRoles(memory: CoreMemory, roles: readonly Role[], first: number, signallers: number): PlacedRole[] {
   let next = first;
   let table = signallers;
-  return roles.map(({ streams, signalCount }) => {
+  return roles.map(({ streams, signalCount, graph }) => {
     const placed = streams.map(({ instructions }) => {
       const start = next;
       next = writeSteps(memory, instructions, next, 0);
@@ -58,7 +60,7 @@ function writeRoles(memory: CoreMemory, roles: readonly Role[], first: number, s
       return start;
     });
     const own = table;
-    for (let signal = 0; signal < signalCount; signal++) {
+    for (let signal = 0; signal < signalCount && graph === undefined; signal++) {
       const stream = streams.findIndex(({ instructions }) => signals(instructions, signal));
       memory.setU32(table, stream < 0 ? NOBODY : stream);
       table += 4;
@@ -130,11 +132,13 @@ function ranksByDevice({ ranks }: Programs, deviceOf: Uint32Array): Uint32Array 
 interface Ranks {
   readonly at: At;
   readonly roles: readonly PlacedRole[];
+  /** Addresses by role. */
+  readonly graphs: readonly number[];
   readonly deviceOf: Uint32Array;
   readonly order: Uint32Array;
 }
 
-function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, deviceOf, order }: Ranks): void {
+function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, graphs, deviceOf, order }: Ranks): void {
   const { ranks } = programs;
   const recorded = new Map(programs.recorded.map((rank, i) => [rank, i]));
   const placeOf = new Uint32Array(ranks.count);
@@ -143,6 +147,7 @@ function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, deviceO
   });
   let stream = 0;
   let signals = at(Run.signals);
+  let words = at(Run.graphStates);
   for (let r = 0; r < ranks.count; r++) {
     const role = programs.roles[ranks.role[r]!]!;
     const placed = roles[ranks.role[r]!]!;
@@ -161,15 +166,19 @@ function writeRanks(memory: CoreMemory, programs: Programs, { at, roles, deviceO
     memory.set(record, ProgramRank.countedPs, ranks.startPs[r]!);
     const place = recorded.get(r);
     if (place !== undefined) writeTimeline(memory, record, place, programs, at);
-    for (const next of placed.streams) {
+    words += 4 * writeGraphRank(memory, { record, graph: graphs[ranks.role[r]!]!, words }, role);
+    placed.streams.forEach((next, s) => {
       const streamAt = at(Run.programStreams) + stream++ * PROGRAMSTREAM_BYTES;
-      memory.set(streamAt, ProgramStream.untilPs, ranks.startPs[r]!);
+      // A graph starts as a whole, with its first lane.
+      if (s === 0 || role.graph === undefined) memory.set(streamAt, ProgramStream.untilPs, ranks.startPs[r]!);
+      else memory.setNever(streamAt, ProgramStream.untilPs);
       memory.set(streamAt, ProgramStream.next, next);
-    }
+    });
     signals += 4 * role.signalCount;
     for (let i = ranks.slotFirst[r]!; i < ranks.slotFirst[r + 1]!; i++) {
       const member = at(Run.members) + i * MEMBER_BYTES;
       memory.set(member, Member.rank, record);
+      if (role.graph !== undefined) writeIdleMember(memory, at(Run.members), i);
       memory.setU32(at(Run.programSlots) + 4 * i, member);
     }
   }

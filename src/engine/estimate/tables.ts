@@ -33,10 +33,10 @@ import { sprayingHeader } from "../core/spraying.js";
 import { inboxBytes, type Timing } from "../core/timing.js";
 
 /**
- * Per arrival that a device may have in one window: the sorted and the unsorted entry, and a link
- * between sorted ones.
+ * Per arrival that a device may have in one window: the sorted and the unsorted entry, a link
+ * between sorted ones, its egress, and a release.
  */
-const SCRATCH_BYTES = 20;
+const SCRATCH_BYTES = 30;
 /**
  * What does not depend on the plan: of a thread, egress lists and sort buckets; of the run, header
  * and thread records.

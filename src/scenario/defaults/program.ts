@@ -69,7 +69,7 @@ function resolveCommunicator(
     kind: "pairs",
     name,
     pairs: pairs.map(([src, dst]) => [numberOf(src)!, numberOf(dst)!] as const),
-    sizeBytes: size,
+    sizeBytes: size!,
     rendezvous,
     ...(hasSeveral(sections.classes) && { dataClass: classIndex(sections.classes, written.class) }),
   };

@@ -5,6 +5,7 @@ import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
 import type { FlowFiles } from "../types/flow-table.js";
 import { reducingAlgorithms } from "../types/job.js";
+import type { TraceFiles } from "../types/read-trace.js";
 import type { ReductionParams } from "../types/reduction.js";
 import type {
   EcnParams,
@@ -22,11 +23,16 @@ import { resolveLinks } from "./links.js";
 import { resolveProgram } from "./program.js";
 import { deviceNames, type WrittenRank } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
+import { resolveTrace } from "./trace.js";
 import { resolveTraining } from "./training.js";
 import { resolveWorkload } from "./workload.js";
 
-export function resolveScenario(sections: Sections, flowFiles: FlowFiles = () => undefined): Scenario {
-  const workload = workloadOf(sections, flowFiles);
+export function resolveScenario(
+  sections: Sections,
+  flowFiles: FlowFiles = () => undefined,
+  traceFiles: TraceFiles = () => undefined,
+): Scenario {
+  const workload = workloadOf(sections, flowFiles, traceFiles);
   return {
     version: 1,
     name: sections.name,
@@ -226,10 +232,11 @@ function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams[
   return { kind: "adaptive", firstPs: written.first, mostPs: written.most };
 }
 
-function workloadOf(sections: Sections, flowFiles: FlowFiles): Scenario["workload"] {
+function workloadOf(sections: Sections, flowFiles: FlowFiles, traceFiles: TraceFiles): Scenario["workload"] {
   if (sections.jobs !== undefined) return resolveJobs(sections, flowFiles);
   const { workload } = sections;
   if (workload.kind === "training-step") return resolveTraining(sections, workload);
+  if (workload.kind === "trace") return resolveTrace(workload, traceFiles);
   if (workload.kind === "program") return resolveProgram(sections, workload);
   return resolveWorkload({ ...sections, workload }, flowFiles);
 }

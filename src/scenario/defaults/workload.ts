@@ -36,7 +36,7 @@ export function writtenAlgorithm({
 
 /** Sections with what one of several jobs may do as their workload. */
 export type JobSections = Omit<Sections, "workload"> & {
-  readonly workload: Exclude<Sections["workload"], { kind: "program" | "training-step" }>;
+  readonly workload: Exclude<Sections["workload"], { kind: "program" | "training-step" | "trace" }>;
 };
 
 /** The workload with its flows spelled out. The rules have been checked. */

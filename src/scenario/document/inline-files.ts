@@ -18,13 +18,36 @@ const PLACES: readonly Path[] = [["workload"], ["workload", "background"]];
 export function inlineFiles(root: MapNode, readFile: FileReader, issues: IssueList): MapNode {
   let changed: DocNode = root;
   for (const path of PLACES) changed = at(changed, path, [], (node, place) => inlined(node, place, readFile, issues));
-  const jobs = root.entries.get("jobs")?.node;
-  if (jobs?.type !== "list") return changed as MapNode;
-  jobs.items.forEach((_, i) => {
-    const path = ["jobs", i, "workload"];
+  for (const path of [...communicatorsOf(root, ["workload"]), ...jobPlaces(root)]) {
     changed = at(changed, path, [], (node, place) => inlined(node, place, readFile, issues));
-  });
+  }
   return changed as MapNode;
+}
+
+/** Workloads of jobs, and communicators of those that are programs. */
+function jobPlaces(root: MapNode): Path[] {
+  const jobs = root.entries.get("jobs")?.node;
+  if (jobs?.type !== "list") return [];
+  return jobs.items.flatMap((_, i) => {
+    const path = ["jobs", i, "workload"];
+    return [path, ...communicatorsOf(root, path)];
+  });
+}
+
+/** Communicators of a workload that is a program. */
+function communicatorsOf(root: MapNode, workload: Path): Path[] {
+  const path = [...workload, "communicators"];
+  const list = nodeAt(root, path);
+  return list?.type === "list" ? list.items.map((_, i) => [...path, i]) : [];
+}
+
+function nodeAt(root: DocNode, path: Path): DocNode | undefined {
+  let node: DocNode | undefined = root;
+  for (const step of path) {
+    if (node?.type === "map") node = node.entries.get(String(step))?.node;
+    else node = node?.type === "list" && typeof step === "number" ? node.items[step] : undefined;
+  }
+  return node;
 }
 
 /** A setting of a workload that may be the name of a file. */
@@ -56,7 +79,7 @@ function inlined(node: DocNode, place: Path, readFile: FileReader, issues: Issue
       const entries = new Map(changed.entries).set(key, { ...entry, node: content(readFile(file), origin) });
       changed = { ...changed, entries };
     } catch (cause) {
-      issues.add(`${file}: ${(cause as Error).message}`, [...place, key], origin);
+      issues.addLast(`${file}: ${(cause as Error).message}`, [...place, key], origin);
     }
   }
   return changed;

@@ -8,6 +8,8 @@ import type { Origin } from "./node.js";
 export class IssueList {
   readonly #issues: ScenarioIssue[] = [];
   readonly #seen = new Set<string>();
+  /** Paths whose one fault is known. */
+  readonly #settled = new Set<string>();
   #left = 0;
 
   constructor(private readonly file: string | undefined) {}
@@ -36,9 +38,15 @@ export class IssueList {
     }
     const issue = { message, path: formatPath(path), ...placeOf(origin, this.file) };
     const key = `${issue.path} ${message}`;
-    if (this.#seen.has(key)) return;
+    if (this.#seen.has(key) || this.#settled.has(issue.path)) return;
     this.#seen.add(key);
     this.#issues.push(issue);
+  }
+
+  /** Adds a fault, and drops those that follow at the same path: they would only repeat it. */
+  addLast(message: string, path: Path, origin: Origin | null): void {
+    this.add(message, path, origin);
+    this.#settled.add(formatPath(path));
   }
 
   /** By place: overrides first, then down the document; another file's after that. */

@@ -30,6 +30,7 @@ function unlisted(workload: Workload): object {
     return { ...workload, jobs: workload.jobs.map((job) => ({ ...job, workload: unlisted(job.workload) })) };
   }
   if (!hasFlowFile(workload)) return workload;
+  if (workload.kind === "trace") return { kind: "trace", digest: workload.digest };
   return { ...workload, ...(workload.kind === "flows" ? { flows: [] } : { background: [] }) };
 }
 

@@ -30,6 +30,7 @@ import { packetRules } from "../rules/packets.js";
 import { programRules } from "../rules/program.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
+import { traceRules } from "../rules/trace.js";
 import { trainingRules } from "../rules/training.js";
 import { unusedRules } from "../rules/unused.js";
 import { workloadRules } from "../rules/workload.js";
@@ -38,6 +39,7 @@ import { SECTIONS, type SectionName, type Sections, TOP_LEVEL_KEYS } from "../sc
 import { flattenIssues } from "../schema/zod-issues.js";
 import { ScenarioError } from "../types/errors.js";
 import type { FlowFiles } from "../types/flow-table.js";
+import type { TraceFiles } from "../types/read-trace.js";
 import type { Scenario } from "../types/scenario.js";
 import { applyOverrides } from "./overrides.js";
 
@@ -50,6 +52,8 @@ export interface ParseOptions {
   readonly defaultName?: string;
   /** The flows of files that it names; without them such a scenario is refused. */
   readonly flowFiles?: FlowFiles;
+  /** What the files of a trace hold; without it such a scenario is refused. */
+  readonly traceFiles?: TraceFiles;
   /** Reads CSV files of distributions that the scenario names; left out, they are faults. */
   readonly readFile?: FileReader;
 }
@@ -102,6 +106,7 @@ const RULES = [
   ...flowFileRules,
   ...programRules,
   ...trainingRules,
+  ...traceRules,
   ...jobRules,
   ...collectiveRules,
   ...combinationRules,
@@ -123,13 +128,14 @@ function parseDocument(written: DocNode, options: ParseOptions): ParsedScenario 
   checkTopLevelKeys(overridden, issues);
   const { sections, wrong } = parseSections(root, options.defaultName ?? "unnamed", issues);
   const flowFiles = options.flowFiles ?? (() => undefined);
-  const context = ruleContext({ root, issues, warnings, flowFiles });
+  const traceFiles = options.traceFiles ?? (() => undefined);
+  const context = ruleContext({ root, issues, warnings, flowFiles, traceFiles });
   for (const rule of RULES) {
     // The sections that a rule needs are there; it looks at no others.
     if (!rule.needs.some((name) => wrong.has(name))) rule.check(sections as Sections, context);
   }
   if (!issues.isEmpty) throw new ScenarioError(issues.list());
-  const scenario = resolveScenario(sections as Sections, flowFiles);
+  const scenario = resolveScenario(sections as Sections, flowFiles, traceFiles);
   documents.set(scenario, { written: overridden, root, file: options.file });
   return { scenario, warnings: warnings.list() };
 }
@@ -161,7 +167,8 @@ export function issueOf(scenario: Scenario, paths: readonly Path[], message: str
   const source = documents.get(scenario);
   if (source === undefined || paths.length === 0) return null;
   const issues = new IssueList(source.file);
-  ruleContext({ root: source.root, issues, warnings: issues, flowFiles: () => undefined }).fail(paths, message);
+  const none = () => undefined;
+  ruleContext({ root: source.root, issues, warnings: issues, flowFiles: none, traceFiles: none }).fail(paths, message);
   return issues.list()[0] ?? null;
 }
 
@@ -221,9 +228,10 @@ interface Ground {
   readonly issues: IssueList;
   readonly warnings: IssueList;
   readonly flowFiles: FlowFiles;
+  readonly traceFiles: TraceFiles;
 }
 
-function ruleContext({ root, issues, warnings, flowFiles }: Ground): RuleContext {
+function ruleContext({ root, issues, warnings, flowFiles, traceFiles }: Ground): RuleContext {
   const isWritten = (path: Path) => {
     const node = nodeAt(root, path);
     return node !== null && node.origin.from !== "preset";
@@ -241,7 +249,7 @@ function ruleContext({ root, issues, warnings, flowFiles }: Ground): RuleContext
     if (issues.isFull) issues.count();
     else issues.add(typeof message === "string" ? message : message(), path, { from: "text", file, line, column: 1 });
   };
-  return { fail: add(issues), warn: add(warnings), failIn, flowFiles, isWritten };
+  return { fail: add(issues), warn: add(warnings), failIn, flowFiles, traceFiles, isWritten };
 }
 
 /** What a preset brought in is found where the preset is named. */

@@ -30,7 +30,7 @@ function checkUse({ classes = [], workload }: Sections, context: RuleContext): v
         : `classes are ${known.join(", ")}`;
     context.fail([path], () => `there is no class ${showKey(name)}${didYouMean(name, known)}; ${advice}`);
   };
-  if (workload.kind === "training-step") return;
+  if (workload.kind === "training-step" || workload.kind === "trace") return;
   if (workload.kind === "program") {
     workload.communicators.forEach((each, i) => {
       check(each.class, ["workload", "communicators", i, "class"]);

@@ -48,6 +48,7 @@ function within(context: RuleContext, job: Path): RuleContext {
     warn: (paths, message) => context.warn(paths.map(inJob), message),
     failIn: (file, line, path, message) => context.failIn(file, line, inJob(path), message),
     flowFiles: context.flowFiles,
+    traceFiles: context.traceFiles,
     isWritten: (path) => context.isWritten(inJob(path)),
   };
 }
@@ -59,6 +60,7 @@ function placesOf(sections: Sections, jobs: Written) {
     warn: () => {},
     failIn: () => {},
     flowFiles: () => undefined,
+    traceFiles: () => undefined,
     isWritten: () => false,
   };
   const areRight = jobs.every(

@@ -1,6 +1,8 @@
 /** Programs: that their names lead somewhere, and that each rank has a place in what it uses. */
+import { ALGORITHM_ROWS, COLLECTIVES } from "../../plan/collectives.js";
 import type { Path } from "../../util/document-path.js";
 import { showKey } from "../../util/document-path.js";
+import { listOf } from "../../util/list-of.js";
 import {
   collectiveSections,
   operationOf,
@@ -10,13 +12,13 @@ import {
   type WrittenRole,
 } from "../defaults/program.js";
 import { rankCount, rankNumbers, type WrittenRank } from "../defaults/ranks.js";
-import { groupsOf } from "../defaults/workload.js";
+import { groupsOf, writtenAlgorithm } from "../defaults/workload.js";
 import type { WrittenStep } from "../schema/program.js";
 import type { Sections } from "../schema/sections.js";
 import { didYouMean } from "../types/suggest.js";
+import { collectiveRules } from "./collective.js";
 import { checkRankList } from "./groups.js";
 import type { Rule, RuleContext } from "./rule.js";
-import { workloadRules } from "./workload.js";
 
 const at = (...steps: Path): Path => ["workload", ...steps];
 
@@ -102,6 +104,7 @@ function checkSteps(role: WrittenRole, number: number, program: WrittenProgram, 
       const what = side === "all" ? "has pairs" : "is of a collective";
       context.fail([[...path, key]], `${name} ${what}; write ${right}: ${name}`);
     }
+    checkOwnSize(step, communicator, path, context);
     const used = `${name} ${side}`;
     const other = streamOf.get(used) ?? stream;
     streamOf.set(used, other);
@@ -112,6 +115,15 @@ function checkSteps(role: WrittenRole, number: number, program: WrittenProgram, 
       `${name} is in the streams ${streams}; operations of one communicator belong into one stream, or give the other one a communicator of its own`,
     );
   }
+}
+
+/** An operation with a size of its own, of a collective that has one for all ranks. */
+function checkOwnSize(step: WrittenStep, written: WrittenCommunicator, path: Path, context: RuleContext): void {
+  if (step.size === undefined || written.pairs !== undefined) return;
+  const { hasSize } = COLLECTIVES[written.collective];
+  if (hasSize && written.sizes === undefined) return;
+  const why = hasSize ? "its communicator has sizes for each pair of ranks" : "a barrier moves no data";
+  context.fail([[...path, "size"]], `${why}; leave the size out`);
 }
 
 function checkForm(step: WrittenStep, path: Path, context: RuleContext): void {
@@ -160,7 +172,9 @@ function checkCommunicator(
     return isRight;
   }
   if (written.rendezvous !== undefined) own.fail([at("rendezvous")], "rendezvous is for pairs; leave it out");
-  for (const rule of workloadRules) rule.check(collectiveSections(sections, written) as Sections, own);
+  checkReduced(written, own);
+  if (!isRight) return false;
+  for (const rule of collectiveRules) rule.check(collectiveSections(sections, written) as Sections, own);
   if (!isRight || written.ranks === undefined) return isRight;
   const all = groupsOf(written.ranks as WrittenRank[] | WrittenRank[][]).flat();
   const numberOf = rankNumbers(sections.topology);
@@ -170,10 +184,30 @@ function checkCommunicator(
   return isRight;
 }
 
+/** Switches reduce operations of collectives that start by themselves. */
+function checkReduced({ collective, algorithm }: WrittenCommunicator, context: RuleContext): void {
+  const name = writtenAlgorithm({ collective, algorithm });
+  if (name === "auto" || ALGORITHM_ROWS[name].reducesIn === undefined) return;
+  const others = COLLECTIVES[collective].algorithms.filter((other) => ALGORITHM_ROWS[other].reducesIn === undefined);
+  context.fail(
+    [at("algorithm")],
+    `switches reduce no operation of a program; write algorithm: ${listOf(others, "or")}, or a workload of kind collective`,
+  );
+}
+
+/** Settings of a collective that messages of pairs have no use for. */
+const NOT_OF_PAIRS = [
+  ...(["collective", "algorithm", "protocol", "sizes", "root", "repeat"] as const),
+  ...(["chunk", "channels", "ranks", "reductionDelay"] as const),
+];
+
 function checkPairs({ topology }: Sections, written: WrittenCommunicator, context: RuleContext): void {
   const { pairs = [] } = written;
-  for (const key of ["channels", "ranks"] as const) {
-    if (written[key] !== undefined) context.fail([at(key)], `${key} is nothing that pairs take; leave it out`);
+  if (written.size === undefined) {
+    context.fail([at("size")], "missing; write the bytes of each message, e.g. size: 4MiB");
+  }
+  for (const key of NOT_OF_PAIRS) {
+    if (context.isWritten(at(key))) context.fail([at(key)], `${key} is nothing that pairs take; leave it out`);
   }
   const senders = new Set<number>();
   const receivers = new Set<number>();

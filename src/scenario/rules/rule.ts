@@ -5,6 +5,7 @@
 import type { Path } from "../../util/document-path.js";
 import type { SectionName, Sections } from "../schema/sections.js";
 import type { FlowFiles } from "../types/flow-table.js";
+import type { TraceFiles } from "../types/read-trace.js";
 
 export type Message = string | (() => string);
 
@@ -20,6 +21,8 @@ export interface RuleContext {
   failIn(file: string, line: number, path: Path, message: Message): void;
   /** Flows of a file that the scenario names. */
   readonly flowFiles: FlowFiles;
+  /** What the files of a trace hold. */
+  readonly traceFiles: TraceFiles;
   /** The user wrote a value at this path, rather than a preset or a default. */
   isWritten(path: Path): boolean;
 }

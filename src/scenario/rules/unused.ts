@@ -1,5 +1,5 @@
 /** Warnings of settings that are legal, and change nothing in this scenario. */
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
+import { ALGORITHM_NAMES, ALGORITHM_ROWS, type AlgorithmName } from "../../plan/collectives.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { policiesWith, ROUTING_PARAMETERS, type RoutingParameter } from "../../plan/policies/routing.js";
 import type { Path } from "../../util/document-path.js";
@@ -7,6 +7,7 @@ import { listOf } from "../../util/list-of.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import { writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
+import { closCapacity } from "./clos.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;
@@ -18,7 +19,8 @@ export const unusedRules: Rule[] = [
   { needs: ["topology", "links", "switch"], check: warnOfListed },
   { needs: ["topology", "flowControl", "wire"], check: warnOfFlowControl },
   { needs: ["classes", "workload"], check: warnOfClasses },
-  { needs: ["reduction", "jobs"], check: warnOfReduction },
+  { needs: ["reduction", "jobs", "topology", "transport"], check: warnOfReduction },
+  { needs: ["topology", "links"], check: warnOfOneLeaf },
   { needs: ["availability"], check: warnOfAvailability },
 ];
 
@@ -104,7 +106,7 @@ function warnOfClasses({ classes = [], workload }: Sections, context: RuleContex
     const isAlone = classes.filter((other) => other.priority === priority).length === 1;
     unused(isAlone, ["classes", i, "weight"], "no other class has this priority");
   });
-  if (workload.kind === "program" || workload.kind === "training-step") return;
+  if (workload.kind === "program" || workload.kind === "training-step" || workload.kind === "trace") return;
   const messages = (workload.kind === "flows" ? workload : workload.background) as
     | { readonly flows?: readonly { readonly class?: string }[]; readonly class?: string }
     | undefined;
@@ -142,16 +144,60 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
   );
 }
 
-/** Reduction in switches, where no algorithm asks for it. */
-function warnOfReduction({ workload, jobs = [] }: Sections, context: RuleContext): void {
+/** Settings of the reduction in switches, and of what takes its place. */
+function warnOfReduction({ workload, jobs = [], topology }: Sections, context: RuleContext): void {
+  const unused = reporter(context);
   // With jobs, or where it is wrong, there is no workload.
   const all: (Sections["workload"] | undefined)[] = [workload, ...jobs.map((job) => job.workload)];
-  const reduces = all.some((one) => {
-    const algorithm = one?.kind === "collective" ? writtenAlgorithm(one) : "auto";
-    return algorithm !== "auto" && ALGORITHM_ROWS[algorithm].reducesIn !== undefined;
+  const used = new Set(all.flatMap(reducersOf));
+  const names = (place?: "fabric") =>
+    ALGORITHM_NAMES.filter((name) => {
+      const { reducesIn } = ALGORITHM_ROWS[name];
+      return reducesIn !== undefined && (place === undefined || reducesIn === place);
+    });
+  const only = (able: readonly string[], where: string) =>
+    `only ${listOf(able)} ${able.length === 1 ? "reduces" : "reduce"} in ${where}`;
+  if (used.size === 0) {
+    unused(true, ["reduction"], only(names(), "switches"));
+    return;
+  }
+  for (const field of ["packets", "latency"]) {
+    unused(!used.has("fabric"), ["reduction", field], only(names("fabric"), "switches of the fabric"));
+  }
+  for (const field of ["scaleUpPackets", "scaleUpLatency"]) {
+    unused(!hasScaleUp(topology), ["reduction", field], "there is no scale-up network");
+  }
+  const isAllReduced = all.every(
+    (one) => one?.kind === "collective" && one.background === undefined && reducesAll(writtenAlgorithm(one)),
+  );
+  unused(
+    isAllReduced,
+    ["transport", "qpsPerConnection"],
+    "all data goes to switches that reduce it, over one queue pair from each NIC",
+  );
+}
+
+/** Where the switches are that a workload reduces in; of auto those that it may take. */
+function reducersOf(workload: Sections["workload"] | undefined): ("scale-up" | "fabric")[] {
+  // Operations of programs are reduced by GPUs.
+  const collectives = workload?.kind === "collective" ? [workload] : [];
+  return collectives.flatMap((written) => {
+    const algorithm = writtenAlgorithm(written);
+    if (algorithm === "auto") return ["scale-up"];
+    return ALGORITHM_ROWS[algorithm].reducesIn ?? [];
   });
-  const names = Object.entries(ALGORITHM_ROWS).flatMap(([name, row]) => (row.reducesIn === undefined ? [] : [name]));
-  reporter(context)(!reduces, ["reduction"], `only ${listOf(names)} reduce in switches`);
+}
+
+/** Whether nothing goes from GPU to GPU. */
+function reducesAll(algorithm: AlgorithmName | "auto"): boolean {
+  return algorithm === "nvls" || algorithm === "sharp";
+}
+
+/** A fabric of one leaf has nothing above it. */
+function warnOfOneLeaf({ topology, links }: Sections, context: RuleContext): void {
+  if (topology.kind === "custom") return;
+  const isOne = closCapacity(topology, links).leavesNeeded === 1;
+  reporter(context)(isOne, ["topology", "oversubscription"], "all GPUs are under one leaf, which needs no uplink");
 }
 
 function warnOfAvailability({ availability }: Sections, context: RuleContext): void {

@@ -6,13 +6,15 @@ import { collective, messageSize } from "./workload.js";
 
 const name = (what: string) => text(64, `Name of the ${what}.`);
 
-const { kind: _kind, background: _background, size: _size, ...collectiveFields } = collective.shape;
+const { kind: _kind, background: _background, ...collectiveFields } = collective.shape;
 
 const communicator = object(
   {
     name: name("communicator"),
-    size: messageSize("Bytes of each rank's buffer, or of each message, where an operation says nothing else."),
     ...collectiveFields,
+    size: messageSize(
+      "Bytes of each rank's buffer, or of each message, where an operation says nothing else.",
+    ).optional(),
     pairs: z
       .array(z.tuple([rank, rank], { error: "not a pair; write a sender and a receiver, e.g. [0, 4]" }), {
         error: "not a list of pairs; write e.g. [[0, 4], [1, 5]]",

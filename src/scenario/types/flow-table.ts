@@ -29,9 +29,10 @@ export function rankIn({ names }: FlowTable, value: number): number | string {
   return value < 0 ? names[-1 - value]! : value;
 }
 
-/** Whether flows of a workload, of its background or of one of its jobs came from a file. */
+/** Whether a workload, its background or one of its jobs came from a file. */
 export function hasFlowFile(workload: Workload): boolean {
   if (workload.kind === "jobs") return workload.jobs.some((job) => hasFlowFile(job.workload));
+  if (workload.kind === "trace") return true;
   if (workload.kind === "program" || workload.kind === "training-step") return false;
   return (workload.kind === "flows" ? workload.flowsDigest : workload.backgroundDigest) !== undefined;
 }

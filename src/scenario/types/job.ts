@@ -38,7 +38,7 @@ export function jobFacts(workload: Workload): JobFacts {
       background: undefined,
     };
   }
-  if (workload.kind === "program" || workload.kind === "training-step") {
+  if (workload.kind === "program" || workload.kind === "training-step" || workload.kind === "trace") {
     return { collective: null, schedule: workload.kind, background: undefined };
   }
   if (workload.kind === "flows") {

@@ -14,6 +14,7 @@ import type { CongestionControlParams } from "./congestion-params.js";
 import type { NicParams, SwitchParams, WireParams } from "./devices.js";
 import type { ProgramOf } from "./program.js";
 import type { ReductionParams } from "./reduction.js";
+import type { TraceWorkload } from "./trace.js";
 
 export type * from "./congestion-params.js";
 
@@ -188,7 +189,6 @@ export interface FlowControlParams {
   /** A pause is refreshed after this share of its time; null: never. */
   readonly refreshShare: number | null;
   readonly watchdog: WatchdogParams | null;
-  /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   /** `none`: cut what does not fit to its header. */
   readonly trim: boolean;
   /**
@@ -199,6 +199,7 @@ export interface FlowControlParams {
   /** `none`: limits of each egress queue, by its link's rate and in bytes; null for none. */
   readonly queueTimePs: number | null;
   readonly queueSizeBytes: number | null;
+  /** Tail drop (`kind: none`): an egress queue may hold alpha times the free buffer. */
   readonly dropAlpha: { readonly num: number; readonly den: number };
   /** Null for other kinds. */
   readonly credit: CreditParams | null;
@@ -286,7 +287,13 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type Workload = CollectiveWorkload | FlowsWorkload | JobsWorkload | ProgramWorkload | TrainingWorkload;
+export type Workload =
+  | CollectiveWorkload
+  | FlowsWorkload
+  | JobsWorkload
+  | ProgramWorkload
+  | TrainingWorkload
+  | TraceWorkload;
 
 /** Steps of training a model, over all ranks. */
 export interface TrainingWorkload extends TrainingStep {

@@ -35,7 +35,7 @@ export async function readCsv(
 }
 
 /** The fields of a line without the spaces around them, or null where it is no CSV. */
-function cellsOf(text: string): string[] | null {
+export function cellsOf(text: string): string[] | null {
   if (!text.includes('"')) {
     const cells = text.split(",");
     for (let i = 0; i < cells.length; i++) cells[i] = cells[i]!.trim();

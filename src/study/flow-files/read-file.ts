@@ -1,9 +1,9 @@
 /** Flow lists in files. Node only. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
-import { extname, isAbsolute, join, relative, sep } from "node:path";
+import { stat } from "node:fs/promises";
+import { extname } from "node:path";
 import type { FlowTable } from "../../scenario/types/flow-table.js";
+import { hashed, unreadable, within } from "./beside.js";
 import { flowFileError } from "./flow-rows.js";
 import { readCsv } from "./read-csv.js";
 import { readNdjson } from "./read-ndjson.js";
@@ -36,38 +36,4 @@ export async function readFlowFile(name: string, folder: string): Promise<FlowTa
   for await (const _ of chunks);
   const { readParquet } = await import("./read-parquet.js");
   return readParquet({ path, name, byteLength: status.size, digest: digest() });
-}
-
-/** The bytes of a file, each of which goes into the hash. */
-async function* hashed(path: string, name: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      hash.update(chunk as Uint8Array);
-      yield chunk as Uint8Array;
-    }
-  } catch (cause) {
-    throw (cause as { code?: unknown }).code === undefined ? cause : unreadable(name, cause);
-  }
-}
-
-/** The file that a name leads to: a scenario may come from anywhere, with links beside it. */
-async function within(folder: string, name: string): Promise<string> {
-  if (isAbsolute(name)) throw flowFileError(name, "write a path from the scenario's folder");
-  const [root, file] = await Promise.all([folder, join(folder, name)].map((each) => realpath(each))).catch((cause) => {
-    throw unreadable(name, cause);
-  });
-  const way = relative(root!, file!);
-  if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return file!;
-  throw flowFileError(name, "is outside of the scenario's folder; copy the file there");
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "it may not be read",
-  EISDIR: "it is a directory",
-};
-
-function unreadable(name: string, cause: unknown) {
-  const { code, message } = cause as { code?: string; message: string };
-  return flowFileError(name, `cannot be read: ${REASONS[code ?? ""] ?? message}`);
 }

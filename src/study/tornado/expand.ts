@@ -12,7 +12,6 @@ import { applyPresets } from "../../scenario/presets/presets.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
-import type { ScenarioIssue } from "../../util/issue.js";
 import {
   type ExpandedPoint,
   type Expansion,
@@ -28,6 +27,7 @@ import { TornadoError } from "./errors.js";
 import { reasonToLeaveAlone } from "./left-alone.js";
 import { move, write } from "./move.js";
 import { type NumericField, numericFields } from "./numbers.js";
+import { isWithin, missingLevelReason, unusedReason } from "./unused.js";
 
 export interface TornadoSettings {
   /** By which parameters are moved: above 0, below 1. */
@@ -172,9 +172,8 @@ function reasonAgainst(
   parameter: Parameter | undefined,
   { topology }: Scenario,
 ): string | undefined {
-  if (isWithin(name, "links.core") && topology.kind !== "custom" && topology.tiers === 2) {
-    return "has no effect: two tiers have no core level";
-  }
+  const missing = missingLevelReason(name, topology);
+  if (missing !== undefined) return missing;
   if (parameter === undefined) return word === "auto" ? "is auto: heddle derives it" : `is ${word}`;
   return parameter.value === 0 ? "is zero, and so is any share of it" : undefined;
 }
@@ -184,19 +183,8 @@ function aloneReason(name: string, lengthOf: (list: string) => number): string |
   return reason && `${reason}; varied if named`;
 }
 
-/** What the scenario's own rules say of a value that makes no difference. */
-function unusedReason(warnings: readonly ScenarioIssue[], name: string): string | undefined {
-  const covers = (path: string) => path !== "" && isWithin(name, path);
-  return warnings.find(({ path, message }) => covers(path) && message.startsWith("has no effect"))?.message;
-}
-
 function messageOf({ issues }: ScenarioError): string {
   return issues.map(({ message }) => message).join("; ");
-}
-
-/** It is the other, or a part of it. */
-function isWithin(name: string, other: string): boolean {
-  return name === other || name.startsWith(`${other}.`) || name.startsWith(`${other}[`);
 }
 
 function checkNames(wanted: readonly string[], known: readonly NumericField[]): void {

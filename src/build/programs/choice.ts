@@ -1,0 +1,31 @@
+/** Which algorithm NCCL's model chooses for collectives of groups of ranks. */
+import type { CollectiveName } from "../../plan/collectives.js";
+import { choose } from "../../scenario/tuning/choose.js";
+import { hardwareOf } from "../../scenario/tuning/hardware.js";
+import { tunedSystem } from "../../scenario/tuning/system.js";
+import { gpusPerNodeOf } from "../../scenario/types/placement.js";
+import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
+
+export type ChosenAlgorithm = Pick<CollectiveWorkload, "algorithm" | "protocol">;
+
+/** Keeps what was chosen: programs have many operations of few sizes. */
+export class AlgorithmChoice {
+  private readonly choices = new Map<string, ChosenAlgorithm>();
+
+  constructor(private readonly scenario: Scenario) {}
+
+  of(collective: CollectiveName, bytes: number, ranks: readonly number[]): ChosenAlgorithm {
+    const { topology } = this.scenario;
+    const gpusPerNode = gpusPerNodeOf(ranks, topology.kind === "custom" ? 1 : topology.gpusPerNode);
+    const key = `${collective} ${bytes} ${ranks.length} ${gpusPerNode}`;
+    let chosen = this.choices.get(key);
+    if (chosen === undefined) {
+      const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && gpusPerNode > 1;
+      const system = tunedSystem(hardwareOf(this.scenario, ranks.length, gpusPerNode));
+      const { algorithm, protocol } = choose(collective, system, bytes, hasScaleUp);
+      chosen = { algorithm, ...(protocol !== null && { protocol }) };
+      this.choices.set(key, chosen);
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,110 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { styleFor } from "../../answer/text/style.js";
+import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
+import { whatIfChart } from "../../study/charts/what-if.js";
+import type { WhatIfDocument } from "../../study/what-if/document.js";
+import { formatWhatIf } from "../../study/what-if/text.js";
+import { type Environment, kindOf } from "../support/environment.js";
+import { readScenario } from "../support/input.js";
+import { addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
+import { checkWritable, writeWhole } from "../support/output.js";
+import { tellEnd, withPool } from "../support/pooled-runs.js";
+
+interface Options {
+  readonly set: readonly string[];
+  readonly sweepPath?: boolean;
+  readonly shares: readonly number[];
+  readonly parts: number;
+  readonly seeds: number;
+  readonly jobs?: number;
+  readonly timeout?: number;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly chart?: string;
+  readonly quiet?: boolean;
+}
+
+const SHARES = [0.05, 0.1, 0.25, 0.5, 1];
+const PARTS = 5;
+const SEEDS_MOST = 1000;
+const PARTS_MOST = 100;
+
+export function define(command: Command, env: Environment): void {
+  command
+    .argument(...FILE_ARGUMENT)
+    .addOption(
+      new Option(
+        "--set <path=value>",
+        "a change, e.g. routing.policy=adaptive; of several, each by itself, and all at once",
+      )
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([] as readonly string[], "none"),
+    )
+    .option("--sweep-path", "make each part of the system faster: rates, latencies, lengths")
+    .addOption(
+      new Option("--shares <list>", "by which parts are made faster")
+        .argParser(parseShares)
+        .default(SHARES, "5%,10%,25%,50%,100%"),
+    )
+    .option("--parts <n>", "parts to move by all shares; the others by the largest", wholeTo(PARTS_MOST), PARTS)
+    .option("--seeds <n>", "runs of each, over seeds: the scenario's, and those after it", wholeTo(SEEDS_MOST), 1)
+    .option("--jobs <n>", "runs at a time (default: as many as there are cores)", parseWorkers)
+    .option("--timeout <time>", "wall-clock time after which a run fails, e.g. 5min (default: none)", parseDurationMs)
+    .option("--json", "print one JSON document, and nothing else")
+    .option("--out <file>", "write the document to a file, too")
+    .option("--chart <file>", "draw what changes and faster parts buy, .svg or .png")
+    .option("--quiet", "no progress and no warnings");
+  addVerboseOption(command).action((file: string, options: Options) => whatIf(file, options, env));
+}
+
+async function whatIf(file: string, options: Options, env: Environment): Promise<void> {
+  const format = options.chart === undefined ? undefined : chartFormat(options.chart);
+  if (format !== undefined) await checkDrawing(format);
+  for (const path of [options.chart, options.out]) if (path !== undefined) await checkWritable(path);
+  const { scenario } = await readScenario(file, { quiet: options.quiet === true }, env);
+  const { set: changes, seeds, shares, parts } = options;
+  const document = await withPool(options, env, async (pool, hooks) => {
+    const { runWhatIf } = await import("../../study/what-if/what-if.js");
+    return runWhatIf(pool, scenario, {
+      changes,
+      seeds,
+      path: options.sweepPath === true ? { shares, parts } : undefined,
+      timeoutMs: options.timeout,
+      memoryLimitBytes: env.memoryLimitBytes,
+      ...hooks,
+    });
+  });
+  if (document !== undefined) await write(document, options, format, env);
+}
+
+async function write(document: WhatIfDocument, options: Options, format: "svg" | "png" | undefined, env: Environment) {
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  const style = styleFor(env.stdout.hasColor);
+  env.stdout.write(options.json === true ? json : formatWhatIf(document, style), kindOf(options.json));
+  const sides = [document.base, ...document.changes];
+  const failed = sides.reduce((sum, { unfinished }) => sum + unfinished, 0);
+  const first = sides.find(({ failure }) => failure !== null)?.failure ?? undefined;
+  tellEnd({ isCut: document.status === "cancelled", what: "comparison", failed, firstFailure: first }, env);
+  if (options.out !== undefined) await writeWhole(options.out, json);
+  if (options.chart !== undefined) await writeWhole(options.chart, await renderChart(whatIfChart(document), format!));
+}
+
+function wholeTo(most: number): (text: string) => number {
+  return (text) => {
+    if (/^[1-9]\d*$/.test(text) && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(`Write a whole number from 1 to ${most}.`);
+  };
+}
+
+const SHARE_LEAST = 0.001;
+const SHARE_MOST = 100;
+
+function parseShares(text: string): readonly number[] {
+  const shares = text.split(",").map((part) => {
+    const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(part.trim()) ?? [];
+    const share = Number(number) / (percent === "%" ? 100 : 1);
+    if (share >= SHARE_LEAST && share <= SHARE_MOST) return share;
+    throw new InvalidArgumentError("Write shares above 0, separated by commas, e.g. 10%,50%,100%.");
+  });
+  return [...new Set(shares)];
+}

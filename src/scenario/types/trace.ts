@@ -1,0 +1,48 @@
+/** Workloads as graphs of operations, as they come from files of other programs. */
+import type { CollectiveName } from "../../plan/collectives.js";
+import type { ProgramGraph } from "../../plan/program-graph.js";
+
+/** What ranks of a trace send each other in one operation. */
+export type TraceCommunicator =
+  | {
+      readonly kind: "message";
+      readonly src: number;
+      readonly dst: number;
+      readonly bytes: number;
+      /** The sender waits until the receiver has reached the operation. */
+      readonly rendezvous: boolean;
+    }
+  | {
+      readonly kind: "collective";
+      readonly collective: CollectiveName;
+      /** In the order of a ring. */
+      readonly ranks: readonly number[];
+      readonly bytes: number;
+      /** Rank of the trace; 0 where there is none. */
+      readonly root: number;
+    };
+
+/** What one rank does. Operands of operations are communicators of the trace. */
+export interface TraceRank {
+  readonly graph: ProgramGraph;
+  /** Names of the lanes, for results; at least one. */
+  readonly lanes: readonly string[];
+  /** Names of the signals. */
+  readonly signals: readonly string[];
+}
+
+/** What ranks do as graphs of operations. */
+export interface TraceGraphs {
+  readonly kind: "trace";
+  readonly communicators: readonly TraceCommunicator[];
+  readonly labels: readonly string[];
+  /** By rank of the trace. */
+  readonly ranks: readonly TraceRank[];
+}
+
+/** A trace that runs on the fabric: rank r of the trace is rank r there. */
+export interface TraceWorkload extends TraceGraphs {
+  readonly format: string;
+  /** Tells what was read from other contents. */
+  readonly digest: string;
+}

@@ -1,0 +1,20 @@
+/** Formats that `heddle import` reads; those of workloads can also be run as they are. */
+
+import type { z } from "zod";
+import type { TRACE_FORMATS, TraceFormat } from "../../scenario/schema/trace.js";
+import type { ImportFormat } from "./common/format.js";
+import { goal } from "./goal/index.js";
+import { dot, graphml, networkx } from "./graphs/index.js";
+
+type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
+
+/** Formats of workloads: each has a row in the scenario's schema, with its options. */
+export const TRACE_READERS: TraceRows = { goal };
+
+/** Formats of other things, such as fabrics. They have no options. */
+export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = { graphml, networkx, dot };
+
+/** Names and sentences of all. */
+export function formatList(): readonly { readonly name: string; readonly sentence: string }[] {
+  return Object.entries({ ...TRACE_READERS, ...OTHER_READERS }).map(([name, { sentence }]) => ({ name, sentence }));
+}

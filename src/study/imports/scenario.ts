@@ -1,0 +1,39 @@
+/** The scenario that `heddle import` writes. */
+import type { ImportRead } from "./read.js";
+
+/** Hosts of a fabric of two tiers of switches with 64 ports. */
+const TWO_TIERS = 2048;
+const RADIX = 64;
+const SMALL_RADIX = 16;
+const SMALL_RADIX_HOSTS = 128;
+
+/** A scenario as users write it. */
+export type WrittenScenario = Readonly<Record<string, unknown>>;
+
+export interface ScenarioRequest {
+  readonly name: string;
+  readonly format: string;
+  /** Paths from the folder of the scenario. */
+  readonly files: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Sections that the files say, a fabric that has their ranks, and the workload by its files. */
+export function importedScenario(read: ImportRead, { name, format, files, options }: ScenarioRequest): WrittenScenario {
+  const workload = read.workload && { kind: "trace", format, files, ...options };
+  return {
+    version: 1,
+    name,
+    ...(read.ranks > 0 && { topology: fabricFor(read.ranks, read.gpusPerNode ?? 1) }),
+    ...(workload && { workload }),
+    ...read.sections,
+  };
+}
+
+/** The smallest regular fabric that has the ranks, with whole nodes. */
+function fabricFor(ranks: number, gpusPerNode: number): Readonly<Record<string, unknown>> {
+  const gpus = Math.ceil(ranks / gpusPerNode) * gpusPerNode;
+  const sizes = { gpus, gpusPerNode };
+  if (gpus > TWO_TIERS) return { kind: "fat-tree", ...sizes, radix: RADIX, tiers: 3 };
+  return { kind: "leaf-spine", ...sizes, radix: gpus > SMALL_RADIX_HOSTS ? RADIX : SMALL_RADIX };
+}
