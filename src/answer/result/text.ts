@@ -5,9 +5,10 @@ import { type Style, styleFor } from "../text/style.js";
 import { bytes, count, counted, duration, exactDuration, percent } from "../text/units.js";
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
-import { collectiveText, flowsText, jobLines, slowdownLines } from "./jobs-text.js";
-import { programLines, programText } from "./programs-text.js";
-import { trainingLines, trainingText } from "./training-text.js";
+import { headlineText } from "./headline-text.js";
+import { jobLines, slowdownLines } from "./jobs-text.js";
+import { programLines } from "./programs-text.js";
+import { trainingLines } from "./training-text.js";
 
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */
@@ -46,27 +47,13 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     .join("\n\n")}\n`;
 }
 
-function headline({ scenario, workload, topology, policies }: ResultDocument, { bold, dim }: Style): string[] {
-  const what =
-    workload.kind === "jobs"
-      ? `${count(workload.jobs)} ${workload.jobs === 1 ? "job" : "jobs"}`
-      : workload.kind === "program"
-        ? programText(workload)
-        : workload.kind === "trace"
-          ? `${workload.format} trace of ${count(workload.ranks)} ${workload.ranks === 1 ? "rank" : "ranks"}`
-          : workload.kind === "training-step"
-            ? trainingText(workload)
-            : workload.kind === "flows"
-              ? `${flowsText(workload)},`
-              : collectiveText(workload);
-  const beside =
-    workload.kind === "collective" && workload.background ? ` beside ${flowsText(workload.background)},` : "";
+function headline(doc: ResultDocument, { bold, dim }: Style): string[] {
+  const { scenario, policies } = doc;
   const { flowControl, recovery, ecn, module } = policies;
   const routing = module === undefined ? policies.routing : `${policies.routing} (${module})`;
   const lossless = flowControl === "none" ? "no flow control" : flowControl;
-  const where = `on ${topology.gpus.toLocaleString("en-US")} ${topology.gpus === 1 ? "GPU" : "GPUs"}, ${topology.kind}`;
   return [
-    ...hanging(`${bold(scenario.name)}  ${what}${beside} ${where}`),
+    ...hanging(`${bold(scenario.name)}  ${headlineText(doc)}`),
     dim(`${routing} routing, ${lossless}, ${recovery}${ecn ? ", ecn" : ""}; seed ${scenario.seed}`),
   ];
 }

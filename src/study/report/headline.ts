@@ -1,31 +1,14 @@
 /** What was run, and how long it took. */
 import type { ResultDocument } from "../../answer/result/document.js";
-import { collectiveText, flowsText } from "../../answer/result/jobs-text.js";
-import { programText } from "../../answer/result/programs-text.js";
-import { trainingText } from "../../answer/result/training-text.js";
+import { headlineText } from "../../answer/result/headline-text.js";
 import { bytes, count, counted, duration, exactDuration, percent } from "../../answer/text/units.js";
 import { type Content, html, type Markup } from "./html.js";
-
-/** `all-reduce (ring) of 64.0 MiB on 64 GPUs, leaf-spine`. */
-export function whatRan({ workload, topology }: ResultDocument): string {
-  const gpus = `${topology.gpus.toLocaleString("en-US")} ${topology.gpus === 1 ? "GPU" : "GPUs"}`;
-  return `${workloadText(workload)} on ${gpus}, ${topology.kind}`;
-}
-
-function workloadText(workload: ResultDocument["workload"]): string {
-  if (workload.kind === "jobs") return counted(workload.jobs, "job");
-  if (workload.kind === "program") return programText(workload);
-  if (workload.kind === "training-step") return trainingText(workload);
-  if (workload.kind === "flows") return flowsText(workload);
-  const beside = workload.background === undefined ? "" : ` beside ${flowsText(workload.background)}`;
-  return `${collectiveText(workload)}${beside}`;
-}
 
 export function headline(result: ResultDocument): Markup {
   const { policies, scenario, diagnosis } = result;
   const routing = policies.module === undefined ? policies.routing : `${policies.routing} (${policies.module})`;
   const flowControl = policies.flowControl === "none" ? "no flow control" : policies.flowControl;
-  return html`<p>${whatRan(result)}</p>
+  return html`<p>${headlineText(result)}</p>
 <p class="dim">${routing} routing, ${flowControl}, ${policies.recovery}${policies.ecn ? ", ECN" : ""}; seed ${scenario.seed}</p>
 ${diagnosis && html`<p class="warn">Did not finish (${result.status}): ${diagnosis.text}</p>`}
 <dl class="cards">${cards(result)}</dl>`;

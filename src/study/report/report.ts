@@ -1,11 +1,12 @@
 /** Results as one page that needs nothing else: to be read, printed, and sent to others. */
 import type { ResultDocument } from "../../answer/result/document.js";
+import { headlineText } from "../../answer/result/headline-text.js";
 import { VERSION } from "../../util/version.js";
 import { causes, remarks } from "./causes.js";
 import { completionTimes, slowdowns, timelines } from "./charts.js";
 import { comparison, type NamedResult } from "./comparison.js";
 import { ReportError } from "./errors.js";
-import { headline, whatRan } from "./headline.js";
+import { headline } from "./headline.js";
 import { type Content, html, Markup, type Section } from "./html.js";
 import { POLICY, STYLE } from "./look.js";
 import { cost, links, pauses } from "./network.js";
@@ -70,7 +71,7 @@ async function runOf(name: string, result: ResultDocument, number: number | null
     const sections: Section[] = [];
     for (const section of SECTIONS) sections.push(await section(result));
     const heading = number !== null && html`<h2 id="run-${number}">${name}: ${result.scenario.name}</h2>`;
-    return html`<article aria-label="${whatRan(result)}">${heading}${headline(result)}
+    return html`<article aria-label="${headlineText(result)}">${heading}${headline(result)}
 ${sections.map((section) => section && sectionOf(section, number !== null))}</article>`;
   } catch (cause) {
     throw notWhole(name, cause);
