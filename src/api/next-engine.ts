@@ -1,5 +1,6 @@
 /** Lays a plan out in an engine: folded where that is possible, else whole. */
 import type { CorePolicy } from "../engine/core/core-policy.js";
+import type { Watch } from "../engine/core/watch.js";
 import type { MemoryEstimate } from "../engine/estimate/index.js";
 import { checkMemorySteps } from "../engine/estimate/limit.js";
 import type { Engine } from "../engine/run/engine.js";
@@ -23,6 +24,8 @@ export interface EngineInput {
   readonly ways: Ways;
   readonly options: SimulationOptions;
   readonly policy: CorePolicy | undefined;
+  /** What the run is to record. */
+  readonly watch?: Watch | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface EngineInput {
  * @throws CapacityError where it does not fit
  */
 export async function nextEngine(
-  { plan, ways, options, policy }: EngineInput,
+  { plan, ways, options, policy, watch }: EngineInput,
   pause: () => Promise<void>,
 ): Promise<Engine> {
   const threads = options.threads ?? options.upToThreads ?? 1;
@@ -49,7 +52,8 @@ export async function nextEngine(
   options.onEstimate?.(memory);
   options.onPhase?.("laying-out");
   await pause();
-  return CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory)));
+  const recording = watch && { watch, mostThreads: threads };
+  return CoreRun.start(plan, { ...coreOptions(options, policy, takenBytes(memory)), ...recording });
 }
 
 /** @param takenBytes What is taken of the memory limit without a copy of the state. */

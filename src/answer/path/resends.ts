@@ -1,4 +1,4 @@
-/** Why packets were sent again, and what it took to learn that they had to be (docs/MODEL.md §13). */
+/** Why packets were sent again, and how the sender learned that (docs/MODEL.md §13). */
 import { PACKET, QpEvent, QUEUED_AGAIN, WatchedLoss } from "../../engine/core/layout.js";
 import type { WatchRecord } from "../../engine/core/watch.js";
 import type { FlowRecords } from "./by-chunk.js";

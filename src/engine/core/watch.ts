@@ -1,4 +1,4 @@
-/** What a run records for the critical path (docs/MODEL.md §13), and how it is told what to watch. */
+/** What a run records for the critical path (docs/MODEL.md §13), and what it is to watch. */
 import type { CoreInstance } from "./instance.js";
 import {
   Run,
@@ -53,8 +53,8 @@ export type Watch =
 const MODES = { deliveries: WatchMode.Deliveries, flows: WatchMode.Flows, ports: WatchMode.Ports } as const;
 
 /**
- * Packet-hops between two looks at the buffers. A hop brings two or three records at most, and calls
- * end with the window, which the rest of the buffer is for.
+ * Packet-hops between two looks at the buffers. A hop brings two or three records at most, and
+ * calls end with the window, which the rest of the buffer is for.
  */
 export const HOPS_PER_LOOK = 16_384;
 const BUFFER_RECORDS = 4 * HOPS_PER_LOOK;
