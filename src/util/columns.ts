@@ -38,8 +38,11 @@ export class Growing<C extends Column> {
     this.column[index] = value;
   }
 
-  /** A copy of what is there, without spare room. */
-  toArray(): C {
-    return this.column.slice(0, this.count) as C;
+  /** What is there, without spare room; the list is empty afterwards. */
+  take(): C {
+    const taken = this.column.slice(0, this.count) as C;
+    this.column = new this.make(0);
+    this.count = 0;
+    return taken;
   }
 }

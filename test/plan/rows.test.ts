@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ControlId, PolicyId } from "../../src/engine/core/layout.js";
 import { CONGESTION_CONTROL, CONTROL_PARAMETERS } from "../../src/plan/policies/congestion-control.js";
-import { FLOW_CONTROL } from "../../src/plan/policies/flow-control.js";
+import { FLOW_CONTROL, FLOW_CONTROL_PARAMETERS, THRESHOLD_PARAMETERS } from "../../src/plan/policies/flow-control.js";
+import { MECHANISM_PARAMETERS } from "../../src/plan/policies/mechanism-parameters.js";
 import { MECHANISMS } from "../../src/plan/policies/mechanisms.js";
 import { OWNERS } from "../../src/plan/policies/owners.js";
+import type { Parameters } from "../../src/plan/policies/parameter.js";
 import { RECOVERY } from "../../src/plan/policies/recovery.js";
 import { policiesWith, ROUTING, ROUTING_PARAMETERS } from "../../src/plan/policies/routing.js";
 import type { Acceleration, Row } from "../../src/plan/policies/row.js";
+import { describePolicies } from "../../src/scenario/describe/policies.js";
 
 const doc = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
 
@@ -67,6 +70,30 @@ describe("the rows", () => {
     }
     for (const [name, row] of Object.entries(CONGESTION_CONTROL)) {
       expect(row.parameters ?? []).toEqual(Object.keys(CONTROL_PARAMETERS[name as keyof typeof CONTROL_PARAMETERS]));
+    }
+  });
+
+  it("of mechanisms, flow control and recovery state the fields that the schema has of them", () => {
+    const stated: Record<string, Record<string, Parameters>> = {
+      flowControl: FLOW_CONTROL_PARAMETERS,
+      "flowControl.threshold": THRESHOLD_PARAMETERS,
+      "transport.congestionControl": CONTROL_PARAMETERS,
+    };
+    for (const { kind, path, name, parameters } of describePolicies()) {
+      const known =
+        kind === "mechanism" ? (MECHANISM_PARAMETERS as Record<string, Parameters>)[name] : stated[path]?.[name];
+      if (known === undefined) continue;
+      // A map with a row of its own, a mechanism's, is a field besides.
+      const fields = parameters.map((field) => field.path.slice(field.path.lastIndexOf(".") + 1));
+      expect([name, fields.filter((field) => field !== "watchdog").sort()]).toEqual([name, Object.keys(known).sort()]);
+      for (const { path: field, default: usual } of parameters) {
+        const own = known[field.slice(field.lastIndexOf(".") + 1)];
+        if (own !== undefined && "default" in own) expect([field, usual]).toEqual([field, own.default]);
+      }
+    }
+    for (const [name, { field }] of Object.entries(MECHANISMS)) {
+      const without = ["telemetry", "programs", "reduction"].includes(name);
+      expect([field, name in MECHANISM_PARAMETERS]).toEqual([field, !without]);
     }
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import type { Protocol } from "../../src/plan/protocols.js";
-import { choose } from "../../src/scenario/tuning/choose.js";
+import { choose, ncclChoice } from "../../src/scenario/tuning/choose.js";
 import type { TunedAlgorithm } from "../../src/scenario/tuning/constants.js";
 import { bandwidthGBps, latencyUs, type TunedCollective, timeUs, type Way } from "../../src/scenario/tuning/model.js";
 import { tunedSystem } from "../../src/scenario/tuning/system.js";
@@ -63,12 +63,33 @@ describe("NCCL's tuning model", () => {
     expect(nvls(2 ** 28)).toBeCloseTo(1493.0, 1);
   });
 
+  const chosenOf = (reducesInScaleUp: boolean) => (nodes: number, bytes: number) =>
+    choose("all-reduce", h100(nodes, 8), bytes, { hasScaleUp: true, reducesInScaleUp });
+
   it("chooses by size: LL for little, Simple for much, trees over many nodes", () => {
-    const chosen = (nodes: number, bytes: number) => choose("all-reduce", h100(nodes, 8), bytes, true);
+    const chosen = chosenOf(false);
     expect(chosen(1, 8)).toMatchObject({ algorithm: "ring", protocol: "ll" });
     expect(chosen(8, 8)).toMatchObject({ algorithm: "double-binary-tree", protocol: "ll" });
     expect(chosen(8, 8).timeUs).toBeCloseTo(45.2, 1);
     expect(chosen(8, 2 ** 20)).toMatchObject({ algorithm: "double-binary-tree", protocol: "ll128" });
     expect(chosen(8, 2 ** 33)).toMatchObject({ algorithm: "ring", protocol: "simple" });
+  });
+
+  it("chooses what NCCL itself would where the NVSwitches can reduce", () => {
+    const chosen = chosenOf(true);
+    const names = { ring: "ring", "double-binary-tree": "tree", nvls: "nvls", "nvls-tree": "nvls-tree" } as const;
+    for (const nodes of [1, 2, 4, 32]) {
+      for (let bytes = 8; bytes <= 2 ** 33; bytes *= 4) {
+        const { algorithm, protocol, timeUs: us } = chosen(nodes, bytes);
+        const own = ncclChoice("all-reduce", h100(nodes, 8), bytes)!;
+        expect([names[algorithm as keyof typeof names], protocol, us]).toEqual([
+          own.algorithm,
+          own.protocol,
+          own.timeUs,
+        ]);
+      }
+    }
+    expect(chosen(1, 2 ** 24)).toMatchObject({ algorithm: "nvls", protocol: "simple" });
+    expect(chosen(4, 2 ** 28)).toMatchObject({ algorithm: "nvls-tree", protocol: "simple" });
   });
 });

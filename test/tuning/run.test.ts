@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { simulate } from "../../src/api/simulate.js";
+import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { timeUs } from "../../src/scenario/tuning/model.js";
 import { tunedSystem } from "../../src/scenario/tuning/system.js";
+import type { CollectiveWorkload } from "../../src/scenario/types/scenario.js";
 import { messagesOf } from "../scenario/samples.js";
 
 const topology = { kind: "rail-optimized", gpus: 32, gpusPerNode: 8, radix: 64 };
@@ -17,6 +19,46 @@ describe("a run with NCCL's protocols", () => {
     const modelUs = timeUs({ collective: "all-reduce", algorithm: "tree", protocol }, SYSTEM, 64);
     // What is left is serialization.
     expect(jctNs! / 1000 / modelUs).toBeCloseTo(1, 2);
+  });
+
+  test.each([
+    ["nvls", 8, "nvls"],
+    ["nvls-tree", 32, "nvls-tree"],
+  ] as const)("a small all-reduce by %s takes what the model says", async (algorithm, gpus, name) => {
+    const own = { ...topology, gpus, kind: gpus === 8 ? "leaf-spine" : "rail-optimized" };
+    const workload = { kind: "collective", algorithm, protocol: "simple", size: "64B" };
+    const { jctNs } = await simulate({ topology: own, workload });
+    const system = tunedSystem({ ranks: gpus, ranksPerNode: 8, scaleUpRateBps: 3.6e12, nicRateBps: 400e9 });
+    const modelUs = timeUs({ collective: "all-reduce", algorithm: name, protocol: "simple" }, system, 64);
+    expect(jctNs! / 1000 / modelUs).toBeCloseTo(1, 2);
+  });
+
+  it("auto takes NVLS where NCCL would, and nothing that the fabric or a program cannot do", async () => {
+    const node = { kind: "leaf-spine", gpus: 8, gpusPerNode: 8, radix: 16 };
+    const workload = { kind: "collective", algorithm: "auto", size: "16MiB" };
+    const algorithmOf = (more: object) => {
+      const { scenario } = parseScenario({ topology: node, workload, ...more });
+      return (scenario.workload as CollectiveWorkload).algorithm;
+    };
+    expect(algorithmOf({})).toBe("nvls");
+    expect(algorithmOf({ workload: { ...workload, protocol: "ll" } })).toBe("ring");
+    expect(algorithmOf({ workload: { ...workload, ranks: [0, 1, 2, 3, 4, 5, 6, 7] } })).toBe("nvls");
+    expect(algorithmOf({ links: { scaleUp: { ber: 1e-5 } } })).toBe("ring");
+    expect(algorithmOf({ links: { scaleUp: { ber: 1e-5, llr: true } } })).toBe("nvls");
+    const faults = [{ kind: "link-down", from: "gpu-0", to: "nvswitch-0", start: "1us" }];
+    expect(algorithmOf({ faults })).toBe("ring");
+    const communicators = [{ name: "sum", algorithm: "auto", size: "16MiB" }];
+    const roles = [{ name: "all", streams: [{ do: [{ collective: "sum" }] }] }];
+    const program = await simulate({ topology: node, workload: { kind: "program", communicators, roles } });
+    expect(program.status).toBe("finished");
+    const { workload: done, status } = await simulate({ topology: node, workload });
+    expect([done, status]).toMatchObject([{ algorithm: "nvls", protocol: "simple", isChosen: true }, "finished"]);
+  });
+
+  it("NVLS and PAT have the protocol Simple only", () => {
+    const text = `topology: { kind: leaf-spine, gpus: 8, gpusPerNode: 8, radix: 16 }
+workload: { kind: collective, algorithm: nvls, size: 1MiB, protocol: ll }`;
+    expect(messagesOf(text)).toContain("workload.protocol: nvls has no protocol ll; write protocol: simple, or none");
   });
 
   it("a ring takes every boundary between nodes that its chunks cross", async () => {

@@ -4,7 +4,7 @@ import type { Protocol } from "../../plan/protocols.js";
 import { isTuned, tunedName } from "../../scenario/tuning/choose.js";
 import { BASE_US } from "../../scenario/tuning/constants.js";
 import { hardwareOf } from "../../scenario/tuning/hardware.js";
-import { interUs, intraUs, latencyFactor, protocolShare } from "../../scenario/tuning/model.js";
+import { interUs, intraUs, latencyFactor, nvlsShare, protocolShare, type Way } from "../../scenario/tuning/model.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
 import type { Cluster } from "./cluster.js";
@@ -32,20 +32,22 @@ export function withProtocol(schedule: Schedule, workload: CollectiveWorkload, p
   if (protocol === undefined) {
     return { schedule, delayPs: reductionDelayPs > 0 ? new Float64Array(count).fill(reductionDelayPs) : undefined };
   }
-  const { insidePs, betweenPs, basePs, share } = terms(workload, protocol, place);
+  const { insidePs, betweenPs, basePs, insideShare, betweenShare } = terms(workload, protocol, place);
   const { cluster, wayPs } = place;
   const nodeOf = (rank: number) => Math.floor(rank / cluster.gpusPerNode);
+  const isInside = (flow: number) => nodeOf(src[flow]!) === nodeOf(dst[flow]!);
   const delayPs = Float64Array.from(src, (from, flow) => {
-    const to = dst[flow]!;
-    const stepPs = nodeOf(from) === nodeOf(to) ? insidePs : betweenPs;
-    return reductionDelayPs + Math.max(0, stepPs - wayPs(from, to));
+    const stepPs = isInside(flow) ? insidePs : betweenPs;
+    return reductionDelayPs + Math.max(0, stepPs - wayPs(from, dst[flow]!));
   });
   const { upFirst, upLag } = schedule;
   const isFirst = (flow: number) => upLag.subarray(upFirst[flow], upFirst[flow + 1]).every((lag) => lag > 0);
   return {
     schedule: {
       ...schedule,
-      chunkBytes: schedule.chunkBytes.map((bytes) => Math.ceil(bytes / share)),
+      chunkBytes: schedule.chunkBytes.map((bytes, flow) =>
+        Math.ceil(bytes / (isInside(flow) ? insideShare : betweenShare)),
+      ),
       startPs: schedule.startPs.map((ps, flow) => ps + basePs + (isFirst(flow) ? delayPs[flow]! : 0)),
     },
     delayPs,
@@ -61,8 +63,8 @@ export interface Place {
 }
 
 /**
- * Latencies of a step inside a node, of one between nodes, and of the start, in ps; and the share
- * of the bandwidth of Simple.
+ * Latencies of a step inside a node, of one between nodes, and of the start, in ps; and the shares
+ * of what the links carry, in both places.
  */
 function terms(workload: CollectiveWorkload, protocol: Protocol, { cluster, scenario }: Place) {
   const { collective, sizeBytes } = workload;
@@ -72,9 +74,19 @@ function terms(workload: CollectiveWorkload, protocol: Protocol, { cluster, scen
   const factor = latencyFactor(way, system, sizeBytes);
   const picoseconds = (us: number) => Math.round(us * factor * PS_PER_US);
   return {
-    insidePs: picoseconds(intraUs(way, system)),
+    insidePs: picoseconds(intraUs(way, system) / insideSteps(way)),
     betweenPs: picoseconds(interUs(way, system)),
     basePs: picoseconds(BASE_US[algorithm][protocol]),
-    share: protocolShare(way, system),
+    insideShare: protocolShare(way, system) * nvlsShare(way, system),
+    betweenShare: protocolShare(way, system),
   };
+}
+
+/**
+ * Steps of a schedule that the model counts as one inside a node: with NVLS an all-reduce goes into
+ * the NVSwitch for the sum, and out of it again.
+ */
+function insideSteps({ algorithm, collective }: Pick<Way, "algorithm" | "collective">): number {
+  const isReducedInSwitch = algorithm === "nvls" || algorithm === "nvls-tree";
+  return isReducedInSwitch && collective === "all-reduce" ? 2 : 1;
 }

@@ -22,7 +22,7 @@ export class AlgorithmChoice {
     if (chosen === undefined) {
       const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && gpusPerNode > 1;
       const system = tunedSystem(hardwareOf(this.scenario, ranks.length, gpusPerNode));
-      const { algorithm, protocol } = choose(collective, system, bytes, hasScaleUp);
+      const { algorithm, protocol } = choose(collective, system, bytes, { hasScaleUp, reducesInScaleUp: false });
       chosen = { algorithm, ...(protocol !== null && { protocol }) };
       this.choices.set(key, chosen);
     }

@@ -31,13 +31,13 @@ export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkl
 
 function communicatorOf(each: TraceCommunicator, site: Site, choice: AlgorithmChoice): NewCommunicator {
   if (each.kind === "message") return { schedule: message(each.src, each.dst, each.bytes, each.rendezvous) };
-  const { ranks, root } = each;
-  const sizeBytes = Math.max(1, each.bytes);
+  const { ranks, root, algorithm } = each;
+  const sizeBytes = each.collective === "barrier" ? 0 : Math.max(1, each.bytes);
   const collective: CollectiveName = each.collective;
   return collectiveOf(site, {
     kind: "collective",
     collective,
-    ...choice.of(collective, sizeBytes, ranks),
+    ...(algorithm === "auto" ? choice.of(collective, sizeBytes, ranks) : { algorithm }),
     ...{ sizeBytes, root, repeat: 1, chunkBytes: null, channels: 1, reductionDelayPs: 0 },
     groups: [ranks],
   });

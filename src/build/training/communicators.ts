@@ -1,7 +1,9 @@
 /** Communicators of a training step: who is in them, and by which algorithm they work. */
-import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES, type CollectiveName } from "../../plan/collectives.js";
+import { PlanError } from "../../plan/plan-error.js";
 import type { CollectiveKind, TrainingStep } from "../../plan/training/step.js";
 import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
+import { listOf } from "../../util/list-of.js";
 import { collectiveOf, type Site } from "../collective/index.js";
 import { ScheduleBuilder } from "../collective/schedule.js";
 import type { ProgramBuilder } from "../programs/builder.js";
@@ -74,9 +76,11 @@ export class TrainingCommunicators {
   }
 
   private algorithm(group: GroupKind, collective: CollectiveName, bytes: number, ranks: readonly number[]) {
-    const written: AlgorithmName | "auto" = this.step.algorithms[group === "experts" ? "dp" : group];
-    if (written !== "auto") return { algorithm: written };
-    return this.choice.of(collective, bytes, ranks);
+    const setting = group === "experts" ? "dp" : group;
+    const written: AlgorithmName | "auto" = this.step.algorithms[setting];
+    if (written === "auto") return this.choice.of(collective, bytes, ranks);
+    checkWritten(written, collective, setting);
+    return { algorithm: written };
   }
 
   private groupOf(kind: GroupKind, rank: number): readonly number[] {
@@ -102,4 +106,17 @@ export class TrainingCommunicators {
     const other = this.layout.rankAt({ ...here, pp: (here.pp + (isNext ? 1 : pp - 1)) % pp });
     return isSender ? [rank, other] : [other, rank];
   }
+}
+
+/** @throws PlanError where the algorithm does not do what this kind of parallelism asks for */
+function checkWritten(algorithm: AlgorithmName, collective: CollectiveName, setting: string): void {
+  const able = COLLECTIVES[collective].algorithms.filter((name) => ALGORITHM_ROWS[name].reducesIn === undefined);
+  if (able.includes(algorithm)) return;
+  const isReduced = ALGORITHM_ROWS[algorithm].reducesIn !== undefined;
+  const what = isReduced ? "switches reduce no operation of a training step" : `${algorithm} does no ${collective}`;
+  throw new PlanError(`${what}; write ${listOf(able, "or")}, or auto`, [
+    ["workload", "algorithms", setting],
+    ["workload", "algorithms"],
+    ["workload"],
+  ]);
 }

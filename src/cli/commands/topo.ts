@@ -28,7 +28,7 @@ export function define(command: Command, env: Environment): void {
     .option("--list", "list every link with the names of its ends, as faults name them")
     .option(
       "-o, --out <file>",
-      "write the fabric to a file: .svg, .png, .graphml, .dot, .json (NetworkX), .csv (cabling)",
+      "write the fabric to a file: .svg, .png, .graphml, .dot, .json (NetworkX), .csv (cabling), .topo (htsim)",
     )
     .option("--check <cabling.csv>", "compare neighbours that LLDP tells: switch, port, neighbour, port")
     .option("--json", "print one JSON document");

@@ -2,6 +2,7 @@
  * Congestion control: one row each. The policy itself is a file of `assembly/congestion/`; what its
  * parameters become in a plan is in `src/plan/congestion.ts`.
  */
+import { MECHANISM_PARAMETERS } from "./mechanism-parameters.js";
 import type { Parameters, Quantity } from "./parameter.js";
 import type { Row } from "./row.js";
 
@@ -75,14 +76,7 @@ export const CONTROL_PARAMETERS = {
   /** Defaults: the timers of the paper. */
   dcqcn: {
     cnpInterval: time("A receiver notifies a sender at most once in this time.", "50us"),
-    cnpDelay: {
-      unit: "time",
-      max: "1s",
-      default: "0ns",
-      description:
-        "From the instant at which the receiver has processed a marked packet to that at which it sends the notification: what a NIC takes to make one.",
-      examples: ["0ns", "5us"],
-    },
+    ...MECHANISM_PARAMETERS["cnp-delay"],
     gain: share(1 / 256, "Weight of a notification in alpha."),
     initialAlpha: share(1, "Alpha before the first notification."),
     alphaPeriod: timer("Alpha decays after each such time without a notification.", "55us"),

@@ -1,6 +1,7 @@
 /** What a run may have besides its policies: one row each. */
 import type { RunPlan } from "../plan.js";
 import { CONGESTION_CONTROL } from "./congestion-control.js";
+import { parametersBeside } from "./mechanism-parameters.js";
 import type { Row } from "./row.js";
 
 export type MechanismName =
@@ -78,7 +79,7 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: true,
     sentence: "Pauses lapse after a number of quanta of 512 bit times, unless they are refreshed.",
     source: "IEEE 802.3, annex 31B; IEEE 802.1Qbb",
-    parameters: ["refresh"],
+    parameters: parametersBeside("pause-quanta", "flowControl.quanta"),
   },
   marking: {
     field: "ecn",
@@ -97,7 +98,7 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: { while: "no switch draws which packets to trim" },
     sentence: "Switches cut a packet that does not fit down to its header.",
     source: "Handley et al., Re-architecting datacenter networks and stacks (NDP), SIGCOMM 2017; UEC 1.0",
-    parameters: ["trimVictim"],
+    parameters: parametersBeside("trimming", "flowControl.trim"),
   },
   telemetry: {
     field: "transport.congestionControl",

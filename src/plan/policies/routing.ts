@@ -96,6 +96,7 @@ export const ROUTING_PARAMETERS = {
   },
   module: {
     unit: "text",
+    given: "may",
     maxLength: 1000,
     use: "has a policy of its own",
     description:

@@ -52,7 +52,7 @@ export function streamName({ name }: WrittenRole["streams"][number], number: num
 /** The collective of a communicator as a workload of its own, as rules and defaults see it. */
 export function collectiveSections(sections: Sections, written: WrittenCommunicator): JobSections {
   const { name: _, pairs: __, rendezvous: ___, ...collective } = written;
-  return { ...sections, workload: { kind: "collective", ...collective } };
+  return { ...sections, workload: { kind: "collective", ...collective }, isProgram: true };
 }
 
 function resolveCommunicator(

@@ -37,6 +37,8 @@ export function writtenAlgorithm({
 /** Sections with what one of several jobs may do as their workload. */
 export type JobSections = Omit<Sections, "workload"> & {
   readonly workload: Exclude<Sections["workload"], { kind: "program" | "training-step" | "trace" }>;
+  /** The workload is what a communicator of a program does. */
+  readonly isProgram?: boolean;
 };
 
 /** The workload with its flows spelled out. The rules have been checked. */
@@ -116,22 +118,41 @@ export function groupsOf(
 function chosenAlgorithm(
   written: WrittenCollective,
   sizeBytes: number,
-  sections: Sections,
+  sections: JobSections,
 ): Pick<CollectiveWorkload, "algorithm" | "protocol" | "isChosen"> {
   const { collective, protocol } = written;
   const algorithm = writtenAlgorithm(written);
   const asWritten = protocol === undefined || protocol === "none" ? {} : { protocol };
   if (algorithm !== "auto") return { algorithm, ...asWritten };
   const { topology, links } = sections;
-  const first = written.ranks === undefined ? undefined : groupNumbers(written.ranks, topology)[0]!;
+  const groups = written.ranks === undefined ? [] : groupNumbers(written.ranks, topology);
+  const first = groups[0];
   const ranks = first?.length ?? rankCount(topology);
   const gpusPerNode = first === undefined ? nodeSize(topology) : gpusPerNodeOf(first, nodeSize(topology));
   const resolved = { topology: resolveTopology(sections), links: resolveLinks(links) };
   const system = tunedSystem(hardwareOf(resolved, ranks, gpusPerNode));
   const isScaledUp = hasScaleUp(topology) && gpusPerNode > 1;
-  const chosen = choose(collective, system, sizeBytes, isScaledUp);
+  const areAlike = groups.every(
+    (group) => group.length === ranks && gpusPerNodeOf(group, nodeSize(topology)) === gpusPerNode,
+  );
+  const reducesInScaleUp = isScaledUp && areAlike && canReduceInScaleUp(sections);
+  const limits = { hasScaleUp: isScaledUp, reducesInScaleUp, ...asWritten };
+  const chosen = choose(collective, system, sizeBytes, limits);
   const byModel = protocol === undefined && chosen.protocol !== null ? { protocol: chosen.protocol } : asWritten;
   return { algorithm: chosen.algorithm, ...byModel, isChosen: true };
+}
+
+/**
+ * Whether `auto` may have the NVSwitches reduce: nothing repeats what is lost on the way to them,
+ * and programs start operations that switches do not reduce.
+ */
+function canReduceInScaleUp({ links, faults, isProgram }: JobSections): boolean {
+  const { ber, frameLossRatio, llr } = links.scaleUp;
+  const isSound = llr || (ber === 0 && frameLossRatio === 0);
+  const isHit = faults.some(
+    (fault) => fault.kind !== "nic-stall" && [fault.from, fault.to].some((name) => String(name).startsWith("nvswitch")),
+  );
+  return isProgram !== true && isSound && !isHit;
 }
 
 function groupNumbers(ranks: NonNullable<WrittenCollective["ranks"]>, topology: Sections["topology"]): number[][] {

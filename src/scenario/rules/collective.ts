@@ -61,6 +61,7 @@ function checkAlgorithm(written: WrittenCollective, context: RuleContext): void 
     return;
   }
   checkData(written, context);
+  checkProtocol(algorithm, written, context);
   if (chunk !== null && !row.takesChunk) {
     const others = algorithmsWhere(collective, ({ takesChunk }) => takesChunk);
     context.fail([at("chunk")], `${algorithm} does not take a chunk; leave it out${orElse(others)}`);
@@ -71,6 +72,13 @@ function checkAlgorithm(written: WrittenCollective, context: RuleContext): void 
     const others = algorithmsWhere(collective, ({ takesChannels }) => takesChannels);
     context.fail([at("channels")], `${algorithm} does not take channels; leave them out${orElse(others)}`);
   }
+}
+
+/** Algorithms of NCCL that have one protocol. */
+function checkProtocol(algorithm: AlgorithmName, { protocol }: WrittenCollective, context: RuleContext): void {
+  if (protocol !== "ll" && protocol !== "ll128") return;
+  if (algorithm !== "nvls" && algorithm !== "nvls-tree" && algorithm !== "pat") return;
+  context.fail([at("protocol")], `${algorithm} has no protocol ${protocol}; write protocol: simple, or none`);
 }
 
 function orElse(algorithms: string): string {

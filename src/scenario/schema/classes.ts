@@ -1,16 +1,11 @@
 import { z } from "zod";
-import { object, text, whole } from "./fields.js";
+import { MECHANISM_PARAMETERS } from "../../plan/policies/mechanism-parameters.js";
+import { object } from "./fields.js";
+import { fieldsOf } from "./parameters.js";
 
 const EXAMPLE = [{ name: "collective", priority: 1 }, { name: "storage" }];
 
-const dataClass = object(
-  {
-    name: text(32, "What workloads call it."),
-    priority: whole(0, 7, "A port sends what is of a higher one first.").prefault(0),
-    weight: whole(1, 100, "Share of a link, by bytes, among the classes of its priority.").prefault(1),
-  },
-  "A data class.",
-);
+const dataClass = object(fieldsOf(MECHANISM_PARAMETERS["data-classes"]), "A data class.");
 
 const wrong = "not a list of one to eight classes; write e.g. [{ name: collective, priority: 1 }, { name: storage }]";
 

@@ -1,4 +1,6 @@
+import { MECHANISM_PARAMETERS } from "../../plan/policies/mechanism-parameters.js";
 import { choice, object, quantity } from "./fields.js";
+import { fieldsOf } from "./parameters.js";
 
 const bufferSize = (description: string) =>
   quantity("size", { description, min: "1KiB", max: "4GB", examples: ["64MiB"] });
@@ -22,12 +24,7 @@ export const nic = object(
   {
     latency: latency("Of a fabric NIC, in each direction.").prefault("700ns"),
     scaleUpLatency: latency("Of a scale-up port, in each direction.").prefault("0ns"),
-    messageOverhead: quantity("time", {
-      description:
-        "Of a fabric NIC: time that each message (chunk) costs its queue pair. 512ns is what one queue pair of a 400G NIC shows at 32 KiB.",
-      max: "1ms",
-      examples: ["512ns"],
-    }).prefault("0ns"),
+    ...fieldsOf(MECHANISM_PARAMETERS["message-overhead"]),
   },
   "Network interfaces.",
 ).prefault({});

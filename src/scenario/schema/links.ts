@@ -1,5 +1,7 @@
 import { OPTIC_NAMES } from "../../plan/parts/optics.js";
-import { choice, object, quantity, quantityOr, real, truth, whole } from "./fields.js";
+import { MECHANISM_PARAMETERS } from "../../plan/policies/mechanism-parameters.js";
+import { choice, object, quantity, quantityOr, real, whole } from "./fields.js";
+import { typeOf } from "./parameters.js";
 
 /**
  * Latency and serialization of the largest packet must stay below 2^37 ps; the rule is checked to
@@ -28,7 +30,9 @@ export const linkFrameLoss = real(
   "Share of packets that each direction loses at random, whatever their size, beside what ber causes; 0 for none.",
 );
 
-export const linkRetry = truth("Link-level retry: the link itself repeats what was lost on it (UEC LLR).");
+const { llr } = MECHANISM_PARAMETERS["link-retry"];
+
+export const linkRetry = typeOf(llr);
 
 interface LevelDefaults {
   readonly rate: string;
@@ -74,7 +78,7 @@ function levelFields(defaults: LevelDefaults) {
     innerCodeLatency: innerCodeLatency.prefault("0ns"),
     ber: linkBer.prefault(0),
     frameLossRatio: linkFrameLoss.prefault(0),
-    llr: linkRetry.prefault(false),
+    llr: linkRetry.prefault(llr.default),
   };
 }
 
@@ -94,7 +98,7 @@ const scaleUp = object(
     }).prefault("0ns"),
     ber: linkBer.prefault(0),
     frameLossRatio: linkFrameLoss.prefault(0),
-    llr: linkRetry.prefault(false),
+    llr: linkRetry.prefault(llr.default),
     cell: quantityOr(
       "size",
       { mtu: null },

@@ -1,6 +1,9 @@
 /** Workloads in files of other programs: a row for each format that can be run. */
 import { z } from "zod";
-import { faulty, object, quantity, real, show, text, truth } from "./fields.js";
+import { ALGORITHM_ROWS, COLLECTIVE_NAMES, COLLECTIVES, type CollectiveName } from "../../plan/collectives.js";
+import { PRECISIONS } from "../../plan/training/gpus.js";
+import { choice, faulty, object, quantity, real, show, text, truth } from "./fields.js";
+import { gpu } from "./training.js";
 
 const files = z
   .array(text(1024, "Path of a file, from the scenario's folder."), {
@@ -18,6 +21,44 @@ function format<const N extends string, S extends Readonly<Record<string, z.ZodT
 ) {
   return object({ kind: z.literal("trace"), format: z.literal(name), files, ...options }, description);
 }
+
+/** Algorithms of a collective that any group of ranks can do. */
+function algorithmOf(collective: CollectiveName) {
+  const plain = COLLECTIVES[collective].algorithms.filter((name) => {
+    const { needsScaleUp, reducesIn } = ALGORITHM_ROWS[name];
+    return !needsScaleUp && reducesIn === undefined;
+  });
+  return choice(["auto", ...plain], [], `Algorithm of each ${collective}.`).optional();
+}
+/** What 1 of a `start` in a connection matrix is, by binary of htsim (csg and uet repositories). */
+export const HTSIM_BINARIES = {
+  "csg-eqds": "ps",
+  "csg-ndp": "ps",
+  "csg-roce": "none",
+  "csg-hpcc": "none",
+  swift: "us",
+  "uet-uec": "whole us",
+  "uet-eqds": "whole us",
+  "uet-roce": "us",
+  "uet-ndp": "ps",
+  "uet-hpcc": "none",
+} as const;
+type HtsimBinary = keyof typeof HTSIM_BINARIES;
+
+/** Of algorithms, which hold for any size. */
+const algorithmOptions = {
+  size: quantity("size", {
+    description: "Bytes of each rank's buffer, the larger one where that for sending and for receiving differ.",
+    min: "1B",
+    examples: ["64MiB"],
+  }),
+  chunk: quantity("size", {
+    description: "Largest chunk: larger ones go in several rounds of the algorithm. Left out: one round.",
+    min: "1B",
+  }).optional(),
+  reduce: quantity("time", { description: "Time of a reduction of one step.", max: "1s" }).prefault("0ns"),
+  copy: quantity("time", { description: "Time of a copy within a GPU of one step.", max: "1s" }).prefault("0ns"),
+};
 
 /** Formats of workloads; the readers are in study/imports, a folder each. */
 export const TRACE_FORMATS = {
@@ -45,6 +86,40 @@ export const TRACE_FORMATS = {
     },
     "GOAL text, of LogGOPSim, Schedgen or ATLAHS: one file.",
   ),
+  chakra: format(
+    "chakra",
+    {
+      compute: choice(
+        ["auto", "duration", "roofline"],
+        [],
+        "How long nodes compute: by duration_micros, or by num_ops and tensor_size on the GPU. auto: by its duration where a node has one.",
+      ).prefault("auto"),
+      gpu,
+      algorithms: object(
+        Object.fromEntries(COLLECTIVE_NAMES.map((name) => [name, algorithmOf(name)])),
+        "Algorithm of each collective. Left out: auto, as NCCL's model chooses, protocol included.",
+      ).prefault({}),
+      precision: choice(PRECISIONS, [], "Precision of what is computed by roofline.").prefault("bf16"),
+    },
+    "Chakra execution traces: a file PREFIX.<rank>.et for each rank, and maybe process groups as .json.",
+  ),
+  htsim: format(
+    "htsim",
+    {
+      binary: choice(
+        Object.keys(HTSIM_BINARIES) as [HtsimBinary, ...HtsimBinary[]],
+        [],
+        "The binary that the file is for: it says what 1 of a start is. Needed where a start is above 0.",
+      ).optional(),
+      sendDone: choice(
+        ["acked", "delivered"],
+        [],
+        "When a send_done_trigger fires: when the sender has the last acknowledgement, or when all is delivered.",
+      ).prefault("acked"),
+    },
+    "A connection matrix (.cm) of htsim: one file.",
+  ),
+  msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL: one XML file."),
 } as const;
 
 export type TraceFormat = keyof typeof TRACE_FORMATS;

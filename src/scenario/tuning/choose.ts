@@ -45,24 +45,39 @@ export function isTuned(collective: string): collective is TunedCollective {
   return (TUNED_COLLECTIVES as readonly string[]).includes(collective);
 }
 
+/** What there is to choose from. */
+export interface Limits {
+  /** Nodes have a scale-up network. */
+  readonly hasScaleUp: boolean;
+  /** NVSwitches can reduce this collective, where the GPUs are of a generation that has NVLS. */
+  readonly reducesInScaleUp: boolean;
+  /** The only protocol; left out: any. */
+  readonly protocol?: Protocol;
+}
+
 /**
  * The algorithm and protocol of least time by NCCL's model, of those that heddle has for the
- * collective, but for those that reduce in switches: whether a fabric can is for the user to say.
- * Of a collective that the model does not know, the first algorithm.
+ * collective. Switches of the fabric (`sharp`) are not among them: NCCL leaves them alone unless
+ * its user turns them on. Of a collective that the model does not know, the first algorithm.
  * @param bytes as nccl-tests counts them
- * @param hasScaleUp whether nodes have a scale-up network
  */
-export function choose(collective: CollectiveName, system: TunedSystem, bytes: number, hasScaleUp: boolean): Choice {
+export function choose(
+  collective: CollectiveName,
+  system: TunedSystem,
+  bytes: number,
+  { hasScaleUp, reducesInScaleUp, protocol: written }: Limits,
+): Choice {
   const able = COLLECTIVES[collective].algorithms.filter((name) => {
     const { needsScaleUp, reducesIn } = ALGORITHM_ROWS[name];
-    return reducesIn === undefined && (hasScaleUp || !needsScaleUp);
+    if (reducesIn === "fabric" || (reducesIn === "scale-up" && !reducesInScaleUp)) return false;
+    return hasScaleUp || !needsScaleUp;
   });
   let best: Choice = { algorithm: able[0]!, protocol: null, timeUs: null };
   if (!isTuned(collective)) return best;
   for (const algorithm of able) {
     const tuned = TUNED[algorithm];
     if (tuned === undefined) continue;
-    for (const protocol of PROTOCOLS) {
+    for (const protocol of written === undefined ? PROTOCOLS : [written]) {
       const way: Way = { collective, algorithm: tuned, protocol };
       if (!isPossible(way, system)) continue;
       const us = timeUs(way, system, bytes);

@@ -108,6 +108,12 @@ export function protocolShare(
   return algorithm === "tree" ? treeGBps(protocol, system) / treeGBps("simple", system) : 1;
 }
 
+/** What NVLS carries of the rate of the NVLinks; 1 for what GPUs do, and without NVLS. */
+export function nvlsShare({ algorithm }: Pick<Way, "algorithm">, { generation }: TunedSystem): number {
+  const isReducedInSwitch = algorithm === "nvls" || algorithm === "nvls-tree";
+  return (isReducedInSwitch && C.NVLS_EFFICIENCY[generation]) || 1;
+}
+
 function totalOf({ ring: { count, gbps } }: TunedSystem): number {
   return count * gbps;
 }

@@ -1,5 +1,5 @@
 /** Workloads as graphs of operations, as they come from files of other programs. */
-import type { CollectiveName } from "../../plan/collectives.js";
+import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { ProgramGraph } from "../../plan/program-graph.js";
 
 /** What ranks of a trace send each other in one operation. */
@@ -18,8 +18,10 @@ export type TraceCommunicator =
       /** In the order of a ring. */
       readonly ranks: readonly number[];
       readonly bytes: number;
-      /** Rank of the trace; 0 where there is none. */
+      /** Place in `ranks`; 0 where there is none. */
       readonly root: number;
+      /** `auto`: as NCCL's model chooses, protocol included. */
+      readonly algorithm: AlgorithmName | "auto";
     };
 
 /** What one rank does. Operands of operations are communicators of the trace. */

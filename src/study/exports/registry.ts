@@ -1,15 +1,9 @@
 /** Formats that `heddle export` writes. */
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Exported } from "./exported.js";
 import { exportGoal } from "./goal.js";
-
-/** A text in the format of another program. */
-export interface Exported {
-  /** Its parts, in order. */
-  readonly text: Iterable<string>;
-  /** What it leaves out, a sentence each. */
-  readonly notes: readonly string[];
-}
+import { exportHtsim } from "./htsim.js";
 
 export interface ExportFormat {
   readonly sentence: string;
@@ -19,4 +13,8 @@ export interface ExportFormat {
 
 export const EXPORT_FORMATS: Readonly<Record<string, ExportFormat>> = {
   goal: { sentence: "GOAL text, for LogGOPSim and ATLAHS: messages, computations and their order.", write: exportGoal },
+  htsim: {
+    sentence: "A connection matrix (.cm) of htsim: a connection for each message, started by triggers.",
+    write: exportHtsim,
+  },
 };

@@ -10,6 +10,7 @@ import type { TopologyCounts } from "../../build/topology/counts.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { intendedCabling, writeCabling } from "../cabling/intended.js";
+import { writeHtsimTopo } from "./htsim-topo.js";
 
 /** What a file is made of. */
 export interface Fabrication {
@@ -35,6 +36,7 @@ const EXPORTS: readonly ExportRow[] = [
   { endings: [".dot", ".gv"], sentence: "Graphviz DOT", write: (of) => writeDot(graphOf(of)) },
   { endings: [".json"], sentence: "node-link JSON of NetworkX", write: (of) => writeNodeLink(graphOf(of)) },
   { endings: [".csv"], sentence: "the cabling, for --check", write: ({ plan }) => writeCabling(intendedCabling(plan)) },
+  { endings: [".topo"], sentence: "a fat tree of htsim", write: ({ plan }) => writeHtsimTopo(plan) },
   { endings: [".svg", ".png"], sentence: "a picture", write: (of) => [pictureOf(of)] },
 ];
 

@@ -2,17 +2,26 @@
 
 import type { z } from "zod";
 import type { TRACE_FORMATS, TraceFormat } from "../../scenario/schema/trace.js";
+import { chakra } from "./chakra/index.js";
 import type { ImportFormat } from "./common/format.js";
 import { goal } from "./goal/index.js";
 import { dot, graphml, networkx } from "./graphs/index.js";
+import { htsim } from "./htsim/index.js";
+import { htsimTopo } from "./htsim/topology.js";
+import { msccl } from "./msccl/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
 /** Formats of workloads: each has a row in the scenario's schema, with its options. */
-export const TRACE_READERS: TraceRows = { goal };
+export const TRACE_READERS: TraceRows = { goal, chakra, htsim, msccl };
 
 /** Formats of other things, such as fabrics. They have no options. */
-export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = { graphml, networkx, dot };
+export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {
+  graphml,
+  networkx,
+  dot,
+  "htsim-topo": htsimTopo,
+};
 
 /** Names and sentences of all. */
 export function formatList(): readonly { readonly name: string; readonly sentence: string }[] {

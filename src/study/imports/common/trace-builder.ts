@@ -13,10 +13,33 @@ export class TraceBuilder {
   private readonly communicators: TraceCommunicator[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly labels = new Map<string, number>();
-  readonly ranks: readonly RankBuilder[];
+  private readonly builders: (RankBuilder | undefined)[];
+  private readonly sealed: (TraceRank | undefined)[];
 
   constructor(ranks: number) {
-    this.ranks = Array.from({ length: ranks }, () => new RankBuilder());
+    this.builders = new Array<RankBuilder | undefined>(ranks).fill(undefined);
+    this.sealed = new Array<TraceRank | undefined>(ranks).fill(undefined);
+  }
+
+  /** What a rank does; made when it is first asked for. */
+  rank(number: number): RankBuilder {
+    if (this.sealed[number] !== undefined) throw new Error(`rank ${number} is sealed`);
+    let builder = this.builders[number];
+    if (builder === undefined) {
+      builder = new RankBuilder();
+      this.builders[number] = builder;
+    }
+    return builder;
+  }
+
+  /** Nothing more is added to a rank: frees what only building takes. */
+  seal(number: number): TraceRank {
+    const known = this.sealed[number];
+    if (known !== undefined) return known;
+    const rank = this.rank(number).build();
+    this.sealed[number] = rank;
+    this.builders[number] = undefined;
+    return rank;
   }
 
   /** The number of a label; the same one for the same name. */
@@ -24,6 +47,14 @@ export class TraceBuilder {
     const number = this.labels.get(name) ?? this.labels.size;
     this.labels.set(name, number);
     return number;
+  }
+
+  get labelCount(): number {
+    return this.labels.size;
+  }
+
+  hasLabel(name: string): boolean {
+    return this.labels.has(name);
   }
 
   /** The communicator of a key; made when it is first asked for. */
@@ -41,7 +72,7 @@ export class TraceBuilder {
       kind: "trace",
       communicators: this.communicators,
       labels: this.labels.size === 0 ? ["nothing"] : [...this.labels.keys()],
-      ranks: this.ranks.map((rank) => rank.build()),
+      ranks: this.sealed.map((_, number) => this.seal(number)),
     };
   }
 }
@@ -114,19 +145,19 @@ export class RankBuilder {
         : gate < SIGNAL_BASE
           ? gate - EXCLUSIVE_BASE + this.lanes.size
           : gate - SIGNAL_BASE + firstSignal;
-    const kind = this.kind.toArray();
-    const operand = this.operand.toArray();
+    const kind = this.kind.take();
+    const operand = this.operand.take();
     for (let n = 0; n < kind.length; n++) if (kind[n] === NodeKind.signal) operand[n] = numbered(operand[n]!);
-    const gate = this.gate.toArray();
+    const gate = this.gate.take();
     for (let n = 0; n < gate.length; n++) gate[n] = numbered(gate[n]!);
     const graph: ProgramGraph = {
       count: kind.length,
       kind,
-      durationPs: this.durationPs.toArray(),
+      durationPs: this.durationPs.take(),
       operand,
-      ends: this.ends.toArray(),
+      ends: this.ends.take(),
       gate,
-      label: this.labels.toArray(),
+      label: this.labels.take(),
       ...this.waits(kind.length),
       exclusive: this.exclusives.size,
     };
@@ -147,6 +178,9 @@ export class RankBuilder {
       waitNode[place] = earlier.at(i);
       waitStart[place] = onStart.at(i);
     }
+    later.take();
+    earlier.take();
+    onStart.take();
     return { waitFirst, waitNode, waitStart };
   }
 

@@ -69,7 +69,7 @@ class GoalReader {
 
   requires(rank: number, later: number, earlier: number, onStart: boolean): void {
     const from = (onStart ? this.first : this.last)[rank]!.at(earlier);
-    this.trace.ranks[rank]!.after(this.first[rank]!.at(later), from, onStart);
+    this.trace.rank(rank).after(this.first[rank]!.at(later), from, onStart);
   }
 
   finish() {
@@ -110,7 +110,7 @@ class GoalReader {
     this.checkNic(operation, line);
     const { amount: bytes, peer, tag, cpu } = operation;
     const communicator = this.matching.send({ rank, peer, tag, bytes, line });
-    const builder = this.trace.ranks[rank]!;
+    const builder = this.trace.rank(rank);
     const overheadPs = this.overheadPs(bytes);
     if (overheadPs === 0) {
       const node = builder.operation(communicator, this.trace.label("send"));
@@ -126,7 +126,7 @@ class GoalReader {
     this.checkNic(operation, line);
     const { amount: bytes, peer, tag, cpu } = operation;
     const pending = { rank, peer, tag, bytes, line };
-    const builder = this.trace.ranks[rank]!;
+    const builder = this.trace.rank(rank);
     const label = this.trace.label("recv");
     const node =
       peer === ANY || tag === ANY
@@ -140,7 +140,7 @@ class GoalReader {
   }
 
   private compute(rank: number, cpu: number, durationPs: number, label: string): number {
-    const builder = this.trace.ranks[rank]!;
+    const builder = this.trace.rank(rank);
     return builder.compute(builder.lane(`cpu ${cpu}`), durationPs, this.trace.label(label));
   }
 

@@ -70,9 +70,9 @@ export class Matching {
     let mailbox = this.mailboxes.get(key);
     if (mailbox === undefined) {
       const from = peer === ANY ? "any" : `${peer}`;
-      const signal = this.trace.ranks[rank]!.signal(
-        `message of ${bytes} B from ${from}, tag ${tag === ANY ? "any" : tag}`,
-      );
+      const signal = this.trace
+        .rank(rank)
+        .signal(`message of ${bytes} B from ${from}, tag ${tag === ANY ? "any" : tag}`);
       mailbox = { rank, peer, tag, bytes, signal, lines: [], filled: 0 };
       this.mailboxes.set(key, mailbox);
     }
@@ -114,7 +114,7 @@ export class Matching {
 
   /** A message that comes in, whatever takes it. */
   private arrival({ dst, communicator }: Channel, { signal }: Mailbox): void {
-    const rank = this.trace.ranks[dst]!;
+    const rank = this.trace.rank(dst);
     const received = rank.operation(communicator, this.trace.label("arrival"));
     rank.after(rank.give(signal), received);
   }
