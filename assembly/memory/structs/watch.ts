@@ -19,7 +19,7 @@ export enum WatchKind {
   Transmission = 2,
   /** A data packet was routed to a port (`place`) of a switch; `detail` is the port it came by. */
   Entry = 3,
-  /** A data packet was lost at a port; `detail` is a `WatchedLoss`, `state` 1 if it waited there. */
+  /** A data packet was lost at a port; `detail`: a `WatchedLoss`, `state`: 1 if it waited there. */
   Loss = 4,
   /** Something happened to a QP: `detail` is a `QpEvent`, `state` the `QpState` after it. */
   Qp = 5,
