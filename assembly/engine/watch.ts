@@ -47,6 +47,20 @@ export function watchesFlows(): bool {
 }
 
 /**
+ * Prepares a run that has not begun to note each delivery, before there are other threads. Returns
+ * the address of the u32 numbers of each flow's first chunk, for TypeScript to write.
+ */
+export function watchDeliveries(chunks: u32): u32 {
+  if (!FULL) trap(TrapCode.LeanCore);
+  run.watchMode = WatchMode.Deliveries;
+  run.watchItems = allocate(<u64>run.flowCount * 4);
+  run.watchSlices = allocate(<u64>chunks * 8);
+  run.watchRecords = allocate(<u64>chunks * 4);
+  loadWatchParameters();
+  return run.watchItems;
+}
+
+/**
  * Prepares a run that has not begun to record, before there are other threads. Returns the address
  * of the `WatchItem`s, behind which lie the `WatchSlice`s, for TypeScript to write.
  */
@@ -65,7 +79,8 @@ export function watchFor(wanted: u32, items: u32, slices: u32, limit: u32, threa
 export function loadWatchParameters(): void {
   if (!FULL) return;
   mode = run.watchMode;
-  if (mode != WatchMode.Off && threadNumber() >= run.watchBuffers) trap(TrapCode.ScratchOverflow);
+  if (mode <= <u32>WatchMode.Deliveries) return;
+  if (threadNumber() >= run.watchBuffers) trap(TrapCode.ScratchOverflow);
   buffer = <u32>(run.watchRecords + threadNumber() * bufferBytes());
 }
 
@@ -81,8 +96,11 @@ function threadNumber(): u32 {
   return (changetype<u32>(own) - run.threads) / offsetof<Thread>();
 }
 
+/** A chunk was delivered by a packet: notes both in the tables of deliveries. */
 export function watchDelivery(flow: u32, chunk: u32, number: u32, nowPs: u64): void {
-  write(append(WatchKind.Delivery, nowPs, nowPs), 0, flow, number, chunk);
+  const place = load<u32>(run.watchItems + flow * 4) + chunk;
+  store<u64>(run.watchSlices + place * 8, nowPs);
+  store<u32>(run.watchRecords + place * 4, number);
 }
 
 /** A packet is on the wire from `startPs` to `endPs`, repetitions by the link included. */

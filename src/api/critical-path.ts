@@ -8,10 +8,9 @@ import { jobOf } from "../answer/result/job.js";
 import { knownStartPs } from "../answer/result/jobs.js";
 import { count } from "../answer/text/units.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
-import type { Watch } from "../engine/core/watch.js";
+import { deliveryBytes, type Watch } from "../engine/core/watch.js";
 import { CoreRun } from "../engine/run/run.js";
 import { isMeasured } from "../plan/flows.js";
-import type { Outcome } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 import type { Scenario } from "../scenario/types/scenario.js";
@@ -57,16 +56,20 @@ export function checkExplainable(plan: RunPlan): void {
 
 /** The deliveries of a run, and how its path is followed once it has ended. */
 export class PathOfRun {
-  readonly #deliveries: Deliveries;
   #path: CriticalPath | undefined;
+  #spentMs = 0;
 
-  constructor(private readonly input: Explained) {
-    this.#deliveries = new Deliveries(input.plan);
+  constructor(private readonly input: Explained) {}
+
+  /** What the first run is to record, and the bytes that takes. */
+  readonly watch: Watch = { kind: "deliveries" };
+  get bytes(): number {
+    return deliveryBytes(this.input.plan.flows.count, chunkCount(this.input.plan));
   }
 
-  /** What the first run is to record. */
-  get watch(): Watch {
-    return { kind: "deliveries", onRecord: this.#deliveries.take };
+  /** Time that following took, in ms. */
+  get spentMs(): number {
+    return this.#spentMs;
   }
 
   /** Undefined before it was followed, and where the run did not finish. */
@@ -78,7 +81,10 @@ export class PathOfRun {
    * Repeats the run twice to follow its path. Nothing is known of it where the signal aborts.
    * @throws PlanError where the repetitions differ: a custom routing policy keeps what it learns.
    */
-  async follow(outcome: Outcome, digest: string, threads: number, options: RunOptions): Promise<void> {
+  async follow(first: CoreRun, options: RunOptions): Promise<void> {
+    const startedMs = performance.now();
+    const outcome = first.outcome();
+    const digest = first.digest(outcome);
     const { plan, scenario, logicalOf } = this.input;
     if (outcome.status !== "finished" || this.#path !== undefined) return;
     const lastFlow = lastFlowOf(plan, outcome);
@@ -87,11 +93,19 @@ export class PathOfRun {
     const view = viewPlan(plan);
     try {
       const rerun: Rerun = (kind, slices, onRecord) =>
-        this.#repeat({ kind, slices, onRecord }, digest, threads, options);
-      const tiles = await criticalTiles(view, this.#deliveries, lastFlow, startPs, rerun);
+        this.#repeat({ kind, slices, onRecord }, digest, first.threads, options);
+      const tiles = await criticalTiles(
+        view,
+        new Deliveries(plan, (place) => first.delivery(place)),
+        lastFlow,
+        startPs,
+        rerun,
+      );
       this.#path = criticalPathOf(view, tiles, logicalOf);
     } catch (cause) {
       if (!(cause instanceof Aborted)) throw cause;
+    } finally {
+      this.#spentMs += performance.now() - startedMs;
     }
   }
 

@@ -26,6 +26,8 @@ export interface EngineInput {
   readonly policy: CorePolicy | undefined;
   /** What the run is to record. */
   readonly watch?: Watch | undefined;
+  /** Bytes that the records take. */
+  readonly recordBytes?: number | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface EngineInput {
  * @throws CapacityError where it does not fit
  */
 export async function nextEngine(
-  { plan, ways, options, policy, watch }: EngineInput,
+  { plan, ways, options, policy, watch, recordBytes = 0 }: EngineInput,
   pause: () => Promise<void>,
 ): Promise<Engine> {
   const threads = options.threads ?? options.upToThreads ?? 1;
@@ -48,7 +50,7 @@ export async function nextEngine(
     await pause();
     return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
   }
-  const memory = await inSteps(checkMemorySteps(plan, limitBytes(options), threads), pause);
+  const memory = await inSteps(checkMemorySteps(plan, limitBytes(options) - recordBytes, threads), pause);
   options.onEstimate?.(memory);
   options.onPhase?.("laying-out");
   await pause();

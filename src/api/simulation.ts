@@ -79,7 +79,7 @@ export class Simulation {
     const { plan } = resolved;
     const path = explain ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
     const ways = (replicate && fastForward && !explain ? symmetriesOf(plan) : [])[Symbol.iterator]();
-    const made = { plan, ways, options, policy, watch: path?.watch };
+    const made = { plan, ways, options, policy, watch: path?.watch, recordBytes: path?.bytes };
     const engine = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
@@ -149,8 +149,7 @@ export class Simulation {
   async explain(options: RunOptions = {}): Promise<void> {
     if (this.#path === undefined || !this.ended) return;
     const { engine } = this.#loop;
-    const outcome = engine.outcome();
-    await this.#path.follow(outcome, engine.digest(outcome), engine.threads, options);
+    if (engine instanceof CoreRun) await this.#path.follow(engine, options);
   }
 
   /**
@@ -226,7 +225,7 @@ export class Simulation {
       withFlows,
     });
     // Summing up takes its time as well.
-    const wallMs = this.#loop.spent.wallMs + performance.now() - startedMs;
+    const wallMs = this.#loop.spent.wallMs + (this.#path?.spentMs ?? 0) + performance.now() - startedMs;
     const criticalPath = this.#path?.path;
     return {
       ...document,

@@ -16,10 +16,11 @@ export interface PathOfRun {
 
 /** The critical path of a plan, by so many threads; the runs agree, or this throws. */
 export async function pathOf(plan: RunPlan, threads = 1): Promise<PathOfRun> {
-  const deliveries = new Deliveries(plan);
   const digests: string[] = [];
+  let first: CoreRun | undefined;
   const run = async (watch: Watch) => {
     const core = await CoreRun.start(plan, { threads, watch });
+    first ??= core;
     try {
       while (core.advance(1e5));
       const outcome = core.outcome();
@@ -29,7 +30,8 @@ export async function pathOf(plan: RunPlan, threads = 1): Promise<PathOfRun> {
       await core.close();
     }
   };
-  const outcome = await run({ kind: "deliveries", onRecord: deliveries.take });
+  const outcome = await run({ kind: "deliveries" });
+  const deliveries = new Deliveries(plan, (place) => first!.delivery(place));
   if (outcome.status !== "finished" || plan.flows.count === 0) return { outcome, tiles: undefined, digests };
   const tiles = await criticalTiles(
     viewPlan(plan),

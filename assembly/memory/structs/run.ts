@@ -384,7 +384,11 @@ export class Run {
   /** A `WatchMode`, and the records that a thread's buffer has room for. */
   watchMode: Fixed<u32> = 0;
   watchLimit: Fixed<u32> = 0;
-  /** `WatchItem`s by flow or port, their `WatchSlice`s, and the buffers of all threads. */
+  /**
+   * `WatchItem`s by flow or port, their `WatchSlice`s, and the buffers of all threads. Where
+   * deliveries are watched: the number of each flow's first chunk, and by chunk the time of its
+   * delivery and the packet.
+   */
   watchItems: Fixed<u32> = 0;
   watchSlices: Fixed<u32> = 0;
   watchRecords: Fixed<u32> = 0;

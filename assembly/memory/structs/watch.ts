@@ -13,8 +13,6 @@ export enum WatchMode {
 }
 
 export enum WatchKind {
-  /** Chunk `detail` of the flow was delivered by packet `number`. */
-  Delivery = 1,
   /** A transmission from `startPs` to `endPs`; `detail` is the packet's type, in its bits. */
   Transmission = 2,
   /** A data packet was routed to a port (`place`) of a switch; `detail` is the port it came by. */

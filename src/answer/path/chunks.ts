@@ -1,5 +1,4 @@
 /** The chunks of the critical path: what each delivery waited for (docs/MODEL.md §13). */
-import type { WatchRecord } from "../../engine/core/watch.js";
 import { delayOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 
@@ -34,35 +33,26 @@ export function packetsPerChunk({ fabric, flows }: RunPlan, flow: number): numbe
 /** When each chunk was delivered, and by which packet. */
 export class Deliveries {
   readonly #first: Float64Array;
-  readonly #timePs: Float64Array;
-  readonly #packet: Uint32Array;
 
-  constructor(plan: RunPlan) {
-    const { chunks, count } = plan.flows;
-    this.#first = new Float64Array(count);
+  /** @param read By place of a chunk, counted over all flows. */
+  constructor(
+    { flows }: RunPlan,
+    private readonly read: (place: number) => { readonly timePs: number; readonly packet: number },
+  ) {
+    this.#first = new Float64Array(flows.count);
     let total = 0;
-    for (let flow = 0; flow < count; flow++) {
+    for (let flow = 0; flow < flows.count; flow++) {
       this.#first[flow] = total;
-      total += chunks[flow]!;
+      total += flows.chunks[flow]!;
     }
-    this.#timePs = new Float64Array(total).fill(Number.NaN);
-    this.#packet = new Uint32Array(total);
   }
 
-  /** Takes a record of a delivery. */
-  readonly take = ({ flow, detail: chunk, startPs, number }: WatchRecord): void => {
-    const at = this.#first[flow]! + chunk;
-    this.#timePs[at] = startPs;
-    this.#packet[at] = number;
-  };
-
-  /** Not a number where it was not delivered. */
   timePs(flow: number, chunk: number): number {
-    return this.#timePs[this.#first[flow]! + chunk]!;
+    return this.read(this.#first[flow]! + chunk).timePs;
   }
 
   packet(flow: number, chunk: number): number {
-    return this.#packet[this.#first[flow]! + chunk]!;
+    return this.read(this.#first[flow]! + chunk).packet;
   }
 }
 

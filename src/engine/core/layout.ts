@@ -1238,7 +1238,6 @@ export const WatchMode = {
 } as const;
 
 export const WatchKind = {
-  Delivery: 1,
   Transmission: 2,
   Entry: 3,
   Loss: 4,

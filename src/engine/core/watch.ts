@@ -1,4 +1,5 @@
 /** What a run records for the critical path (docs/MODEL.md §13), and what it is to watch. */
+import type { RunPlan } from "../../plan/plan.js";
 import type { CoreInstance } from "./instance.js";
 import {
   Run,
@@ -40,9 +41,12 @@ export interface Slice {
   readonly number: number;
 }
 
-/** What a run is to record, and who hears of it. Records come in no order but by thread. */
+/**
+ * What a run is to record: when each chunk was delivered and by which packet (`readDelivery`), or
+ * records, and who hears of these. They come in no order but by thread.
+ */
 export type Watch =
-  | { readonly kind: "deliveries"; readonly onRecord: (record: WatchRecord) => void }
+  | { readonly kind: "deliveries" }
   | {
       readonly kind: "flows" | "ports";
       /** Those of one item do not overlap. */
@@ -50,7 +54,7 @@ export type Watch =
       readonly onRecord: (record: WatchRecord) => void;
     };
 
-const MODES = { deliveries: WatchMode.Deliveries, flows: WatchMode.Flows, ports: WatchMode.Ports } as const;
+const MODES = { flows: WatchMode.Flows, ports: WatchMode.Ports } as const;
 
 /**
  * Packet-hops between two looks at the buffers. A hop brings two or three records at most, and
@@ -60,21 +64,47 @@ export const HOPS_PER_LOOK = 16_384;
 const BUFFER_RECORDS = 4 * HOPS_PER_LOOK;
 const HEAD_BYTES = 8;
 
-/** Bytes of linear memory that watching takes. */
-export function watchBytes(items: number, slices: number, threads: number): number {
-  return (
-    items * WATCHITEM_BYTES + slices * WATCHSLICE_BYTES + threads * (HEAD_BYTES + BUFFER_RECORDS * WATCHRECORD_BYTES)
-  );
+/** Bytes of linear memory that a run takes besides which notes so many deliveries. */
+export function deliveryBytes(flows: number, chunks: number): number {
+  return 4 * flows + 12 * chunks;
 }
 
 /**
  * Makes a run that has just been laid out record, with up to so many threads. Its core must be the
  * full one.
  */
-export function startWatching({ exports, memory, header }: CoreInstance, watch: Watch, threads: number): void {
-  const slices = watch.kind === "deliveries" ? [] : sorted(watch.slices);
-  const items =
-    watch.kind === "deliveries" ? 0 : memory.get(header, watch.kind === "flows" ? Run.flowCount : Run.portCount);
+export function startWatching(core: CoreInstance, { flows }: RunPlan, watch: Watch, threads: number): void {
+  if (watch.kind === "deliveries") watchDeliveries(core, flows.chunks);
+  else watchItems(core, watch, threads);
+}
+
+function watchDeliveries({ exports, memory }: CoreInstance, chunks: Uint32Array): void {
+  const total = chunks.reduce((sum, each) => sum + each, 0);
+  const table = exports.watchDeliveries(total);
+  let first = 0;
+  chunks.forEach((count, flow) => {
+    memory.setU32(table + 4 * flow, first);
+    first += count;
+  });
+}
+
+/** When a chunk was delivered, counted over all flows, and by which packet; 0 before it was. */
+export function readDelivery({ memory, header }: CoreInstance, place: number): { timePs: number; packet: number } {
+  const { view } = memory;
+  const at = memory.get(header, Run.watchSlices) + 8 * place;
+  return {
+    timePs: view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true),
+    packet: view.getUint32(memory.get(header, Run.watchRecords) + 4 * place, true),
+  };
+}
+
+function watchItems(
+  { exports, memory, header }: CoreInstance,
+  watch: Exclude<Watch, { kind: "deliveries" }>,
+  threads: number,
+): void {
+  const slices = sorted(watch.slices);
+  const items = memory.get(header, watch.kind === "flows" ? Run.flowCount : Run.portCount);
   const table = exports.watchFor(MODES[watch.kind], items, slices.length, BUFFER_RECORDS, threads);
   const first = memory.get(header, Run.watchSlices);
   slices.forEach(({ item, fromPs, toPs, number }, i) => {
@@ -87,7 +117,6 @@ export function startWatching({ exports, memory, header }: CoreInstance, watch: 
     if (count === 0) memory.set(entry, WatchItem.first, i);
     memory.set(entry, WatchItem.count, count + 1);
   });
-  if (watch.kind === "deliveries") return;
   // The exact step tells of each packet; both steps leave the same state behind.
   const switches = memory.get(header, Run.switches);
   for (let i = 0; i < memory.get(header, Run.switchCount); i++) {

@@ -20,7 +20,7 @@ import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
-import { drainRecords, HOPS_PER_LOOK, startWatching, type Watch } from "../core/watch.js";
+import { drainRecords, HOPS_PER_LOOK, readDelivery, startWatching, type Watch } from "../core/watch.js";
 import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
@@ -171,7 +171,7 @@ export class CoreRun {
     const run = new CoreRun(plan, core, timing, options);
     if (options.watch !== undefined) {
       run.#mostThreads = options.mostThreads ?? options.threads ?? 1;
-      startWatching(core, options.watch, run.#mostThreads);
+      startWatching(core, plan, options.watch, run.#mostThreads);
     }
     await run.setThreads(options.threads ?? 1);
     return run;
@@ -249,7 +249,7 @@ export class CoreRun {
    * @throws CoreTrapError, CapacityError, PolicyError
    */
   advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
-    if (this.watch === undefined) return this.#advance(hops, untilPs);
+    if (this.watch === undefined || this.watch.kind === "deliveries") return this.#advance(hops, untilPs);
     for (let left = hops; ; left -= HOPS_PER_LOOK) {
       const state = this.#advance(Math.min(left, HOPS_PER_LOOK), untilPs);
       drainRecords(this.core, this.watch.onRecord);
@@ -326,6 +326,14 @@ export class CoreRun {
   /** Whether the run has ended because nothing was left to happen. */
   get isAtRest(): boolean {
     return this.#status === Status.Quiet;
+  }
+
+  /**
+   * When a chunk was delivered, counted over all flows, and by which packet. Of a run that watches
+   * deliveries.
+   */
+  delivery(place: number): { readonly timePs: number; readonly packet: number } {
+    return readDelivery(this.core, place);
   }
 
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
