@@ -5,10 +5,12 @@
 import { NIC_BYTES, senderAt } from "../engine/queue-pairs";
 import { deviceAt, deviceCount, NEVER, portAt, startOf } from "../engine/state";
 import { run } from "../memory/arena";
+import { FULL } from "../memory/features";
 import { Device, DeviceKind } from "../memory/structs/device";
 import { Nic } from "../memory/structs/nic";
 import { Switch } from "../memory/structs/switch";
 import { updateNextEvent } from "../nic/agenda";
+import { programHostAt, programmed } from "../nic/program-flows";
 import { updateDepths } from "../port/depths";
 import { extraOf } from "../port/port";
 import { dischargeHeld } from "../switch/buffers/account";
@@ -36,13 +38,22 @@ export function settle(): void {
 /** Finds anew what follows from times and counters, after these have been moved ahead. */
 export function refresh(): void {
   for (let i: u32 = 0; i < run.nicCount; i++) refreshNic(changetype<Nic>(run.nics + i * NIC_BYTES));
-  // Wake-ups moved with the clock, but a flow starts when it did: its host is looked for at once.
+  // Wake-ups moved with the clock, but flows start and programs go on when they did: their hosts
+  // are looked for at once.
   run.nextScan = 0;
+  if (FULL && programmed) wakeForPrograms();
   if (run.tickBytes == 0) return;
   run.sweptAt = startOf(run.windowIndex + 1) >> run.quantumShift;
   for (let i: u32 = 0; i < deviceCount; i++) {
     const device: Device = deviceAt(i);
     if (device.kind == DeviceKind.Switch) updateDepths(device);
+  }
+}
+
+function wakeForPrograms(): void {
+  for (let i: u32 = 0; i < deviceCount; i++) {
+    const device = deviceAt(i);
+    device.wakeAtPs = min(device.wakeAtPs, programHostAt(i).nextPs);
   }
 }
 

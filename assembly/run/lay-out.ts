@@ -73,6 +73,10 @@ export function layOut(): void {
   run.wakes = region(8 * run.slots, (run.deviceCount + 63) >> 6);
   run.threads = region(offsetof<Thread>(), MAX_THREADS);
   run.samples = region(offsetof<Sample>(), MAX_SAMPLES);
+  // Behind all that fast-forward keeps of a state: what programs did is not looked at again.
+  if (run.programRankCount != 0) {
+    run.timelineEntries = region(run.timelineLimit * offsetof<TimelineEntry>(), run.timelineCount);
+  }
 }
 
 /** What programs take. */
@@ -89,7 +93,6 @@ function layOutPrograms(): void {
   run.programFlows = region(offsetof<ProgramFlow>(), run.flowCount);
   run.labelTotals = region(MAX_THREADS * offsetof<LabelTotal>(), run.labelCount);
   run.timelines = region(offsetof<Timeline>(), run.timelineCount);
-  run.timelineEntries = region(run.timelineLimit * offsetof<TimelineEntry>(), run.timelineCount);
   run.graphs = region(offsetof<Graph>(), run.graphCount);
   run.graphNodes = region(offsetof<GraphNode>(), run.graphNodeCount);
   run.graphDependents = region(4, run.graphDependentCount);

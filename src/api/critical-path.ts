@@ -113,7 +113,7 @@ export class PathOfRun {
     const { plan, policy, options: how } = this.input;
     const engine = await CoreRun.start(plan, { threads, watch, ...(policy && { policy }) });
     const { threads: _, upToThreads: __, ...alone } = how;
-    const loop = new RunLoop(engine, { plan, ways: NO_WAYS, options: alone, policy }, { wallMs: 0, runMs: 0 });
+    const loop = new RunLoop({ engine }, { plan, ways: NO_WAYS, options: alone, policy }, { wallMs: 0, runMs: 0 });
     try {
       await loop.run(options);
       if (options.signal?.aborted === true) throw new Aborted();

@@ -12,10 +12,16 @@ import type { RunPlan } from "../plan/plan.js";
 import type { SimulationOptions } from "./options.js";
 import { inSteps } from "./pauses.js";
 
-/** Ways to simulate less of a run. */
-export type Ways = Iterator<Symmetry>;
+/** Ways to simulate less of a run; in the end why there are none, where they were looked for. */
+export type Ways = Iterator<Symmetry, string | undefined>;
 
-export const NO_WAYS: Ways = [][Symbol.iterator]();
+export const NO_WAYS: Ways = { next: () => ({ done: true, value: undefined }) };
+
+/** An engine, and why it simulates the run as a whole where a part was looked for. */
+export interface NextEngine {
+  readonly engine: Engine;
+  readonly whole?: string | undefined;
+}
 
 /** What an engine is made of. */
 export interface EngineInput {
@@ -37,10 +43,10 @@ export interface EngineInput {
 export async function nextEngine(
   { plan, ways, options, policy, watch, recordBytes = 0 }: EngineInput,
   pause: () => Promise<void>,
-): Promise<Engine> {
+): Promise<NextEngine> {
   const threads = options.threads ?? options.upToThreads ?? 1;
   options.onPhase?.("folding");
-  const way = policy === undefined ? ways.next() : { done: true as const };
+  const way = policy === undefined ? ways.next() : { done: true as const, value: undefined };
   await pause();
   options.onPhase?.("estimating");
   if (way.done !== true) {
@@ -48,14 +54,15 @@ export async function nextEngine(
     options.onEstimate?.(memory);
     options.onPhase?.("laying-out");
     await pause();
-    return FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) });
+    return { engine: await FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) }) };
   }
   const memory = await inSteps(checkMemorySteps(plan, limitBytes(options) - recordBytes, threads), pause);
   options.onEstimate?.(memory);
   options.onPhase?.("laying-out");
   await pause();
   const recording = watch && { watch, mostThreads: threads };
-  return CoreRun.start(plan, { ...coreOptions(options, policy, takenBytes(memory)), ...recording });
+  const how = { ...coreOptions(options, policy, takenBytes(memory)), ...recording };
+  return { engine: await CoreRun.start(plan, how), whole: way.value };
 }
 
 /** @param takenBytes What is taken of the memory limit without a copy of the state. */

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/run/engine.js";
 import { FoldedRun } from "../engine/run/folded-run.js";
 import { CoreRun } from "../engine/run/run.js";
 import { type Progress, ProgressMeter } from "../util/progress.js";
-import { type EngineInput, nextEngine } from "./next-engine.js";
+import { type EngineInput, type NextEngine, nextEngine } from "./next-engine.js";
 import type { RunOptions } from "./options.js";
 import { breathe, pausesFor } from "./pauses.js";
 import { ThreadCount } from "./thread-count.js";
@@ -32,16 +32,20 @@ export class RunLoop {
   readonly #meter: ProgressMeter;
   readonly #threads: ThreadCount;
 
-  /** @param engine made of `input`, which has the ways that are left */
+  /** Why all of the run is simulated, where a part was looked for; undefined where one is. */
+  readonly whole: string | undefined;
+
+  /** @param first made of `input`, which has the ways that are left */
   constructor(
-    engine: Engine,
+    first: NextEngine,
     private readonly input: EngineInput,
     { wallMs, runMs }: Spent,
   ) {
-    this.#engine = engine;
+    this.#engine = first.engine;
+    this.whole = first.whole;
     this.#wallMs = wallMs;
     this.#runMs = runMs;
-    this.#meter = new ProgressMeter({ runMs, simulatedHops: engine.progress().work.simulatedHops });
+    this.#meter = new ProgressMeter({ runMs, simulatedHops: first.engine.progress().work.simulatedHops });
     this.#threads = new ThreadCount(input.options);
   }
 
@@ -111,7 +115,7 @@ export class RunLoop {
   /** The copies are not alike after all: simulates more of them, from the beginning. */
   async #startOver(why: string): Promise<void> {
     await this.#engine.close();
-    this.#engine = await nextEngine(this.input, pausesFor(undefined));
+    this.#engine = (await nextEngine(this.input, pausesFor(undefined))).engine;
     this.#threads.reset();
     this.#meter.startOver();
     if (this.#engine instanceof CoreRun) this.#unlike = why;

@@ -78,13 +78,13 @@ export class Simulation {
     await pause();
     const { plan } = resolved;
     const path = explain ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
-    const ways = (replicate && fastForward && !explain ? symmetriesOf(plan) : [])[Symbol.iterator]();
+    const ways = replicate && fastForward && !explain ? symmetriesOf(plan) : NO_WAYS;
     const made = { plan, ways, options, policy, watch: path?.watch, recordBytes: path?.bytes };
-    const engine = await nextEngine(made, pause).catch((cause: unknown) => {
+    const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
     const digestOfCore = await digestOfCoreOf(policy);
-    const loop = new RunLoop(engine, made, { wallMs: performance.now() - startedMs, runMs: 0 });
+    const loop = new RunLoop(first, made, { wallMs: performance.now() - startedMs, runMs: 0 });
     return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore, path });
   }
 
@@ -120,7 +120,7 @@ export class Simulation {
     const engine = await CoreRun.resume(resolved.plan, memory, coreOptions(options, policy, memory.length));
     const input = { plan: resolved.plan, ways: NO_WAYS, options, policy };
     const wallMs = spent.wallMs + performance.now() - startedMs;
-    return new Simulation({ ...settings, resolved, loop: new RunLoop(engine, input, { ...spent, wallMs }) });
+    return new Simulation({ ...settings, resolved, loop: new RunLoop({ engine }, input, { ...spent, wallMs }) });
   }
 
   /** True when there is nothing left to simulate. */

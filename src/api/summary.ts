@@ -21,7 +21,7 @@ export interface SummaryInput {
 }
 
 export function summarise({ scenario, resolved, loop, policyName, withFlows }: SummaryInput): ResultDocument {
-  const { engine, spent, unlike } = loop;
+  const { engine, spent, unlike, whole } = loop;
   const outcome = engine.outcome();
   const figures = engine.figures();
   const { nowPs } = engine.progress();
@@ -51,7 +51,7 @@ export function summarise({ scenario, resolved, loop, policyName, withFlows }: S
         skippedNs: skipped.skippedPs / 1000,
         skippedPacketHops: skipped.skippedHops,
         replicas: engine instanceof FoldedRun ? engine.replicas : 0,
-        ...offOf(skipped.off, unlike),
+        ...offOf(skipped.off, unlike, resolved.plan.programs && whole),
       },
       digest: engine.digest(outcome),
     }),
@@ -65,8 +65,15 @@ function costOf(engine: Engine, { wallMs }: Spent): { policy?: PolicyCost } {
   return { policy: { ...cost, shareOfRun: spentNs > 0 ? Math.min(1, (cost.calls * cost.nsPerCall) / spentNs) : 0 } };
 }
 
-/** Why nothing repeats in time, and why copies were simulated. */
-function offOf(cycles: string | undefined, unlike: string | undefined): { off?: string } {
-  const reasons = [cycles, unlike && `what seemed alike was not: ${unlike}`].filter((reason) => reason !== undefined);
+/**
+ * Why nothing repeats in time, and why copies were simulated: what seemed alike was not, or, of a
+ * run with programs, why nothing was found to be.
+ */
+function offOf(cycles: string | undefined, unlike: string | undefined, whole: string | undefined): { off?: string } {
+  const reasons = [
+    cycles,
+    unlike && `what seemed alike was not: ${unlike}`,
+    whole && `no part stands for others: ${whole}`,
+  ].filter((reason) => reason !== undefined);
   return reasons.length === 0 ? {} : { off: reasons.join("; ") };
 }

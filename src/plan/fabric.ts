@@ -3,10 +3,13 @@
  * structure-of-arrays form so that 32,768 GPUs cost megabytes. Topology builders produce it; the
  * core loader and the test oracle read it.
  */
+import type { SwitchLevel } from "./levels.js";
+
+export type { SwitchLevel };
 
 /** What one direction of a link is made of. Many ports share one class. */
 export interface LinkClass {
-  /** Level in the topology: `scaleUp`, `access`, `fabric`, `core`, or a custom name. */
+  /** Level in the topology: `scaleUp`, or a row of `levels.ts`. */
   readonly level: string;
   /** Bits per second; an integer. */
   readonly rateBps: number;
@@ -31,8 +34,6 @@ export interface LossSpec {
   /** Share of packets that are lost whatever their size. */
   readonly frameLossRatio: number;
 }
-
-export type SwitchLevel = "leaf" | "spine" | "aggregation" | "core" | "nvswitch" | "switch";
 
 /**
  * Next hops by address arithmetic: what regular topologies need, in constant space. Ports are local
@@ -133,4 +134,20 @@ export interface Fabric {
   readonly deviceName: (device: number) => string;
   /** Name of a rank for people. */
   readonly rankName: (rank: number) => string;
+  /**
+   * The rank that passes on what goes from one rank to another; -1 where it goes by itself. Left
+   * out where every rank reaches every other.
+   */
+  readonly relayOf?: (from: number, to: number) => number;
+  /**
+   * Pairs of fabric NICs over which a message between two ranks is split. Left out: the first NIC
+   * of one and the first of the other, the second ones, and so on.
+   */
+  readonly waysOf?: (from: number, to: number) => readonly Way[];
+}
+
+/** NICs at the ends of a message. */
+export interface Way {
+  readonly src: number;
+  readonly dst: number;
 }

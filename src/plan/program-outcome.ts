@@ -18,15 +18,15 @@ export interface ProgramOutcome {
   readonly waiting: readonly WaitingStream[];
 }
 
-/** Sums over all ranks. */
+/** Sums over all ranks, exact. */
 export interface LabelTimes {
   /** Computations or operations that ended. */
   readonly count: number;
-  readonly totalPs: number;
+  readonly totalPs: bigint;
   /** The longest one. */
   readonly mostPs: number;
   /** Of the ranks' exposed time, what is attributed to it. */
-  readonly exposedPs: number;
+  readonly exposedPs: bigint;
 }
 
 export interface Timeline {

@@ -4,6 +4,8 @@
  * them stands in the communicators that their slots are bound to. So memory is proportional to
  * ranks and to the length of programs, never to the operations that are executed.
  */
+import type { Fabric } from "./fabric.js";
+import type { FlowGraph } from "./flows.js";
 
 import { NODE_ENDS, NodeKind, type ProgramGraph } from "./program-graph.js";
 
@@ -74,6 +76,18 @@ export interface Communicators {
   readonly firstFlow: Uint32Array;
   /** Operations that any of its ranks takes part in, at most; at least 1. */
   readonly operations: Uint32Array;
+  /**
+   * By flow of a communicator, from the first one on: entries of the ranks' `slots` that bind it at
+   * its source, and at its destination. Left out where communicator and rank say it: then a rank
+   * has one slot for a communicator at most. A smaller run that stands for others needs it.
+   */
+  readonly ends?: FlowEnds;
+}
+
+/** Columns by flow of a communicator, from the first one on. */
+export interface FlowEnds {
+  readonly source: Uint32Array;
+  readonly destination: Uint32Array;
 }
 
 export interface Programs {
@@ -94,6 +108,36 @@ export interface Programs {
 export function programFlows({ communicators }: Programs): readonly [first: number, end: number] {
   const { firstFlow, count } = communicators;
   return [firstFlow[0]!, firstFlow[count]!];
+}
+
+/** Entries of the ranks' `slots` that bind each flow of a communicator at its ends. */
+export function flowEnds({ communicators, ranks }: Programs, { nics }: Fabric, flows: FlowGraph): FlowEnds {
+  if (communicators.ends !== undefined) return communicators.ends;
+  const { count, firstFlow } = communicators;
+  const bound = Array.from({ length: count }, () => new Map<number, number>());
+  for (let r = 0; r < ranks.count; r++) {
+    for (let i = ranks.slotFirst[r]!; i < ranks.slotFirst[r + 1]!; i++) bound[ranks.slots[i]!]!.set(ranks.rank[r]!, i);
+  }
+  const [first, end] = [firstFlow[0]!, firstFlow[count]!];
+  const [source, destination] = [new Uint32Array(end - first), new Uint32Array(end - first)];
+  for (let c = 0; c < count; c++) {
+    for (let f = firstFlow[c]!; f < firstFlow[c + 1]!; f++) {
+      source[f - first] = bound[c]!.get(nics.rank[flows.srcNic[f]!]!)!;
+      destination[f - first] = bound[c]!.get(nics.rank[flows.dstNic[f]!]!)!;
+    }
+  }
+  return { source, destination };
+}
+
+/** Chunks of each flow of a communicator in one operation, from the first one on. */
+export function chunksPerOperation({ communicators }: Programs, { chunks }: FlowGraph): Uint32Array {
+  const { count, firstFlow, operations } = communicators;
+  const first = firstFlow[0]!;
+  const counts = new Uint32Array(firstFlow[count]! - first);
+  for (let c = 0; c < count; c++) {
+    for (let f = firstFlow[c]!; f < firstFlow[c + 1]!; f++) counts[f - first] = chunks[f]! / operations[c]!;
+  }
+  return counts;
 }
 
 /** How often a program executes an operation on each slot, by slot. */

@@ -28,7 +28,8 @@ interface PortRules {
 
 /**
  * Buffer rules of every port. Scale-up switches have PFC whatever the fabric has, with rules of
- * their own.
+ * their own. Border switches have none: no pause holds back what long links carry, and a deep
+ * buffer takes it.
  * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
  */
 export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatencyPs }: UnloadedNetwork): FlowControl {
@@ -45,7 +46,7 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
   const rulesOf = rulesByLink(scenario, fabric, wire);
   const linkOf = (port: number) => fabric.linkClasses[fabric.portClass[port]!]!;
   const classes = classCount(scenario);
-  const isLossless = (sw: SwitchSpec) => kind === "pfc" || sw.level === "nvswitch";
+  const isLossless = ({ level }: SwitchSpec) => (kind === "pfc" && level !== "border") || level === "nvswitch";
   for (const sw of fabric.switches) {
     const [first, end] = [fabric.firstPort[sw.device]!, fabric.firstPort[sw.device + 1]!];
     if (!isLossless(sw)) {

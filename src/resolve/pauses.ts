@@ -37,5 +37,8 @@ export function resolvePauses({ flowControl }: Scenario, fabric: Fabric, wire: W
 /** Null where there is none. It leaves scale-up switches alone. */
 export function resolveWatchdog({ flowControl: { watchdog } }: Scenario, fabric: Fabric): Watchdog | null {
   if (watchdog === null) return null;
-  return { guarded: Uint8Array.from(fabric.switches, ({ level }) => (level === "nvswitch" ? 0 : 1)), ...watchdog };
+  return {
+    guarded: Uint8Array.from(fabric.switches, ({ level }) => (level === "nvswitch" || level === "border" ? 0 : 1)),
+    ...watchdog,
+  };
 }

@@ -132,11 +132,16 @@ function checkPaths(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph, operat
     if (routing.kind !== "table") continue;
     for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) tableAt.set(port, routing.groupOf);
   }
-  for (let flow = 0; flow < count && tableAt.size > 0; flow++) {
+  const nicPorts = new Set(tableAt.size > 0 || switches.length === 0 ? nics.port : []);
+  for (let flow = 0; flow < count && nicPorts.size > 0; flow++) {
     if ((operationOf?.[flow] ?? NONE) !== NONE) continue;
     const [src, dst] = [srcNic[flow]!, dstNic[flow]!];
-    // A switch that has a next hop on a shortest path leads all the way.
-    if (tableAt.get(peerPort[nics.port[src]!]!)![nics.address[dst]!] !== UNREACHABLE) continue;
+    const first = peerPort[nics.port[src]!]!;
+    if (first === nics.port[dst]) continue;
+    // A switch that has a next hop on a shortest path leads all the way; one that routes by ranges
+    // leads everywhere.
+    const groupOf = tableAt.get(first);
+    if (groupOf === undefined ? !nicPorts.has(first) : groupOf[nics.address[dst]!] !== UNREACHABLE) continue;
     const [from, to] = [nics.rank[src]!, nics.rank[dst]!].map(fabric.rankName);
     throw new PlanError(`there is no path from ${from} to ${to}; link the parts of the fabric`, [
       ["topology", "links"],

@@ -64,7 +64,8 @@ const REMOTE_ENTRIES = 64;
  */
 export function resolveRouting({ routing, links }: Scenario, fabric: Fabric, flows: FlowGraph): RoutingParams {
   const { switches } = fabric;
-  const rateBps = isListed(fabric) ? fastestChoiceBps(fabric, flows) : links.fabric.rateBps;
+  // Flows that cross no switch leave no choice to any policy.
+  const rateBps = (isListed(fabric) && fastestChoiceBps(fabric, flows)) || links.fabric.rateBps;
   const quantumPs = (routing.quantumBytes * 8e12) / rateBps;
   let quantumShift = MIN_QUANTUM_SHIFT;
   while (2 ** (quantumShift + 1) <= quantumPs) quantumShift += 1;

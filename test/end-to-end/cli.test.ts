@@ -129,11 +129,14 @@ describe("the other commands", () => {
 });
 
 describe("the examples", () => {
+  const LLAMA_8B = ["--set", "workload.model=llama-3-8b", "--set", "workload.sequence=1024"];
   const scaled: Record<string, string[]> = {
     "allreduce-1gib-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=1MiB"],
     "allreduce-1gib-32k-pinned": ["--set", "topology.gpus=1024", "--set", "workload.size=1MiB"],
     "unstable-link-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=256KiB"],
     "gpt-3-175b-64": ["--set", "workload.batch.global=1", "--set", "workload.parallel.virtualStages=1"],
+    "gpt-3-175b-1k": ["--set", "topology.gpus=128", "--set", "workload.batch.global=16"],
+    "llama-3-405b-16k": ["--set", "topology.gpus=256", "--set", "workload.batch.global=4", ...LLAMA_8B],
     "llama-3-70b-64": ["--set", "workload.batch.global=2", "--set", "workload.parallel.pp=8"],
     "allreduce-32k": ["--set", "topology.gpus=1024", "--set", "topology.tiers=2", "--set", "workload.size=256KiB"],
   };

@@ -83,7 +83,9 @@ export class Programs {
         computePs: column(({ computePs }) => computePs),
         exposedPs: column(({ exposedPs }) => exposedPs),
       },
-      labels: this.labels,
+      labels: this.labels.map(({ totalPs, exposedPs, ...times }) => {
+        return { ...times, totalPs: BigInt(totalPs), exposedPs: BigInt(exposedPs) };
+      }),
       timelines: this.plan.recorded.map((programRank) => {
         const { entries } = this.ranks[programRank]!;
         const { recordLimit } = this.plan;
@@ -124,8 +126,8 @@ class ProgramRank {
     const { nics, firstPort } = sim.plan.fabric;
     const port = nics.port[nics.rank.indexOf(rank[number]!)]!;
     this.device = firstPort.findIndex((first, device) => port >= first && port < firstPort[device + 1]!);
-    this.members = Array.from(slots.subarray(slotFirst[number]!, slotFirst[number + 1]!), (communicator) => {
-      return new Member(this, communicator, rank[number]!);
+    this.members = Array.from(slots.subarray(slotFirst[number]!, slotFirst[number + 1]!), (communicator, slot) => {
+      return new Member(this, slotFirst[number]! + slot, communicator, rank[number]!);
     });
     this.streams = this.role.streams.map(({ instructions }, index) => new Stream(this, index, instructions));
     this.sincePs = startPs[number]!;
@@ -354,12 +356,20 @@ class Member {
 
   constructor(
     private readonly rank: ProgramRank,
+    entry: number,
     communicator: number,
     fabricRank: number,
   ) {
     const { plan, sim } = rank.programs;
-    const { firstFlow } = plan.communicators;
+    const { firstFlow, ends } = plan.communicators;
     const { flows, fabric } = sim.plan;
+    if (ends !== undefined) {
+      const bound = (column: Uint32Array) =>
+        Array.from(column.keys(), (i) => i + firstFlow[0]!).filter((flow) => column[flow - firstFlow[0]!] === entry);
+      this.out = bound(ends.source);
+      this.in = bound(ends.destination);
+      return;
+    }
     const all = Array.from({ length: flows.count }, (_, flow) => flow).slice(
       firstFlow[communicator],
       firstFlow[communicator + 1],

@@ -107,6 +107,15 @@ test("defaults", () => {
           "optic": "auto",
           "rate": "400Gbps",
         },
+        "border": {
+          "ber": 0,
+          "frameLossRatio": 0,
+          "innerCodeLatency": "0ns",
+          "length": "100m",
+          "llr": false,
+          "optic": "auto",
+          "rate": "400Gbps",
+        },
         "core": {
           "ber": 0,
           "frameLossRatio": 0,
@@ -161,6 +170,7 @@ test("defaults", () => {
       },
       "seed": 1,
       "switch": {
+        "borderBuffer": "4GB",
         "buffer": "64MiB",
         "latency": "600ns",
         "scaleUpBuffer": "256MiB",

@@ -24,7 +24,7 @@ workload:
     s.yaml:2:1: topolgy: unknown key topolgy (did you mean "topology"?); known keys: preset, version, name, seed, topology, links, switch, nic, wire, routing, flowControl, classes, ecn, transport, placement, reduction, gpu, workload, jobs, faults, checkpoint, availability, timeLimit
     s.yaml:5:9: topology.gpus: 64.5 is not allowed; write one from 1 to 524288
     s.yaml:6:10: topology.radix: "64" is not a whole number; write one from 2 to 1024
-    s.yaml:7:3: topology.gpusPernode: unknown key gpusPernode (did you mean "gpusPerNode"?); known keys: kind, gpus, gpusPerNode, radix, oversubscription, scaleUp, tiers
+    s.yaml:7:3: topology.gpusPernode: unknown key gpusPernode (did you mean "gpusPerNode"?); known keys: kind, gpus, gpusPerNode, radix, oversubscription, scaleUp, nvSwitches, planes, dualHomed, tiers
     s.yaml:9:19: links.fabric.rate: 400 has no unit; write a number and a unit (bps, Kbps, Mbps, Gbps, Tbps, Kibps, Mibps, Gibps, Tibps, Bps, KBps, MBps, GBps, TBps, KiBps, MiBps, GiBps, TiBps), e.g. 400Gbps
     s.yaml:9:31: links.fabric.optic: "dr44" is not known (did you mean "dr4"?); supported: auto, dac, aec, aoc, sr4, sr8, dr1, dr4, dr8, fr1, fr4, fr8, 2xfr4, lr1, lr4, zr, lpo, cpo
     s.yaml:10:20: routing.policy: valiant is not supported by this version; supported: ecmp, ecmp-qp, spray, round-robin, adaptive, adaptive-remote, flowlet, pinned, oblivious, reps, bitmap, mixed, custom
@@ -41,7 +41,10 @@ test("a fault between fields is reported beside others", () => {
 });
 
 test.each([
-  ["topology: {}", "topology.kind: missing; supported: leaf-spine, fat-tree, rail-optimized, custom"],
+  [
+    "topology: {}",
+    "topology.kind: missing; supported: leaf-spine, fat-tree, rail-optimized, rail-only, multi-datacenter, custom",
+  ],
   ["topology: 3", "topology: 3 is not a map; write its keys, e.g. { kind: leaf-spine }"],
   ["topology:", "topology: empty; write its keys, e.g. { kind: leaf-spine }"],
   ["topology: { kind: leafspine }", 'topology.kind: "leafspine" is not known (did you mean "leaf-spine"?)'],

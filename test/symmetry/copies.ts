@@ -2,8 +2,9 @@ import fc from "fast-check";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { describePlan } from "../support/describe-plan.js";
 import { buildPlan } from "../support/network.js";
-import type { NetworkFlow, NetworkLink, NetworkSpec } from "../support/network-spec.js";
+import type { NetworkFlow, NetworkLink, NetworkPrograms, NetworkSpec } from "../support/network-spec.js";
 import { randomNetwork } from "../support/random-plan.js";
+import { randomPrograms, withPrograms } from "../support/random-programs.js";
 
 /** Numbers of hosts and switches of one copy and of the next are so far apart. */
 const APART = 1000;
@@ -52,9 +53,38 @@ export function copied(spec: NetworkSpec, { copies, around, tame }: Copying): Ne
     ...(typeof one.nicLatencyPs === "object"
       ? { nicLatencyPs: numbers.flatMap(() => one.nicLatencyPs as number[]) }
       : {}),
+    ...(one.programs && { programs: copiedPrograms(one.programs, numbers, move) }),
     stalls: numbers.flatMap((copy) => (one.stalls ?? []).map((stall) => ({ ...stall, host: move(stall.host, copy) }))),
   };
   return around === null ? many : joined(many, one, around, copies);
+}
+
+function copiedPrograms(
+  programs: NetworkPrograms,
+  copies: readonly number[],
+  move: (id: number, copy: number) => number,
+): NetworkPrograms {
+  const { communicators, ranks, recorded = [] } = programs;
+  return {
+    ...programs,
+    communicators: copies.flatMap((copy) =>
+      communicators.map(({ flows }) => ({
+        flows: flows.map((flow) => ({ ...flow, src: move(flow.src, copy), dst: move(flow.dst, copy) })),
+      })),
+    ),
+    ranks: copies.flatMap((copy) =>
+      ranks.map((rank) => ({
+        ...rank,
+        host: move(rank.host, copy),
+        slots: rank.slots.map((communicator) => communicator + copy * communicators.length),
+      })),
+    ),
+    recorded: copies.flatMap((copy) => recorded.map((rank) => rank + copy * ranks.length)),
+  };
+}
+
+function withoutJitter({ ranks, ...programs }: NetworkPrograms): NetworkPrograms {
+  return { ...programs, ranks: ranks.map((rank) => ({ ...rank, jitter: 0 })) };
 }
 
 function tamed({ ecn: _, stalls: __, timeLimitPs: ___, ...spec }: NetworkSpec): NetworkSpec {
@@ -65,6 +95,7 @@ function tamed({ ecn: _, stalls: __, timeLimitPs: ___, ...spec }: NetworkSpec): 
     // Hashes differ from copy to copy.
     routing: { ...spec.routing, policy: isRandom || (spec.seed ?? 0) % 4 !== 0 ? "pinned" : policy! },
     links: spec.links.map(({ hazardPerByte: _, ...link }) => link),
+    ...(spec.programs && { programs: withoutJitter(spec.programs) }),
     // What gets stuck, and pauses again and again, must end.
     ...(___ !== undefined ? { timeLimitPs: 1e9 } : {}),
   };
@@ -145,9 +176,17 @@ const copying = fc.record({
 });
 
 /** Plans of which parts are alike, and what they are made of. */
-export const copiedPlan: fc.Arbitrary<RunPlan> = fc.tuple(randomNetwork(), copying).map(([spec, how]) => {
-  const all = copied(spec, how);
+export const copiedPlan: fc.Arbitrary<RunPlan> = fc
+  .tuple(randomNetwork(), copying)
+  .map(([spec, how]) => printed(copied(spec, how)));
+
+/** The same of networks whose hosts run programs. */
+export const copiedProgramPlan: fc.Arbitrary<RunPlan> = fc
+  .tuple(randomNetwork(), randomPrograms, copying)
+  .map(([spec, programs, how]) => printed(copied(withPrograms(spec, programs), how)));
+
+function printed(all: NetworkSpec): RunPlan {
   const plan = buildPlan(all);
   const print = () => `buildPlan(${JSON.stringify(all)})\n${describePlan(plan)}\n`;
   return Object.assign(plan, { [fc.toStringMethod]: print });
-});
+}

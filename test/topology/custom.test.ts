@@ -60,8 +60,6 @@ describe("custom fabrics", () => {
     const links = topology.links.filter(({ b }) => b !== "v");
     const apart = { ...topology, links: [...links, ...topology.links.filter(({ a, b }) => a === "b" && b === "v")] };
     expect(() => resolvePlan({ ...diamond, topology: apart })).toThrow("there is no path from a to b");
-    const two = { ...topology, links: [...topology.links, { ...topology.links[0]!, b: "t" }] };
-    expect(() => resolvePlan({ ...diamond, topology: two })).toThrow("host a has 2 links");
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Programs that ranks run (docs/MODEL.md §11). Fast-forward refuses runs with programs, so the
- * roles of these fields are not looked at.
+ * Programs that ranks run (docs/MODEL.md §11). Fast-forward skips only what changes none of these
+ * records, so the roles of their fields are not looked at.
  */
 import { Course, Fixed, Result, Same, Total } from "./roles";
 

@@ -2,7 +2,7 @@ import { type Partition, partitionsOf } from "./partitions.js";
 import type { Extremes } from "./reach.js";
 import { type PlanView, switchAt } from "./view.js";
 
-export type CutLevel = "gpu" | "node" | "leaf" | "pod" | "cut";
+export type CutLevel = "gpu" | "node" | "leaf" | "pod" | "site" | "cut";
 
 /** Links of one direction between a group of ranks and the rest. */
 export interface Boundary {
@@ -45,6 +45,7 @@ export function cutsOf(view: PlanView, extremes: Extremes): readonly Cut[] {
     ["node", isScaleUp],
     ["leaf", isNicLink],
     ["pod", (port) => levelOf(port) === "fabric"],
+    ["site", (port) => levelOf(port) === "core" || levelOf(port) === "border"],
   ];
 
   const parent = Int32Array.from({ length: rankCount + fabric.switches.length }, (_, i) => i);

@@ -3,21 +3,34 @@ import type { PlanView } from "./view.js";
 
 /**
  * A time, in ps, that a flow cannot beat with the network to itself, from its start to its last
- * delivery. The flow may be spread over several queue pairs, which share the links of its source
- * and of its destination. Undefined where there is no way.
+ * delivery. The flow may be spread over several queue pairs; those of one NIC share its link.
+ * Undefined where there is no way.
  * @param parts flows of the plan that it consists of
  */
 export function flowBoundPs(view: PlanView, parts: readonly number[]): number | undefined {
-  let [longest, srcWork, dstWork] = [0, 0, 0];
-  let [srcRest, dstRest] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const { srcNic, dstNic } = view.plan.flows;
+  const [atSource, atDestination] = [new Map<number, Work>(), new Map<number, Work>()];
+  let longest = 0;
   for (const part of parts) {
     const times = flowTimes(view, part);
     if (times === undefined) return undefined;
     longest = Math.max(longest, times.flowPs);
-    srcWork += times.srcWorkPs;
-    dstWork += times.dstWorkPs;
-    srcRest = Math.min(srcRest, times.srcRestPs);
-    dstRest = Math.min(dstRest, times.dstRestPs);
+    add(atSource, srcNic[part]!, times.srcWorkPs, times.srcRestPs);
+    add(atDestination, dstNic[part]!, times.dstWorkPs, times.dstRestPs);
   }
-  return Math.round(Math.max(longest, srcRest + srcWork, dstRest + dstWork));
+  for (const { workPs, restPs } of [...atSource.values(), ...atDestination.values()]) {
+    longest = Math.max(longest, restPs + workPs);
+  }
+  return Math.round(longest);
+}
+
+/** What the link of a NIC is busy with, and the least that comes before or after it. */
+interface Work {
+  readonly workPs: number;
+  readonly restPs: number;
+}
+
+function add(works: Map<number, Work>, nic: number, workPs: number, restPs: number): void {
+  const known = works.get(nic) ?? { workPs: 0, restPs: Number.POSITIVE_INFINITY };
+  works.set(nic, { workPs: known.workPs + workPs, restPs: Math.min(known.restPs, restPs) });
 }

@@ -6,6 +6,7 @@ import { hardwareOf } from "../../scenario/tuning/hardware.js";
 import { latencyUs } from "../../scenario/tuning/model.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import { percent } from "../text/units.js";
 
 /** Less than this share of the time is not worth a word. */
@@ -78,8 +79,7 @@ function nvlinkOf(scenario: Scenario, workload: CollectiveWorkload): string[] {
 
 function systemOf(scenario: Scenario, { groups }: CollectiveWorkload) {
   const { topology } = scenario;
-  const all = topology.kind === "custom" ? topology.hosts.length : topology.gpus;
-  const ranks = groups?.[0]?.length ?? all;
-  const nodeSize = topology.kind === "custom" ? 1 : topology.gpusPerNode;
-  return tunedSystem(hardwareOf(scenario, ranks, Math.min(ranks, nodeSize)));
+  const facts = topologyFacts(topology);
+  const ranks = groups?.[0]?.length ?? facts.ranks;
+  return tunedSystem(hardwareOf(scenario, ranks, Math.min(ranks, facts.gpusPerNode)));
 }

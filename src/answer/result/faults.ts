@@ -9,7 +9,7 @@ import { bitRate, bytes, count, duration } from "../text/units.js";
 import type { FaultResult } from "./document.js";
 
 type LinkFault = Extract<LocatedFault, { ports: readonly number[] }>;
-type Stall = Extract<LocatedFault, { nic: number }>;
+type Stall = Extract<LocatedFault, { nics: readonly number[] }>;
 
 /** One entry for each fault, in the order of the scenario; nothing where there are none. */
 export function faultResults(
@@ -19,7 +19,7 @@ export function faultResults(
 ): { readonly faults?: readonly FaultResult[] } {
   if (faults.length === 0) return {};
   const results = locateFaults(view.fabric, faults).map((located) =>
-    "nic" in located ? stallResult(view, located, outcome) : linkResult(view, located, outcome),
+    "nics" in located ? stallResult(view, located, outcome) : linkResult(view, located, outcome),
   );
   return { faults: results };
 }
@@ -68,14 +68,15 @@ function frameLossRatio({ plan, fabric }: PlanView, port: number): number {
 }
 
 /**
- * A NIC that stalls acts by what it pauses: the port of the switch at the other end of its link.
+ * A NIC that stalls acts by what it pauses: the ports at the other ends of its links.
  */
-function stallResult({ fabric }: PlanView, { fault, nic }: Stall, { ports }: Outcome): FaultResult {
-  const own = fabric.nics.port[nic]!;
-  const leaf = fabric.peerPort[own]!;
-  const pausedNs = ports.pausedPs[leaf]! / 1000;
-  const packetsLost = ports.droppedCongestion[own]!;
-  const txBytes = ports.txBytes[leaf]!;
+function stallResult({ fabric }: PlanView, { fault, nics }: Stall, { ports }: Outcome): FaultResult {
+  const own = nics.map((nic) => fabric.nics.port[nic]!);
+  const sum = (values: ArrayLike<number>, at: readonly number[]) => at.reduce((all, port) => all + values[port]!, 0);
+  const peers = own.map((port) => fabric.peerPort[port]!);
+  const pausedNs = sum(ports.pausedPs, peers) / 1000;
+  const packetsLost = sum(ports.droppedCongestion, own);
+  const txBytes = sum(ports.txBytes, peers);
   const lost = packetsLost > 0 ? `, lost ${packets(packetsLost)}` : "";
   return {
     kind: fault.kind,

@@ -49,14 +49,17 @@ function flowResult(view: PlanView, outcome: Outcome, listing: FlowListing, part
   const finishPs = Math.max(...part.map((flow) => outcome.finishPs[flow]!));
   const ackedPs = Math.max(...part.map((flow) => outcome.ackedPs[flow]!));
   const src = fabric.nics.rank[flows.srcNic[part[0]!]!]!;
-  const dst = fabric.nics.rank[flows.dstNic[part[0]!]!]!;
+  const dstOf = (flow: number) => fabric.nics.rank[flows.dstNic[flow]!]!;
+  // What a relay passes on comes in by the last parts.
+  const dst = dstOf(part.at(-1)!);
+  const last = part.filter((flow) => dstOf(flow) === dst);
   const boundPs = mayWait ? flowBoundPs(view, part) : undefined;
   const fctPs = finishPs - startPs;
   return {
     src,
     dst,
     ...namesOf(fabric, src, dst),
-    bytes: part.reduce((sum, flow) => sum + flows.chunkBytes[flow]! * flows.chunks[flow]!, 0),
+    bytes: last.reduce((sum, flow) => sum + flows.chunkBytes[flow]! * flows.chunks[flow]!, 0),
     startNs: startPs / 1000,
     finishNs: ns(finishPs),
     fctNs: ns(fctPs),

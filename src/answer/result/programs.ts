@@ -36,7 +36,8 @@ export function programResult(
   if (programs === undefined || outcome.programs === undefined) return undefined;
   const { labels, timelines } = outcome.programs;
   const operations = programs.labels.map((name, i): OperationResult => {
-    const { count, totalPs, mostPs, exposedPs } = labels[i]!;
+    const { count, mostPs, ...sums } = labels[i]!;
+    const [totalPs, exposedPs] = [Number(sums.totalPs), Number(sums.exposedPs)];
     const meanNs = count === 0 ? 0 : totalPs / count / 1000;
     return { name, count, meanNs, maxNs: mostPs / 1000, totalNs: totalPs / 1000, exposedNs: exposedPs / 1000 };
   });

@@ -1,4 +1,5 @@
 import type { SwitchLevel } from "../../plan/fabric.js";
+import { LONG_HAUL } from "../../plan/levels.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { cutsOf } from "../ideal/cuts.js";
@@ -52,7 +53,7 @@ export interface RunMemory {
 
 /** An unloaded way from rank 0 to the nearest rank of its kind. */
 export interface PathReport {
-  readonly kind: "same node" | "same leaf" | "same pod" | "across";
+  readonly kind: "same node" | "same leaf" | "same pod" | "across" | "other site";
   readonly from: string;
   readonly to: string;
   readonly switches: number;
@@ -138,7 +139,7 @@ function leafBandwidth({ fabric, nicOfPort }: PlanView): { hostFacingBps: number
 function levelBandwidths(view: PlanView): number[] {
   const { linkClasses } = view.fabric;
   return cutsOf(view, extremes(view))
-    .filter(({ level }) => level === "leaf" || level === "pod")
+    .filter(({ level }) => level === "leaf" || level === "pod" || level === "site")
     .map(({ egress }) =>
       egress.links.reduce((sum, count, i) => sum + count * linkClasses[i % linkClasses.length]!.rateBps, 0),
     );
@@ -182,8 +183,9 @@ function pathReport(view: PlanView, src: number, dst: number): PathReport | unde
   const switches = route.classes.length - 1;
   const kind = nics.isScaleUp[src] === 1 ? "same node" : switches <= 1 ? "same leaf" : "across";
   const isInPod = kind === "across" && switches <= 3 && view.fabric.switches.some(({ level }) => level === "core");
+  const isFar = route.classes.some((linkClass) => linkClasses[linkClass]!.level === LONG_HAUL);
   return {
-    kind: isInPod ? "same pod" : kind,
+    kind: isFar ? "other site" : isInPod ? "same pod" : kind,
     from: view.fabric.rankName(nics.rank[src]!),
     to: view.fabric.rankName(nics.rank[dst]!),
     switches,

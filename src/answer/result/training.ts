@@ -24,8 +24,8 @@ export function trainingResult(step: TrainingStep, plan: RunPlan, outcome: Outco
   const times = Object.fromEntries(
     KINDS.map((kind) => {
       const label = programs.labels.indexOf(kind);
-      const { totalPs = 0, exposedPs = 0 } = label < 0 ? {} : labels[label]!;
-      return [kind, { exposedNs: perStep(exposedPs / count), allNs: perStep(totalPs / count) }];
+      const { totalPs = 0n, exposedPs = 0n } = label < 0 ? {} : labels[label]!;
+      return [kind, { exposedNs: perStep(Number(exposedPs) / count), allNs: perStep(Number(totalPs) / count) }];
     }),
   ) as Record<TrainingKind, { exposedNs: number; allNs: number }>;
   const exposed = mapKinds((kind) => times[kind].exposedNs);

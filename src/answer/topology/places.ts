@@ -27,7 +27,7 @@ export interface Places {
   readonly switchOfNic: Int32Array;
 }
 
-const TIER_OF_LEVEL = { nvswitch: 0, leaf: 1, aggregation: 2, spine: 2, core: 3, switch: -1 } as const;
+const TIER_OF_LEVEL = { nvswitch: 0, leaf: 1, aggregation: 2, spine: 2, core: 3, border: 4, switch: -1 } as const;
 
 export function placesOf(view: PlanView): Places {
   const { nics, rankCount, switches, peerPort } = view.fabric;

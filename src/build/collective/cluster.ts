@@ -1,5 +1,6 @@
 import { gpusPerNodeOf } from "../../scenario/types/placement.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 
 /** What a collective must know of the cluster: rank = node * gpusPerNode + local. */
 export interface Cluster {
@@ -32,17 +33,17 @@ export interface Members {
 /** The cluster as a collective over all ranks sees it, or over some of them. */
 export function clusterOf(scenario: Scenario, members?: Members): Cluster {
   const { topology, transport, links } = scenario;
-  const isCustom = topology.kind === "custom";
-  const ranks = members?.ranks.length ?? (isCustom ? topology.hosts.length : topology.gpus);
-  const nodeSize = isCustom ? 1 : topology.gpusPerNode;
+  const facts = topologyFacts(topology);
+  const ranks = members?.ranks.length ?? facts.ranks;
+  const nodeSize = facts.gpusPerNode;
   const gpusPerNode = members === undefined ? nodeSize : gpusPerNodeOf(members.ranks, nodeSize);
   return {
     ranks,
     gpusPerNode,
     nodes: ranks / gpusPerNode,
-    isRailOptimized: topology.kind === "rail-optimized" && (members === undefined || isAlongRails(members, nodeSize)),
-    hasScaleUp: !isCustom && topology.scaleUp && gpusPerNode > 1,
-    nicRateBps: links.access.rateBps,
+    isRailOptimized: facts.hasRails && (members === undefined || isAlongRails(members, nodeSize)),
+    hasScaleUp: facts.hasScaleUp && gpusPerNode > 1,
+    nicRateBps: facts.portsPerGpu * links.access.rateBps,
     scaleUpRateBps: links.scaleUp.rateBps,
     hopPs: typicalHopPs(scenario),
     mtuBytes: transport.mtuBytes,
@@ -56,7 +57,7 @@ function isAlongRails({ ranks, isRing }: Members, nodeSize: number): boolean {
 
 /** Over all tiers and back down. A custom fabric counts as two tiers. */
 function typicalHopPs({ topology, links, switch: { latencyPs }, nic }: Scenario): number {
-  const tiers = topology.kind === "custom" ? 2 : topology.tiers;
+  const { tiers } = topologyFacts(topology);
   const levels = [links.access, links.fabric, links.core].slice(0, tiers);
   const mediumPs = levels.reduce((sum, { propagationPs, fecPs }) => sum + propagationPs + fecPs, 0);
   return 2 * nic.latencyPs + (2 * tiers - 1) * latencyPs + 2 * mediumPs;

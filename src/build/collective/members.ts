@@ -14,25 +14,21 @@ export interface ConnectedOperations {
 }
 
 /**
- * Gives both ends of each member to the NIC that its operation goes over.
- * @returns Tells whether a flow of the schedule is a member.
+ * The NIC of each member: of the network that its operation goes over. Of several NICs an operation
+ * takes one, so that operations spread over them.
+ * @returns by flow of the schedule; -1 of one that is no member
  */
 export function placeMembers(
   { operations, src, count }: Schedule,
   { fabricNic, scaleUpNic }: RankLayout,
-  nicOf: { readonly src: Uint32Array; readonly dst: Uint32Array },
-): (logical: number) => boolean {
-  if (operations === undefined) return () => false;
-  const isMember = new Uint8Array(count);
-  for (const { first, members, network } of operations.list) {
+): (logical: number) => number {
+  if (operations === undefined) return () => -1;
+  const memberNic = new Int32Array(count).fill(-1);
+  for (const { first, members, network, choice } of operations.list) {
     const nic = network === "scale-up" ? scaleUpNic : fabricNic;
-    for (let flow = first; flow < first + members; flow++) {
-      isMember[flow] = 1;
-      nicOf.src[flow] = nic(src[flow]!);
-      nicOf.dst[flow] = nic(src[flow]!);
-    }
+    for (let flow = first; flow < first + members; flow++) memberNic[flow] = nic(src[flow]!, choice);
   }
-  return (logical) => isMember[logical] === 1;
+  return (logical) => memberNic[logical]!;
 }
 
 /** The same operations, by the flows of the plan. */

@@ -21,7 +21,12 @@ export function wayTimes(fabric: Fabric, layout: RankLayout, nic: NicParams): Wa
     return propagationPs + fecPs;
   };
   return (from, to) => {
-    const [src, dst] = [layout.sendingNic(from, to), layout.receivingNic(from, to)];
+    const relay = layout.relayOf(from, to);
+    if (relay >= 0) return alongPs(from, relay) + alongPs(relay, to);
+    return alongPs(from, to);
+  };
+  function alongPs(from: number, to: number): number {
+    const { src, dst } = layout.waysOf(from, to)[0]!;
     const isScaleUp = nics.isScaleUp[src] === 1;
     let sumPs = 2 * (isScaleUp ? nic.scaleUpLatencyPs : nic.latencyPs);
     let port = nics.port[src];
@@ -34,5 +39,5 @@ export function wayTimes(fabric: Fabric, layout: RankLayout, nic: NicParams): Wa
       port = nextPorts(fabric, at, nics.address[dst]!)[0];
     }
     return sumPs;
-  };
+  }
 }

@@ -115,6 +115,7 @@ export class ProgramBuilder {
       delayPs: isDelayed ? delayOf : undefined,
       classOf: isClassed ? (flow) => communicators[ofFlow[flow]!]!.dataClass ?? 0 : undefined,
     });
+    checkRelays(fabric, connected);
     const slotFirst = new Uint32Array(ranks.length + 1);
     ranks.forEach(({ slots }, r) => {
       slotFirst[r + 1] = slotFirst[r]! + slots.length;
@@ -186,4 +187,21 @@ function repeated(schedule: Schedule, operations: number): Schedule {
     chunks: schedule.chunks.map((chunks) => chunks * operations),
     startPs: new Float64Array(schedule.count),
   };
+}
+
+/** @throws PlanError where a rank would have to pass on what belongs to others' operations */
+function checkRelays({ nics, relayOf, rankName }: Fabric, { flows, logical }: ConnectedFlows): void {
+  if (relayOf === undefined) return;
+  const { firstFlow } = logical;
+  for (let flow = 0; flow < logical.count; flow++) {
+    const [src, dst] = [flows.srcNic[firstFlow[flow]!]!, flows.dstNic[firstFlow[flow + 1]! - 1]!].map(
+      (nic) => nics.rank[nic]!,
+    );
+    if (relayOf(src!, dst!) < 0) continue;
+    throw new PlanError(
+      `${rankName(src!)} sends to ${rankName(dst!)} on another rail, which programs and training steps do not pass on ` +
+        "in this version; write algorithms that stay on their rails (hierarchical-ring, pxn), or kind: rail-optimized",
+      [["topology", "kind"], ["workload"]],
+    );
+  }
 }

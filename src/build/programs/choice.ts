@@ -5,6 +5,7 @@ import { hardwareOf } from "../../scenario/tuning/hardware.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import { gpusPerNodeOf } from "../../scenario/types/placement.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 
 export type ChosenAlgorithm = Pick<CollectiveWorkload, "algorithm" | "protocol">;
 
@@ -15,12 +16,12 @@ export class AlgorithmChoice {
   constructor(private readonly scenario: Scenario) {}
 
   of(collective: CollectiveName, bytes: number, ranks: readonly number[]): ChosenAlgorithm {
-    const { topology } = this.scenario;
-    const gpusPerNode = gpusPerNodeOf(ranks, topology.kind === "custom" ? 1 : topology.gpusPerNode);
+    const facts = topologyFacts(this.scenario.topology);
+    const gpusPerNode = gpusPerNodeOf(ranks, facts.gpusPerNode);
     const key = `${collective} ${bytes} ${ranks.length} ${gpusPerNode}`;
     let chosen = this.choices.get(key);
     if (chosen === undefined) {
-      const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && gpusPerNode > 1;
+      const hasScaleUp = facts.hasScaleUp && gpusPerNode > 1;
       const system = tunedSystem(hardwareOf(this.scenario, ranks.length, gpusPerNode));
       const { algorithm, protocol } = choose(collective, system, bytes, { hasScaleUp, reducesInScaleUp: false });
       chosen = { algorithm, ...(protocol !== null && { protocol }) };

@@ -1,6 +1,7 @@
 import type { Fabric, SwitchLevel } from "../../plan/fabric.js";
 import { opticRow } from "../../plan/parts/optics.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import { linkGroups } from "./link-groups.js";
 
 /** What a fabric is made of. */
@@ -46,7 +47,7 @@ export function countTopology(scenario: Scenario, fabric: Fabric): TopologyCount
   return {
     kind: topology.kind,
     gpus: fabric.rankCount,
-    nodes: topology.kind === "custom" ? fabric.rankCount : fabric.rankCount / topology.gpusPerNode,
+    nodes: fabric.rankCount / topologyFacts(topology).gpusPerNode,
     switches: fabric.switches.length - nvSwitches,
     nvSwitches,
     links: sum("links") - scaleUpLinks,

@@ -1,5 +1,6 @@
 import { PlanError } from "../../plan/plan-error.js";
 import type { ClosTopology, Links } from "../../scenario/types/scenario.js";
+import { portsPerGpu } from "../../scenario/types/topology-facts.js";
 import { type Stage, stageOf } from "./stage.js";
 
 /** How many switches of each tier a Clos has, and how they are linked. */
@@ -43,7 +44,10 @@ const EPSILON = 1e-9;
  * @throws PlanError where the radix does not allow so many GPUs.
  */
 export function closDimensions(topology: ClosTopology, links: Links, seating: SeatingRules): Dimensions {
-  const { radix, oversubscription, tiers } = topology;
+  const { oversubscription, tiers } = topology;
+  // Ports of a switch are split as those of NICs are.
+  const radix = topology.radix * portsPerGpu(topology);
+  if (tiers === 1) return oneTier(topology, radix, seating);
   const fabricSpeed = links.fabric.rateBps / links.access.rateBps;
   const fabricPorts = Math.max(1, fabricSpeed);
   const corePorts = Math.max(1, links.core.rateBps / links.access.rateBps);
@@ -88,6 +92,12 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   return { hostsPerLeaf, leaves, leavesPerPod, pods, lower, upper };
 }
 
+/** All ports are for hosts, and one leaf takes all. */
+function oneTier(topology: ClosTopology, radix: number, { leaves }: SeatingRules): Dimensions {
+  if (leaves(radix) > 1) throw tooManyGpus(topology, leaves(radix), radix, 1);
+  return { hostsPerLeaf: radix, leaves: 1, leavesPerPod: 1, pods: 1, lower: null, upper: null };
+}
+
 function noSpines({ gpus, radix, spines }: ClosTopology): PlanError {
   return new PlanError(
     `${gpus} GPUs fit under one leaf of radix ${radix}, which needs no spine; leave spines: ${spines} out, or write a smaller radix`,
@@ -120,7 +130,7 @@ function checkSpines({ radix, oversubscription }: ClosTopology, spines: number, 
 
 function tooManyGpus(topology: ClosTopology, leaves: number, hostsPerLeaf: number, mostLeaves: number): PlanError {
   const { gpus, radix, tiers, oversubscription, kind } = topology;
-  const more = tiers === 2 && kind !== "leaf-spine" ? ", tiers: 3" : "";
+  const more = tiers < 3 && kind !== "leaf-spine" ? `, tiers: ${tiers + 1}` : "";
   return new PlanError(
     `${gpus} GPUs need ${leaves} leaves of ${hostsPerLeaf}; switches of radix ${radix} in ${tiers} tiers at ${oversubscription}:1 ` +
       `allow ${mostLeaves} leaves at these link rates; write a larger radix${more}, or fewer gpus`,

@@ -11,7 +11,7 @@ type LinkFault = DegradedLink | LinkDown;
 /** A fault and what it is at. */
 export type LocatedFault =
   | { readonly fault: LinkFault; readonly ports: readonly number[] }
-  | { readonly fault: NicStallFault; readonly nic: number };
+  | { readonly fault: NicStallFault; readonly nics: readonly number[] };
 
 /**
  * Faults in the order of the scenario, with the egress ports of the directions that they concern,
@@ -25,7 +25,7 @@ export function locateFaults(fabric: Fabric, faults: readonly Fault[]): LocatedF
 }
 
 function locate(fabric: Fabric, directory: Directory, fault: Fault): LocatedFault {
-  if (fault.kind === "nic-stall") return { fault, nic: directory.fabricNicOf(fault.host, "host") };
+  if (fault.kind === "nic-stall") return { fault, nics: directory.fabricNicsOf(fault.host, "host") };
   const port = findLink(directory, fault);
   const isOneWay = fault.kind === "degraded-link" && fault.direction === "forward";
   return { fault, ports: isOneWay ? [port] : [port, fabric.peerPort[port]!] };
@@ -58,9 +58,9 @@ export function timelineOf(fabric: Fabric, faults: readonly Fault[]): readonly T
 
 /** @throws PlanError where the fault would make a link better */
 function entriesOf(fabric: Fabric, located: LocatedFault): readonly TimelineEntry[] {
-  if ("nic" in located) {
+  if ("nics" in located) {
     const { startPs, untilPs, bufferBytes } = located.fault;
-    return [{ atPs: startPs, nic: located.nic, change: { kind: "stall", untilPs, bufferBytes } }];
+    return located.nics.map((nic) => ({ atPs: startPs, nic, change: { kind: "stall", untilPs, bufferBytes } }));
   }
   const { fault, ports } = located;
   return ports.map((port): TimelineEntry => {
@@ -97,8 +97,9 @@ class Told {
 
   /** @throws PlanError where the fault says what another one has said */
   check(located: LocatedFault): void {
-    if ("nic" in located) {
-      const { nic, fault } = located;
+    if ("nics" in located) {
+      const { nics, fault } = located;
+      const nic = nics[0]!;
       if (this.#ofNics.has(nic)) {
         throw new PlanError(`two nic-stall faults are at ${fault.host}; a NIC stalls once: write one of them`);
       }
@@ -165,7 +166,7 @@ class Directory {
   private readonly owner: string[] = [];
   private readonly ports = new Map<string, number[]>();
   /** By rank's name. */
-  private readonly fabricNics = new Map<string, number>();
+  private readonly fabricNics = new Map<string, number[]>();
   /** By name, then by name of the peer. Made for the names that are asked for. */
   private readonly links = new Map<string, Map<string, number[]>>();
 
@@ -174,7 +175,10 @@ class Directory {
     for (let nic = 0; nic < nics.count; nic++) {
       const name = fabric.rankName(nics.rank[nic]!);
       this.add(name, nics.port[nic]!);
-      if (nics.isScaleUp[nic] === 0 && !this.fabricNics.has(name)) this.fabricNics.set(name, nic);
+      if (nics.isScaleUp[nic] === 1) continue;
+      const known = this.fabricNics.get(name);
+      if (known === undefined) this.fabricNics.set(name, [nic]);
+      else known.push(nic);
     }
     for (const { device, name } of switches) {
       for (let port = firstPort[device]!; port < firstPort[device + 1]!; port++) this.add(name, port);
@@ -208,13 +212,13 @@ class Directory {
   }
 
   /**
-   * The fabric NIC of a rank; its first one.
+   * The fabric NICs of a rank: the ports of its NIC.
    * @throws PlanError where no rank has the name
    */
-  fabricNicOf(name: string, field: string): number {
+  fabricNicsOf(name: string, field: string): readonly number[] {
     this.portsOf(name, field);
-    const nic = this.fabricNics.get(name);
-    if (nic !== undefined) return nic;
+    const nics = this.fabricNics.get(name);
+    if (nics !== undefined) return nics;
     throw new PlanError(`${name} is a switch, and has no NIC; name a GPU or host`, [[field]]);
   }
 

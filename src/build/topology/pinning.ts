@@ -3,8 +3,8 @@
  * Clos.
  */
 
-import type { SwitchGraph } from "./switch-graph.js";
-import { hopsTo } from "./switch-graph.js";
+import { nearerPorts } from "./nearer-ports.js";
+import { costsTo, type SwitchGraph } from "./switch-graph.js";
 
 /** Choices of one switch: the candidate, in group order, by destination address. */
 export type Pins = Uint16Array;
@@ -22,14 +22,14 @@ export function pinsOf(graph: SwitchGraph): Pins[] {
   const numbers = numberHosts(graph, hosts);
   const pins = neighbours.map(() => new Uint16Array(attachments.length));
   for (const [destination, addresses] of hosts) {
-    const hops = hopsTo(destination, neighbours);
+    const hops = costsTo(destination, graph);
     const farthestFirst = [...neighbours.keys()]
       .filter((sw) => hops[sw]! > 0)
       .sort((a, b) => hops[b]! - hops[a]! || a - b);
     const divisors = new Float64Array(neighbours.length);
     for (const sw of hosts.keys()) divisors[sw] = 1;
     for (const sw of farthestFirst) {
-      const { order, nextSwitches } = alternating(neighbours[sw]!, hops, hops[sw]! - 1);
+      const { order, nextSwitches } = alternating(graph, sw, hops);
       const divisor = divisors[sw]!;
       // No packet for this destination comes here.
       if (divisor === 0) continue;
@@ -51,6 +51,7 @@ export function pinsOf(graph: SwitchGraph): Pins[] {
 function hostsBySwitch({ attachments }: SwitchGraph): Map<number, number[]> {
   const hosts = new Map<number, number[]>();
   attachments.forEach(({ sw }, address) => {
+    if (sw < 0) return;
     const addresses = hosts.get(sw);
     if (addresses === undefined) hosts.set(sw, [address]);
     else addresses.push(address);
@@ -63,8 +64,8 @@ function hostsBySwitch({ attachments }: SwitchGraph): Map<number, number[]> {
  * equally near ones the one with the first host: so leaves of a pod stand together (the order in
  * which Prim's algorithm visits them).
  */
-function numberHosts({ neighbours, attachments }: SwitchGraph, hosts: ReadonlyMap<number, number[]>): Uint32Array {
-  const numbers = new Uint32Array(attachments.length);
+function numberHosts(graph: SwitchGraph, hosts: ReadonlyMap<number, number[]>): Uint32Array {
+  const numbers = new Uint32Array(graph.attachments.length);
   const waiting = new Map<number, number>([...hosts.keys()].map((sw) => [sw, Number.POSITIVE_INFINITY]));
   let count = 0;
   while (waiting.size > 0) {
@@ -74,7 +75,7 @@ function numberHosts({ neighbours, attachments }: SwitchGraph, hosts: ReadonlyMa
     }
     waiting.delete(nearest);
     for (const address of hosts.get(nearest)!) numbers[address] = count++;
-    const hops = hopsTo(nearest, neighbours);
+    const hops = costsTo(nearest, graph);
     for (const [sw, distance] of waiting) {
       if (hops[sw]! >= 0) waiting.set(sw, Math.min(distance, hops[sw]!));
     }
@@ -88,14 +89,14 @@ function numberHosts({ neighbours, attachments }: SwitchGraph, hosts: ReadonlyMa
  * @returns places in the group (ascending ports), and the next switches in the order of their ports
  */
 function alternating(
-  peers: readonly number[],
+  graph: SwitchGraph,
+  sw: number,
   hops: Int32Array,
-  wanted: number,
 ): { order: readonly number[]; nextSwitches: readonly number[] } {
   const links = new Map<number, number[]>();
   let place = 0;
-  for (const peer of peers) {
-    if (peer < 0 || hops[peer] !== wanted) continue;
+  for (const port of nearerPorts(graph, sw, hops)) {
+    const peer = graph.neighbours[sw]![port]!;
     const places = links.get(peer);
     if (places === undefined) links.set(peer, [place]);
     else places.push(place);

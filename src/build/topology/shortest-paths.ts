@@ -1,41 +1,34 @@
 import { type TableRouting, UNREACHABLE } from "../../plan/fabric.js";
+import { nearerPorts } from "./nearer-ports.js";
 import { pinsOf } from "./pinning.js";
-import type { SwitchGraph } from "./switch-graph.js";
-import { hopsTo } from "./switch-graph.js";
+import { costsTo, type SwitchGraph } from "./switch-graph.js";
 
 /**
- * Routing tables by switch: every next hop of every shortest path to each host, ports ascending.
- * Hosts of one switch share their groups, so the search runs once per switch.
+ * Routing tables by switch: every next hop of every way of least cost to each host, ports
+ * ascending. Hosts of one switch share their groups, so the search runs once per switch.
  */
-export function shortestPathTables({ neighbours, attachments }: SwitchGraph): TableRouting[] {
+export function shortestPathTables(graph: SwitchGraph): TableRouting[] {
+  const { neighbours, attachments } = graph;
   const tables = neighbours.map(() => new TableBuilder(attachments.length));
   const addressesOf = new Map<number, number[]>();
   attachments.forEach(({ sw }, address) => {
+    if (sw < 0) return;
     const addresses = addressesOf.get(sw);
     if (addresses === undefined) addressesOf.set(sw, [address]);
     else addresses.push(address);
   });
   for (const [destination, addresses] of addressesOf) {
-    const hops = hopsTo(destination, neighbours);
-    neighbours.forEach((peers, sw) => {
-      if (hops[sw]! > 0) tables[sw]!.route(addresses, nearerPorts(peers, hops, hops[sw]! - 1));
+    const costs = costsTo(destination, graph);
+    neighbours.forEach((_, sw) => {
+      if (costs[sw]! > 0) tables[sw]!.route(addresses, nearerPorts(graph, sw, costs));
     });
     for (const address of addresses) tables[destination]!.route([address], [attachments[address]!.port]);
   }
   const routing = tables.map((table) => table.build());
   // In a tree nothing is chosen.
   if (routing.every(({ groups }) => groups.every((group) => group.length === 1))) return routing;
-  const pins = pinsOf({ neighbours, attachments });
+  const pins = pinsOf(graph);
   return routing.map((table, sw) => ({ ...table, pins: pins[sw]! }));
-}
-
-/** Ports of a switch whose other end is `wanted` links from the destination. */
-function nearerPorts(peers: readonly number[], hops: Int32Array, wanted: number): number[] {
-  const ports: number[] = [];
-  for (let port = 0; port < peers.length; port++) {
-    if (peers[port]! >= 0 && hops[peers[port]!] === wanted) ports.push(port);
-  }
-  return ports;
 }
 
 /** The table of one switch. Equal sets of ports share a group. */

@@ -36,6 +36,7 @@ export function buildTraining(scenario: Scenario, fabric: Fabric, step: Training
     const own = parts.filter((_, part) => part % step.degrees.pp === stage);
     return stageRole(step, stage, own, { builder, communicators });
   });
+  bindAll(roles, communicators);
   const factorOf = new Map(step.stragglers.map(({ rank, factor }) => [rank, factor]));
   for (let rank = 0; rank < communicators.layout.rankCount; rank++) {
     const { role, number, program } = roles[communicators.layout.coordinatesOf(rank).pp]!;
@@ -47,6 +48,23 @@ export function buildTraining(scenario: Scenario, fabric: Fabric, step: Training
   const { qpsPerConnection } = scenario.transport;
   return builder.connect({ layout, fabric, qpsPerConnection, isClassed: scenario.dataClasses !== undefined });
 }
+
+/**
+ * Makes the communicators, one slot after the other. So the flows of a NIC have the same order at
+ * all ranks of a role: replicas are alike, and one of them can be simulated for all.
+ */
+function bindAll(roles: readonly StageRole[], communicators: TrainingCommunicators): void {
+  const { layout } = communicators;
+  const names = new Set(roles.flatMap(({ role }) => role.slotNames));
+  for (const name of names) {
+    for (let rank = 0; rank < layout.rankCount; rank++) {
+      const spec = roles[layout.coordinatesOf(rank).pp]!.program.slots.get(name);
+      if (spec !== undefined) communicators.of(name, spec, rank);
+    }
+  }
+}
+
+type StageRole = ReturnType<typeof stageRole>;
 
 interface Place {
   readonly builder: ProgramBuilder;

@@ -86,9 +86,9 @@ function labelTimes({ memory, header }: CoreInstance, label: number): LabelTimes
   const threads = Array.from({ length: memory.get(header, Run.threadCount) }, (_, thread) => {
     return first + (thread * labels + label) * LABELTOTAL_BYTES;
   });
-  const sum = (field: Field) => Number(threads.reduce((total, at) => total + memory.getBig(at, field), 0n));
+  const sum = (field: Field) => threads.reduce((total, at) => total + memory.getBig(at, field), 0n);
   return {
-    count: sum(LabelTotal.count),
+    count: Number(sum(LabelTotal.count)),
     totalPs: sum(LabelTotal.totalPs),
     mostPs: Math.max(...threads.map((at) => memory.get(at, LabelTotal.mostPs))),
     exposedPs: sum(LabelTotal.exposedPs),

@@ -227,7 +227,7 @@ export function digestOf(deliveryHash: bigint, outcome: Outcome): string {
     const { finishPs, computePs, exposedPs } = outcome.programs.ranks;
     for (const values of [outcome.startPs, finishPs, computePs, exposedPs]) fold(weightedSum(values));
     for (const { count, totalPs, mostPs, exposedPs } of outcome.programs.labels) {
-      for (const value of [count, totalPs, mostPs, exposedPs]) fold(value);
+      for (const value of [count, Number(totalPs), mostPs, Number(exposedPs)]) fold(value);
     }
   }
   return hash.toString(16).padStart(16, "0");

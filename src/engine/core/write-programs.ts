@@ -1,11 +1,19 @@
 /** Writes programs into the core's memory: roles, ranks, and their places in communicators. */
 import type { RunPlan } from "../../plan/plan.js";
-import type { Programs, Role, Instruction as Step } from "../../plan/programs.js";
+import {
+  chunksPerOperation,
+  flowEnds,
+  type Programs,
+  programFlows,
+  type Role,
+  type Instruction as Step,
+} from "../../plan/programs.js";
 import { writeGraphRank, writeGraphs, writeIdleMember } from "./graphs.js";
 import type { CoreInstance } from "./instance.js";
 import {
   DEVICE_BYTES,
   Device,
+  type Field,
   INSTRUCTION_BYTES,
   Instruction,
   InstructionKind,
@@ -192,49 +200,54 @@ function writeTimeline(memory: CoreMemory, rank: number, place: number, { record
 }
 
 /** Flows of communicators, and the lists of those that start and end at each member. */
-function writeFlows(memory: CoreMemory, { flows, fabric }: RunPlan, { ranks, communicators }: Programs, at: At): void {
-  const { count, firstFlow, operations } = communicators;
-  /** Slots that are bound to each communicator, by the rank of the fabric. */
-  const members = Array.from({ length: count }, () => new Map<number, number>());
-  for (let r = 0; r < ranks.count; r++) {
-    for (let i = ranks.slotFirst[r]!; i < ranks.slotFirst[r + 1]!; i++)
-      members[ranks.slots[i]!]!.set(ranks.rank[r]!, i);
-  }
-  for (let f = 0; f < flows.count; f++)
-    memory.setNever(at(Run.programFlows) + f * PROGRAMFLOW_BYTES, ProgramFlow.startPs);
-  let list = at(Run.memberFlows);
-  for (let c = 0; c < count; c++) {
-    const leaving = new Map<number, number[]>();
-    const arriving = new Map<number, number[]>();
-    for (let f = firstFlow[c]!; f < firstFlow[c + 1]!; f++) {
-      const record = at(Run.programFlows) + f * PROGRAMFLOW_BYTES;
-      const [src, dst] = [flows.srcNic[f]!, flows.dstNic[f]!].map((nic) => members[c]!.get(fabric.nics.rank[nic]!));
-      memory.set(record, ProgramFlow.source, at(Run.members) + src! * MEMBER_BYTES);
-      memory.set(record, ProgramFlow.destination, at(Run.members) + dst! * MEMBER_BYTES);
-      memory.set(record, ProgramFlow.chunksPerOperation, flows.chunks[f]! / operations[c]!);
-      append(leaving, src!, f);
-      append(arriving, dst!, f);
-    }
-    for (const slot of members[c]!.values()) {
-      const member = at(Run.members) + slot * MEMBER_BYTES;
-      const write = (first: (typeof Member)["leaving"], length: (typeof Member)["leaving"], listed: number[] = []) => {
-        memory.set(member, first, list);
-        memory.set(member, length, listed.length);
-        for (const flow of listed) {
-          memory.setU32(list, flow);
-          list += 4;
-        }
-      };
-      write(Member.leaving as never, Member.leavingCount as never, leaving.get(slot));
-      write(Member.arriving as never, Member.arrivingCount as never, arriving.get(slot));
-    }
-  }
+function writeFlows(memory: CoreMemory, { flows, fabric }: RunPlan, programs: Programs, at: At): void {
+  const [first] = programFlows(programs);
+  const { source, destination } = flowEnds(programs, fabric, flows);
+  const perOperation = chunksPerOperation(programs, flows);
+  const records = at(Run.programFlows);
+  for (let f = 0; f < flows.count; f++) memory.setNever(records + f * PROGRAMFLOW_BYTES, ProgramFlow.startPs);
+  perOperation.forEach((chunks, i) => {
+    const record = records + (first + i) * PROGRAMFLOW_BYTES;
+    memory.set(record, ProgramFlow.source, at(Run.members) + source[i]! * MEMBER_BYTES);
+    memory.set(record, ProgramFlow.destination, at(Run.members) + destination[i]! * MEMBER_BYTES);
+    memory.set(record, ProgramFlow.chunksPerOperation, chunks);
+  });
+  const slotCount = programs.ranks.slots.length;
+  const lists = { memory, members: at(Run.members), slotCount, first };
+  const behind = writeLists(lists, source, at(Run.memberFlows), { list: Member.leaving, length: Member.leavingCount });
+  writeLists(lists, destination, behind, { list: Member.arriving, length: Member.arrivingCount });
 }
 
-function append(lists: Map<number, number[]>, key: number, value: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
+interface Lists {
+  readonly memory: CoreMemory;
+  readonly members: number;
+  readonly slotCount: number;
+  /** Flow of the first entry of a column. */
+  readonly first: number;
+}
+
+/** For each member the flows that have it in the column, ascending. @returns the address behind */
+function writeLists(
+  { memory, members, slotCount, first }: Lists,
+  column: Uint32Array,
+  list: number,
+  fields: { readonly list: Field; readonly length: Field },
+): number {
+  const counts = new Uint32Array(slotCount);
+  for (const slot of column) counts[slot]!++;
+  const next = new Float64Array(slotCount);
+  let at = list;
+  counts.forEach((count, slot) => {
+    memory.set(members + slot * MEMBER_BYTES, fields.list, at);
+    memory.set(members + slot * MEMBER_BYTES, fields.length, count);
+    next[slot] = at;
+    at += 4 * count;
+  });
+  column.forEach((slot, i) => {
+    memory.setU32(next[slot]!, first + i);
+    next[slot]! += 4;
+  });
+  return at;
 }
 
 /** Hosts by device, and when each is stepped first. */

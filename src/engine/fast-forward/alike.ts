@@ -33,6 +33,7 @@ import {
   Switch,
 } from "../core/layout.js";
 import { field, type Moment, placeOf } from "./moment.js";
+import { programsUnchanged } from "./programs.js";
 import { isNoTime, type Shape, shapeOf, wide } from "./shape.js";
 
 /** An array of records in the run's memory. */
@@ -89,8 +90,13 @@ export function tablesOf(core: CoreInstance): Table[] {
 
 /** Whether the fields of all records agree; how far flows got is looked at elsewhere (flows.ts). */
 export function recordsAlike(core: CoreInstance, before: Moment, now: Moment): boolean {
-  const pausedAlike = tablesOf(core).every((table) => tableAlike(table, before, now));
-  return pausedAlike && groupsAlike(core, before, now) && bitmapsAlike(core, before, now);
+  const tablesAlike = tablesOf(core).every((table) => tableAlike(table, before, now));
+  return (
+    tablesAlike &&
+    groupsAlike(core, before, now) &&
+    bitmapsAlike(core, before, now) &&
+    programsUnchanged(core, before, now)
+  );
 }
 
 function tableAlike({ address, count, shape }: Table, before: Moment, now: Moment): boolean {

@@ -6,6 +6,7 @@ import type { CoreInstance } from "../core/instance.js";
 import { GROUP_BYTES, Group, NIC_BYTES, Nic, PORTEXTRA_BYTES, PortExtra, Run, Start } from "../core/layout.js";
 import { tablesOf } from "./alike.js";
 import { field, type Moment, placeOf } from "./moment.js";
+import { nextProgramPs } from "./programs.js";
 import { exact, isNoTime, wide } from "./shape.js";
 
 const MAX_TURN = 2 ** 31;
@@ -15,7 +16,8 @@ export function latestPs(core: CoreInstance, now: Moment, untilPs: number): numb
   // What is under way at that instant must have arrived.
   const horizonPs = field(core, "slots") * field(core, "windowPs");
   const limitPs = core.memory.get(core.header, Run.lastPs) - horizonPs;
-  return Math.min(untilPs, limitPs, nextStartPs(core, now), nextDownPs(core, now) - horizonPs);
+  const goesOnPs = Math.min(nextStartPs(core, now), nextProgramPs(core, now));
+  return Math.min(untilPs, limitPs, goesOnPs, nextDownPs(core, now) - horizonPs);
 }
 
 /** When the next flow starts. */

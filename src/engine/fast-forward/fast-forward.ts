@@ -31,6 +31,9 @@ export interface Effort {
 
 export const USUAL_EFFORT: Effort = { share: 0.02, patience: 1e6 };
 
+/** Beside programs repetitions are short, inside of chunks, but there are many. */
+export const PROGRAM_EFFORT: Effort = { share: 0.1, patience: 1e6 };
+
 /** Packet-hops until somebody may have sent something. */
 const SHORT_PATIENCE = 10_000;
 /** The last samples, in which a rhythm shows that has just begun. */

@@ -6,6 +6,7 @@
 import type { CoreInstance } from "../core/instance.js";
 import { RECEIVER_BYTES, Receiver, Run, SENDER_BYTES, Sender, UPSTREAM_BYTES, Upstream } from "../core/layout.js";
 import { type Moment, placeOf } from "./moment.js";
+import { communicatorFlows } from "./programs.js";
 import { shapeOf } from "./shape.js";
 
 /** What a period adds to each flow. */
@@ -48,6 +49,7 @@ export function growthOf(core: CoreInstance, before: Moment, now: Moment): Growt
   };
   const senders = memory.get(header, Run.senders);
   const receivers = memory.get(header, Run.receivers);
+  const isProgrammed = communicatorFlows(core, now);
   let repetitions = Number.POSITIVE_INFINITY;
   for (let flow = 0; flow < count; flow++) {
     const sender = senders + flow * SENDER_BYTES;
@@ -65,6 +67,8 @@ export function growthOf(core: CoreInstance, before: Moment, now: Moment): Growt
     growth.posted[flow] = now.words[s + POSTED]! - before.words[s0 + POSTED]!;
     growth.scheduled[flow] = now.words[s + SCHEDULED]! - before.words[s0 + SCHEDULED]!;
     growth.delivered[flow] = now.words[r + DELIVERED]! - before.words[r0 + DELIVERED]!;
+    const isInside = growth.posted[flow] === 0 && growth.scheduled[flow] === 0 && growth.delivered[flow] === 0;
+    if (!isInside && isProgrammed(flow)) return null;
     repetitions = Math.min(repetitions, repetitionsOf(growth, flow, now, s, r));
     if (repetitions < 1) return null;
   }
@@ -118,19 +122,18 @@ function times(left: number, step: number): number {
  * How often the flows that wait for others do so alike: what they wait for moves on as they do, or
  * lies so far ahead that it never held them up, or does not get far enough to let them begin.
  */
-function dependencyBound(
-  { memory, header }: CoreInstance,
-  growth: Omit<Growth, "repetitions">,
-  before: Moment,
-  now: Moment,
-): number {
+function dependencyBound(core: CoreInstance, growth: Omit<Growth, "repetitions">, before: Moment, now: Moment): number {
+  const { memory, header } = core;
   const { words } = now;
   const count = memory.get(header, Run.flowCount);
   const senders = placeOf(now, memory.get(header, Run.senders));
   const receivers = placeOf(now, memory.get(header, Run.receivers));
   const receivers0 = placeOf(before, memory.get(header, Run.receivers));
+  const isProgrammed = communicatorFlows(core, now);
   let bound = Number.POSITIVE_INFINITY;
   for (let flow = 0; flow < count; flow++) {
+    // Its chunks wait for programs, too; none is allowed while none is delivered.
+    if (isProgrammed(flow)) continue;
     const s = senders + flow * (SENDER_BYTES >>> 2);
     const upstreams = words[s + UPSTREAM_COUNT]!;
     const scheduled = words[s + SCHEDULED]!;

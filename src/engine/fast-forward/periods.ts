@@ -2,6 +2,7 @@
 import type { CoreInstance } from "../core/instance.js";
 import { Run, SENDER_BYTES, Sender } from "../core/layout.js";
 import { field } from "./moment.js";
+import { hasPrograms } from "./programs.js";
 import type { Rhythm } from "./rhythm.js";
 
 /** A period has at least so many windows: looking in between costs a window. */
@@ -42,15 +43,17 @@ export function stretched(core: CoreInstance, { packets, periodPs }: Rhythm): Rh
  * repetition goes beyond its end.
  * @param chunksOnly Not inside a chunk, where there are enough of them.
  */
-export function periodsOf({ memory, header }: CoreInstance, { packets }: Rhythm, chunksOnly: boolean): number[] {
+export function periodsOf(core: CoreInstance, { packets }: Rhythm, chunksOnly: boolean): number[] {
+  const { memory, header } = core;
   const at = memory.get(header, Run.watched);
   const sent = memory.get(at, Sender.highest);
   const perChunk = memory.get(at, Sender.packetsPerChunk);
   const total = memory.get(at, Sender.totalPackets);
   const chunk = perChunk / greatestCommonDivisor(packets, perChunk);
   const left = (end: number, least: number) => (count: number) => (end - sent) / packets >= least * count;
-  const inChunks = [chunk, 2 * chunk].filter(left(total, MIN_CHUNKS));
-  if (chunk === 1) return PERIODS.filter(left(total, 3));
+  // Programs may decide about the next chunk.
+  const inChunks = hasPrograms(core) ? [] : [chunk, 2 * chunk].filter(left(total, MIN_CHUNKS));
+  if (chunk === 1 && !hasPrograms(core)) return PERIODS.filter(left(total, 3));
   const chunkEnd = (Math.floor(memory.get(at, Sender.acked) / perChunk) + 1) * perChunk;
   const skipsInside = chunksOnly && inChunks.length !== 0 ? [] : PERIODS.filter(left(chunkEnd, 3));
   return [...skipsInside, ...inChunks];

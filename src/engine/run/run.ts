@@ -25,7 +25,7 @@ import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
 import { writePrograms } from "../core/write-programs.js";
-import { type Effort, FastForward, forgetAttempt, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
+import { type Effort, FastForward, forgetAttempt, PROGRAM_EFFORT, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
 import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
 import { guard } from "./guard.js";
@@ -132,7 +132,8 @@ export class CoreRun {
           ? "the critical path is made of what it would skip"
           : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
-    this.#fastForward = new FastForward(core, fastForward === true ? USUAL_EFFORT : (fastForward as Effort));
+    const usual = plan.programs === undefined ? USUAL_EFFORT : PROGRAM_EFFORT;
+    this.#fastForward = new FastForward(core, fastForward === true ? usual : (fastForward as Effort));
   }
 
   /**

@@ -4,8 +4,9 @@
  */
 import { classOfFlow, delayOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
-import type { Parts } from "./parts.js";
+import { type Parts, rankOfPart } from "./parts.js";
 import { sharedBytes } from "./pools.js";
+import { describeFlow, describeRank } from "./program-parts.js";
 import type { Usage } from "./usage.js";
 
 /** By part: a number for what it is by itself. */
@@ -25,7 +26,9 @@ export function kindsOf(parts: Parts): Uint32Array {
   return numbered(count, (part) => {
     if (part < firstPort) return `flow ${flows[part]}`;
     if (part < firstRank) return `port ${ports[part - firstPort]} ${turns[part - firstPort]}`;
-    return part < firstSwitch ? "rank" : `switch ${sharedBytes(usage.plan, switchOf(part))}`;
+    if (part < firstSwitch)
+      return `rank ${usage.programs === null ? "" : describeRank(usage.programs, rankOfPart(parts, part))}`;
+    return `switch ${sharedBytes(usage.plan, switchOf(part))}`;
   });
 }
 
@@ -41,7 +44,7 @@ function portAttributes({ plan, deviceOf, switchOf, nicOf, ports, placeOf }: Usa
 }
 
 /** By flow: what it sends, and its turn among the flows of its NIC, no two of which are alike. */
-function flowAttributes({ plan, wayFirst }: Usage): Uint32Array {
+function flowAttributes({ plan, wayFirst, programs }: Usage): Uint32Array {
   const { count, srcNic, chunkBytes, chunks, startPs, upFirst } = plan.flows;
   const turns = new Uint32Array(plan.fabric.nics.count);
   return numbered(count, (flow) => {
@@ -49,7 +52,8 @@ function flowAttributes({ plan, wayFirst }: Usage): Uint32Array {
     const forth = wayFirst[2 * flow + 1]! - wayFirst[2 * flow]!;
     const back = wayFirst[2 * flow + 2]! - wayFirst[2 * flow + 1]!;
     const times = `${startPs[flow]} ${delayOfFlow(plan.flows, flow)}`;
-    return `${turns[srcNic[flow]!]!++} ${classOfFlow(plan.flows, flow)} ${chunkBytes[flow]} ${chunks[flow]} ${times} ${waits} ${forth} ${back}`;
+    const slots = programs === null ? "" : describeFlow(programs, flow);
+    return `${slots} ${turns[srcNic[flow]!]!++} ${classOfFlow(plan.flows, flow)} ${chunkBytes[flow]} ${chunks[flow]} ${times} ${waits} ${forth} ${back}`;
   });
 }
 

@@ -1,12 +1,14 @@
 /** The outcome of a whole run from those of the runs that stand for it. */
 import type { Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { expandPrograms } from "./expand-programs.js";
 import type { Fold } from "./fold.js";
 
 /** @param outcomes Of the folds, in order. */
 export function expand(plan: RunPlan, folds: readonly Fold[], outcomes: readonly Outcome[]): Outcome {
-  const { flows, fabric } = plan;
+  const { flows, fabric, programs } = plan;
   const { classes } = outcomes[0]!;
+  const startPs = flows.startPs.slice();
   const finishPs = new Float64Array(flows.count).fill(Number.NaN);
   const ackedPs = new Float64Array(flows.count).fill(Number.NaN);
   const chunksDelivered = new Uint32Array(flows.count);
@@ -14,6 +16,7 @@ export function expand(plan: RunPlan, folds: readonly Fold[], outcomes: readonly
     const outcome = outcomes[i]!;
     flowImages.forEach((flow, image) => {
       const model = Math.floor(image / copies);
+      startPs[flow] = outcome.startPs[model]!;
       finishPs[flow] = outcome.finishPs[model]!;
       ackedPs[flow] = outcome.ackedPs[model]!;
       chunksDelivered[flow] = outcome.chunksDelivered[model]!;
@@ -24,7 +27,7 @@ export function expand(plan: RunPlan, folds: readonly Fold[], outcomes: readonly
     endPs: Math.max(...outcomes.map(({ endPs }) => endPs)),
     lastTransmissionPs: Math.max(...outcomes.map(({ lastTransmissionPs }) => lastTransmissionPs)),
     failedFlow: -1,
-    startPs: flows.startPs.slice(),
+    startPs,
     finishPs,
     ackedPs,
     chunksDelivered,
@@ -45,6 +48,7 @@ export function expand(plan: RunPlan, folds: readonly Fold[], outcomes: readonly
             ),
           ),
         }),
+    ...(programs === undefined ? {} : { programs: expandPrograms(programs, folds, outcomes) }),
   };
 }
 

@@ -6,6 +6,8 @@ import { MAX_PORTS } from "../../plan/limits.js";
 import type { FlowControl, LinkCredit, PauseTimes, RunPlan } from "../../plan/plan.js";
 import { addressing, type SmallWay } from "./addresses.js";
 import { type Classes, firstOf } from "./classes.js";
+import { foldPrograms } from "./fold-programs.js";
+import { rankOfPart } from "./parts.js";
 import { keptBytes, poolsOf } from "./pools.js";
 import { type Skeleton, type SmallPort, skeletonOf } from "./skeleton.js";
 
@@ -19,6 +21,8 @@ export interface Fold {
    */
   readonly flowImages: Uint32Array;
   readonly portImages: Uint32Array;
+  /** Program ranks of the whole run, by program rank, likewise. */
+  readonly programImages: Uint32Array;
   /** By port: 1 where it stands for ports. */
   readonly isImaged: Uint8Array;
 }
@@ -63,6 +67,7 @@ export function fold(classes: Classes, inPart: readonly number[], copies: number
     deviceName: (device) => plan.fabric.deviceName(usage.deviceOf[skeleton.devices[device]!.ports[0]!.model]!),
     rankName: (rank) => plan.fabric.rankName(rankModels[rank]!),
   };
+  const programs = foldPrograms(classes, skeleton);
   return {
     // Every field by name: a new one must be thought about.
     plan: {
@@ -78,7 +83,7 @@ export function fold(classes: Classes, inPart: readonly number[], copies: number
       ecn: plan.ecn,
       hazards: plan.hazards,
       nicLatencyPs: Float64Array.from(nics.models, (nic) => plan.nicLatencyPs[nic]!),
-      // Runs with programs are not folded.
+      ...(programs !== undefined && { programs: programs.programs }),
       // It was folded into the link classes, whose ports have other numbers here.
       timeline: [],
       stalls: [],
@@ -86,6 +91,7 @@ export function fold(classes: Classes, inPart: readonly number[], copies: number
     },
     copies,
     flowImages: Uint32Array.from(skeleton.flows.flatMap((number) => membersOf(classes, number))),
+    programImages: programs?.images ?? new Uint32Array(0),
     ...portImages(classes, layout, copies),
   };
 }
@@ -189,10 +195,9 @@ function modelSwitch({ parts }: Classes, { model }: SmallPort): number {
   return parts.usage.switchOf[parts.usage.deviceOf[model]!]!;
 }
 
-function rankOf({ parts, ...classes }: Classes, number: number): number {
-  const { memberFirst, members, firstRank, usage } = parts;
-  const group = firstOf({ parts, ...classes }, number) - firstRank;
-  return usage.plan.fabric.nics.rank[usage.nicOf[usage.ports[members[memberFirst[group]!]!]!]!]!;
+/** The rank of the fabric that stands for a class. */
+function rankOf(classes: Classes, number: number): number {
+  return rankOfPart(classes.parts, firstOf(classes, number));
 }
 
 /** NICs in the order of their ports; `ofClass` finds one by the class of what leaves it. */

@@ -58,6 +58,12 @@ export function partsOf(usage: Usage, whole: boolean): Parts {
   };
 }
 
+/** The rank of the fabric that a part is. */
+export function rankOfPart({ memberFirst, members, firstRank, usage }: Parts, part: number): number {
+  const port = usage.ports[members[memberFirst[part - firstRank]!]!]!;
+  return usage.plan.fabric.nics.rank[usage.nicOf[port]!]!;
+}
+
 /** Places of ports by group, of groups that have any, in the order of their first ports. */
 function grouped(ports: Uint32Array, groupOf: (port: number) => number, count: number): number[][] {
   const numberOf = new Int32Array(count).fill(-1);

@@ -24,3 +24,15 @@ export function usesCredit({ plan, ports }: Usage): boolean {
   const { credit } = plan.flowControl;
   return credit !== null && ports.some((port) => credit.bufferBlocks[port]! > 0);
 }
+
+/** Why programs keep a run from being folded; null where they do not. */
+export function whyNotPrograms({ programs, plan, ports, nicOf }: Usage): string | null {
+  if (programs === null) return null;
+  const { ranks, roles } = programs.programs;
+  if (roles.some(({ graph }) => graph !== undefined)) return "ranks run the graphs of a trace";
+  if (ranks.jitter.some((share) => share !== 0)) return "durations of computations are drawn";
+  const isUsed = new Uint8Array(plan.fabric.rankCount);
+  for (const port of ports) if (nicOf[port]! >= 0) isUsed[plan.fabric.nics.rank[nicOf[port]!]!] = 1;
+  const isIdle = ranks.rank.some((rank) => isUsed[rank] === 0);
+  return isIdle ? "a rank with a program neither sends nor receives" : null;
+}

@@ -11,7 +11,7 @@ import { type Fold, fold } from "./fold.js";
 import { partsOf } from "./parts.js";
 import { type Budget, refine } from "./refine.js";
 import { Sets } from "./sets.js";
-import { losesFrames, usesCredit, whyNot } from "./support.js";
+import { losesFrames, usesCredit, whyNot, whyNotPrograms } from "./support.js";
 import { type Usage, usageOf } from "./usage.js";
 
 /** Smaller runs that stand for a whole one. They have nothing to do with each other. */
@@ -33,19 +33,26 @@ const MIN_GAIN = 0.1;
 /**
  * Ways to simulate less, the best first. One after another is tried until nothing happens that it
  * is not made for; after the last one the run is simulated as it is.
+ * @returns why none was looked for, or found
  */
-export function* symmetriesOf(plan: RunPlan): Generator<Symmetry> {
-  if (whyNot(plan) !== null) return;
+export function* symmetriesOf(plan: RunPlan): Generator<Symmetry, string> {
+  const against = whyNot(plan);
+  if (against !== null) return against;
   const usage = usageOf(plan);
-  if (typeof usage === "string" || losesFrames(usage)) return;
+  if (typeof usage === "string") return usage;
+  if (losesFrames(usage)) return "links lose frames at random";
+  const unlike = whyNotPrograms(usage);
+  if (unlike !== null) return unlike;
   if (!usesCredit(usage)) {
     const found = symmetryOf(usage, false);
     if (found !== null) yield found;
   }
   // Whole switches are alike where parts of a run are apart; in between, hardly ever.
-  if (isConnected(usage)) return;
-  const found = symmetryOf(usage, true);
-  if (found !== null) yield found;
+  if (!isConnected(usage)) {
+    const found = symmetryOf(usage, true);
+    if (found !== null) yield found;
+  }
+  return "too little is alike";
 }
 
 function symmetryOf(usage: Usage, whole: boolean): Symmetry | null {

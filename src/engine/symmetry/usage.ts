@@ -3,6 +3,7 @@
 import { pinnedPlace, UNREACHABLE } from "../../plan/fabric.js";
 import { answerAddress, dataAddress } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { type ProgramParts, programPartsOf } from "./program-parts.js";
 
 /** No fabric has longer ways; tables with a loop end here. */
 const MAX_HOPS = 32;
@@ -15,6 +16,8 @@ const MAX_HOPS_IN_ALL = 2 ** 22;
  */
 export interface Usage {
   readonly plan: RunPlan;
+  /** Null where no programs run. */
+  readonly programs: ProgramParts | null;
   readonly deviceOf: Uint32Array;
   /** By device; -1 for hosts. */
   readonly switchOf: Int32Array;
@@ -66,7 +69,8 @@ export function usageOf(plan: RunPlan): Usage | string {
   ports.forEach((port, place) => {
     placeOf[port] = place;
   });
-  const usage = { plan, deviceOf, switchOf, nicOf, ...ways, ports, placeOf };
+  const programs = programPartsOf(plan);
+  const usage = { plan, programs, deviceOf, switchOf, nicOf, ...ways, ports, placeOf };
   return { ...usage, ...passages(usage) };
 }
 

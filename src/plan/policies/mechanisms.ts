@@ -171,8 +171,10 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     field: "workload.program",
     inUse: ({ programs }) => programs !== undefined,
     lean: false,
-    fastForward: "ranks run programs, whose progress it is not made for",
-    symmetry: "ranks run programs",
+    fastForward: { while: "no program goes on, and no chunk of its flows ends" },
+    symmetry: {
+      while: "no durations are drawn, no rank runs a trace, and every rank with a program sends or receives",
+    },
     sentence: "Ranks run programs of computations and collectives on streams.",
     source: "CUDA streams and events, and collectives as NCCL's kernels run them; MODEL.md has the rules",
   },

@@ -137,6 +137,8 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     rankCount: "model",
     deviceName: "model",
     rankName: "model",
+    relayOf: "model",
+    waysOf: "model",
   },
   linkClass: {
     level: "model",

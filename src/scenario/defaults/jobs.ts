@@ -3,6 +3,7 @@ import type { Sections } from "../schema/sections.js";
 import type { FlowFiles } from "../types/flow-table.js";
 import { gpusPerNodeOf, type PlacementRule, type PlacingError, placeJobs } from "../types/placement.js";
 import type { JobSpec, JobsWorkload } from "../types/scenario.js";
+import { hostsInOrder } from "./links.js";
 import { type Ranked, rankCount, rankNumbers } from "./ranks.js";
 import { nodeSize, resolveWorkload } from "./workload.js";
 
@@ -10,8 +11,14 @@ type WrittenJob = NonNullable<Sections["jobs"]>[number];
 
 /** The part of a fabric that a job has, as rules about its workload see it. */
 export function jobTopology(topology: Sections["topology"], ranks: readonly number[]): Ranked {
-  if (topology.kind === "custom") return { ...topology, hosts: ranks.map((rank) => topology.hosts[rank]!) };
-  const gpusPerNode = gpusPerNodeOf(ranks, topology.gpusPerNode);
+  const gpusPerNode = gpusPerNodeOf(ranks, nodeSize(topology));
+  if (topology.kind === "custom") {
+    const all = hostsInOrder(topology);
+    return { ...topology, hosts: ranks.map((rank) => all[rank]!), rankOrder: undefined, gpusPerNode };
+  }
+  if (topology.kind === "multi-datacenter") {
+    return { ...topology, jobRanks: ranks.length, jobNodeSize: gpusPerNode, ofJob: ranks };
+  }
   return { ...topology, gpus: ranks.length, gpusPerNode, ofJob: ranks };
 }
 

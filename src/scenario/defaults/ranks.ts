@@ -1,5 +1,7 @@
 /** Ranks as they are written: by number, or by the name that results print. */
 import type { Sections } from "../schema/sections.js";
+import { topologyFacts } from "../types/topology-facts.js";
+import { hostsInOrder } from "./links.js";
 
 export type WrittenRank = number | string;
 
@@ -7,11 +9,14 @@ export type WrittenRank = number | string;
 export type Ranked = Sections["topology"] & {
   /** Of a job: its ranks as the fabric numbers them. */
   readonly ofJob?: readonly number[];
+  /** Of sites, whose ranks add up: how many the job has, and how many of a node. */
+  readonly jobRanks?: number;
+  readonly jobNodeSize?: number;
 };
 
 /** Ranks of a topology. */
 export function rankCount(topology: Sections["topology"]): number {
-  return topology.kind === "custom" ? topology.hosts.length : topology.gpus;
+  return topologyFacts(topology).ranks;
 }
 
 /**
@@ -29,12 +34,13 @@ export function rankNumbers(topology: Ranked): (rank: WrittenRank) => number | n
       return inJob === undefined ? Number(number) : (inJob.get(Number(number)) ?? null);
     };
   }
-  const names = new Map(topology.hosts.map((name, rank) => [name, rank]));
+  const names = new Map(hostsInOrder(topology).map((name, rank) => [name, rank]));
   return (rank) => (typeof rank === "number" ? rank : (names.get(rank) ?? null));
 }
 
 /** Names of devices that are written as ranks' numbers or by name. */
 export function deviceNames(topology: Sections["topology"]): (device: WrittenRank) => string {
-  const nameOf = (rank: number) => (topology.kind === "custom" ? topology.hosts[rank] : undefined) ?? `gpu-${rank}`;
+  const hosts = topology.kind === "custom" ? hostsInOrder(topology) : undefined;
+  const nameOf = (rank: number) => hosts?.[rank] ?? `gpu-${rank}`;
   return (device) => (typeof device === "number" ? nameOf(device) : device);
 }

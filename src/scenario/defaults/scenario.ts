@@ -38,13 +38,14 @@ export function resolveScenario(
     name: sections.name,
     seed: sections.seed,
     topology: resolveTopology(sections),
-    links: resolveLinks(sections.links),
+    links: resolveLinks(sections.links, sections.topology),
     switch: {
       latencyPs: sections.switch.latency,
       bufferBytes: sections.switch.buffer,
       switching: sections.switch.switching,
       scaleUpLatencyPs: sections.switch.scaleUpLatency,
       scaleUpBufferBytes: sections.switch.scaleUpBuffer,
+      ...(sections.topology.kind === "multi-datacenter" && { borderBufferBytes: sections.switch.borderBuffer }),
     },
     nic: {
       latencyPs: sections.nic.latency,

@@ -10,6 +10,7 @@ import { type PoissonArrivals, poisson } from "../types/poisson.js";
 import type { CollectiveWorkload, FlowSpec, JobWorkload } from "../types/scenario.js";
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { mostSent, sizeMatrix } from "../types/size-matrix.js";
+import { topologyFacts } from "../types/topology-facts.js";
 import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
 import { resolveLinks } from "./links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
@@ -23,7 +24,7 @@ export type WrittenMessages = Omit<WrittenFlows, "kind">;
 
 /** GPUs that a node has. */
 export function nodeSize(topology: Sections["topology"]): number {
-  return topology.kind === "custom" ? 1 : topology.gpusPerNode;
+  return topologyFacts(topology).gpusPerNode;
 }
 
 /** The algorithm that is written, or the collective's default. */
@@ -129,7 +130,7 @@ function chosenAlgorithm(
   const first = groups[0];
   const ranks = first?.length ?? rankCount(topology);
   const gpusPerNode = first === undefined ? nodeSize(topology) : gpusPerNodeOf(first, nodeSize(topology));
-  const resolved = { topology: resolveTopology(sections), links: resolveLinks(links) };
+  const resolved = { topology: resolveTopology(sections), links: resolveLinks(links, topology) };
   const system = tunedSystem(hardwareOf(resolved, ranks, gpusPerNode));
   const isScaledUp = hasScaleUp(topology) && gpusPerNode > 1;
   const areAlike = groups.every(
@@ -171,7 +172,7 @@ export function flowNumbers(
 /** What flows that arrive at random are drawn from. */
 export function arrivalsOf(written: WrittenMessages, { topology, links, seed }: Sections): PoissonArrivals {
   const ranks = rankCount(topology);
-  const oversubscription = topology.kind === "custom" ? 1 : Math.max(1, topology.oversubscription);
+  const oversubscription = Math.max(1, topologyFacts(topology).oversubscription);
   return {
     ranks,
     seed: written.seed ?? seed,
@@ -191,9 +192,11 @@ export function pointsOf(distribution: NonNullable<WrittenMessages["distribution
 /** Of a listed fabric, of the slowest host. */
 function accessRateBps(topology: Sections["topology"], { access }: Sections["links"]): number {
   if (topology.kind !== "custom") return access.rate;
-  const hosts = new Set(topology.hosts);
-  const own = topology.links.filter(({ a, b }) => hosts.has(a) || hosts.has(b));
-  return own.reduce((least, { rate }) => Math.min(least, rate ?? access.rate), Number.POSITIVE_INFINITY);
+  const rates = new Map(topology.hosts.map((host) => [host, 0]));
+  for (const { a, b, rate = access.rate, count } of topology.links) {
+    for (const end of [a, b]) if (rates.has(end)) rates.set(end, rates.get(end)! + count * rate);
+  }
+  return [...rates.values()].reduce((least, rate) => Math.min(least, rate), Number.POSITIVE_INFINITY);
 }
 
 function resolveFlows(written: WrittenMessages, sections: Sections): FlowSpec[] {

@@ -30,6 +30,7 @@ import { packetRules } from "../rules/packets.js";
 import { programRules } from "../rules/program.js";
 import type { Message, RuleContext } from "../rules/rule.js";
 import { settingRules } from "../rules/settings.js";
+import { siteRules } from "../rules/sites.js";
 import { traceRules } from "../rules/trace.js";
 import { trainingRules } from "../rules/training.js";
 import { unusedRules } from "../rules/unused.js";
@@ -99,6 +100,7 @@ export function parseRead(root: DocNode, options: ParseOptions = {}): ParsedScen
 
 const RULES = [
   ...closRules,
+  ...siteRules,
   ...customRules,
   ...packetRules,
   ...classRules,

@@ -1,27 +1,33 @@
 /** What a Clos fabric of the given switches can hold. */
+import type { Path } from "../../util/document-path.js";
+import { splitOf } from "../defaults/links.js";
 import type { Sections } from "../schema/sections.js";
+import { portsPerGpu } from "../types/topology-facts.js";
 import type { Rule, RuleContext } from "./rule.js";
 
-type Clos = Exclude<Sections["topology"], { kind: "custom" }>;
+export type Clos = Exclude<Sections["topology"], { kind: "custom" | "multi-datacenter" }>;
 
 export const closRules: Rule[] = [
   {
     needs: ["topology"],
-    check: ({ topology }, context) => topology.kind !== "custom" && checkNodes(topology, context),
+    check: ({ topology }, context) => {
+      if (topology.kind !== "custom" && topology.kind !== "multi-datacenter") checkNodes(topology, context);
+    },
   },
   {
     needs: ["topology", "links"],
     check: ({ topology, links }, context) => {
-      if (topology.kind !== "custom") checkCapacity(topology, links, context);
+      if (topology.kind !== "custom" && topology.kind !== "multi-datacenter") checkCapacity(topology, links, context);
     },
   },
 ];
 
-function checkNodes(topology: Clos, context: RuleContext): void {
+/** @param at where the topology stands */
+export function checkNodes(topology: Clos, context: RuleContext, at: Path = ["topology"]): void {
   const { kind, gpus, gpusPerNode, scaleUp } = topology;
   const paths = [
-    ["topology", "gpusPerNode"],
-    ["topology", "gpus"],
+    [...at, "gpusPerNode"],
+    [...at, "gpus"],
   ];
   if (gpus % gpusPerNode !== 0) {
     const divisors = [8, 4, 2, 1].filter((n) => gpus % n === 0).join(", ");
@@ -30,23 +36,47 @@ function checkNodes(topology: Clos, context: RuleContext): void {
       `${gpus} GPUs do not make nodes of ${gpusPerNode}; write gpus as a multiple of gpusPerNode, or gpusPerNode as one of ${divisors}`,
     );
   }
-  if (kind === "rail-optimized" && gpusPerNode === 1) {
+  if ((kind === "rail-optimized" || kind === "rail-only") && gpusPerNode === 1) {
+    context.fail(paths, `${kind} needs gpusPerNode above 1, a rail for each GPU of a node; or write kind: leaf-spine`);
+  }
+  if (kind === "rail-only" && gpusPerNode > 1 && scaleUp === false) {
     context.fail(
-      paths,
-      "rail-optimized needs gpusPerNode above 1, a rail for each GPU of a node; or write kind: leaf-spine",
+      [[...at, "scaleUp"]],
+      "nothing but the scale-up network joins the rails of rail-only; leave scaleUp out, or write kind: rail-optimized",
     );
   }
-  if (topology.kind !== "fat-tree" && topology.spines !== undefined && topology.tiers === 3) {
+  if ("spines" in topology && topology.spines !== undefined && topology.tiers === 3) {
     context.fail(
-      [["topology", "spines"]],
+      [[...at, "spines"]],
       "a fabric of 3 tiers has aggregation and core switches, not spines; write tiers: 2, or leave spines out",
     );
   }
   if (scaleUp === true && gpusPerNode === 1) {
     context.fail(
-      [["topology", "scaleUp"]],
+      [[...at, "scaleUp"]],
       "nodes of 1 GPU have no scale-up network; leave scaleUp out, or raise gpusPerNode",
     );
+  }
+  checkPorts(topology, context, at);
+}
+
+/** Ports of GPUs: to planes, to two leaves, to NVSwitches. */
+function checkPorts(
+  { planes, dualHomed, nvSwitches, gpusPerNode, scaleUp }: Clos,
+  context: RuleContext,
+  at: Path,
+): void {
+  if (dualHomed && planes > 2) {
+    context.fail(
+      [
+        [...at, "dualHomed"],
+        [...at, "planes"],
+      ],
+      `a dual-homed NIC has 2 ports, and ${planes} planes need ${planes}; write planes: 2, or leave dualHomed out`,
+    );
+  }
+  if (nvSwitches > 1 && (gpusPerNode === 1 || scaleUp === false)) {
+    context.fail([[...at, "nvSwitches"]], "there is no scale-up network; leave nvSwitches out");
   }
 }
 
@@ -63,38 +93,56 @@ interface Capacity {
  * hosts and d/r of bandwidth up. Two tiers have as many leaves as a spine has ports; three as many
  * as a pod has (half the ports of its upper switches) times as many pods as a core switch has
  * ports. At 1:1 and one rate that is k^2/2 and k^3/4.
+ *
+ * A dual-homed NIC is two hosts of half the rate. The rails of `rail-only` have one host for each
+ * node, and with one tier all ports of their switch for hosts.
  */
 export function closCapacity(topology: Clos, links: Sections["links"]): Capacity {
-  const { kind, gpus, gpusPerNode, radix, tiers, oversubscription } = topology;
-  const fabricSpeed = links.fabric.rate / links.access.rate;
+  const { kind, gpus, gpusPerNode, tiers, oversubscription } = topology;
+  const accessRate = links.access.rate / splitOf(topology, "access");
+  const radix = topology.radix * splitOf(topology, "access");
+  const isRailOnly = kind === "rail-only";
+  const perGpu = portsPerGpu(topology) / topology.planes;
+  const hosts = (gpus * perGpu) / (isRailOnly ? gpusPerNode : 1);
+  if (tiers === 1) {
+    const leavesNeeded = Math.ceil(hosts / perGpu / radix);
+    return { hostsPerLeaf: radix, leavesNeeded, leavesAllowed: 1, mostGpus: radix * gpusPerNode };
+  }
+  const fabricSpeed = links.fabric.rate / splitOf(topology, "fabric") / accessRate;
   const fabricPorts = Math.max(1, fabricSpeed);
-  const corePorts = Math.max(1, links.core.rate / links.access.rate);
+  const corePorts = Math.max(1, links.core.rate / splitOf(topology, "core") / accessRate);
   const portsUpPerHost = fabricPorts / (oversubscription * fabricSpeed);
   const hostsPerLeaf = Math.floor(radix / (1 + portsUpPerHost) + 1e-9);
   const leavesAllowed =
     tiers === 2
       ? Math.floor(radix / fabricPorts)
       : Math.floor(radix / (2 * fabricPorts)) * Math.floor(radix / corePorts);
-  const rails = kind === "rail-optimized" ? gpusPerNode : 1;
-  const leavesNeeded = hostsPerLeaf === 0 ? Number.POSITIVE_INFINITY : rails * Math.ceil(gpus / rails / hostsPerLeaf);
-  const mostGpus = Math.floor(leavesAllowed / rails) * rails * hostsPerLeaf;
-  return { hostsPerLeaf, leavesNeeded, leavesAllowed, mostGpus };
+  const rails = (kind === "rail-optimized" ? gpusPerNode : 1) * perGpu;
+  const leavesNeeded = hostsPerLeaf === 0 ? Number.POSITIVE_INFINITY : rails * Math.ceil(hosts / rails / hostsPerLeaf);
+  const most = Math.floor(leavesAllowed / rails) * rails * hostsPerLeaf;
+  return { hostsPerLeaf, leavesNeeded, leavesAllowed, mostGpus: (most / perGpu) * (isRailOnly ? gpusPerNode : 1) };
 }
 
-function checkCapacity(topology: Clos, links: Sections["links"], context: RuleContext): void {
-  const { gpus, radix, tiers, oversubscription } = topology;
+export function checkCapacity(
+  topology: Clos,
+  links: Sections["links"],
+  context: RuleContext,
+  at: Path = ["topology"],
+): void {
+  const { kind, gpus, radix, tiers, oversubscription } = topology;
   const { hostsPerLeaf, leavesNeeded, leavesAllowed, mostGpus } = closCapacity(topology, links);
   if (leavesNeeded <= leavesAllowed) return;
-  const more = tiers === 2 && topology.kind !== "leaf-spine" ? ", tiers: 3" : "";
+  const more = tiers < 3 && kind !== "leaf-spine" ? `, tiers: ${tiers + 1}` : "";
   const advice = `write a larger radix${more}, or fewer gpus`;
-  const fabric = `switches of radix ${radix} in ${tiers} tiers at ${oversubscription}:1`;
+  const fabric = `switches of radix ${radix} in ${tiers === 1 ? "one tier" : `${tiers} tiers`} at ${oversubscription}:1`;
+  const leaves = kind === "rail-only" ? "leaves for each rail" : "leaves";
   context.fail(
     [
-      ["topology", "gpus"],
-      ["topology", "radix"],
+      [...at, "gpus"],
+      [...at, "radix"],
     ],
     hostsPerLeaf === 0
       ? `a leaf of radix ${radix} has no room for a GPU and its share of uplinks; write a larger radix`
-      : `${gpus} GPUs need ${leavesNeeded} leaves of ${hostsPerLeaf}; ${fabric} allow ${leavesAllowed} leaves, ${mostGpus} GPUs; ${advice}`,
+      : `${gpus} GPUs need ${leavesNeeded} ${leaves} of ${hostsPerLeaf}; ${fabric} allow ${leavesAllowed} ${leavesAllowed === 1 ? "leaf" : "leaves"}, ${mostGpus} GPUs; ${advice}`,
   );
 }

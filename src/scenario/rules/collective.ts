@@ -160,7 +160,7 @@ function checkNodes(written: WrittenCollective, topology: Sections["topology"], 
   if (root !== undefined) rankResolver(topology, context)(root, at("root"));
   checkSizes(written, topology, context);
   checkTables(written, topology, context);
-  const gpusPerNode = topology.kind === "custom" ? 1 : topology.gpusPerNode;
+  const gpusPerNode = nodeSize(topology);
   if (algorithm !== "auto" && ALGORITHM_ROWS[algorithm].needsScaleUp && !hasScaleUp(topology)) {
     const other = COLLECTIVES[collective].algorithms.find((name) => !ALGORITHM_ROWS[name].needsScaleUp);
     context.fail(

@@ -59,6 +59,7 @@ function choiceOf(sections: Sections): Choice {
 }
 
 function hasManyPaths({ topology, links }: Sections): boolean {
+  if (topology.kind === "multi-datacenter") return true;
   if (topology.kind !== "custom") return closCapacity(topology, links).leavesNeeded > 1;
   // A tree has one link less than devices.
   const count = topology.links.reduce((sum, link) => sum + link.count, 0);

@@ -1,7 +1,8 @@
-/** The links of a custom fabric: ends that exist, one link per host, all in one piece. */
+/** The links of a custom fabric: ends that exist, links for each host, all in one piece. */
 
 import { MAX_PORTS } from "../../plan/limits.js";
 import { type Path, showKey } from "../../util/document-path.js";
+import { hasScaleUp } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
 import { didYouMean } from "../types/suggest.js";
 import type { Message, Rule, RuleContext } from "./rule.js";
@@ -20,6 +21,7 @@ export const customRules: Rule[] = [
     check: ({ topology }, context) => {
       if (topology.kind !== "custom") return;
       const devices = nameDevices(topology, context);
+      checkNodes(topology, context);
       if (checkEnds(topology, devices, context)) {
         checkPorts(topology, context);
         checkTables(topology, context);
@@ -46,8 +48,41 @@ function nameDevices(topology: Custom, context: RuleContext): Map<string, Path> 
   return devices;
 }
 
+/** Nodes of several hosts, and the order of ranks that they are made in. */
+function checkNodes(topology: Custom, context: RuleContext): void {
+  const { hosts, rankOrder, gpusPerNode, scaleUp, nvSwitches, switches } = topology;
+  if (hosts.length % gpusPerNode !== 0) {
+    context.fail(
+      [["topology", "gpusPerNode"]],
+      `${hosts.length} hosts do not make nodes of ${gpusPerNode}; write a divisor of ${hosts.length}`,
+    );
+  }
+  if (gpusPerNode === 1 && (scaleUp === true || nvSwitches > 1)) {
+    const field = scaleUp === true ? "scaleUp" : "nvSwitches";
+    context.fail([["topology", field]], "hosts alone have no scale-up network; write gpusPerNode, or leave it out");
+  }
+  switches.forEach((sw, i) => {
+    const name = typeof sw === "string" ? sw : sw.name;
+    if (!hasScaleUp(topology) || !/^nvswitch-\d/.test(name)) return;
+    context.fail(
+      [["topology", "switches", i]],
+      `${showKey(name)} is what NVSwitches of nodes are called; write another`,
+    );
+  });
+  if (rankOrder === undefined) return;
+  const known = new Set(hosts);
+  const left = new Set(hosts);
+  rankOrder.forEach((name, i) => {
+    const path = ["topology", "rankOrder", i];
+    if (!known.has(name)) context.fail([path], `there is no host ${showKey(name)}`);
+    else if (!left.delete(name)) context.fail([path], `${showKey(name)} stands twice; name each host once`);
+  });
+  if (left.size === 0) return;
+  const [first] = left;
+  context.fail([["topology", "rankOrder"]], `${showKey(first!)} is missing; name each host once`);
+}
+
 function checkEnds(topology: Custom, devices: Map<string, Path>, context: RuleContext): boolean {
-  const hosts = new Set(topology.hosts);
   const compared = [...devices.keys()].slice(0, MAX_COMPARED);
   let good = true;
   let links = 0;
@@ -62,7 +97,6 @@ function checkEnds(topology: Custom, devices: Map<string, Path>, context: RuleCo
       fail([...path, end], () => `there is no host or switch ${showKey(name)}${didYouMean(name, compared)}`);
     }
     if (a === b) fail(path, `a link from ${showKey(a)} to itself; name two devices`);
-    else if (hosts.has(a) && hosts.has(b)) fail(path, "a link between two hosts; link each to a switch");
     links += count;
   });
   if (links > MAX_LINKS) {
@@ -79,9 +113,10 @@ function checkPorts(topology: Custom, context: RuleContext): void {
   }
   topology.hosts.forEach((name, i) => {
     const count = ports.get(name) ?? 0;
-    if (count === 1) return;
-    const fault = count === 0 ? "has no link" : `has ${count} links`;
-    context.fail([["topology", "hosts", i]], `host ${showKey(name)} ${fault}; a host has exactly one`);
+    const path = ["topology", "hosts", i];
+    const own = count + (hasScaleUp(topology) ? topology.nvSwitches : 0);
+    if (count === 0) context.fail([path], `host ${showKey(name)} has no link; link it to a switch or host`);
+    else if (own > MAX_PORTS) context.fail([path], `host ${showKey(name)} has ${own} ports; at most ${MAX_PORTS}`);
   });
   topology.switches.forEach((sw, i) => {
     const name = typeof sw === "string" ? sw : sw.name;
@@ -106,16 +141,19 @@ const MAX_STEPS = 2 ** 31;
  */
 function checkTables({ hosts, switches, links }: Custom, context: RuleContext): void {
   const path = ["topology", "switches"];
-  const entries = hosts.length * switches.length;
+  const names = new Set(hosts);
+  const nics = links.reduce((sum, { a, b, count }) => sum + count * (Number(names.has(a)) + Number(names.has(b))), 0);
+  const entries = nics * switches.length;
   if (entries > MAX_ENTRIES) {
     context.fail(
       [path],
-      `${switches.length} switches with routes to ${hosts.length} hosts have ${entries} entries in their tables; at most ${MAX_ENTRIES}: write fewer of them, or a regular fabric by its kind`,
+      `${switches.length} switches with routes to ${nics} NICs have ${entries} entries in their tables; at most ${MAX_ENTRIES}: write fewer of them, or a regular fabric by its kind`,
     );
     return;
   }
-  const names = new Set(hosts);
-  const leaves = new Set(links.flatMap(({ a, b }) => (names.has(a) ? [b] : names.has(b) ? [a] : [])));
+  const leaves = new Set(
+    links.flatMap(({ a, b }) => (names.has(a) ? [b] : names.has(b) ? [a] : [])).filter((name) => !names.has(name)),
+  );
   const ports = links.reduce((sum, { count }) => sum + 2 * count, 0);
   if (leaves.size * ports <= MAX_STEPS) return;
   context.fail(

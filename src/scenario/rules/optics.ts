@@ -1,5 +1,6 @@
 /** Parts at the ends of links: made for the rate, and reaching the length. */
 
+import { LINK_LEVEL_NAMES } from "../../plan/levels.js";
 import {
   breakoutPartner,
   chooseOptic,
@@ -9,13 +10,14 @@ import {
   opticVariant,
 } from "../../plan/parts/optics.js";
 import type { Path } from "../../util/document-path.js";
-import { lengthOf } from "../defaults/links.js";
+import { lengthOf, splitOf } from "../defaults/links.js";
 import type { Sections } from "../schema/sections.js";
 import { formatQuantity } from "../types/units.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 export const opticRules: Rule[] = [
-  { needs: ["links"], check: checkLevels },
+  { needs: ["links", "topology"], check: checkLevels },
+  { needs: ["topology"], check: checkLongLinks },
   { needs: ["links", "topology"], check: checkCustomLinks },
 ];
 
@@ -26,14 +28,16 @@ interface WrittenLink {
   readonly length: number | undefined;
 }
 
-function checkLevels({ links }: Sections, context: RuleContext): void {
-  for (const key of ["access", "fabric", "core"] as const) {
-    const { optic, rate, length, latency } = links[key];
+function checkLevels({ links, topology }: Sections, context: RuleContext): void {
+  for (const key of LINK_LEVEL_NAMES) {
+    const { optic, length, latency } = links[key];
+    const rate = links[key].rate / splitOf(topology, key);
     const link = { optic, rate, length: latency === undefined ? length : undefined };
     const fault = faultOf(link);
     if (fault !== undefined) context.fail(pathsOf(["links", key]), fault);
   }
-  const { breakout, rate, optic } = links.access;
+  const { breakout, optic } = links.access;
+  const rate = links.access.rate / splitOf(topology, "access");
   const chosen = optic === "auto" ? chooseOptic(rate, lengthOf(links.access)) : optic;
   if (breakout === 1 || chosen === undefined || breakoutPartner(chosen, rate, breakout) !== undefined) return;
   context.fail(
@@ -64,6 +68,14 @@ function checkCustomLinks({ links, topology }: Sections, context: RuleContext): 
       length: link.latency === undefined ? ownLength : undefined,
     });
     if (fault !== undefined) context.fail(pathsOf(["topology", "links", i]), fault);
+  });
+}
+
+function checkLongLinks({ topology }: Sections, context: RuleContext): void {
+  if (topology.kind !== "multi-datacenter") return;
+  topology.between.forEach(({ optic, rate, length, latency }, i) => {
+    const fault = faultOf({ optic, rate, length: latency === undefined ? length : undefined });
+    if (fault !== undefined) context.fail(pathsOf(["topology", "between", i]), fault);
   });
 }
 

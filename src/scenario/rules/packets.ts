@@ -2,8 +2,10 @@
 import { RECOVERY } from "../../plan/policies/recovery.js";
 import type { Path } from "../../util/document-path.js";
 import { resolveCustom, resolveLinks } from "../defaults/links.js";
-import { hasScaleUp } from "../defaults/topology.js";
+import { hasScaleUp, longLinks } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
+import type { LinkLevel } from "../types/scenario.js";
+import { topologyFacts } from "../types/topology-facts.js";
 import { formatQuantity } from "../types/units.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -94,7 +96,15 @@ interface UsedLink {
 
 /** Time per byte is kept as a fraction of 32-bit numbers. */
 function checkRates({ links, topology, faults }: Sections, context: RuleContext): void {
-  const rates: [Path, number][] = Object.entries(links).map(([level, { rate }]) => [["links", level, "rate"], rate]);
+  const rates: [Path, number][] = Object.entries(resolveLinks(links, topology)).map(([level, { rateBps }]) => [
+    ["links", level, "rate"],
+    rateBps,
+  ]);
+  if (topology.kind === "multi-datacenter") {
+    topology.between.forEach(({ rate }, i) => {
+      rates.push([["topology", "between", i, "rate"], rate]);
+    });
+  }
   if (topology.kind === "custom") {
     topology.links.forEach(({ rate }, i) => {
       if (rate !== undefined) rates.push([["topology", "links", i, "rate"], rate]);
@@ -104,8 +114,8 @@ function checkRates({ links, topology, faults }: Sections, context: RuleContext)
     if (fault.kind === "degraded-link" && fault.rate !== undefined) rates.push([["faults", i, "rate"], fault.rate]);
   });
   for (const [path, rate] of rates) {
-    if (8e12 / greatestCommonDivisor(8e12, rate) < U32) continue;
-    context.fail([path], `${formatQuantity("rate", rate)} is too odd a number; write a multiple of 1Mbps`);
+    if (Number.isInteger(rate) && 8e12 / greatestCommonDivisor(8e12, rate) < U32) continue;
+    context.fail([path], `${formatQuantity("rate", Math.round(rate))} is too odd a number; write a multiple of 1Mbps`);
   }
 }
 
@@ -147,18 +157,24 @@ function checkLinkTimes(sections: Sections, context: RuleContext): void {
 function usedLinks(sections: Sections): UsedLink[] {
   const { topology, transport, nic, switch: switchParams } = sections;
   const [host, forward] = [nic.latency, switchParams.latency];
-  const links = resolveLinks(sections.links);
+  const links = resolveLinks(sections.links, topology);
   if (topology.kind !== "custom") {
-    const levels = [
-      { name: "access", link: links.access, endPs: [host, forward] },
-      { name: "fabric", link: links.fabric, endPs: [forward] },
-    ];
-    if (topology.tiers === 3) levels.push({ name: "core", link: links.core, endPs: [forward] });
-    if (hasScaleUp(topology)) {
-      levels.push({ name: "scaleUp", link: links.scaleUp, endPs: [nic.scaleUpLatency, switchParams.scaleUpLatency] });
-    }
-    return levels.map(({ name, link, endPs }) => ({
+    const levels: { path: Path; link: LinkLevel; endPs: number[] }[] = topologyFacts(topology).levels.map((name) => ({
       path: ["links", name],
+      link: links[name]!,
+      endPs: name === "access" ? [host, forward] : [forward],
+    }));
+    if (hasScaleUp(topology)) {
+      const endPs = [nic.scaleUpLatency, switchParams.scaleUpLatency];
+      levels.push({ path: ["links", "scaleUp"], link: links.scaleUp, endPs });
+    }
+    if (topology.kind === "multi-datacenter") {
+      topology.between.forEach((written, i) => {
+        levels.push({ path: ["topology", "between", i], link: longLinks(written).link, endPs: [forward] });
+      });
+    }
+    return levels.map(({ path, link, endPs }) => ({
+      path,
       rateBps: link.rateBps,
       mediumPs: link.propagationPs + link.fecPs,
       endPs,

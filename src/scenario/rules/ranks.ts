@@ -1,6 +1,7 @@
 /** Ranks that a scenario names. */
 import type { Path } from "../../util/document-path.js";
 import { showKey } from "../../util/document-path.js";
+import { hostsInOrder } from "../defaults/links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "../defaults/ranks.js";
 import type { Sections } from "../schema/sections.js";
 import { didYouMean } from "../types/suggest.js";
@@ -12,7 +13,7 @@ export type ResolveRank = (rank: WrittenRank, path: Path) => number | null;
 export function rankResolver(topology: Sections["topology"], context: RuleContext): ResolveRank {
   const ranks = rankCount(topology);
   const numberOf = rankNumbers(topology);
-  const hosts = topology.kind === "custom" ? topology.hosts.slice(0, 1000) : [];
+  const hosts = topology.kind === "custom" ? hostsInOrder(topology).slice(0, 1000) : [];
   return (rank, path) => {
     const number = numberOf(rank);
     if (number === null) {

@@ -7,6 +7,7 @@ import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Path } from "../../util/document-path.js";
 import { deviceNames, rankCount } from "../defaults/ranks.js";
+import { hasScaleUp } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -96,7 +97,7 @@ function checkStalls({ faults, flowControl, topology }: Sections, context: RuleC
  * names in it.
  */
 function linkFinder(topology: Sections["topology"]): (from: string, to: string) => boolean {
-  if (topology.kind !== "custom") return () => true;
+  if (topology.kind !== "custom" || hasScaleUp(topology)) return () => true;
   const pairs = new Set<string>();
   for (const { a, b } of topology.links) pairs.add(JSON.stringify([a, b])).add(JSON.stringify([b, a]));
   return (from, to) => pairs.has(JSON.stringify([from, to]));

@@ -1,5 +1,6 @@
 /** Warnings of settings that are legal, and change nothing in this scenario. */
 import { ALGORITHM_NAMES, ALGORITHM_ROWS, type AlgorithmName } from "../../plan/collectives.js";
+import { LINK_LEVEL_NAMES } from "../../plan/levels.js";
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { policiesWith, ROUTING_PARAMETERS, type RoutingParameter } from "../../plan/policies/routing.js";
 import type { Path } from "../../util/document-path.js";
@@ -7,11 +8,11 @@ import { listOf } from "../../util/list-of.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import { writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
+import { topologyFacts } from "../types/topology-facts.js";
 import { closCapacity } from "./clos.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;
-type Level = "access" | "fabric" | "core";
 
 export const unusedRules: Rule[] = [
   { needs: ["topology", "routing", "transport", "ecn"], check: warnOfPolicies },
@@ -36,11 +37,10 @@ function warnOfLinks({ topology, links, faults }: Sections, context: RuleContext
   const latencyWins = "the latency beside it goes first; leave one of them out";
   const noLosses = "the link loses nothing: there is no ber, frameLossRatio or degraded link";
   const mayDegrade = faults.some(({ kind }) => kind === "degraded-link");
-  for (const level of ["access", "fabric", "core"] as const) {
+  for (const level of LINK_LEVEL_NAMES) {
     unused(links[level].latency !== undefined, ["links", level, "length"], latencyWins);
   }
-  const levels = ["access", "fabric", "core", "scaleUp"] as const;
-  for (const level of levels) {
+  for (const level of [...LINK_LEVEL_NAMES, "scaleUp"] as const) {
     const { llr, ber, frameLossRatio } = links[level];
     const isSound = ber === 0 && frameLossRatio === 0 && !mayDegrade;
     const isOverridden = topology.kind === "custom" && topology.links.some((link) => link.ber || link.frameLossRatio);
@@ -58,7 +58,7 @@ function warnOfLinks({ topology, links, faults }: Sections, context: RuleContext
   });
 }
 
-function levelOf({ a, b }: Custom["links"][number], hosts: ReadonlySet<string>): Level {
+function levelOf({ a, b }: Custom["links"][number], hosts: ReadonlySet<string>): "access" | "fabric" {
   return hosts.has(a) || hosts.has(b) ? "access" : "fabric";
 }
 
@@ -118,14 +118,15 @@ function warnOfClasses({ classes = [], workload }: Sections, context: RuleContex
 function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context: RuleContext): void {
   const unused = reporter(context);
   const scaleUp = hasScaleUp(topology);
-  const hasCore = topology.kind !== "custom" && topology.tiers === 3;
-  const cores =
-    topology.kind === "custom" ? "a custom fabric has no core level" : "a fabric of two tiers has no core level";
-  unused(!hasCore, ["links", "core"], cores);
+  const { levels } = topologyFacts(topology);
+  for (const level of LINK_LEVEL_NAMES) {
+    unused(!levels.includes(level), ["links", level], `${fabricName(topology)} has no ${level} level`);
+  }
   unused(!scaleUp, ["links", "scaleUp"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpLatency"], "there is no scale-up network");
   unused(!scaleUp, ["switch", "scaleUpBuffer"], "there is no scale-up network");
   unused(!scaleUp, ["nic", "scaleUpLatency"], "there is no scale-up network");
+  unused(topology.kind !== "multi-datacenter", ["switch", "borderBuffer"], "only sites have border switches");
   for (const field of Object.keys(ROUTING_PARAMETERS) as RoutingParameter[]) {
     const names = policiesWith(({ parameters }) => parameters.includes(field));
     const reason = `only ${listOf(names)} routing ${ROUTING_PARAMETERS[field].use}`;
@@ -142,6 +143,12 @@ function warnOfPolicies({ topology, routing, transport, ecn }: Sections, context
     ["ecn"],
     "marks are counted, but there is no congestion control that reacts to them",
   );
+}
+
+function fabricName(topology: Sections["topology"]): string {
+  if (topology.kind === "custom") return "a custom fabric";
+  const { tiers } = topologyFacts(topology);
+  return `a fabric of ${["one tier", "two tiers", "three tiers"][tiers - 1]}`;
 }
 
 /** Settings of the reduction in switches, and of what takes its place. */
@@ -195,7 +202,7 @@ function reducesAll(algorithm: AlgorithmName | "auto"): boolean {
 
 /** A fabric of one leaf has nothing above it. */
 function warnOfOneLeaf({ topology, links }: Sections, context: RuleContext): void {
-  if (topology.kind === "custom") return;
+  if (topology.kind === "custom" || topology.kind === "multi-datacenter") return;
   const isOne = closCapacity(topology, links).leavesNeeded === 1;
   reporter(context)(isOne, ["topology", "oversubscription"], "all GPUs are under one leaf, which needs no uplink");
 }

@@ -16,6 +16,9 @@ export const switchParams = object(
     ),
     scaleUpLatency: latency("The same for the NVSwitch of a node.").prefault("0ns"),
     scaleUpBuffer: bufferSize("Shared packet buffer of the NVSwitch.").prefault("256MiB"),
+    borderBuffer: bufferSize(
+      "Shared packet buffer of the border switch of a site. It is deep, for border switches do not pause.",
+    ).prefault("4GB"),
   },
   "Switches.",
 ).prefault({});

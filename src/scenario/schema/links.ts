@@ -1,3 +1,4 @@
+import { LINK_LEVEL_NAMES, LINK_LEVELS, type LinkLevelName, type LinkLevelRow } from "../../plan/levels.js";
 import { OPTIC_NAMES } from "../../plan/parts/optics.js";
 import { MECHANISM_PARAMETERS } from "../../plan/policies/mechanism-parameters.js";
 import { choice, object, quantity, quantityOr, real, whole } from "./fields.js";
@@ -34,11 +35,6 @@ const { llr } = MECHANISM_PARAMETERS["link-retry"];
 
 export const linkRetry = typeOf(llr);
 
-interface LevelDefaults {
-  readonly rate: string;
-  readonly length: string;
-}
-
 const latency = quantity("time", {
   description: "One-way latency of the medium; goes before length.",
   max: LONGEST_LINK,
@@ -64,7 +60,7 @@ const breakout = whole(
   "Links that share one port of the leaf and its module: 2 for a port of 800G that feeds two NICs of 400G.",
 );
 
-function levelFields(defaults: LevelDefaults) {
+function levelFields(defaults: LinkLevelRow) {
   return {
     rate: linkRate("Bandwidth of each direction.").prefault(defaults.rate),
     latency: latency.optional(),
@@ -82,9 +78,14 @@ function levelFields(defaults: LevelDefaults) {
   };
 }
 
-function level(description: string, defaults: LevelDefaults) {
-  return object(levelFields(defaults), description).prefault({});
+function level(row: LinkLevelRow) {
+  return object(levelFields(row), row.sentence).prefault({});
 }
+
+/** A section for each row but that of access links, which have one setting more. */
+const LEVELS = Object.fromEntries(
+  LINK_LEVEL_NAMES.filter((name) => name !== "access").map((name) => [name, level(LINK_LEVELS[name])]),
+) as Record<Exclude<LinkLevelName, "access">, ReturnType<typeof level>>;
 
 const scaleUp = object(
   {
@@ -117,11 +118,10 @@ export const links = object(
   {
     scaleUp,
     access: object(
-      { ...levelFields({ rate: "400Gbps", length: "3m" }), breakout: breakout.prefault(1) },
-      "Between a GPU's NIC and its leaf.",
+      { ...levelFields(LINK_LEVELS.access), breakout: breakout.prefault(1) },
+      LINK_LEVELS.access.sentence,
     ).prefault({}),
-    fabric: level("Between a leaf and the switches above it.", { rate: "400Gbps", length: "30m" }),
-    core: level("Below the top switches of three tiers.", { rate: "400Gbps", length: "100m" }),
+    ...LEVELS,
   },
   "Links by level.",
 ).prefault({});

@@ -34,15 +34,28 @@ const clos = {
     "Host-facing to spine-facing bandwidth at the leaf: 1 is non-blocking, 3 is 3:1.",
   ).prefault(1),
   scaleUp: truth("Join the GPUs of a node by a scale-up network. Left out: where a node has several GPUs.").optional(),
+  nvSwitches: whole(
+    1,
+    64,
+    "NVSwitches of a node: a GPU has a port to each, over which its messages in the node are split. 1 stands for all of them.",
+  ).prefault(1),
+  planes: whole(
+    1,
+    8,
+    "Parallel fabrics. A NIC has a port to each, and a link of a plane has its share of the rate that `links` states; so do ports of switches. Queue pairs go over all planes in turn.",
+  ).prefault(1),
+  dualHomed: truth(
+    "Dual-ToR: a NIC has a port of half its rate to each of two leaves. With planes: 2 the two leaves are in different planes.",
+  ).prefault(false),
 };
 
-const tiers = (least: 2 | 3, fallback: 2 | 3) =>
+const tiersOf = <const T extends 2 | 1>(least: T, fallback: 1 | 2 | 3, description = "Levels of switches.") =>
   z
-    .union(least === 2 ? [z.literal(2), z.literal(3)] : [z.literal(3)], {
-      error: (issue) => `${faulty(issue.input, "a number of tiers")}; write 2 or 3`,
+    .union(least === 1 ? [z.literal(1), z.literal(2), z.literal(3)] : [z.literal(2), z.literal(3)], {
+      error: (issue) => `${faulty(issue.input, "a number of tiers")}; write ${least === 1 ? "1, " : ""}2 or 3`,
     })
-    .meta({ description: "Levels of switches." })
-    .prefault(fallback);
+    .meta({ description })
+    .prefault(fallback) as unknown as z.ZodType<T extends 1 ? 1 | 2 | 3 : 2 | 3, T extends 1 ? 1 | 2 | 3 : 2 | 3>;
 
 const spines = whole(
   1,
@@ -64,13 +77,78 @@ const leafSpine = object(
 );
 
 const fatTree = object(
-  { kind: z.literal("fat-tree"), ...clos, tiers: tiers(2, 3) },
+  { kind: z.literal("fat-tree"), ...clos, tiers: tiersOf(2, 3) },
   "A folded Clos of 2 or 3 tiers; the GPUs of a node share a leaf.",
 );
 
 const railOptimized = object(
-  { kind: z.literal("rail-optimized"), ...clos, tiers: tiers(2, 2), spines },
+  { kind: z.literal("rail-optimized"), ...clos, tiers: tiersOf(2, 2), spines },
   "GPU i of every node is linked to the leaves of rail i; the rails meet at the spines.",
+);
+
+const railOnly = object(
+  {
+    kind: z.literal("rail-only"),
+    ...clos,
+    tiers: tiersOf(1, 1, "Levels of switches of a rail: 1 is one switch for each."),
+  },
+  "GPU i of every node is linked to rail i, and nothing joins the rails: what is for another rail goes over the scale-up network to the GPU of its own node that is on that rail, and on from there.",
+);
+
+const siteName = text(32, "Name of the site; names of its switches begin with it.");
+
+const site = object(
+  {
+    name: siteName,
+    topology: kinds(
+      ["leaf-spine", "fat-tree", "rail-optimized"],
+      [],
+      [leafSpine, fatTree, railOptimized],
+      "The fabric of the site.",
+    ),
+  },
+  "A site. Ranks are numbered site by site.",
+);
+
+const longLinks = object(
+  {
+    a: text(32, "Site at one end."),
+    b: text(32, "Site at the other end."),
+    links: whole(1, MAX_PORTS - 1, "How many such links side by side."),
+    rate: linkRate("Bandwidth of each direction of one of them.").prefault("400Gbps"),
+    length: quantity("length", {
+      description: "Length, at 5 ns/m: 100 km are 500 us one way.",
+      max: LONGEST_CABLE,
+      examples: ["100km"],
+    }).optional(),
+    latency: quantity("time", {
+      description: "One-way latency; goes before length.",
+      max: LONGEST_LINK,
+      examples: ["500us"],
+    }).optional(),
+    optic: linkOptic.prefault("auto"),
+    fecLatency: fecLatency.optional(),
+    ber: linkBer.prefault(0),
+    frameLossRatio: linkFrameLoss.prefault(0),
+    llr: linkRetry.prefault(false),
+  },
+  "Links between the border switches of two sites.",
+);
+
+const multiDatacenter = object(
+  {
+    kind: z.literal("multi-datacenter"),
+    sites: z
+      .array(site, { error: "not a list of sites; write e.g. [{ name: east, topology: { … } }]" })
+      .min(2, { error: "a single site; write two or more, or its topology by itself" })
+      .max(64, { error: "at most 64 sites" })
+      .meta({ description: "Sites, each a fabric of its own with one border switch above its top switches." }),
+    between: z
+      .array(longLinks, { error: "not a list of links; write e.g. [{ a: east, b: west, links: 64, length: 100km }]" })
+      .min(1, { error: "sites need links; write e.g. [{ a: east, b: west, links: 64, length: 100km }]" })
+      .meta({ description: "What joins the sites. Packets take the ways over the fewest sites." }),
+  },
+  "Sites, joined by long links.",
 );
 
 const deviceName = (what: string) => text(64, what);
@@ -120,6 +198,7 @@ const customLink = object(
     ber: linkBer.optional(),
     frameLossRatio: linkFrameLoss.optional(),
     llr: linkRetry.optional(),
+    cost: whole(1, 65_535, "What it costs: packets take the ways whose links cost the least together.").prefault(1),
     count: whole(1, MAX_PORTS, "How many such links side by side.").prefault(1),
   },
   "A link, two independent directions.",
@@ -132,23 +211,34 @@ const custom = object(
       .array(deviceName("Name of a host."), { error: "not a list of hosts; write e.g. [h0, h1]" })
       .min(2, { error: "a fabric needs at least 2 hosts" })
       .max(MAX_GPUS, { error: `at most ${MAX_GPUS} hosts` })
-      .meta({ description: "Host names; each host is one rank, in this order, and has one link." }),
+      .meta({ description: "Host names; each host is one rank, with a NIC for each of its links." }),
+    rankOrder: z
+      .array(deviceName("Name of a host."), { error: "not a list of hosts; write e.g. [h1, h0]" })
+      .meta({ description: "All hosts in the order of their ranks. Left out: as `hosts` lists them." })
+      .optional(),
+    gpusPerNode: whole(
+      1,
+      MAX_PORTS / 2,
+      "Hosts of a node, in the order of ranks, joined by an NVSwitch over `links.scaleUp`. 1 means no nodes.",
+    ).prefault(1),
+    scaleUp: clos.scaleUp,
+    nvSwitches: clos.nvSwitches,
     switches: z
       .array(customSwitch, { error: "not a list of switches; write e.g. [s0, s1]" })
-      .min(1, { error: "a fabric needs at least 1 switch" })
-      .meta({ description: "Switches." }),
+      .meta({ description: "Switches. Left out: links join hosts." })
+      .prefault([]),
     links: z
       .array(customLink, { error: "not a list of links; write e.g. [{ a: h0, b: s0 }]" })
       .min(1, { error: "a fabric needs links" })
       .meta({ description: "Links. Ports of a device are numbered in the order in which the links name it." }),
   },
-  "A fabric listed link by link. Routing takes all shortest paths.",
+  "A fabric listed link by link. Routing takes all ways of the least cost; hosts do not forward.",
 );
 
 export const topology = kinds(
-  ["leaf-spine", "fat-tree", "rail-optimized", "custom"],
-  ["rail-only", "dragonfly", "multi-datacenter"],
-  [leafSpine, fatTree, railOptimized, custom],
+  ["leaf-spine", "fat-tree", "rail-optimized", "rail-only", "multi-datacenter", "custom"],
+  ["dragonfly"],
+  [leafSpine, fatTree, railOptimized, railOnly, multiDatacenter, custom],
   "The fabric.",
 ).meta({ examples: [{ kind: "rail-optimized", gpus: 1024, gpusPerNode: 8, radix: 64, tiers: 2 }] });
 

@@ -1,4 +1,5 @@
 import type { Scenario } from "../types/scenario.js";
+import { topologyFacts } from "../types/topology-facts.js";
 import type { Hardware } from "./system.js";
 
 /** What NCCL's model asks of a scenario's fabric, for a collective over some ranks. */
@@ -7,13 +8,16 @@ export function hardwareOf(
   ranks: number,
   ranksPerNode: number,
 ): Hardware {
-  const hasScaleUp = topology.kind !== "custom" && topology.scaleUp && ranksPerNode > 1;
-  const nicRateBps = topology.kind === "custom" ? slowestHostBps(topology) : links.access.rateBps;
+  const facts = topologyFacts(topology);
+  const hasScaleUp = facts.hasScaleUp && ranksPerNode > 1;
+  const nicRateBps = topology.kind === "custom" ? slowestHostBps(topology) : facts.portsPerGpu * links.access.rateBps;
   return { ranks, ranksPerNode, scaleUpRateBps: hasScaleUp ? links.scaleUp.rateBps : 0, nicRateBps };
 }
 
 function slowestHostBps({ hosts, links }: Extract<Scenario["topology"], { kind: "custom" }>): number {
-  const names = new Set(hosts);
-  const own = links.filter(({ a, b }) => names.has(a) || names.has(b));
-  return own.reduce((least, { rateBps }) => Math.min(least, rateBps), Number.POSITIVE_INFINITY);
+  const rates = new Map(hosts.map((host) => [host, 0]));
+  for (const { a, b, rateBps } of links) {
+    for (const end of [a, b]) if (rates.has(end)) rates.set(end, rates.get(end)! + rateBps);
+  }
+  return [...rates.values()].reduce((least, rateBps) => Math.min(least, rateBps), Number.POSITIVE_INFINITY);
 }

@@ -7,6 +7,8 @@ export interface SwitchParams {
   /** The NVSwitch inside a node. */
   readonly scaleUpLatencyPs: number;
   readonly scaleUpBufferBytes: number;
+  /** The border switch of a site; left out where there are no sites. */
+  readonly borderBufferBytes?: number;
 }
 
 export interface NicParams {

@@ -5,6 +5,7 @@
  */
 import type { AlgorithmName, CollectiveName } from "../../plan/collectives.js";
 import type { SizeMatrix } from "../../plan/crossings.js";
+import type { LinkLevelName } from "../../plan/levels.js";
 import type { OpticName } from "../../plan/parts/optics.js";
 import type { RoutingPolicyName } from "../../plan/plan.js";
 import type { Protocol } from "../../plan/protocols.js";
@@ -45,11 +46,11 @@ export interface Scenario {
   readonly timeLimitPs: number;
 }
 
-export type Topology = ClosTopology | CustomTopology;
+export type Topology = ClosTopology | CustomTopology | SitesTopology;
 
 /** The regular fabrics. */
 export interface ClosTopology {
-  readonly kind: "leaf-spine" | "fat-tree" | "rail-optimized";
+  readonly kind: "leaf-spine" | "fat-tree" | "rail-optimized" | "rail-only";
   readonly gpus: number;
   /** GPUs of a node share an NVSwitch; 1 means no scale-up network. */
   readonly gpusPerNode: number;
@@ -57,20 +58,53 @@ export interface ClosTopology {
    * Switch ports, counted at the access rate: a port of a faster level takes the place of several.
    */
   readonly radix: number;
-  readonly tiers: 2 | 3;
+  /** Of `rail-only`, those of each rail. */
+  readonly tiers: 1 | 2 | 3;
   /** Host-facing to spine-facing bandwidth at the leaf: 1 is non-blocking, 3 is 3:1. */
   readonly oversubscription: number;
   /** Give nodes of several GPUs a scale-up network (default true). */
   readonly scaleUp: boolean;
   /** Of two tiers; left out: the fewest that have the ports. */
   readonly spines?: number;
+  /** Parallel fabrics, over which the ports of a NIC are split; left out: one. */
+  readonly planes?: number;
+  /** Each NIC has a port to each of two leaves; left out where it has not. */
+  readonly dualHomed?: boolean;
+  /** NVSwitches of a node, to each of which a GPU has a port; left out: one. */
+  readonly nvSwitches?: number;
 }
 
-/** A fabric listed link by link. Routing takes the shortest paths, all equal-cost next hops. */
+/** Sites, each a Clos of its own, that are joined by long links. */
+export interface SitesTopology {
+  readonly kind: "multi-datacenter";
+  /** In the order of their ranks. */
+  readonly sites: readonly Site[];
+  readonly between: readonly LongLinks[];
+}
+
+export interface Site {
+  readonly name: string;
+  readonly topology: ClosTopology;
+}
+
+/** Links side by side between the border switches of two sites. */
+export interface LongLinks {
+  readonly a: string;
+  readonly b: string;
+  readonly count: number;
+  readonly link: LinkLevel;
+}
+
+/** A fabric listed link by link. Routing takes all ways of the least cost. */
 export interface CustomTopology {
   readonly kind: "custom";
-  /** Host names. Each host is one rank; a host has one link. */
+  /** Host names in the order of ranks. Each host is one rank, with a NIC for each of its links. */
   readonly hosts: readonly string[];
+  /** Hosts of a node, in rank order, that share NVSwitches; left out where there are no nodes. */
+  readonly gpusPerNode?: number;
+  /** Left out: true where there are nodes. */
+  readonly scaleUp?: boolean;
+  readonly nvSwitches?: number;
   readonly switches: readonly CustomSwitch[];
   /** Ports of a device are numbered in the order in which the links name it. */
   readonly links: readonly CustomLink[];
@@ -86,6 +120,8 @@ export interface CustomSwitch {
 export interface CustomLink {
   readonly a: string;
   readonly b: string;
+  /** For finding the cheapest ways; left out: 1. */
+  readonly cost?: number;
   readonly rateBps: number;
   readonly propagationPs: number;
   readonly fecPs: number;
@@ -100,12 +136,11 @@ export interface CustomLink {
   readonly lengthMm: number;
 }
 
-export interface Links {
-  readonly scaleUp: LinkLevel;
-  readonly access: LinkLevel;
-  readonly fabric: LinkLevel;
-  readonly core: LinkLevel;
-}
+/**
+ * By level, each link as it is built. Levels that only some topologies have are there with them.
+ */
+export type Links = Readonly<Record<"scaleUp" | "access" | "fabric" | "core", LinkLevel>> &
+  Readonly<Partial<Record<LinkLevelName, LinkLevel>>>;
 
 export interface LinkLevel {
   readonly rateBps: number;

@@ -7,6 +7,7 @@ import { ncclChoice } from "../../scenario/tuning/choose.js";
 import { hardwareOf } from "../../scenario/tuning/hardware.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import { VERSION } from "../../util/version.js";
 import { type BatchControls, estimateAll, isFault, type JobOutcome, type RunPool, runBatch } from "../batch/index.js";
 import { PERF_SCHEMA, type PerfDocument, type PerfFigures, type PerfRow } from "./document.js";
@@ -64,7 +65,7 @@ export async function runPerf(pool: RunPool, base: Scenario, options: PerfOption
     heddleVersion: VERSION,
     status: inOrder.length < jobs.length ? "cancelled" : "finished",
     scenario: { name: base.name, digest: scenarioDigest(base) },
-    topology: { kind: topology.kind, gpus: topology.kind === "custom" ? topology.hosts.length : topology.gpus },
+    topology: { kind: topology.kind, gpus: topologyFacts(topology).ranks },
     collective: workloadOf(scenarios[0]!).collective,
     rows: inOrder,
     averageBusbwGBps: busbws.length === 0 ? null : busbws.reduce((sum, gbps) => sum + gbps, 0) / busbws.length,
@@ -114,7 +115,7 @@ function rowOf({ scenario, sizeBytes }: PerfJob, outcome: JobOutcome, options: P
 }
 
 function ranksOf({ topology, workload }: Scenario): number {
-  const all = topology.kind === "custom" ? topology.hosts.length : topology.gpus;
+  const all = topologyFacts(topology).ranks;
   return (workload.kind === "collective" ? workload.groups?.[0]?.length : undefined) ?? all;
 }
 
@@ -125,7 +126,7 @@ function figuresOf({ collective }: CollectiveWorkload, ranks: number, sizeBytes:
 
 function ncclOf(scenario: Scenario, ranks: number, sizeBytes: number) {
   const workload = workloadOf(scenario);
-  const nodeSize = scenario.topology.kind === "custom" ? 1 : scenario.topology.gpusPerNode;
+  const nodeSize = topologyFacts(scenario.topology).gpusPerNode;
   const system = tunedSystem(hardwareOf(scenario, ranks, Math.min(ranks, nodeSize)));
   const choice = ncclChoice(workload.collective, system, sizeBytes);
   if (choice === null) return null;

@@ -8,6 +8,7 @@ import { parseScenario } from "../../scenario/parse/parse.js";
 import { mix32, streamKey } from "../../scenario/types/random.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import { ShootoutError } from "./errors.js";
 
 /** What patterns are made for: the fabric, and how much is sent. */
@@ -191,8 +192,7 @@ export function courseOf(scenario: Scenario, document: unknown, sizeBytes: numbe
  */
 function collectiveSettings({ workload, topology }: Scenario, sizeBytes: number): readonly string[] {
   if (workload.kind === "collective") return [];
-  const inNodes = topology.kind !== "custom" && topology.gpusPerNode > 1 && topology.scaleUp;
-  const algorithm = inNodes ? "hierarchical-ring" : "ring";
+  const algorithm = topologyFacts(topology).hasScaleUp ? "hierarchical-ring" : "ring";
   return [`workload={ kind: collective, algorithm: ${algorithm}, size: ${COLLECTIVE_FACTOR * sizeBytes}B }`];
 }
 

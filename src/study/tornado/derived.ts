@@ -3,6 +3,7 @@
  * scenario.
  */
 
+import { LINK_LEVEL_NAMES } from "../../plan/levels.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { resolvePlan } from "../../resolve/resolve.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
@@ -68,12 +69,8 @@ export class Derivation {
 
   #valueOf({ name, word }: NumericField): number | undefined {
     const { topology, links } = this.scenario;
-    const level = /^links\.(access|fabric|core)\.fecLatency$/.exec(name)?.[1] as
-      | "access"
-      | "fabric"
-      | "core"
-      | undefined;
-    if (level !== undefined) return topology.kind === "custom" ? undefined : links[level].fecPs;
+    const level = LINK_LEVEL_NAMES.find((each) => name === `links.${each}.fecLatency`);
+    if (level !== undefined) return topology.kind === "custom" ? undefined : links[level]?.fecPs;
     const [, key] = /^transport\.congestionControl\.(\w+)$/.exec(name) ?? [];
     return key === undefined || word !== "auto" ? undefined : this.#controlValue(key);
   }

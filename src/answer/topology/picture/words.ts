@@ -10,6 +10,7 @@ const NOUNS = {
   spine: ["spine", "spines"],
   aggregation: ["aggregation switch", "aggregation switches"],
   core: ["core switch", "core switches"],
+  border: ["border switch", "border switches"],
   switch: ["switch", "switches"],
 } as const;
 
