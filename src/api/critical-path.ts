@@ -67,7 +67,7 @@ export class PathOfRun {
     return deliveryBytes(this.input.plan.flows.count, chunkCount(this.input.plan));
   }
 
-  /** Time that following took, in ms. */
+  /** Time that the repetitions took, in ms. */
   get spentMs(): number {
     return this.#spentMs;
   }
@@ -82,7 +82,6 @@ export class PathOfRun {
    * @throws PlanError where the repetitions differ: a custom routing policy keeps what it learns.
    */
   async follow(first: CoreRun, options: RunOptions): Promise<void> {
-    const startedMs = performance.now();
     const outcome = first.outcome();
     const digest = first.digest(outcome);
     const { plan, scenario, logicalOf } = this.input;
@@ -104,8 +103,6 @@ export class PathOfRun {
       this.#path = criticalPathOf(view, tiles, logicalOf);
     } catch (cause) {
       if (!(cause instanceof Aborted)) throw cause;
-    } finally {
-      this.#spentMs += performance.now() - startedMs;
     }
   }
 
@@ -116,6 +113,7 @@ export class PathOfRun {
     const loop = new RunLoop({ engine }, { plan, ways: NO_WAYS, options: alone, policy }, { wallMs: 0, runMs: 0 });
     try {
       await loop.run(options);
+      this.#spentMs += loop.spent.wallMs;
       if (options.signal?.aborted === true) throw new Aborted();
       if (engine.digest(engine.outcome()) === digest) return;
     } finally {
