@@ -1,6 +1,7 @@
 /** The receiver's half of selective repeat. */
 import { takeChunk } from "../collective/progress";
 import { mapMask } from "../engine/queue-pairs";
+import { watchDelivery, watchesDeliveries } from "../engine/watch";
 import { own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
@@ -32,6 +33,7 @@ export function receiveAnyOrder(nic: Nic, receiver: Receiver, packet: PacketReco
     if (--receiver.leftInChunk == 0) {
       receiver.leftInChunk = receiver.packetsPerChunk;
       ended = true;
+      if (watchesDeliveries()) watchDelivery(packet.flow, receiver.delivered, number, nowPs);
       takeChunk(packet.flow, receiver, nowPs);
     }
   }

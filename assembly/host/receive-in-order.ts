@@ -1,5 +1,6 @@
 /** The receiver's half of go-back-N. */
 import { takeChunk } from "../collective/progress";
+import { watchDelivery, watchesDeliveries } from "../engine/watch";
 import { own, run } from "../memory/arena";
 import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
@@ -30,6 +31,7 @@ export function receiveInOrder(nic: Nic, receiver: Receiver, packet: PacketRecor
   const unanswered = ++receiver.unanswered;
   if (--receiver.leftInChunk == 0) {
     receiver.leftInChunk = receiver.packetsPerChunk;
+    if (watchesDeliveries()) watchDelivery(packet.flow, receiver.delivered, expected, nowPs);
     takeChunk(packet.flow, receiver, nowPs);
   } else if (unanswered < run.ackEvery && !mustTellMark(receiver)) {
     return;

@@ -5,15 +5,17 @@
 import { NIC_BYTES } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { wakeAt } from "../engine/wake";
+import { watching, watchLoss } from "../engine/watch";
 import { own } from "../memory/arena";
 import { nextSlot } from "../memory/chunks";
 import { Device } from "../memory/structs/device";
 import { Nic, Stall, StallState } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
+import { WatchedLoss } from "../memory/structs/watch";
 import { stallOf } from "../nic/agenda";
 import { PacketRecord, packetAt } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
-import { extraOf } from "../port/port";
+import { extraOf, portNumber } from "../port/port";
 
 
 @inline
@@ -39,13 +41,15 @@ export function wakeForStall(number: u32, device: Device): void {
 }
 
 /** Keeps the packet if the NIC stalls, and it is of the data class. */
-export function isHeld(nic: Nic, packet: PacketRecord): bool {
+export function isHeld(nic: Nic, packet: PacketRecord, nowPs: u64): bool {
   const stall = stallOf(nic);
   if (stall.state != StallState.Stalled || packet.isControl) return false;
   const bytes = packet.accountedBytes;
   if (stall.heldBytes + bytes > stall.bufferBytes) {
-    extraOf(changetype<Port>(nic.port)).droppedCongestion++;
+    const port = changetype<Port>(nic.port);
+    extraOf(port).droppedCongestion++;
     own.droppedCongestion++;
+    if (watching()) watchLoss(portNumber(port), packet, WatchedLoss.Congestion, false, nowPs);
     return true;
   }
   stall.heldBytes += bytes;

@@ -79,7 +79,7 @@ function arrive(nic: Nic, key: u32, packet: PacketRecord, now: u64): void {
     if (clocked) updateNextEvent(nic);
     return;
   }
-  if (!mayStall(nic) || !isHeld(nic, packet)) process(nic, packet, now);
+  if (!mayStall(nic) || !isHeld(nic, packet, now)) process(nic, packet, now);
 }
 
 /** A pause (1) or resume (0) frame for a data class or all. Returns whether any may send again. */

@@ -16,6 +16,7 @@ export function needsFull(): bool {
   return (
     run.congestionControl != 0 ||
     run.messageOverheads != 0 ||
+    run.watchMode != 0 ||
     run.marksAtQueue != 0 ||
     run.classCount != 1 ||
     run.ackMarked != 0 ||

@@ -6,11 +6,12 @@
 import { senderAt } from "../engine/queue-pairs";
 import { advanceHead, CHUNK_MASK, freeChunk, nextRecord, nextSlot } from "../memory/chunks";
 import { Nic, Post, Start } from "../memory/structs/nic";
+import { QpEvent } from "../memory/structs/watch";
 import { isMember, reducing } from "../reduction/members";
 import { firstPostPs, updateNextEvent, START_BYTES } from "./agenda";
 import { allowedChunks } from "./allowed-chunks";
 import { goOn } from "./ready";
-import { updateSendable } from "./sender";
+import { tellQp, updateSendable } from "./sender";
 
 /** Whether a start or post is left; of a flow that was allowed nothing when it started, none is. */
 export function anyPost(nic: Nic): bool {
@@ -98,6 +99,7 @@ export function postChunks(nic: Nic, flow: u32, chunks: u32, nowPs: u64): void {
   sender.posted += chunks * sender.packetsPerChunk;
   if (reducing && isMember(flow)) goOn(nic, flow, sender, nowPs);
   else updateSendable(nic, sender);
+  tellQp(flow, sender, QpEvent.Posted, nowPs);
 }
 
 function beginFlow(start: Start): void {

@@ -2,17 +2,20 @@
 import { congestionOf } from "../congestion/registry";
 import { senderAt } from "../engine/queue-pairs";
 import { Nic } from "../memory/structs/nic";
+import { QpEvent } from "../memory/structs/watch";
 import { entryAt, updateNextEvent } from "./agenda";
 import { tryStart } from "./egress";
 import { isBefore, write } from "./pacing";
-import { updateSendable } from "./sender";
+import { tellQp, updateSendable } from "./sender";
 
 /** Lets the first QP go on, whose time is `nowPs`. */
 export function letGo(nic: Nic, nowPs: u64): void {
-  const sender = senderAt(entryAt(nic, 0).flow);
+  const flow = entryAt(nic, 0).flow;
+  const sender = senderAt(flow);
   dropFirst(nic);
   congestionOf(sender).paced = 0;
   updateSendable(nic, sender);
+  tellQp(flow, sender, QpEvent.Released, nowPs);
   updateNextEvent(nic);
   tryStart(nic, nowPs);
 }

@@ -12,6 +12,8 @@ import {
   onPull,
   onSent,
 } from "../congestion/registry";
+import { mapMask } from "../engine/queue-pairs";
+import { followedPacket, NOT_WATCHED, watchesFlows, watchQp, watchSend, watchTurn } from "../engine/watch";
 import { FAILED_QP, own, run } from "../memory/arena";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
 import { FULL } from "../memory/features";
@@ -19,6 +21,7 @@ import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
 import { Sender } from "../memory/structs/queue-pair";
 import { HopsTag } from "../memory/structs/tag";
+import { QpEvent, QpState, QUEUED_AGAIN } from "../memory/structs/watch";
 import {
   CNP,
   DATA,
@@ -80,6 +83,26 @@ export function updateSendable(nic: Nic, sender: Sender): void {
   }
 }
 
+/** Why the QP may not send now, if it may not (MODEL.md §13). */
+function stateOf(sender: Sender): QpState {
+  if (canSend(sender)) return QpState.Sendable;
+  if (sender.resendCount == 0 && sender.next >= sender.posted) return QpState.Empty;
+  return controlled && !maySend(sender) ? QpState.Held : QpState.WindowFull;
+}
+
+/** Tells of what has just happened to a QP, where flows are watched. */
+@inline
+export function tellQp(flow: u32, sender: Sender, event: QpEvent, nowPs: u64): void {
+  if (watchesFlows()) tellWatched(flow, sender, event, nowPs);
+}
+
+function tellWatched(flow: u32, sender: Sender, event: QpEvent, nowPs: u64): void {
+  const followed = followedPacket(flow, nowPs);
+  if (followed == NOT_WATCHED) return;
+  const isQueued = sender.resendCount != 0 && hasBit(sender.resend, followed & mapMask);
+  watchQp(flow, event, stateOf(sender) | (isQueued ? QUEUED_AGAIN : 0), nowPs);
+}
+
 /** Accounted bytes of the packet that the QP sends next. */
 export function nextBytes(sender: Sender): u32 {
   const isLast =
@@ -133,6 +156,11 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
     }
     if (<i64>state.nextSendPs > port.busyUntilPs) holdBack(nic, flow, sender);
   }
+  if (watchesFlows()) {
+    const event = isFirst ? QpEvent.Sent : QpEvent.Resent;
+    const takesPs = serializationPs(port, wire);
+    watchSend(flow, event, number, startPs, takesPs, port.busyUntilPs).state = stateOf(sender);
+  }
   if (!canSend(sender)) updateSendable(nic, sender);
 }
 
@@ -162,7 +190,7 @@ export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
 export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs: u64): void {
   const word1 = packet.word1;
   const word3 = packet.word3;
-  if ((word1 & TYPE_MASK) >= CNP) return takeCnpOrPull(nic, sender, word1, word3, nowPs);
+  if ((word1 & TYPE_MASK) >= CNP) return takeCnpOrPull(nic, sender, packet, nowPs);
   own.acksReceived++;
   const expected = fullNumber(word3, sender.acked);
   const before = sender.acked;
@@ -191,6 +219,7 @@ export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs
   } else if ((word1 & TYPE_MASK) == NACK && expected == sender.acked && sender.highest > expected) {
     lost = true;
     backToUnacknowledged(sender);
+    if (watchesFlows()) watchTurn(packet.flow, sender.acked, false, nowPs);
     armTimer(nic, sender, nowPs);
   }
   const record = changetype<u32>(packet);
@@ -201,6 +230,7 @@ export function takeAnswer(nic: Nic, sender: Sender, packet: PacketRecord, nowPs
     if (lost) onLoss(sender, nowPs);
   }
   updateSendable(nic, sender);
+  tellQp(packet.flow, sender, QpEvent.Answered, nowPs);
 }
 
 /** What an answer says about the path of the packet that caused it. */
@@ -210,15 +240,16 @@ function outcomeOf(word1: u32): PathOutcome {
 }
 
 /** Handles what only congestion control is to know: a CNP or a pull. */
-function takeCnpOrPull(nic: Nic, sender: Sender, word1: u32, word3: u32, nowPs: u64): void {
-  if ((word1 & TYPE_MASK) == CNP) {
+function takeCnpOrPull(nic: Nic, sender: Sender, packet: PacketRecord, nowPs: u64): void {
+  if (packet.type == CNP) {
     own.cnpsReceived++;
     onNotification(congestionOf(sender), nowPs);
     return;
   }
   own.pullsReceived++;
-  onPull(congestionOf(sender), word3);
+  onPull(congestionOf(sender), packet.word3);
   updateSendable(nic, sender);
+  tellQp(packet.flow, sender, QpEvent.Answered, nowPs);
 }
 
 /** Handles the expiry of the retransmission timer. */
@@ -233,12 +264,14 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
       return;
     }
   }
+  if (watchesFlows()) watchTurn(flow, sender.acked, true, nowPs);
   if (run.selective) queueUnheld(sender);
   else backToUnacknowledged(sender);
   if (sprays) onPathTimeout(flow, nowPs);
   if (controlled) onLoss(sender, nowPs);
   armTimer(nic, sender, nowPs);
   updateSendable(nic, sender);
+  tellQp(flow, sender, QpEvent.TimerExpired, nowPs);
 }
 
 /** The first QP to fail, by time, then number, is the one that is reported. */

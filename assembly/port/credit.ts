@@ -6,6 +6,7 @@
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";
 import { portAt, windowStart } from "../engine/state";
+import { watchFrame, watching } from "../engine/watch";
 import { own, run } from "../memory/arena";
 import { check, DEBUG } from "../memory/debug";
 import { FULL } from "../memory/features";
@@ -110,6 +111,7 @@ export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
   port.busyUntilPs = end;
   port.txBytes += run.creditWireBytes;
   own.hops++;
+  if (watching()) watchFrame(portNumber(port), startPs, end);
   const extra = extraOf(port);
   const aheadPs = end + extra.pauseDelayPs + extra.farPs - windowStart;
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, frameWord(UPDATE, dataClass), limit, 0);

@@ -5,7 +5,11 @@
  */
 import { own, run } from "../memory/arena";
 import { Port, PortExtra, PortFlag } from "../memory/structs/port";
+import { WatchedLoss } from "../memory/structs/watch";
 import { exponential, keyOf, Purpose } from "../random/hash";
+
+/** Why the last frame was lost. */
+export let lossCause: WatchedLoss = WatchedLoss.Crc;
 
 /** Draws the first budget of every direction with loss. */
 export function startLoss(): void {
@@ -38,12 +42,14 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
 
 /** Counts a frame that is lost for good. */
 export function countLost(extra: PortExtra): void {
+  lossCause = WatchedLoss.Crc;
   extra.droppedCrc++;
   own.droppedCrc++;
 }
 
 /** Counts a frame that was sent into a link that is down. */
 export function countLostToLinkDown(extra: PortExtra): void {
+  lossCause = WatchedLoss.LinkDown;
   extra.droppedLinkDown++;
   own.droppedLinkDown++;
 }

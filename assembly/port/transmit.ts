@@ -5,6 +5,7 @@
 import { deliver } from "../engine/inbox";
 import { PACKET_BIT, TIME_SHIFT } from "../engine/key";
 import { windowStart } from "../engine/state";
+import { watchFrame, watching, watchLostOnLink, watchTransmission } from "../engine/watch";
 import { own, run } from "../memory/arena";
 import { MAX_REPLAYS } from "../memory/structs/limits";
 import { FULL } from "../memory/features";
@@ -13,7 +14,7 @@ import { accountedBytes, DATA, TYPE_MASK, wireBytes } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
 import { classQueuedPs } from "./lanes";
-import { isLost, countLostToLinkDown, countLost } from "./loss";
+import { isLost, countLostToLinkDown, countLost, lossCause } from "./loss";
 import { marked } from "./marking";
 import { extraOf, portNumber, serializationPs } from "./port";
 import { recordHop, telemetryHops } from "./telemetry";
@@ -55,10 +56,14 @@ export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32
     if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == DATA) {
       first = marked(port, classQueuedPs(port, <u32>words23), word1);
     }
-    if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) return 0;
+    if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) {
+      if (watching()) tellLoss(port, startPs, takesPs, word1, words23);
+      return 0;
+    }
     end = port.busyUntilPs;
     if (port.flags & PortFlag.Far) end += extraOf(port).farPs;
   }
+  if (watching()) watchTransmission(portNumber(port), startPs, takesPs, port.busyUntilPs, word1, words23);
   const accounted = accountedBytes(word1, wire);
   const peer = port.peer;
   return deliver(
@@ -69,6 +74,13 @@ export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32
     words23,
     accounted,
   );
+}
+
+/** A packet that the port has just started is lost on the way. */
+function tellLoss(port: Port, startPs: u64, takesPs: u64, word1: u32, words23: u64): void {
+  const number = portNumber(port);
+  watchTransmission(number, startPs, takesPs, port.busyUntilPs, word1, words23);
+  watchLostOnLink(number, word1, words23, lossCause, port.busyUntilPs);
 }
 
 /**
@@ -100,6 +112,7 @@ export function transmitFrame(port: Port, startPs: u64, word1: u32): void {
   port.busyUntilPs = end;
   port.txBytes += wire;
   own.hops++;
+  if (watching()) watchFrame(portNumber(port), startPs, end);
   const extra = extraOf(port);
   const aheadPs = end + extra.pauseDelayPs + extra.farPs - windowStart;
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, word1, 0, 0);

@@ -8,6 +8,7 @@ import { loadHostParameters } from "../engine/queue-pairs";
 import { carved, carveFrom } from "../engine/scratch";
 import { loadParameters, threadAt } from "../engine/state";
 import { markWords, startWakes, wordCount } from "../engine/wake";
+import { loadWatchParameters } from "../engine/watch";
 import { allocate, become, own, run, trap } from "../memory/arena";
 import { loadPool } from "../memory/chunks";
 import { LabelTotal } from "../memory/structs/program";
@@ -76,6 +77,7 @@ export function attach(number: u32): void {
   loadCnpParameters();
   loadCongestionParameters();
   loadSprayingParameters();
+  loadWatchParameters();
   carveFrom(own.scratch);
   placeScratch();
   startWakes();

@@ -3,6 +3,7 @@ import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { portAt } from "../engine/state";
 import { FULL } from "../memory/features";
 import { Port } from "../memory/structs/port";
+import { WatchedLoss } from "../memory/structs/watch";
 import { NOTICE, thirdWord, wireBytes, wordPair } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
@@ -26,6 +27,7 @@ import { reduce } from "./reduce";
 import { countDropped, givesWay, refuseLast } from "./refuse";
 import { scheduleBusy, sendFrame } from "./signals";
 import { afterQueued, mark, queue } from "./start";
+import { tellEntry, tellLoss } from "./tell";
 import { cut, isCut } from "./victims";
 import { countDiscarded, isDiscarding } from "./watchdog";
 
@@ -53,15 +55,21 @@ export function arrive(key: u32, packet: PacketRecord, now: u64): void {
     return;
   }
   const lane = laneOf(port, packet.flow);
-  if (sw.guarded && isDiscarding(lane)) countDiscarded(lane);
-  else if (sw.lossless) takeLossless(ingress, egress, port, packet, now);
+  if (sw.guarded && isDiscarding(lane)) {
+    tellLoss(egress, packet, WatchedLoss.Watchdog, false, now);
+    countDiscarded(lane);
+  } else if (sw.lossless) takeLossless(ingress, egress, port, packet, now);
   else takeLossy(ingress, egress, port, packet, now);
 }
 
 /** A data packet comes to a lossless switch. */
 @inline
 function takeLossless(ingress: u32, egress: u32, port: Port, packet: PacketRecord, now: u64): void {
-  if (!admitLossless(ingress, packet, now)) return;
+  if (!admitLossless(ingress, packet, now)) {
+    tellLoss(egress, packet, WatchedLoss.Congestion, false, now);
+    return;
+  }
+  tellEntry(egress, ingress, packet, now);
   mark(port, packet, now);
   queue(egress, port, now, placeOf(accountOf(ingress, packet.flow), ingress), packet);
 }
@@ -101,6 +109,7 @@ function takeLossy(ingress: u32, egress: u32, port: Port, packet: PacketRecord, 
     if (givesWay(port, lane, bytes, now)) {
       refuseLast(egress, port, lane, now);
       charge(sw, lane, bytes);
+      tellEntry(egress, ingress, packet, now);
       mark(port, packet, now);
       const takesPs = serializationPs(port, packet.wireBytes);
       replaceLast(port, lane, place, takesPs, packet);
@@ -108,12 +117,14 @@ function takeLossy(ingress: u32, egress: u32, port: Port, packet: PacketRecord, 
       afterQueued(egress, port, now);
       return;
     }
+    tellLoss(egress, packet, isCut(packet) ? WatchedLoss.Trimmed : WatchedLoss.Congestion, false, now);
     if (!isCut(packet)) {
       countDropped(ingress);
       return;
     }
     cut(packet);
   }
+  tellEntry(egress, ingress, packet, now);
   mark(port, packet, now);
   queue(egress, port, now, place, packet);
 }

@@ -5,6 +5,7 @@
 import { portAt } from "../engine/state";
 import { gapBytes } from "../packet/packet";
 import { Port } from "../memory/structs/port";
+import { WatchedLoss } from "../memory/structs/watch";
 import { packetAt } from "../packet/record";
 import { clocked, clockOf, countLapse, countRefresh, startRefresh } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
@@ -17,6 +18,7 @@ import { releaseSums } from "./reduce";
 import { takeFromQueue } from "./refuse";
 import { sendFrame } from "./signals";
 import { releaseBytes } from "./start";
+import { tellLoss } from "./tell";
 import { beginStorm, countDiscarded, endStorm, isDiscarding } from "./watchdog";
 
 /** Plays what is due at `now`, if it has not been called off. */
@@ -53,6 +55,7 @@ function storm(local: u32, port: Port, lane: Port, now: u64): void {
     const packet = packetAt(lane.dataHead);
     const account = accountIn(packet);
     const wire = packet.wireBytes;
+    tellLoss(local, packet, WatchedLoss.Watchdog, true, now);
     popData(lane);
     takeFromQueue(port, lane, serializationPs(port, wire));
     countDiscarded(lane);

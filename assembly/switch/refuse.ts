@@ -6,6 +6,7 @@ import { portAt } from "../engine/state";
 import { own, run } from "../memory/arena";
 import { Port } from "../memory/structs/port";
 import { Victim } from "../memory/structs/run";
+import { WatchedLoss } from "../memory/structs/watch";
 import { gapBytes } from "../packet/packet";
 import { packetAt } from "../packet/record";
 import { takeFromClassQueue } from "../port/lanes";
@@ -16,6 +17,7 @@ import { discharge } from "./buffers/account";
 import { fits } from "./buffers/tail-drop";
 import { ports, sw } from "./here";
 import { queue } from "./start";
+import { tellLoss } from "./tell";
 import { contend, cut, isCut } from "./victims";
 
 /**
@@ -38,6 +40,7 @@ export function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void 
   const wire = last.wireBytes;
   takeFromQueue(port, lane, serializationPs(port, wire));
   discharge(sw, lane, wire - gapBytes);
+  tellLoss(egress, last, isCut(last) ? WatchedLoss.Trimmed : WatchedLoss.Congestion, true, now);
   if (isCut(last)) {
     cut(last);
     queue(egress, port, now, egress, last);

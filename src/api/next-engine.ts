@@ -1,5 +1,6 @@
 /** Lays a plan out in an engine: folded where that is possible, else whole. */
 import type { CorePolicy } from "../engine/core/core-policy.js";
+import type { Watch } from "../engine/core/watch.js";
 import type { MemoryEstimate } from "../engine/estimate/index.js";
 import { checkMemorySteps } from "../engine/estimate/limit.js";
 import type { Engine } from "../engine/run/engine.js";
@@ -29,6 +30,10 @@ export interface EngineInput {
   readonly ways: Ways;
   readonly options: SimulationOptions;
   readonly policy: CorePolicy | undefined;
+  /** What the run is to record. */
+  readonly watch?: Watch | undefined;
+  /** Bytes that the records take. */
+  readonly recordBytes?: number | undefined;
 }
 
 /**
@@ -36,7 +41,7 @@ export interface EngineInput {
  * @throws CapacityError where it does not fit
  */
 export async function nextEngine(
-  { plan, ways, options, policy }: EngineInput,
+  { plan, ways, options, policy, watch, recordBytes = 0 }: EngineInput,
   pause: () => Promise<void>,
 ): Promise<NextEngine> {
   const threads = options.threads ?? options.upToThreads ?? 1;
@@ -51,11 +56,13 @@ export async function nextEngine(
     await pause();
     return { engine: await FoldedRun.start(way.value, { spareBytes: spareBytes(options, takenBytes(memory)) }) };
   }
-  const memory = await inSteps(checkMemorySteps(plan, limitBytes(options), threads), pause);
+  const memory = await inSteps(checkMemorySteps(plan, limitBytes(options) - recordBytes, threads), pause);
   options.onEstimate?.(memory);
   options.onPhase?.("laying-out");
   await pause();
-  return { engine: await CoreRun.start(plan, coreOptions(options, policy, takenBytes(memory))), whole: way.value };
+  const recording = watch && { watch, mostThreads: threads };
+  const how = { ...coreOptions(options, policy, takenBytes(memory)), ...recording };
+  return { engine: await CoreRun.start(plan, how), whole: way.value };
 }
 
 /** @param takenBytes What is taken of the memory limit without a copy of the state. */

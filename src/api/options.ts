@@ -20,6 +20,11 @@ export interface SimulationOptions {
    */
   readonly replicate?: boolean;
   /**
+   * Follows the critical path once the run has finished: see `Simulation.explain`. Nothing is
+   * skipped or replicated then, and such a simulation can be neither forked nor kept.
+   */
+  readonly explain?: boolean;
+  /**
    * Bytes that the core and the outcome may take. A run that would take more is refused before it
    * starts. A function is asked when the plan has been made, so it can say what is left then.
    */

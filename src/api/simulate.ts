@@ -40,6 +40,7 @@ export async function simulate(
   });
   try {
     await simulation.run({ ...(onProgress && { onProgress }), ...(signal && { signal }) });
+    await simulation.explain({ ...(onProgress && { onProgress }), ...(signal && { signal }) });
     onProgress?.({ ...simulation.progress(), phase: "summing-up" });
     return simulation.result(withFlows === undefined ? {} : { withFlows });
   } finally {

@@ -13,6 +13,7 @@ import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Progress } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
+import { checkExplainable, PathOfRun } from "./critical-path.js";
 import { decideRouting, digestOfCoreOf } from "./decide-routing.js";
 import { ResumeError } from "./errors.js";
 import { decideFork } from "./fork-rules.js";
@@ -33,6 +34,7 @@ interface Settings {
 interface Parts extends Settings {
   readonly resolved: ResolvedRun;
   readonly loop: RunLoop;
+  readonly path?: PathOfRun | undefined;
 }
 
 /**
@@ -46,14 +48,16 @@ export class Simulation {
   readonly #options: SimulationOptions;
   readonly #policy: CorePolicy | undefined;
   readonly #digestOfCore: string;
+  readonly #path: PathOfRun | undefined;
 
-  private constructor({ scenario, resolved, loop, options, policy, digestOfCore }: Parts) {
+  private constructor({ scenario, resolved, loop, options, policy, digestOfCore, path }: Parts) {
     this.scenario = scenario;
     this.#resolved = resolved;
     this.#loop = loop;
     this.#options = options;
     this.#policy = policy;
     this.#digestOfCore = digestOfCore;
+    this.#path = path;
   }
 
   /**
@@ -65,21 +69,23 @@ export class Simulation {
    */
   static async start(input: Scenario | ScenarioDocument, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
-    const { replicate = false, fastForward = true, signal } = options;
+    const { replicate = false, fastForward = true, explain = false, signal } = options;
     const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
     await pause();
     const resolved = resolvePlan(scenario, options.onPhase);
     await pause();
-    const ways = replicate && fastForward ? symmetriesOf(resolved.plan) : NO_WAYS;
-    const made = { plan: resolved.plan, ways, options, policy };
+    const { plan } = resolved;
+    const path = explain ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
+    const ways = replicate && fastForward && !explain ? symmetriesOf(plan) : NO_WAYS;
+    const made = { plan, ways, options, policy, watch: path?.watch, recordBytes: path?.bytes };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
     const digestOfCore = await digestOfCoreOf(policy);
     const loop = new RunLoop(first, made, { wallMs: performance.now() - startedMs, runMs: 0 });
-    return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore });
+    return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore, path });
   }
 
   /**
@@ -135,6 +141,18 @@ export class Simulation {
   }
 
   /**
+   * Follows the critical path of a run that has finished, where `explain` was asked for. The run is
+   * simulated twice more for that. It changes nothing where the run has not finished, or where the
+   * signal aborts.
+   * @throws PlanError where a custom routing policy does not decide the same again.
+   */
+  async explain(options: RunOptions = {}): Promise<void> {
+    if (this.#path === undefined || !this.ended) return;
+    const { engine } = this.#loop;
+    if (engine instanceof CoreRun) await this.#path.follow(engine, options);
+  }
+
+  /**
    * A second simulation that goes on from this instant by itself. Both may be run on, in any order.
    * @param set Overrides as for `parseScenario`, of `routing` only, e.g.
    *   `["routing.policy=adaptive"]`: in force for packets that reach a switch's queues from now on.
@@ -169,6 +187,11 @@ export class Simulation {
   }
 
   #image(): Uint8Array {
+    if (this.#path !== undefined) {
+      throw new ResumeError(
+        "a simulation that follows its critical path can be neither forked nor kept; leave explain out",
+      );
+    }
     const { engine } = this.#loop;
     if (engine instanceof CoreRun) return engine.image();
     throw new ResumeError(
@@ -202,12 +225,27 @@ export class Simulation {
       withFlows,
     });
     // Summing up takes its time as well.
-    const wallMs = this.#loop.spent.wallMs + performance.now() - startedMs;
-    return { ...document, engine: withSpeeds({ ...document.engine, wallMs }) };
+    const wallMs = this.#loop.spent.wallMs + (this.#path?.spentMs ?? 0) + performance.now() - startedMs;
+    const criticalPath = this.#path?.path;
+    return {
+      ...document,
+      ...(criticalPath && { criticalPath }),
+      engine: withSpeeds({ ...document.engine, wallMs }),
+    };
   }
 
   /** Ends the simulation's threads. What is known can still be read. */
   async close(): Promise<void> {
     await this.#loop.engine.close();
+  }
+}
+
+/** @throws PlanError where the path cannot be followed; it names the setting in the document. */
+function pathFor(input: ConstructorParameters<typeof PathOfRun>[0]): PathOfRun {
+  try {
+    checkExplainable(input.plan);
+    return new PathOfRun(input);
+  } catch (cause) {
+    throw withPlaces(input.scenario, cause);
   }
 }

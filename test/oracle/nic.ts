@@ -66,6 +66,7 @@ export class Nic extends Port {
       this.held.push(packet);
       return;
     }
+    this.sim.log.loses(packet, this.number, "congestion", this.sim.nowPs);
     this.sim.totals.droppedCongestion += 1;
     this.sim.ports.droppedCongestion[this.number]! += 1;
   }
@@ -134,6 +135,7 @@ export class Nic extends Port {
   protected override started(packet: Packet): void {
     if (packet.kind !== "data") return;
     const { programs, senders } = this.sim;
+    senders[packet.flow]!.noteSent(packet);
     programs?.sent(packet.flow, senders[packet.flow]!.sentPackets, this.transmissionEndPs);
   }
 
@@ -184,6 +186,7 @@ export class Nic extends Port {
     }
     if (packet.kind !== "data") this.granter?.overhear(packet);
     if (packet.kind === "data") {
+      sim.log.processing = packet;
       sim.receivers[packet.flow]!.take(packet);
       this.granter?.heard(packet);
       return;

@@ -166,6 +166,11 @@ export abstract class Port {
     sim.ports.txBytes[this.number]! += packet.wireBytes;
 
     const lost = this.lossOf(packet);
+    const takesPs = this.serializationPs(packet);
+    sim.log.transmits(packet, this.number, sim.nowPs, takesPs, this.transmissionEndPs);
+    if (lost !== null) {
+      sim.log.loses(packet, this.number, lost === "crc" ? "crc" : "link-down", this.transmissionEndPs);
+    }
     if (lost === "link down") {
       sim.totals.droppedLinkDown += 1;
       sim.ports.droppedLinkDown[this.number]! += 1;
@@ -303,7 +308,10 @@ export abstract class Port {
   protected pause(gate: Gate): void {
     const lapses = this.pauseLastsPs !== Number.POSITIVE_INFINITY;
     check(!gate.paused || lapses, "what is paused is not paused again, but to go on with it");
-    if (!gate.paused) gate.pausedSincePs = this.sim.nowPs;
+    if (!gate.paused) {
+      gate.pausedSincePs = this.sim.nowPs;
+      this.sim.log.notesPause(this.number, gate.dataClass, true, this.sim.nowPs);
+    }
     gate.paused = true;
     this.startLapse(gate);
   }
@@ -338,6 +346,7 @@ export abstract class Port {
     }
     this.countPause(gate, this.sim.nowPs);
     gate.paused = false;
+    this.sim.log.notesPause(this.number, gate.dataClass, false, this.sim.nowPs);
   }
 
   /** Counts pauses, and waits for credit, that are still on when the run ends. */

@@ -70,6 +70,7 @@ export class Posting {
     check(chunk === this.chunksDelivered[flow], "each chunk is delivered once, in order");
     this.chunksDelivered[flow] = chunk + 1;
     sim.endPs = sim.nowPs;
+    sim.log.delivers(flow, chunk, sim.nowPs);
     if (chunk + 1 === sim.plan.flows.chunks[flow]) sim.times.finishPs[flow] = sim.nowPs;
     for (const waiting of this.downstream[flow]!) {
       if (!this.isStarted[waiting]) continue;

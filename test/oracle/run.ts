@@ -27,7 +27,12 @@ export function runToRest(
   reroute?: Reroute,
   policy?: RoutingPolicy,
 ): Outcome & { readonly restPs: number } {
-  const sim = new Simulation(plan, reroute, policy);
+  return runSimulation(new Simulation(plan, reroute, policy));
+}
+
+/** The same of a simulation that is kept, for what it has noted. */
+export function runSimulation(sim: Simulation): Outcome & { readonly restPs: number } {
+  const { plan } = sim;
   const switches = plan.fabric.switches.map((spec, i) => new Switch(sim, spec, i));
   const nics = buildNics(sim);
   connect(plan, [...nics, ...switches.flatMap((sw) => sw.ports)]);

@@ -3,6 +3,7 @@ import { controlOf } from "../../src/plan/plan.js";
 import { check } from "./check.js";
 import { type CongestionControl, congestionControl } from "./congestion.js";
 import { type Event, Step } from "./events.js";
+import type { SenderState } from "./log.js";
 import type { Nic } from "./nic.js";
 import { dataPacket, type Packet } from "./packet.js";
 import type { Simulation } from "./simulation.js";
@@ -31,6 +32,8 @@ export class Sender {
   private wasQuiet = false;
   private readonly control: CongestionControl | null;
   private readonly spraying: Spraying | null;
+  /** The packet that it sends was sent before. */
+  private sendsAgain = false;
   /** It waits for the time of its next packet. */
   private paced = false;
 
@@ -52,6 +55,7 @@ export class Sender {
   post(chunks: number): void {
     check(chunks <= this.sim.plan.flows.chunks[this.flow]!, "a flow posts no more chunks than it has");
     this.postedChunks = Math.max(this.postedChunks, chunks);
+    this.note();
     this.nic.kick();
   }
 
@@ -61,6 +65,32 @@ export class Sender {
     const { windowPackets } = this.sim.plan.transport;
     const isPosted = this.next < this.postedChunks * this.packetsPerChunk;
     return isPosted && (windowPackets === 0 || this.next - this.firstUnacked < windowPackets);
+  }
+
+  private state(): SenderState {
+    if (this.isSendable()) return "sendable";
+    if (this.resend.size === 0 && this.next >= this.postedChunks * this.packetsPerChunk) return "empty";
+    const isHeld = this.paced || (this.control !== null && !this.hasRoom(this.control.windowBytes));
+    return isHeld ? "held" : "full";
+  }
+
+  private note(timer = false): void {
+    this.sim.log.events.add(this.flow, { timePs: this.sim.nowPs, state: this.state(), timer });
+  }
+
+  /** A packet has begun to be sent. */
+  noteSent(packet: Packet): void {
+    const sent = { packet, again: this.sendsAgain };
+    this.sim.log.events.add(this.flow, { timePs: this.sim.nowPs, state: this.state(), timer: false, sent });
+  }
+
+  private noteTurn(timer: boolean): void {
+    this.sim.log.turns.add(this.flow, { timePs: this.sim.nowPs, number: this.firstUnacked, timer });
+  }
+
+  private queueAgain(number: number, timer: boolean): void {
+    if (!this.resend.has(number)) this.sim.log.queuedAgain.add(this.flow, { timePs: this.sim.nowPs, number, timer });
+    this.resend.add(number);
   }
 
   private hasRoom(windowBytes: number): boolean {
@@ -88,7 +118,8 @@ export class Sender {
     if (!this.resend.delete(number)) this.next += 1;
     check(number >= this.firstUnacked, "no acknowledged packet is sent");
     sim.totals.dataSent += 1;
-    if (number < this.sentEnd) sim.totals.retransmitted += 1;
+    this.sendsAgain = number < this.sentEnd;
+    if (this.sendsAgain) sim.totals.retransmitted += 1;
     this.sentEnd = Math.max(this.sentEnd, number + 1);
     if (this.timer === null || (this.heedsQuiet && !this.wasQuiet)) this.startTimer();
     const packet = dataPacket(sim.plan.wire, flow, number, this.payloadBytes(number), this.destination);
@@ -109,6 +140,7 @@ export class Sender {
   /** Credit is processed. */
   pulled({ credit }: Packet): void {
     this.control?.pulled?.(credit.granted);
+    this.note();
     this.nic.kick();
   }
 
@@ -134,6 +166,7 @@ export class Sender {
     const rank = sim.plan.flows.count + sim.placeOf[this.flow]!;
     sim.events.schedule({ timePs, device: nic.device, step: Step.timer, rank, subrank: 0 }, () => {
       this.paced = false;
+      this.note();
       nic.kick();
     });
   }
@@ -156,6 +189,7 @@ export class Sender {
       this.sentEnd > this.firstUnacked
     ) {
       this.next = this.firstUnacked;
+      this.noteTurn(false);
       this.startTimer();
       lost = true;
     }
@@ -170,6 +204,7 @@ export class Sender {
     this.control?.pulled?.(answer.credit.granted);
     this.control?.reported?.(answer.reports, this.firstUnacked, this.next);
     if (lost) this.control?.lost(this.underWayBytes(), this.sim.nowPs);
+    this.note();
     this.nic.kick();
     this.sim.programs?.acknowledged(this.flow);
   }
@@ -206,7 +241,7 @@ export class Sender {
 
   private resendTrimmed(number: number): boolean {
     if (this.held.has(number) || this.resend.has(number)) return false;
-    this.resend.add(number);
+    this.queueAgain(number, false);
     return true;
   }
 
@@ -224,7 +259,7 @@ export class Sender {
     const queued = this.resend.size;
     const lostBelow = this.highestHeld - this.sim.plan.transport.reorderPackets;
     for (let m = Math.max(this.firstUnacked, this.scan); m <= lostBelow; m++) {
-      if (!this.held.has(m)) this.resend.add(m);
+      if (!this.held.has(m)) this.queueAgain(m, false);
       this.scan = m + 1;
     }
     if (answersResend && this.detects) this.moveBorder(number);
@@ -239,7 +274,7 @@ export class Sender {
     const lostBelow = number - this.sim.plan.transport.reorderPackets;
     const from = Math.max(this.firstUnacked, borders[index] ?? 0);
     if (lostBelow < from) return;
-    for (let m = from; m <= lostBelow; m++) if (!this.held.has(m)) this.resend.add(m);
+    for (let m = from; m <= lostBelow; m++) if (!this.held.has(m)) this.queueAgain(m, false);
     borders[index] = lostBelow + 1;
   }
 
@@ -253,7 +288,8 @@ export class Sender {
   }
 
   private resendUnheld(): void {
-    for (let m = this.firstUnacked; m < this.next; m++) if (!this.held.has(m)) this.resend.add(m);
+    this.noteTurn(true);
+    for (let m = this.firstUnacked; m < this.next; m++) if (!this.held.has(m)) this.queueAgain(m, true);
     if (!this.detects) return;
     this.scan = this.next;
     this.borders = [];
@@ -271,6 +307,7 @@ export class Sender {
     this.spraying?.timedOut(nowPs);
     this.control?.lost(this.underWayBytes(), nowPs);
     this.startTimer();
+    this.note(true);
     this.nic.kick();
   }
 
@@ -286,6 +323,7 @@ export class Sender {
     }
     if (recovery === "go-back-n") {
       this.next = this.firstUnacked;
+      this.noteTurn(true);
     } else {
       this.resendUnheld();
     }

@@ -4,6 +4,7 @@ import type { ClassCounters, Outcome, PortCounters, Totals } from "../../src/pla
 import type { RoutingParams, RunPlan } from "../../src/plan/plan.js";
 import type { CreditedLink } from "./credit.js";
 import { EventQueue } from "./events.js";
+import { Log } from "./log.js";
 import type { Packet } from "./packet.js";
 import type { Posting } from "./posting.js";
 import type { Programs } from "./programs.js";
@@ -23,6 +24,7 @@ export interface Reroute {
  */
 export class Simulation {
   readonly events = new EventQueue();
+  readonly log = new Log();
   readonly senders: Sender[] = [];
   readonly receivers: Receiver[] = [];
   /** Link directions on credit, by the port that they end at and the data class. */

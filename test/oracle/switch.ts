@@ -60,7 +60,7 @@ export class Switch {
     this.advertise(packet, ingress, egress);
     if (packet.trafficClass === "data") {
       if (egress.isDiscarding(sim.classOf(packet))) {
-        egress.discard();
+        egress.discard(packet);
         return;
       }
       const dataClass = sim.classOf(packet);
@@ -95,8 +95,10 @@ export class Switch {
 
   /** Drops a packet that there is no room for, or cuts it. */
   private refuse(packet: Packet, egress: SwitchPort): void {
-    const { totals, ports, plan } = this.sim;
-    if (packet.kind === "data" && plan.flowControl.trim && !this.isLossless) {
+    const { totals, ports, plan, log, nowPs } = this.sim;
+    const isCut = packet.kind === "data" && plan.flowControl.trim && !this.isLossless;
+    log.loses(packet, egress.number, isCut ? "trimmed" : "congestion", nowPs);
+    if (isCut) {
       totals.trimmed += 1;
       egress.queue(trimmedPacket(plan.wire, packet));
       return;
@@ -181,6 +183,7 @@ export class SwitchPort extends Port {
   }
 
   queue(packet: Packet): void {
+    this.sim.log.queued(packet, this.sim.nowPs);
     this.append(packet);
     const { maxBacklogPs } = this.sim.ports;
     maxBacklogPs[this.number] = Math.max(maxBacklogPs[this.number]!, this.backlogPs());
@@ -270,7 +273,8 @@ export class SwitchPort extends Port {
   }
 
   /** Counts a packet that the watchdog drops. */
-  discard(): void {
+  discard(packet: Packet): void {
+    this.sim.log.loses(packet, this.number, "watchdog", this.sim.nowPs);
     this.sim.totals.droppedWatchdog += 1;
     this.sim.ports.droppedWatchdog[this.number]! += 1;
   }
@@ -288,6 +292,7 @@ export class SwitchPort extends Port {
     gate.storm = null;
     this.countPause(gate, sim.nowPs);
     gate.paused = false;
+    sim.log.notesPause(this.number, gate.dataClass, false, sim.nowPs);
     gate.storming = true;
     gate.peerPauses = true;
     sim.totals.storms += 1;
@@ -295,7 +300,7 @@ export class SwitchPort extends Port {
       const queue = this.data[gate.dataClass]!;
       for (let packet = queue.shift(); packet !== undefined; packet = queue.shift()) {
         this.noteTaken(packet);
-        this.discard();
+        this.discard(packet);
         this.owner.release(packet, this);
       }
     }

@@ -390,6 +390,21 @@ export class Run {
   skippedPs: Course<u64> = 0;
   skippedHops: Course<u64> = 0;
 
+  // What is recorded for the critical path.
+  /** A `WatchMode`, and the records that a thread's buffer has room for. */
+  watchMode: Fixed<u32> = 0;
+  watchLimit: Fixed<u32> = 0;
+  /**
+   * `WatchItem`s by flow or port, their `WatchSlice`s, and the buffers of all threads. Where
+   * deliveries are watched: the number of each flow's first chunk, and by chunk the time of its
+   * delivery and the packet.
+   */
+  watchItems: Fixed<u32> = 0;
+  watchSlices: Fixed<u32> = 0;
+  watchRecords: Fixed<u32> = 0;
+  /** Threads that there are buffers for. */
+  watchBuffers: Fixed<u32> = 0;
+
   // Memory behind the regions, handed out under `poolLock`.
   /** First address that is not taken. */
   top: Course<u64> = 0;

@@ -1,6 +1,7 @@
 import type { TopologyCounts } from "../../build/topology/counts.js";
 import type { Explanation } from "../causes/explanation.js";
 import type { NetworkCost } from "../cost/bill.js";
+import type { CriticalPath } from "../path/document.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.
@@ -63,6 +64,8 @@ export interface ResultDocument {
   /** Present where the scenario has faults: one entry for each, in its order. */
   readonly faults?: readonly FaultResult[];
   readonly explanation: readonly Explanation[];
+  /** Present on request, where the run finished. */
+  readonly criticalPath?: CriticalPath;
   /** Present where this run leaves what the model is known to be accurate for. */
   readonly envelope?: readonly string[];
   /** What settings that are odd together did to this run. */

@@ -1,4 +1,5 @@
 import { hanging, WIDTH, wrap } from "../../util/wrap.js";
+import { criticalPathLines } from "../path/text.js";
 import { bar, columns, fact } from "../text/layout-text.js";
 import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
@@ -26,7 +27,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
   const sections = [
     headline(doc, style),
     outcomeLines(doc, style),
-    explanationLines(doc, style),
+    doc.criticalPath === undefined ? explanationLines(doc, style) : criticalPathLines(doc.criticalPath, style),
     noteLines(doc, style),
     envelopeLines(doc, style),
     faultLines(doc, style),

@@ -22,11 +22,13 @@ interface RunOptions extends RunningOptions {
   readonly snapshot?: string;
   readonly policy?: string;
   readonly slowdown?: boolean;
+  readonly explain?: boolean;
 }
 
 export function define(command: Command, env: Environment): void {
   command
     .argument(...FILE_ARGUMENT)
+    .option("--explain", "follow the critical path: what every part of the JCT was spent on; takes three runs in all")
     .option("--slowdown", "simulate each job alone, too, and tell how much longer it takes beside the others")
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
   addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(
@@ -36,6 +38,9 @@ export function define(command: Command, env: Environment): void {
 
 async function run(file: string, options: RunOptions, env: Environment): Promise<void> {
   const { snapshot: path, snapshotEvery } = options;
+  if (path !== undefined && options.explain === true) {
+    throw new InputError("--explain repeats the run, which --snapshot cannot keep; leave one of them out");
+  }
   if (path === undefined && snapshotEvery !== undefined) {
     throw new InputError("--snapshot-every needs a file to write to: add --snapshot FILE");
   }
@@ -52,7 +57,11 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   const policy = await policyFile?.source();
   const snapshot = path === undefined ? undefined : { path, everyMs: snapshotEvery ?? DEFAULT_SNAPSHOT_MS };
   const simulate = async (library: Library, how: SimulateOptions) => {
-    const result = await library.simulate(scenario, { ...how, ...(policy && { policy }) });
+    const result = await library.simulate(scenario, {
+      ...how,
+      ...(policy && { policy }),
+      ...(options.explain === true && { explain: true }),
+    });
     if (options.slowdown !== true || how.signal?.aborted === true) return result;
     const { keep: _, onEstimate: __, ...again } = how;
     return withSlowdowns(scenario, result, (alone) => library.simulate(alone, { ...again, ...(policy && { policy }) }));

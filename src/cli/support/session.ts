@@ -27,6 +27,7 @@ export async function runSession(simulation: Simulation, options: SimulateOption
         isKeeping = false;
       }
     } while (!simulation.ended && signal?.aborted !== true);
+    await simulation.explain({ ...(onProgress && { onProgress }), ...(signal && { signal }) });
     onProgress?.({ ...simulation.progress(), phase: "summing-up" });
     return simulation.result();
   } finally {

@@ -25,6 +25,8 @@ export interface SimulateOptions {
   /** False: simulates what repeats, too. */
   readonly fastForward?: boolean;
   readonly keep?: Keep;
+  /** Follows the critical path, which takes two more runs. */
+  readonly explain?: boolean;
   /** What decides where routing is custom. */
   readonly policy?: PolicySource;
 }

@@ -30,6 +30,8 @@ interface CoreExports {
   refresh(): void;
   chunkSteps(): number;
   imagesOf(copies: number): number;
+  watchDeliveries(chunks: number): number;
+  watchFor(mode: number, items: number, slices: number, limit: number, threads: number): number;
   endRepetitions(skipped: boolean): void;
 }
 

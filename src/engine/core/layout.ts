@@ -900,7 +900,7 @@ export const TrapCode = {
   LeanCore: 6,
 } as const;
 
-export const RUN_BYTES = 904;
+export const RUN_BYTES = 928;
 export const Run = {
   deviceCount: { offset: 0, type: "u32", role: "fixed" },
   portCount: { offset: 4, type: "u32", role: "fixed" },
@@ -1093,12 +1093,18 @@ export const Run = {
   periodPs: { offset: 848, type: "u64", role: "course" },
   skippedPs: { offset: 856, type: "u64", role: "course" },
   skippedHops: { offset: 864, type: "u64", role: "course" },
-  top: { offset: 872, type: "u64", role: "course" },
-  fresh: { offset: 880, type: "u32", role: "course" },
-  freshEnd: { offset: 884, type: "u32", role: "course" },
-  chains: { offset: 888, type: "u32", role: "course" },
-  chunksTaken: { offset: 892, type: "u32", role: "course" },
-  blockChains: { offset: 896, type: "u32", role: "course" },
+  watchMode: { offset: 872, type: "u32", role: "fixed" },
+  watchLimit: { offset: 876, type: "u32", role: "fixed" },
+  watchItems: { offset: 880, type: "u32", role: "fixed" },
+  watchSlices: { offset: 884, type: "u32", role: "fixed" },
+  watchRecords: { offset: 888, type: "u32", role: "fixed" },
+  watchBuffers: { offset: 892, type: "u32", role: "fixed" },
+  top: { offset: 896, type: "u64", role: "course" },
+  fresh: { offset: 904, type: "u32", role: "course" },
+  freshEnd: { offset: 908, type: "u32", role: "course" },
+  chains: { offset: 912, type: "u32", role: "course" },
+  chunksTaken: { offset: 916, type: "u32", role: "course" },
+  blockChains: { offset: 920, type: "u32", role: "course" },
 } as const satisfies Record<string, Field>;
 
 export const CONTROL_BYTES = 128;
@@ -1260,6 +1266,77 @@ export const Thread = {
   turn: { offset: 404, type: "u32", role: "derived" },
   asleep: { offset: 408, type: "u32", role: "derived" },
 } as const satisfies Record<string, Field>;
+
+export const WatchMode = {
+  Off: 0,
+  Deliveries: 1,
+  Flows: 2,
+  Ports: 3,
+} as const;
+
+export const WatchKind = {
+  Transmission: 2,
+  Entry: 3,
+  Loss: 4,
+  Qp: 5,
+  Turn: 8,
+  Pause: 6,
+  Resume: 7,
+} as const;
+
+export const WatchedLoss = {
+  Crc: 1,
+  LinkDown: 2,
+  Congestion: 3,
+  Watchdog: 4,
+  Trimmed: 5,
+} as const;
+
+export const QpEvent = {
+  Sent: 1,
+  Resent: 6,
+  Posted: 2,
+  Answered: 3,
+  TimerExpired: 4,
+  Released: 5,
+} as const;
+
+export const QpState = {
+  Sendable: 0,
+  Empty: 1,
+  Held: 2,
+  WindowFull: 3,
+} as const;
+
+export const WATCHRECORD_BYTES = 48;
+export const WatchRecord = {
+  startPs: { offset: 0, type: "u64", role: "derived" },
+  endPs: { offset: 8, type: "u64", role: "derived" },
+  takesPs: { offset: 16, type: "u64", role: "derived" },
+  kind: { offset: 24, type: "u32", role: "derived" },
+  place: { offset: 28, type: "u32", role: "derived" },
+  flow: { offset: 32, type: "u32", role: "derived" },
+  number: { offset: 36, type: "u32", role: "derived" },
+  detail: { offset: 40, type: "u32", role: "derived" },
+  state: { offset: 44, type: "u32", role: "derived" },
+} as const satisfies Record<string, Field>;
+
+export const WATCHSLICE_BYTES = 24;
+export const WatchSlice = {
+  fromPs: { offset: 0, type: "u64", role: "fixed" },
+  toPs: { offset: 8, type: "u64", role: "fixed" },
+  number: { offset: 16, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const WATCHITEM_BYTES = 8;
+export const WatchItem = {
+  first: { offset: 0, type: "u32", role: "fixed" },
+  count: { offset: 4, type: "u32", role: "fixed" },
+} as const satisfies Record<string, Field>;
+
+export const QUEUED_AGAIN = 8;
+
+export const NO_FLOW = 4294967295;
 
 export const SPRAYING_BYTES = 64;
 export const Spraying = {

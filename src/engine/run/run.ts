@@ -21,6 +21,7 @@ import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
+import { drainRecords, HOPS_PER_LOOK, readDelivery, startWatching, type Watch } from "../core/watch.js";
 import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
@@ -97,6 +98,10 @@ export interface CoreOptions {
    * and so on.
    */
   readonly images?: { readonly copies: number; readonly flows: Uint32Array };
+  /** What it records for the critical path. It takes the full core then, and skips nothing. */
+  readonly watch?: Watch;
+  /** Most threads that it can have where it records; those to begin with where left out. */
+  readonly mostThreads?: number;
 }
 
 /** A run in progress. `close` it: its threads would go on waiting. */
@@ -107,6 +112,8 @@ export class CoreRun {
   #threads = 1;
   #fastForward: FastForward | undefined;
   #off: string | undefined;
+  #mostThreads = MAX_THREADS;
+  private readonly watch: Watch | undefined;
   private readonly policy: CorePolicy | undefined;
   private readonly packets: number;
 
@@ -114,11 +121,17 @@ export class CoreRun {
     readonly plan: RunPlan,
     private readonly core: CoreInstance,
     private readonly timing: Timing,
-    { policy, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
+    { policy, watch, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
   ) {
     this.policy = policy;
+    this.watch = watch;
     this.packets = dataPackets(plan);
-    this.#off = fastForward === false ? "it was switched off" : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
+    this.#off =
+      fastForward === false
+        ? "it was switched off"
+        : watch !== undefined
+          ? "the critical path is made of what it would skip"
+          : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     const usual = plan.programs === undefined ? USUAL_EFFORT : PROGRAM_EFFORT;
     this.#fastForward = new FastForward(core, fastForward === true ? usual : (fastForward as Effort));
@@ -134,7 +147,7 @@ export class CoreRun {
     const timing = planTiming(plan);
     const sizes = planSizes(plan, timing);
     const core = await instantiateCore({
-      lean: options.lean !== false && fitsLeanCore(plan),
+      lean: options.lean !== false && options.watch === undefined && fitsLeanCore(plan),
       shared: canShareMemory(),
       policy: options.policy,
     });
@@ -159,6 +172,10 @@ export class CoreRun {
     guard(core, plan, () => core.exports.begin());
     if (options.images !== undefined) writeImages(core, plan, options.images);
     const run = new CoreRun(plan, core, timing, options);
+    if (options.watch !== undefined) {
+      run.#mostThreads = options.mostThreads ?? options.threads ?? 1;
+      startWatching(core, plan, options.watch, run.#mostThreads);
+    }
     await run.setThreads(options.threads ?? 1);
     return run;
   }
@@ -209,7 +226,7 @@ export class CoreRun {
    */
   async setThreads(count: number): Promise<void> {
     const isBound = this.policy?.kind === "function";
-    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), MAX_THREADS) : 1;
+    const wanted = canShareMemory() && !isBound ? Math.min(Math.max(1, count), this.#mostThreads) : 1;
     if (wanted === this.#threads || this.#team !== undefined) return;
     const { memory, header } = this.core;
     const team = new Team(this.core, this.plan.fabric, wanted, this.policy);
@@ -235,6 +252,15 @@ export class CoreRun {
    * @throws CoreTrapError, CapacityError, PolicyError
    */
   advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
+    if (this.watch === undefined || this.watch.kind === "deliveries") return this.#advance(hops, untilPs);
+    for (let left = hops; ; left -= HOPS_PER_LOOK) {
+      const state = this.#advance(Math.min(left, HOPS_PER_LOOK), untilPs);
+      drainRecords(this.core, this.watch.onRecord);
+      if (state !== "running" || left <= HOPS_PER_LOOK) return state;
+    }
+  }
+
+  #advance(hops: number, untilPs: number): "running" | "reached" | "ended" {
     let reached = false;
     if (this.#closed) throw new Error("the run is closed");
     if (this.#status !== Status.Running) return "ended";
@@ -303,6 +329,14 @@ export class CoreRun {
   /** Whether the run has ended because nothing was left to happen. */
   get isAtRest(): boolean {
     return this.#status === Status.Quiet;
+  }
+
+  /**
+   * When a chunk was delivered, counted over all flows, and by which packet. Of a run that watches
+   * deliveries.
+   */
+  delivery(place: number): { readonly timePs: number; readonly packet: number } {
+    return readDelivery(this.core, place);
   }
 
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */

@@ -1,0 +1,158 @@
+/** What a run records for the critical path (docs/MODEL.md §13), and what it is to watch. */
+import type { RunPlan } from "../../plan/plan.js";
+import type { CoreInstance } from "./instance.js";
+import {
+  Run,
+  SWITCH_BYTES,
+  Switch,
+  WATCHITEM_BYTES,
+  WATCHRECORD_BYTES,
+  WATCHSLICE_BYTES,
+  WatchItem,
+  type WatchKind,
+  WatchMode,
+  WatchSlice,
+} from "./layout.js";
+
+/** One of the core's records; see `assembly/memory/structs/watch.ts`. */
+export interface WatchRecord {
+  readonly kind: (typeof WatchKind)[keyof typeof WatchKind];
+  readonly startPs: number;
+  readonly endPs: number;
+  /** Of a transmission: its serialization; the rest are repetitions by the link. */
+  readonly takesPs: number;
+  /** A port, or a lane (a port and data class). */
+  readonly place: number;
+  /** All ones for a frame. */
+  readonly flow: number;
+  /** Of a packet; on links its lowest 24 bits. */
+  readonly number: number;
+  readonly detail: number;
+  readonly state: number;
+}
+
+/** A stretch of time for which a flow or port is watched. */
+export interface Slice {
+  /** The flow or port. */
+  readonly item: number;
+  readonly fromPs: number;
+  readonly toPs: number;
+  /** Of a flow: the packet that is followed on its way. */
+  readonly number: number;
+}
+
+/**
+ * What a run is to record: when each chunk was delivered and by which packet (`readDelivery`), or
+ * records, and who hears of these. They come in no order but by thread.
+ */
+export type Watch =
+  | { readonly kind: "deliveries" }
+  | {
+      readonly kind: "flows" | "ports";
+      /** Those of one item do not overlap. */
+      readonly slices: readonly Slice[];
+      readonly onRecord: (record: WatchRecord) => void;
+    };
+
+const MODES = { flows: WatchMode.Flows, ports: WatchMode.Ports } as const;
+
+/**
+ * Packet-hops between two looks at the buffers. A hop brings two or three records at most, and
+ * calls end with the window, which the rest of the buffer is for.
+ */
+export const HOPS_PER_LOOK = 16_384;
+const BUFFER_RECORDS = 4 * HOPS_PER_LOOK;
+const HEAD_BYTES = 8;
+
+/** Bytes of linear memory that a run takes besides which notes so many deliveries. */
+export function deliveryBytes(flows: number, chunks: number): number {
+  return 4 * flows + 12 * chunks;
+}
+
+/**
+ * Makes a run that has just been laid out record, with up to so many threads. Its core must be the
+ * full one.
+ */
+export function startWatching(core: CoreInstance, { flows }: RunPlan, watch: Watch, threads: number): void {
+  if (watch.kind === "deliveries") watchDeliveries(core, flows.chunks);
+  else watchItems(core, watch, threads);
+}
+
+function watchDeliveries({ exports, memory }: CoreInstance, chunks: Uint32Array): void {
+  const total = chunks.reduce((sum, each) => sum + each, 0);
+  const table = exports.watchDeliveries(total);
+  let first = 0;
+  chunks.forEach((count, flow) => {
+    memory.setU32(table + 4 * flow, first);
+    first += count;
+  });
+}
+
+/** When a chunk was delivered, counted over all flows, and by which packet; 0 before it was. */
+export function readDelivery({ memory, header }: CoreInstance, place: number): { timePs: number; packet: number } {
+  const { view } = memory;
+  const at = memory.get(header, Run.watchSlices) + 8 * place;
+  return {
+    timePs: view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true),
+    packet: view.getUint32(memory.get(header, Run.watchRecords) + 4 * place, true),
+  };
+}
+
+function watchItems(
+  { exports, memory, header }: CoreInstance,
+  watch: Exclude<Watch, { kind: "deliveries" }>,
+  threads: number,
+): void {
+  const slices = sorted(watch.slices);
+  const items = memory.get(header, watch.kind === "flows" ? Run.flowCount : Run.portCount);
+  const table = exports.watchFor(MODES[watch.kind], items, slices.length, BUFFER_RECORDS, threads);
+  const first = memory.get(header, Run.watchSlices);
+  slices.forEach(({ item, fromPs, toPs, number }, i) => {
+    const at = first + i * WATCHSLICE_BYTES;
+    memory.set(at, WatchSlice.fromPs, fromPs);
+    memory.set(at, WatchSlice.toPs, toPs);
+    memory.set(at, WatchSlice.number, number);
+    const entry = table + item * WATCHITEM_BYTES;
+    const count = memory.get(entry, WatchItem.count);
+    if (count === 0) memory.set(entry, WatchItem.first, i);
+    memory.set(entry, WatchItem.count, count + 1);
+  });
+  // The exact step tells of each packet; both steps leave the same state behind.
+  const switches = memory.get(header, Run.switches);
+  for (let i = 0; i < memory.get(header, Run.switchCount); i++) {
+    memory.set(switches + i * SWITCH_BYTES, Switch.alwaysExact, 1);
+  }
+}
+
+function sorted(slices: readonly Slice[]): Slice[] {
+  return [...slices].sort((a, b) => a.item - b.item || a.fromPs - b.fromPs);
+}
+
+/**
+ * Hands over what was recorded since, and empties the buffers.
+ * @throws Error where one ran over
+ */
+export function drainRecords({ memory, header }: CoreInstance, onRecord: (record: WatchRecord) => void): void {
+  const { view } = memory;
+  const bytes = HEAD_BYTES + BUFFER_RECORDS * WATCHRECORD_BYTES;
+  const threads = memory.get(header, Run.threadCount);
+  for (let thread = 0; thread < threads; thread++) {
+    const buffer = memory.get(header, Run.watchRecords) + thread * bytes;
+    const count = view.getUint32(buffer, true);
+    if (view.getUint32(buffer + 4, true) !== 0) throw new Error("a buffer of watched events ran over");
+    view.setUint32(buffer, 0, true);
+    for (let at = buffer + HEAD_BYTES, end = at + count * WATCHRECORD_BYTES; at < end; at += WATCHRECORD_BYTES) {
+      onRecord({
+        startPs: view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true),
+        endPs: view.getUint32(at + 12, true) * 2 ** 32 + view.getUint32(at + 8, true),
+        takesPs: view.getUint32(at + 20, true) * 2 ** 32 + view.getUint32(at + 16, true),
+        kind: view.getUint32(at + 24, true) as WatchRecord["kind"],
+        place: view.getUint32(at + 28, true),
+        flow: view.getUint32(at + 32, true),
+        number: view.getUint32(at + 36, true),
+        detail: view.getUint32(at + 40, true),
+        state: view.getUint32(at + 44, true),
+      });
+    }
+  }
+}
