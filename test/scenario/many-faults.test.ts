@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { Composer } from "yaml";
-import { settingRules } from "../../src/scenario/rules/settings.js";
+import { faultRules } from "../../src/scenario/rules/faults.js";
 import type { Sections } from "../../src/scenario/schema/sections.js";
 import { issuesOf, MINIMAL } from "./samples.js";
 
@@ -82,7 +82,7 @@ it("the links of a listed fabric are gone through once, however many faults ther
       isWritten: () => true,
     };
     const sections = { faults, topology: { kind: "custom", hosts: [], switches: [], links } } as unknown as Sections;
-    const rules = settingRules.filter(({ needs }) => needs.every((name) => ["faults", "topology"].includes(name)));
+    const rules = faultRules.filter(({ needs }) => needs.every((name) => ["faults", "topology"].includes(name)));
     expect(rules).not.toHaveLength(0);
     for (const rule of rules) rule.check(sections, context);
     return read;

@@ -53,7 +53,7 @@ const COUNTS: Readonly<Record<string, { gpus: number; switches: object; links: o
 };
 
 it.each(CLUSTER_PRESETS.map((preset) => [preset.name, preset] as const))(
-  "%s has its published counts",
+  "%s has the counts that are published, or that follow from even wiring",
   (name, preset) => {
     const { scenario, warnings } = parseScenario({
       version: 1,

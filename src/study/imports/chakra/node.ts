@@ -28,8 +28,10 @@ export interface ChakraNode {
   readonly attributes: ReadonlyMap<string, AttributeValue>;
 }
 
-/** What is wrong with a message. */
-export class MessageFault extends Error {}
+/** What is wrong with a message: thrown, and caught by the reader of the file. */
+export class MessageFault {
+  constructor(readonly message: string) {}
+}
 
 /** @throws MessageFault, or an Error of the reader where the bytes are no message */
 export function readNode(bytes: Uint8Array): ChakraNode {

@@ -1,5 +1,5 @@
 /**
- * DOT. Read here, since the known parsers tell no places of faults, or refuse subgraphs as ends of
+ * DOT. Read here: @ts-graphviz/ast tells no places of faults, and refuses subgraphs as ends of
  * edges.
  */
 import type { SourceFile } from "../common/source.js";
