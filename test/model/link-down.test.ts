@@ -97,7 +97,7 @@ describe("a link that goes down", () => {
 
   it("needs a start, and is one that exists", () => {
     const faults = (fault: object) => () => parseScenario({ ...BASE, faults: [{ kind: "link-down", ...fault }] });
-    expect(faults({ from: "h0", to: "leaf0" })).toThrow("faults[0].start: missing");
+    expect(faults({ from: "h0", to: "leaf0" })).toThrow("faults[0]: missing; write when the link goes down");
     expect(faults({ from: "h0", to: "leaf1", start: "1us" })).toThrow("there is no link between h0 and leaf1");
     expect(faults({ from: "h0", to: "leaf0", start: "1us", ber: 1e-4 })).toThrow("unknown key ber");
   });

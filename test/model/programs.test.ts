@@ -79,7 +79,7 @@ describe.each(ENGINES)("%s: programs", (_engine, run) => {
     expect(status).toBe("finished");
     expect([...programs!.ranks.finishPs]).toEqual([3021, 11 + 3 * (1500 + 11)]);
     expect([...programs!.ranks.computePs]).toEqual([3021, 4533]);
-    expect(programs!.labels[0]).toEqual({ count: 18, totalPs: 3021 + 4533, mostPs: 1500, exposedPs: 0 });
+    expect(programs!.labels[0]).toEqual({ count: 18, totalPs: 3021n + 4533n, mostPs: 1500, exposedPs: 0n });
     expect(endPs).toBe(4544);
   });
 
@@ -149,7 +149,7 @@ describe.each(ENGINES)("%s: programs", (_engine, run) => {
     expect([...programs!.ranks.finishPs]).toEqual(Array(4).fill(endPs));
     expect([...programs!.ranks.computePs]).toEqual(Array(4).fill(11_000_000));
     expect([...programs!.ranks.exposedPs]).toEqual(Array(4).fill(endPs - 11_000_000));
-    expect(programs!.labels[1]!.exposedPs).toBe(4 * (endPs - 11_000_000));
+    expect(programs!.labels[1]!.exposedPs).toBe(BigInt(4 * (endPs - 11_000_000)));
   });
 
   test("a sampled rank is recorded up to a limit", async () => {

@@ -71,7 +71,13 @@ it("the links of a listed fabric are gone through once, however many faults ther
         },
       },
     );
-    const faults = Array.from({ length: count }, () => ({ kind: "link-down", from: "h499", to: "s0", index: 0 }));
+    const faults = Array.from({ length: count }, () => ({
+      kind: "link-down",
+      from: "h499",
+      to: "s0",
+      index: 0,
+      at: 0,
+    }));
     const unexpected = () => expect.unreachable();
     const context = {
       fail: unexpected,

@@ -19,10 +19,3 @@ test.each([
     new RegExp(`^3:\\d+: \\S+: ${name} is not supported by this version; supported: ${supported}$`),
   );
 });
-
-test.each(["trace"])("workload %s is refused", (kind) => {
-  const text = MINIMAL.replace("kind: collective", `kind: ${kind}`);
-  expect(refused(text)).toBe(
-    `2:19: workload.kind: ${kind} is not supported by this version; supported: collective, flows, program, training-step`,
-  );
-});

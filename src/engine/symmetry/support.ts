@@ -28,8 +28,7 @@ export function usesCredit({ plan, ports }: Usage): boolean {
 /** Why programs keep a run from being folded; null where they do not. */
 export function whyNotPrograms({ programs, plan, ports, nicOf }: Usage): string | null {
   if (programs === null) return null;
-  const { ranks, roles } = programs.programs;
-  if (roles.some(({ graph }) => graph !== undefined)) return "ranks run the graphs of a trace";
+  const { ranks } = programs.programs;
   if (ranks.jitter.some((share) => share !== 0)) return "durations of computations are drawn";
   const isUsed = new Uint8Array(plan.fabric.rankCount);
   for (const port of ports) if (nicOf[port]! >= 0) isUsed[plan.fabric.nics.rank[nicOf[port]!]!] = 1;

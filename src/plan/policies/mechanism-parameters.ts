@@ -193,6 +193,8 @@ export const MECHANISM_PARAMETERS = {
       description: "Rate that is left; not above the link's own.",
       examples: ["400Gbps", "450GBps"],
     },
+    at: { ...faultTime("When it begins."), default: "0ns" },
+    until: { ...faultTime("When it is over."), or: { never: Number.POSITIVE_INFINITY }, default: "never" },
   },
   "link-retry": {
     llr: {

@@ -192,9 +192,7 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     inUse: ({ programs }) => programs !== undefined,
     lean: false,
     fastForward: { while: "no program goes on, and no chunk of its flows ends" },
-    symmetry: {
-      while: "no durations are drawn, no rank runs a trace, and every rank with a program sends or receives",
-    },
+    symmetry: { while: "no durations are drawn, and every rank with a program sends or receives" },
     sentence: "Ranks run programs of computations and collectives on streams.",
     source: "CUDA streams and events, and collectives as NCCL's kernels run them; MODEL.md has the rules",
   },

@@ -102,7 +102,9 @@ function resolveRouting(written: Sections["routing"]): Routing {
     flowletGapPs: pathPer === "flowlet" ? gap : 0,
     noticeBytes: tellsQueues ? noticeFrom : 0,
     noticeIntervalPs: tellsQueues ? noticeInterval : 0,
-    ...(convergence && { convergence: { localPs: convergence.local, globalPs: convergence.global } }),
+    ...(convergence && {
+      convergence: { localPs: convergence.local ?? 0, globalPs: convergence.global ?? Number.POSITIVE_INFINITY },
+    }),
     ...(policy === "custom" && { custom: { module, digest: null, stateWords, parameters } }),
   };
 }

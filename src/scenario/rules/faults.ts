@@ -215,7 +215,8 @@ const DOWN_KINDS: readonly string[] = ["link-down", "link-flap", "switch-down"];
 function checkConvergence({ faults, routing: { convergence } }: Sections, context: RuleContext): void {
   if (convergence === undefined) return;
   const path = ["routing", "convergence"];
-  if (convergence.global < convergence.local) {
+  const { local = 0, global = Number.POSITIVE_INFINITY } = convergence;
+  if (global < local) {
     context.fail([[...path, "global"], path], "all switches hear of it before those at its ends; write a longer time");
   }
   if (faults.some(({ kind }) => DOWN_KINDS.includes(kind))) return;

@@ -25,7 +25,7 @@ const span = {
 };
 
 const degradedLink = object(
-  { kind: z.literal("degraded-link"), ...fieldsOf(MECHANISM_PARAMETERS["frame-loss"]), ...span },
+  { kind: z.literal("degraded-link"), ...fieldsOf(MECHANISM_PARAMETERS["frame-loss"]) },
   "A link that loses packets, or has become slower. Several for one link add up where they state different things.",
 );
 

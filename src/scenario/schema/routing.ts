@@ -23,19 +23,20 @@ export const routing = object(
     convergence: object(
       {
         local: quantity("time", {
-          description: "After this time the switches at the ends of a link take its ports out of use, or back.",
+          description:
+            "After this time the switches at the ends of a link take its ports out of use, or back. Left out: at once.",
           max: "9000s",
           examples: ["1ms"],
-        }).prefault("0ns"),
+        }).optional(),
         global: quantityOr(
           "time",
           { never: Number.POSITIVE_INFINITY },
           {
-            description: "After this time all switches avoid next hops that do not lead on.",
+            description: "After this time all switches avoid next hops that do not lead on. Left out: never.",
             max: "9000s",
             examples: ["100ms"],
           },
-        ).prefault("never"),
+        ).optional(),
       },
       "How routing follows links that go down and come back; without it, tables stay as they are.",
     ).optional(),

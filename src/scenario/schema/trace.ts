@@ -19,7 +19,8 @@ function format<const N extends string, S extends Readonly<Record<string, z.ZodT
   options: S,
   description: string,
 ) {
-  return object({ kind: z.literal("trace"), format: z.literal(name), files, ...options }, description);
+  const which = z.literal(name).meta({ description: "What the files are." });
+  return object({ kind: z.literal("trace"), format: which, files, ...options }, description);
 }
 
 /** Algorithms of a collective that any group of ranks can do. */
