@@ -200,15 +200,30 @@ const CASES: [string, object, number][] = [
   ["a hierarchical ring", { ...ECMP, ...allReduce("hierarchical-ring", "512MiB") }, 0.1],
 ];
 
-/** Few runs say nothing of a share: chance decides. */
-function expectShare(count: number, least: number, runs: number): void {
-  if (runs >= 150) expect(count).toBeGreaterThan(least);
+/** Runs that were held to the same without fast-forward, and how many of them skipped something. */
+class Held {
+  runs = 0;
+  skipping = 0;
+
+  /** Holds a run to what it comes to without fast-forward. */
+  async hold(plan: RunPlan, expected: Ended, threads = 1, hopsPerCall = 1e6) {
+    const actual = await end(await CoreRun.start(plan, { threads, fastForward: EAGER }), hopsPerCall);
+    expectSameOutcome(actual.outcome, expected.outcome);
+    expect(actual.digest).toBe(expected.digest);
+    this.runs++;
+    if (actual.cycles > 0) this.skipping++;
+  }
+
+  /** More than one run in `parts` skips something. */
+  expectShare(parts: number, which: string): void {
+    if (process.env.HEDDLE_SAY) console.log(`${this.skipping} of ${this.runs} ${which} skipped something`);
+    expect(this.skipping).toBeGreaterThan(this.runs / parts);
+  }
 }
 
 describe("fast-forward", () => {
   it("changes nothing about the outcome or the digest, with 1, 2 and 3 threads", async () => {
-    let runs = 0;
-    let skipping = 0;
+    const held = new Held();
     await fc.assert(
       fc.asyncProperty(
         randomLongPlan,
@@ -216,41 +231,27 @@ describe("fast-forward", () => {
         fc.constantFrom(500, 1e6),
         async (plan, threads, hopsPerCall) => {
           fc.pre(isShortEnough(plan));
-          const expected = await plain(plan);
-          const actual = await end(await CoreRun.start(plan, { threads, fastForward: EAGER }), hopsPerCall);
-          expectSameOutcome(actual.outcome, expected.outcome);
-          expect(actual.digest).toBe(expected.digest);
-          runs++;
-          if (actual.cycles > 0) skipping++;
+          await held.hold(plan, await plain(plan), threads, hopsPerCall);
         },
       ),
-      { numRuns: Number(process.env.HEDDLE_RUNS ?? 60) },
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 100) },
     );
-    if (process.env.HEDDLE_SAY) console.log(`${skipping} of ${runs} skipped something`);
-    expectShare(skipping, runs / 60, runs);
+    held.expectShare(60, "of all");
   }, 300_000);
 
   it("skips something of a good part of the runs that settle", async () => {
-    let runs = 0;
-    let skipping = 0;
+    const held = new Held();
     await fc.assert(
       fc.asyncProperty(randomSteadyPlan, async (plan) => {
-        const expected = await plain(plan);
-        const actual = await end(await CoreRun.start(plan, { fastForward: EAGER }));
-        expectSameOutcome(actual.outcome, expected.outcome);
-        expect(actual.digest).toBe(expected.digest);
-        runs++;
-        if (actual.cycles > 0) skipping++;
+        await held.hold(plan, await plain(plan));
       }),
       { numRuns: Number(process.env.HEDDLE_RUNS ?? 40) },
     );
-    if (process.env.HEDDLE_SAY) console.log(`${skipping} of ${runs} that settle skipped something`);
-    expectShare(skipping, runs / 3, runs);
+    held.expectShare(3, "that settle");
   }, 300_000);
 
   it("keeps starts, faults, limits and timeouts where they are, anywhere in a run and after idle times", async () => {
-    let runs = 0;
-    let skipping = 0;
+    const held = new Held();
     await fc.assert(
       fc.asyncProperty(
         // Runs that detect lost resends, or lose packets all the time, skip nothing: more that settle.
@@ -268,23 +269,16 @@ describe("fast-forward", () => {
           const expected = await plainIfShort(plan);
           if (expected === null) return fc.pre(false);
           const together = expected.windows <= MAX_WINDOWS_TOGETHER ? threads : 1;
-          const how = { threads: together, fastForward: EAGER };
-          const actual = await end(await CoreRun.start(plan, how), hopsPerCall);
-          expectSameOutcome(actual.outcome, expected.outcome);
-          expect(actual.digest).toBe(expected.digest);
-          runs++;
-          if (actual.cycles > 0) skipping++;
+          await held.hold(plan, expected, together, hopsPerCall);
         },
       ),
-      { numRuns: Number(process.env.HEDDLE_RUNS ?? 120) },
+      { numRuns: Number(process.env.HEDDLE_RUNS ?? 160) },
     );
-    if (process.env.HEDDLE_SAY) console.log(`${skipping} of ${runs} that are spread skipped something`);
-    expectShare(skipping, runs / 6, runs);
+    held.expectShare(6, "that are spread");
   }, 300_000);
 
   it("keeps changes of links and routes where they are", async () => {
-    let runs = 0;
-    let skipping = 0;
+    const held = new Held();
     await fc.assert(
       fc.asyncProperty(
         steadyNetwork(3).filter(isShort),
@@ -299,17 +293,12 @@ describe("fast-forward", () => {
           const expected = await plainIfShort(plan);
           if (expected === null) return fc.pre(false);
           const together = expected.windows <= MAX_WINDOWS_TOGETHER ? threads : 1;
-          const how = { threads: together, fastForward: EAGER };
-          const actual = await end(await CoreRun.start(plan, how), hopsPerCall);
-          expectSameOutcome(actual.outcome, expected.outcome);
-          expect(actual.digest).toBe(expected.digest);
-          runs++;
-          if (actual.cycles > 0) skipping++;
+          await held.hold(plan, expected, together, hopsPerCall);
         },
       ),
       { numRuns: Number(process.env.HEDDLE_RUNS ?? 40) },
     );
-    expectShare(skipping, runs / 6, runs);
+    held.expectShare(6, "with changes");
   }, 300_000);
 
   it("starts the flows of idle hosts in time after a jump", async () => {

@@ -1,25 +1,14 @@
-import fc from "fast-check";
+import type fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { clusterPlan } from "./clusters.js";
 import { copiedPlan } from "./copies.js";
 import { starPlan } from "./stars.js";
-import { type Attempt, tryAll } from "./support.js";
+import { type Attempt, tryEach } from "./support.js";
 
 /** Runs an arbitrary's plans in all ways, and says how many of them were simulated in part only. */
 async function shareOf(plans: fc.Arbitrary<RunPlan>, numRuns: number, oracle: boolean) {
-  const attempts: Attempt[][] = [];
-  await fc.assert(
-    fc.asyncProperty(
-      plans,
-      fc.constantFrom(1, 1, 1, 2),
-      fc.constantFrom(500, 1e6),
-      async (plan, threads, hopsPerCall) => {
-        attempts.push(await tryAll(plan, { threads, hopsPerCall, oracle }));
-      },
-    ),
-    { numRuns },
-  );
+  const attempts = await tryEach(plans, numRuns, oracle);
   const share = (holds: (attempt: Attempt) => boolean) =>
     attempts.filter((tried) => tried.some(holds)).length / attempts.length;
   const found = {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { FoldedRun } from "../../src/engine/run/folded-run.js";
 import { CoreRun } from "../../src/engine/run/run.js";
 import { expand } from "../../src/engine/symmetry/expand.js";
@@ -71,5 +72,26 @@ export async function tryAll(
       await run.close();
     }
   }
+  return attempts;
+}
+
+/** Tries plans of an arbitrary in all ways, with one and two threads. @returns attempts by plan */
+export async function tryEach(
+  plans: fc.Arbitrary<RunPlan>,
+  numRuns: number,
+  oracle: boolean,
+): Promise<readonly (readonly Attempt[])[]> {
+  const attempts: Attempt[][] = [];
+  await fc.assert(
+    fc.asyncProperty(
+      plans,
+      fc.constantFrom(1, 1, 1, 2),
+      fc.constantFrom(500, 1e6),
+      async (plan, threads, hopsPerCall) => {
+        attempts.push(await tryAll(plan, { threads, hopsPerCall, oracle }));
+      },
+    ),
+    { numRuns },
+  );
   return attempts;
 }

@@ -81,3 +81,8 @@ function linkResult(view: PlanView, counters: PortCounters, port: number, utilis
     droppedCongestion: counters.droppedCongestion[peer]!,
   };
 }
+
+/** Packets that were dropped on a link, whatever the cause. */
+export function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedCongestion }: LinkResult): number {
+  return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
+}

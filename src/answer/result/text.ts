@@ -8,6 +8,7 @@ import { creditLines } from "./credit-text.js";
 import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
 import { headlineText } from "./headline-text.js";
 import { jobLines, slowdownLines } from "./jobs-text.js";
+import { droppedOn } from "./links.js";
 import { programLines } from "./programs-text.js";
 import { trainingLines } from "./training-text.js";
 
@@ -268,10 +269,6 @@ function linkLines({ links: { hottest }, credit }: ResultDocument, { bold, dim }
     ]);
   const [titles, ...lines] = columns([header, ...rows], ["left", "right", "right", "right", "right", "right"]);
   return [bold("Hottest links"), dim(`  ${titles}`), ...lines.map((line) => `  ${line}`)];
-}
-
-function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedCongestion }: LinkResult): number {
-  return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
 }
 
 function skippedLines(engine: ResultDocument["engine"]): string[] {

@@ -13,9 +13,10 @@ export function trainingText(workload: Extract<WorkloadSummary, { kind: "trainin
 }
 
 /** Smaller shares are what rounding leaves. */
-const SHOWN_MIN = 1e-9;
+export const IDLE_SHARE_MIN = 1e-9;
 
-const WHY: Readonly<Record<TrainingResult["idle"][number]["cause"], string>> = {
+/** What GPUs do while they compute nothing, by its cause. */
+export const IDLE_WORDS: Readonly<Record<TrainingResult["idle"][number]["cause"], string>> = {
   bubble: "pipeline bubble",
   tp: "waits for tensor parallelism",
   cp: "waits for context parallelism",
@@ -32,8 +33,8 @@ export function trainingLines({ training, workload }: ResultDocument, { bold, di
   const rows = [
     ["computes", bar(computeNs / stepNs, 24), percent(computeNs / stepNs), duration(computeNs)],
     ...idle
-      .filter(({ share }) => share > SHOWN_MIN)
-      .map(({ cause, share }) => [WHY[cause], bar(share, 24), percent(share), duration(share * stepNs)]),
+      .filter(({ share }) => share > IDLE_SHARE_MIN)
+      .map(({ cause, share }) => [IDLE_WORDS[cause], bar(share, 24), percent(share), duration(share * stepNs)]),
   ];
   const beside = Object.entries(overlappedNs).filter(([, ns]) => ns > 0);
   const several = workload.kind === "training-step" && workload.steps > 1;

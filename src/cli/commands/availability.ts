@@ -1,8 +1,10 @@
 import type { Command } from "commander";
-import { type Environment, kindOf } from "../support/environment.js";
+import type { AvailabilityReport } from "../../answer/availability/report.js";
+import type { Environment } from "../support/environment.js";
 import { InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../support/options.js";
+import { printDocument } from "../support/print-document.js";
 
 interface AvailabilityOptions {
   readonly set: readonly string[];
@@ -24,20 +26,19 @@ async function one(file: string, options: AvailabilityOptions, env: Environment)
   const { scenario } = await readScenario(file, options, env);
   const { describeAvailability, formatAvailability } = await env.library();
   const report = describeAvailability(scenario);
-  const text = options.json === true ? toJson(report) : formatAvailability(report);
-  env.stdout.write(text, kindOf(options.json));
+  printDocument(report, () => formatAvailability(report), options, env);
 }
 
 async function several(file: string, options: AvailabilityOptions, env: Environment): Promise<void> {
   const { path, values } = readVariation(options.vary!);
   const { describeAvailability, formatVariation } = await env.library();
-  const rows = [];
+  const rows: { readonly value: string; readonly report: AvailabilityReport }[] = [];
   for (const value of values) {
     const set = [...options.set, `${path}=${value}`];
     const { scenario } = await readScenario(file, { ...options, set }, env);
     rows.push({ value, report: describeAvailability(scenario) });
   }
-  env.stdout.write(options.json === true ? toJson(rows) : formatVariation(path, rows), kindOf(options.json));
+  printDocument(rows, () => formatVariation(path, rows), options, env);
 }
 
 /** @throws InputError */
@@ -47,8 +48,4 @@ function readVariation(text: string): { path: string; values: readonly string[] 
     throw new InputError(`--vary ${text}: write a path and values, e.g. checkpoint.interval=5min,10min,1h`);
   }
   return { path, values: list.split(",").map((value) => value.trim()) };
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

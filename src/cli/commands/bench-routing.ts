@@ -9,12 +9,13 @@ import type { FigureName } from "../../study/shootout/figures.js";
 import type { ShootoutOptions } from "../../study/shootout/shootout.js";
 import { formatShootout } from "../../study/shootout/text.js";
 import { makeFolder } from "../../study/store/make-folder.js";
-import { type Environment, kindOf } from "../support/environment.js";
+import type { Environment } from "../support/environment.js";
 import { fileErrorReason, InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
 import { checkWritable, writeWhole } from "../support/output.js";
 import { tellEnd, withPool } from "../support/pooled-runs.js";
+import { jsonOf, printDocument } from "../support/print-document.js";
 
 interface Options {
   readonly set: readonly string[];
@@ -107,17 +108,13 @@ async function write(
   format: "svg" | "png" | undefined,
   env: Environment,
 ): Promise<void> {
-  const json = `${JSON.stringify(document, null, 2)}\n`;
-  env.stdout.write(
-    options.json === true ? json : formatShootout(document, { color: env.stdout.hasColor }),
-    kindOf(options.json),
-  );
+  printDocument(document, () => formatShootout(document, { color: env.stdout.hasColor }), options, env);
   const failed = document.runs.filter(({ figures }) => figures === null);
   const [first] = failed;
   const firstFailure = first && `${first.policy} under ${first.pattern}, seed ${first.seed}: ${first.status}`;
   tellEnd({ isCut: document.status === "cancelled", what: "ranking", failed: failed.length, firstFailure }, env);
   if (options.out !== undefined) {
-    await writeWhole(join(options.out, "result.json"), json);
+    await writeWhole(join(options.out, "result.json"), jsonOf(document));
     await writeWhole(join(options.out, "table.txt"), formatShootout(document, { color: false }));
   }
   const chart = shootoutChart(document);

@@ -2,17 +2,17 @@ import type { Command } from "commander";
 import { compareResults } from "../../study/compare/compare.js";
 import { groupBySeeds, type Side } from "../../study/compare/sides.js";
 import { formatComparison } from "../../study/compare/text.js";
-import { type Environment, kindOf } from "../support/environment.js";
+import { checkOutputs, type DocumentOutputs, writeOutputs } from "../support/document-output.js";
+import type { Environment } from "../support/environment.js";
 import { InputError } from "../support/failures.js";
 import { addVerboseOption } from "../support/options.js";
-import { checkWritable, writeWhole } from "../support/output.js";
+import { printDocument } from "../support/print-document.js";
 import { readResultFile } from "../support/result-file.js";
 
-interface CompareOptions {
+interface CompareOptions extends Omit<DocumentOutputs, "chart"> {
+  readonly json?: boolean;
   readonly group?: boolean;
   readonly all?: boolean;
-  readonly json?: boolean;
-  readonly out?: string;
 }
 
 export function define(command: Command, env: Environment): void {
@@ -26,19 +26,15 @@ export function define(command: Command, env: Environment): void {
 }
 
 async function compare(names: readonly string[], options: CompareOptions, env: Environment): Promise<void> {
-  if (options.out !== undefined) await checkWritable(options.out);
+  await checkOutputs(options);
   const given = await Promise.all(names.map(readSide));
   const single = given.flatMap(({ results }, i) =>
     results.map((result, run) => ({ name: names[i]!.split(",")[run]!, results: [result] })),
   );
   const document = compareResults(options.group === true ? groupBySeeds(single) : given);
-  const json = `${JSON.stringify(document, null, 2)}\n`;
   const { hasColor: color } = env.stdout;
-  env.stdout.write(
-    options.json === true ? json : formatComparison(document, { color, all: options.all === true }),
-    kindOf(options.json),
-  );
-  if (options.out !== undefined) await writeWhole(options.out, json);
+  printDocument(document, () => formatComparison(document, { color, all: options.all === true }), options, env);
+  await writeOutputs(document, options);
 }
 
 async function readSide(name: string): Promise<Side> {

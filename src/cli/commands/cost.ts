@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { type Environment, kindOf } from "../support/environment.js";
+import type { Environment } from "../support/environment.js";
 import { readScenario } from "../support/input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../support/options.js";
+import { printDocument } from "../support/print-document.js";
 
 interface CostOptions {
   readonly set: readonly string[];
@@ -14,8 +15,6 @@ export function define(command: Command, env: Environment): void {
     const { scenario } = await readScenario(file, options, env);
     const { describeCost, formatCost } = await env.library();
     const cost = describeCost(scenario);
-    const text =
-      options.json === true ? `${JSON.stringify(cost, null, 2)}\n` : formatCost(cost, { name: scenario.name });
-    env.stdout.write(text, kindOf(options.json));
+    printDocument(cost, () => formatCost(cost, { name: scenario.name }), options, env);
   });
 }

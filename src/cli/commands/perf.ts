@@ -3,19 +3,20 @@ import { type Command, InvalidArgumentError } from "commander";
 import { styleFor } from "../../answer/text/style.js";
 import { parseQuantity } from "../../scenario/types/units.js";
 import { perfChart } from "../../study/charts/perf.js";
-import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import type { PerfDocument } from "../../study/perf/document.js";
 import { type MeasuredRow, readMeasured } from "../../study/perf/measured.js";
 import { MAX_SIZES, sizesOf } from "../../study/perf/sizes.js";
 import { formatPerf } from "../../study/perf/text.js";
-import { type Environment, kindOf } from "../support/environment.js";
+import { checkOutputs, type DocumentOutputs, writeOutputs } from "../support/document-output.js";
+import type { Environment } from "../support/environment.js";
 import { fileErrorReason, InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
-import { checkWritable, writeWhole } from "../support/output.js";
 import { tellEnd, withPool } from "../support/pooled-runs.js";
+import { printDocument } from "../support/print-document.js";
 
-interface Options {
+interface Options extends DocumentOutputs {
+  readonly json?: boolean;
   readonly set: readonly string[];
   readonly collective?: string;
   readonly minbytes: number;
@@ -25,9 +26,6 @@ interface Options {
   readonly measured?: string;
   readonly jobs?: number;
   readonly timeout?: number;
-  readonly json?: boolean;
-  readonly out?: string;
-  readonly chart?: string;
   readonly quiet?: boolean;
 }
 
@@ -50,9 +48,7 @@ export function define(command: Command, env: Environment): void {
 }
 
 async function perf(file: string, options: Options, env: Environment): Promise<void> {
-  const format = options.chart === undefined ? undefined : chartFormat(options.chart);
-  if (format !== undefined) await checkDrawing(format);
-  for (const path of [options.chart, options.out]) if (path !== undefined) await checkWritable(path);
+  await checkOutputs(options);
   const { minbytes, maxbytes, stepfactor } = options;
   if (minbytes > maxbytes) throw new InputError("-b is larger than -e; write the smallest size as -b");
   const sizes = sizesOf(minbytes, maxbytes, stepfactor);
@@ -71,19 +67,16 @@ async function perf(file: string, options: Options, env: Environment): Promise<v
       ...hooks,
     });
   });
-  if (document !== undefined) await write(document, options, format, env);
+  if (document !== undefined) await write(document, options, env);
 }
 
-async function write(document: PerfDocument, options: Options, format: "svg" | "png" | undefined, env: Environment) {
-  const json = `${JSON.stringify(document, null, 2)}\n`;
-  const style = styleFor(env.stdout.hasColor);
-  env.stdout.write(options.json === true ? json : formatPerf(document, style), kindOf(options.json));
+async function write(document: PerfDocument, options: Options, env: Environment) {
+  printDocument(document, () => formatPerf(document, styleFor(env.stdout.hasColor)), options, env);
   const failed = document.rows.filter(({ simulated }) => simulated === null);
   const [first] = failed;
   const firstFailure = first && `size ${first.sizeBytes}: ${first.status}`;
   tellEnd({ isCut: document.status === "cancelled", what: "table", failed: failed.length, firstFailure }, env);
-  if (options.out !== undefined) await writeWhole(options.out, json);
-  if (options.chart !== undefined) await writeWhole(options.chart, await renderChart(perfChart(document), format!));
+  await writeOutputs(document, options, () => perfChart(document));
 }
 
 async function readTable(file: string): Promise<ReadonlyMap<number, MeasuredRow>> {

@@ -3,12 +3,13 @@ import type { Command } from "commander";
 import type { ListedLink } from "../../answer/result/list-links.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { formatQuantity } from "../../scenario/types/units.js";
-import { type Environment, kindOf } from "../support/environment.js";
+import type { Environment } from "../support/environment.js";
 import { ExitCode } from "../support/exit-codes.js";
 import { InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
 import { addSetOption, addVerboseOption, FILE_ARGUMENT } from "../support/options.js";
 import { checkWritable, writeWhole } from "../support/output.js";
+import { jsonOf, printDocument } from "../support/print-document.js";
 import { readAll } from "../support/read-all.js";
 
 interface TopoOptions {
@@ -45,17 +46,14 @@ async function topo(file: string, options: TopoOptions, env: Environment): Promi
   if (options.list === true) {
     const links = [...library.listLinks(scenario)];
     env.stdout.write(
-      options.json === true ? toJson(links) : links.map(formatLink).join(""),
+      options.json === true ? jsonOf(links) : links.map(formatLink).join(""),
       options.json === true ? "json" : "data",
     );
     return;
   }
   const report = library.describeTopology(scenario);
   const color = env.stdout.hasColor;
-  env.stdout.write(
-    options.json === true ? toJson(report) : `${library.formatTopology(report, { color }).trimEnd()}\n`,
-    kindOf(options.json),
-  );
+  printDocument(report, () => `${library.formatTopology(report, { color }).trimEnd()}\n`, options, env);
 }
 
 async function writeFabric(file: string, out: string, options: TopoOptions, env: Environment): Promise<void> {
@@ -89,16 +87,11 @@ async function check(scenario: Scenario, file: string, options: TopoOptions, env
     ]);
   const rows = readNeighbours(await readAll(createReadStream(file), file, LARGEST_CABLING, advice), file);
   const report = checkCabling(rows, intendedCabling(resolvePlan(scenario).plan));
-  const text = options.json === true ? toJson(report) : formatCabling(report, { file, name: scenario.name });
-  env.stdout.write(text, kindOf(options.json));
+  printDocument(report, () => formatCabling(report, { file, name: scenario.name }), options, env);
   if (report.faults.length > 0) env.setExitCode(ExitCode.Input);
 }
 
 /** Tab-separated: for cut, sort and grep. */
 function formatLink({ from, to, index, level, rateBps }: ListedLink): string {
   return `${from}\t${to}\t${index}\t${level}\t${formatQuantity("rate", rateBps)}\n`;
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,16 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { styleFor } from "../../answer/text/style.js";
-import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import { whatIfChart } from "../../study/charts/what-if.js";
 import type { WhatIfDocument } from "../../study/what-if/document.js";
 import { formatWhatIf } from "../../study/what-if/text.js";
-import { type Environment, kindOf } from "../support/environment.js";
+import { checkOutputs, type DocumentOutputs, writeOutputs } from "../support/document-output.js";
+import type { Environment } from "../support/environment.js";
 import { readScenario } from "../support/input.js";
 import { addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
-import { checkWritable, writeWhole } from "../support/output.js";
 import { tellEnd, withPool } from "../support/pooled-runs.js";
+import { printDocument } from "../support/print-document.js";
 
-interface Options {
+interface Options extends DocumentOutputs {
+  readonly json?: boolean;
   readonly set: readonly string[];
   readonly sweepPath?: boolean;
   readonly shares: readonly number[];
@@ -18,9 +19,6 @@ interface Options {
   readonly seeds: number;
   readonly jobs?: number;
   readonly timeout?: number;
-  readonly json?: boolean;
-  readonly out?: string;
-  readonly chart?: string;
   readonly quiet?: boolean;
 }
 
@@ -58,9 +56,7 @@ export function define(command: Command, env: Environment): void {
 }
 
 async function whatIf(file: string, options: Options, env: Environment): Promise<void> {
-  const format = options.chart === undefined ? undefined : chartFormat(options.chart);
-  if (format !== undefined) await checkDrawing(format);
-  for (const path of [options.chart, options.out]) if (path !== undefined) await checkWritable(path);
+  await checkOutputs(options);
   const { scenario } = await readScenario(file, { quiet: options.quiet === true }, env);
   const { set: changes, seeds, shares, parts } = options;
   const document = await withPool(options, env, async (pool, hooks) => {
@@ -74,19 +70,16 @@ async function whatIf(file: string, options: Options, env: Environment): Promise
       ...hooks,
     });
   });
-  if (document !== undefined) await write(document, options, format, env);
+  if (document !== undefined) await write(document, options, env);
 }
 
-async function write(document: WhatIfDocument, options: Options, format: "svg" | "png" | undefined, env: Environment) {
-  const json = `${JSON.stringify(document, null, 2)}\n`;
-  const style = styleFor(env.stdout.hasColor);
-  env.stdout.write(options.json === true ? json : formatWhatIf(document, style), kindOf(options.json));
+async function write(document: WhatIfDocument, options: Options, env: Environment) {
+  printDocument(document, () => formatWhatIf(document, styleFor(env.stdout.hasColor)), options, env);
   const sides = [document.base, ...document.changes];
   const failed = sides.reduce((sum, { unfinished }) => sum + unfinished, 0);
-  const first = sides.find(({ failure }) => failure !== null)?.failure ?? undefined;
-  tellEnd({ isCut: document.status === "cancelled", what: "comparison", failed, firstFailure: first }, env);
-  if (options.out !== undefined) await writeWhole(options.out, json);
-  if (options.chart !== undefined) await writeWhole(options.chart, await renderChart(whatIfChart(document), format!));
+  const firstFailure = sides.find(({ failure }) => failure !== null)?.failure ?? undefined;
+  tellEnd({ isCut: document.status === "cancelled", what: "comparison", failed, firstFailure }, env);
+  await writeOutputs(document, options, () => whatIfChart(document));
 }
 
 function wholeTo(most: number): (text: string) => number {

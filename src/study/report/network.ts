@@ -1,14 +1,12 @@
 /** What the network did: links, pauses, cost. */
 import type { BillLine } from "../../answer/cost/bill.js";
-import type { LinkResult, ResultDocument } from "../../answer/result/document.js";
-import { bytes, count, digits, duration, percent } from "../../answer/text/units.js";
+import { money, power } from "../../answer/cost/text.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import { droppedOn } from "../../answer/result/links.js";
+import { bytes, count, duration, percent } from "../../answer/text/units.js";
 import { type Column, type Content, html, type Section, table } from "./html.js";
 
 const right = (title: string): Column => ({ title, side: "right" });
-
-function droppedOn({ droppedCrc, droppedLinkDown, droppedWatchdog, droppedCongestion }: LinkResult): number {
-  return droppedCrc + droppedLinkDown + droppedWatchdog + droppedCongestion;
-}
 
 const METER_REM = 5;
 
@@ -62,25 +60,21 @@ export function pauses({ pfc, credit }: ResultDocument): Section {
   return parts.some((part) => part !== false) ? { title: "Pauses and waits", body: parts } : null;
 }
 
-function span(low: number, high: number, write: (value: number) => string): string {
-  return low === high ? write(low) : `${write(low)} to ${write(high)}`;
-}
-
 export function cost({ cost }: ResultDocument): Section {
   const lines: readonly BillLine[] = [...cost.switches, ...cost.optics, ...cost.cables];
   if (lines.length === 0) return null;
   const { total, perGpu, missing } = cost;
-  const usd = (value: number) => `$${value < 10_000 ? Math.round(value) : count(value)}`;
-  const watts = (value: number) => (value >= 1000 ? `${digits(value / 1000)} kW` : `${digits(value)} W`);
+  const all = `${money(total.lowUsd, total.highUsd)} USD, ${power(total.lowWatts, total.highWatts)}`;
+  const each = `${money(perGpu.lowUsd, perGpu.highUsd)} USD, ${power(perGpu.watts, perGpu.watts)}`;
   return {
     title: "Cost of the network",
     body: html`${table(
-      `${span(total.lowUsd, total.highUsd, usd)}, ${span(total.lowWatts, total.highWatts, watts)}; per GPU ${span(perGpu.lowUsd, perGpu.highUsd, usd)}, ${watts(perGpu.watts)}`,
-      [{ title: "part" }, { title: "where" }, right("count"), right("price"), right("power")],
+      `${all}; per GPU ${each}`,
+      [{ title: "part" }, { title: "where" }, right("count"), right("price, USD"), right("power")],
       lines.map((line) => [
         ...[line.part, line.level, line.count.toLocaleString("en-US")],
-        span(line.lowUsd, line.highUsd, usd),
-        line.highWatts === 0 ? "" : span(line.lowWatts, line.highWatts, watts),
+        money(line.lowUsd, line.highUsd),
+        line.highWatts === 0 ? "" : power(line.lowWatts, line.highWatts),
       ]),
     )}${missing.map((what) => html`<p class="dim">Not in the sums: ${what}.</p>`)}`,
   };

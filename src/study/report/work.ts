@@ -1,29 +1,18 @@
 /** What the work was made of: training, programs, jobs, ranks, flows. */
 import type { ResultDocument } from "../../answer/result/document.js";
 import { binName, jobText } from "../../answer/result/jobs-text.js";
+import { IDLE_SHARE_MIN, IDLE_WORDS } from "../../answer/result/training-text.js";
 import { bytes, count, digits, duration, exactDuration, percent } from "../../answer/text/units.js";
 import { shareBar } from "./causes.js";
 import { html, type Section, table } from "./html.js";
 
-const WAITS: Readonly<Record<string, string>> = {
-  bubble: "pipeline bubble",
-  tp: "waits for tensor parallelism",
-  cp: "waits for context parallelism",
-  pp: "waits for the stages of the pipeline",
-  dp: "waits for data parallelism",
-  ep: "waits for expert parallelism",
-  other: "idle otherwise",
-};
-/** Smaller shares are what rounding leaves. */
-const SHARE_MIN = 1e-9;
-
 export function training({ training }: ResultDocument): Section {
   if (training === undefined) return null;
   const { stepNs, gpuUtilisation, idle, memoryBytes, tokensPerSecond, items, overlappedNs } = training;
-  const waits = idle.filter(({ share }) => share > SHARE_MIN);
+  const waits = idle.filter(({ share }) => share > IDLE_SHARE_MIN);
   const shares = [
     { name: "computes", share: gpuUtilisation, ns: gpuUtilisation * stepNs },
-    ...waits.map(({ cause, share }) => ({ name: WAITS[cause] ?? cause, share, ns: share * stepNs })),
+    ...waits.map(({ cause, share }) => ({ name: IDLE_WORDS[cause], share, ns: share * stepNs })),
   ];
   const beside = Object.entries(overlappedNs).filter(([, ns]) => ns > 0);
   const { total, capacity, ...kinds } = memoryBytes;

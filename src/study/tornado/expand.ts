@@ -94,13 +94,12 @@ class Expander {
     const known: (NumericField | Parameter)[] = [...fields, ...(isAuto ? derivation.thresholds() : [])];
     const { parameters: wanted } = this.settings;
     if (wanted !== undefined) checkNames(wanted, known);
-    const lengthOf = (list: string) => new Set(fields.flatMap(({ name }) => indexIn(list, name) ?? [])).size;
     return known.flatMap((field) => {
       const isNamed = wanted?.some((name) => isWithin(field.name, name));
       if (isNamed === false) return [];
       const parameter = isParameter(field) ? field : derivation.parameterOf(field);
       const reason =
-        reasonAgainst(field, parameter, scenario) ?? (isNamed ? undefined : aloneReason(field.name, lengthOf));
+        reasonAgainst(field, parameter, scenario) ?? (isNamed ? undefined : aloneReason(field.name, fields));
       if (reason === undefined) return [parameter!];
       // Nothing is said of what a scenario says nothing of.
       if (field.value !== null || field.word !== null) this.#notVaried.push({ name: field.name, reason });
@@ -178,8 +177,8 @@ function reasonAgainst(
   return parameter.value === 0 ? "is zero, and so is any share of it" : undefined;
 }
 
-function aloneReason(name: string, lengthOf: (list: string) => number): string | undefined {
-  const reason = reasonToLeaveAlone(name, lengthOf);
+function aloneReason(name: string, fields: readonly NumericField[]): string | undefined {
+  const reason = reasonToLeaveAlone(name, fields);
   return reason && `${reason}; varied if named`;
 }
 
@@ -200,9 +199,4 @@ function checkNames(wanted: readonly string[], known: readonly NumericField[]): 
 
 function isParameter(field: NumericField | Parameter): field is Parameter {
   return "axes" in field;
-}
-
-/** Index of the entry that a name leads through; undefined where it leads elsewhere. */
-function indexIn(list: string, name: string): string | undefined {
-  return name.startsWith(`${list}[`) ? /^\d+/.exec(name.slice(list.length + 1))?.[0] : undefined;
 }

@@ -16,10 +16,18 @@ const STRUCTURAL: readonly (readonly [RegExp, string])[] = [
 
 const LONG_LIST = 8;
 
-/** @param lengthOf of the list that a path leads to */
-export function reasonToLeaveAlone(name: string, lengthOf: (list: string) => number): string | undefined {
+/** @param fields all numbers of the scenario, by their names */
+export function reasonToLeaveAlone(name: string, fields: readonly { readonly name: string }[]): string | undefined {
   const structural = STRUCTURAL.find(([pattern]) => pattern.test(name));
   if (structural !== undefined) return structural[1];
   const list = /^(.*?)\[\d+\]/.exec(name)?.[1];
-  return list !== undefined && lengthOf(list) > LONG_LIST ? `one of many ${list}` : undefined;
+  return list !== undefined && lengthOf(list, fields) > LONG_LIST ? `one of many ${list}` : undefined;
+}
+
+/** Entries of a list that have numbers. */
+function lengthOf(list: string, fields: readonly { readonly name: string }[]): number {
+  const entries = fields.flatMap(({ name }) =>
+    name.startsWith(`${list}[`) ? (/^\d+/.exec(name.slice(list.length + 1))?.[0] ?? []) : [],
+  );
+  return new Set(entries).size;
 }

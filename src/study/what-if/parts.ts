@@ -30,7 +30,7 @@ const PARTS: readonly RegExp[] = [
   /^switch\.(latency|scaleUpLatency)$/,
   /^nic\.(latency|scaleUpLatency|messageOverhead)$/,
   /^reduction\.(latency|scaleUpLatency)$/,
-  /^workload\.(reductionDelay|rate)$/,
+  /^workload\.reductionDelay$/,
 ];
 
 /** Parts of a scenario that have an effect on its run, in the order of the schema. */
@@ -38,10 +38,9 @@ export function partsOf(base: Scenario): readonly Part[] {
   const root = readValue(documentOf(base), { from: "value" }) as MapNode;
   const fields = numericFields(toPlain(applyPresets(root, new IssueList(undefined))));
   const derivation = new Derivation(base);
-  const lengthOf = (list: string) => new Set(fields.flatMap(({ name }) => entryOf(list, name) ?? [])).size;
   return fields.flatMap((field) => {
     if (!PARTS.some((pattern) => pattern.test(field.name))) return [];
-    if (reasonToLeaveAlone(field.name, lengthOf) !== undefined) return [];
+    if (reasonToLeaveAlone(field.name, fields) !== undefined) return [];
     if (missingLevelReason(field.name, base.topology) !== undefined) return [];
     const parameter = derivation.parameterOf(field);
     if (parameter === undefined || parameter.value === 0) return [];
@@ -78,9 +77,4 @@ function hasEffect(base: Scenario, part: Part): boolean {
     if (cause instanceof ScenarioError) return false;
     throw cause;
   }
-}
-
-/** Index of the entry of a list that a name leads through. */
-function entryOf(list: string, name: string): string | undefined {
-  return name.startsWith(`${list}[`) ? /^\d+/.exec(name.slice(list.length + 1))?.[0] : undefined;
 }

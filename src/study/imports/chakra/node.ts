@@ -54,18 +54,6 @@ export function readNode(bytes: Uint8Array): ChakraNode {
   return { id, name, type, after, durationMicros, inputs, attributes };
 }
 
-/** The first record: its version. It is looked at, so that other files are told apart. */
-export function readVersion(bytes: Uint8Array): string {
-  const reader = new BinaryReader(bytes);
-  let version = "";
-  while (reader.pos < bytes.length) {
-    const [field, wire] = reader.tag();
-    if (field === 1 && wire === WireType.LengthDelimited) version = reader.string();
-    else reader.skip(wire, field);
-  }
-  return version;
-}
-
 function readNumbers(reader: BinaryReader, wire: WireType, list: number[]): void {
   if (wire !== WireType.LengthDelimited) {
     list.push(whole(reader, wire, "a dependency"));

@@ -44,6 +44,7 @@ export async function readRank(file: SourceFile, rank: number, reader: RankReade
   const columns = new Columns();
   const builder = reader.trace.rank(rank);
   await eachRecord(file, ({ bytes, number, at }) => {
+    // The first one has the version.
     if (number === 0) return;
     reader.count(file);
     try {
