@@ -11,6 +11,7 @@ import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import { VERSION } from "../../util/version.js";
 import { type BatchControls, estimateAll, isFault, type JobOutcome, type RunPool, runBatch } from "../batch/index.js";
 import { PERF_SCHEMA, type PerfDocument, type PerfFigures, type PerfRow } from "./document.js";
+import { envelopeOfRows } from "./envelope.js";
 import { PerfError } from "./errors.js";
 import type { MeasuredRow } from "./measured.js";
 
@@ -69,7 +70,7 @@ export async function runPerf(pool: RunPool, base: Scenario, options: PerfOption
     collective: workloadOf(scenarios[0]!).collective,
     rows: inOrder,
     averageBusbwGBps: busbws.length === 0 ? null : busbws.reduce((sum, gbps) => sum + gbps, 0) / busbws.length,
-    envelope: [...new Set(inOrder.flatMap(({ envelope = [] }) => envelope))],
+    envelope: envelopeOfRows(inOrder),
   };
 }
 
