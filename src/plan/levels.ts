@@ -10,20 +10,33 @@ export interface LinkLevelRow {
   /** What applies where a scenario leaves it out. */
   readonly rate: string;
   readonly length: string;
+  /** How many switches there are follows from the rate of its ports. */
+  readonly countsPorts: boolean;
 }
 
 /** Levels that `links` has settings for, from the hosts up; the scale-up network's is apart. */
 export const LINK_LEVELS = {
-  access: { sentence: "Between a GPU's NIC and its leaf.", rate: "400Gbps", length: "3m" },
-  fabric: { sentence: "Between a leaf and the switches above it.", rate: "400Gbps", length: "30m" },
-  core: { sentence: "Below the top switches of three tiers.", rate: "400Gbps", length: "100m" },
+  access: { sentence: "Between a GPU's NIC and its leaf.", rate: "400Gbps", length: "3m", countsPorts: true },
+  fabric: {
+    sentence: "Between a leaf and the switches above it.",
+    rate: "400Gbps",
+    length: "30m",
+    countsPorts: true,
+  },
+  core: { sentence: "Below the top switches of three tiers.", rate: "400Gbps", length: "100m", countsPorts: true },
   border: {
     sentence: "Between the top switches of a site and its border switch.",
     rate: "400Gbps",
     length: "100m",
+    countsPorts: false,
   },
-  local: { sentence: "Between the routers of a group of a dragonfly.", rate: "400Gbps", length: "5m" },
-  global: { sentence: "Between the groups of a dragonfly.", rate: "400Gbps", length: "100m" },
+  local: {
+    sentence: "Between the routers of a group of a dragonfly.",
+    rate: "400Gbps",
+    length: "5m",
+    countsPorts: false,
+  },
+  global: { sentence: "Between the groups of a dragonfly.", rate: "400Gbps", length: "100m", countsPorts: false },
 } as const satisfies Record<string, LinkLevelRow>;
 
 export type LinkLevelName = keyof typeof LINK_LEVELS;

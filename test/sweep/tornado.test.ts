@@ -123,7 +123,8 @@ describe("a tornado", () => {
     expect(expansion.points).toHaveLength(3 * (1 + 2 * 5));
     expect(expansion.points.slice(0, 6).map(({ axes, seed }) => [axes, seed])).toEqual([
       ...[1, 2, 3].map((seed) => [{}, seed]),
-      ...[1, 2, 3].map((seed) => [{ "links.access.rate": "360Gbps" }, seed]),
+      // The fabric stays as it is.
+      ...[1, 2, 3].map((seed) => [{ "links.access.rate": "360Gbps", "links.access.portRate": "400Gbps" }, seed]),
     ]);
     expect(expansion.points[3]!.scenario().links.access.rateBps).toBe(360e9);
     expect(new Set(expansion.points.map(({ id }) => id)).size).toBe(33);

@@ -57,6 +57,25 @@ describe("what-if", () => {
     expect(text).toMatch(/^ {2}all at once\s+2\.66 us\s+2\.50 us\s+48\.4 %$/m);
   });
 
+  it("keeps the fabric where links are faster, and says where a change does not", async () => {
+    const ring = { kind: "collective", algorithm: "ring", size: "1MiB" };
+    const scenario = { topology: { kind: "leaf-spine", gpus: 16, gpusPerNode: 8, radix: 16 }, workload: ring };
+    const document = await whatIf(scenario, {
+      changes: ["links.access.rate=800Gbps", "routing.policy=pinned"],
+      path: { shares: [0.05], parts: 1 },
+    });
+    const [rate, policy] = document.changes;
+    expect(rate!.fabric).toEqual({ before: { switches: 3, links: 32 }, after: { switches: 7, links: 56 } });
+    expect(policy!.fabric).toBeNull();
+    expect(formatWhatIf(document, styleFor(false))).toContain(
+      "links.access.rate=800Gbps builds another fabric: 7 switches and 56 links, instead\n  of 3 and 32; links.access.portRate=… keeps the fabric as it is.",
+    );
+    const { parts, lesser } = document.path!;
+    const shares = [...parts, ...lesser].flatMap(({ points }) => points.map(({ jobShare }) => jobShare!));
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...shares)).toBeLessThanOrEqual(0.05);
+  });
+
   it("makes parts faster, the most effective ones by all shares", async () => {
     const document = await whatIf(ONE_PACKET, { path: { shares: [1, 0.25], parts: 2 } });
     const { shares, parts, lesser } = document.path!;

@@ -1,5 +1,5 @@
 import { PlanError } from "../../plan/plan-error.js";
-import type { ClosTopology, Links } from "../../scenario/types/scenario.js";
+import type { ClosTopology, LinkLevel, Links } from "../../scenario/types/scenario.js";
 import { portsPerGpu } from "../../scenario/types/topology-facts.js";
 import { type Stage, stageOf } from "./stage.js";
 
@@ -48,9 +48,10 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   // Ports of a switch are split as those of NICs are.
   const radix = topology.radix * portsPerGpu(topology);
   if (tiers === 1) return oneTier(topology, radix, seating);
-  const fabricSpeed = links.fabric.rateBps / links.access.rateBps;
+  const { access, fabric, core } = portRates(links);
+  const fabricSpeed = fabric / access;
   const fabricPorts = Math.max(1, fabricSpeed);
-  const corePorts = Math.max(1, links.core.rateBps / links.access.rateBps);
+  const corePorts = Math.max(1, core / access);
   const uplinksFor = (hosts: number) => ceil(hosts / (oversubscription * fabricSpeed));
   const fitting = largest(radix - 1, (hosts) => hosts + fabricPorts * uplinksFor(hosts) <= radix + EPSILON);
   const mostHosts = Math.min(fitting, topology.gpusPerLeaf ?? fitting);
@@ -63,8 +64,7 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
 
   const spinePorts = floor(radix / fabricPorts);
   const { coreOversubscription = 1, leavesPerPod: mostOfPod = Number.POSITIVE_INFINITY } = topology;
-  const aggregateUplinks = (leaves: number) =>
-    ceil((leaves * links.fabric.rateBps) / (links.core.rateBps * coreOversubscription));
+  const aggregateUplinks = (leaves: number) => ceil((leaves * fabric) / (core * coreOversubscription));
   const fittingPod =
     tiers === 2
       ? spinePorts
@@ -94,6 +94,12 @@ export function closDimensions(topology: ClosTopology, links: Links, seating: Se
   const lower: Stage = { children: leavesPerPod, uplinks, parents: uplinks };
   const upper = stageOf(pods, aggregateUplinks(leavesPerPod), floor(radix / corePorts));
   return { hostsPerLeaf, leaves, leavesPerPod, pods, lower, upper };
+}
+
+/** In bit/s, by which ports are counted. */
+function portRates({ access, fabric, core }: Links) {
+  const rateOf = ({ rateBps, portRateBps = rateBps }: LinkLevel) => portRateBps;
+  return { access: rateOf(access), fabric: rateOf(fabric), core: rateOf(core) };
 }
 
 /** All ports are for hosts, and one leaf takes all. */

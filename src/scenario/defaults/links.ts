@@ -56,6 +56,7 @@ export function resolveLevel(level: WrittenLevel, split = 1): LinkLevel {
   const rateBps = level.rate / split;
   return {
     rateBps,
+    ...(level.portRate !== undefined && { portRateBps: level.portRate / split }),
     propagationPs: level.latency ?? level.length * PS_PER_MM,
     fecPs: (level.fecLatency ?? fecPsAt(rateBps)) + level.innerCodeLatency,
     ber: level.ber,

@@ -1,9 +1,11 @@
 /** What a Clos fabric of the given switches can hold. */
+import { LINK_LEVELS, type LinkLevelName } from "../../plan/levels.js";
 import type { Path } from "../../util/document-path.js";
 import { splitOf } from "../defaults/links.js";
 import { podsOf } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
-import { portsPerGpu } from "../types/topology-facts.js";
+import type { Topology } from "../types/scenario.js";
+import { portsPerGpu, topologyFacts } from "../types/topology-facts.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 export type Clos = Exclude<Sections["topology"], { kind: "custom" | "multi-datacenter" | "dragonfly" }>;
@@ -106,7 +108,7 @@ interface Capacity {
  */
 export function closCapacity(topology: Clos, links: Sections["links"]): Capacity {
   const { kind, gpus, gpusPerNode, tiers, oversubscription } = topology;
-  const accessRate = links.access.rate / splitOf(topology, "access");
+  const accessRate = portRateOf(links.access) / splitOf(topology, "access");
   const radix = topology.radix * splitOf(topology, "access");
   const isRailOnly = kind === "rail-only";
   const perGpu = portsPerGpu(topology) / topology.planes;
@@ -115,9 +117,9 @@ export function closCapacity(topology: Clos, links: Sections["links"]): Capacity
     const leavesNeeded = Math.ceil(hosts / perGpu / radix);
     return { hostsPerLeaf: radix, leavesNeeded, leavesAllowed: 1, mostGpus: radix * gpusPerNode };
   }
-  const fabricSpeed = links.fabric.rate / splitOf(topology, "fabric") / accessRate;
+  const fabricSpeed = portRateOf(links.fabric) / splitOf(topology, "fabric") / accessRate;
   const fabricPorts = Math.max(1, fabricSpeed);
-  const corePorts = Math.max(1, links.core.rate / splitOf(topology, "core") / accessRate);
+  const corePorts = Math.max(1, portRateOf(links.core) / splitOf(topology, "core") / accessRate);
   const portsUpPerHost = fabricPorts / (oversubscription * fabricSpeed);
   const { gpusPerLeaf, leavesPerPod, coreOversubscription } = podsOf(topology);
   const fitting = Math.floor(radix / (1 + portsUpPerHost) + 1e-9);
@@ -131,6 +133,16 @@ export function closCapacity(topology: Clos, links: Sections["links"]): Capacity
   const leavesNeeded = hostsPerLeaf === 0 ? Number.POSITIVE_INFINITY : rails * Math.ceil(hosts / rails / hostsPerLeaf);
   const most = Math.floor(leavesAllowed / rails) * rails * hostsPerLeaf;
   return { hostsPerLeaf, leavesNeeded, leavesAllowed, mostGpus: (most / perGpu) * (isRailOnly ? gpusPerNode : 1) };
+}
+
+/** Whether the number of switches follows from the ports that they have for a level's links. */
+export function countsPorts(topology: Sections["topology"] | Topology, level: LinkLevelName): boolean {
+  const isClos = topology.kind !== "custom" && topology.kind !== "dragonfly";
+  return isClos && topologyFacts(topology).levels.includes(level) && LINK_LEVELS[level].countsPorts;
+}
+
+function portRateOf({ rate, portRate }: Sections["links"]["fabric"]): number {
+  return portRate ?? rate;
 }
 
 export function checkCapacity(

@@ -9,7 +9,7 @@ import { hasScaleUp } from "../defaults/topology.js";
 import { writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { topologyFacts } from "../types/topology-facts.js";
-import { closCapacity } from "./clos.js";
+import { closCapacity, countsPorts } from "./clos.js";
 import type { Rule, RuleContext } from "./rule.js";
 
 type Custom = Extract<Sections["topology"], { kind: "custom" }>;
@@ -38,6 +38,11 @@ function warnOfLinks({ topology, links, faults }: Sections, context: RuleContext
   const noLosses = "the link loses nothing: there is no ber, frameLossRatio or degraded link";
   const mayDegrade = faults.some(({ kind }) => kind === "degraded-link");
   for (const level of LINK_LEVEL_NAMES) {
+    unused(
+      !countsPorts(topology, level),
+      ["links", level, "portRate"],
+      "no number of switches follows from the ports of this level",
+    );
     unused(links[level].latency !== undefined, ["links", level, "length"], latencyWins);
   }
   for (const level of [...LINK_LEVEL_NAMES, "scaleUp"] as const) {

@@ -16,6 +16,10 @@ export function linkRate(description: string) {
   return quantity("rate", { description, min: "1Mbps", max: "10Tbps", examples: ["400Gbps", "450GBps"] });
 }
 
+const portRate = linkRate(
+  "Rate of the ports that the switches have for these links, by which the number of switches is found. Left out: rate. With it, another rate leaves the fabric as it is.",
+);
+
 export const fecLatency = quantity("time", {
   description:
     "Forward error correction, once per traversal. Left out: 70 ns from 800 Gb/s, 75 ns from 400 Gb/s, 100 ns from 25 Gb/s, else none.",
@@ -63,6 +67,7 @@ const breakout = whole(
 function levelFields(defaults: LinkLevelRow) {
   return {
     rate: linkRate("Bandwidth of each direction.").prefault(defaults.rate),
+    portRate: portRate.optional(),
     latency: latency.optional(),
     length: quantity("length", {
       description: "Cable length, at 5 ns/m.",

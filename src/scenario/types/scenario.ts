@@ -167,6 +167,8 @@ export type Links = Readonly<Record<"scaleUp" | "access" | "fabric" | "core", Li
 
 export interface LinkLevel {
   readonly rateBps: number;
+  /** Of the ports of switches, where it is another; how many switches there are follows from it. */
+  readonly portRateBps?: number;
   /** One-way latency of the medium: given, or 5 ns/m times the length. */
   readonly propagationPs: number;
   readonly fecPs: number;

@@ -11,6 +11,7 @@ import { formatQuantity } from "../../scenario/types/units.js";
 import type { AxisValues } from "../sweep/point.js";
 import type { Written } from "../sweep/tornado-plan.js";
 import type { NumericField } from "./numbers.js";
+import { portRateBeside } from "./port-rate.js";
 
 /** A number that may be varied. */
 export interface Parameter extends NumericField {
@@ -27,7 +28,10 @@ export class Derivation {
 
   parameterOf(field: NumericField): Parameter | undefined {
     const value = field.value ?? this.#valueOf(field);
-    return value === undefined ? undefined : { ...field, value, axes: (written) => ({ [field.name]: written }) };
+    if (value === undefined) return undefined;
+    const beside = portRateBeside(this.scenario, field.name, value);
+    const others = beside === undefined ? {} : Object.fromEntries([beside]);
+    return { ...field, value, axes: (written) => ({ [field.name]: written, ...others }) };
   }
 
   /** Thresholds of `ecn: auto`: they are stated together. */

@@ -5,6 +5,7 @@ const TRAFFIC = "changes who sends to whom";
 
 const STRUCTURAL: readonly (readonly [RegExp, string])[] = [
   [/^topology\.(gpus|gpusPerNode|radix|tiers|oversubscription|spines)$/, FABRIC],
+  [/^links\.\w+\.portRate$/, FABRIC],
   [/^topology\.links\[\d+\]\.count$/, FABRIC],
   [/^workload\.(background\.)?(seed|by|target|fanOut|senders|group|width)$/, TRAFFIC],
   [/^workload\.(background\.)?flows\[\d+\]\.(src|dst)$/, TRAFFIC],

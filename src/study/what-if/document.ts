@@ -26,11 +26,19 @@ export interface Side {
   readonly failure: string | null;
 }
 
+/** Without those inside of nodes. */
+export interface FabricSize {
+  readonly switches: number;
+  readonly links: number;
+}
+
 export interface ChangeOutcome extends Side {
   /** As given: `path=value`. */
   readonly set: readonly string[];
   /** By how much the completion time falls; null where either side has none. */
   readonly saved: Saving | null;
+  /** Switches and links of the fabric of each side, where the change built another; else null. */
+  readonly fabric: { readonly before: FabricSize; readonly after: FabricSize } | null;
   /** How the explanation of the completion time changed. Empty where a run did not finish. */
   readonly explanation: readonly CauseChange[];
 }

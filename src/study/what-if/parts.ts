@@ -22,6 +22,8 @@ export interface Part {
   readonly value: string;
   /** Its value where it is faster by a share; null where none can be written. */
   faster(share: number): string | null;
+  /** Settings of the scenario in which it has such a value, each `path=value`. */
+  settings(value: string): readonly string[];
 }
 
 const PARTS: readonly RegExp[] = [
@@ -49,12 +51,7 @@ export function partsOf(base: Scenario): readonly Part[] {
   });
 }
 
-/** `name=value`, for the scenario in which the part is faster. */
-export function settingOf({ name }: Part, value: string): string {
-  return `${name}=${value}`;
-}
-
-function partOf({ name, kind, value }: Parameter): Part {
+function partOf({ name, kind, value, axes }: Parameter): Part {
   const write = (moved: number) => formatQuantity(kind as "rate", moved);
   return {
     name,
@@ -63,6 +60,7 @@ function partOf({ name, kind, value }: Parameter): Part {
       const moved = move(kind, value, kind === "rate" ? 1 + share : 1 / (1 + share));
       return moved === null ? null : `${moved.written}`;
     },
+    settings: (written) => Object.entries(axes(written)).map((setting) => setting.join("=")),
   };
 }
 
@@ -71,7 +69,7 @@ function hasEffect(base: Scenario, part: Part): boolean {
   const value = part.faster(1);
   if (value === null) return false;
   try {
-    const { warnings } = parseScenario(documentOf(base), { set: [settingOf(part, value)] });
+    const { warnings } = parseScenario(documentOf(base), { set: [...part.settings(value)] });
     return unusedReason(warnings, part.name) === undefined;
   } catch (cause) {
     if (cause instanceof ScenarioError) return false;

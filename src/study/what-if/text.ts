@@ -10,6 +10,7 @@ export function formatWhatIf(document: WhatIfDocument, style: Style): string {
   const sections = [
     headline(document, style),
     changes.length === 0 ? [] : changeLines(document, style),
+    changes.flatMap(fabricLines),
     changes.length === 0 ? [] : causeLines(changes.at(-1)!, style),
     path === null ? [] : pathLines(path, style),
   ];
@@ -52,6 +53,18 @@ function changeLines({ changes, seeds }: WhatIfDocument, { bold, dim, warn }: St
     dim(`  ${titles}`),
     ...lines.map((line, i) => (changes[i]!.jctNs === null ? warn(`  ${line}`) : `  ${line}`)),
   ];
+}
+
+/** A change of rates may count the ports of switches anew. */
+function fabricLines({ set, fabric }: ChangeOutcome): string[] {
+  if (fabric === null || set.length > 1) return [];
+  const { before, after } = fabric;
+  const rate = /^(links\.\w+)\.rate=/.exec(set[0]!)?.[1];
+  const size = `${counted(after.switches, "switch", "switches")} and ${counted(after.links, "link")}, instead of ${before.switches} and ${before.links}`;
+  const advice = rate === undefined ? "" : `; ${rate}.portRate=… keeps the fabric as it is`;
+  return wrap(`${set[0]} builds another fabric: ${size}${advice}.`, WIDTH - 2).map(
+    (line, i) => `${i === 0 ? "" : "  "}${line}`,
+  );
 }
 
 function signedTime(ns: number): string {

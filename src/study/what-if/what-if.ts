@@ -11,6 +11,7 @@ import { type BatchControls, estimateAll, isFault, type JobOutcome, type RunPool
 import { explainChange } from "../compare/explain.js";
 import {
   type ChangeOutcome,
+  type FabricSize,
   type PartCurve,
   type PathSweep,
   type Saving,
@@ -19,7 +20,7 @@ import {
   type WhatIfDocument,
 } from "./document.js";
 import { WhatIfError } from "./errors.js";
-import { type Part, partsOf, settingOf } from "./parts.js";
+import { type Part, partsOf } from "./parts.js";
 
 export interface WhatIfOptions extends BatchControls {
   /** Changes, each as `path=value`. */
@@ -161,8 +162,16 @@ function outcomeOf(runs: Runs, asItIs: Variant, variant: Variant): ChangeOutcome
     set: variant.set,
     ...runs.side(variant),
     saved: savingOf(runs.times(asItIs), runs.times(variant)),
+    fabric: before === undefined || after === undefined ? null : fabricChange(before[0]!, after[0]!),
     explanation: before === undefined || after === undefined ? [] : explainChange(before, after),
   };
+}
+
+/** Whatever else a change did, another number of switches or links explains most of it. */
+function fabricChange(before: ResultDocument, after: ResultDocument): ChangeOutcome["fabric"] {
+  const sizeOf = ({ topology: { switches, links } }: ResultDocument): FabricSize => ({ switches, links });
+  const [was, is] = [sizeOf(before), sizeOf(after)];
+  return was.switches === is.switches && was.links === is.links ? null : { before: was, after: is };
 }
 
 function savingOf(before: readonly number[] | undefined, after: readonly number[] | undefined): Saving | null {
@@ -212,8 +221,7 @@ function fasterBy(part: Part, shares: readonly number[]): readonly Faster[] {
   return shares.flatMap((share) => {
     const value = part.faster(share);
     if (value === null) return [];
-    const setting = settingOf(part, value);
-    return [{ name: setting, set: [setting], share, value }];
+    return [{ name: `${part.name}=${value}`, set: part.settings(value), share, value }];
   });
 }
 
