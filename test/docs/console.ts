@@ -42,7 +42,7 @@ export function textOf(shown: readonly Shown[]): string {
  */
 export function stable(output: string): string {
   return output
-    .replace(/^[\d.]+ (?:[kMG] )?packet-hops in [^]*?(?=^digest)/gm, "… packet-hops in …\n")
+    .replace(/^[\d.]+ (?:[kMG] )?packet-hops in [\s\S]*?(?=^digest)/gm, "… packet-hops in …\n")
     .replace(/[ \t]+$/gm, "")
     .trimEnd();
 }
@@ -67,7 +67,12 @@ export class Shell {
 
   /** What a command prints on standard output, whatever its exit code is. */
   async run(command: string): Promise<string> {
-    const env = { ...process.env, PATH: `${join(this.#root, "bin")}:${process.env.PATH}`, LC_ALL: "C.UTF-8", COLUMNS: "80" };
+    const env = {
+      ...process.env,
+      PATH: `${join(this.#root, "bin")}:${process.env.PATH}`,
+      LC_ALL: "C.UTF-8",
+      COLUMNS: "80",
+    };
     const options = { cwd: this.#folder, env, maxBuffer: 1 << 26 };
     const { stdout } = await promisify(execFile)("bash", ["-c", command], options).catch(
       (fault: { stdout?: string; code?: unknown }) => {

@@ -8,7 +8,7 @@ import { filesOf } from "../tidy/modules.js";
 import { commandsOf, Shell, type Shown, stable, textOf } from "./console.js";
 
 const WRITES = process.env.HEDDLE_WRITE_DOCS === "1";
-const BLOCK = /^```(\w+)(?: (\S+))?\n([^]*?)^```$/gm;
+const BLOCK = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm;
 const PAGES = filesOf("docs/guide").filter((path) => path.endsWith(".md"));
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 
@@ -41,7 +41,7 @@ async function today(page: string): Promise<{ text: string; pairs: [Shown, strin
 describe("the guide", () => {
   it("has pages", () => expect(PAGES.length).toBeGreaterThan(0));
 
-  it.concurrent.each(PAGES)("shows what the program prints: %s", async (page) => {
+  it.concurrent.each(PAGES)("shows what the program prints: %s", { timeout: 600_000 }, async (page) => {
     const { text, pairs } = await today(page);
     if (WRITES) return writeFileSync(at(page), text);
     for (const [shown, output] of pairs) {
