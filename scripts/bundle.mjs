@@ -43,7 +43,7 @@ const COMMON = {
 };
 
 /**
- * The program as one script: a function, of what `src/cli/support/script.ts` gives it. A script
+ * The program as one script: a function, of what `src/cli/script.ts` gives it. A script
  * cannot import by itself, and importing a module of Node's takes longer than requiring it.
  * @returns {Promise<string>}
  */

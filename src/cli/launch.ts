@@ -32,7 +32,7 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 async function answerHere(args: readonly string[]): Promise<ExitCode> {
-  const { loadProgram } = await import("./support/script.js");
+  const { loadProgram } = await import("./script.js");
   const { entries, keepCode } = loadProgram(import.meta.url, ["help", ...args]);
   const code = await entries.answer(args);
   keepCode();

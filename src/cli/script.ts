@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
-import type * as Program from "../entries.js";
+import type * as Program from "./entries.js";
 import { keptCode } from "./kept-code.js";
 
 /** Name of the script beside the module that loads it; it holds a hash. The build writes it in. */
