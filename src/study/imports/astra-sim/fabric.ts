@@ -65,7 +65,9 @@ function listed(file: SourceFile, dimensions: readonly Dimension[]): Sections {
     }
   }
   const hosts = Array.from({ length: npus }, (_, npu) => `npu-${npu}`);
-  return { topology: { kind: "custom", hosts, switches, links }, links: { access: levelOf(dimensions[0]!) } };
+  // Of one dimension all links are alike, and the level says it once.
+  const level = dimensions.length === 1 && { links: { access: levelOf(dimensions[0]!) } };
+  return { topology: { kind: "custom", hosts, switches, links }, ...level };
 }
 
 function levelOf({ rateBps, latencyNs }: Dimension): Link {
