@@ -13,7 +13,8 @@ export type FileReader = (path: string) => string;
 const PLACES: readonly Path[] = [["workload"], ["workload", "background"]];
 
 /**
- * The document with distributions, matrices of sizes and rows of tuners in place of the CSV files that it names.
+ * The document with distributions, matrices of sizes and rows of tuners in place of the CSV files
+ * that it names.
  * Faults of files are issues where the file is named.
  */
 export function inlineFiles(root: MapNode, readFile: FileReader, issues: IssueList): MapNode {

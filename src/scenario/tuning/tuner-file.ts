@@ -72,7 +72,7 @@ export function readTuner(text: string): readonly TunerRow[] | string {
   return rows.length === 0 ? "no row; write e.g. allreduce,0,65536,tree,ll,-1,-1,-1" : rows;
 }
 
-/** The first row that fits, as the plugin takes it: one operation at a time, no registered buffer. */
+/** The first row that fits, as in the plugin: one operation at a time, no registered buffer. */
 export function tunerRow(rows: readonly TunerRow[], query: TunerQuery): TunerRow | undefined {
   const fits = (wanted: number | null, actual: number) => wanted === null || wanted === actual;
   return rows.find(

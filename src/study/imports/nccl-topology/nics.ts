@@ -20,7 +20,7 @@ export function assignNics({ gpus, nets }: NcclNode): Assignment | null {
   return nics.includes(null) ? null : { nics: nics as NcclNet[][], sharers: Math.max(1, sharers) };
 }
 
-/** Of several that are equally near the first by number; null where those that are near are taken. */
+/** Of several equally near ones the first by number; null where those that are near are taken. */
 function nearest(gpu: NcclGpu, nets: readonly NcclNet[], room: Map<NcclNet, number>, each: number): NcclNet[] | null {
   const depths = nets.map((net) => shared(gpu.place, net.place)).sort((a, b) => b - a);
   const near = nets.filter((net) => room.get(net)! > 0 && shared(gpu.place, net.place) >= depths[each - 1]!);
@@ -31,7 +31,7 @@ function nearest(gpu: NcclGpu, nets: readonly NcclNet[], room: Map<NcclNet, numb
   return own;
 }
 
-/** What PCIe carries between a GPU and all of its NICs: the ways to each, and the GPU's own link. */
+/** What PCIe carries between a GPU and its NICs: the ways to each, and the GPU's own link. */
 export function pcieOf(gpu: NcclGpu, nics: readonly NcclNet[]): number {
   const ways = nics.reduce((sum, { place }) => sum + pcieBps(gpu.place, place), 0);
   const common = Math.max(...nics.map(({ place }) => shared(gpu.place, place)));
