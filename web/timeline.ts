@@ -49,7 +49,7 @@ export class Timeline {
     canvas.clearRect(0, 0, width, height);
     const most = Math.max(1, ...runs.map((run) => peak(run, "bytesPerSecond")));
     const mostQueued = Math.max(1, ...runs.map((run) => peak(run, "queuedBytes")));
-    runs.forEach((run, i) => this.#drawRun(canvas, { run, isBase: i === 0, most, mostQueued, width, height }));
+    for (const run of runs) this.#drawRun(canvas, { run, isBase: run === runs[0], most, mostQueued, width, height });
     const x = (clock.ns / clock.spanNs) * width;
     canvas.fillStyle = this.#theme.ink;
     canvas.fillRect(Math.min(width - 1.5, x), 0, 1.5, height);
@@ -69,7 +69,7 @@ export class Timeline {
     const x = (ns: number) => (ns / this.clock.spanNs) * width;
     const room = height - 8;
     const curve = (value: (at: number) => number) => {
-      frames.forEach(({ ns }, i) => canvas.lineTo(x(ns), room - room * 0.94 * value(i)));
+      for (const [i, { ns }] of frames.entries()) canvas.lineTo(x(ns), room - room * 0.94 * value(i));
     };
     canvas.beginPath();
     canvas.moveTo(0, room);

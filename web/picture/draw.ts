@@ -82,7 +82,10 @@ export function drawNames(canvas: Canvas, { picture, layout, theme }: Scene): vo
     const isInBox = kind === "gpu" && box >= 0;
     canvas.fillStyle = theme.ink;
     const middle = isInBox ? y + height + 12 : y + height / 2;
-    if (count === 1) return canvas.fillText(name, x + width / 2, middle, Math.max(width, LABEL_WIDTH));
+    if (count === 1) {
+      canvas.fillText(name, x + width / 2, middle, Math.max(width, LABEL_WIDTH));
+      return;
+    }
     canvas.fillText(name, x + width / 2, middle - 7, width - 4);
     canvas.fillStyle = theme.faint;
     canvas.fillText(

@@ -66,6 +66,7 @@ class Run {
       ...{ idealNs: first.idealJctNs, picture, warnings: parsed.warnings, stepNs },
     });
     const sampler = new Sampler(simulation.fabric(), this.grouping);
+    const hasPrograms = first.program !== undefined || (first.jobs ?? []).some(({ program }) => program !== undefined);
     let frames = 0;
     let atNs = 0;
     let heardMs = performance.now();
@@ -75,9 +76,12 @@ class Run {
       await simulation.run({ untilNs: atNs });
       if (this.#stopped) return;
       const done = simulation.progress().shareDone;
-      // What comes after the last delivery is timers, which nobody wants to see.
-      this.#ended = simulation.ended || done >= 1;
-      postFrame(sampler.frame(simulation.look(), done));
+      // What comes after the last delivery is timers, which nobody wants to see; or computations.
+      this.#ended = simulation.ended || (done >= 1 && (!hasPrograms || simulation.result().status === "finished"));
+      const loads = simulation.look();
+      // What happens within a window is known together, so a frame is a window at least.
+      atNs = Math.max(atNs, loads.simulatedNs);
+      postFrame(sampler.frame(loads, done));
       frames++;
       if (frames === MOST_FRAMES) {
         frames /= 2;
