@@ -3,7 +3,7 @@
 type Child = Node | string | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
 
-/** An element with attributes (`on…` are listeners) and children; what is undefined or false is left out. */
+/** An element with attributes (`on…` are listeners) and children, without the undefined ones. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},

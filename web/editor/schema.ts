@@ -16,7 +16,10 @@ export interface Schema {
 /** Step into a document: a key, or an entry of a list. */
 export type Step = string | number;
 
-/** All that may stand at a path. `known` are scalars beside the path's keys, which choose among alternatives. */
+/**
+ * All that may stand at a path.
+ * @param known what the document says elsewhere, which chooses among alternatives
+ */
 export function schemasAt(root: Schema, path: readonly Step[], known: (path: readonly Step[]) => unknown): Schema[] {
   let found = alternatives(root, [], known);
   path.forEach((step, depth) => {

@@ -111,7 +111,7 @@ function bottomRow(picture: Picture, width: number, height: number) {
   return { nodes, boxes, top: y, step: slot };
 }
 
-/** Where edges leave their nodes: side by side, in the order of where they lead, so that few cross. */
+/** Where edges leave their nodes: side by side, in the order of where they lead. */
 class Plugs {
   /** By end of an edge, `2 * edge` for `a`: share of the width of what it leaves. */
   readonly #share: Float64Array;

@@ -68,7 +68,7 @@ function boxOf(boxes: Map<number, number>, node: number): number {
   return boxes.size - 1;
 }
 
-/** Name of the group of each device: by unit, or by pod where there are many; leaves by rail too. */
+/** Name of the group of each device: its unit, or pod where there are many; leaves by rail too. */
 function groupNames({ devices, pods, rails }: FabricView): string[] {
   const units = new Set(devices.map(({ unit }) => unit)).size;
   const byUnit = pods <= 1 || units <= MOST_IN_TIER / 2;
