@@ -74,14 +74,10 @@ function checkModel(workload: WrittenTraining, model: TransformerRow, context: R
   }
   const parts = pp * virtualStages;
   if (layersPerPart(layers, parts) === null) {
-    const able = Array.from({ length: layers }, (_, i) => i + 1).filter((n) => layersPerPart(layers, n) !== null);
-    const [own, what] =
-      virtualStages > 1
-        ? [able.filter((n) => n % virtualStages === 0).map((n) => n / virtualStages), `, ${virtualStages} parts each,`]
-        : [able, ""];
+    const what = virtualStages > 1 ? `, ${virtualStages} parts each,` : "";
     context.fail(
       [degreeAt("pp"), degreeAt("virtualStages")],
-      `${layers} layers do not split over ${pp} stages${what}; write pp as one of ${own.slice(0, 20).join(", ")}`,
+      `${layers} layers do not split over ${pp} stages${what}; write ${stagesThatSplit(layers, virtualStages)}`,
     );
   }
   const pieces = cp * (sequenceParallel ? tp : 1);
@@ -102,6 +98,15 @@ function checkModel(workload: WrittenTraining, model: TransformerRow, context: R
   if (experts !== null && experts.perToken > experts.count) {
     context.fail([at("model", "expertsPerToken")], `more than the ${experts.count} experts there are; write fewer`);
   }
+}
+
+/** Stages that the layers split over; with one part each where several do not split. */
+function stagesThatSplit(layers: number, virtualStages: number): string {
+  const stages = Array.from({ length: layers + 2 }, (_, i) => i + 1);
+  const able = (parts: number) => stages.filter((pp) => layersPerPart(layers, pp * parts) !== null);
+  const written = able(virtualStages);
+  const list = (found: readonly number[]) => `pp as one of ${found.slice(0, 20).join(", ")}`;
+  return written.length > 0 ? list(written) : `virtualStages: 1, and ${list(able(1))}`;
 }
 
 function checkImages({ parallel }: WrittenTraining, name: string, context: RuleContext): void {
