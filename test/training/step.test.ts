@@ -186,3 +186,14 @@ it("trains networks of images by data parallelism", async () => {
   expect(training.tokensPerSecond).toBeCloseTo(256 / (training.stepNs / 1e9), 3);
   expect(training.overlappedNs.dp).toBeGreaterThan(0);
 });
+
+it("averages parameters after local steps, and reduces no gradients in them", async () => {
+  const workload = { batch: { global: 8 }, steps: 4, overlap: { dp: false } };
+  const [each, local] = [await run(document(8, workload)), await run(document(8, { ...workload, localSteps: 4 }))];
+  // Gradients have 4 bytes and are reduced 4 times, parameters have 2 and are averaged once.
+  const sent = ({ packets }: ResultDocument) => packets.sent;
+  expect(sent(each) / sent(local)).toBeGreaterThan(7.5);
+  expect(sent(each) / sent(local)).toBeLessThan(8.5);
+  expect(local.training.computeNs).toBeCloseTo(each.training.computeNs, 0);
+  expect(operation(local, "dp").count).toBe(operation(each, "dp").count / 4);
+});

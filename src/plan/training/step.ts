@@ -47,6 +47,8 @@ export interface TrainingStep {
   /** FlashAttention, which skips what the causal mask hides; else scores go through memory. */
   readonly isFlash: boolean;
   readonly steps: number;
+  /** Local SGD: replicas train alone for so many steps, then their parameters are averaged. */
+  readonly localSteps: number;
   readonly algorithms: Readonly<Record<CollectiveKind, AlgorithmName | "auto">>;
   /** Computations vary by this share up and down. */
   readonly jitter: number;

@@ -116,7 +116,7 @@ function checkImages({ parallel }: WrittenTraining, name: string, context: RuleC
   if (parallel.zero > 1) context.fail([degreeAt("zero")], `${name} takes ZeRO 0 or 1; write one of them`);
 }
 
-function checkSettings({ parallel, overlap }: WrittenTraining, context: RuleContext): void {
+function checkSettings({ parallel, overlap, steps, localSteps }: WrittenTraining, context: RuleContext): void {
   const { tp, pp, virtualStages, sequenceParallel, zero } = parallel;
   if (virtualStages > 1 && pp === 1) {
     context.fail([degreeAt("virtualStages")], "one stage has nothing to interleave; write 1, or more stages as pp");
@@ -126,6 +126,12 @@ function checkSettings({ parallel, overlap }: WrittenTraining, context: RuleCont
       [degreeAt("zero")],
       `ZeRO ${zero} communicates for every micro-batch, which pipelines do not; write zero: 1, or pp: 1`,
     );
+  }
+  if (localSteps > 1 && steps % localSteps !== 0) {
+    context.fail([at("steps"), at("localSteps")], `${steps} is no multiple of localSteps; write e.g. ${localSteps}`);
+  }
+  if (localSteps > 1 && zero > 0) {
+    context.fail([degreeAt("zero")], "replicas that train alone split no optimizer among them; write zero: 0");
   }
   if (overlap.tp && (tp === 1 || !sequenceParallel)) {
     context.fail(
@@ -156,6 +162,9 @@ function checkRanks(workload: WrittenTraining, topology: Sections["topology"], c
   }
   if ((dp * cp) % ep !== 0) {
     context.fail([degreeAt("ep")], `${ep} does not divide dp ${dp} x cp ${cp}; one of ${divisors(dp * cp)} does`);
+  }
+  if (workload.localSteps > 1 && dp * cp === 1) {
+    context.fail([at("localSteps")], "there is one replica, and nothing to average; write 1");
   }
   checkBatch(workload, degrees, context);
 }
