@@ -22,7 +22,7 @@ export function readSimulated(): SimulatedSteps {
 
 /** Adds a step to those of the file. */
 export function writeSimulated(key: string, step: SimulatedStep): void {
-  writeFileSync(FILE, `${JSON.stringify({ ...readSimulated(), [key]: step }, null, 1)}\n`);
+  writeFileSync(FILE, `${JSON.stringify({ ...readSimulated(), [key]: step }, null, 2)}\n`);
 }
 
 export async function simulateStep(document: object): Promise<SimulatedStep> {
