@@ -43,7 +43,7 @@ export function page(simulated: SimulatedSteps): string {
     ...sections,
     ...overlapSection(simulated),
     ...["## Rows above 20 %", farOff(held)],
-    ...(missing.length === 0 ? [] : ["## Not simulated", missing.map((row) => `- ${keyOf(row)}`).join("\n")]),
+    ...(missing.length === 0 ? [] : ["## Not simulated", notSimulated(missing)]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -110,6 +110,13 @@ function farOff(held: readonly HeldStep[]): string {
     byReason.set(reason, [...(byReason.get(reason) ?? []), `${each.row.name} (${percent(each.error)})`]);
   }
   return [...byReason].map(([reason, names]) => `${names.join("; ")}:\n${reason}`).join("\n\n");
+}
+
+function notSimulated(rows: readonly MeasuredStep[]): string {
+  const lines = rows.map(
+    ({ section, name, gpus, seconds }) => `| ${section} | ${name} | ${gpus} | ${seconds.toFixed(2)} s |`,
+  );
+  return ["| source | step | GPUs | measured |", "|---|---|---|---|", ...lines].join("\n");
 }
 
 function percent(share: number): string {
