@@ -9,7 +9,7 @@ interface Entry {
   /** As help shows it beside the name. */
   readonly argument?: string;
   /** Its module: what a command does not need is not loaded. */
-  load(): Promise<{ define(command: Command, env: Environment): void }>;
+  load(): Promise<{ define(command: Command, env: Environment, whole: () => Promise<Command>): void }>;
 }
 
 const COMMANDS: readonly Entry[] = [
@@ -143,6 +143,12 @@ const COMMANDS: readonly Entry[] = [
     argument: "<file>",
     load: () => import("./commands/build-policy.js"),
   },
+  {
+    name: "completion",
+    description: "print what completes command lines in a shell: bash, zsh, fish",
+    argument: "<shell>",
+    load: () => import("./commands/completion.js"),
+  },
 ];
 
 const AFTER_HELP = `
@@ -152,8 +158,9 @@ Exit codes: 0 done; 2 the input is wrong; 3 the simulated job could not finish;
 /**
  * Commander throws instead of exiting; its output goes to the environment. Only the command that is
  * asked for is more than its name.
+ * @param args of the command line, or "all" for all commands with their options
  */
-async function buildProgram(args: readonly string[], env: Environment): Promise<Command> {
+async function buildProgram(args: readonly string[] | "all", env: Environment): Promise<Command> {
   const program = new Command("heddle");
   program
     .description("Packet-level simulation of collective communication on GPU-cluster fabrics.")
@@ -166,10 +173,10 @@ async function buildProgram(args: readonly string[], env: Environment): Promise<
     // Commands have subcommands with options of the same names.
     .enablePositionalOptions()
     .exitOverride();
-  const wanted = args.find((argument) => !argument.startsWith("-") && argument !== "help");
+  const wanted = args === "all" ? null : args.find((argument) => !argument.startsWith("-") && argument !== "help");
   for (const { name, description, argument, load } of COMMANDS) {
     const command = program.command(name).description(description);
-    if (name === wanted) (await load()).define(command, env);
+    if (wanted === null || name === wanted) (await load()).define(command, env, () => buildProgram("all", env));
     else if (argument !== undefined) command.argument(argument);
   }
   return program;
