@@ -1,6 +1,7 @@
 /** One run of the core: write the plan, advance, read the outcome. */
 
 import { MAX_THREADS } from "../../plan/limits.js";
+import type { PortLoads } from "../../plan/loads.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Work } from "../../util/progress.js";
@@ -14,10 +15,12 @@ import { headerOf } from "../core/header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
 import { Run, Status, Thread } from "../core/layout.js";
 import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
+import { readLoads } from "../core/look.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
 import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
 import { writeReduction } from "../core/reduction.js";
+import { REGIONS } from "../core/regions.js";
 import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
@@ -110,6 +113,8 @@ export interface CoreOptions {
 export class CoreRun {
   #status: number = Status.Running;
   #closed = false;
+  /** The instant up to which nothing was left to do. */
+  #reachedPs = 0;
   #team: Team | undefined;
   #threads = 1;
   #fastForward: FastForward | undefined;
@@ -277,7 +282,10 @@ export class CoreRun {
       throw readPolicyFailure(this.core, this.plan, this.policy?.name ?? "custom");
     }
     if (this.#team?.failure !== undefined) throw this.#team.failure;
-    if (reached) return "reached";
+    if (reached) {
+      this.#reachedPs = untilPs;
+      return "reached";
+    }
     return this.#status === Status.Running ? "running" : "ended";
   }
 
@@ -342,6 +350,11 @@ export class CoreRun {
    */
   delivery(place: number): { readonly timePs: number; readonly packet: number } {
     return readDelivery(this.core, place);
+  }
+
+  /** What all ports do at this instant. */
+  loads(): PortLoads {
+    return readLoads(this.core, this.plan, Math.max(settledPs(this.core), this.#reachedPs));
   }
 
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
@@ -440,41 +453,3 @@ function checkQuantum(plan: RunPlan): void {
     "the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns",
   );
 }
-
-const REGIONS = [
-  "devices",
-  "ports",
-  "portExtras",
-  "switches",
-  "groups",
-  "routes",
-  "nics",
-  "senders",
-  "receivers",
-  "connections",
-  "sendLists",
-  "starts",
-  "upstreams",
-  "dependents",
-  "hazards",
-  "bitmaps",
-  "ticks",
-  "flowlets",
-  "pauseClocks",
-  "stalls",
-  "remotes",
-  "portSamples",
-  "packetMaps",
-  "congestion",
-  "controlParameters",
-  "paced",
-  "credits",
-  "dataClasses",
-  "flowClasses",
-  "nicClasses",
-  "reductionMembers",
-  "reductionUnits",
-  "reductionNodes",
-  "reductionChildren",
-  "partialSums",
-] as const;
