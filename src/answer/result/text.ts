@@ -1,5 +1,6 @@
 import { hanging, WIDTH, wrap } from "../../util/wrap.js";
 import { criticalPathLines } from "../path/text.js";
+import { waitTreeLines } from "../waits/text.js";
 import { bar, columns, fact } from "../text/layout-text.js";
 import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
@@ -37,7 +38,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     programLines(doc, style),
     slowdownLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
-    cascadeLines(doc, style),
+    doc.pauses === undefined ? cascadeLines(doc, style) : waitTreeLines(doc.pauses, style),
     linkLines(doc, style),
     engineLines(doc)
       .flatMap((line) => hanging(line))

@@ -31,6 +31,8 @@ export interface HoldingPort {
    * link.
    */
   readonly waitsFor: readonly number[];
+  /** How many such packets each of them holds. */
+  readonly holders: ReadonlyMap<number, number>;
   /**
    * The class may go on even if none of these ports sends: something on its way, or due, may end
    * what stops it.
@@ -47,8 +49,8 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
    * Lanes of ingress ports with a packet that is being transmitted: it is released when that ends.
    */
   const releasing = new Set<number>();
-  /** Egress ports by the lane of the ingress port whose packets they hold. */
-  const holders = new Map<number, Set<number>>();
+  /** Egress ports by the lane of the ingress port whose packets they hold, with how many. */
+  const holders = new Map<number, Map<number, number>>();
   for (let d = 0; d < deviceCount; d++) {
     for (let egress = firstPort[d]!; egress < firstPort[d + 1]!; egress++) {
       const account = heldAccount(core, egress);
@@ -57,8 +59,8 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
         for (const account of queuedAccounts(core, lane)) {
           queued[lane]!++;
           const ingress = lane - egress + firstPort[d]! + (account & KEY.PORT_MASK);
-          const set = holders.get(ingress) ?? new Set();
-          holders.set(ingress, set.add(egress));
+          const byEgress = holders.get(ingress) ?? new Map<number, number>();
+          holders.set(ingress, byEgress.set(egress, (byEgress.get(egress) ?? 0) + 1));
         }
       }
     }
@@ -70,14 +72,15 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
     const heldBy = hold === Hold.None ? null : hold === Hold.Credit ? "credit" : "pause";
     const port = portOfLane(plan, lane);
     const ingress = lane - port + peerPort[port]!;
-    const waitsFor = [...(holders.get(ingress) ?? [])];
+    const heldThere = holders.get(ingress) ?? new Map<number, number>();
     const mayGoOn = heldBy === null || releasing.has(ingress) || isChanging(core, plan, lane, ingress, heldBy);
     holding.push({
       port,
       dataClass: Math.floor(lane / ports),
       heldBy,
       queuedPackets: queued[lane]!,
-      waitsFor,
+      waitsFor: [...heldThere.keys()],
+      holders: heldThere,
       mayGoOn,
     });
   }
