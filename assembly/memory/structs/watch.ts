@@ -41,6 +41,8 @@ export enum WatchKind {
   Holder = 11,
   /** A packet of a flow waits at a lane that may go on now. */
   Held = 12,
+  /** Go-back-n: a receiver refused a data packet, as one before it was missing. */
+  Refusal = 13,
 }
 
 export enum WatchedLoss {

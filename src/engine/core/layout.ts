@@ -1293,6 +1293,7 @@ export const WatchKind = {
   CreditEnd: 10,
   Holder: 11,
   Held: 12,
+  Refusal: 13,
 } as const;
 
 export const WatchedLoss = {
