@@ -1,5 +1,5 @@
 /** Trees of pauses and waits for credit as text for a terminal. */
-import { hanging } from "../../util/wrap.js";
+import { WIDTH, wrap } from "../../util/wrap.js";
 import type { Style } from "../text/style.js";
 import { count, counted, duration } from "../text/units.js";
 import type { WaitCause, WaitingPort, WaitTree, WaitTrees } from "./document.js";
@@ -49,17 +49,22 @@ function treeLines(tree: WaitTree, { bold, dim, warn }: Style): string[] {
     .map(({ src, dst, waitedNs }) => `${src} -> ${dst} ${duration(waitedNs)}`);
   const moreVictims = victims.length - suffering.length + victimsLeftOut;
   return [
-    ...hanging(`  ${bold(root)}  ${CAUSE_NAMES[cause]}: ${timesOf(tree)}`),
+    ...indented(`${bold(root)}  ${CAUSE_NAMES[cause]}: ${timesOf(tree)}`, "  "),
     ...rows
       .slice(0, PORTS_MAX)
       .map(({ port, depth }) => `    ${"  ".repeat(depth)}${port.link}  ${dim(timesOf(port))}`),
     ...(rest > 0 ? [dim(`    and ${counted(rest, "port")} more`)] : []),
     ...(suffering.length > 0
-      ? hanging(
-          `    ${warn("never by the root:")} ranks ${suffering.join(", ")}${moreVictims > 0 ? `, and ${count(moreVictims)} more` : ""}`,
+      ? indented(
+          `${warn("never by the root:")} ranks ${suffering.join(", ")}${moreVictims > 0 ? `, and ${count(moreVictims)} more` : ""}`,
+          "    ",
         )
       : []),
   ];
+}
+
+function indented(text: string, indent: string): string[] {
+  return wrap(text, WIDTH - indent.length).map((line) => `${indent}${line}`);
 }
 
 /** Ports of a tree, each behind the one that held it up, with how far they are from the root. */

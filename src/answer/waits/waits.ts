@@ -75,8 +75,8 @@ export class WaitLog {
     if (toPs <= open.fromPs) return;
     if (this.#closed.length === MOST_WAITS) {
       throw new PlanError(
-        `the run has more than ${MOST_WAITS} pauses and waits for credit, which cannot all be traced; give it a shorter limits.time, or leave --pauses out`,
-        [["limits", "time"]],
+        `the run has more than ${MOST_WAITS} pauses and waits for credit, which cannot all be traced; give it a timeLimit, or leave --pauses out`,
+        [["timeLimit"]],
       );
     }
     this.#closed.push({ lane, kind: open.kind, fromPs: open.fromPs, toPs, isOpen, flows: [...open.flows] });
