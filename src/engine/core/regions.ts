@@ -1,4 +1,4 @@
-/** Fields of the header with the addresses of regions that TypeScript fills. */
+/** Regions of the core's memory whose addresses are needed to fill them: fields of the header. */
 export const REGIONS = [
   "devices",
   "ports",

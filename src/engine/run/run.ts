@@ -1,6 +1,7 @@
 /** One run of the core: write the plan, advance, read the outcome. */
 
 import { MAX_THREADS } from "../../plan/limits.js";
+import type { PortLoads } from "../../plan/loads.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Work } from "../../util/progress.js";
@@ -13,6 +14,7 @@ import { headerOf } from "../core/header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
 import { Run, Status, Thread } from "../core/layout.js";
 import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
+import { readLoads } from "../core/look.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
 import { digestOf, endOfRunPs, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
@@ -110,6 +112,8 @@ export interface CoreOptions {
 export class CoreRun {
   #status: number = Status.Running;
   #closed = false;
+  /** The instant up to which nothing was left to do. */
+  #reachedPs = 0;
   #team: Team | undefined;
   #threads = 1;
   #fastForward: FastForward | undefined;
@@ -277,7 +281,10 @@ export class CoreRun {
       throw readPolicyFailure(this.core, this.plan, this.policy?.name ?? "custom");
     }
     if (this.#team?.failure !== undefined) throw this.#team.failure;
-    if (reached) return "reached";
+    if (reached) {
+      this.#reachedPs = untilPs;
+      return "reached";
+    }
     return this.#status === Status.Running ? "running" : "ended";
   }
 
@@ -340,6 +347,11 @@ export class CoreRun {
    */
   delivery(place: number): { readonly timePs: number; readonly packet: number } {
     return readDelivery(this.core, place);
+  }
+
+  /** What all ports do at this instant. */
+  loads(): PortLoads {
+    return readLoads(this.core, this.plan, Math.max(settledPs(this.core), this.#reachedPs));
   }
 
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
