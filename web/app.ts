@@ -19,6 +19,11 @@ import type { LinkName } from "./worker/protocol.js";
 const FLAP_SHARE = 0.15;
 /** A frame that is shown for longer than this, in ms, is looked at closer. */
 const CLOSER_MS = 120;
+/**
+ * Of a changed run no more is shown than so many times the unbroken one. A sender that resends into
+ * a broken link gives up after hundreds of times that.
+ */
+const MOST_TIMES_BASE = 5;
 /** The least queue that is drawn at full size, in bytes. */
 const LEAST_QUEUE = 64 * 1024;
 
@@ -227,9 +232,13 @@ export class App {
     const ends = running.map(({ frames }) => frames.endNs);
     // Of runs that have ended, the longest is seen to its end.
     const open = running.filter(({ isOver }) => !isOver).map(({ frames }) => frames.endNs);
-    clock.availableNs = Math.max(0, open.length > 0 ? Math.min(...open) : Math.max(0, ...ends));
+    const baseNs = base?.isOver === true ? base.frames.endNs : Number.POSITIVE_INFINITY;
+    const mostNs = MOST_TIMES_BASE * baseNs;
+    const availableNs = open.length > 0 ? Math.min(...open) : Math.max(0, ...ends);
     const expected = clock.isComplete ? 0 : Math.max(0, ...running.map(({ started }) => 1.1 * (started?.idealNs ?? 0)));
-    clock.spanNs = Math.max(1, expected, ...ends);
+    clock.availableNs = Math.min(mostNs, availableNs);
+    clock.spanNs = Math.max(1, Math.min(mostNs, Math.max(expected, ...ends)));
+    clock.isComplete ||= clock.availableNs >= mostNs;
     this.#toolbar.showClock();
   }
 
