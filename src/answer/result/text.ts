@@ -1,10 +1,10 @@
 import { hanging, WIDTH, wrap } from "../../util/wrap.js";
 import { criticalPathLines } from "../path/text.js";
-import { waitTreeLines } from "../waits/text.js";
 import { bar, columns, fact } from "../text/layout-text.js";
 import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
 import { bytes, count, counted, duration, exactDuration, percent } from "../text/units.js";
+import { waitTreeLines } from "../waits/text.js";
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
 import { headlineText } from "./headline-text.js";
