@@ -15,6 +15,7 @@ import { Timeline } from "./timeline.js";
 import { type Toolbar, toolbar } from "./toolbar.js";
 import type { LinkName } from "./worker/protocol.js";
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 /** Share of the run that a link is down for a while. */
 const FLAP_SHARE = 0.15;
 /** A frame that is shown for longer than this, in ms, is looked at closer. */
@@ -63,7 +64,7 @@ export class App {
       onPlay: () => this.#play(),
     });
     document.documentElement.classList.toggle("embed", flags.embed);
-    if (flags.theme !== undefined) document.documentElement.dataset.theme = flags.theme;
+    document.documentElement.dataset.theme = flags.theme ?? (DARK.matches ? "dark" : "light");
     this.#drawer.append(this.#editorPlace, this.#results.element);
     root.append(
       this.#toolbar.head,
@@ -74,7 +75,7 @@ export class App {
       this.#gallery,
     );
     document.addEventListener("keydown", (event) => this.#onKey(event));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolor());
+    if (flags.theme === undefined) DARK.addEventListener("change", () => this.#setTheme(DARK.matches));
     requestAnimationFrame((ms) => this.#draw(ms));
   }
 
@@ -292,13 +293,11 @@ export class App {
   }
 
   #switchTheme(): void {
-    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const { dataset } = document.documentElement;
-    dataset.theme = (dataset.theme ?? (isDark ? "dark" : "light")) === "dark" ? "light" : "dark";
-    this.#recolor();
+    this.#setTheme(document.documentElement.dataset.theme !== "dark");
   }
 
-  #recolor(): void {
+  #setTheme(isDark: boolean): void {
+    document.documentElement.dataset.theme = isDark ? "dark" : "light";
     for (const pane of this.#shown) pane.reset();
     this.#timeline.reset();
   }
