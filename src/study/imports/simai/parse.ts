@@ -143,13 +143,13 @@ function collectiveOf(type: string, group: SimaiGroup) {
   return name === undefined ? undefined : { name, group: own };
 }
 
-interface Number {
+interface WholeField {
   readonly what: string;
   readonly most: number;
   readonly line: number;
 }
 
-function wholeOf(file: SourceFile, text: string, { what, most, line }: Number): number {
+function wholeOf(file: SourceFile, text: string, { what, most, line }: WholeField): number {
   const number = /^\d{1,16}$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
   if (!(number <= most)) file.fail(`${shown(text)} is no ${what}; it is a whole number up to ${most}`, { line });
   return number;
