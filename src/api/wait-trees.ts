@@ -7,6 +7,7 @@ import { WaitLog } from "../answer/waits/waits.js";
 import { type Watch, waitRecordBytes } from "../engine/core/watch.js";
 import type { CoreRun } from "../engine/run/run.js";
 import type { RunPlan } from "../plan/plan.js";
+import { PlanError } from "../plan/plan-error.js";
 
 /** What a run records of waits, and what becomes of it. */
 export class WaitTracing {
@@ -17,6 +18,12 @@ export class WaitTracing {
     private readonly plan: RunPlan,
     private readonly logicalOf: ArrayLike<number> | undefined,
   ) {
+    if (plan.fabric.detours !== undefined) {
+      throw new PlanError(
+        "pauses are not traced yet where packets change their lane on the way, as with detours; use minimal routing, or leave --pauses out",
+        [["routing", "policy"]],
+      );
+    }
     this.#log = new WaitLog(plan.fabric.peerPort);
     this.watch = { kind: "waits", onRecord: this.#log.take };
   }
