@@ -25,6 +25,15 @@ export interface SimulationOptions {
    */
   readonly explain?: boolean;
   /**
+   * Notes when each chunk was delivered, for `Simulation.trace`. Nothing is skipped or replicated
+   * then, and such a simulation can be neither forked nor kept. Of programs, traces and training
+   * steps the timelines of ranks are kept instead.
+   */
+  readonly trace?: {
+    /** Ranks to show; none: all, or of many a sample. */
+    readonly ranks?: readonly number[];
+  };
+  /**
    * Bytes that the core and the outcome may take. A run that would take more is refused before it
    * starts. A function is asked when the plan has been made, so it can say what is left then.
    */

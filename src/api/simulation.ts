@@ -1,5 +1,6 @@
 import { withSpeeds } from "../answer/result/build.js";
 import type { ResultDocument } from "../answer/result/document.js";
+import type { Trace } from "../answer/trace/trace.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
 import { CoreRun } from "../engine/run/run.js";
 import { symmetriesOf } from "../engine/symmetry/symmetry.js";
@@ -22,6 +23,7 @@ import type { RunOptions, SimulationOptions, Snapshot } from "./options.js";
 import { pausesFor } from "./pauses.js";
 import { RunLoop, type Spent } from "./run-loop.js";
 import { summarise } from "./summary.js";
+import { traceOfRun, withTrace } from "./trace.js";
 
 /** What stays the same through a simulation's life. */
 interface Settings {
@@ -69,17 +71,19 @@ export class Simulation {
    */
   static async start(input: Scenario | ScenarioDocument, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
-    const { replicate = false, fastForward = true, explain = false, signal } = options;
+    const { replicate = false, fastForward = true, explain = false, trace, signal } = options;
     const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
     await pause();
-    const resolved = resolvePlan(scenario, options.onPhase);
+    const resolved = withTrace(resolvePlan(scenario, options.onPhase), trace);
     await pause();
     const { plan } = resolved;
-    const path = explain ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
-    const ways = replicate && fastForward && !explain ? symmetriesOf(plan) : NO_WAYS;
-    const made = { plan, ways, options, policy, watch: path?.watch, recordBytes: path?.bytes };
+    const isNoted = explain || (trace !== undefined && plan.programs === undefined);
+    const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
+    const ways = replicate && fastForward && !explain && trace === undefined ? symmetriesOf(plan) : NO_WAYS;
+    const how = trace === undefined || isNoted ? options : { ...options, fastForward: false };
+    const made = { plan, ways, options: how, policy, watch: path?.watch, recordBytes: path?.bytes };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
@@ -147,7 +151,7 @@ export class Simulation {
    * @throws PlanError where a custom routing policy does not decide the same again.
    */
   async explain(options: RunOptions = {}): Promise<void> {
-    if (this.#path === undefined || !this.ended) return;
+    if (this.#path === undefined || this.#options.explain !== true || !this.ended) return;
     const { engine } = this.#loop;
     if (engine instanceof CoreRun) await this.#path.follow(engine, options);
   }
@@ -189,7 +193,7 @@ export class Simulation {
   #image(): Uint8Array {
     if (this.#path !== undefined) {
       throw new ResumeError(
-        "a simulation that follows its critical path can be neither forked nor kept; leave explain out",
+        "a simulation that notes its deliveries can be neither forked nor kept; leave explain and trace out",
       );
     }
     const { engine } = this.#loop;
@@ -234,6 +238,17 @@ export class Simulation {
     };
   }
 
+  /**
+   * What ranks did when, for Perfetto and Holistic Trace Analysis (docs/TRACE.md), as far as the
+   * run has come. The simulation was started with `trace`, and is not closed before all is written.
+   */
+  trace(): Trace {
+    const { scenario } = this;
+    const { ranks = [] } = this.#options.trace ?? {};
+    const { plan, logical } = this.#resolved;
+    return traceOfRun({ scenario, plan, logicalOf: logical.ofFlow }, this.#loop.engine, this.#path, ranks);
+  }
+
   /** Ends the simulation's threads. What is known can still be read. */
   async close(): Promise<void> {
     await this.#loop.engine.close();
@@ -243,7 +258,7 @@ export class Simulation {
 /** @throws PlanError where the path cannot be followed; it names the setting in the document. */
 function pathFor(input: ConstructorParameters<typeof PathOfRun>[0]): PathOfRun {
   try {
-    checkExplainable(input.plan);
+    checkExplainable(input.plan, input.options.explain === true ? "critical path" : "trace");
     return new PathOfRun(input);
   } catch (cause) {
     throw withPlaces(input.scenario, cause);
