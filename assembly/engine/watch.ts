@@ -1,7 +1,8 @@
 /**
- * What a run records for the critical path (MODEL.md §13). Each thread has a buffer, which
- * TypeScript empties between calls of `advance`. Runs that are not watched pay for one load and one
- * branch at each place that calls this; the lean core has none of it.
+ * What a run records for the critical path and the causes of waits (MODEL.md §13, §14). Each
+ * thread has a buffer, which TypeScript empties between calls of `advance`. Runs that are not
+ * watched pay for one load and one branch at each place that calls this; the lean core has none of
+ * it.
  */
 import { allocate, own, run, trap } from "../memory/arena";
 import { FULL } from "../memory/features";
@@ -17,7 +18,7 @@ import {
   WatchRecord,
   WatchSlice,
 } from "../memory/structs/watch";
-import { DATA, NUMBER_MASK, TYPE_MASK } from "../packet/packet";
+import { DATA, FLOW_MASK, NUMBER_MASK, TYPE_MASK } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 
 /** No number of a packet. */
@@ -28,10 +29,22 @@ const HEAD_BYTES: u32 = 8;
 let mode: u32 = WatchMode.Off;
 let buffer: u32 = 0;
 
-/** Whether transmissions, losses and pauses are to be told. */
+/** Whether transmissions and losses are to be told. */
 @inline
 export function watching(): bool {
+  return FULL && mode > <u32>WatchMode.Waits;
+}
+
+/** Whether pauses are to be told. */
+@inline
+export function watchesPauses(): bool {
   return FULL && mode > <u32>WatchMode.Deliveries;
+}
+
+/** Whether all that causes waits is to be told. */
+@inline
+export function watchesWaits(): bool {
+  return FULL && mode == WatchMode.Waits;
 }
 
 
@@ -105,7 +118,7 @@ export function watchDelivery(flow: u32, chunk: u32, number: u32, nowPs: u64): v
 
 /** A packet is on the wire from `startPs` to `endPs`, repetitions by the link included. */
 export function watchTransmission(port: u32, startPs: u64, takesPs: u64, endPs: u64, word1: u32, words23: u64): void {
-  const flow = <u32>words23;
+  const flow = (<u32>words23) & FLOW_MASK;
   const word3 = <u32>(words23 >> 32);
   const type = word1 & TYPE_MASK;
   if (mode == WatchMode.Flows) {
@@ -144,7 +157,7 @@ export function watchLostOnLink(port: u32, word1: u32, words23: u64, loss: Watch
 }
 
 function tellLoss(port: u32, word1: u32, words23: u64, loss: WatchedLoss, nowPs: u64): WatchRecord {
-  const flow = <u32>words23;
+  const flow = (<u32>words23) & FLOW_MASK;
   if (mode != WatchMode.Flows || (word1 & TYPE_MASK) != DATA || itemAt(flow).count == 0) return nowhere;
   const record = append(WatchKind.Loss, nowPs, nowPs);
   write(record, port, flow, (<u32>(words23 >> 32)) & NUMBER_MASK, loss);
@@ -187,8 +200,23 @@ export function watchTurn(flow: u32, number: u32, timer: bool, nowPs: u64): void
 
 /** A lane was paused, or may go on, whenever that is. */
 export function watchPause(lane: u32, paused: bool, nowPs: u64): void {
-  if (mode != WatchMode.Ports || itemAt(lane % run.portCount).count == 0) return;
+  if (mode != WatchMode.Waits && (mode != WatchMode.Ports || itemAt(lane % run.portCount).count == 0)) return;
   write(append(paused ? WatchKind.Pause : WatchKind.Resume, nowPs, nowPs), lane, NO_FLOW, 0, 0);
+}
+
+/** A lane begins to wait for credit, or has ended it. */
+export function watchCredit(lane: u32, waits: bool, nowPs: u64): void {
+  write(append(waits ? WatchKind.CreditWait : WatchKind.CreditEnd, nowPs, nowPs), lane, NO_FLOW, 0, 0);
+}
+
+/** The egress lane `holder` is found to hold packets of an ingress lane. */
+export function watchHolder(ingress: u32, holder: u32, others: bool, nowPs: u64): void {
+  write(append(WatchKind.Holder, nowPs, nowPs), ingress, NO_FLOW, holder, others ? 1 : 0);
+}
+
+/** A packet of a flow waits at a lane that may go on. */
+export function watchHeld(lane: u32, flow: u32, nowPs: u64): void {
+  write(append(WatchKind.Held, nowPs, nowPs), lane, flow, 0, 0);
 }
 
 

@@ -1,6 +1,7 @@
 /** The egress port of a NIC: which of credit update, answer and QP goes next. */
 import { senderAt } from "../engine/queue-pairs";
 import { windowEnd } from "../engine/state";
+import { watchesWaits } from "../engine/watch";
 import { run } from "../memory/arena";
 import { nextBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
@@ -25,6 +26,7 @@ import { transmitWords } from "../port/transmit";
 import { takeTurn } from "../port/turns";
 import { mayStall } from "./agenda";
 import { haveClassWork, startClass } from "./classes";
+import { tellHeldQps } from "./held";
 import { nextBytes, sendPacket } from "./sender";
 import { startAnswer } from "./start-answer";
 
@@ -83,15 +85,15 @@ function startUpdate(port: Port, startPs: u64): bool {
 }
 
 /**
- * A data packet of a flow, of so many accounted bytes, was processed: tells the peer of the room,
- * once the port is free, if that is due.
+ * A data packet, of so many accounted bytes, was processed: tells the peer of the room, once the
+ * port is free, if that is due.
  */
-export function returnCredit(nic: Nic, flow: u32, bytes: u32, nowPs: u64): void {
+export function returnCredit(nic: Nic, word2: u32, bytes: u32, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
-  const lane = laneOf(port, flow);
+  const lane = laneOf(port, word2);
   if (!freeCredit(lane, bytes)) return;
   if (port.busyUntilPs < <i64>nowPs) {
-    sendUpdate(port, classOf(flow), nowPs);
+    sendUpdate(port, classOf(word2), nowPs);
   } else {
     extraOf(lane).framesWaiting = 1;
     port.queuedPs += updatePs(port);
@@ -102,7 +104,8 @@ export function returnCredit(nic: Nic, flow: u32, bytes: u32, nowPs: u64): void 
 export function takeCredit(nic: Nic, dataClass: u32, limitBlocks: u64, nowPs: u64): void {
   const lane = laneAt(changetype<Port>(nic.port), dataClass);
   const held = lane.paused == Hold.Credit;
-  const since = takeUpdate(lane, limitBlocks);
+  if (held && watchesWaits()) tellHeldQps(nic, dataClass, nowPs);
+  const since = takeUpdate(lane, limitBlocks, nowPs);
   if (!held) return;
   tryStart(nic, nowPs);
   countWait(lane, since, nowPs);
@@ -122,7 +125,7 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(lane, wire, nowPs))) {
     if (!control && classCount != 1) takeTurn(port, classOf(word2), wire);
     sent = transmitWords(port, nowPs, takesPs, word1, w23, wire);
-    if (sent != 0) spendCredit(port, word2, word1, wire);
+    if (sent != 0) spendCredit(port, word1, word2, wire);
   } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
     // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes
     // in until then.

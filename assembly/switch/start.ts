@@ -2,6 +2,7 @@
  * Which packet a port of a switch starts next in the exact step, and what its start or end frees.
  */
 import { portAt } from "../engine/state";
+import { watchesWaits } from "../engine/watch";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { Port } from "../memory/structs/port";
@@ -31,6 +32,7 @@ import * as credit from "./buffers/credit";
 import * as pfc from "./buffers/pfc";
 import { scheduleEnd } from "./ends";
 import { advanceClock, isIdle, ports, recordDepth, setActive, sw } from "./here";
+import { tellFreed } from "./holders";
 import { mayHaveSignal, scheduleBusy, sendCredit, sendFrame, startSignal } from "./signals";
 import { recordBacklog } from "./statistics";
 import { watch } from "./watchdog";
@@ -38,7 +40,7 @@ import { watch } from "./watchdog";
 /** Starts the packet if its port is idle and the class not paused, else queues it. */
 export function queue(egress: u32, port: Port, now: u64, place: u32, packet: PacketRecord): void {
   const control = packet.isControl;
-  const lane = control ? port : laneOf(port, packet.flow);
+  const lane = control ? port : laneOf(port, packet.word2);
   const wire = packet.wireBytes;
   const idle = isIdle(port, egress, now);
   if (idle && (control || mayStartData(lane, wire, now))) {
@@ -62,7 +64,7 @@ export function queue(egress: u32, port: Port, now: u64, place: u32, packet: Pac
 @inline
 export function mark(port: Port, packet: PacketRecord, now: u64): void {
   if (!marksAtQueue || !packet.isData) return;
-  const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.flow);
+  const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.word2);
   packet.word1 = marked(port, backlog, packet.word1);
 }
 
@@ -101,14 +103,14 @@ function startQueued(local: u32, port: Port, lane: Port, packet: PacketRecord, n
 function startPacket(local: u32, port: Port, now: u64, account: u32, packet: PacketRecord): void {
   const wire = packet.wireBytes;
   const arrives = transmit(port, now, serializationPs(port, wire), packet) != 0;
-  if (arrives) spendCredit(port, packet.flow, packet.word1, wire);
+  if (arrives) spendCredit(port, packet.word1, packet.word2, wire);
   // Repetitions by the link may have moved it.
   if (sw.retries != 0) recordDepth(local, port);
   if (packet.isControl) return;
-  if (classCount != 1) takeTurn(port, classOf(packet.flow), wire);
+  if (classCount != 1) takeTurn(port, classOf(packet.word2), wire);
   const bytes = wire - gapBytes;
   if (run.releaseAtStart) {
-    releaseBytes(account, bytes, now);
+    releaseBytes(account, local, bytes, now);
   } else {
     port.heldBytes = bytes;
     port.heldAccount = <u16>account;
@@ -122,19 +124,23 @@ export function endTransmission(local: u32, now: u64): void {
   const held = port.heldBytes;
   if (held != 0) {
     port.heldBytes = 0;
-    releaseBytes(port.heldAccount, held, now);
+    releaseBytes(port.heldAccount, local, held, now);
   }
   startNext(local, port, now);
 }
 
-/** Takes a packet's bytes off its account, and tells the peer of what that changes. */
-export function releaseBytes(account: u32, bytes: u32, now: u64): void {
+/**
+ * Takes the bytes of a packet off its account, and tells the peer of what that changes. `egress`
+ * is the local port that the packet leaves by, or `NO_PORT`.
+ */
+export function releaseBytes(account: u32, egress: u32, bytes: u32, now: u64): void {
   if (FULL && account == NO_ACCOUNT) return;
   const lane = laneOfAccount(ports, account);
   if (!sw.lossless) {
     discharge(sw, lane, bytes);
   } else if (FULL && sw.credited) {
     if (!credit.release(sw, lane, bytes)) return;
+    if (watchesWaits()) tellFreed(account, egress, now);
     const local = localOfAccount(account);
     sendCredit(local, portAt(ports, local), classOfAccount(account), now);
   } else {

@@ -33,6 +33,12 @@ export interface Explained {
  * @throws PlanError
  */
 export function checkExplainable(plan: RunPlan, what: "critical path" | "trace"): void {
+  if (plan.fabric.detours !== undefined) {
+    throw new PlanError(
+      `the ${what} does not know the lanes of packets that go over third groups; write routing: { policy: minimal } to follow it`,
+      [["routing", "policy"]],
+    );
+  }
   const setting = [["workload"]];
   if (plan.programs !== undefined) {
     throw new PlanError(

@@ -6,6 +6,9 @@ import type { Trace } from "../answer/trace/trace.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
 import { CoreRun } from "../engine/run/run.js";
 import { symmetriesOf } from "../engine/symmetry/symmetry.js";
+import type { Outcome } from "../plan/outcome.js";
+import type { RunPlan } from "../plan/plan.js";
+import { PlanError } from "../plan/plan-error.js";
 import { withPlaces } from "../resolve/places.js";
 import { type ResolvedRun, resolvePlan } from "../resolve/resolve.js";
 import { scenarioDigest } from "../scenario/parse/digest.js";
@@ -26,6 +29,7 @@ import { pausesFor } from "./pauses.js";
 import { RunLoop, type Spent } from "./run-loop.js";
 import { summarise } from "./summary.js";
 import { traceOfRun, withTrace } from "./trace.js";
+import { WaitTracing } from "./wait-trees.js";
 
 /** What stays the same through a simulation's life. */
 interface Settings {
@@ -39,6 +43,7 @@ interface Parts extends Settings {
   readonly resolved: ResolvedRun;
   readonly loop: RunLoop;
   readonly path?: PathOfRun | undefined;
+  readonly tracing?: WaitTracing | undefined;
 }
 
 /**
@@ -53,9 +58,10 @@ export class Simulation {
   readonly #policy: CorePolicy | undefined;
   readonly #digestOfCore: string;
   readonly #path: PathOfRun | undefined;
+  readonly #tracing: WaitTracing | undefined;
   #view: ReturnType<typeof fabricView> | undefined;
 
-  private constructor({ scenario, resolved, loop, options, policy, digestOfCore, path }: Parts) {
+  private constructor({ scenario, resolved, loop, options, policy, digestOfCore, path, tracing }: Parts) {
     this.scenario = scenario;
     this.#resolved = resolved;
     this.#loop = loop;
@@ -63,6 +69,7 @@ export class Simulation {
     this.#policy = policy;
     this.#digestOfCore = digestOfCore;
     this.#path = path;
+    this.#tracing = tracing;
   }
 
   /**
@@ -74,7 +81,10 @@ export class Simulation {
    */
   static async start(input: Scenario | ScenarioDocument, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
-    const { replicate = false, fastForward = true, explain = false, trace, signal } = options;
+    const { replicate = false, fastForward = true, explain = false, pauses = false, trace, signal } = options;
+    if (pauses && (explain || trace !== undefined)) {
+      throw new PlanError("a run records its pauses, or its critical path and trace: ask for one of them");
+    }
     const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
@@ -84,15 +94,17 @@ export class Simulation {
     const { plan } = resolved;
     const isNoted = explain || (trace !== undefined && plan.programs === undefined);
     const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
-    const ways = replicate && fastForward && !explain && trace === undefined ? symmetriesOf(plan) : NO_WAYS;
+    const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
+    const isRecorded = explain || pauses || trace !== undefined;
+    const ways = replicate && fastForward && !isRecorded ? symmetriesOf(plan) : NO_WAYS;
     const how = trace === undefined || isNoted ? options : { ...options, fastForward: false };
-    const made = { plan, ways, options: how, policy, watch: path?.watch, recordBytes: path?.bytes };
+    const made = { plan, ways, options: how, policy, ...recordingOf(path, tracing, options) };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
     const digestOfCore = await digestOfCoreOf(policy);
     const loop = new RunLoop(first, made, { wallMs: performance.now() - startedMs, runMs: 0 });
-    return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore, path });
+    return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore, path, tracing });
   }
 
   /**
@@ -194,9 +206,9 @@ export class Simulation {
   }
 
   #image(): Uint8Array {
-    if (this.#path !== undefined) {
+    if (this.#path !== undefined || this.#tracing !== undefined) {
       throw new ResumeError(
-        "a simulation that notes its deliveries can be neither forked nor kept; leave explain and trace out",
+        "a simulation that records its deliveries or pauses can be neither forked nor kept; leave explain, trace and pauses out",
       );
     }
     const { engine } = this.#loop;
@@ -258,9 +270,12 @@ export class Simulation {
     // Summing up takes its time as well.
     const wallMs = this.#loop.spent.wallMs + (this.#path?.spentMs ?? 0) + performance.now() - startedMs;
     const criticalPath = this.#path?.path;
+    const { engine } = this.#loop;
+    const pauses = this.#tracing && this.ended && engine instanceof CoreRun && this.#tracing.treesOf(engine);
     return {
       ...document,
       ...(criticalPath && { criticalPath }),
+      ...(pauses && { pauses }),
       engine: withSpeeds({ ...document.engine, wallMs }),
     };
   }
@@ -276,10 +291,22 @@ export class Simulation {
     return traceOfRun({ scenario, plan, logicalOf: logical.ofFlow }, this.#loop.engine, this.#path, ranks);
   }
 
+  /** The plan, and what its parts have counted so far. */
+  records(): { readonly plan: RunPlan; readonly outcome: Outcome } {
+    return { plan: this.#resolved.plan, outcome: this.#loop.engine.outcome() };
+  }
+
   /** Ends the simulation's threads. What is known can still be read. */
   async close(): Promise<void> {
     await this.#loop.engine.close();
   }
+}
+
+/** What the run is to record, and the bytes that takes. */
+function recordingOf(path: PathOfRun | undefined, tracing: WaitTracing | undefined, options: SimulationOptions) {
+  const { threads, upToThreads = 1 } = options;
+  if (tracing !== undefined) return { watch: tracing.watch, recordBytes: tracing.bytes(threads ?? upToThreads) };
+  return { watch: path?.watch, recordBytes: path?.bytes };
 }
 
 /** @throws PlanError where the path cannot be followed; it names the setting in the document. */

@@ -34,6 +34,7 @@ export function runToRest(
 export function runSimulation(sim: Simulation): Outcome & { readonly restPs: number } {
   const { plan } = sim;
   const switches = plan.fabric.switches.map((spec, i) => new Switch(sim, spec, i));
+  sim.samples.watch(switches.flatMap((sw) => sw.ports));
   const nics = buildNics(sim);
   connect(plan, [...nics, ...switches.flatMap((sw) => sw.ports)]);
   buildFlows(sim, nics);
@@ -42,7 +43,9 @@ export function runSimulation(sim: Simulation): Outcome & { readonly restPs: num
   const changes = new Changes(plan.changes ?? [], [...nics, ...switches.flatMap((sw) => sw.ports)], switches, sim);
   const { cutOff } = runEvents(sim, changes);
   const status = statusOf(sim, cutOff);
-  for (const port of [...nics, ...switches.flatMap((sw) => sw.ports)]) port.finish(endOfRunPs(sim, status));
+  const ports = [...nics, ...switches.flatMap((sw) => sw.ports)];
+  for (const port of ports) port.noteRest(endOfRunPs(sim, status));
+  for (const port of ports) port.finish(endOfRunPs(sim, status));
   checkConservation(sim, nics, switches, status);
   return {
     status,
@@ -111,6 +114,7 @@ function runEvents(sim: Simulation, changes: Changes): { cutOff: boolean } {
     if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;
     if (event.timePs > limitPs(sim)) return { cutOff: true };
     changes.applyUpTo(event.timePs);
+    sim.samples.takeUpTo(event.timePs);
     sim.events.runNext();
   }
   return { cutOff: false };

@@ -43,7 +43,7 @@ export class Switch {
           )
         : new TailDrop(spec.bufferBytes, flowControl);
     this.unit = new ReductionUnit(sim, this, spec.device, switchNumber);
-    this.router = new Router(sim, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
+    this.router = new Router(sim, spec, switchNumber, this.ports);
   }
 
   /** A packet reaches the queues: MODEL §6. */
@@ -55,7 +55,8 @@ export class Switch {
       return;
     }
     if (this.unit.takes(packet, ingress)) return;
-    const egress = this.ports[this.router.route(packet, sim.nowPs)]!;
+    packet.ingressLane = packet.lane;
+    const egress = this.ports[this.router.route(packet, ingress, sim.nowPs)]!;
     packet.ingress = ingress;
     this.advertise(packet, ingress, egress);
     if (packet.trafficClass === "data") {
@@ -63,15 +64,32 @@ export class Switch {
         egress.discard(packet);
         return;
       }
-      const dataClass = sim.classOf(packet);
+      const dataClass = sim.ingressClassOf(packet);
       if (!this.buffers.admit(packet, { ingress, egress, dataClass })) {
         if (this.takesPlaceOfLast(packet, ingress, egress)) this.finish(packet, egress);
         else this.refuse(packet, egress);
         return;
       }
-      this.buffers.pauseIfNeeded(ingress, dataClass);
+      if (this.buffers.pauseIfNeeded(ingress, dataClass)) this.noteHolder(packet, ingress, egress, dataClass);
     }
     this.finish(packet, egress);
+  }
+
+  /** The egress with most bytes of the ingress, with those of the packet that comes. */
+  private noteHolder(packet: Packet, ingress: SwitchPort, egress: SwitchPort, dataClass: number): void {
+    const bytesAt = (port: SwitchPort) =>
+      port.waitingFrom(ingress, dataClass).reduce((sum, { accountedBytes }) => sum + accountedBytes, 0) +
+      (port === egress ? packet.accountedBytes : 0);
+    const holder = this.ports.reduce((a, b) => (bytesAt(b) > bytesAt(a) ? b : a));
+    const found = { timePs: this.sim.nowPs, holder: holder.laneOf(dataClass), isAlone: false };
+    this.sim.log.holders.add(ingress.laneOf(dataClass), found);
+  }
+
+  /** The egress with most packets of the ingress; -1 where none waits. */
+  holderOf(ingress: SwitchPort, dataClass: number): number {
+    const count = (port: SwitchPort) => port.waitingFrom(ingress, dataClass).length;
+    const holder = this.ports.reduce((a, b) => (count(b) > count(a) ? b : a));
+    return count(holder) === 0 ? -1 : holder.laneOf(dataClass);
   }
 
   /** Marks and queues a packet. */
@@ -129,8 +147,8 @@ export class Switch {
   release(packet: Packet, egress: SwitchPort): void {
     // A reduction unit's packets have no ingress: they are on no account.
     if (packet.trafficClass !== "data" || packet.ingress === null) return;
-    this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.sim.classOf(packet) });
-    packet.ingress.freeCredit(packet);
+    this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.sim.ingressClassOf(packet) });
+    packet.ingress.freeCredit(packet, egress);
   }
 }
 
@@ -149,8 +167,8 @@ export class SwitchPort extends Port {
 
   constructor(
     sim: Simulation,
-    private readonly owner: Switch,
-    private readonly switchNumber: number,
+    readonly owner: Switch,
+    readonly switchNumber: number,
     spec: SwitchSpec,
     number: number,
   ) {
@@ -166,6 +184,10 @@ export class SwitchPort extends Port {
   /** Time until everything that waits here now would have left. */
   backlogPs(): number {
     return this.remainingPs() + this.queuedPs;
+  }
+
+  sample(): { readonly queuedPs: number; readonly busyUntilPs: number } {
+    return { queuedPs: this.queuedPs, busyUntilPs: this.transmitting ? this.transmissionEndPs : 0 };
   }
 
   /** The same where the packet's own class is all that counts. */
@@ -229,8 +251,32 @@ export class SwitchPort extends Port {
     return this.contenders[dataClass]!;
   }
 
-  override freeCredit(packet: Packet): void {
-    super.freeCredit(packet);
+  override freeCredit(packet: Packet, egress?: Port): void {
+    super.freeCredit(packet, egress, this.sim.ingressClassOf(packet));
+  }
+
+  /** Packets of a data class that came by an ingress and wait here. */
+  waitingFrom(ingress: SwitchPort, dataClass: number): readonly Packet[] {
+    return this.data[dataClass]!.all().filter((packet) => packet.ingress === ingress);
+  }
+
+  protected override waitingFlows(dataClass: number): number[] {
+    return this.data[dataClass]!.all()
+      .slice(0, 64)
+      .map(({ flow }) => flow);
+  }
+
+  protected override lastHolder(_ingress: Port, dataClass: number): number {
+    return this.owner.holderOf(this, dataClass);
+  }
+
+  protected override noteFreed(dataClass: number, egress?: Port): void {
+    const { log, nowPs, plan } = this.sim;
+    const isAlone =
+      egress === undefined ||
+      ((egress as SwitchPort).data[dataClass]!.length === 0 && plan.flowControl.release === "end");
+    const holder = egress?.laneOf(dataClass) ?? -1;
+    log.holders.add(this.laneOf(dataClass), { timePs: nowPs, holder, isAlone });
   }
 
   protected override queueFrame(packet: Packet): void {
@@ -292,7 +338,7 @@ export class SwitchPort extends Port {
     gate.storm = null;
     this.countPause(gate, sim.nowPs);
     gate.paused = false;
-    sim.log.notesPause(this.number, gate.dataClass, false, sim.nowPs);
+    this.noteResumed(gate);
     gate.storming = true;
     gate.peerPauses = true;
     sim.totals.storms += 1;

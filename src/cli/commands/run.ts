@@ -27,6 +27,7 @@ interface RunOptions extends RunningOptions {
   readonly explain?: boolean;
   readonly trace?: string;
   readonly traceRanks?: readonly number[];
+  readonly pauses?: boolean;
 }
 
 export function define(command: Command, env: Environment): void {
@@ -38,6 +39,7 @@ export function define(command: Command, env: Environment): void {
       "write what ranks did when, as Chrome JSON for Perfetto; in a folder/ a file for each rank",
     )
     .option("--trace-ranks <list>", "ranks to trace, e.g. 0,8-15 (default: all up to 64, else a sample)", parseRanks)
+    .option("--pauses", "trace every pause and wait for credit to its root: ports, flows and times")
     .option("--slowdown", "simulate each job alone, too, and tell how much longer it takes beside the others")
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
   addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(
@@ -53,10 +55,19 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   if (path !== undefined && options.trace !== undefined) {
     throw new InputError("--trace notes what --snapshot cannot keep; leave one of them out");
   }
+  if (options.trace !== undefined && options.pauses === true) {
+    throw new InputError("--pauses and --trace each record the run; ask for one of them at a time");
+  }
   if (options.traceRanks !== undefined && options.trace === undefined) {
     throw new InputError("--trace-ranks needs a file to write to: add --trace FILE");
   }
   if (options.trace !== undefined) await checkTraceTarget(options.trace);
+  if (path !== undefined && options.pauses === true) {
+    throw new InputError("--pauses records the run, which --snapshot cannot keep; leave one of them out");
+  }
+  if (options.pauses === true && options.explain === true) {
+    throw new InputError("--pauses and --explain each record the run; ask for one of them at a time");
+  }
   if (path === undefined && snapshotEvery !== undefined) {
     throw new InputError("--snapshot-every needs a file to write to: add --snapshot FILE");
   }
@@ -78,6 +89,7 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
       ...(policy && { policy }),
       ...(options.explain === true && { explain: true }),
       ...(options.trace !== undefined && { trace: traceTo(options.trace, options, env) }),
+      ...(options.pauses === true && { pauses: true }),
     });
     if (options.slowdown !== true || how.signal?.aborted === true) return result;
     const { keep: _, onEstimate: __, ...again } = how;

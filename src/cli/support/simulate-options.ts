@@ -30,6 +30,8 @@ export interface SimulateOptions {
   readonly explain?: boolean;
   /** Ranks of a trace, all or a sample where there are none; and what writes it after the run. */
   readonly trace?: { readonly ranks: readonly number[]; write(simulation: Simulation): Promise<void> };
+  /** Traces pauses and waits for credit to their roots. */
+  readonly pauses?: boolean;
   /** What decides where routing is custom. */
   readonly policy?: PolicySource;
 }

@@ -9,7 +9,8 @@ import { writeChanges } from "../core/changes.js";
 import { writeControl } from "../core/congestion.js";
 import type { CorePolicy } from "../core/core-policy.js";
 import { writeCredit } from "../core/credit.js";
-import { CapacityError, CoreTrapError } from "../core/errors.js";
+import { writeDetours } from "../core/detours.js";
+import { CapacityError } from "../core/errors.js";
 import { headerOf } from "../core/header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
 import { Run, Status, Thread } from "../core/layout.js";
@@ -17,14 +18,15 @@ import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
 import { readLoads } from "../core/look.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
-import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
+import { digestOf, endOfRunPs, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
 import { writeReduction } from "../core/reduction.js";
 import { REGIONS } from "../core/regions.js";
+import { tellRestOfWaits } from "../core/rest-of-waits.js";
 import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
-import { drainRecords, HOPS_PER_LOOK, readDelivery, startWatching, type Watch } from "../core/watch.js";
+import { drainRecords, hopsPerLook, readDelivery, startWatching, type Watch } from "../core/watch.js";
 import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
@@ -32,6 +34,7 @@ import { writePrograms } from "../core/write-programs.js";
 import { type Effort, FastForward, forgetAttempt, PROGRAM_EFFORT, USUAL_EFFORT } from "../fast-forward/fast-forward.js";
 import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
+import { checkConservation } from "./conservation.js";
 import { guard } from "./guard.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
@@ -135,7 +138,7 @@ export class CoreRun {
       fastForward === false
         ? "it was switched off"
         : watch !== undefined
-          ? "the critical path and the trace are made of what it would skip"
+          ? `${watch.kind === "waits" ? "pauses are traced through" : "the critical path and the trace are made of"} what it would skip`
           : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     const usual = plan.programs === undefined ? USUAL_EFFORT : PROGRAM_EFFORT;
@@ -170,6 +173,7 @@ export class CoreRun {
     writeFlows(core.memory, plan, sizes, regions);
     writeCredit(core.memory, plan, regions);
     writeReduction(core.memory, plan, regions);
+    writeDetours(core.memory, plan, regions);
     writeControl(core.memory, plan, regions);
     if (plan.programs !== undefined) writePrograms(core, plan, plan.programs);
     writeChanges(core, plan, timing, hazardAt);
@@ -258,10 +262,11 @@ export class CoreRun {
    */
   advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
     if (this.watch === undefined || this.watch.kind === "deliveries") return this.#advance(hops, untilPs);
-    for (let left = hops; ; left -= HOPS_PER_LOOK) {
-      const state = this.#advance(Math.min(left, HOPS_PER_LOOK), untilPs);
+    const most = hopsPerLook(this.watch);
+    for (let left = hops; ; left -= most) {
+      const state = this.#advance(Math.min(left, most), untilPs);
       drainRecords(this.core, this.watch.onRecord);
-      if (state !== "running" || left <= HOPS_PER_LOOK) return state;
+      if (state !== "running" || left <= most) return state;
     }
   }
 
@@ -320,7 +325,9 @@ export class CoreRun {
   outcome(): Outcome {
     const outcome = readOutcome(this.core, this.plan, this.#status);
     // A NIC that stalls for ever keeps what it holds.
-    if (this.isAtRest && this.plan.stalls.length === 0 && outcome.status === "finished") checkConservation(outcome);
+    if (this.isAtRest && this.plan.stalls.length === 0 && outcome.status === "finished") {
+      checkConservation(outcome, () => this.holdingPorts().reduce((sum, { queuedPackets }) => sum + queuedPackets, 0));
+    }
     return outcome;
   }
 
@@ -355,6 +362,16 @@ export class CoreRun {
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
   holdingPorts(): HoldingPort[] {
     return readHoldingPorts(this.core, this.plan);
+  }
+
+  /**
+   * Of a run that watches waits, when it has ended: tells who waits at ports that are still held.
+   * @returns the instant up to which such waits count
+   */
+  tellRestOfWaits(outcome: Outcome): number {
+    const untilPs = endOfRunPs(this.core, this.plan, outcome.status, outcome.endPs);
+    if (this.watch?.kind === "waits") tellRestOfWaits(this.core, this.plan, untilPs, this.watch.onRecord);
+    return untilPs;
   }
 
   /** What a policy that is JavaScript has cost; undefined where there is none. */
@@ -446,25 +463,5 @@ function checkQuantum(plan: RunPlan): void {
   if (plan.routing.quantumShift >= MIN_QUANTUM_SHIFT) return;
   throw new CapacityError(
     "the quantum of adaptive routing is too fine: use at least the bytes that a link carries in 1 ns",
-  );
-}
-
-/** When nothing is left to happen, every packet that was sent has been received or dropped. */
-function checkConservation({ totals, endPs }: Outcome): void {
-  const sent = totals.dataSent + totals.acksSent + totals.cnpsSent + totals.pullsSent + totals.noticesSent;
-  const received =
-    totals.dataDelivered +
-    totals.droppedOrdering +
-    totals.acksReceived +
-    totals.cnpsReceived +
-    totals.trimmedReceived +
-    totals.pullsReceived +
-    totals.noticesReceived;
-  const dropped = totals.droppedCongestion + totals.droppedCrc + totals.droppedLinkDown + totals.droppedWatchdog;
-  if (sent === received + dropped) return;
-  throw new CoreTrapError(
-    `${sent} packets were sent, but ${received} received and ${dropped} dropped; this is a fault of heddle, please report it with the scenario`,
-    endPs,
-    "the whole fabric",
   );
 }
