@@ -28,13 +28,14 @@ export interface Explained {
 }
 
 /**
- * Refuses runs whose critical path cannot be followed.
+ * Refuses runs whose deliveries cannot be noted.
+ * @param what What they are to be noted for.
  * @throws PlanError
  */
-export function checkExplainable(plan: RunPlan): void {
+export function checkExplainable(plan: RunPlan, what: "critical path" | "trace"): void {
   if (plan.fabric.detours !== undefined) {
     throw new PlanError(
-      `the critical path does not know the lanes of packets that go over third groups; write routing: { policy: minimal } to follow it`,
+      `the ${what} does not know the lanes of packets that go over third groups; write routing: { policy: minimal } to follow it`,
       [["routing", "policy"]],
     );
   }
@@ -47,14 +48,14 @@ export function checkExplainable(plan: RunPlan): void {
   }
   if (plan.reduction !== undefined) {
     throw new PlanError(
-      "the critical path is not followed through switches that reduce; choose an algorithm without in-network reduction",
+      `the ${what} is not followed through switches that reduce; choose an algorithm without in-network reduction`,
       setting,
     );
   }
   const chunks = chunkCount(plan);
   if (chunks > MOST_CHUNKS) {
     throw new PlanError(
-      `the critical path needs the delivery of each chunk, ${count(chunks)} here, and keeps at most ${count(MOST_CHUNKS)}; simulate fewer ranks, fewer channels or larger chunks`,
+      `the ${what} needs the delivery of each chunk, ${count(chunks)} here, and keeps at most ${count(MOST_CHUNKS)}; simulate fewer ranks, fewer channels or larger chunks`,
       setting,
     );
   }
@@ -78,6 +79,11 @@ export class PathOfRun {
     return this.#spentMs;
   }
 
+  /** The deliveries of the first run. */
+  deliveries(first: CoreRun): Deliveries {
+    return new Deliveries(this.input.plan, (place) => first.delivery(place));
+  }
+
   /** Undefined before it was followed, and where the run did not finish. */
   get path(): CriticalPath | undefined {
     return this.#path;
@@ -99,13 +105,7 @@ export class PathOfRun {
     try {
       const rerun: Rerun = (kind, slices, onRecord) =>
         this.#repeat({ kind, slices, onRecord }, digest, first.threads, options);
-      const tiles = await criticalTiles(
-        view,
-        new Deliveries(plan, (place) => first.delivery(place)),
-        lastFlow,
-        startPs,
-        rerun,
-      );
+      const tiles = await criticalTiles(view, this.deliveries(first), lastFlow, startPs, rerun);
       this.#path = criticalPathOf(view, tiles, logicalOf);
     } catch (cause) {
       if (!(cause instanceof Aborted)) throw cause;

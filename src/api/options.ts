@@ -25,6 +25,15 @@ export interface SimulationOptions {
    */
   readonly explain?: boolean;
   /**
+   * Notes when each chunk was delivered, for `Simulation.trace`. Nothing is skipped or replicated
+   * then, and such a simulation can be neither forked nor kept. Of programs, traces and training
+   * steps the timelines of ranks are kept instead.
+   */
+  readonly trace?: {
+    /** Ranks to show; none: all, or of many a sample. */
+    readonly ranks?: readonly number[];
+  };
+  /**
    * Traces pauses and waits for credit to their roots: `pauses` in the result, once the run has
    * ended. Nothing is skipped or replicated then, and such a simulation can be neither forked nor
    * kept. Not with `explain`.

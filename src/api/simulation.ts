@@ -2,6 +2,7 @@ import { viewPlan } from "../answer/ideal/view.js";
 import { withSpeeds } from "../answer/result/build.js";
 import type { ResultDocument } from "../answer/result/document.js";
 import { type FabricView, fabricView, type LinkLoads, linkLoads } from "../answer/topology/fabric-view.js";
+import type { Trace } from "../answer/trace/trace.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
 import { CoreRun } from "../engine/run/run.js";
 import { symmetriesOf } from "../engine/symmetry/symmetry.js";
@@ -27,6 +28,7 @@ import type { RunOptions, SimulationOptions, Snapshot } from "./options.js";
 import { pausesFor } from "./pauses.js";
 import { RunLoop, type Spent } from "./run-loop.js";
 import { summarise } from "./summary.js";
+import { traceOfRun, withTrace } from "./trace.js";
 import { WaitTracing } from "./wait-trees.js";
 
 /** What stays the same through a simulation's life. */
@@ -79,19 +81,24 @@ export class Simulation {
    */
   static async start(input: Scenario | ScenarioDocument, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
-    const { replicate = false, fastForward = true, explain = false, pauses = false, signal } = options;
-    if (explain && pauses) throw new PlanError("a run records its critical path or its pauses: ask for one of them");
+    const { replicate = false, fastForward = true, explain = false, pauses = false, trace, signal } = options;
+    if (pauses && (explain || trace !== undefined)) {
+      throw new PlanError("a run records its pauses, or its critical path and trace: ask for one of them");
+    }
     const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
     await pause();
-    const resolved = resolvePlan(scenario, options.onPhase);
+    const resolved = withTrace(resolvePlan(scenario, options.onPhase), trace);
     await pause();
     const { plan } = resolved;
-    const path = explain ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
+    const isNoted = explain || (trace !== undefined && plan.programs === undefined);
+    const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
     const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
-    const ways = replicate && fastForward && !explain && !pauses ? symmetriesOf(plan) : NO_WAYS;
-    const made = { plan, ways, options, policy, ...recordingOf(path, tracing, options) };
+    const isRecorded = explain || pauses || trace !== undefined;
+    const ways = replicate && fastForward && !isRecorded ? symmetriesOf(plan) : NO_WAYS;
+    const how = trace === undefined || isNoted ? options : { ...options, fastForward: false };
+    const made = { plan, ways, options: how, policy, ...recordingOf(path, tracing, options) };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
@@ -159,7 +166,7 @@ export class Simulation {
    * @throws PlanError where a custom routing policy does not decide the same again.
    */
   async explain(options: RunOptions = {}): Promise<void> {
-    if (this.#path === undefined || !this.ended) return;
+    if (this.#path === undefined || this.#options.explain !== true || !this.ended) return;
     const { engine } = this.#loop;
     if (engine instanceof CoreRun) await this.#path.follow(engine, options);
   }
@@ -201,7 +208,7 @@ export class Simulation {
   #image(): Uint8Array {
     if (this.#path !== undefined || this.#tracing !== undefined) {
       throw new ResumeError(
-        "a simulation that records its critical path or pauses can be neither forked nor kept; leave explain and pauses out",
+        "a simulation that records its deliveries or pauses can be neither forked nor kept; leave explain, trace and pauses out",
       );
     }
     const { engine } = this.#loop;
@@ -273,6 +280,17 @@ export class Simulation {
     };
   }
 
+  /**
+   * What ranks did when, for Perfetto and Holistic Trace Analysis (docs/TRACE.md), as far as the
+   * run has come. The simulation was started with `trace`, and is not closed before all is written.
+   */
+  trace(): Trace {
+    const { scenario } = this;
+    const { ranks = [] } = this.#options.trace ?? {};
+    const { plan, logical } = this.#resolved;
+    return traceOfRun({ scenario, plan, logicalOf: logical.ofFlow }, this.#loop.engine, this.#path, ranks);
+  }
+
   /** The plan, and what its parts have counted so far. */
   records(): { readonly plan: RunPlan; readonly outcome: Outcome } {
     return { plan: this.#resolved.plan, outcome: this.#loop.engine.outcome() };
@@ -294,7 +312,7 @@ function recordingOf(path: PathOfRun | undefined, tracing: WaitTracing | undefin
 /** @throws PlanError where the path cannot be followed; it names the setting in the document. */
 function pathFor(input: ConstructorParameters<typeof PathOfRun>[0]): PathOfRun {
   try {
-    checkExplainable(input.plan);
+    checkExplainable(input.plan, input.options.explain === true ? "critical path" : "trace");
     return new PathOfRun(input);
   } catch (cause) {
     throw withPlaces(input.scenario, cause);

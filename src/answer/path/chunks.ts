@@ -58,30 +58,38 @@ export class Deliveries {
 
 /** The chunks of the path, from the last back to the first, which waits for no other. */
 export function chunksOfPath(plan: RunPlan, deliveries: Deliveries, lastFlow: number): PathChunk[] {
-  const { flows, nicLatencyPs } = plan;
   const path: PathChunk[] = [];
   let flow = lastFlow;
-  let chunk = flows.chunks[flow]! - 1;
+  let chunk = plan.flows.chunks[flow]! - 1;
   for (;;) {
     const packet = deliveries.packet(flow, chunk);
     const sent = Math.floor(packet / packetsPerChunk(plan, flow));
-    const up = lastUpstream(plan, deliveries, flow, sent);
-    const startPs = flows.startPs[flow]!;
-    const isFirst = up === undefined || up.timePs < startPs;
-    const postedPs = isFirst ? startPs : up.timePs;
-    const latencyPs = nicLatencyPs[flows.srcNic[flow]!]!;
-    path.push({
-      flow,
-      chunk: sent,
-      packet,
-      allowedPs: postedPs + (isFirst ? 0 : delayOfFlow(flows, flow)) + latencyPs,
-      deliveredPs: deliveries.timePs(flow, chunk),
-      postedPs,
-      isFirst,
-    });
-    if (isFirst) return path;
+    const { up, postedPs, allowedPs } = releaseOf(plan, deliveries, flow, sent);
+    const isFirst = up === undefined;
+    const deliveredPs = deliveries.timePs(flow, chunk);
+    path.push({ flow, chunk: sent, packet, allowedPs, deliveredPs, postedPs, isFirst });
+    if (up === undefined) return path;
     ({ flow, chunk } = up);
   }
+}
+
+/** What made a chunk sendable, and when. */
+export interface Release {
+  /** The delivery that it waited for; undefined where that was the start of its flow. */
+  readonly up: { readonly flow: number; readonly chunk: number; readonly timePs: number } | undefined;
+  readonly postedPs: number;
+  readonly allowedPs: number;
+}
+
+/** Why and when a chunk became sendable. All that it waits for has been delivered. */
+export function releaseOf(plan: RunPlan, deliveries: Deliveries, flow: number, chunk: number): Release {
+  const { flows, nicLatencyPs } = plan;
+  const last = lastUpstream(plan, deliveries, flow, chunk);
+  const startPs = flows.startPs[flow]!;
+  const up = last === undefined || last.timePs < startPs ? undefined : last;
+  const postedPs = up === undefined ? startPs : up.timePs;
+  const delayPs = up === undefined ? 0 : delayOfFlow(flows, flow);
+  return { up, postedPs, allowedPs: postedPs + delayPs + nicLatencyPs[flows.srcNic[flow]!]! };
 }
 
 /** Of the chunks that a chunk waits for, the one that was delivered last. */

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
+import type { Simulation } from "../../api/simulation.js";
 import { hasFlowFile } from "../../scenario/types/flow-table.js";
 import { withSlowdowns } from "../../study/slowdown/alone.js";
 import type { Environment } from "../support/environment.js";
@@ -16,6 +17,7 @@ import {
 import { checkWritable } from "../support/output.js";
 import { addRunningOptions, type RunningOptions, runAndPrint } from "../support/running.js";
 import type { SimulateOptions } from "../support/simulate-options.js";
+import { checkTraceTarget, parseRanks, writeTrace } from "../support/trace-files.js";
 
 interface RunOptions extends RunningOptions {
   readonly set: readonly string[];
@@ -23,6 +25,8 @@ interface RunOptions extends RunningOptions {
   readonly policy?: string;
   readonly slowdown?: boolean;
   readonly explain?: boolean;
+  readonly trace?: string;
+  readonly traceRanks?: readonly number[];
   readonly pauses?: boolean;
 }
 
@@ -30,6 +34,11 @@ export function define(command: Command, env: Environment): void {
   command
     .argument(...FILE_ARGUMENT)
     .option("--explain", "follow the critical path: what every part of the JCT was spent on; takes three runs in all")
+    .option(
+      "--trace <file>",
+      "write what ranks did when, as Chrome JSON for Perfetto; in a folder/ a file for each rank",
+    )
+    .option("--trace-ranks <list>", "ranks to trace, e.g. 0,8-15 (default: all up to 64, else a sample)", parseRanks)
     .option("--pauses", "trace every pause and wait for credit to its root: ports, flows and times")
     .option("--slowdown", "simulate each job alone, too, and tell how much longer it takes beside the others")
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
@@ -43,6 +52,16 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   if (path !== undefined && options.explain === true) {
     throw new InputError("--explain repeats the run, which --snapshot cannot keep; leave one of them out");
   }
+  if (path !== undefined && options.trace !== undefined) {
+    throw new InputError("--trace notes what --snapshot cannot keep; leave one of them out");
+  }
+  if (options.trace !== undefined && options.pauses === true) {
+    throw new InputError("--pauses and --trace each record the run; ask for one of them at a time");
+  }
+  if (options.traceRanks !== undefined && options.trace === undefined) {
+    throw new InputError("--trace-ranks needs a file to write to: add --trace FILE");
+  }
+  if (options.trace !== undefined) await checkTraceTarget(options.trace);
   if (path !== undefined && options.pauses === true) {
     throw new InputError("--pauses records the run, which --snapshot cannot keep; leave one of them out");
   }
@@ -69,6 +88,7 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
       ...how,
       ...(policy && { policy }),
       ...(options.explain === true && { explain: true }),
+      ...(options.trace !== undefined && { trace: traceTo(options.trace, options, env) }),
       ...(options.pauses === true && { pauses: true }),
     });
     if (options.slowdown !== true || how.signal?.aborted === true) return result;
@@ -76,6 +96,13 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
     return withSlowdowns(scenario, result, (alone) => library.simulate(alone, { ...again, ...(policy && { policy }) }));
   };
   await runAndPrint(simulate, options, snapshot, env);
+}
+
+function traceTo(path: string, { traceRanks = [], quiet }: RunOptions, { stderr }: Environment) {
+  const say = (text: string) => {
+    if (quiet !== true) stderr.write(`heddle: ${text}\n`);
+  };
+  return { ranks: traceRanks, write: (simulation: Simulation) => writeTrace(simulation, path, say) };
 }
 
 /** A snapshot that is there may be hours of work. */

@@ -1,6 +1,7 @@
 /** How a command wants a run to go. */
 
 import type { Snapshot } from "../../api/options.js";
+import type { Simulation } from "../../api/simulation.js";
 import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import type { PolicySource } from "../../engine/policy/source.js";
 import type { Progress } from "../../util/progress.js";
@@ -27,6 +28,8 @@ export interface SimulateOptions {
   readonly keep?: Keep;
   /** Follows the critical path, which takes two more runs. */
   readonly explain?: boolean;
+  /** Ranks of a trace, all or a sample where there are none; and what writes it after the run. */
+  readonly trace?: { readonly ranks: readonly number[]; write(simulation: Simulation): Promise<void> };
   /** Traces pauses and waits for credit to their roots. */
   readonly pauses?: boolean;
   /** What decides where routing is custom. */

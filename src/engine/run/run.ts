@@ -138,7 +138,7 @@ export class CoreRun {
       fastForward === false
         ? "it was switched off"
         : watch !== undefined
-          ? `${watch.kind === "waits" ? "pauses are traced through" : "the critical path is made of"} what it would skip`
+          ? `${watch.kind === "waits" ? "pauses are traced through" : "the critical path and the trace are made of"} what it would skip`
           : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     const usual = plan.programs === undefined ? USUAL_EFFORT : PROGRAM_EFFORT;
