@@ -97,7 +97,7 @@ function applyPause(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
 
 /** A packet has been taken in. */
 @inline
-export function process(nic: Nic, packet: PacketRecord, now: u64): void {
+function process(nic: Nic, packet: PacketRecord, now: u64): void {
   const flow = packet.flow;
   const type = packet.type;
   if (onCredit && !packet.isControl) returnCredit(nic, flow, packet.accountedBytes, now);

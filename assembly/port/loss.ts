@@ -23,7 +23,7 @@ export function startLoss(): void {
 const UNITS: f64 = 288230376151711744.0;
 
 /** Draws the budget up to the next lost frame. */
-export function refillLossBudget(port: u32, extra: PortExtra): void {
+function refillLossBudget(port: u32, extra: PortExtra): void {
   extra.lossBudget = <u64>(exponential(keyOf(Purpose.Loss, port), extra.lossDraws) * UNITS);
   extra.lossDraws += 2;
 }

@@ -49,7 +49,7 @@ const HOPPER_MATRIX: readonly EfficiencyPoint[] = [
   { flops: 1e11, share: 0.7 },
 ];
 
-export const GPUS: readonly GpuRow[] = [
+const GPUS: readonly GpuRow[] = [
   {
     name: "a100",
     sentence: "NVIDIA A100 SXM, 80 GB.",

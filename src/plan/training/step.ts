@@ -21,7 +21,7 @@ export const RECOMPUTES = ["none", "selective", "full"] as const;
 export type Recompute = (typeof RECOMPUTES)[number];
 
 /** Kinds whose communication is a collective. */
-export const COLLECTIVE_KINDS = ["tp", "cp", "dp", "ep"] as const;
+const COLLECTIVE_KINDS = ["tp", "cp", "dp", "ep"] as const;
 export type CollectiveKind = (typeof COLLECTIVE_KINDS)[number];
 
 export interface TrainingStep {
