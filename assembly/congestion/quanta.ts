@@ -3,7 +3,7 @@ import { run } from "../memory/arena";
 import { CREDIT_QUANTUM_SHIFT } from "../memory/structs/limits";
 import { RcccParameters } from "./records";
 
-/** Whole quanta that hold so many bytes. */
+/** Whole quanta that hold the bytes. */
 @inline
 export function inQuanta(bytes: u64): u64 {
   return (bytes + (1 << CREDIT_QUANTUM_SHIFT) - 1) >> CREDIT_QUANTUM_SHIFT;

@@ -50,8 +50,8 @@ function blocksOf(bytes: u32): u32 {
 }
 
 /**
- * Whether a lane of a free port has too little credit for a data packet of so many accounted bytes.
- * If so, it is held until an update comes.
+ * Whether a lane of a free port has too little credit for a data packet of `bytes` accounted bytes.
+ * If so, the lane is held until an update comes.
  */
 export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
   if ((lane.flags & PortFlag.OnCredit) == 0) return false;
@@ -71,7 +71,7 @@ export function spendCredit(port: Port, flow: u32, word1: u32, wire: u32): void 
 }
 
 /**
- * A data packet of so many accounted bytes has left the receive buffer of a lane. Returns whether
+ * A data packet of `bytes` accounted bytes has left the receive buffer of a lane. Returns whether
  * an update is to be sent.
  */
 export function freeCredit(lane: Port, bytes: u32): bool {

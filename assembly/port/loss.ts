@@ -40,7 +40,7 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
   return true;
 }
 
-/** Counts a frame that is lost for good. */
+/** Counts a frame that the link does not repeat. */
 export function countLost(extra: PortExtra): void {
   lossCause = WatchedLoss.Crc;
   extra.droppedCrc++;

@@ -63,7 +63,8 @@ port.on("message", (message: ToCommand) => {
   else if (message.kind === "columns") columns[message.stream] = message.columns;
   else onInput(message);
 });
-// What waits for nothing that may still come ends this thread, and the other one says so.
+// The port does not keep this thread alive. If nothing else does, it ends, and the other thread
+// says so.
 port.unref();
 
 async function heedInterrupts<T>(work: HeedingWork<T>): Promise<T> {

@@ -95,7 +95,7 @@ export interface RoutingParams {
    */
   readonly groupDivisor: number;
   readonly remoteEntries: number;
-  /** `adaptive-remote`: queues from so many quanta on are advertised, and how often at most. */
+  /** `adaptive-remote`: the least quanta of a queue that is advertised, and how often at most. */
   readonly noticeQuanta: number;
   readonly noticeIntervalPs: number;
   /** Present with `custom`. */

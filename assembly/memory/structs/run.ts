@@ -219,7 +219,7 @@ export class Run {
   creditWireBytes: Fixed<u32> = 0;
   /** Addresses that share advertised queues. */
   groupDivisor: Fixed<u32> = 0;
-  /** Queues from so many quanta on are advertised; at least 1. */
+  /** Queues of this many quanta or more are advertised; at least 1. */
   noticeQuanta: Fixed<u32> = 0;
   /** How often at most to one port for one group. */
   noticeIntervalPs: Fixed<u64> = 0;

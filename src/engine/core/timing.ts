@@ -26,8 +26,8 @@ export interface Timing {
   /** By link class: from the end of a frame that was lost to its repetition by the link. */
   readonly retryPs: readonly number[];
   /**
-   * By link class: what of the one-way delay of the medium the core keeps apart from all of these,
-   * which have 32 bits.
+   * By link class: the part of the medium's one-way delay that the core keeps apart from all of
+   * these, which have 32 bits.
    */
   readonly farPs: readonly number[];
   readonly windowPs: number;

@@ -5,7 +5,7 @@ import { field } from "./moment.js";
 import { hasPrograms } from "./programs.js";
 import type { Rhythm } from "./rhythm.js";
 
-/** A period has at least so many windows: looking in between costs a window. */
+/** A period has at least this number of windows: to look in between costs a window. */
 const MIN_WINDOWS = 4;
 /** Periods after which a state is compared with the one that was kept. */
 export const PERIODS = [1, 2, 3, 4, 5, 6, 8, 12];

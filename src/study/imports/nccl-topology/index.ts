@@ -54,7 +54,7 @@ function nodes(file: SourceFile, node: NcclNode): Imported {
   };
 }
 
-/** NIC of each GPU: that which shares most of the PCIe tree; null where two GPUs share one. */
+/** NIC of each GPU: the one that shares most of the PCIe tree; null where two GPUs share one. */
 function nearest(gpus: readonly NcclGpu[], nets: readonly NcclNet[]): readonly NcclNet[] | null {
   const free = new Set(nets);
   const chosen = gpus.map((gpu) => {
