@@ -140,8 +140,8 @@ export function haveWork(number: u32, device: Device): bool {
 }
 
 /**
- * Plays the rest of the window on every NIC that has work, and sees to it that the group is stepped
- * when the next is due.
+ * Plays the rest of the window on every NIC that has work. Schedules the group's step for the next
+ * NIC that is due.
  */
 function finish(number: u32, device: Device): void {
   for (let w: u32 = 0; w < device.activeWords; w++) {

@@ -1,7 +1,7 @@
 /**
- * Credit on links: a sender starts what the receive buffer at the other end is known to have room
- * for, and the receiver tells it of room in credit updates. Counts are cumulative, so a delayed
- * update covers all blocks freed since.
+ * Credit on links. A sender starts a packet if it knows of room in the receive buffer at the other
+ * end. The receiver tells of room in credit updates. Counts are cumulative, so a delayed update
+ * covers all blocks freed since.
  */
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";

@@ -4,10 +4,10 @@
  * of the first, all else of the second.
  *
  * Why that suffices. A packet in flight waits for a local link of its first group, a global link, a
- * local link of its last group, a host. In the first lane a packet that holds a buffer behind a
- * global link to group `g` waits at most for a local link of `g`; one that holds a buffer behind
- * that link and goes on takes a global link to a group above `g`. So numbers of groups rise along
- * any chain of waits, and none can close. In the second lane they fall.
+ * local link of its last group, a host. In the first lane a packet may hold a buffer behind a
+ * global link to group `g`. It waits at most for a local link of `g`. A packet that holds a buffer
+ * behind that link and goes on takes a global link to a group above `g`. So numbers of groups rise
+ * along any chain of waits, and none can close. In the second lane they fall.
  */
 import type { Fabric } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";

@@ -29,7 +29,7 @@ export interface CongestionControl {
    * resent.
    */
   spend?(packet: Packet, waitingBytes: number): void;
-  /** So much credit has been granted since the beginning. */
+  /** The credit that was granted since the beginning. */
   pulled?(granted: number): void;
   /** A packet is known to be missing, or the timer has fired. */
   lost(underWayBytes: number, nowPs: number): void;

@@ -38,9 +38,9 @@ export function stretched(core: CoreInstance, { packets, periodPs }: Rhythm): Rh
 }
 
 /**
- * After how many periods to look: after a few, since other flows may take several to do the same
- * again, and after as many as make whole chunks of the watched flow, since inside a chunk no
- * repetition goes beyond its end.
+ * After how many periods to look. After a few, since other flows may take several to do the same
+ * again. Also after as many as make whole chunks of the watched flow, since no repetition goes
+ * beyond the end of a chunk.
  * @param chunksOnly Not inside a chunk, where there are enough of them.
  */
 export function periodsOf(core: CoreInstance, { packets }: Rhythm, chunksOnly: boolean): number[] {
