@@ -151,6 +151,13 @@ function tellLoss(port: u32, word1: u32, words23: u64, loss: WatchedLoss, nowPs:
   return record;
 }
 
+/** The receiver of a watched flow has refused a data packet, as one before it was missing. */
+export function watchRefusal(packet: PacketRecord, nowPs: u64): void {
+  const flow = packet.flow;
+  if (!isFollowed(flow, packet.word3, nowPs, nowPs + 1)) return;
+  write(append(WatchKind.Refusal, nowPs, nowPs), 0, flow, packet.number, 0);
+}
+
 /** Whether the QP is watched now, and then which of its packets is followed. */
 export function followedPacket(flow: u32, nowPs: u64): u32 {
   const slice = sliceAt(flow, nowPs, nowPs + 1);

@@ -1,6 +1,6 @@
 /** The receiver's half of go-back-N. */
 import { takeChunk } from "../collective/progress";
-import { watchDelivery, watchesDeliveries } from "../engine/watch";
+import { watchDelivery, watchesDeliveries, watchesFlows, watchRefusal } from "../engine/watch";
 import { own, run } from "../memory/arena";
 import { Nic } from "../memory/structs/nic";
 import { Receiver } from "../memory/structs/queue-pair";
@@ -20,6 +20,7 @@ export function receiveInOrder(nic: Nic, receiver: Receiver, packet: PacketRecor
       return;
     }
     own.outOfOrder++;
+    if (watchesFlows()) watchRefusal(packet, nowPs);
     if (receiver.nacked) return;
     receiver.nacked = 1;
     answer(nic, receiver, NACK, 0, packet, nowPs);

@@ -35,6 +35,11 @@ interface Turn {
   readonly timer: boolean;
 }
 
+interface Requeue extends Turn {
+  /** Events of the flow before: several things may happen at one instant. */
+  readonly eventsBefore: number;
+}
+
 interface Sending {
   readonly fromPs: number;
   readonly toPs: number;
@@ -68,7 +73,7 @@ export class Log {
   /** By flow: with go-back-n the sender goes back, with selective recovery its timer expires. */
   readonly turns = new Lists<Turn>();
   /** By flow: with selective recovery a packet is queued to be sent again. */
-  readonly queuedAgain = new Lists<Turn>();
+  readonly queuedAgain = new Lists<Requeue>();
   /** By port, and by port and data class. */
   readonly sendings = new Lists<Sending>();
   readonly pauses = new Map<string, { readonly timePs: number; readonly paused: boolean }[]>();
@@ -85,6 +90,10 @@ export class Log {
     const hops = this.hops.get(packet) ?? [];
     hops.push({ port, queuedPs: this.#queued.get(packet) ?? startPs, startPs, takesPs, endPs });
     this.hops.set(packet, hops);
+  }
+
+  queuesAgain(flow: number, number: number, timer: boolean, timePs: number): void {
+    this.queuedAgain.add(flow, { timePs, number, timer, eventsBefore: this.events.of(flow).length });
   }
 
   loses(packet: Packet, port: number, reason: LossReason, timePs: number): void {

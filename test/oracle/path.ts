@@ -109,10 +109,18 @@ interface TurnOfPacket {
   readonly reason: Reason;
 }
 
+interface SentPacket {
+  readonly timePs: number;
+  /** Among the events of the sender. */
+  readonly place: number;
+  readonly packet: Packet;
+  readonly again: boolean;
+}
+
 /** What a sender did until a packet left. */
 class SenderPath {
   readonly #events: readonly SenderEvent[];
-  readonly #sends: readonly { readonly timePs: number; readonly packet: Packet; readonly again: boolean }[];
+  readonly #sends: readonly SentPacket[];
   readonly #turns = new Map<Packet, TurnOfPacket | undefined>();
   readonly #port: number;
 
@@ -122,7 +130,9 @@ class SenderPath {
     private readonly packet: Packet,
   ) {
     this.#events = sim.log.events.of(flow);
-    this.#sends = this.#events.flatMap(({ timePs, sent }) => (sent === undefined ? [] : [{ timePs, ...sent }]));
+    this.#sends = this.#events.flatMap(({ timePs, sent }, place) =>
+      sent === undefined ? [] : [{ timePs, place, ...sent }],
+    );
     this.#port = sim.senders[flow]!.nic.number;
   }
 
@@ -216,7 +226,7 @@ class SenderPath {
       const copy = sends.findLast((send) => send.timePs < at.timePs && send.packet.number === packet.number)!;
       const queued = log.queuedAgain
         .of(this.flow)
-        .find(({ timePs, number }) => number === packet.number && timePs >= copy.timePs)!;
+        .find(({ eventsBefore, number }) => number === packet.number && eventsBefore > copy.place)!;
       const timer = expired.some(({ timePs }) => timePs > copy.timePs && timePs <= at.timePs);
       const reason = this.#reason(packet.number, at.timePs, timer);
       return { copy: copy.packet, timePs: queued.timePs, timer: queued.timer, reason };

@@ -89,7 +89,7 @@ export class Sender {
   }
 
   private queueAgain(number: number, timer: boolean): void {
-    if (!this.resend.has(number)) this.sim.log.queuedAgain.add(this.flow, { timePs: this.sim.nowPs, number, timer });
+    if (!this.resend.has(number)) this.sim.log.queuesAgain(this.flow, number, timer, this.sim.nowPs);
     this.resend.add(number);
   }
 

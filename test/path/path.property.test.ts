@@ -1,38 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PathCause } from "../../src/answer/path/tiles.js";
-import { hasPath, type OracleTile, pathOfOracle } from "../oracle/path.js";
+import { hasPath, pathOfOracle } from "../oracle/path.js";
 import { runSimulation } from "../oracle/run.js";
 import { Simulation } from "../oracle/simulation.js";
-import { pathOf } from "../support/critical-path.js";
+import { pathOf, plain } from "../support/critical-path.js";
 import { randomPlan } from "../support/random-plan.js";
 
-/**
- * The same runs each time, unless their number is given: in about one random run of 400 the oracle
- * and the core lay a wait before a packet that is sent again to different causes (EXPLAIN.md).
- */
-const SAME = process.env.HEDDLE_RUNS === undefined ? { seed: 20261130 } : {};
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 40);
 /** Causes that random networks bring often. */
 const FREQUENT: readonly PathCause[] = ["queueing", "pause", "credit", "timeout", "retransmission", "window", "pacing"];
-
-/** Tiles without what was sent meanwhile, neighbours with one cause as one. */
-function plain(tiles: readonly OracleTile[]): OracleTile[] {
-  const result: OracleTile[] = [];
-  for (const { fromPs, toPs, cause, flow, port, loss } of tiles) {
-    const last = result.at(-1);
-    const tile = { fromPs, toPs, cause, flow, port, ...(loss && { loss }) };
-    const isAlike =
-      last?.cause === cause &&
-      last.flow === flow &&
-      last.port === port &&
-      last.loss?.port === loss?.port &&
-      last.loss?.reason === loss?.reason;
-    if (isAlike) result[result.length - 1] = { ...last, toPs };
-    else result.push(tile);
-  }
-  return result;
-}
 
 describe("the critical path of random runs", () => {
   it("has no gaps, sums to the completion time, knows every cause, and is the oracle's", async () => {
@@ -56,7 +33,7 @@ describe("the critical path of random runs", () => {
         runSimulation(sim);
         expect(plain(tiles!)).toEqual(plain(pathOfOracle(sim)));
       }),
-      { numRuns: RUNS, ...SAME },
+      { numRuns: RUNS },
     );
     if (RUNS >= 150) for (const cause of FREQUENT) expect(causes.get(cause), cause).toBeGreaterThan(0);
   }, 300_000);

@@ -6,6 +6,7 @@ import type { Watch } from "../../src/engine/core/watch.js";
 import { CoreRun } from "../../src/engine/run/run.js";
 import type { Outcome } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
+import type { OracleTile } from "../oracle/path.js";
 
 export interface PathOfRun {
   readonly outcome: Outcome;
@@ -46,4 +47,22 @@ export async function pathOf(plan: RunPlan, threads = 1): Promise<PathOfRun> {
     },
   );
   return { outcome, tiles, digests };
+}
+
+/** Tiles without what was sent meanwhile, neighbours with one cause as one. */
+export function plain(tiles: readonly OracleTile[]): OracleTile[] {
+  const result: OracleTile[] = [];
+  for (const { fromPs, toPs, cause, flow, port, loss } of tiles) {
+    const last = result.at(-1);
+    const tile = { fromPs, toPs, cause, flow, port, ...(loss && { loss }) };
+    const isAlike =
+      last?.cause === cause &&
+      last.flow === flow &&
+      last.port === port &&
+      last.loss?.port === loss?.port &&
+      last.loss?.reason === loss?.reason;
+    if (isAlike) result[result.length - 1] = { ...last, toPs };
+    else result.push(tile);
+  }
+  return result;
 }

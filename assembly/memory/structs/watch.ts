@@ -29,6 +29,8 @@ export enum WatchKind {
   /** The data class of a lane (`place`) was paused, or may go on. */
   Pause = 6,
   Resume = 7,
+  /** Go-back-n: a receiver refused a data packet, as one before it was missing. */
+  Refusal = 9,
 }
 
 export enum WatchedLoss {

@@ -8,6 +8,8 @@ export interface ChunkRecords {
   readonly transmissions: WatchRecord[];
   readonly entries: WatchRecord[];
   readonly qp: WatchRecord[];
+  /** Copies that the receiver refused before it accepted one. */
+  readonly refusals: WatchRecord[];
 }
 
 /** What was recorded of a flow, whenever it was, in order of time. */
@@ -34,7 +36,7 @@ export class PathRecords {
 
   constructor(chunks: readonly PathChunk[]) {
     this.#records = chunks.map(({ flow, allowedPs }) => {
-      const records = { transmissions: [], entries: [], qp: [] };
+      const records = { transmissions: [], entries: [], qp: [], refusals: [] };
       const ofFlow = this.#chunks.get(flow) ?? [];
       ofFlow.push({ fromPs: allowedPs, records });
       this.#chunks.set(flow, ofFlow);
@@ -65,6 +67,7 @@ export class PathRecords {
     }
     const { records } = ofFlow[low - 1]!;
     if (kind === WatchKind.Transmission) return records.transmissions;
+    if (kind === WatchKind.Refusal) return records.refusals;
     return kind === WatchKind.Entry ? records.entries : records.qp;
   }
 

@@ -49,25 +49,26 @@ function takesEffectPs(view: PlanView, { place, endPs }: WatchRecord): number {
 }
 
 /**
- * The transmission to the NIC that delivered the chunk: it took effect then or, where the NIC
- * stalled, it was the first to come while it did.
+ * The transmission to the NIC that delivered the chunk. A NIC processes packets in the order in
+ * which they come, even those that it held while it stalled. So it is the one after those that the
+ * receiver refused.
  */
 function lastTransmission(
   view: PlanView,
-  { flow, deliveredPs }: PathChunk,
-  { transmissions }: ChunkRecords,
+  { flow }: PathChunk,
+  { transmissions, refusals }: ChunkRecords,
   lost: readonly WatchRecord[],
 ): WatchRecord | undefined {
-  const { fabric, flows, stalls } = view.plan;
-  const nic = flows.dstNic[flow]!;
-  const place = fabric.peerPort[fabric.nics.port[nic]!]!;
-  const arriving = transmissions.filter(
-    (one) => one.place === place && !lost.some((loss) => loss.place === place && loss.startPs === one.endPs),
-  );
-  const inTime = arriving.find((one) => takesEffectPs(view, one) === deliveredPs);
-  if (inTime !== undefined) return inTime;
-  const stall = stalls.find((one) => one.nic === nic && one.untilPs === deliveredPs);
-  return stall && arriving.find((one) => takesEffectPs(view, one) >= stall.fromPs);
+  const { fabric, flows } = view.plan;
+  const port = fabric.nics.port[flows.dstNic[flow]!]!;
+  const place = fabric.peerPort[port]!;
+  const isLost = (one: WatchRecord) =>
+    lost.some(
+      (loss) =>
+        (loss.place === place && loss.startPs === one.endPs) ||
+        (loss.place === port && loss.startPs === takesEffectPs(view, one)),
+    );
+  return transmissions.filter((one) => one.place === place && !isLost(one))[refusals.length];
 }
 
 /**

@@ -1282,6 +1282,7 @@ export const WatchKind = {
   Turn: 8,
   Pause: 6,
   Resume: 7,
+  Refusal: 9,
 } as const;
 
 export const WatchedLoss = {
