@@ -21,15 +21,15 @@ test("two dimensions of switches: NPU ids, rates of 2^30 bytes, latencies twice"
   expect(ranks).toBe(32);
   expect(sections).toMatchObject({
     topology: { kind: "rail-optimized", gpus: 32, gpusPerNode: 8 },
-    workload: { kind: "collective", algorithm: "hierarchical-ring" },
+    workload: { kind: "program" },
   });
-  expect(notes[0]).toBe(
-    "keys that are not read: scheduling-policy, endpoint-delay, active-chunks-per-dimension, preferred-dataset-splits, " +
-      "all-gather-implementation, collective-optimization and local-mem-bw",
-  );
-  // ASTRA-sim's law of a message over a switch, 2α + m/B, and a packet's time on the second link.
+  expect(notes[0]).toBe("keys that are not read: scheduling-policy, all-gather-implementation and local-mem-bw");
+  const whole = { ...FILES, "system.json": FILES["system.json"].replace('splits": 4', 'splits": 1') };
+  expect((await read("astra-sim", whole)).sections).toMatchObject({ workload: { algorithm: "hierarchical-ring" } });
+  // ASTRA-sim's law of a message over a switch, 2α + m/B, its endpoint delay of 10 ns, and a
+  // packet's time on the second link.
   const law = (packets: number, gibps: number, latencyNs: number) =>
-    2 * latencyNs + ((packets + 1) * 4096 * 1e9) / (gibps * 2 ** 30);
+    10 + 2 * latencyNs + ((packets + 1) * 4096 * 1e9) / (gibps * 2 ** 30);
   expect(await fctNs(8, 256 * 4096)).toBeCloseTo(law(256, 50, 500), 0);
   expect(await fctNs(1, 256 * 4096)).toBeCloseTo(law(256, 300, 250), 0);
 });
@@ -46,8 +46,8 @@ test("one switch, and the algorithm of its dimension", async () => {
 test("faults are told with file and place", async () => {
   const fault = (change: (text: string) => string) =>
     faultOf("astra-sim", { "network.yml": change(FILES["network.yml"]) });
-  expect(await fault((text) => text.replace("Switch, Switch", "Ring, Switch"))).toBe(
-    'network.yml:2:11: topology[0] is "Ring"; only Switch is read: NPUs are linked to switches here',
+  expect(await fault((text) => text.replace("Switch, Switch", "Torus, Switch"))).toBe(
+    'network.yml:2:11: topology[0] is "Torus"; write Ring, FullyConnected or Switch',
   );
   expect(await fault((text) => text.replace("8, 4", "8"))).toBe(
     "network.yml:3:13: npus_count has 1 entries, and topology 2",
@@ -61,12 +61,87 @@ test("faults are told with file and place", async () => {
     /^network\.yml: not read: Alias/,
   );
   const system = (text: string) => faultOf("astra-sim", { ...FILES, "system.json": text });
-  expect(await system('{ "all-reduce-implementation": ["ring", "direct"] }')).toMatch(
-    /^system\.json: all-reduce-implementation is/,
+  expect(await system('{ "all-reduce-implementation": ["ring", "direct4"] }')).toMatch(
+    /^system\.json: all-reduce-implementation has "direct4" \(a direct one has no window here/,
   );
+  expect(await system('{ "all-reduce-implementation": ["ring", "oneRing"] }')).toMatch(/so write it for all/);
+  expect(await system('{ "all-reduce-implementation": ["ring", 1] }')).toMatch(
+    /all-reduce-implementation is \["ring",1\]/,
+  );
+  expect(await system('{ "preferred-dataset-splits": 0.5 }')).toBe(
+    "system.json: preferred-dataset-splits is 0.5; write a number from 1 to 65536",
+  );
+  expect(await system('{ "collective-optimization": "best" }')).toMatch(/write baseline or localBWAware/);
   expect(await system("{")).toMatch(/^system\.json:1:\d+: not JSON/);
   expect(await faultOf("astra-sim", { "system.json": "{}" })).toBe(
     "system.json: name the network file, too: network.yml",
+  );
+});
+
+/** A system and the time that its all-reduce of 64 MiB takes here, in ns. */
+async function allReduceNs(dimensions: readonly (readonly [string, number])[], settings: object) {
+  const list = (value: (d: number) => unknown) => `[${dimensions.map((_, d) => value(d)).join(", ")}]`;
+  const network = [
+    `topology: ${list((d) => dimensions[d]![0])}`,
+    `npus_count: ${list((d) => dimensions[d]![1])}`,
+    `bandwidth: ${list((d) => GIBPS[d])}`,
+    `latency: ${list((d) => ALPHA[d])}`,
+  ].join("\n");
+  const files = { "n.yml": network, "s.json": JSON.stringify(settings) };
+  const { sections } = await read("astra-sim", files);
+  const { scenario } = parseScenario({ version: 1, ...sections } as never);
+  return (await simulate(scenario)).jctNs!;
+}
+
+const GIBPS = [100, 50, 25];
+const ALPHA = [200, 500, 700];
+const SIZE = 64 * 2 ** 20;
+
+/** ASTRA-sim's f(m) of a link of a dimension, without rounding down. */
+const f = (d: number, bytes: number) => ALPHA[d]! + (bytes * 1e9) / (GIBPS[d]! * 2 ** 30);
+/** Data meet the ACKs of what comes the other way: less than a packet's time in each step. */
+const relative = (actual: number, expected: number) => expect(Math.abs(actual / expected - 1)).toBeLessThan(3e-4);
+
+test("dimensions without switches: the formulas of the analytical back end", async () => {
+  const one = (kind: string, npus: number, name: string, more: object = {}) =>
+    allReduceNs([[kind, npus]], { "all-reduce-implementation": [name], ...more });
+  relative(await one("Ring", 8, "ring"), 14 * f(0, SIZE / 8));
+  relative(await one("FullyConnected", 8, "direct"), 2 * f(0, SIZE / 8));
+  relative(await one("FullyConnected", 8, "oneDirect"), 2 * f(0, SIZE / 8));
+  const halves = [1, 2, 3].reduce((sum, i) => sum + f(0, SIZE / 2 ** i), 0);
+  relative(await one("FullyConnected", 8, "halvingDoubling"), 2 * halves);
+  // Parts follow one another, and each message has the delay at its receiver.
+  const settings = { "preferred-dataset-splits": 4, "endpoint-delay": 1000 };
+  relative(await one("Ring", 4, "ring", settings), 4 * 6 * (f(0, SIZE / 16) + 1000));
+});
+
+test("several dimensions: phases in the order of collective-optimization", async () => {
+  const dimensions = [
+    ["Ring", 4],
+    ["FullyConnected", 2],
+    ["Ring", 3],
+  ] as const;
+  const settings = { "all-reduce-implementation": ["ring", "direct", "ring"] };
+  const baseline = 6 * f(0, SIZE / 4) + 2 * f(1, SIZE / 2) + 4 * f(2, SIZE / 3);
+  relative(await allReduceNs(dimensions, settings), baseline);
+  const aware = 2 * 3 * f(0, SIZE / 4) + 2 * f(1, SIZE / 8) + 4 * f(2, SIZE / 24);
+  relative(await allReduceNs(dimensions, { ...settings, "collective-optimization": "localBWAware" }), aware);
+});
+
+test("what NPUs of a ring cannot do is refused", async () => {
+  const ring = (names: string[], kinds = "Ring, Switch") =>
+    faultOf("astra-sim", {
+      "network.yml": FILES["network.yml"].replace("Switch, Switch", kinds),
+      "system.json": JSON.stringify({ "all-reduce-implementation": names, "collective-optimization": "localBWAware" }),
+    });
+  expect(await ring(["halvingDoubling", "ring"])).toBe(
+    "system.json: all-reduce-implementation[0] is halvingDoubling; NPUs of a Ring do not forward for others: write ring",
+  );
+  expect(await ring(["oneRing", "oneRing"])).toMatch(/NPUs here have links within a dimension only$/);
+  expect(await ring(["doubleBinaryTree", "ring"], "Switch, Ring")).toMatch(/it does no reduce-scatter/);
+  const mesh = "topology: [ FullyConnected ]\nnpus_count: [ 512 ]\nbandwidth: [ 1 ]\nlatency: [ 1 ]\n";
+  expect(await faultOf("astra-sim", { "n.yml": mesh })).toBe(
+    "n.yml: 130816 links; a scenario lists at most 32768 of such a network",
   );
 });
 

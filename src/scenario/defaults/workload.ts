@@ -1,8 +1,10 @@
 import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
 import type { Sections } from "../schema/sections.js";
-import { choose } from "../tuning/choose.js";
+import { MAX_CHANNELS } from "../schema/workload.js";
+import { type Choice, choose, tunedName } from "../tuning/choose.js";
 import { hardwareOf } from "../tuning/hardware.js";
 import { tunedSystem } from "../tuning/system.js";
+import { readTuner, type TunerRow, tunerRow } from "../tuning/tuner-file.js";
 import type { FlowFiles, FlowTable } from "../types/flow-table.js";
 import { allToAll, hotspot, incast, permutation, ringBoundary, shift } from "../types/patterns.js";
 import { gpusPerNodeOf } from "../types/placement.js";
@@ -60,7 +62,7 @@ export function resolveWorkload(sections: JobSections, flowFiles: FlowFiles = ()
   const backgroundDigest = background && tableOf(background)?.digest;
   const sizes = workload.sizes === undefined ? undefined : sizeMatrix(workload.sizes);
   const sizeBytes = sizes === undefined ? (workload.size ?? 0) : mostSent(sizes);
-  const { algorithm, ...protocol } = chosenAlgorithm(workload, sizeBytes, sections);
+  const { algorithm, channels = workload.channels, ...protocol } = chosenAlgorithm(workload, sizeBytes, sections);
   const takesChannels = ALGORITHM_ROWS[algorithm].takesChannels && ranks === undefined;
   return {
     kind: "collective",
@@ -72,7 +74,7 @@ export function resolveWorkload(sections: JobSections, flowFiles: FlowFiles = ()
     ...(sizes !== undefined && { sizes }),
     repeat: workload.repeat,
     chunkBytes: workload.chunk,
-    channels: workload.channels ?? (takesChannels ? nodeSize(topology) : 1),
+    channels: channels ?? (takesChannels ? nodeSize(topology) : 1),
     reductionDelayPs: workload.reductionDelay,
     ...(ranks && { groups: groupNumbers(ranks, topology) }),
     ...(hasSeveral(classes) && { dataClass: classIndex(classes, workload.class) }),
@@ -120,7 +122,7 @@ function chosenAlgorithm(
   written: WrittenCollective,
   sizeBytes: number,
   sections: JobSections,
-): Pick<CollectiveWorkload, "algorithm" | "protocol" | "isChosen"> {
+): Pick<CollectiveWorkload, "algorithm" | "protocol" | "isChosen"> & { readonly channels?: number } {
   const { collective, protocol } = written;
   const algorithm = writtenAlgorithm(written);
   const asWritten = protocol === undefined || protocol === "none" ? {} : { protocol };
@@ -137,10 +139,23 @@ function chosenAlgorithm(
     (group) => group.length === ranks && gpusPerNodeOf(group, nodeSize(topology)) === gpusPerNode,
   );
   const reducesInScaleUp = isScaledUp && areAlike && canReduceInScaleUp(sections);
-  const limits = { hasScaleUp: isScaledUp, reducesInScaleUp, ...asWritten };
+  const row = tunerRow(tunerRows(written.tuner), { collective, bytes: sizeBytes, nodes: system.nodes, ranks });
+  const limits = { hasScaleUp: isScaledUp, reducesInScaleUp, ...asWritten, ...(row && { wanted: row }) };
   const chosen = choose(collective, system, sizeBytes, limits);
   const byModel = protocol === undefined && chosen.protocol !== null ? { protocol: chosen.protocol } : asWritten;
-  return { algorithm: chosen.algorithm, ...byModel, isChosen: true };
+  const ownChannels = isTaken(row, chosen) && ALGORITHM_ROWS[chosen.algorithm].takesChannels ? row.channels : null;
+  const channels = ownChannels === null ? {} : { channels: Math.min(ownChannels, MAX_CHANNELS) };
+  return { algorithm: chosen.algorithm, ...byModel, isChosen: true, ...channels };
+}
+
+function tunerRows(text: string | undefined): readonly TunerRow[] {
+  const rows = text === undefined ? [] : readTuner(text);
+  if (typeof rows === "string") throw new Error(rows);
+  return rows;
+}
+
+function isTaken(row: TunerRow | undefined, { algorithm, protocol }: Choice): row is TunerRow {
+  return row !== undefined && row.algorithm === tunedName(algorithm) && row.protocol === protocol;
 }
 
 /**

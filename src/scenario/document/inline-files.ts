@@ -1,5 +1,6 @@
 /** Puts the content of files that a scenario names in the place of their names. */
 import type { Path } from "../../util/document-path.js";
+import { isTunerFile } from "../tuning/tuner-file.js";
 import { parseDistribution } from "../types/read-distribution.js";
 import { isFileName } from "../types/size-matrix.js";
 import type { IssueList } from "./issues.js";
@@ -12,7 +13,8 @@ export type FileReader = (path: string) => string;
 const PLACES: readonly Path[] = [["workload"], ["workload", "background"]];
 
 /**
- * The document with distributions and matrices of sizes in place of the CSV files that it names.
+ * The document with distributions, matrices of sizes and rows of tuners in place of the CSV files
+ * that it names.
  * Faults of files are issues where the file is named.
  */
 export function inlineFiles(root: MapNode, readFile: FileReader, issues: IssueList): MapNode {
@@ -65,6 +67,7 @@ const SETTINGS: readonly FileSetting[] = [
     content: (text, origin) => listOfPoints(parseDistribution(text), origin),
   },
   { key: "sizes", isFile: isFileName, content: (value, origin) => ({ type: "scalar", value, origin }) },
+  { key: "tuner", isFile: isTunerFile, content: (value, origin) => ({ type: "scalar", value, origin }) },
 ];
 
 function inlined(node: DocNode, place: Path, readFile: FileReader, issues: IssueList): DocNode {

@@ -16,6 +16,7 @@ import { rankCount } from "../defaults/ranks.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import { nodeSize, writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
+import { isTunerFile, readTuner } from "../tuning/tuner-file.js";
 import { isFileName, mostSent, readSizes } from "../types/size-matrix.js";
 import { checkGroups } from "./groups.js";
 import { rankResolver } from "./ranks.js";
@@ -45,6 +46,7 @@ const at = (...steps: Path): Path => ["workload", ...steps];
 function checkAlgorithm(written: WrittenCollective, context: RuleContext): void {
   const { collective, chunk, channels = 1, size } = written;
   const algorithm = writtenAlgorithm(written);
+  if (written.tuner !== undefined) checkTuner(written.tuner, algorithm, context);
   if (algorithm === "auto") {
     checkData(written, context);
     const fixed = (["chunk", "channels"] as const).filter((field) => (written[field] ?? null) !== null);
@@ -74,6 +76,22 @@ function checkAlgorithm(written: WrittenCollective, context: RuleContext): void 
     const others = algorithmsWhere(collective, ({ takesChannels }) => takesChannels);
     context.fail([at("channels")], `${algorithm} does not take channels; leave them out${orElse(others)}`);
   }
+}
+
+function checkTuner(tuner: string, algorithm: AlgorithmName | "auto", context: RuleContext): void {
+  if (algorithm !== "auto") {
+    context.fail([at("tuner")], "a tuner where the algorithm is named; write algorithm: auto, or leave it out");
+    return;
+  }
+  if (isTunerFile(tuner)) {
+    context.fail(
+      [at("tuner")],
+      `${showKey(tuner)} names a file, which is read by the command line only; write its text`,
+    );
+    return;
+  }
+  const rows = readTuner(tuner);
+  if (typeof rows === "string") context.fail([at("tuner")], rows);
 }
 
 /** Algorithms of NCCL that have one protocol. */

@@ -197,7 +197,7 @@ function checkReduced({ collective, algorithm }: WrittenCommunicator, context: R
 
 /** Settings of a collective that messages of pairs have no use for. */
 const NOT_OF_PAIRS = [
-  ...(["collective", "algorithm", "protocol", "sizes", "root", "repeat"] as const),
+  ...(["collective", "algorithm", "protocol", "tuner", "sizes", "root", "repeat"] as const),
   ...(["chunk", "channels", "ranks", "reductionDelay"] as const),
 ];
 

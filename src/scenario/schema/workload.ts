@@ -87,6 +87,9 @@ const messages = {
   ).optional(),
 };
 
+/** Rings side by side. */
+export const MAX_CHANNELS = 512;
+
 export const flows = object({ kind: z.literal("flows"), ...messages }, "Messages, listed or by a pattern.");
 
 export const collective = object(
@@ -103,6 +106,14 @@ export const collective = object(
       [],
       "Protocol of NCCL: its latency for each step and its share of the bandwidth hold in the run. Left out: none, which takes what the fabric takes; with algorithm auto what NCCL would choose.",
     ).optional(),
+    tuner: z
+      .string({ error: "not text; write the name of a CSV file, or its text" })
+      .max(2 ** 24, { error: "more than 16 MiB of text; write fewer rows" })
+      .meta({
+        description:
+          "With algorithm auto: rows of NCCL's tuner plugin, the name of a CSV file or its text. Where a row fits, its algorithm, protocol and channels are taken; elsewhere NCCL's model chooses.",
+      })
+      .optional(),
     size: messageSize(
       "Bytes of each rank's buffer, as nccl-tests count them: the larger one where a rank has one for sending and one for receiving.",
     ).optional(),
@@ -137,7 +148,7 @@ export const collective = object(
       .optional(),
     channels: whole(
       1,
-      512,
+      MAX_CHANNELS,
       "Parallel rings of `ring`, each over another NIC of the node. Left out: as many as a node has NICs; with `ranks` one.",
     ).optional(),
     reductionDelay: quantity("time", {

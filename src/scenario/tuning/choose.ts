@@ -60,6 +60,8 @@ export interface Limits {
   readonly reducesInScaleUp: boolean;
   /** The only protocol; left out: any. */
   readonly protocol?: Protocol;
+  /** What a tuner asks for: taken if it is among them. */
+  readonly wanted?: { readonly algorithm: TunedAlgorithm | null; readonly protocol: Protocol };
 }
 
 /**
@@ -73,7 +75,7 @@ export function choose(
   collective: CollectiveName,
   system: TunedSystem,
   bytes: number,
-  { hasScaleUp, reducesInScaleUp, protocol: written }: Limits,
+  { hasScaleUp, reducesInScaleUp, protocol: written, wanted }: Limits,
 ): Choice {
   const able = COLLECTIVES[collective].algorithms.filter((name) => {
     const { needsScaleUp, reducesIn } = ALGORITHM_ROWS[name];
@@ -90,6 +92,7 @@ export function choose(
       const way: Way = { collective, algorithm: tuned, protocol };
       if (!isPossible(way, system)) continue;
       const us = timeUs(way, system, bytes);
+      if (wanted?.algorithm === tuned && wanted.protocol === protocol) return { algorithm, protocol, timeUs: us };
       if (us < (best.timeUs ?? Number.POSITIVE_INFINITY)) best = { algorithm, protocol, timeUs: us };
     }
   }

@@ -1,9 +1,14 @@
 /** `network.yml` of the analytical back ends: dimensions of NPUs. */
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { MAX_PORTS } from "../../../plan/limits.js";
+import { listOf } from "../../../util/list-of.js";
 import type { SourceFile } from "../common/source.js";
 
+const DIMENSION_KINDS = ["Ring", "FullyConnected", "Switch"] as const;
+export type DimensionKind = (typeof DIMENSION_KINDS)[number];
+
 export interface Dimension {
+  readonly kind: DimensionKind;
   readonly npus: number;
   /** Of one direction, in bit/s: its GB/s have 2^30 bytes. */
   readonly rateBps: number;
@@ -14,8 +19,9 @@ const KEYS = ["topology", "npus_count", "bandwidth", "latency"] as const;
 type Key = (typeof KEYS)[number];
 const LARGEST_FILE = 2 ** 20;
 const MOST_NPUS = 2 ** 19;
+const MOST_DIMENSIONS = 8;
 
-/** @returns one or two dimensions, the nearest first @throws ScenarioError with the place */
+/** @returns dimensions, the nearest first @throws ScenarioError with the place */
 export async function readNetwork(file: SourceFile): Promise<readonly Dimension[]> {
   const counter = new LineCounter();
   const document = parseDocument(await file.text(LARGEST_FILE), { lineCounter: counter });
@@ -52,19 +58,21 @@ export async function readNetwork(file: SourceFile): Promise<readonly Dimension[
     const { length } = list(key);
     if (length !== kinds.length) file.fail(`${key} has ${length} entries, and topology ${kinds.length}`, at(key));
   }
-  if (kinds.length < 1 || kinds.length > 2) file.fail(`${kinds.length} dimensions; 1 or 2 are read`, at("topology"));
-  const dimensions = kinds.map((kind, i): Dimension => {
-    if (kind !== "Switch") {
-      const shown = JSON.stringify(kind) ?? "missing";
-      file.fail(
-        `topology[${i}] is ${shown.slice(0, 40)}; only Switch is read: NPUs are linked to switches here`,
+  if (kinds.length < 1 || kinds.length > MOST_DIMENSIONS)
+    file.fail(`${kinds.length} dimensions; 1 to ${MOST_DIMENSIONS} are read`, at("topology"));
+  const dimensions = kinds.map((written, i): Dimension => {
+    const kind = DIMENSION_KINDS.find((known) => known === written);
+    if (kind === undefined) {
+      const shown = JSON.stringify(written) ?? "missing";
+      return file.fail(
+        `topology[${i}] is ${shown.slice(0, 40)}; write ${listOf(DIMENSION_KINDS, "or")}`,
         at("topology"),
       );
     }
     const npus = number("npus_count", i, 2, MAX_PORTS / 2);
     if (!Number.isInteger(npus)) file.fail(`npus_count[${i}] is no whole number`, at("npus_count"));
     const rateBps = Math.round(number("bandwidth", i, 0.001, 1160) * 2 ** 33);
-    return { npus, rateBps, latencyNs: number("latency", i, 0, 1e6) };
+    return { kind, npus, rateBps, latencyNs: number("latency", i, 0, 1e6) };
   });
   const total = dimensions.reduce((product, { npus }) => product * npus, 1);
   if (total > MOST_NPUS) file.fail(`${total} NPUs; at most ${MOST_NPUS}`, at("npus_count"));

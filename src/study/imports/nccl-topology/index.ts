@@ -2,7 +2,9 @@
 import { formatQuantity } from "../../../scenario/types/units.js";
 import type { Imported, ImportFormat } from "../common/format.js";
 import type { SourceFile } from "../common/source.js";
-import { type NcclGpu, type NcclNet, type NcclNode, pcieBps, readNode, shared } from "./node.js";
+import { type NodeShape, plainFabric, railFabric } from "./fabric.js";
+import { type Assignment, assignNics, pcieOf, railsOf } from "./nics.js";
+import { type NcclNode, readNode } from "./node.js";
 
 /** A file tells of one node; a fabric has several. */
 const NODES = 8;
@@ -17,68 +19,67 @@ export const ncclTopology: ImportFormat = {
 };
 
 function nodes(file: SourceFile, node: NcclNode): Imported {
-  const { gpus, nets, hasSwitches, hasC2c } = node;
-  const [first] = gpus as [NcclGpu, ...NcclGpu[]];
-  const odd = gpus.find(({ nvlinkBps }) => nvlinkBps !== first.nvlinkBps);
-  if (odd !== undefined) {
-    file.fail(`GPUs ${first.dev} and ${odd.dev} have NVLinks of other rates; the GPUs of a node are alike here`);
+  const { gpus, nets } = node;
+  const nvlinkBps = nvlinks(file, node);
+  if (nets.length > gpus.length && nets.length % gpus.length !== 0) {
+    file.fail(
+      `${nets.length} NICs for ${gpus.length} GPUs; the GPUs of a node have the same number here: leave out <net> elements that carry no collectives, as NCCL_IB_HCA does`,
+    );
   }
-  if (nets.length > gpus.length) {
-    file.fail(`${nets.length} NICs for ${gpus.length} GPUs; a GPU has one NIC here: leave out <net> elements`);
-  }
-  const rails = nets.length === gpus.length ? nearest(gpus, nets) : null;
-  const notes = ["the file tells of one node: the fabric has 8 of them; change topology.gpus"];
-  if (rails === null && nets.length < gpus.length) {
-    notes.push(`${gpus.length} GPUs share ${nets.length} NICs: each GPU has its part of their rate`);
-  } else if (rails === null) {
-    notes.push("no NIC is nearest to each GPU: the GPUs of a node share a leaf");
-  }
-  if (first.nvlinkBps > 0 && !hasSwitches)
-    notes.push("NVLinks that join GPUs without NVSwitches are one NVSwitch here");
-  if (hasC2c) notes.push("links between CPUs and GPUs (C2C) are not read");
-  const rateBps = accessRate(node, rails, notes);
-  const topology = {
-    kind: rails === null || gpus.length === 1 ? "leaf-spine" : "rail-optimized",
-    gpus: NODES * gpus.length,
+  const shape: NodeShape = {
+    nodes: NODES,
     gpusPerNode: gpus.length,
-    scaleUp: first.nvlinkBps > 0 && gpus.length > 1,
+    scaleUp: nvlinkBps > 0 && gpus.length > 1,
   };
-  const access = { rate: formatQuantity("rate", rateBps) };
-  const scaleUp = topology.scaleUp && { scaleUp: { rate: formatQuantity("rate", first.nvlinkBps) } };
+  const owned = assignNics(node);
+  const topology = owned === null ? plainFabric(shape) : railFabric(file, shape, railsOf(node, owned));
+  const notes = notesOf(node, owned, topology.kind);
+  const nicBps = accessRate(node, owned, notes);
+  // A link of a listed fabric is that of one NIC; elsewhere a rate is that of all planes.
+  const perLink = topology.kind === "custom" ? nicBps / Math.max(1, nets.length / gpus.length) : nicBps;
+  const access = { rate: formatQuantity("rate", Math.floor(perLink / 1e6) * 1e6) };
+  const scaleUp = shape.scaleUp && { scaleUp: { rate: formatQuantity("rate", nvlinkBps) } };
   const workload = { kind: "collective", collective: "all-reduce", size: "64MiB" };
   notes.push("the workload is an all-reduce of 64 MiB; write your own");
   return {
-    ranks: topology.gpus,
+    ranks: NODES * gpus.length,
     sections: { topology, links: { access, fabric: { ...access }, ...scaleUp }, workload },
     notes,
   };
 }
 
-/** NIC of each GPU: the one that shares most of the PCIe tree; null where two GPUs share one. */
-function nearest(gpus: readonly NcclGpu[], nets: readonly NcclNet[]): readonly NcclNet[] | null {
-  const free = new Set(nets);
-  const chosen = gpus.map((gpu) => {
-    const most = Math.max(...nets.map((net) => shared(gpu.place, net.place)));
-    // Of several that are equally near, the first free one by number.
-    const near = nets.filter((net) => free.has(net) && shared(gpu.place, net.place) === most);
-    const net = near.sort((a, b) => a.dev - b.dev)[0];
-    if (net !== undefined) free.delete(net);
-    return net;
-  });
-  return chosen.includes(undefined) ? null : (chosen as NcclNet[]);
+/** NVLinks of each GPU, in bit/s. */
+function nvlinks(file: SourceFile, { gpus }: NcclNode): number {
+  const [first] = gpus;
+  const odd = gpus.find(({ nvlinkBps }) => nvlinkBps !== first!.nvlinkBps);
+  if (odd === undefined) return first!.nvlinkBps;
+  return file.fail(`GPUs ${first!.dev} and ${odd.dev} have NVLinks of other rates; the GPUs of a node are alike here`);
 }
 
-/** Of a GPU's link to the fabric: the NIC's, or its part of them, or what PCIe carries. */
-function accessRate({ gpus, nets }: NcclNode, rails: readonly NcclNet[] | null, notes: string[]): number {
+function notesOf({ gpus, nets, hasSwitches, hasC2c }: NcclNode, owned: Assignment | null, kind: unknown): string[] {
+  const change = kind === "custom" ? "write the hosts of others" : "change topology.gpus";
+  const notes = [`the file tells of one node: the fabric has ${NODES} of them; ${change}`];
+  if (nets.length < gpus.length) {
+    notes.push(`${gpus.length} GPUs share ${nets.length} NICs: each GPU has its part of their rate`);
+  }
+  if (owned === null) notes.push("no NIC is nearest to each GPU: the GPUs of a node share a leaf");
+  if (gpus[0]!.nvlinkBps > 0 && !hasSwitches)
+    notes.push("NVLinks that join GPUs without NVSwitches are one NVSwitch here");
+  if (hasC2c) notes.push("links between CPUs and GPUs (C2C) are not read");
+  return notes;
+}
+
+/** What a GPU sends over all of its NICs: their rate or its part of it, or what PCIe carries. */
+function accessRate({ gpus, nets }: NcclNode, owned: Assignment | null, notes: string[]): number {
   const slowest = Math.min(...nets.map(({ rateBps }) => rateBps));
   if (nets.some(({ rateBps }) => rateBps !== slowest)) notes.push("NICs have several rates: all have the lowest here");
-  const rateBps = Math.floor((slowest * nets.length) / gpus.length / 1e6) * 1e6;
-  if (rails === null) return rateBps;
-  const pcie = Math.min(...gpus.map(({ place }, i) => pcieBps(place, rails[i]!.place)));
+  const rateBps = (slowest * nets.length) / gpus.length;
+  if (owned === null) return rateBps;
+  const pcie = Math.min(...gpus.map((gpu, i) => pcieOf(gpu, owned.nics[i]!)));
   if (pcie >= rateBps) return rateBps;
   const whole = Math.floor(pcie / 1e6) * 1e6;
   notes.push(
-    `PCIe between a GPU and its NIC carries ${formatQuantity("rate", whole)}, less than the NIC: that is the rate`,
+    `PCIe between a GPU and its NICs carries ${formatQuantity("rate", whole)}, less than the NICs: that is the rate`,
   );
   return whole;
 }

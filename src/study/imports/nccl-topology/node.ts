@@ -14,6 +14,8 @@ export interface NcclNet {
   readonly dev: number;
   readonly rateBps: number;
   readonly place: Place;
+  /** As the file says it, of newer versions; -1 where it does not. */
+  readonly rail: number;
 }
 
 /** Elements from the root of the tree, and what the PCIe links among them carry. */
@@ -75,6 +77,7 @@ export async function readNode(file: SourceFile): Promise<NcclNode> {
           dev: element.whole("dev", 0, 1023),
           rateBps: (megabits <= 0 ? 10_000 : megabits) * 1e6,
           place,
+          rail: element.whole("rail", -1, 1023, -1),
         });
       } else if (element.name === "c2c") {
         hasC2c = true;
