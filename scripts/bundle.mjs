@@ -1,5 +1,6 @@
 // Bundles the program and what the workers of a batch run, so that a command loads a few files
 // instead of hundreds. The library's entry points stay as tsc wrote them.
+import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
@@ -8,13 +9,6 @@ import { withoutLocales } from "./without-locales.mjs";
 const OUT = resolve("dist");
 /** Found by Node at run time: they load files of their own, or are optional. */
 const EXTERNAL = ["piscina", "assemblyscript", "typescript", "vega", "vega-lite", "@resvg/resvg-js"];
-/** All output lies this far below `dist`, so that one path leads from any of it to another file. */
-const ENTRIES = {
-  "cli/main": "cli/main.js",
-  "cli/command": "cli/command.js",
-  "cli/batch-worker": "study/batch/worker.js",
-};
-
 /**
  * Modules go on finding the files beside them: `import.meta.url` stays that of the module, wherever
  * its code has gone.
@@ -34,30 +28,69 @@ const ownUrls = {
   },
 };
 
-/** CommonJS modules in the bundle ask for Node's own. */
-const BANNER = 'import { createRequire as _require } from "node:module"; const require = _require(import.meta.url);';
-
-const { outputFiles } = await build({
-  entryPoints: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(OUT, file)])),
+const COMMON = {
   outdir: OUT,
-  chunkNames: "cli/[name]-[hash]",
   bundle: true,
-  splitting: true,
   write: false,
   allowOverwrite: true,
-  format: "esm",
   platform: "node",
   target: "node20",
   external: EXTERNAL,
   plugins: [withoutLocales, ownUrls],
   minifySyntax: true,
   minifyWhitespace: true,
-  banner: { js: BANNER },
   logLevel: "warning",
+};
+
+/**
+ * The program as one script: a function, of what `src/cli/script.ts` gives it. A script
+ * cannot import by itself, and importing a module of Node's takes longer than requiring it.
+ * @returns {Promise<string>}
+ */
+async function programScript() {
+  const { outputFiles } = await build({
+    ...COMMON,
+    entryPoints: [join(OUT, "cli/entries.js")],
+    format: "cjs",
+    define: { "import.meta.url": "programUrl" },
+  });
+  const text = outputFiles[0].text
+    .replaceAll(/\bimport\(("node:[^"]+")\)/g, "Promise.resolve(require($1))")
+    .replaceAll(/\bimport\(/g, "importModule(");
+  return `(function (require, module, programUrl, importModule) {${text}\n})`;
+}
+
+const program = await programScript();
+const programName = `program-${createHash("sha256").update(program).digest("hex").slice(0, 16)}.cjs`;
+const define = { PROGRAM_SCRIPT: JSON.stringify(programName) };
+
+/** All output lies this far below `dist`, so that one path leads from any of it to another file. */
+const modules = await build({
+  ...COMMON,
+  entryPoints: { "cli/main": join(OUT, "cli/main.js"), "cli/batch-worker": join(OUT, "study/batch/worker.js") },
+  chunkNames: "cli/[name]-[hash]",
+  splitting: true,
+  format: "esm",
+  define,
+  // CommonJS modules in the bundle ask for Node's own.
+  banner: {
+    js: 'import { createRequire as _require } from "node:module"; const require = _require(import.meta.url);',
+  },
+});
+// A thread that begins with CommonJS does without the loader of ES modules.
+const thread = await build({
+  ...COMMON,
+  entryPoints: [join(OUT, "cli/thread.js")],
+  entryNames: "cli/thread",
+  outExtension: { ".js": ".cjs" },
+  format: "cjs",
+  define: { ...define, "import.meta.url": "threadUrl" },
+  banner: { js: 'const threadUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
 await rm(join(OUT, "cli"), { recursive: true, force: true });
 await mkdir(join(OUT, "cli"), { recursive: true });
-for (const { path, contents } of outputFiles) await writeFile(path, contents);
+await writeFile(join(OUT, "cli", programName), program);
+for (const { path, contents } of [...modules.outputFiles, ...thread.outputFiles]) await writeFile(path, contents);
 await writeFile(
   join(OUT, "study/batch/worker.js"),
   'export * from "../../cli/batch-worker.js";\nexport { default } from "../../cli/batch-worker.js";\n',

@@ -1,7 +1,7 @@
 /** The command's thread, as the thread sees it that takes signals. */
 import { Worker } from "node:worker_threads";
 import { ExitCode } from "./support/exit-codes.js";
-import type { CommandData, FromCommand, StreamName, ToCommand } from "./support/messages.js";
+import { type CommandData, type FromCommand, type StreamName, type ToCommand, UNSETTLED } from "./support/messages.js";
 import { traitsOf } from "./support/terminal.js";
 
 /** A command that has not begun to wind up by then is ended. */
@@ -14,8 +14,6 @@ const LOOK_EVERY_MS = 50;
 /** A command makes much that it soon drops: with the usual 16 MiB it would collect all the time. */
 const YOUNG_GENERATION_MB = 64;
 
-/** What Node ends a thread with whose top-level await cannot settle. */
-const UNSETTLED = 13;
 const WITHOUT_ANSWER =
   "the command ended without an answer: it waited for what does not come, e.g. a module whose top-level await never settles";
 const EXITED = "a module that the command loaded, e.g. a routing policy,";

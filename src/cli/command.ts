@@ -7,7 +7,7 @@ import { environmentOf } from "./process-environment.js";
 import { runCommandLine } from "./program.js";
 import type { HeedingWork, Output } from "./support/environment.js";
 import { ExitCode } from "./support/exit-codes.js";
-import type { CommandData, FromCommand, StreamName, ToCommand } from "./support/messages.js";
+import { type CommandData, type FromCommand, type StreamName, type ToCommand, UNSETTLED } from "./support/messages.js";
 
 const port = parentPort!;
 const data = workerData as CommandData;
@@ -63,8 +63,7 @@ port.on("message", (message: ToCommand) => {
   else if (message.kind === "columns") columns[message.stream] = message.columns;
   else onInput(message);
 });
-// The port does not keep this thread alive. If nothing else does, it ends, and the other thread
-// says so.
+// This thread does not stay for messages alone.
 port.unref();
 
 async function heedInterrupts<T>(work: HeedingWork<T>): Promise<T> {
@@ -86,5 +85,14 @@ const env = environmentOf({
   },
   heedInterrupts,
 });
-await runCommandLine(data.args, env);
-post({ kind: "done", code });
+
+/** @param atEnd called when all is told but the end itself, which ends this thread */
+export async function runCommandOfThread(atEnd: () => void): Promise<void> {
+  // What this thread waits for may never come: then it ends by itself, and the other one says so.
+  process.once("beforeExit", () => {
+    process.exitCode = UNSETTLED;
+  });
+  await runCommandLine(data.args, env);
+  atEnd();
+  post({ kind: "done", code });
+}

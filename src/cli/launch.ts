@@ -6,7 +6,6 @@
 import { VERSION } from "../util/version.js";
 import { ExitCode } from "./support/exit-codes.js";
 import { fileErrorReason } from "./support/file-errors.js";
-import { traitsOf } from "./support/terminal.js";
 
 /** Sets what an interrupt does; the process ends where there is nothing. */
 export type SetInterrupt = (listener: (() => void) | undefined) => void;
@@ -33,23 +32,10 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 async function answerHere(args: readonly string[]): Promise<ExitCode> {
-  const [{ runCommandLine }, { environmentOf }] = await Promise.all([
-    import("./program.js"),
-    import("./process-environment.js"),
-  ]);
-  let code: ExitCode = ExitCode.Done;
-  const { stdout, stderr } = process;
-  const env = environmentOf({
-    stdout: { write: (text) => void stdout.write(text), ...traitsOf("stdout") },
-    stderr: { write: (text) => void stderr.write(text), ...traitsOf("stderr") },
-    stdin: process.stdin,
-    setExitCode: (given) => {
-      code = given;
-    },
-    // Nothing here takes long: an interrupt ends the process.
-    heedInterrupts: (work) => work({ signal: new AbortController().signal, windUp() {} }),
-  });
-  await runCommandLine(args, env);
+  const { loadProgram } = await import("./script.js");
+  const { entries, keepCode } = loadProgram(import.meta.url, ["help", ...args]);
+  const code = await entries.answer(args);
+  keepCode();
   return code;
 }
 

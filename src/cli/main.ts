@@ -33,7 +33,7 @@ function keepCompiledCode(): void {
 
 keepCompiledCode();
 const { launch } = await import("./launch.js");
-await launch(process.argv.slice(2), new URL("./command.js", import.meta.url), (listener) => {
+await launch(process.argv.slice(2), new URL("./thread.cjs", import.meta.url), (listener) => {
   onInterrupt = listener ?? endInterrupted;
 });
 

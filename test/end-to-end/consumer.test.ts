@@ -74,7 +74,7 @@ test("the package holds the program, the bundle's parts, and what workers load",
   const packed = new Set(files.map(({ path }) => path));
   const needed = [
     "dist/cli/main.js",
-    "dist/cli/command.js",
+    "dist/cli/thread.cjs",
     "dist/study/batch/bootstrap.cjs",
     "dist/study/batch/worker.js",
   ];

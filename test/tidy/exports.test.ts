@@ -9,6 +9,8 @@ const FACES = [
   /^src\/study\/batch\/index\.ts$/,
   // Loaded by piscina, which calls its functions by name.
   /^src\/study\/batch\/worker\.ts$/,
+  // The program's script, which its threads load as a whole.
+  /^src\/cli\/entries\.ts$/,
   // Loaded as they are by workers, or put in place by a bundler.
   /\.d\.ts$/,
   /^src\/engine\/core\/(embedded\.ts|\w+-host\.js|worker\.js)$/,

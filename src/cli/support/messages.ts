@@ -17,6 +17,9 @@ export interface CommandData {
   readonly stderr: StreamTraits;
 }
 
+/** Exit code of the command's thread where the command never settles. */
+export const UNSETTLED = 13;
+
 export type FromCommand =
   | { readonly kind: "write"; readonly stream: StreamName; readonly text: string }
   /** Whether an interrupt is to be told to the command, rather than end the process. */
