@@ -10,6 +10,13 @@ export { formatCost } from "./answer/cost/text.js";
 export { RESULT_SCHEMA, type ResultDocument } from "./answer/result/document.js";
 export { formatResult } from "./answer/result/text.js";
 export { formatTopology, type TopologyReport } from "./answer/result/topology-text.js";
+export {
+  type FabricDevice,
+  type FabricLink,
+  type FabricView,
+  type LinkLoads,
+  LinkState,
+} from "./answer/topology/fabric-view.js";
 export { checkScenario } from "./api/check.js";
 export { describeAvailability, describeCost, describeTopology } from "./api/describe.js";
 export { ResumeError } from "./api/errors.js";

@@ -62,6 +62,12 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/report.js"),
   },
   {
+    name: "serve",
+    description: "open the playground: scenarios in a page, as they run",
+    argument: "[file]",
+    load: () => import("./commands/serve.js"),
+  },
+  {
     name: "chart",
     description: "draw a metric of a sweep over one of its axes, a line for each combination of the others",
     argument: "<points>",

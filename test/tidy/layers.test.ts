@@ -63,7 +63,7 @@ function graphOf(modules: readonly Module[], nameOf: (path: string) => string): 
   return graph;
 }
 
-describe.each(["src", "assembly"])("layers of %s", (tree) => {
+describe.each(["src", "assembly", "web"])("layers of %s", (tree) => {
   const modules = modulesOf(tree);
   const layers = layersOf(tree);
 
@@ -96,6 +96,15 @@ describe.each(["src", "assembly"])("layers of %s", (tree) => {
   it("have no circles, neither of files nor of folders", () => {
     expect(circles(graphOf(modules, (path) => path))).toEqual([]);
     expect(circles(graphOf(modules, (path) => dirname(path)))).toEqual([]);
+  });
+});
+
+describe("the playground", () => {
+  it("knows heddle as its users do, and heddle does not know it", () => {
+    const page = modulesOf("web").flatMap(({ imports }) => imports);
+    expect(page.filter((target) => !target.startsWith("web/"))).toEqual([]);
+    const library = modulesOf("src").flatMap(({ imports }) => imports);
+    expect(library.filter((target) => target.startsWith("web/"))).toEqual([]);
   });
 });
 

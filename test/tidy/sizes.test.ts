@@ -10,7 +10,7 @@ const MAX_FUNCTION_LINES = 70;
 const MAX_PARAMETERS = 6;
 const MAX_COLUMNS = 100;
 
-const CODE = modulesOf("src", "assembly", "bench", "scripts").filter((module) => !isGenerated(module));
+const CODE = modulesOf("src", "assembly", "bench", "scripts", "web").filter((module) => !isGenerated(module));
 /** Pages that the build writes: a table's row is a line. */
 const GENERATED_PAGES = ["docs/POLICIES.md", "docs/VALIDATION.md", "docs/COMBINATIONS.md", "docs/PARTS.md"];
 

@@ -1,6 +1,7 @@
 /** One run of the core: write the plan, advance, read the outcome. */
 
 import { MAX_THREADS } from "../../plan/limits.js";
+import type { PortLoads } from "../../plan/loads.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Work } from "../../util/progress.js";
@@ -13,10 +14,12 @@ import { headerOf } from "../core/header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
 import { Run, Status, Thread } from "../core/layout.js";
 import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
+import { readLoads } from "../core/look.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
 import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
 import { writeReduction } from "../core/reduction.js";
+import { REGIONS } from "../core/regions.js";
 import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
@@ -108,6 +111,8 @@ export interface CoreOptions {
 export class CoreRun {
   #status: number = Status.Running;
   #closed = false;
+  /** The instant up to which nothing was left to do. */
+  #reachedPs = 0;
   #team: Team | undefined;
   #threads = 1;
   #fastForward: FastForward | undefined;
@@ -274,7 +279,10 @@ export class CoreRun {
       throw readPolicyFailure(this.core, this.plan, this.policy?.name ?? "custom");
     }
     if (this.#team?.failure !== undefined) throw this.#team.failure;
-    if (reached) return "reached";
+    if (reached) {
+      this.#reachedPs = untilPs;
+      return "reached";
+    }
     return this.#status === Status.Running ? "running" : "ended";
   }
 
@@ -337,6 +345,11 @@ export class CoreRun {
    */
   delivery(place: number): { readonly timePs: number; readonly packet: number } {
     return readDelivery(this.core, place);
+  }
+
+  /** What all ports do at this instant. */
+  loads(): PortLoads {
+    return readLoads(this.core, this.plan, Math.max(settledPs(this.core), this.#reachedPs));
   }
 
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
@@ -455,40 +468,3 @@ function checkConservation({ totals, endPs }: Outcome): void {
     "the whole fabric",
   );
 }
-
-const REGIONS = [
-  "devices",
-  "ports",
-  "portExtras",
-  "switches",
-  "groups",
-  "routes",
-  "nics",
-  "senders",
-  "receivers",
-  "connections",
-  "sendLists",
-  "starts",
-  "upstreams",
-  "dependents",
-  "hazards",
-  "bitmaps",
-  "ticks",
-  "flowlets",
-  "pauseClocks",
-  "stalls",
-  "remotes",
-  "packetMaps",
-  "congestion",
-  "controlParameters",
-  "paced",
-  "credits",
-  "dataClasses",
-  "flowClasses",
-  "nicClasses",
-  "reductionMembers",
-  "reductionUnits",
-  "reductionNodes",
-  "reductionChildren",
-  "partialSums",
-] as const;
