@@ -61,7 +61,7 @@ export function placesOf(view: PlanView): Places {
 }
 
 /** Level of the link at a port. */
-function levelAt({ fabric }: PlanView, port: number): string {
+export function levelAt({ fabric }: PlanView, port: number): string {
   return fabric.linkClasses[fabric.portClass[port]!]!.level;
 }
 
