@@ -55,6 +55,7 @@ const listed = (workload) => `version: 1\ntopology: ${fabric(LISTED, 3)}\nworklo
 
 /** @type {readonly CommandCase[]} */
 export const COMMANDS = [
+  { name: "command: run hello", prepare: () => run("hello") },
   ofText(
     "command: run 64 GPUs",
     "version: 1\ntopology: { kind: leaf-spine, gpus: 64 }\nworkload: { kind: collective, size: 1MiB }\n",

@@ -15,10 +15,16 @@ import { Timeline } from "./timeline.js";
 import { type Toolbar, toolbar } from "./toolbar.js";
 import type { LinkName } from "./worker/protocol.js";
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 /** Share of the run that a link is down for a while. */
 const FLAP_SHARE = 0.15;
 /** A frame that is shown for longer than this, in ms, is looked at closer. */
 const CLOSER_MS = 120;
+/**
+ * Of a changed run no more is shown than so many times the unbroken one. A sender that resends into
+ * a broken link gives up after hundreds of times that.
+ */
+const MOST_TIMES_BASE = 5;
 /** The least queue that is drawn at full size, in bytes. */
 const LEAST_QUEUE = 64 * 1024;
 
@@ -58,7 +64,7 @@ export class App {
       onPlay: () => this.#play(),
     });
     document.documentElement.classList.toggle("embed", flags.embed);
-    if (flags.theme !== undefined) document.documentElement.dataset.theme = flags.theme;
+    document.documentElement.dataset.theme = flags.theme ?? (DARK.matches ? "dark" : "light");
     this.#drawer.append(this.#editorPlace, this.#results.element);
     root.append(
       this.#toolbar.head,
@@ -69,7 +75,7 @@ export class App {
       this.#gallery,
     );
     document.addEventListener("keydown", (event) => this.#onKey(event));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolor());
+    if (flags.theme === undefined) DARK.addEventListener("change", () => this.#setTheme(DARK.matches));
     requestAnimationFrame((ms) => this.#draw(ms));
   }
 
@@ -227,9 +233,13 @@ export class App {
     const ends = running.map(({ frames }) => frames.endNs);
     // Of runs that have ended, the longest is seen to its end.
     const open = running.filter(({ isOver }) => !isOver).map(({ frames }) => frames.endNs);
-    clock.availableNs = Math.max(0, open.length > 0 ? Math.min(...open) : Math.max(0, ...ends));
+    const baseNs = base?.isOver === true ? base.frames.endNs : Number.POSITIVE_INFINITY;
+    const mostNs = MOST_TIMES_BASE * baseNs;
+    const availableNs = open.length > 0 ? Math.min(...open) : Math.max(0, ...ends);
     const expected = clock.isComplete ? 0 : Math.max(0, ...running.map(({ started }) => 1.1 * (started?.idealNs ?? 0)));
-    clock.spanNs = Math.max(1, expected, ...ends);
+    clock.availableNs = Math.min(mostNs, availableNs);
+    clock.spanNs = Math.max(1, Math.min(mostNs, Math.max(expected, ...ends)));
+    clock.isComplete ||= clock.availableNs >= mostNs;
     this.#toolbar.showClock();
   }
 
@@ -283,13 +293,11 @@ export class App {
   }
 
   #switchTheme(): void {
-    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const { dataset } = document.documentElement;
-    dataset.theme = (dataset.theme ?? (isDark ? "dark" : "light")) === "dark" ? "light" : "dark";
-    this.#recolor();
+    this.#setTheme(document.documentElement.dataset.theme !== "dark");
   }
 
-  #recolor(): void {
+  #setTheme(isDark: boolean): void {
+    document.documentElement.dataset.theme = isDark ? "dark" : "light";
     for (const pane of this.#shown) pane.reset();
     this.#timeline.reset();
   }

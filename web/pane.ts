@@ -4,11 +4,11 @@ import type { Clock } from "./model/clock.js";
 import { type Setting, settingOf } from "./model/edit.js";
 import type { Run } from "./model/run.js";
 import { bytesText, percentText, rateText, timeText } from "./model/words.js";
-import { drawFrame, drawGround, drawNames, type Scene } from "./picture/draw.js";
+import { drawFrame, drawGround, drawNames, MOST_MOVING, type Scene } from "./picture/draw.js";
 import { layOut } from "./picture/layout.js";
 import { edgeAt, edgeName, nodeAt } from "./picture/pick.js";
 import { readTheme, type Theme } from "./picture/theme.js";
-import type { LinkName } from "./worker/protocol.js";
+import type { Frame, LinkName } from "./worker/protocol.js";
 
 /** Values of the choices; the schema has them. */
 export type Choices = Readonly<Record<Setting, readonly string[]>>;
@@ -39,6 +39,8 @@ export class Pane {
   #hovered = -1;
   #chosen = -1;
   #phase = 0;
+  /** What the canvas shows: it is drawn again when that changes. */
+  #shown: readonly unknown[] = [];
   readonly #status = el("span", { class: "status", role: "status" });
   readonly #figures = el("p", { class: "figures" });
   readonly #settings = el("span", { class: "settings" });
@@ -84,9 +86,9 @@ export class Pane {
 
   showSettings(choices: Choices): void {
     const one = (setting: Setting, label: string) => {
-      const values = choices[setting].map((value) => [value, value] as const);
+      const values = choices[setting].map((value) => [value, `${label}: ${value}`] as const);
       const set = settingOf(this.run.text, setting);
-      const shown = set === undefined ? ([["", "as preset"]] as const) : [];
+      const shown = set === undefined ? ([["", `${label}: as preset`]] as const) : [];
       return choice(label, [...shown, ...values], set ?? "", (value) => {
         if (value !== "") this.actions.onSetting(setting, value);
       });
@@ -102,20 +104,24 @@ export class Pane {
     for (const bytes of frame?.queued ?? []) scale.queueBytes = Math.max(scale.queueBytes, bytes);
     const { queueBytes } = scale;
     const scene = this.#sceneNow();
+    this.#tell(frame);
+    const { width, lines } = scene.layout;
+    const isFlowing = clock.isPlaying && !STILL.matches && lines.length <= MOST_MOVING;
+    if (isFlowing) this.#phase += (FLOW_PX * ms) / 1000;
+    const shown = [scene, frame, queueBytes, this.#hovered, this.#chosen, this.#phase];
+    if (shown.every((part, i) => part === this.#shown[i])) return;
+    this.#shown = shown;
     const canvas = this.canvas.getContext("2d")!;
-    const { width, height } = scene.layout;
     const ratio = this.canvas.width / width;
     canvas.setTransform(1, 0, 0, 1, 0, 0);
     canvas.clearRect(0, 0, this.canvas.width, this.canvas.height);
     canvas.drawImage(this.#ground, 0, 0);
     canvas.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (clock.isPlaying && !STILL.matches) this.#phase += (FLOW_PX * ms) / 1000;
     if (frame !== undefined) {
       drawFrame(canvas, { ...scene, queueBytes, chosen: this.#chosen, hovered: this.#hovered }, frame, this.#phase);
     }
     canvas.setTransform(1, 0, 0, 1, 0, 0);
     canvas.drawImage(this.#names, 0, 0);
-    if (height > 0) this.#tell(clock);
   }
 
   #sceneNow(): Scene {
@@ -147,10 +153,9 @@ export class Pane {
     return scene;
   }
 
-  /** Figures of the instant, and how far the run is. */
-  #tell({ ns }: Clock): void {
-    const { run } = this;
-    const totals = run.frameAt(ns)?.totals;
+  /** Figures of the instant. */
+  #tell(frame: Frame | undefined): void {
+    const totals = frame?.totals;
     if (totals !== undefined) {
       const lost = totals.dropped > 0 ? ` · ${totals.dropped.toLocaleString("en-US")} packets lost` : "";
       const text = `${rateText(8 * totals.bytesPerSecond)} on all links · ${bytesText(totals.queuedBytes)} waiting · ${totals.held} held back${lost} · ${percentText(totals.done)} delivered`;

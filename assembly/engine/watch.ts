@@ -17,7 +17,7 @@ import {
   WatchRecord,
   WatchSlice,
 } from "../memory/structs/watch";
-import { DATA, NUMBER_MASK, TYPE_MASK } from "../packet/packet";
+import { DATA, FLOW_MASK, NUMBER_MASK, TYPE_MASK } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 
 /** No number of a packet. */
@@ -105,7 +105,7 @@ export function watchDelivery(flow: u32, chunk: u32, number: u32, nowPs: u64): v
 
 /** A packet is on the wire from `startPs` to `endPs`, repetitions by the link included. */
 export function watchTransmission(port: u32, startPs: u64, takesPs: u64, endPs: u64, word1: u32, words23: u64): void {
-  const flow = <u32>words23;
+  const flow = (<u32>words23) & FLOW_MASK;
   const word3 = <u32>(words23 >> 32);
   const type = word1 & TYPE_MASK;
   if (mode == WatchMode.Flows) {
@@ -144,7 +144,7 @@ export function watchLostOnLink(port: u32, word1: u32, words23: u64, loss: Watch
 }
 
 function tellLoss(port: u32, word1: u32, words23: u64, loss: WatchedLoss, nowPs: u64): WatchRecord {
-  const flow = <u32>words23;
+  const flow = (<u32>words23) & FLOW_MASK;
   if (mode != WatchMode.Flows || (word1 & TYPE_MASK) != DATA || itemAt(flow).count == 0) return nowhere;
   const record = append(WatchKind.Loss, nowPs, nowPs);
   write(record, port, flow, (<u32>(words23 >> 32)) & NUMBER_MASK, loss);

@@ -100,7 +100,7 @@ function applyPause(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
 function process(nic: Nic, packet: PacketRecord, now: u64): void {
   const flow = packet.flow;
   const type = packet.type;
-  if (onCredit && !packet.isControl) returnCredit(nic, flow, packet.accountedBytes, now);
+  if (onCredit && !packet.isControl) returnCredit(nic, packet.word2, packet.accountedBytes, now);
   if (reducing && isMember(flow)) {
     comeBack(nic, packet, now);
     return;

@@ -17,6 +17,7 @@ export function needsFull(): bool {
     run.congestionControl != 0 ||
     run.messageOverheads != 0 ||
     run.watchMode != 0 ||
+    run.detourGroups != 0 ||
     run.marksAtQueue != 0 ||
     run.classCount != 1 ||
     run.ackMarked != 0 ||

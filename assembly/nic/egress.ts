@@ -83,15 +83,15 @@ function startUpdate(port: Port, startPs: u64): bool {
 }
 
 /**
- * A data packet of a flow, of `bytes` accounted bytes, was processed. Tells the peer of the room,
- * if an update is due, once the port is free.
+ * A data packet of `bytes` accounted bytes was processed. Tells the peer of the room, if an update
+ * is due, once the port is free.
  */
-export function returnCredit(nic: Nic, flow: u32, bytes: u32, nowPs: u64): void {
+export function returnCredit(nic: Nic, word2: u32, bytes: u32, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
-  const lane = laneOf(port, flow);
+  const lane = laneOf(port, word2);
   if (!freeCredit(lane, bytes)) return;
   if (port.busyUntilPs < <i64>nowPs) {
-    sendUpdate(port, classOf(flow), nowPs);
+    sendUpdate(port, classOf(word2), nowPs);
   } else {
     extraOf(lane).framesWaiting = 1;
     port.queuedPs += updatePs(port);
@@ -122,7 +122,7 @@ export function sendAnswer(nic: Nic, word1: u32, word2: u32, word3: u32, nowPs: 
   if (port.busyUntilPs < <i64>nowPs && (control || mayStartData(lane, wire, nowPs))) {
     if (!control && classCount != 1) takeTurn(port, classOf(word2), wire);
     sent = transmitWords(port, nowPs, takesPs, word1, w23, wire);
-    if (sent != 0) spendCredit(port, word2, word1, wire);
+    if (sent != 0) spendCredit(port, word1, word2, wire);
   } else if (control && port.controlHead == 0 && port.busyUntilPs < <i64>windowEnd && !onCredit && !mayStall(nic)) {
     // Nothing but a frame can overtake it: it will start when the port falls free, whatever comes
     // in until then.

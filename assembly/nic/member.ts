@@ -42,6 +42,6 @@ export function contribute(port: Port, flow: u32, sender: Sender, startPs: u64):
   const words23 = wordPair(flow, thirdWord(number, wire));
   const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
   if (record == 0) return;
-  spendCredit(port, flow, word1, wire);
+  spendCredit(port, word1, flow, wire);
   if (tagBytes != 0) clearTag(record, startPs);
 }

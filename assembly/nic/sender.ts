@@ -137,7 +137,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   const words23 = wordPair(flow, thirdWord(number, wire));
   const word1 = firstWord(sender.destination, DATA, wire);
   const record = transmitWords(port, startPs, serializationPs(port, wire), word1, words23, wire);
-  if (record != 0) spendCredit(port, flow, word1, wire);
+  if (record != 0) spendCredit(port, word1, flow, wire);
   if (FULL && isFirst) packetStarted(flow, number + 1, port);
   if (tagBytes != 0) {
     const entropy = sprays ? nextEntropy(flow, startPs) : 0;

@@ -11,5 +11,5 @@ export function startAnswer(port: Port, answer: PacketRecord, startPs: u64): voi
   const takesPs = serializationPs(port, wire);
   port.queuedPs -= takesPs;
   const arrives = transmit(port, startPs, takesPs, answer) != 0;
-  if (arrives) spendCredit(port, answer.flow, answer.word1, wire);
+  if (arrives) spendCredit(port, answer.word1, answer.word2, wire);
 }

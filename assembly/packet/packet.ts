@@ -2,13 +2,14 @@
  * A packet on the wire, three words:
  *
  *     word 1   destination's address (19)   type (3)   congestion mark (1)   wire bytes, low (9)
- *     word 2   QP
+ *     word 2   QP (30)   lane (2)
  *     word 3   packet number (24)   wire bytes, high (8)
  *
  * All but data have a fixed size. The 17 size bits of ACK and NACK say how far beyond `expected`
  * the packet lies that they answer (plus one; 0 for none), the packet number is `expected`, and the
  * mark echoes those of the packets answered. Packet numbers are modulo 2^24, as in a RoCE header.
- * What some policies send along besides is the packet's tag (packet/tags.ts).
+ * What some policies send along besides is the packet's tag (packet/tags.ts). Lanes are 0 but where
+ * packets go over third groups (routing/detour.ts); the lean core has none.
  */
 import { run } from "../memory/arena";
 import { MAX_ADDRESSES } from "../memory/structs/limits";
@@ -34,6 +35,8 @@ export const NOTICE: u32 = 0x300000;
 export const MARK: u32 = 0x400000;
 export const SIZE_SHIFT: u32 = 23;
 export const SIZE_LOW_BITS: u32 = 9;
+export const LANE_SHIFT: u32 = 30;
+export const FLOW_MASK: u32 = (1 << LANE_SHIFT) - 1;
 export const NUMBER_MASK: u32 = 0xffffff;
 export const NUMBER_BITS: u32 = 24;
 /** Bits of an entropy value, the lowest of a tag's stamp. */

@@ -2,7 +2,8 @@
  * A packet where it lies in memory: 16 bytes of the pool, the same in an inbox and in a queue.
  * Reading a field is one load. Its tag, if it has one, lies beside the pool (tags.ts).
  */
-import { accountedBytes, DATA, isControl, NUMBER_MASK, sizeBits, TYPE_MASK, wireBytes } from "./packet";
+import { FULL } from "../memory/features";
+import { accountedBytes, DATA, FLOW_MASK, isControl, NUMBER_MASK, sizeBits, TYPE_MASK, wireBytes } from "./packet";
 
 
 @unmanaged
@@ -23,7 +24,7 @@ export class PacketRecord {
   /** The QP. */
   @inline
   get flow(): u32 {
-    return this.word2;
+    return FULL ? this.word2 & FLOW_MASK : this.word2;
   }
 
   /** The 24 bits of the packet number. */

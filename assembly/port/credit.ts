@@ -63,11 +63,11 @@ export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
   return true;
 }
 
-/** A packet of a flow was started, and will arrive. */
+/** A packet was started, and will arrive. */
 @inline
-export function spendCredit(port: Port, flow: u32, word1: u32, wire: u32): void {
+export function spendCredit(port: Port, word1: u32, word2: u32, wire: u32): void {
   if ((port.flags & PortFlag.OnCredit) != 0 && !isControl(word1))
-    creditOf(laneOf(port, flow)).sentBlocks += blocksOf(wire - gapBytes);
+    creditOf(laneOf(port, word2)).sentBlocks += blocksOf(wire - gapBytes);
 }
 
 /**

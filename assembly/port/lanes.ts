@@ -9,6 +9,7 @@ import { PORT_BYTES, portAt } from "../engine/state";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { ClassQueue, Port } from "../memory/structs/port";
+import { FLOW_MASK, LANE_SHIFT } from "../packet/packet";
 import { portNumber } from "./port";
 
 /** In the place of a class: all of them. */
@@ -27,10 +28,10 @@ export function loadClassParameters(): void {
   flowClasses = run.flowClasses;
 }
 
-/** Data class of a flow. */
+/** Data class of a packet, by its second word: that of its flow, and its lane. */
 @inline
-export function classOf(flow: u32): u32 {
-  return classCount == 1 ? 0 : load<u8>(flowClasses + flow);
+export function classOf(word2: u32): u32 {
+  return classCount == 1 ? 0 : load<u8>(flowClasses + (word2 & FLOW_MASK)) + (word2 >> LANE_SHIFT);
 }
 
 
@@ -39,16 +40,16 @@ export function laneAt(port: Port, dataClass: u32): Port {
   return changetype<Port>(changetype<u32>(port) + dataClass * laneBytes);
 }
 
-/** The lane of a port that packets of a flow take. */
+/** The lane of a port that a packet of this second word takes. */
 @inline
-export function laneOf(port: Port, flow: u32): Port {
-  return classCount == 1 ? port : laneAt(port, load<u8>(flowClasses + flow));
+export function laneOf(port: Port, word2: u32): Port {
+  return classCount == 1 ? port : laneAt(port, classOf(word2));
 }
 
-/** Whose account the packets of a flow are on at a local port: one number for port and class. */
+/** Whose account a packet is on at a local port: one number for port and class. */
 @inline
-export function accountOf(local: u32, flow: u32): u32 {
-  return local | (classOf(flow) << ACCOUNT_CLASS_SHIFT);
+export function accountOf(local: u32, word2: u32): u32 {
+  return local | (classOf(word2) << ACCOUNT_CLASS_SHIFT);
 }
 
 
@@ -94,9 +95,9 @@ export function queueOf(lane: Port): ClassQueue {
   return changetype<ClassQueue>(run.classQueues + portNumber(lane) * offsetof<ClassQueue>());
 }
 
-/** Serialization of what is queued in the class of a flow, as marking sees it. */
-export function classQueuedPs(port: Port, flow: u32): u64 {
-  return classCount == 1 ? port.queuedPs : queueOf(laneOf(port, flow)).queuedPs;
+/** Serialization of what is queued in the class of a packet, as marking sees it. */
+export function classQueuedPs(port: Port, word2: u32): u64 {
+  return classCount == 1 ? port.queuedPs : queueOf(laneOf(port, word2)).queuedPs;
 }
 
 /** A data packet is queued in the lane. */

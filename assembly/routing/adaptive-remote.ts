@@ -79,8 +79,8 @@ function entryOf(sw: Switch, local: u32, destinations: u32): RemoteQueue {
   return changetype<RemoteQueue>(row + local * ENTRY_BYTES);
 }
 
-
+/** Whether a local port is linked to a switch. */
 @inline
-function leadsToSwitch(ports: u32, local: u32): bool {
+export function leadsToSwitch(ports: u32, local: u32): bool {
   return deviceAt(portAt(ports, local).peer >> TIME_SHIFT).kind == DeviceKind.Switch;
 }

@@ -12,6 +12,7 @@ import { chooseAdaptiveRemote } from "./adaptive-remote";
 import { chooseCustom } from "./custom";
 import { chooseByEntropy, chooseEcmp, chooseEcmpQp } from "./ecmp";
 import { chooseFlowlet } from "./flowlet";
+import { chooseByWeight } from "./weights";
 import { choosePinned } from "./pinned";
 import { chooseRoundRobin } from "./round-robin";
 import { chooseSpray } from "./spray";
@@ -47,6 +48,12 @@ function chooseElaborately(policy: u32, sw: Switch, ports: u32, group: Group, pa
       return chooseAdaptiveRemote(sw, ports, group, packet.word1, nowPs);
     case PolicyId.Flowlet:
       return chooseFlowlet(sw, ports, group, packet.word1, packet.flow, nowPs);
+    case PolicyId.Valiant:
+      return chooseSpray(sw, group);
+    case PolicyId.UgalL:
+      return chooseAdaptive(sw, ports, group, nowPs);
+    case PolicyId.UgalG:
+      return chooseByWeight(sw, ports, group, packet.word1, nowPs);
     case PolicyId.Custom:
       return chooseCustom(sw, ports, group, packet.word1, packet.flow, nowPs);
     default:

@@ -15,6 +15,7 @@ import { updateDepth } from "../port/depths";
 import { laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
 import { recountQueue } from "../port/recount";
+import { sampleAfter, sampleBefore } from "../routing/samples";
 
 export function startChanges(): void {
   run.nextChange = 0;
@@ -59,6 +60,7 @@ function make(change: Change): void {
         changetype<Device>(change.device),
         changetype<Port>(change.target),
         changetype<LinkState>(change.place),
+        change.atPs,
       );
       break;
     case ChangeKind.Up:
@@ -72,7 +74,10 @@ function make(change: Change): void {
   }
 }
 
-function changeLink(device: Device, port: Port, state: LinkState): void {
+function changeLink(device: Device, port: Port, state: LinkState, atPs: u64): void {
+  const isSwitch = device.kind == DeviceKind.Switch;
+  const sw = changetype<Switch>(isSwitch ? device.body : 0);
+  if (isSwitch && sw.samples != 0) sampleBefore(sw, device.ports, atPs);
   const extra = extraOf(port);
   const isFractional = state.psPerByteDen != 1;
   port.psPerByte = state.psPerByte;
@@ -85,9 +90,9 @@ function changeLink(device: Device, port: Port, state: LinkState): void {
     const lane = laneAt(port, c);
     lane.flags = <u8>(isFractional ? lane.flags | PortFlag.Fractional : lane.flags & ~PortFlag.Fractional);
   }
-  const isSwitch = device.kind == DeviceKind.Switch;
   recountQueue(port, isSwitch);
   if (!isSwitch) return;
   const local = (changetype<u32>(port) - device.ports) / PORT_BYTES;
-  updateDepth(changetype<Switch>(device.body), local, <u64>max<i64>(port.busyUntilPs, 0) + port.queuedPs);
+  updateDepth(sw, local, <u64>max<i64>(port.busyUntilPs, 0) + port.queuedPs);
+  if (sw.samples != 0) sampleAfter(sw, device.ports);
 }

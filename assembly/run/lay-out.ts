@@ -53,6 +53,7 @@ export function layOut(): void {
   run.pauseClocks = region(offsetof<PauseClock>(), run.pauseClockCount);
   run.stalls = region(offsetof<Stall>(), run.stallCount);
   run.remotes = region(1, run.remoteBytes);
+  run.portSamples = region(1, run.sampleBytes);
   if (run.stateWords != 0) planPolicy();
   run.packetMaps = region(1, run.packetMapBytes);
   if (run.congestionBytes != 0) {

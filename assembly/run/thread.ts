@@ -27,6 +27,7 @@ import { loadMarkingParameters } from "../port/marking";
 import { loadLinkParameters } from "../port/port";
 import { loadTelemetryParameters } from "../port/telemetry";
 import { loadReductionParameters } from "../reduction/members";
+import { loadDetourParameters } from "../routing/detour";
 import { loadRoutingParameters } from "../routing/route";
 import { loadSprayingParameters } from "../spraying/registry";
 import { startEnds } from "../switch/ends";
@@ -69,6 +70,7 @@ export function attach(number: u32): void {
   loadMarkingParameters();
   loadClockParameters();
   loadRoutingParameters();
+  loadDetourParameters();
   loadReductionParameters();
   loadHostParameters();
   loadStallParameters();

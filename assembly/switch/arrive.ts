@@ -15,6 +15,7 @@ import { placeOf, replaceLast, slotFor } from "../port/queue";
 import { transmitWords } from "../port/transmit";
 import { isMember, reducing } from "../reduction/members";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
+import { detouring, routeByGroups } from "../routing/detour";
 import { route } from "../routing/route";
 import { charge } from "./buffers/account";
 import * as credit from "./buffers/credit";
@@ -47,45 +48,45 @@ export function arrive(key: u32, packet: PacketRecord, now: u64): void {
     reduce(ingress, packet, now);
     return;
   }
-  const egress = route(sw, ports, packet, now);
+  const came = packet.word2;
+  const egress = detouring ? routeByGroups(sw, ports, ingress, packet, now) : route(sw, ports, packet, now);
   if (sw.remotes != 0) advertise(ingress, egress, word1, now);
   const port = portAt(ports, egress);
   if (packet.isControl) {
     queue(egress, port, now, placeOf(0, ingress), packet);
     return;
   }
-  const lane = laneOf(port, packet.flow);
+  const lane = laneOf(port, packet.word2);
   if (sw.guarded && isDiscarding(lane)) {
     tellLoss(egress, packet, WatchedLoss.Watchdog, false, now);
     countDiscarded(lane);
-  } else if (sw.lossless) takeLossless(ingress, egress, port, packet, now);
+  } else if (sw.lossless) takeLossless(ingress, egress, port, packet, came, now);
   else takeLossy(ingress, egress, port, packet, now);
 }
 
-/** A data packet comes to a lossless switch. */
+/** A data packet comes to a lossless switch, `came` its second word on the way here. */
 @inline
-function takeLossless(ingress: u32, egress: u32, port: Port, packet: PacketRecord, now: u64): void {
-  if (!admitLossless(ingress, packet, now)) {
+function takeLossless(ingress: u32, egress: u32, port: Port, packet: PacketRecord, came: u32, now: u64): void {
+  if (!admitLossless(ingress, packet, came, now)) {
     tellLoss(egress, packet, WatchedLoss.Congestion, false, now);
     return;
   }
   tellEntry(egress, ingress, packet, now);
   mark(port, packet, now);
-  queue(egress, port, now, placeOf(accountOf(ingress, packet.flow), ingress), packet);
+  queue(egress, port, now, placeOf(accountOf(ingress, came), ingress), packet);
 }
 
 /**
  * Charges a data packet to its ingress, which may pause its peer; false if it finds no room.
  */
 @inline
-export function admitLossless(ingress: u32, packet: PacketRecord, now: u64): bool {
-  const flow = packet.flow;
-  const owner = laneOf(portAt(ports, ingress), flow);
+export function admitLossless(ingress: u32, packet: PacketRecord, came: u32, now: u64): bool {
+  const owner = laneOf(portAt(ports, ingress), came);
   if (FULL && sw.credited) {
     credit.admit(sw, owner, packet.accountedBytes);
   } else {
     if (!pfc.admit(sw, owner, packet.accountedBytes)) return false;
-    if (pfc.afterAdmit(sw, owner)) pausePeer(ingress, classOf(flow), owner, now);
+    if (pfc.afterAdmit(sw, owner)) pausePeer(ingress, classOf(came), owner, now);
   }
   return true;
 }
@@ -101,10 +102,9 @@ function pausePeer(ingress: u32, dataClass: u32, owner: Port, now: u64): void {
 
 /** A data packet comes to a switch that drops or cuts what finds no room. */
 function takeLossy(ingress: u32, egress: u32, port: Port, packet: PacketRecord, now: u64): void {
-  const flow = packet.flow;
-  const lane = laneOf(port, flow);
+  const lane = laneOf(port, packet.word2);
   const bytes = packet.accountedBytes;
-  const place = placeOf(accountOf(egress, flow), ingress);
+  const place = placeOf(accountOf(egress, packet.word2), ingress);
   if (!tailDrop.admit(sw, lane, bytes)) {
     if (givesWay(port, lane, bytes, now)) {
       refuseLast(egress, port, lane, now);

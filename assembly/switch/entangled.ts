@@ -207,7 +207,7 @@ function arriveAt(entry: u32, now: u64): void {
   const isQueued = hasBit(apart, egress);
   const control = packet.isControl;
   if (!control) {
-    if (hasBit(watched, ingress)) admitLossless(ingress, packet, now);
+    if (hasBit(watched, ingress)) admitLossless(ingress, packet, packet.word2, now);
     else charge(sw, portAt(ports, ingress), packet.wireBytes - gapBytes);
   }
   if (!isQueued) return;

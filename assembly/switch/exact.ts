@@ -16,6 +16,7 @@ import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
 import { ableClasses } from "../port/turns";
 import { reducing } from "../reduction/members";
+import { sampleAfter, sampleBefore } from "../routing/samples";
 import { arrive } from "./arrive";
 import { sumShared } from "./buffers/pfc";
 import { playClocks } from "./clocks";
@@ -52,7 +53,9 @@ export function stepExact(device: Device, body: Switch, count: u32): u64 {
     const arrivalPs = entry < end ? timeOf(<u32>(load<u64>(entry) >> 32)) : NEVER;
     const first = firstEnd();
     const endPs = first == u32.MAX_VALUE ? NEVER : endPsOf(first);
-    if (min(min(arrivalPs, clockPs), endPs) >= windowEnd) break;
+    const nowPs = min(min(arrivalPs, clockPs), endPs);
+    if (nowPs >= windowEnd) break;
+    if (FULL && sw.samples != 0) sampleBefore(sw, ports, nowPs);
     if (arrivalPs <= min(clockPs, endPs)) {
       handleArrival();
       const packed = load<u64>(entry);
@@ -68,6 +71,7 @@ export function stepExact(device: Device, body: Switch, count: u32): u64 {
       endTransmission(local, endPs);
     }
   }
+  if (FULL && sw.samples != 0) sampleAfter(sw, ports);
   return endWindow();
 }
 

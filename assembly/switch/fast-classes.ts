@@ -87,12 +87,12 @@ function arrive(local: u32, ingress: u32, port: Port, packet: PacketRecord, now:
     if (idle) transmit(port, now, takesPs, packet);
     else appendIn(port, port, placeOf(0, ingress), takesPs, packet);
   } else {
-    const flow = packet.flow;
-    const lane = laneOf(port, flow);
-    const account = accountOf(sw.lossless ? ingress : local, flow);
+    const word2 = packet.word2;
+    const lane = laneOf(port, word2);
+    const account = accountOf(sw.lossless ? ingress : local, word2);
     charge(sw, laneOfAccount(ports, account), packet.wireBytes - gapBytes);
     if (marksAtQueue && packet.isData) {
-      const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, flow);
+      const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, word2);
       packet.word1 = marked(port, backlog, packet.word1);
     }
     if (idle && !lane.paused) {
@@ -132,7 +132,7 @@ function startData(port: Port, startPs: u64, takesPs: u64, account: u32, packet:
   dischargeHeld(sw, ports, port);
   const wire = packet.wireBytes;
   transmit(port, startPs, takesPs, packet);
-  takeTurn(port, classOf(packet.flow), wire);
+  takeTurn(port, classOf(packet.word2), wire);
   const bytes = wire - gapBytes;
   if (run.releaseAtStart) {
     discharge(sw, laneOfAccount(ports, account), bytes);

@@ -38,7 +38,7 @@ import { watch } from "./watchdog";
 /** Starts the packet if its port is idle and the class not paused, else queues it. */
 export function queue(egress: u32, port: Port, now: u64, place: u32, packet: PacketRecord): void {
   const control = packet.isControl;
-  const lane = control ? port : laneOf(port, packet.flow);
+  const lane = control ? port : laneOf(port, packet.word2);
   const wire = packet.wireBytes;
   const idle = isIdle(port, egress, now);
   if (idle && (control || mayStartData(lane, wire, now))) {
@@ -62,7 +62,7 @@ export function queue(egress: u32, port: Port, now: u64, place: u32, packet: Pac
 @inline
 export function mark(port: Port, packet: PacketRecord, now: u64): void {
   if (!marksAtQueue || !packet.isData) return;
-  const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.flow);
+  const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.word2);
   packet.word1 = marked(port, backlog, packet.word1);
 }
 
@@ -101,11 +101,11 @@ function startQueued(local: u32, port: Port, lane: Port, packet: PacketRecord, n
 function startPacket(local: u32, port: Port, now: u64, account: u32, packet: PacketRecord): void {
   const wire = packet.wireBytes;
   const arrives = transmit(port, now, serializationPs(port, wire), packet) != 0;
-  if (arrives) spendCredit(port, packet.flow, packet.word1, wire);
+  if (arrives) spendCredit(port, packet.word1, packet.word2, wire);
   // Repetitions by the link may have moved it.
   if (sw.retries != 0) recordDepth(local, port);
   if (packet.isControl) return;
-  if (classCount != 1) takeTurn(port, classOf(packet.flow), wire);
+  if (classCount != 1) takeTurn(port, classOf(packet.word2), wire);
   const bytes = wire - gapBytes;
   if (run.releaseAtStart) {
     releaseBytes(account, bytes, now);

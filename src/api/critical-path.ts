@@ -32,6 +32,12 @@ export interface Explained {
  * @throws PlanError
  */
 export function checkExplainable(plan: RunPlan): void {
+  if (plan.fabric.detours !== undefined) {
+    throw new PlanError(
+      `the critical path does not know the lanes of packets that go over third groups; write routing: { policy: minimal } to follow it`,
+      [["routing", "policy"]],
+    );
+  }
   const setting = [["workload"]];
   if (plan.programs !== undefined) {
     throw new PlanError(

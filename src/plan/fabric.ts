@@ -143,11 +143,29 @@ export interface Fabric {
    * out where every rank reaches every other.
    */
   readonly relayOf?: (from: number, to: number) => number;
+  /** Left out where packets take no detours. */
+  readonly detours?: Detours;
   /**
    * Pairs of fabric NICs over which a message between two ranks is split. Left out: the first NIC
    * of one and the first of the other, the second ones, and so on.
    */
   readonly waysOf?: (from: number, to: number) => readonly Way[];
+}
+
+/**
+ * Groups of routers, one of which packets may go over on their way to another (MODEL §9, Detours).
+ */
+export interface Detours {
+  /** How many there are. */
+  readonly groups: number;
+  /** By switch number; -1 for a switch that is in none. */
+  readonly groupOfSwitch: Int32Array;
+  /** The hosts of group `g` have the addresses from `g · hostsPerGroup` on. */
+  readonly hostsPerGroup: number;
+  /** In the routing tables of routers, address `firstVia + g` stands for group `g`. */
+  readonly firstVia: number;
+  /** Data classes that each class of flows is made of. */
+  readonly lanes: number;
 }
 
 /** NICs at the ends of a message. */

@@ -24,6 +24,9 @@ export type RoutingPolicyName =
   | "reps"
   | "bitmap"
   | "mixed"
+  | "valiant"
+  | "ugal-l"
+  | "ugal-g"
   | "custom";
 
 /** Wire sizes in bytes. Gap (preamble and inter-packet gap) is on the wire but not in buffers. */
@@ -100,6 +103,16 @@ export interface RoutingParams {
   readonly noticeIntervalPs: number;
   /** Present with `custom`. */
   readonly custom?: CustomRouting;
+  /** Present with `ugal-l` and `ugal-g`. */
+  readonly ugal?: UgalRules;
+}
+
+/** When a packet takes a detour (MODEL §9). */
+export interface UgalRules {
+  /** The excess that the queue of the short way may have, in quanta. */
+  readonly biasQuanta: number;
+  /** `ugal-g`: how often routers take samples of their queues; else 0. */
+  readonly samplePs: number;
 }
 
 /** What a custom policy finds besides the decision; the policy itself is given to the run. */

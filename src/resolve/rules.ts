@@ -11,15 +11,17 @@ import type {
   HazardTables,
   RoutingParams,
   Transport,
+  UgalRules,
   WireFormat,
 } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
-import type { CustomPolicy, EcnParams, Scenario } from "../scenario/types/scenario.js";
+import { ROUTING } from "../plan/policies/routing.js";
+import { laneCount } from "../scenario/types/lanes.js";
+import type { CustomPolicy, EcnParams, Routing, Scenario } from "../scenario/types/scenario.js";
 import { sha256Hex } from "../util/sha256.js";
 import { isListed } from "./base-rtt.js";
 import { type ControlledFlows, resolveCongestionControl } from "./congestion.js";
 import { largestWireBytes } from "./headroom.js";
-import { laneCount } from "./lanes.js";
 import { FlowPaths } from "./reach.js";
 
 export function resolveWire({ wire }: Scenario): WireFormat {
@@ -83,7 +85,13 @@ export function resolveRouting({ routing, links }: Scenario, fabric: Fabric, flo
     noticeQuanta: Math.max(1, Math.round((noticeBytes * 8e12) / rateBps / 2 ** quantumShift)),
     noticeIntervalPs,
     ...(routing.custom && { custom: resolveCustomRouting(routing.custom) }),
+    ...(ROUTING[policy].detours &&
+      ROUTING[policy].readsQueues && { ugal: resolveUgal(routing, rateBps, quantumShift) }),
   };
+}
+
+function resolveUgal({ biasBytes = 0, samplePs = 0 }: Routing, rateBps: number, quantumShift: number): UgalRules {
+  return { biasQuanta: Math.round((biasBytes * 8e12) / rateBps / 2 ** quantumShift), samplePs };
 }
 
 /** Where there is no choice, of the fastest link that a packet leaves a switch by. */

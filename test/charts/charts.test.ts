@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axisChart } from "../../src/study/charts/axis.js";
+import { rankingChart } from "../../src/study/charts/ranking.js";
 import { ChartError, chartFormat, load, renderChart, renderPng, renderSvg } from "../../src/study/charts/render.js";
 import { shootoutChart } from "../../src/study/charts/shootout.js";
 import { scaleOf } from "../../src/study/charts/spec.js";
@@ -259,5 +260,30 @@ describe("the chart of a sweep", () => {
     expect(() => draw({ y: "jct" })).toThrow(/no metric jct; there are jctNs, efficiency/);
     expect(() => draw({ y: "steps" })).toThrow(/no point has steps/);
     expect(() => draw({ where: { "routing.policy": "pinned" } })).toThrow(/no point is left/);
+  });
+});
+
+describe("the chart of the best points", () => {
+  const row = (tp: number, pp: number, stepNs: number | null, seed = 1) => ({
+    axes: { "workload.parallel.tp": tp, "workload.parallel.pp": pp, gpu: "h100" },
+    ...{ seed, metrics: { stepNs, mfu: stepNs === null ? null : 1e6 / stepNs } },
+  });
+  const rows = [row(1, 8, 3e6), row(2, 4, 1e6), row(2, 4, 3e6, 2), row(4, 2, 5e6), row(8, 1, null)];
+  const refused = [{ axes: { ...row(16, 1, null).axes }, message: "16 does not divide" }];
+  const labels = (y: string, count: number) => {
+    const { data } = rankingChart(rows, refused, { y, count }) as { data: { values: { label: string }[] } };
+    return data.values.map(({ label }) => label);
+  };
+
+  it("has the best on top, means over seeds, and what was refused with its reason", async () => {
+    expect(labels("stepNs", 2)).toEqual(["tp 2, pp 4", "tp 1, pp 8", "tp 16, pp 1"]);
+    const svg = await renderChart(rankingChart(rows, refused, { y: "stepNs", count: 2 }), "svg");
+    expect(svg).toContain("refused: 16 does not divide");
+    expect(svg).toContain("the best 2 of 3 points; 1 refused");
+  });
+
+  it("knows of which metrics the largest is the best", () => {
+    expect(labels("mfu", 3)).toEqual(["tp 2, pp 4", "tp 1, pp 8", "tp 4, pp 2", "tp 16, pp 1"]);
+    expect(() => labels("stepMs", 3)).toThrow(new ChartError("there is no metric stepMs; there are stepNs, mfu"));
   });
 });

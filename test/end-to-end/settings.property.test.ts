@@ -34,7 +34,7 @@ const SETTINGS: Record<string, readonly string[]> = {
   "switch.latency": ["0ns", "1us", "-1ns"],
   "switch.buffer": ["1KiB", "256KiB", "64MiB"],
   "nic.latency": ["0ns", "5us"],
-  "routing.policy": [...ROUTING_POLICIES, "valiant"],
+  "routing.policy": [...ROUTING_POLICIES, "minimal"],
   "routing.quantum": ["1B", "64B", "1MiB"],
   "routing.gap": ["1ps", "1us", "0ns"],
   "flowControl.kind": ["pfc", "none", "credit"],

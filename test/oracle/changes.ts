@@ -21,6 +21,7 @@ export class Changes {
   applyUpTo(timePs: number): void {
     for (let change = this.changes[this.next]; change !== undefined; change = this.changes[this.next]) {
       if (change.atPs > timePs) return;
+      this.sim.samples.takeUpTo(change.atPs);
       this.apply(change);
       this.next += 1;
     }

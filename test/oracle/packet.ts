@@ -47,6 +47,11 @@ export interface Packet {
   readonly reports: PortReport[];
   /** Data: of its QP. ACK, NACK and pull: what the receiver has granted. */
   readonly credit: Credit;
+  /** Group of routers over which it goes; -1 for none. */
+  via: number;
+  /** Lane of the link that it takes, or waits for, and of the one that it came by. */
+  lane: number;
+  ingressLane: number;
   /** Port by which it entered the switch it is in. */
   ingress: SwitchPort | null;
   /** Credit update: blocks that may have been sent since the beginning. */
@@ -79,6 +84,9 @@ export function dataPacket(
     entropy: 0,
     reports: [],
     credit: noCredit(),
+    via: -1,
+    lane: 0,
+    ingressLane: 0,
     ingress: null,
     limitBlocks: 0,
     frameClass: "all",
@@ -117,6 +125,9 @@ export function answerPacket(
     entropy: 0,
     reports: [],
     credit: noCredit(),
+    via: -1,
+    lane: 0,
+    ingressLane: 0,
     ingress: null,
     limitBlocks: 0,
     frameClass: "all",
@@ -152,6 +163,9 @@ export function frame(
     entropy: 0,
     reports: [],
     credit: noCredit(),
+    via: -1,
+    lane: 0,
+    ingressLane: 0,
     ingress: null,
     limitBlocks: 0,
     frameClass,

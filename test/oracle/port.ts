@@ -140,9 +140,9 @@ export abstract class Port {
   }
 
   /** A data packet leaves the buffer that it came into here. */
-  protected freeCredit(packet: Packet): void {
+  protected freeCredit(packet: Packet, dataClass = this.sim.classOf(packet)): void {
     if (packet.trafficClass !== "data") return;
-    const gate = this.gates[this.sim.classOf(packet)]!;
+    const gate = this.gates[dataClass]!;
     const credit = gate.incomingCredit;
     if (credit === null) return;
     credit.free(packet.accountedBytes);

@@ -2,10 +2,12 @@ import type { RouteChange } from "../../src/plan/changes.js";
 import type { SwitchSpec } from "../../src/plan/fabric.js";
 import { UNREACHABLE } from "../../src/plan/fabric.js";
 import { check } from "./check.js";
+import { Detours } from "./detours.js";
 import type { Packet } from "./packet.js";
 import { Draws, keyOf, mix, Purpose, pick } from "./random.js";
 import { RemoteQueues } from "./remote-queues.js";
 import type { Simulation } from "./simulation.js";
+import type { SwitchPort } from "./switch.js";
 
 const MAX_DEPTH = 2 ** 21 - 1;
 
@@ -32,6 +34,7 @@ export class Router {
   private readonly changedGroups = new Map<number, number>();
   /** What other switches have advertised. */
   readonly remote: RemoteQueues;
+  private readonly detours: Detours;
   /** What a custom policy keeps for the switch and for its groups, under these rules. */
   private readonly words = new Map<string, Uint32Array>();
   private customRules = "";
@@ -40,20 +43,44 @@ export class Router {
     private readonly sim: Simulation,
     private readonly spec: SwitchSpec,
     private readonly switchNumber: number,
-    private readonly backlogPs: (localPort: number) => number,
+    private readonly ports: readonly SwitchPort[],
   ) {
     this.remote = new RemoteQueues(sim);
+    this.detours = new Detours(sim, switchNumber);
     this.hashKey = keyOf(sim.plan.seed, Purpose.hashing, switchNumber);
     this.sprayDraws = new Draws(sim.plan.seed, Purpose.spraying, switchNumber);
     this.tieDraws = new Draws(sim.plan.seed, Purpose.adaptiveTie, switchNumber);
   }
 
   /** Local port by which the packet leaves. */
-  route(packet: Packet, nowPs: number): number {
-    const group = this.groupTo(packet.destination);
+  route(packet: Packet, ingress: SwitchPort, nowPs: number): number {
+    const aim = this.detours.aimOf(packet, ingress, this.sprayDraws, (to) => this.leastWeight(to, nowPs));
+    const group = this.groupTo(aim);
     const { localPorts } = group;
     check(localPorts.length > 0, `${this.spec.name} has a path to address ${packet.destination}`);
-    return localPorts.length === 1 ? localPorts[0]! : localPorts[this.choose(packet, group, nowPs)]!;
+    return localPorts.length === 1 ? localPorts[0]! : localPorts[this.choose(packet, group, aim, nowPs)]!;
+  }
+
+  /** Local ports that lead to an address. */
+  candidatesTo(address: number): readonly number[] {
+    return this.groupTo(address).localPorts;
+  }
+
+  private leastWeight(address: number, nowPs: number): number {
+    return Math.min(...this.candidatesTo(address).map((port) => this.detourWeight(port, address, nowPs)));
+  }
+
+  /** MODEL §9, Detours: of a candidate on the way to an address. */
+  private detourWeight(port: number, address: number, nowPs: number): number {
+    const depth = this.depth(port, nowPs);
+    if (this.sim.routing.policy !== "ugal-g") return depth;
+    const behind = this.detours.portsBehind(this.ports[port]!, address);
+    if (behind.length === 0) return depth;
+    const depths = behind.map((far) => {
+      const { atPs, backlogPs } = this.sim.samples.backlogOf(far, nowPs);
+      return this.depthOf(backlogPs, atPs);
+    });
+    return Math.min(depth + Math.min(...depths), MAX_DEPTH);
   }
 
   /** From now on, addresses have another group of the table. */
@@ -83,7 +110,7 @@ export class Router {
     return group;
   }
 
-  private choose(packet: Packet, group: Group, nowPs: number): number {
+  private choose(packet: Packet, group: Group, aim: number, nowPs: number): number {
     const n = group.localPorts.length;
     switch (this.sim.routing.policy) {
       case "ecmp":
@@ -105,6 +132,11 @@ export class Router {
       case "bitmap":
       case "mixed":
         return this.hash(packet.flow, packet, n, packet.entropy);
+      case "valiant":
+        return pick(this.sprayDraws.next32(), n);
+      case "ugal-l":
+      case "ugal-g":
+        return this.least(group.localPorts, (port) => this.detourWeight(port, aim, nowPs));
       case "custom":
         return this.byCustom(packet, group, nowPs);
       case "pinned":
@@ -187,8 +219,12 @@ export class Router {
 
   /** Quanta. */
   private depth(localPort: number, nowPs: number): number {
+    return this.depthOf(this.ports[localPort]!.backlogPs(), nowPs);
+  }
+
+  private depthOf(backlogPs: number, nowPs: number): number {
     const quantumPs = 2 ** this.sim.routing.quantumShift;
-    const depth = Math.floor((nowPs + this.backlogPs(localPort)) / quantumPs) - Math.floor(nowPs / quantumPs);
+    const depth = Math.floor((nowPs + backlogPs) / quantumPs) - Math.floor(nowPs / quantumPs);
     return Math.min(depth, MAX_DEPTH);
   }
 

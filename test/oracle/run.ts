@@ -34,6 +34,7 @@ export function runToRest(
 export function runSimulation(sim: Simulation): Outcome & { readonly restPs: number } {
   const { plan } = sim;
   const switches = plan.fabric.switches.map((spec, i) => new Switch(sim, spec, i));
+  sim.samples.watch(switches.flatMap((sw) => sw.ports));
   const nics = buildNics(sim);
   connect(plan, [...nics, ...switches.flatMap((sw) => sw.ports)]);
   buildFlows(sim, nics);
@@ -111,6 +112,7 @@ function runEvents(sim: Simulation, changes: Changes): { cutOff: boolean } {
     if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;
     if (event.timePs > limitPs(sim)) return { cutOff: true };
     changes.applyUpTo(event.timePs);
+    sim.samples.takeUpTo(event.timePs);
     sim.events.runNext();
   }
   return { cutOff: false };

@@ -9,6 +9,7 @@ import type { Packet } from "./packet.js";
 import type { Posting } from "./posting.js";
 import type { Programs } from "./programs.js";
 import type { Receiver } from "./receiver.js";
+import { Samples } from "./samples.js";
 import type { Sender } from "./sender.js";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -25,6 +26,7 @@ export interface Reroute {
 export class Simulation {
   readonly events = new EventQueue();
   readonly log = new Log();
+  readonly samples = new Samples(this);
   readonly senders: Sender[] = [];
   readonly receivers: Receiver[] = [];
   /** Link directions on credit, by the port that they end at and the data class. */
@@ -119,9 +121,14 @@ export class Simulation {
   /** By flow: its place among all, by data class, then number. */
   readonly placeOf: Uint32Array;
 
-  /** The data class of a packet that is not a frame. */
+  /** The data class of a packet that is not a frame, on its link or in the queue of its egress. */
   classOf(packet: Packet): number {
-    return classOfFlow(this.plan.flows, packet.flow);
+    return classOfFlow(this.plan.flows, packet.flow) + packet.lane;
+  }
+
+  /** The data class in which a packet came to the switch it is in. */
+  ingressClassOf(packet: Packet): number {
+    return classOfFlow(this.plan.flows, packet.flow) + packet.ingressLane;
   }
 
   get nowPs(): number {

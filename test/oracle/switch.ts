@@ -43,7 +43,7 @@ export class Switch {
           )
         : new TailDrop(spec.bufferBytes, flowControl);
     this.unit = new ReductionUnit(sim, this, spec.device, switchNumber);
-    this.router = new Router(sim, spec, switchNumber, (local) => this.ports[local]!.backlogPs());
+    this.router = new Router(sim, spec, switchNumber, this.ports);
   }
 
   /** A packet reaches the queues: MODEL §6. */
@@ -55,7 +55,8 @@ export class Switch {
       return;
     }
     if (this.unit.takes(packet, ingress)) return;
-    const egress = this.ports[this.router.route(packet, sim.nowPs)]!;
+    packet.ingressLane = packet.lane;
+    const egress = this.ports[this.router.route(packet, ingress, sim.nowPs)]!;
     packet.ingress = ingress;
     this.advertise(packet, ingress, egress);
     if (packet.trafficClass === "data") {
@@ -63,7 +64,7 @@ export class Switch {
         egress.discard(packet);
         return;
       }
-      const dataClass = sim.classOf(packet);
+      const dataClass = sim.ingressClassOf(packet);
       if (!this.buffers.admit(packet, { ingress, egress, dataClass })) {
         if (this.takesPlaceOfLast(packet, ingress, egress)) this.finish(packet, egress);
         else this.refuse(packet, egress);
@@ -129,7 +130,7 @@ export class Switch {
   release(packet: Packet, egress: SwitchPort): void {
     // A reduction unit's packets have no ingress: they are on no account.
     if (packet.trafficClass !== "data" || packet.ingress === null) return;
-    this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.sim.classOf(packet) });
+    this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.sim.ingressClassOf(packet) });
     packet.ingress.freeCredit(packet);
   }
 }
@@ -149,8 +150,8 @@ export class SwitchPort extends Port {
 
   constructor(
     sim: Simulation,
-    private readonly owner: Switch,
-    private readonly switchNumber: number,
+    readonly owner: Switch,
+    readonly switchNumber: number,
     spec: SwitchSpec,
     number: number,
   ) {
@@ -166,6 +167,10 @@ export class SwitchPort extends Port {
   /** Time until everything that waits here now would have left. */
   backlogPs(): number {
     return this.remainingPs() + this.queuedPs;
+  }
+
+  sample(): { readonly queuedPs: number; readonly busyUntilPs: number } {
+    return { queuedPs: this.queuedPs, busyUntilPs: this.transmitting ? this.transmissionEndPs : 0 };
   }
 
   /** The same where the packet's own class is all that counts. */
@@ -230,7 +235,7 @@ export class SwitchPort extends Port {
   }
 
   override freeCredit(packet: Packet): void {
-    super.freeCredit(packet);
+    super.freeCredit(packet, this.sim.ingressClassOf(packet));
   }
 
   protected override queueFrame(packet: Packet): void {

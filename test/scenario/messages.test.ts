@@ -14,7 +14,7 @@ topology:
   gpusPernode: 4
 links:
   fabric: { rate: 400, optic: dr44 }
-routing: { policy: valiant }
+routing: { policy: ugal }
 workload:
   kind: collective
   size: 500 nanos
@@ -27,7 +27,7 @@ workload:
     s.yaml:7:3: topology.gpusPernode: unknown key gpusPernode (did you mean "gpusPerNode"?); known keys: kind, gpus, gpusPerNode, radix, oversubscription, scaleUp, nvSwitches, planes, dualHomed, tiers, gpusPerLeaf, leavesPerPod, coreOversubscription
     s.yaml:9:19: links.fabric.rate: 400 has no unit; write a number and a unit (bps, Kbps, Mbps, Gbps, Tbps, Kibps, Mibps, Gibps, Tibps, Bps, KBps, MBps, GBps, TBps, KiBps, MiBps, GiBps, TiBps), e.g. 400Gbps
     s.yaml:9:31: links.fabric.optic: "dr44" is not known (did you mean "dr4"?); supported: auto, dac, aec, aoc, sr4, sr8, dr1, dr4, dr8, fr1, fr4, fr8, 2xfr4, lr1, lr4, zr, lpo, cpo
-    s.yaml:10:20: routing.policy: valiant is not supported by this version; supported: ecmp, ecmp-qp, spray, round-robin, adaptive, adaptive-remote, flowlet, pinned, oblivious, reps, bitmap, mixed, custom, minimal
+    s.yaml:10:20: routing.policy: ugal is not supported by this version; supported: ecmp, ecmp-qp, spray, round-robin, adaptive, adaptive-remote, flowlet, pinned, oblivious, reps, bitmap, mixed, valiant, ugal-l, ugal-g, custom, minimal
     s.yaml:13:9: workload.size: "500 nanos" has no unit of a size; write a number and a unit (B, KB, MB, GB, TB, KiB, MiB, GiB, TiB), e.g. 4KiB"
   `);
 });

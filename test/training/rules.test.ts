@@ -35,6 +35,9 @@ const REFUSED: readonly [string, Document, RegExp][] = [
     { model: "resnet-50", parallel: { tp: 2 } },
     /parallel.tp: resnet-50 is trained with data parallelism only/,
   ],
+  ["local steps", { steps: 3, localSteps: 2 }, /workload.steps: 3 is no multiple of localSteps; write e.g. 2/],
+  ["local ZeRO", { steps: 2, localSteps: 2, parallel: { zero: 1 } }, /parallel.zero: replicas that train alone/],
+  ["parts", { parallel: { pp: 2, tp: 8, virtualStages: 7 } }, /, 7 parts each,; write virtualStages: 1, and pp as/],
   ["model", { model: "llama-4" }, /model: /],
 ];
 

@@ -67,7 +67,7 @@ it("takes what its operations take on one GPU", async () => {
   expect(training.gpuUtilisation).toBeCloseTo(1, 9);
 });
 
-it("adds the time of one ring where data parallelism does not overlap", async () => {
+it("adds the time of one all-reduce where data parallelism does not overlap", async () => {
   const workload = { batch: { global: 8 }, overlap: { dp: false } };
   const { training } = await run(document(8, workload));
   const step = stepOf(document(8, workload));
@@ -81,7 +81,7 @@ it("adds the time of one ring where data parallelism does not overlap", async ()
       topology: { kind: "rail-optimized", gpus: 8, gpusPerNode: 4, radix: 64, tiers: 2 },
       workload: {
         ...{ kind: "collective", collective: "all-reduce", algorithm: "ring" },
-        ...{ size: `${Math.ceil(4 * parameters)}B`, ranks: [0, 1, 2, 3, 4, 5, 6, 7] },
+        size: `${Math.ceil(4 * parameters)}B`,
       },
     }).scenario,
   );
@@ -185,4 +185,15 @@ it("trains networks of images by data parallelism", async () => {
   const { training } = await run(document(8, { model: "resnet-50", batch: { global: 256, micro: 32 } }));
   expect(training.tokensPerSecond).toBeCloseTo(256 / (training.stepNs / 1e9), 3);
   expect(training.overlappedNs.dp).toBeGreaterThan(0);
+});
+
+it("averages parameters after local steps, and reduces no gradients in them", async () => {
+  const workload = { batch: { global: 8 }, steps: 4, overlap: { dp: false } };
+  const [each, local] = [await run(document(8, workload)), await run(document(8, { ...workload, localSteps: 4 }))];
+  // Gradients have 4 bytes and are reduced 4 times, parameters have 2 and are averaged once.
+  const sent = ({ packets }: ResultDocument) => packets.sent;
+  expect(sent(each) / sent(local)).toBeGreaterThan(7.5);
+  expect(sent(each) / sent(local)).toBeLessThan(8.5);
+  expect(local.training.computeNs).toBeCloseTo(each.training.computeNs, 0);
+  expect(operation(local, "dp").count).toBe(operation(each, "dp").count / 4);
 });

@@ -4,7 +4,7 @@ import { type Layout, type Line, pointOn } from "./layout.js";
 import type { Theme } from "./theme.js";
 
 /** Edges up to which each direction is drawn by itself, and moves. */
-const MOST_MOVING = 700;
+export const MOST_MOVING = 700;
 const LARGEST_QUEUE = 11;
 /** heddle's `LinkState`s. The page does not load heddle itself. */
 const [PAUSED, CREDIT, DOWN] = [1, 2, 4];
@@ -51,24 +51,30 @@ export function drawGround(canvas: Canvas, { picture, layout, theme }: Scene): v
 
 /** What happens at an instant, over the ground. `phase` moves what flows, in px. */
 export function drawFrame(canvas: Canvas, scene: Scene, frame: Frame, phase: number): void {
-  const { layout, theme } = scene;
-  const isMoving = layout.lines.length <= MOST_MOVING;
+  const isMoving = scene.layout.lines.length <= MOST_MOVING;
+  drawChosen(canvas, scene);
   drawLoads(canvas, scene, frame, isMoving ? phase : undefined);
   drawStates(canvas, scene, frame, isMoving);
   drawQueues(canvas, scene, frame);
   drawInsides(canvas, scene, frame);
-  for (const [edge, color, width] of [
-    [scene.hovered, theme.ink, 2] as const,
-    [scene.chosen, theme.chosen, 3] as const,
-  ]) {
+}
+
+/** A broad line behind the edges that are looked at. */
+function drawChosen(canvas: Canvas, { layout, theme, hovered, chosen }: Scene): void {
+  canvas.globalAlpha = 0.5;
+  for (const [edge, color] of [
+    [hovered, theme.faint],
+    [chosen, theme.chosen],
+  ] as const) {
     const line = layout.lines[edge];
     if (line === undefined) continue;
     canvas.strokeStyle = color;
-    canvas.lineWidth = width;
+    canvas.lineWidth = 9;
     canvas.beginPath();
     trace(canvas, line, 0);
     canvas.stroke();
   }
+  canvas.globalAlpha = 1;
 }
 
 /** Names, over everything. */

@@ -35,6 +35,7 @@ const SWITCH_HEIGHT = 20;
 const MOST_SWITCH_WIDTH = 96;
 const GROUP_HEIGHT = 34;
 const LEAST_NAME_WIDTH = 34;
+const LEAST_GROUP_WIDTH = 26;
 
 export function layOut(picture: Picture, width: number, height: number): Layout {
   const tiers = [...new Set(picture.nodes.map(({ tier }) => tier))].sort((a, b) => b - a);
@@ -52,7 +53,8 @@ export function layOut(picture: Picture, width: number, height: number): Layout 
   });
   const plugs = new Plugs(picture, { nodes, boxes: bottom.boxes });
   const lines = picture.edges.map((_, edge) => plugs.line(edge));
-  const hasNames = picture.nodes.map(({ kind, box }, node) => {
+  const hasNames = picture.nodes.map(({ kind, box, count }, node) => {
+    if (count > 1) return nodes[node]!.width >= LEAST_GROUP_WIDTH;
     const alone = kind !== "gpu" || box < 0 || bottom.boxes[box]!.width <= nodes[node]!.width + 8;
     return alone && (nodes[node]!.width >= LEAST_NAME_WIDTH || bottom.step >= LEAST_NAME_WIDTH);
   });

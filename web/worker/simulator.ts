@@ -15,14 +15,16 @@ import type { Frame, FromSimulator, ToSimulator } from "./protocol.js";
 import { Sampler } from "./sampler.js";
 
 /** Frames that a run without anything in its way would have. */
-const FRAMES_OF_BOUND = 160;
+const FRAMES_OF_BOUND = 320;
 /** Frames at most: then every second one is dropped. */
-const MOST_FRAMES = 640;
+const MOST_FRAMES = 1280;
 /** Snapshots that are kept, and the bytes that they may take. */
 const MOST_SNAPSHOTS = 8;
 const SNAPSHOT_BYTES = 256 * 2 ** 20;
+/** Frames without any traffic, after which they are made further and further apart. */
+const QUIET_FRAMES = 10;
 /** Frames between two snapshots, at first. */
-const FRAMES_PER_SNAPSHOT = 40;
+const FRAMES_PER_SNAPSHOT = 80;
 /** The page is told of so much time at least, in ms. */
 const PAUSE_MS = 50;
 
@@ -67,7 +69,7 @@ class Run {
     });
     const sampler = new Sampler(simulation.fabric(), this.grouping);
     const hasPrograms = first.program !== undefined || (first.jobs ?? []).some(({ program }) => program !== undefined);
-    let frames = 0;
+    let [frames, quiet] = [0, 0];
     let atNs = 0;
     let heardMs = performance.now();
     this.#keep();
@@ -81,7 +83,11 @@ class Run {
       const loads = simulation.look();
       // What happens within a window is known together, so a frame is a window at least.
       atNs = Math.max(atNs, loads.simulatedNs);
-      postFrame(sampler.frame(loads, done));
+      const frame = sampler.frame(loads, done);
+      // While nothing moves, as before a timeout, frames would be alike: fewer do, further apart.
+      quiet = frame.totals.bytesPerSecond === 0 && done < 1 ? quiet + 1 : 0;
+      if (quiet > QUIET_FRAMES) atNs += stepNs * (quiet - QUIET_FRAMES);
+      postFrame(frame);
       frames++;
       if (frames === MOST_FRAMES) {
         frames /= 2;

@@ -15,6 +15,9 @@ export enum PolicyId {
   AdaptiveRemote = 10,
   Mixed = 11,
   Custom = 12,
+  Valiant = 13,
+  UgalL = 14,
+  UgalG = 15,
 }
 
 /** Which packet a lossy switch drops or cuts where one does not fit into a queue. */
@@ -146,6 +149,18 @@ export class Run {
    */
   stateWords: Fixed<u32> = 0;
   policyIdentity: Fixed<u32> = 0;
+  /**
+   * Groups of routers that packets may go over; 0 where they do not. Hosts of each, the first
+   * address that stands for one, and the lanes of a data class.
+   */
+  detourGroups: Fixed<u32> = 0;
+  detourHosts: Fixed<u32> = 0;
+  firstVia: Fixed<u32> = 0;
+  lanesInFlight: Fixed<u32> = 0;
+  /** By how much more may be queued on the short way. */
+  biasQuanta: Fixed<u32> = 0;
+  /** Bytes of the samples that routers take of their queues; 0 where they take none. */
+  sampleBytes: Fixed<u32> = 0;
   /** In-network reduction: nodes of trees, their children, and `PartialSum`s; 0 without. */
   reductionNodeCount: Fixed<u32> = 0;
   reductionChildCount: Fixed<u32> = 0;
@@ -235,6 +250,8 @@ export class Run {
   /** Watchdog: time until a paused port storms, and without a pause until it is restored. */
   detectPs: Fixed<u64> = 0;
   restorePs: Fixed<u64> = 0;
+  /** How often routers take samples of their queues. */
+  samplePs: Fixed<u64> = 0;
   /** A pause of a QP that is longer begins a flowlet. */
   flowletGapPs: Fixed<u64> = 0;
   /** A receiver tells a QP's sender of marks at most once in this time; 0 for never. */
@@ -262,6 +279,8 @@ export class Run {
   stalls: Fixed<u32> = 0;
   /** `RemoteQueue`s of the switches. */
   remotes: Fixed<u32> = 0;
+  /** `PortSample`s of the routers. */
+  portSamples: Fixed<u32> = 0;
   /** `custom`: words of switches, and of groups; parameters; a `PolicyCall` of each thread. */
   switchState: Fixed<u32> = 0;
   groupState: Fixed<u32> = 0;

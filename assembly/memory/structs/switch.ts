@@ -66,6 +66,16 @@ export class Switch {
   remoteRowBytes: Fixed<u32> = 0;
   /** The pause threshold of a port follows from what the others hold. */
   dynamic: Fixed<u32> = 0;
+  /** Its group of routers, plus one; 0 for none. */
+  routerGroup: Fixed<u32> = 0;
+  /** Its samples: `SampleHead`s, each with a `PortSample` for each port; 0 where it takes none. */
+  samples: Fixed<u32> = 0;
+  /** Place of the last one, and how many ports each has. */
+  lastSample: Course<u32> = 0;
+  samplePorts: Fixed<u32> = 0;
+  /** Number and beginning of the period after that of the last event. */
+  nextPeriod: Course<u64> = 0;
+  nextSamplePs: Course<u64> = 0;
   /** ceil(2^40 / stride): exact for addresses and strides of up to 20 bits; addresses have 19. */
   strideReciprocal: Fixed<u64> = 0;
   bufferBytes: Fixed<u64> = 0;
@@ -99,6 +109,20 @@ export class RemoteQueue {
   /** The group that was advertised, plus one; 0 for none. */
   group: Same<u32> = 0;
   padding0: u32 = 0;
+}
+
+/** A sample that a router has taken of its queues: `PortSample`s follow. */
+@unmanaged
+export class SampleHead {
+  /** Number of the period at whose beginning it holds, and until there is a later one. */
+  period: Course<u64> = 0;
+}
+
+/** What a port has queued, and when the transmission in progress ends. */
+@unmanaged
+export class PortSample {
+  busyUntilPs: Course<i64> = 0;
+  queuedPs: Course<u64> = 0;
 }
 
 /** Candidate next hops. */

@@ -58,11 +58,32 @@ export function routesBetween(view: PlanView, srcNic: number, dstNic: number): R
   }
   const address = nics.address[dstNic]!;
   const walk: Walk = { view, dstNic, address, best: bestOfLevel(view), known: new Map(), choices: 0 };
-  const routes = onwards(walk, switchAt(view, peer)).map(({ fixedPs, classes }) => ({
+  const leaf = switchAt(view, peer);
+  const ways = [...onwards(walk, leaf), ...fastestDetour(view, leaf, dstNic)];
+  const routes = ways.map(({ fixedPs, classes }) => ({
     fixedPs: first.fixedPs + fixedPs,
     classes: [portClass[port]!, ...classes],
   }));
-  return { routes, isOnlyPath: walk.choices === 0 };
+  return { routes, isOnlyPath: walk.choices === 0 && view.fabric.detours === undefined };
+}
+
+/**
+ * A way that is at least as fast as any over a third group of routers: two links between groups,
+ * three routers, and each of these the fastest there is. None within a group.
+ */
+function fastestDetour(view: PlanView, leaf: number, dstNic: number): readonly Route[] {
+  const { detours, nics, peerPort, portClass, linkClasses } = view.fabric;
+  if (detours === undefined) return [];
+  const group = detours.groupOfSwitch[leaf]!;
+  const lastPort = peerPort[nics.port[dstNic]!]!;
+  const last = switchAt(view, lastPort);
+  if (group < 0 || detours.groupOfSwitch[last]! === group) return [];
+  const global = linkClasses.flatMap((link, linkClass) => (link.level === "global" ? [{ ...link, linkClass }] : []));
+  const { linkClass } = global.reduce((best, link) => (link.rateBps > best.rateBps ? link : best));
+  const flight = Math.min(...global.map(({ propagationPs, fecPs }) => propagationPs + fecPs));
+  const { latencyPs } = view.fabric.switches[leaf]!;
+  const fixedPs = 2 * (flight + latencyPs) + flightPs(view, lastPort) + effectPs(view, lastPort);
+  return [{ fixedPs, classes: [linkClass, linkClass, portClass[lastPort]!] }];
 }
 
 function onwards(walk: Walk, switchNumber: number): readonly PartialRoute[] {

@@ -27,6 +27,8 @@ export interface StuckPort {
    * that holds packets is assumed.
    */
   readonly waitsFor?: readonly number[];
+  /** Data classes of these; left out where they are of this one. */
+  readonly waitsForClasses?: readonly number[];
   /**
    * The class may go on even if none of these sends. Asked only of runs that a time limit has cut
    * off; no where left out.
@@ -81,8 +83,9 @@ function heldForEver(stuckPorts: readonly StuckPort[]): readonly StuckPort[] {
   let held = stuckPorts.filter(({ heldBy, mayGoOn }) => heldBy !== null && mayGoOn === false);
   for (;;) {
     const names = new Set(held.map(({ port, dataClass = 0 }) => `${port} ${dataClass}`));
-    const left = held.filter(({ waitsFor = [], dataClass = 0 }) => {
-      return waitsFor.length > 0 && waitsFor.every((port) => names.has(`${port} ${dataClass}`));
+    const left = held.filter(({ waitsFor = [], waitsForClasses, dataClass = 0 }) => {
+      const isHeld = (port: number, i: number) => names.has(`${port} ${waitsForClasses?.[i] ?? dataClass}`);
+      return waitsFor.length > 0 && waitsFor.every(isHeld);
     });
     if (left.length === held.length) return left;
     held = left;
@@ -106,7 +109,7 @@ function deadlock(view: PlanView, stuckPorts: readonly StuckPort[]): Diagnosis |
 
 /**
  * Ports in the order in which each waits for the next, the lowest first; undefined where none goes
- * round in a circle. It is all of one data class.
+ * round in a circle. It is all of one data class: packets never go back to a lower one.
  */
 function cycleOf(view: PlanView, stuckPorts: readonly StuckPort[]): readonly StuckPort[] | undefined {
   for (const dataClass of view.plan.dataClasses.keys()) {
@@ -130,8 +133,9 @@ function cycleWithin(
   );
   const atDevice = (device: number) => [...waiting.keys()].filter((port) => deviceOfPort[port] === device);
   const nextOf = (port: number) => {
-    const next = waiting.get(port)!.waitsFor ?? atDevice(deviceOfPort[fabric.peerPort[port]!]!);
-    return next.filter((other) => waiting.has(other));
+    const { waitsFor, waitsForClasses, dataClass = 0 } = waiting.get(port)!;
+    const next = waitsFor ?? atDevice(deviceOfPort[fabric.peerPort[port]!]!);
+    return next.filter((other, i) => waiting.has(other) && (waitsForClasses?.[i] ?? dataClass) === dataClass);
   };
   const finished = new Set<number>();
   for (const start of [...waiting.keys()].sort((a, b) => a - b)) {

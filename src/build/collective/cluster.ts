@@ -26,8 +26,11 @@ export interface Cluster {
 /** Ranks of the fabric that a collective is over, by rank of the collective. */
 export interface Members {
   readonly ranks: readonly number[];
-  /** Rings go around in this order, instead of along the rails. */
-  readonly isRing: boolean;
+  /**
+   * How rings go around: in the order of the ranks; along the rails where these are whole nodes; or
+   * along the rails wherever nodes have ranks on the same ones.
+   */
+  readonly ring: "written" | "whole-nodes" | "rails";
 }
 
 /** The cluster as a collective over all ranks sees it, or over some of them. */
@@ -41,7 +44,7 @@ export function clusterOf(scenario: Scenario, members?: Members): Cluster {
     ranks,
     gpusPerNode,
     nodes: ranks / gpusPerNode,
-    isRailOptimized: facts.hasRails && (members === undefined || isAlongRails(members, nodeSize)),
+    isRailOptimized: facts.hasRails && (members === undefined || isAlongRails(members, nodeSize, gpusPerNode)),
     hasScaleUp: facts.hasScaleUp && gpusPerNode > 1,
     nicRateBps: facts.portsPerGpu * links.access.rateBps,
     scaleUpRateBps: links.scaleUp.rateBps,
@@ -50,9 +53,11 @@ export function clusterOf(scenario: Scenario, members?: Members): Cluster {
   };
 }
 
-/** Whole nodes, the GPUs of each in order. */
-function isAlongRails({ ranks, isRing }: Members, nodeSize: number): boolean {
-  return !isRing && ranks.length % nodeSize === 0 && ranks.every((rank, i) => rank % nodeSize === i % nodeSize);
+/** Whether the GPUs of each node, in order, are on the same rails. */
+function isAlongRails({ ranks, ring }: Members, nodeSize: number, gpusPerNode: number): boolean {
+  if (ring === "written") return false;
+  if (ring === "rails") return ranks.every((rank, i) => rank % nodeSize === ranks[i % gpusPerNode]! % nodeSize);
+  return ranks.length % nodeSize === 0 && ranks.every((rank, i) => rank % nodeSize === i % nodeSize);
 }
 
 /** Over all tiers and back down. A custom fabric counts as two tiers. */

@@ -92,10 +92,10 @@ export function collectiveOf(
       wayPs: (from, to) => wayPs(onFabric(from), onFabric(to)),
     });
   };
-  if (workload.groups === undefined) return build(jobRanks && { ranks: jobRanks, isRing: false });
+  if (workload.groups === undefined) return build(jobRanks && { ranks: jobRanks, ring: "whole-nodes" });
   const groups = workload.groups.map((group) => {
     const ranks = jobRanks === undefined ? group : group.map((rank) => jobRanks[rank]!);
-    const { schedule, delayPs } = build({ ranks, isRing: true });
+    const { schedule, delayPs } = build({ ranks, ring: workload.channels > 1 ? "rails" : "written" });
     return { schedule: placed(schedule, group, 0), delayPs };
   });
   return { schedule: allBeside(groups.map(({ schedule }) => schedule)), delayPs: delaysOf(groups) };

@@ -1,5 +1,5 @@
 /** Which algorithm NCCL's model chooses for collectives of groups of ranks. */
-import type { CollectiveName } from "../../plan/collectives.js";
+import { ALGORITHM_ROWS, type AlgorithmName, type CollectiveName } from "../../plan/collectives.js";
 import { choose } from "../../scenario/tuning/choose.js";
 import { hardwareOf } from "../../scenario/tuning/hardware.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
@@ -8,6 +8,16 @@ import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario
 import { topologyFacts } from "../../scenario/types/topology-facts.js";
 
 export type ChosenAlgorithm = Pick<CollectiveWorkload, "algorithm" | "protocol">;
+
+/**
+ * Rings side by side of a group of ranks: as in NCCL each crosses between nodes over another NIC.
+ * One where the group has one GPU of each node, or lies in one node.
+ */
+export function channelsOf(algorithm: AlgorithmName, ranks: readonly number[], nodeSize: number): number {
+  if (!ALGORITHM_ROWS[algorithm].takesChannels) return 1;
+  const gpusPerNode = gpusPerNodeOf(ranks, nodeSize);
+  return gpusPerNode < ranks.length ? gpusPerNode : 1;
+}
 
 /** Keeps what was chosen: programs have many operations of few sizes. */
 export class AlgorithmChoice {

@@ -1,19 +1,20 @@
 /** A trace of other programs as programs of its ranks, on a fabric. */
 import type { CollectiveName } from "../../plan/collectives.js";
 import type { Fabric } from "../../plan/fabric.js";
-import { NodeKind } from "../../plan/program-graph.js";
+import { NodeKind, type ProgramGraph } from "../../plan/program-graph.js";
 import type { Role } from "../../plan/programs.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import type { TraceCommunicator, TraceRank, TraceWorkload } from "../../scenario/types/trace.js";
 import { collectiveOf, type Site } from "../collective/index.js";
 import { wayTimes } from "../collective/way.js";
 import { rankLayout } from "../ranks.js";
 import { type ConnectedPrograms, type NewCommunicator, ProgramBuilder } from "./builder.js";
-import { AlgorithmChoice } from "./choice.js";
+import { AlgorithmChoice, channelsOf } from "./choice.js";
 import { message } from "./message.js";
 import { treeAllReduce } from "./tree.js";
 
-/** Rank r of the trace is rank r of the fabric, with a role of its own. */
+/** Rank r of the trace is rank r of the fabric. Ranks that share a graph share a role. */
 export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkload): ConnectedPrograms {
   const layout = rankLayout(scenario.topology, fabric);
   const builder = new ProgramBuilder();
@@ -22,9 +23,17 @@ export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkl
   const choice = new AlgorithmChoice(scenario);
   const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
   for (const each of trace.communicators) builder.communicator(communicatorOf(each, site, choice));
+  const shared = new Map<ProgramGraph, number>();
   trace.ranks.forEach((each, rank) => {
+    const known = each.slots && shared.get(each.graph);
+    if (known !== undefined) {
+      builder.rank({ rank, role: known, slots: each.slots! });
+      return;
+    }
     const { role, slots } = roleOf(each, trace.format);
-    builder.rank({ rank, role: builder.role(role), slots });
+    const number = builder.role(role);
+    if (each.slots !== undefined) shared.set(each.graph, number);
+    builder.rank({ rank, role: number, slots });
   });
   const { qpsPerConnection } = scenario.transport;
   return builder.connect({ layout, fabric, qpsPerConnection, isClassed: scenario.dataClasses !== undefined });
@@ -36,17 +45,22 @@ function communicatorOf(each: TraceCommunicator, site: Site, choice: AlgorithmCh
   const { ranks, root, algorithm } = each;
   const sizeBytes = each.collective === "barrier" ? 0 : Math.max(1, each.bytes);
   const collective: CollectiveName = each.collective;
+  const chosen = algorithm === "auto" ? choice.of(collective, sizeBytes, ranks) : { algorithm };
+  const { gpusPerNode } = topologyFacts(site.scenario.topology);
   return collectiveOf(site, {
     kind: "collective",
     collective,
-    ...(algorithm === "auto" ? choice.of(collective, sizeBytes, ranks) : { algorithm }),
-    ...{ sizeBytes, root, repeat: 1, chunkBytes: null, channels: 1, reductionDelayPs: 0 },
+    ...chosen,
+    channels: channelsOf(chosen.algorithm, ranks, gpusPerNode),
+    ...{ sizeBytes, root, repeat: 1, chunkBytes: null, reductionDelayPs: 0 },
     groups: [ranks],
   });
 }
 
 /** The role of a rank, with slots in place of communicators. */
-function roleOf({ graph, lanes, signals }: TraceRank, name: string): { readonly role: Role; readonly slots: number[] } {
+function roleOf(rank: TraceRank, name: string): { readonly role: Role; readonly slots: readonly number[] } {
+  if (rank.slots !== undefined) return { role: roleWith(rank, rank.graph, rank.slots.length, name), slots: rank.slots };
+  const { graph } = rank;
   const slotOf = new Map<number, number>();
   const operand = graph.operand.slice();
   for (let n = 0; n < graph.count; n++) {
@@ -56,13 +70,14 @@ function roleOf({ graph, lanes, signals }: TraceRank, name: string): { readonly 
     slotOf.set(communicator, slot);
     operand[n] = slot;
   }
-  const role: Role = {
+  return { role: roleWith(rank, { ...graph, operand }, slotOf.size, name), slots: [...slotOf.keys()] };
+}
+
+function roleWith({ lanes, signals }: TraceRank, graph: ProgramGraph, slotCount: number, name: string): Role {
+  return {
     name,
     streams: lanes.map((lane) => ({ name: lane, instructions: [] })),
     signalCount: lanes.length + graph.exclusive + signals.length,
-    signals,
-    slotCount: slotOf.size,
-    graph: { ...graph, operand },
+    ...{ signals, slotCount, graph },
   };
-  return { role, slots: [...slotOf.keys()] };
 }

@@ -1,5 +1,7 @@
 import { type Fabric, type TableRouting, UNREACHABLE } from "../../plan/fabric.js";
 import { SWITCH_LEVELS } from "../../plan/levels.js";
+import { ROUTING } from "../../plan/policies/routing.js";
+import { laneCount } from "../../scenario/types/lanes.js";
 import type { DragonflyTopology, LinkLevel, Scenario } from "../../scenario/types/scenario.js";
 import { FabricBuilder } from "./builder.js";
 import { GlobalLinks } from "./global-links.js";
@@ -11,9 +13,9 @@ import { addScaleUp } from "./scale-up.js";
  * a link to every other router of its group, and `h` links to other groups. Ports of a router are
  * those of its hosts, then those to the routers of its group in order, then the global ones.
  *
- * Ways are minimal: at most one link inside the first group, one between groups, one inside the
- * last. A router that has links to the other group takes them; else it hands over to the routers of
- * its group that have.
+ * Tables have minimal ways: at most one link inside the first group, one between groups, one inside
+ * the last. A router that has links to the other group takes them; else it hands over to the
+ * routers of its group that have.
  */
 export function buildDragonfly(scenario: Scenario, topology: DragonflyTopology): Fabric {
   const { a, p, groups } = topology;
@@ -56,7 +58,33 @@ export function buildDragonfly(scenario: Scenario, topology: DragonflyTopology):
       builder.connect(left, right, globalClass);
     }
   }
-  return builder.build(a * p * groups, (rank) => `gpu-${rank}`);
+  const fabric = builder.build(a * p * groups, (rank) => `gpu-${rank}`);
+  return ROUTING[scenario.routing.policy].detours ? withDetours(fabric, scenario, topology) : fabric;
+}
+
+/** A group of routers has an address of its own, with the next hops of its hosts. */
+function withDetours(fabric: Fabric, scenario: Scenario, topology: DragonflyTopology): Fabric {
+  const { a, p, groups } = topology;
+  const hostsPerGroup = a * p;
+  const firstVia = hostsPerGroup * groups;
+  const groupOfSwitch = new Int32Array(fabric.switches.length).fill(-1);
+  const first = fabric.switches.findIndex(({ level }) => level === "router");
+  const switches = fabric.switches.map((spec, number) => {
+    if (spec.level !== "router" || spec.routing.kind !== "table") return spec;
+    const own = Math.floor((number - first) / a);
+    groupOfSwitch[number] = own;
+    const groupOf = new Uint16Array(firstVia + groups).fill(UNREACHABLE);
+    groupOf.set(spec.routing.groupOf);
+    for (let group = 0; group < groups; group++) {
+      if (group !== own) groupOf[firstVia + group] = groupOf[group * hostsPerGroup]!;
+    }
+    return { ...spec, routing: { ...spec.routing, groupOf } };
+  });
+  return {
+    ...fabric,
+    switches,
+    detours: { groups, groupOfSwitch, hostsPerGroup, firstVia, lanes: laneCount(scenario) },
+  };
 }
 
 /** Nodes with their NVSwitches. @returns The fabric port of each rank. */

@@ -79,10 +79,12 @@ function stageRole(step: TrainingStep, stage: number, parts: readonly ModelPart[
   const passes = asLoops(stagePasses(shape, stage), longest).map(({ count, passes: body }) =>
     times(count, inOrder(body.map((pass) => program.pass(pass)))),
   );
-  const whole = inOrder([program.begin(), ...passes, program.end(optimizerSeconds(parts, step))]);
+  const once = inOrder([program.begin(), ...passes, program.end(optimizerSeconds(parts, step))]);
+  const whole = inOrder([times(step.localSteps, once), program.average()]);
+  const count = step.steps / step.localSteps;
   for (const stream of STREAMS) {
     const instructions = whole[stream];
-    if (instructions !== undefined && instructions.length > 0) role.stream(stream, loop(step.steps, instructions));
+    if (instructions !== undefined && instructions.length > 0) role.stream(stream, loop(count, instructions));
   }
   return { role, program, number: builder.role(role.build()) };
 }

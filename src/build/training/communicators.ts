@@ -3,11 +3,12 @@ import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES, type CollectiveName } 
 import { PlanError } from "../../plan/plan-error.js";
 import type { CollectiveKind, TrainingStep } from "../../plan/training/step.js";
 import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
+import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import { listOf } from "../../util/list-of.js";
 import { collectiveOf, type Site } from "../collective/index.js";
 import { ScheduleBuilder } from "../collective/schedule.js";
 import type { ProgramBuilder } from "../programs/builder.js";
-import { AlgorithmChoice } from "../programs/choice.js";
+import { AlgorithmChoice, channelsOf } from "../programs/choice.js";
 import { ParallelLayout } from "./layout.js";
 
 /** Ranks that communicate; `experts` hold the same experts, and add up their gradients. */
@@ -66,11 +67,14 @@ export class TrainingCommunicators {
     ranks: readonly number[],
   ): CollectiveWorkload {
     const sizeBytes = Math.max(1, Math.ceil(bytes));
+    const chosen = this.algorithm(group, collective, sizeBytes, ranks);
+    const { gpusPerNode } = topologyFacts(this.site.scenario.topology);
     return {
       kind: "collective",
       collective,
-      ...this.algorithm(group, collective, sizeBytes, ranks),
-      ...{ sizeBytes, root: 0, repeat: 1, chunkBytes: null, channels: 1, reductionDelayPs: 0 },
+      ...chosen,
+      channels: channelsOf(chosen.algorithm, ranks, gpusPerNode),
+      ...{ sizeBytes, root: 0, repeat: 1, chunkBytes: null, reductionDelayPs: 0 },
       groups: [ranks],
     };
   }

@@ -26,7 +26,8 @@ function operationSeconds(operation: Operation, gpu: GpuRow, precision: Precisio
   const starting = kernels * gpu.kernelSeconds;
   if (flops === 0) return Math.max(moving, starting);
   const share = efficiencyAt(gpu.matrixEfficiency, flops / kernels);
-  return Math.max((times * flops) / (gpu.peakFlops[precision] * share), moving, starting);
+  const peak = gpu.peakFlops[precision === "fp8" && operation.isHalf ? "bf16" : precision];
+  return Math.max((times * flops) / (peak * share), moving, starting);
 }
 
 export interface PassSeconds {

@@ -19,6 +19,8 @@ export interface Operation {
   readonly backward: number;
   /** Selective recomputation does it again before it goes backward. */
   readonly isRecomputed: boolean;
+  /** Runs in halves where the others run in fp8: Transformer Engine does linear layers alone. */
+  readonly isHalf?: boolean;
 }
 
 /** Part of the work of a layer that is a rank's own. */
@@ -61,7 +63,7 @@ export function layerOperations(model: TransformerRow, layer: number, share: Ran
 export function outputOperations({ hidden, vocabulary }: TransformerRow, share: RankShare): Operation[] {
   const { tokens, tp } = share;
   return [
-    product("logits", { rows: tokens, inner: hidden, columns: vocabulary / tp }, share),
+    { ...product("logits", { rows: tokens, inner: hidden, columns: vocabulary / tp }, share), isHalf: true },
     memory("loss", ((tokens * vocabulary) / tp) * 3 * share.elementBytes, 3),
   ];
 }
@@ -113,6 +115,7 @@ function core(share: RankShare, { heads, kvHeads, keyWidth, valueWidth }: Heads)
     kernels: isFused ? 1 : 5,
     backward: isFused ? FUSED_BACKWARD : 2,
     isRecomputed: !isFused,
+    isHalf: true,
   };
 }
 

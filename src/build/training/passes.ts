@@ -66,9 +66,7 @@ export class StageProgram {
       const left = Array.from({ length: this.isPrefetching ? PREFETCH : 0 }, () => role.wait("freed"));
       return inOrder([done, optimizer, { parameters: left }]);
     }
-    const all = this.parts.flatMap((part) => this.parameterSizes(part));
-    const sum = (key: "dense" | "experts") => all.reduce((most, sizes) => most + sizes[key], 0);
-    const sizes = { dense: sum("dense"), experts: sum("experts") };
+    const sizes = this.allParameters();
     const reduced = zero < 2 ? this.reduce(sizes, "compute") : [];
     const gathered = zero === 1 || zero === 2 ? this.gather(sizes, "compute") : [];
     return inOrder([{ compute: reduced }, optimizer, { compute: gathered }]);
@@ -78,8 +76,23 @@ export class StageProgram {
     return this.step.zero === 3 && this.step.overlap.dp && this.isSplit;
   }
 
+  /** After steps that replicas do alone: their parameters become the mean of all. */
+  average(): Lines {
+    if (this.step.localSteps === 1) return {};
+    const { dense, experts } = this.allParameters();
+    const bytes = elementBytes(this.step.precision);
+    return { compute: this.spread(dense, experts, bytes, { collective: "all-reduce", stream: "compute" }) };
+  }
+
+  /** Replicas reduce gradients in each step. */
   private get isSplit(): boolean {
-    return this.groupSize("dp") > 1;
+    return this.groupSize("dp") > 1 && this.step.localSteps === 1;
+  }
+
+  private allParameters(): { dense: number; experts: number } {
+    const all = this.parts.flatMap((part) => this.parameterSizes(part));
+    const sum = (key: "dense" | "experts") => all.reduce((most, sizes) => most + sizes[key], 0);
+    return { dense: sum("dense"), experts: sum("experts") };
   }
 
   private parameterSizes(part: ModelPart): { dense: number; experts: number }[] {

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { didYouMean } from "../../scenario/types/suggest.js";
+import { rankingChart } from "../../study/charts/ranking.js";
 import { chartFormat, checkDrawing, renderChart } from "../../study/charts/render.js";
 import { slowdownChart } from "../../study/charts/slowdown.js";
 import { type ChartRow, sweepChart } from "../../study/charts/sweep.js";
@@ -23,6 +24,7 @@ interface ChartOptions {
   readonly x?: string;
   readonly y: string;
   readonly where: Readonly<Record<string, string>>;
+  readonly best?: number;
   readonly title?: string;
   readonly sweep?: string;
   readonly out: string;
@@ -36,6 +38,7 @@ export function define(command: Command, env: Environment): void {
     .option("--x <axis>", "axis from left to right, e.g. workload.size; not for a tornado")
     .option("--y <metric>", "metric to draw", "jctNs")
     .option("--where <axis=value>", "keep to points with this value; may be repeated", parseWhere, {})
+    .option("--best <n>", "the best points by the metric as bars, refused ones marked; in place of --x", bars)
     .option("--title <text>", "title of the chart")
     .requiredOption("--out <file>", "file to write, .svg or .png");
   addVerboseOption(addSweepOption(command)).action((file: string, options: ChartOptions) => chart(file, options, env));
@@ -54,8 +57,14 @@ async function chart(path: string, { out, sweep, ...options }: ChartOptions, env
   if (manifest !== undefined && isTornado(manifest) && x === undefined) {
     return chartTornado(manifest, await readRows(folder), { ...options, out }, env);
   }
-  if (x === undefined) throw new InputError("name the axis from left to right, e.g. --x workload.size");
-  const rows = manifest === undefined ? await readFileRows(path) : await readStore(folder, manifest);
+  if (options.best !== undefined) {
+    if (manifest === undefined) throw new InputError("--best goes with the folder of a sweep's store");
+    return chartBest(manifest, await readRows(folder), { ...options, out }, env);
+  }
+  if (x === undefined) {
+    throw new InputError("name the axis from left to right, e.g. --x workload.size, or write --best 20");
+  }
+  const rows = manifest === undefined ? await readFileRows(path) : storedRows(manifest, await readRows(folder));
   const drawn = await renderChart(sweepChart(rows, { ...options, x }), format);
   await writeWhole(out, drawn);
   env.stderr.write(`heddle: ${out} written\n`);
@@ -101,12 +110,28 @@ async function chartTornado(
   return drawTornado(tornadoReport(manifest, rows, y), out, env, title);
 }
 
+async function chartBest(
+  manifest: Manifest,
+  rows: ReadonlyMap<string, PointRow>,
+  { x, y, where, best, title, out }: ChartOptions,
+  env: Environment,
+): Promise<void> {
+  if (x !== undefined || Object.keys(where).length > 0) throw new InputError("--x and --where do not go with --best");
+  const spec = rankingChart(storedRows(manifest, rows), manifest.invalid, {
+    y,
+    count: best!,
+    ...(title !== undefined && { title }),
+  });
+  await writeWhole(out, await renderChart(spec, chartFormat(out)));
+  env.stderr.write(`heddle: ${out} written\n`);
+}
+
 /**
  * The finished points of a sweep, with the axes that they have in it: a point may belong to
  * several.
  */
-async function readStore(folder: StoreFolder, manifest: Manifest): Promise<readonly ChartRow[]> {
-  return joinRows(manifest, await readRows(folder)).flatMap(({ point, row }) =>
+function storedRows(manifest: Manifest, rows: ReadonlyMap<string, PointRow>): readonly ChartRow[] {
+  return joinRows(manifest, rows).flatMap(({ point, row }) =>
     row === undefined ? [] : [{ axes: point.axes, seed: row.seed, metrics: row.metrics }],
   );
 }
@@ -144,6 +169,15 @@ function readRow(line: string, place: string): ChartRow {
     ),
   );
   return { axes: axes as ChartRow["axes"], seed: value.seed, metrics };
+}
+
+const MOST_BARS = 60;
+
+/** @throws InvalidArgumentError */
+function bars(text: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > MOST_BARS) throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_BARS}.`);
+  return count;
 }
 
 /** @throws InvalidArgumentError */

@@ -4,6 +4,7 @@ import { ROUTING } from "../../plan/policies/routing.js";
 import { changeHeader } from "./changes.js";
 import { controlHeader } from "./congestion.js";
 import { creditHeader } from "./credit.js";
+import { detourHeader } from "./detours.js";
 import { flowletHeader } from "./flowlets.js";
 import { type Run, Victim } from "./layout.js";
 import { pauseHeader } from "./pause-clocks.js";
@@ -72,6 +73,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...creditHeader(plan),
     classCount: plan.dataClasses.length,
     ...remoteHeader(plan),
+    ...detourHeader(plan),
     ...programHeader(plan),
     ...changeHeader(plan),
     ...reductionHeader(plan),

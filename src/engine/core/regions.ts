@@ -21,6 +21,7 @@ export const REGIONS = [
   "pauseClocks",
   "stalls",
   "remotes",
+  "portSamples",
   "packetMaps",
   "congestion",
   "controlParameters",

@@ -27,10 +27,12 @@ export interface HoldingPort {
   readonly heldBy: "pause" | "credit" | null;
   readonly queuedPackets: number;
   /**
-   * Egress ports of the device at the other end that hold packets of the class which came over this
-   * link.
+   * Egress ports of the device at the other end that hold packets which came over this link in the
+   * class.
    */
   readonly waitsFor: readonly number[];
+  /** In which data class each of them holds such packets; left out where it is this one for all. */
+  readonly waitsForClasses?: readonly number[];
   /**
    * The class may go on even if none of these ports sends: something on its way, or due, may end
    * what stops it.
@@ -47,7 +49,7 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
    * Lanes of ingress ports with a packet that is being transmitted: it is released when that ends.
    */
   const releasing = new Set<number>();
-  /** Egress ports by the lane of the ingress port whose packets they hold. */
+  /** Lanes of egress ports by the lane of the ingress port whose packets they hold. */
   const holders = new Map<number, Set<number>>();
   for (let d = 0; d < deviceCount; d++) {
     for (let egress = firstPort[d]!; egress < firstPort[d + 1]!; egress++) {
@@ -56,9 +58,9 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
       for (let lane = egress; lane < queued.length; lane += ports) {
         for (const account of queuedAccounts(core, lane)) {
           queued[lane]!++;
-          const ingress = lane - egress + firstPort[d]! + (account & KEY.PORT_MASK);
+          const ingress = laneOfAccount(account, firstPort[d]!, ports);
           const set = holders.get(ingress) ?? new Set();
-          holders.set(ingress, set.add(egress));
+          holders.set(ingress, set.add(lane));
         }
       }
     }
@@ -70,14 +72,17 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
     const heldBy = hold === Hold.None ? null : hold === Hold.Credit ? "credit" : "pause";
     const port = portOfLane(plan, lane);
     const ingress = lane - port + peerPort[port]!;
-    const waitsFor = [...(holders.get(ingress) ?? [])];
+    const lanes = [...(holders.get(ingress) ?? [])];
+    const waitsForClasses = lanes.map((other) => Math.floor(other / ports));
+    const dataClass = Math.floor(lane / ports);
     const mayGoOn = heldBy === null || releasing.has(ingress) || isChanging(core, plan, lane, ingress, heldBy);
     holding.push({
       port,
-      dataClass: Math.floor(lane / ports),
+      dataClass,
       heldBy,
       queuedPackets: queued[lane]!,
-      waitsFor,
+      waitsFor: lanes.map((other) => portOfLane(plan, other)),
+      ...(waitsForClasses.some((other) => other !== dataClass) && { waitsForClasses }),
       mayGoOn,
     });
   }
@@ -137,7 +142,8 @@ function* queuedAccounts(core: CoreInstance, lane: number): Generator<number> {
   const tail = core.memory.get(at, Port.dataTail);
   let record = core.memory.get(at, Port.dataHead);
   while (record !== 0) {
-    yield core.memory.view.getUint32(record, true);
+    // Above it stands the port that the packet came by.
+    yield core.memory.view.getUint16(record, true);
     if (record === tail) return;
     record = core.exports.recordAfter(record) >>> 0;
   }

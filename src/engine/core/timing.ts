@@ -94,6 +94,9 @@ export function planTiming(plan: RunPlan): Timing {
   const { credit } = plan.flowControl;
   // No QP that starts in a window fails in it (assembly/run/failure.ts).
   let lookaheadPs = Math.min(LONGEST_WINDOW_PS, rowOfTimeoutsPs(plan.transport, plan.transport.retryLimit + 1));
+  // What routers know of each other is no younger than a window (assembly/routing/samples.ts).
+  const samplePs = plan.routing.ugal?.samplePs ?? 0;
+  if (samplePs > 0) lookaheadPs = Math.min(lookaheadPs, samplePs);
   let [farthestPs, nearestPs] = [0, 0];
   const classesOf = portClasses(plan);
   for (let port = 0; port < ports; port++) {

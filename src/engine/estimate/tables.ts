@@ -6,6 +6,7 @@ import { changeBytes } from "../core/changes.js";
 import { controlHeader, controlTableBytes } from "../core/congestion.js";
 import { creditBytes } from "../core/credit.js";
 import { dataClassBytes, laneCount } from "../core/data-classes.js";
+import { detourHeader } from "../core/detours.js";
 import { flowletHeader } from "../core/flowlets.js";
 import {
   DEVICE_BYTES,
@@ -112,6 +113,7 @@ export function tableBytes(plan: RunPlan, timing: Timing, threads: number): Tabl
     controlTableBytes(plan) +
     creditBytes(plan) +
     remoteHeader(plan).remoteBytes +
+    detourHeader(plan).sampleBytes +
     programBytes(plan) +
     changeBytes(plan) +
     reductionBytes(plan) +

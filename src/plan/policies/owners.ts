@@ -89,6 +89,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     noticeQuanta: "routing",
     noticeIntervalPs: "routing",
     custom: "routing",
+    ugal: "routing",
   },
   flowControl: {
     lossless: "flow-control",
@@ -141,6 +142,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
     rankName: "model",
     relayOf: "model",
     waysOf: "model",
+    detours: "routing",
   },
   linkClass: {
     level: "model",

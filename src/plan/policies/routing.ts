@@ -26,6 +26,8 @@ export interface RoutingRow extends Row {
   readonly keepsPenalties: boolean;
   /** Senders steer by marks in the answers to their packets. */
   readonly readsMarks: boolean;
+  /** Routers send packets over third groups of a dragonfly (MODEL §9, Detours). */
+  readonly detours: boolean;
   /** Switches tell each other of their queues, by packets of the control class. */
   readonly tellsQueues: boolean;
   /** A fork may change to it and from it; or the reason why not. */
@@ -94,6 +96,26 @@ export const ROUTING_PARAMETERS = {
     description: "Pause of a queue pair after which it may change paths: longer than paths differ in delay.",
     examples: ["50us"],
   },
+  bias: {
+    unit: "size",
+    min: "0B",
+    max: "1GB",
+    default: "0B",
+    use: "weighs short ways against long ones",
+    description:
+      "A packet goes over a third group if more waits on the way without one than twice what waits on the way over it, and this.",
+    examples: ["32KiB"],
+  },
+  sampleEvery: {
+    unit: "time",
+    min: "1ns",
+    max: "1s",
+    default: "1us",
+    use: "knows queues of other routers",
+    description:
+      "How often routers take samples of their queues for the others of their group, which know them one to two such times later.",
+    examples: ["1us"],
+  },
   module: {
     unit: "text",
     given: "may",
@@ -135,6 +157,7 @@ const PLAIN = {
   keepsPenalties: false,
   readsMarks: false,
   tellsQueues: false,
+  detours: false,
   lean: false,
 } as const;
 
@@ -146,6 +169,16 @@ const SPRAYED = {
   sprays: true,
   fork: "senders take part in it",
   symmetry: "senders draw where packets go",
+} as const;
+
+/** Of a policy that sends packets over third groups of a dragonfly. */
+const DETOURED = {
+  ...PLAIN,
+  pathPer: "packet",
+  detours: true,
+  fork: "packets under way have a third group to go over",
+  fastForward: "routers draw the groups that packets go over",
+  symmetry: "routers draw the groups that packets go over",
 } as const;
 
 /** Traits that rows share come first in a row, so that it says what is its own. */
@@ -282,6 +315,32 @@ export const ROUTING: { readonly [P in RoutingPolicyName]: RoutingRow } = {
     fastForward: "routing by mixed draws random numbers all the time",
     sentence: "As reps where an entropy value is at hand that was not used again, else as bitmap.",
     source: "The default of uet-htsim's uec_mp.cpp",
+  },
+  valiant: {
+    ...DETOURED,
+    id: 13,
+    sentence: "On a dragonfly: each packet over a third group of routers, drawn at random.",
+    source:
+      "Valiant, A Scheme for Fast Parallel Communication, SIAM J. Computing 1982; over groups as in Kim, Dally, Scott and Abts, ISCA 2008",
+  },
+  "ugal-l": {
+    ...DETOURED,
+    id: 14,
+    readsQueues: true,
+    sentence:
+      "On a dragonfly: each packet by the short way. It goes over a third group, drawn, if the first router has more than twice as much queued for the short way.",
+    source: "Singh, Load-Balanced Routing in Interconnection Networks, 2005; UGAL-L of Kim et al., ISCA 2008",
+    parameters: ["quantum", "bias"],
+  },
+  "ugal-g": {
+    ...DETOURED,
+    id: 15,
+    readsQueues: true,
+    sentence:
+      "As ugal-l, but what counts is also the queue at the router whose link leaves the group, as it was when routers last took samples.",
+    source:
+      "UGAL-G of Kim et al., ISCA 2008, which knows all queues of the group at once; that samples are taken now and then is heddle's own rule",
+    parameters: ["quantum", "bias", "sampleEvery"],
   },
   custom: {
     ...PLAIN,

@@ -47,6 +47,8 @@ export interface TrainingStep {
   /** FlashAttention, which skips what the causal mask hides; else scores go through memory. */
   readonly isFlash: boolean;
   readonly steps: number;
+  /** Local SGD: replicas train alone for some steps, then their parameters are averaged. */
+  readonly localSteps: number;
   readonly algorithms: Readonly<Record<CollectiveKind, AlgorithmName | "auto">>;
   /** Computations vary by this share up and down. */
   readonly jitter: number;
@@ -63,7 +65,8 @@ export function microBatches({ globalBatch, microBatch, degrees }: TrainingStep)
 
 /**
  * Layers of each part of a pipeline, in order. Where they do not split evenly, the output layer
- * counts as one, or the embedding as another. Null where that does not split either.
+ * counts as one, or the embedding as another; those may be all that the last and the first part
+ * have. Null where that does not split either.
  */
 export function layersPerPart(layers: number, parts: number): readonly number[] | null {
   const counts = (extra: number) => (layers + extra) / parts;
@@ -72,5 +75,5 @@ export function layersPerPart(layers: number, parts: number): readonly number[] 
   const list = Array<number>(parts).fill(counts(extra));
   if (extra >= 1) list[parts - 1]! -= 1;
   if (extra === 2) list[0]! -= 1;
-  return list.some((count) => count < 1) ? null : list;
+  return list;
 }

@@ -92,8 +92,8 @@ function resolveAvailability(written: Sections["availability"]): Scenario["avail
 
 function resolveRouting(written: Sections["routing"]): Routing {
   const { policy, quantum, entropies, freeze, gap, noticeFrom, noticeInterval } = written;
-  const { module = null, stateWords, parameters, convergence } = written;
-  const { pathPer, tellsQueues } = ROUTING[policy];
+  const { module = null, stateWords, parameters, convergence, bias, sampleEvery } = written;
+  const { pathPer, tellsQueues, parameters: heeded } = ROUTING[policy];
   return {
     policy,
     quantumBytes: quantum,
@@ -102,6 +102,8 @@ function resolveRouting(written: Sections["routing"]): Routing {
     flowletGapPs: pathPer === "flowlet" ? gap : 0,
     noticeBytes: tellsQueues ? noticeFrom : 0,
     noticeIntervalPs: tellsQueues ? noticeInterval : 0,
+    ...(heeded.includes("bias") && bias > 0 && { biasBytes: bias }),
+    ...(heeded.includes("sampleEvery") && { samplePs: sampleEvery }),
     ...(convergence && {
       convergence: { localPs: convergence.local ?? 0, globalPs: convergence.global ?? Number.POSITIVE_INFINITY },
     }),

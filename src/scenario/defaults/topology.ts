@@ -1,3 +1,5 @@
+import type { RoutingPolicyName } from "../../plan/plan.js";
+import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
 import type { ClosTopology, LongLinks, Topology } from "../types/scenario.js";
 import { topologyFacts } from "../types/topology-facts.js";
@@ -7,7 +9,11 @@ type Written = Sections["topology"];
 type WrittenSites = Extract<Written, { kind: "multi-datacenter" }>;
 type WrittenClos = Exclude<Written, { kind: "custom" | "multi-datacenter" | "dragonfly" }>;
 
-export function resolveTopology({ topology, links }: Pick<Sections, "topology" | "links">): Topology {
+export function resolveTopology({
+  topology,
+  links,
+  routing,
+}: Pick<Sections, "topology" | "links" | "routing">): Topology {
   switch (topology.kind) {
     case "custom":
       return resolveCustom(topology, links);
@@ -19,14 +25,20 @@ export function resolveTopology({ topology, links }: Pick<Sections, "topology" |
       };
     case "dragonfly": {
       const { gpusPerNode, nvSwitches } = topology;
+      const { lanes = lanesNeeded(routing.policy), ...shape } = topology.dragonfly;
       return {
-        ...{ kind: "dragonfly", gpusPerNode, scaleUp: hasScaleUp(topology), ...topology.dragonfly },
+        ...{ kind: "dragonfly", gpusPerNode, scaleUp: hasScaleUp(topology), ...shape, lanes },
         ...(nvSwitches > 1 && { nvSwitches }),
       };
     }
     default:
       return resolveClos(topology);
   }
+}
+
+/** Virtual channels of a dragonfly that keep it free of deadlock: `src/resolve/lanes.ts`. */
+export function lanesNeeded(policy: RoutingPolicyName): 2 | 3 {
+  return ROUTING[policy].detours ? 3 : 2;
 }
 
 /** What only some fabrics have is there with them only. */

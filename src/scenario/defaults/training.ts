@@ -31,6 +31,7 @@ export function resolveTraining({ topology, gpu }: Sections, written: WrittenTra
     recompute: written.recompute,
     isFlash: written.attention === "flash",
     steps: written.steps,
+    localSteps: written.localSteps,
     algorithms: written.algorithms,
     jitter: written.jitter,
     stragglers: written.stragglers.map(({ rank, factor }) => ({ rank: numberOf(rank)!, factor })),

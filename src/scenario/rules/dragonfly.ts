@@ -1,5 +1,7 @@
 /** What a dragonfly of the given routers can be. */
-import { MAX_CLASSES, MAX_PORTS } from "../../plan/limits.js";
+import { MAX_ADDRESSES, MAX_CLASSES, MAX_PORTS } from "../../plan/limits.js";
+import { ROUTING } from "../../plan/policies/routing.js";
+import { lanesNeeded } from "../defaults/topology.js";
 import type { Sections } from "../schema/sections.js";
 import { MAX_GPUS } from "../schema/topology.js";
 import type { Rule, RuleContext } from "./rule.js";
@@ -9,7 +11,8 @@ const MAX_ENTRIES = 2 ** 30;
 
 export const dragonflyRules: Rule[] = [
   { needs: ["topology"], check: checkSize },
-  { needs: ["topology", "flowControl", "wire", "classes"], check: checkLanes },
+  { needs: ["topology", "flowControl", "wire", "classes", "routing"], check: checkLanes },
+  { needs: ["topology", "routing"], check: checkDetours },
 ];
 
 function checkSize({ topology }: Sections, context: RuleContext): void {
@@ -49,23 +52,57 @@ function checkSize({ topology }: Sections, context: RuleContext): void {
 }
 
 /** Lanes are data classes of their own. */
-function checkLanes({ topology, flowControl, wire, classes = [] }: Sections, context: RuleContext): void {
+function checkLanes({ topology, flowControl, wire, routing, classes = [] }: Sections, context: RuleContext): void {
   if (topology.kind !== "dragonfly" || flowControl.kind === "none") return;
-  const lanes = ["topology", "dragonfly", "lanes"];
-  if (topology.dragonfly.lanes === 1) {
-    context.warn([lanes], "one lane may deadlock where no packet is dropped; write lanes: 2");
-    return;
+  const at = ["topology", "dragonfly", "lanes"];
+  const needed = lanesNeeded(routing.policy);
+  const lanes = topology.dragonfly.lanes ?? needed;
+  if (lanes < needed) {
+    const found = lanes === 1 ? "one lane" : `${lanes} lanes`;
+    const detour = needed === 3 ? `, and ${routing.policy} goes over a third group` : "";
+    context.warn([at], `${found} may deadlock where no packet is dropped${detour}; write lanes: ${needed}`);
   }
-  if (2 * classes.length > MAX_CLASSES) {
+  if (lanes > needed) {
+    context.fail([at], `${routing.policy} takes minimal ways, which need two lanes; write lanes: 2, or leave it out`);
+  }
+  if (lanes === 1) return;
+  if (lanes * classes.length > MAX_CLASSES) {
     context.fail(
-      [["classes"], lanes],
-      `${classes.length} classes of two lanes each; at most ${MAX_CLASSES} together: write up to ${MAX_CLASSES / 2} classes`,
+      [["classes"], at],
+      `${classes.length} classes of ${lanes === 2 ? "two" : "three"} lanes each; at most ${MAX_CLASSES} together: write up to ${Math.floor(MAX_CLASSES / lanes)} classes`,
     );
   }
   if (wire.ackClass === "data") {
     context.fail(
-      [["wire", "ackClass"], lanes],
+      [["wire", "ackClass"], at],
       "acknowledgements go against the order of groups that keeps lanes free of deadlock; write ackClass: control",
+    );
+  }
+}
+
+/** Ways over a third group. */
+function checkDetours({ topology, routing }: Sections, context: RuleContext): void {
+  if (!ROUTING[routing.policy].detours) return;
+  const policy = ["routing", "policy"];
+  if (topology.kind !== "dragonfly") {
+    context.fail(
+      [policy, ["topology", "kind"]],
+      `${routing.policy} goes over third groups of a dragonfly; write topology: { kind: dragonfly, … }, or policy: adaptive`,
+    );
+    return;
+  }
+  const { a, p, groups } = topology.dragonfly;
+  if (groups < 3) context.warn([policy], `two groups have no third one: ${routing.policy} takes minimal ways`);
+  if (a * p * groups + groups > MAX_ADDRESSES) {
+    context.fail(
+      [policy, ["topology", "dragonfly"]],
+      `${a * p * groups} GPUs and ${groups} groups have more than ${MAX_ADDRESSES} addresses together; write policy: adaptive, or fewer GPUs`,
+    );
+  }
+  if (routing.convergence !== undefined) {
+    context.fail(
+      [["routing", "convergence"], policy],
+      `tables that follow faults know minimal ways only; leave convergence out, or write policy: adaptive`,
     );
   }
 }

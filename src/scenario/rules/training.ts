@@ -74,14 +74,10 @@ function checkModel(workload: WrittenTraining, model: TransformerRow, context: R
   }
   const parts = pp * virtualStages;
   if (layersPerPart(layers, parts) === null) {
-    const able = Array.from({ length: layers }, (_, i) => i + 1).filter((n) => layersPerPart(layers, n) !== null);
-    const [own, what] =
-      virtualStages > 1
-        ? [able.filter((n) => n % virtualStages === 0).map((n) => n / virtualStages), `, ${virtualStages} parts each,`]
-        : [able, ""];
+    const what = virtualStages > 1 ? `, ${virtualStages} parts each,` : "";
     context.fail(
       [degreeAt("pp"), degreeAt("virtualStages")],
-      `${layers} layers do not split over ${pp} stages${what}; write pp as one of ${own.slice(0, 20).join(", ")}`,
+      `${layers} layers do not split over ${pp} stages${what}; write ${stagesThatSplit(layers, virtualStages)}`,
     );
   }
   const pieces = cp * (sequenceParallel ? tp : 1);
@@ -104,6 +100,15 @@ function checkModel(workload: WrittenTraining, model: TransformerRow, context: R
   }
 }
 
+/** Stages that the layers split over; with one part each where several do not split. */
+function stagesThatSplit(layers: number, virtualStages: number): string {
+  const stages = Array.from({ length: layers + 2 }, (_, i) => i + 1);
+  const able = (parts: number) => stages.filter((pp) => layersPerPart(layers, pp * parts) !== null);
+  const written = able(virtualStages);
+  const list = (found: readonly number[]) => `pp as one of ${found.slice(0, 20).join(", ")}`;
+  return written.length > 0 ? list(written) : `virtualStages: 1, and ${list(able(1))}`;
+}
+
 function checkImages({ parallel }: WrittenTraining, name: string, context: RuleContext): void {
   for (const kind of ["tp", "cp", "pp", "ep", "virtualStages"] as const) {
     if (parallel[kind] > 1) context.fail([degreeAt(kind)], `${name} is trained with data parallelism only; write 1`);
@@ -111,7 +116,7 @@ function checkImages({ parallel }: WrittenTraining, name: string, context: RuleC
   if (parallel.zero > 1) context.fail([degreeAt("zero")], `${name} takes ZeRO 0 or 1; write one of them`);
 }
 
-function checkSettings({ parallel, overlap }: WrittenTraining, context: RuleContext): void {
+function checkSettings({ parallel, overlap, steps, localSteps }: WrittenTraining, context: RuleContext): void {
   const { tp, pp, virtualStages, sequenceParallel, zero } = parallel;
   if (virtualStages > 1 && pp === 1) {
     context.fail([degreeAt("virtualStages")], "one stage has nothing to interleave; write 1, or more stages as pp");
@@ -121,6 +126,12 @@ function checkSettings({ parallel, overlap }: WrittenTraining, context: RuleCont
       [degreeAt("zero")],
       `ZeRO ${zero} communicates for every micro-batch, which pipelines do not; write zero: 1, or pp: 1`,
     );
+  }
+  if (localSteps > 1 && steps % localSteps !== 0) {
+    context.fail([at("steps"), at("localSteps")], `${steps} is no multiple of localSteps; write e.g. ${localSteps}`);
+  }
+  if (localSteps > 1 && zero > 0) {
+    context.fail([degreeAt("zero")], "replicas that train alone split no optimizer among them; write zero: 0");
   }
   if (overlap.tp && (tp === 1 || !sequenceParallel)) {
     context.fail(
@@ -151,6 +162,9 @@ function checkRanks(workload: WrittenTraining, topology: Sections["topology"], c
   }
   if ((dp * cp) % ep !== 0) {
     context.fail([degreeAt("ep")], `${ep} does not divide dp ${dp} x cp ${cp}; one of ${divisors(dp * cp)} does`);
+  }
+  if (workload.localSteps > 1 && dp * cp === 1) {
+    context.fail([at("localSteps")], "there is one replica, and nothing to average; write 1");
   }
   checkBatch(workload, degrees, context);
 }

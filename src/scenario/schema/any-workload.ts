@@ -19,7 +19,10 @@ export const anyWorkload = kinds(
 
 export const jobWorkload = kinds(
   ["collective", "flows", "program"],
-  ["training-step", "trace"],
+  {
+    "training-step": "it takes the whole fabric; write it as workload, or its operations as a program",
+    trace: "it takes the whole fabric; write it as workload",
+  },
   [collective, flows, program],
   "What is to be done.",
 ).meta({

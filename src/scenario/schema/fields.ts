@@ -78,6 +78,12 @@ export function text(longest: number, description: string) {
   );
 }
 
+/**
+ * Words of the language that this version does not know, or not in this place; by word what would
+ * do.
+ */
+type Planned = readonly string[] | Readonly<Record<string, string>>;
+
 /** One of some words; `planned` are words of the language that this version does not know yet. */
 export function choice<const T extends readonly [string, ...string[]]>(
   supported: T,
@@ -111,7 +117,7 @@ export function unknownKey(key: string, known: readonly string[]): string {
 /** Maps that differ in their `kind`. */
 export function kinds<const T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
   names: readonly string[],
-  planned: readonly string[],
+  planned: Planned,
   variants: T,
   description: string,
 ) {
@@ -151,11 +157,15 @@ function notText(value: unknown, dimension: Dimension): string {
   return `${fault}; ${legalUnits(dimension)}`;
 }
 
-function notChosen(value: unknown, supported: readonly string[], planned: readonly string[]): string {
+function notChosen(value: unknown, supported: readonly string[], planned: Planned): string {
   const list = supported.join(", ");
   if (value === undefined) return `missing; supported: ${list}`;
-  if (typeof value === "string" && planned.includes(value)) {
+  if (typeof value === "string" && Array.isArray(planned) && planned.includes(value)) {
     return `${value} is not supported by this version; supported: ${list}`;
+  }
+  if (typeof value === "string" && !Array.isArray(planned) && Object.hasOwn(planned, value)) {
+    const advice = (planned as Readonly<Record<string, string>>)[value];
+    return `${value} is not supported here: ${advice}; supported: ${list}`;
   }
   const guess = typeof value === "string" ? didYouMean(value, supported) : "";
   return `${show(value)} is not known${guess}; supported: ${list}`;

@@ -11,8 +11,8 @@ export const routing = object(
   {
     policy: choice(
       [...ROUTING_POLICIES, "minimal"],
-      ["valiant", "ugal", "ugal-l", "ugal-g"],
-      `How a switch chooses among equal-cost next hops. ${POLICIES} minimal: ecmp by another name, for all ways are minimal.`,
+      ["ugal"],
+      `How a switch chooses among equal-cost next hops. ${POLICIES} minimal: ecmp by another name, for its ways are minimal.`,
     )
       .transform((name): RoutingPolicyName => (name === "minimal" ? "ecmp" : name))
       .prefault("ecmp"),

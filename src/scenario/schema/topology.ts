@@ -134,17 +134,19 @@ const dragonfly = object(
         h: whole(1, MAX_PORTS, "Links of a router to other groups."),
         groups: whole(2, MAX_GPUS, "Groups: a*h + 1 at most. Each has links to every other."),
         lanes: z
-          .union([z.literal(1), z.literal(2)], { error: "not a number of lanes; write 2, or 1 for none" })
+          .union([z.literal(1), z.literal(2), z.literal(3)], {
+            error: "not a number of lanes; write 2, 3 where packets go over third groups, or 1 for none",
+          })
           .meta({
             description:
-              "Virtual channels: a lossless fabric queues what goes to groups of higher numbers apart from the rest, which keeps it free of deadlock. 1: it does not.",
+              "Virtual channels that keep a lossless fabric free of deadlock. Minimal ways need 2: what goes to groups of higher numbers is queued apart from the rest. Ways over a third group (valiant, ugal-l, ugal-g) need 3, one more with each link between groups. Left out: as many as are needed. 1: none.",
           })
-          .prefault(2),
+          .optional(),
       },
       "Its shape. Balanced is a = 2p = 2h.",
     ),
   },
-  "Groups of routers, all linked to each other, and groups all linked to each other. It has a*p*groups GPUs, and routing takes minimal ways.",
+  "Groups of routers, all linked to each other, and groups all linked to each other. It has a*p*groups GPUs. Routing takes minimal ways, or goes over a third group: valiant, ugal-l, ugal-g.",
 );
 
 const siteName = text(32, "Name of the site; names of its switches begin with it.");

@@ -31,6 +31,13 @@ function algorithmOf(collective: CollectiveName) {
   });
   return choice(["auto", ...plain], [], `Algorithm of each ${collective}.`).optional();
 }
+
+/** What a format asks of collectives that its files name. */
+const algorithms = object(
+  Object.fromEntries(COLLECTIVE_NAMES.map((name) => [name, algorithmOf(name)])),
+  "Algorithm of each collective. Left out: auto, as NCCL's model chooses, protocol included.",
+).prefault({});
+
 /** What 1 of a `start` in a connection matrix is, by binary of htsim (csg and uet repositories). */
 export const HTSIM_BINARIES = {
   "csg-eqds": "ps",
@@ -96,10 +103,7 @@ export const TRACE_FORMATS = {
         "How long nodes compute: by duration_micros, or by num_ops and tensor_size on the GPU. auto: by its duration where a node has one.",
       ).prefault("auto"),
       gpu,
-      algorithms: object(
-        Object.fromEntries(COLLECTIVE_NAMES.map((name) => [name, algorithmOf(name)])),
-        "Algorithm of each collective. Left out: auto, as NCCL's model chooses, protocol included.",
-      ).prefault({}),
+      algorithms,
       precision: choice(PRECISIONS, [], "Precision of what is computed by roofline.").prefault("bf16"),
     },
     "Chakra execution traces: a file PREFIX.<rank>.et for each rank, and maybe process groups as .json.",
@@ -134,6 +138,14 @@ export const TRACE_FORMATS = {
       chunk: quantity("size", { description: "Chunk of the pipeline of a tree.", min: "1B" }).prefault("128KiB"),
     },
     "Rings and trees as NCCL chose them (NCCL_GRAPH_DUMP_FILE): one XML file, or one for each node.",
+  ),
+  simai: format(
+    "simai",
+    {
+      algorithms,
+      gpus: whole(1, 2 ** 17, "GPUs, where the header does not state all_gpus.").optional(),
+    },
+    "A workload file of SimAI (AICB): one file.",
   ),
   msccl: format("msccl", algorithmOptions, "An algorithm of MSCCL (XML), or a plan of MSCCL++ (.json): one file."),
 } as const;

@@ -148,6 +148,11 @@ export const trainingStep = object(
       "flash: scores stay on the chip, and what the mask hides is skipped; unfused: they go through memory.",
     ).prefault("flash"),
     steps: whole(1, 1000, "Steps one after the other.").prefault(1),
+    localSteps: whole(
+      1,
+      1000,
+      "Local SGD: replicas reduce no gradients, and average their parameters after this many steps. 1: none of it.",
+    ).prefault(1),
     algorithms: object(
       { tp: algorithm, cp: algorithm, dp: algorithm, ep: algorithm },
       "Algorithms of the collectives of each kind.",

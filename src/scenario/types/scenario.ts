@@ -94,7 +94,7 @@ export interface DragonflyTopology {
   readonly h: number;
   readonly groups: number;
   /** Data classes that each one of a lossless fabric is split into. */
-  readonly lanes: 1 | 2;
+  readonly lanes: 1 | 2 | 3;
 }
 
 /** Sites, each a Clos of its own, that are joined by long links. */
@@ -204,6 +204,10 @@ export interface Routing {
    */
   readonly noticeBytes: number;
   readonly noticeIntervalPs: number;
+  /** `ugal-l` and `ugal-g`: by how much they prefer the short way; 0 is left out. */
+  readonly biasBytes?: number;
+  /** Present with `ugal-g`: how often routers take samples of their queues. */
+  readonly samplePs?: number;
   /** Present with `custom`. */
   readonly custom?: CustomPolicy;
   /** Left out: routing tables do not change. */

@@ -26,9 +26,11 @@ export type TraceCommunicator =
   /** An all-reduce over a tree of all ranks; parents by rank, -1 at the root. */
   | { readonly kind: "tree"; readonly parent: Int32Array; readonly bytes: number; readonly chunkBytes: number };
 
-/** What one rank does. Operands of operations are communicators of the trace. */
+/** What one rank does. Operands of operations are communicators, or places in `slots`. */
 export interface TraceRank {
   readonly graph: ProgramGraph;
+  /** Communicators of the trace, where ranks share one graph. */
+  readonly slots?: readonly number[];
   /** Names of the lanes, for results; at least one. */
   readonly lanes: readonly string[];
   /** Names of the signals. */

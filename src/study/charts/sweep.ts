@@ -89,7 +89,7 @@ function subtitleOf(seeds: number, missing: number, where: Readonly<Record<strin
   return parts.join("; ");
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "default");
 }
 
@@ -112,12 +112,12 @@ function isWide(values: readonly number[]): boolean {
   return least > 0 && Math.max(...values) / least > WIDE;
 }
 
-function lastOf(path: string): string {
+export function lastOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
 }
 
 /** The unit at the end of a metric's name, and the rest. */
-function metricOf(metric: string): { name: string; unit: string } {
+export function metricOf(metric: string): { name: string; unit: string } {
   const ending = /^(.+?)(Ns|Bytes|GBps)$/.exec(metric);
   if (ending !== null)
     return { name: ending[1]!, unit: ending[2] === "Ns" ? "ns" : ending[2] === "Bytes" ? "bytes" : "GBps" };

@@ -13,11 +13,12 @@ import { msccl } from "./msccl/index.js";
 import { ncclGraph } from "./nccl-graph/index.js";
 import { ncclTopology } from "./nccl-topology/index.js";
 import { ns3 } from "./ns3/index.js";
+import { simai } from "./simai/index.js";
 
 type TraceRows = { readonly [F in TraceFormat]: ImportFormat<z.output<(typeof TRACE_FORMATS)[F]>> };
 
 /** Formats of workloads: each has a row in the scenario's schema, with its options. */
-export const TRACE_READERS: TraceRows = { goal, chakra, htsim, "nccl-graph": ncclGraph, msccl };
+export const TRACE_READERS: TraceRows = { goal, chakra, htsim, "nccl-graph": ncclGraph, simai, msccl };
 
 /** Formats of other things, such as fabrics. They have no options. */
 export const OTHER_READERS: Readonly<Record<string, ImportFormat>> = {

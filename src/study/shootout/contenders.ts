@@ -1,5 +1,6 @@
 import type { RoutingPolicyName } from "../../plan/plan.js";
 import { mayReorder, ROUTING, ROUTING_POLICIES } from "../../plan/policies/routing.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { isPolicyPath } from "../policies/path.js";
 import { ShootoutError } from "./errors.js";
@@ -22,9 +23,13 @@ export function policyNames(): readonly RoutingPolicyName[] {
   return ROUTING_POLICIES.filter((name) => name !== "custom");
 }
 
+/** The built-in policies that a fabric can have. */
+export function policiesFor({ kind }: Scenario["topology"]): readonly RoutingPolicyName[] {
+  return policyNames().filter((name) => kind === "dragonfly" || !ROUTING[name].detours);
+}
+
 /**
- * The contenders of the given names, of which those that are paths are files of policies; all
- * built-in policies where there are none.
+ * The contenders of the given names, of which those that are paths are files of policies.
  * @throws ShootoutError
  */
 export function contendersOf(names: readonly string[] = policyNames()): readonly Contender[] {

@@ -16,7 +16,7 @@ import {
   runBatch,
 } from "../batch/index.js";
 import { readPolicyFile } from "../policies/read-file.js";
-import { type Contender, contendersOf } from "./contenders.js";
+import { type Contender, contendersOf, policiesFor } from "./contenders.js";
 import { type RunReport, SHOOTOUT_SCHEMA, type ShootoutDocument } from "./document.js";
 import { ShootoutError } from "./errors.js";
 import { evaluate } from "./evaluate.js";
@@ -97,7 +97,7 @@ export async function runShootout(pool: RunPool, base: Scenario, options: Shooto
   const { rankedBy = "jctNs" } = options;
   const document = documentOf(base);
   if (document === undefined) throw new ShootoutError("a shoot-out needs a scenario that parseScenario returned");
-  const contenders = contendersOf(options.policies);
+  const contenders = contendersOf(options.policies ?? policiesFor(base.topology));
   const modules = await readPolicies(contenders);
   const sizeBytes = options.sizeBytes ?? sizeOf(base);
   const course = courseOf(base, document, sizeBytes);
