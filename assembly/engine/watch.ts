@@ -1,7 +1,8 @@
 /**
- * What a run records for the critical path (MODEL.md §13). Each thread has a buffer, which
- * TypeScript empties between calls of `advance`. Runs that are not watched pay for one load and one
- * branch at each place that calls this; the lean core has none of it.
+ * What a run records for the critical path and the causes of waits (MODEL.md §13, §14). Each
+ * thread has a buffer, which TypeScript empties between calls of `advance`. Runs that are not
+ * watched pay for one load and one branch at each place that calls this; the lean core has none of
+ * it.
  */
 import { allocate, own, run, trap } from "../memory/arena";
 import { FULL } from "../memory/features";
@@ -28,10 +29,22 @@ const HEAD_BYTES: u32 = 8;
 let mode: u32 = WatchMode.Off;
 let buffer: u32 = 0;
 
-/** Whether transmissions, losses and pauses are to be told. */
+/** Whether transmissions and losses are to be told. */
 @inline
 export function watching(): bool {
+  return FULL && mode > <u32>WatchMode.Waits;
+}
+
+/** Whether pauses are to be told. */
+@inline
+export function watchesPauses(): bool {
   return FULL && mode > <u32>WatchMode.Deliveries;
+}
+
+/** Whether all that causes waits is to be told. */
+@inline
+export function watchesWaits(): bool {
+  return FULL && mode == WatchMode.Waits;
 }
 
 
@@ -187,8 +200,23 @@ export function watchTurn(flow: u32, number: u32, timer: bool, nowPs: u64): void
 
 /** A lane was paused, or may go on, whenever that is. */
 export function watchPause(lane: u32, paused: bool, nowPs: u64): void {
-  if (mode != WatchMode.Ports || itemAt(lane % run.portCount).count == 0) return;
+  if (mode != WatchMode.Waits && (mode != WatchMode.Ports || itemAt(lane % run.portCount).count == 0)) return;
   write(append(paused ? WatchKind.Pause : WatchKind.Resume, nowPs, nowPs), lane, NO_FLOW, 0, 0);
+}
+
+/** A lane begins to wait for credit, or has ended it. */
+export function watchCredit(lane: u32, waits: bool, nowPs: u64): void {
+  write(append(waits ? WatchKind.CreditWait : WatchKind.CreditEnd, nowPs, nowPs), lane, NO_FLOW, 0, 0);
+}
+
+/** The egress lane `holder` is found to hold packets of an ingress lane. */
+export function watchHolder(ingress: u32, holder: u32, others: bool, nowPs: u64): void {
+  write(append(WatchKind.Holder, nowPs, nowPs), ingress, NO_FLOW, holder, others ? 1 : 0);
+}
+
+/** A packet of a flow waits at a lane that may go on. */
+export function watchHeld(lane: u32, flow: u32, nowPs: u64): void {
+  write(append(WatchKind.Held, nowPs, nowPs), lane, flow, 0, 0);
 }
 
 

@@ -9,6 +9,7 @@ import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { NIC_BYTES, receiverAt, senderAt } from "../engine/queue-pairs";
 import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
+import { watchesWaits } from "../engine/watch";
 import { setBit } from "../memory/bitmap";
 import { advanceHead, freeChunk } from "../memory/chunks";
 import { FULL } from "../memory/features";
@@ -28,6 +29,7 @@ import {
 } from "../nic/agenda";
 import { hasWork, tryStart, returnCredit, takeCredit } from "../nic/egress";
 import { overhear } from "../nic/granter";
+import { tellHeldQps } from "../nic/held";
 import { tellPeer } from "../nic/pauses";
 import { anyPost } from "../nic/posts";
 import { programmed } from "../nic/program-flows";
@@ -89,8 +91,13 @@ function applyPause(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
   const end = dataClass == ALL_CLASSES ? classCount : dataClass + 1;
   let resumed = false;
   for (let c = first; c < end; c++) {
-    if (kind != 0) pausePort(laneAt(port, c), now);
-    else if (resumePort(laneAt(port, c), now)) resumed = true;
+    const lane = laneAt(port, c);
+    if (kind != 0) {
+      pausePort(lane, now);
+      continue;
+    }
+    if (watchesWaits() && lane.paused) tellHeldQps(nic, c, now);
+    if (resumePort(lane, now)) resumed = true;
   }
   return resumed;
 }

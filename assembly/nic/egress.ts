@@ -1,6 +1,7 @@
 /** The egress port of a NIC: which of credit update, answer and QP goes next. */
 import { senderAt } from "../engine/queue-pairs";
 import { windowEnd } from "../engine/state";
+import { watchesWaits } from "../engine/watch";
 import { run } from "../memory/arena";
 import { nextBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
@@ -25,6 +26,7 @@ import { transmitWords } from "../port/transmit";
 import { takeTurn } from "../port/turns";
 import { mayStall } from "./agenda";
 import { haveClassWork, startClass } from "./classes";
+import { tellHeldQps } from "./held";
 import { nextBytes, sendPacket } from "./sender";
 import { startAnswer } from "./start-answer";
 
@@ -102,7 +104,8 @@ export function returnCredit(nic: Nic, word2: u32, bytes: u32, nowPs: u64): void
 export function takeCredit(nic: Nic, dataClass: u32, limitBlocks: u64, nowPs: u64): void {
   const lane = laneAt(changetype<Port>(nic.port), dataClass);
   const held = lane.paused == Hold.Credit;
-  const since = takeUpdate(lane, limitBlocks);
+  if (held && watchesWaits()) tellHeldQps(nic, dataClass, nowPs);
+  const since = takeUpdate(lane, limitBlocks, nowPs);
   if (!held) return;
   tryStart(nic, nowPs);
   countWait(lane, since, nowPs);

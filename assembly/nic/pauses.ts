@@ -3,6 +3,7 @@
  * stalls.
  */
 import { NEVER } from "../engine/state";
+import { watchesWaits } from "../engine/watch";
 import { own } from "../memory/arena";
 import { Nic, Stall } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
@@ -13,21 +14,23 @@ import { extraOf } from "../port/port";
 import { transmitFrame } from "../port/transmit";
 import { updateNextEvent, stallOf } from "./agenda";
 import { tryStart } from "./egress";
+import { tellHeldQps } from "./held";
 
 /** Plays what is due at `nowPs`. */
 export function playPause(nic: Nic, nowPs: u64): void {
   const port = changetype<Port>(nic.port);
   for (let c: u32 = 0; c < classCount; c++) {
-    if (clocked && clockOf(laneAt(port, c)).lapsesAtPs == nowPs) lapse(nic, laneAt(port, c), nowPs);
+    if (clocked && clockOf(laneAt(port, c)).lapsesAtPs == nowPs) lapse(nic, c, nowPs);
     // Its frames are for all classes: they count as the first one's.
     if (c == 0 && nic.stall != 0) playStall(nic, port, nowPs);
   }
   updateNextEvent(nic);
 }
 
-function lapse(nic: Nic, lane: Port, nowPs: u64): void {
+function lapse(nic: Nic, dataClass: u32, nowPs: u64): void {
   countLapse();
-  resumePort(lane, nowPs);
+  if (watchesWaits()) tellHeldQps(nic, dataClass, nowPs);
+  resumePort(laneAt(changetype<Port>(nic.port), dataClass), nowPs);
   tryStart(nic, nowPs);
 }
 

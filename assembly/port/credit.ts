@@ -6,12 +6,13 @@
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";
 import { portAt, windowStart } from "../engine/state";
-import { watchFrame, watching } from "../engine/watch";
+import { watchCredit, watchesWaits, watchFrame, watching } from "../engine/watch";
 import { own, run } from "../memory/arena";
 import { check, DEBUG } from "../memory/debug";
 import { FULL } from "../memory/features";
 import { Hold, LinkCredit, Port, PortFlag } from "../memory/structs/port";
 import { gapBytes, isControl } from "../packet/packet";
+import { tellHeld } from "./held";
 import { frameKind, frameWord, laneAt, laneOf } from "./lanes";
 import { extraOf, portNumber, serializationPs } from "./port";
 
@@ -60,6 +61,7 @@ export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
   if (credit.sentBlocks + blocksOf(bytes) <= credit.limitBlocks) return false;
   lane.paused = <u8>Hold.Credit;
   credit.waitingSincePs = nowPs;
+  if (watchesWaits()) watchCredit(portNumber(lane), true, nowPs);
   return true;
 }
 
@@ -121,11 +123,14 @@ export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
  * A credit update takes effect: the lane is not held any more. Returns since when it has waited,
  * for `countWait`.
  */
-export function takeUpdate(lane: Port, limitBlocks: u64): u64 {
+export function takeUpdate(lane: Port, limitBlocks: u64, nowPs: u64): u64 {
   const credit = creditOf(lane);
   if (DEBUG) check(limitBlocks >= credit.limitBlocks, 22);
   credit.limitBlocks = limitBlocks;
-  if (lane.paused == Hold.Credit) lane.paused = <u8>Hold.None;
+  if (lane.paused == Hold.Credit) {
+    lane.paused = <u8>Hold.None;
+    if (watchesWaits()) tellHeld(lane, nowPs);
+  }
   return credit.waitingSincePs;
 }
 
@@ -139,6 +144,7 @@ export function countWait(lane: Port, sincePs: u64, nowPs: u64): void {
     return;
   }
   if (DEBUG) check(nowPs >= sincePs, 23);
+  if (watchesWaits()) watchCredit(portNumber(lane), false, nowPs);
   credit.waitPs += nowPs - sincePs;
   credit.longestWaitPs = max(credit.longestWaitPs, nowPs - sincePs);
 }

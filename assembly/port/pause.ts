@@ -1,8 +1,9 @@
 /** Pause frames taking effect at an egress, switch or NIC. */
-import { watching, watchPause } from "../engine/watch";
+import { watchesPauses, watchesWaits, watchPause } from "../engine/watch";
 import { run } from "../memory/arena";
 import { Hold, Port, PortFlag } from "../memory/structs/port";
 import { clocked, startLapse, stopLapse } from "./clock";
+import { tellHeld } from "./held";
 import { extraOf, portNumber, serializationPs } from "./port";
 
 /** Time that a pause or resume frame takes on the port's link. */
@@ -17,7 +18,7 @@ export function pausePort(port: Port, nowPs: u64): bool {
   if (clocked) startLapse(port, nowPs);
   if (port.paused) return false;
   port.paused = <u8>Hold.Paused;
-  if (watching()) watchPause(portNumber(port), true, nowPs);
+  if (watchesPauses()) watchPause(portNumber(port), true, nowPs);
   extraOf(port).pausedSincePs = nowPs;
   return true;
 }
@@ -26,7 +27,8 @@ export function pausePort(port: Port, nowPs: u64): bool {
 export function resumePort(port: Port, nowPs: u64): bool {
   if (!port.paused) return false;
   port.paused = <u8>Hold.None;
-  if (watching()) watchPause(portNumber(port), false, nowPs);
+  if (watchesWaits()) tellHeld(port, nowPs);
+  if (watchesPauses()) watchPause(portNumber(port), false, nowPs);
   if (clocked) stopLapse(port);
   const extra = extraOf(port);
   const lasted = nowPs - extra.pausedSincePs;

@@ -1,6 +1,7 @@
 /** What arrives at a switch in the exact step: frames, credit updates, notices, and packets. */
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
 import { portAt } from "../engine/state";
+import { watchesWaits } from "../engine/watch";
 import { FULL } from "../memory/features";
 import { Port } from "../memory/structs/port";
 import { WatchedLoss } from "../memory/structs/watch";
@@ -25,6 +26,7 @@ import { scheduleEnd } from "./ends";
 import { takeCredit, takeFrame } from "./heed";
 import { advanceClock, isIdle, ports, setActive, sw } from "./here";
 import { reduce } from "./reduce";
+import { tellHolder } from "./holders";
 import { countDropped, givesWay, refuseLast } from "./refuse";
 import { scheduleBusy, sendFrame } from "./signals";
 import { afterQueued, mark, queue } from "./start";
@@ -67,7 +69,7 @@ export function arrive(key: u32, packet: PacketRecord, now: u64): void {
 /** A data packet comes to a lossless switch, `came` its second word on the way here. */
 @inline
 function takeLossless(ingress: u32, egress: u32, port: Port, packet: PacketRecord, came: u32, now: u64): void {
-  if (!admitLossless(ingress, packet, came, now)) {
+  if (!admitLossless(ingress, egress, packet, came, now)) {
     tellLoss(egress, packet, WatchedLoss.Congestion, false, now);
     return;
   }
@@ -77,16 +79,20 @@ function takeLossless(ingress: u32, egress: u32, port: Port, packet: PacketRecor
 }
 
 /**
- * Charges a data packet to its ingress, which may pause its peer; false if it finds no room.
+ * Charges a data packet, which goes to a local egress, to its ingress. That may pause its peer.
+ * False if the packet finds no room.
  */
 @inline
-export function admitLossless(ingress: u32, packet: PacketRecord, came: u32, now: u64): bool {
+export function admitLossless(ingress: u32, egress: u32, packet: PacketRecord, came: u32, now: u64): bool {
   const owner = laneOf(portAt(ports, ingress), came);
   if (FULL && sw.credited) {
     credit.admit(sw, owner, packet.accountedBytes);
   } else {
     if (!pfc.admit(sw, owner, packet.accountedBytes)) return false;
-    if (pfc.afterAdmit(sw, owner)) pausePeer(ingress, classOf(came), owner, now);
+    if (pfc.afterAdmit(sw, owner)) {
+      if (watchesWaits()) tellHolder(ingress, egress, packet, now);
+      pausePeer(ingress, classOf(came), owner, now);
+    }
   }
   return true;
 }

@@ -59,7 +59,7 @@ function storm(local: u32, port: Port, lane: Port, now: u64): void {
     popData(lane);
     takeFromQueue(port, lane, serializationPs(port, wire));
     countDiscarded(lane);
-    releaseBytes(account, wire - gapBytes, now);
+    releaseBytes(account, local, wire - gapBytes, now);
   }
   lookForNext(local, port, now);
 }

@@ -13,7 +13,7 @@ import { NEVER, portAt, windowEnd, windowStart } from "../engine/state";
 import { run } from "../memory/arena";
 import { hasBit, setBit } from "../memory/bitmap";
 import { Device } from "../memory/structs/device";
-import { Switch } from "../memory/structs/switch";
+import { ExactStep, Switch } from "../memory/structs/switch";
 import { gapBytes } from "../packet/packet";
 import { packetAt } from "../packet/record";
 import { clocked } from "../port/clock";
@@ -22,7 +22,7 @@ import { extraOf } from "../port/port";
 import { placeOf } from "../port/queue";
 import { route } from "../routing/route";
 import { admitLossless } from "./arrive";
-import { charge } from "./buffers/account";
+import { charge, NO_PORT } from "./buffers/account";
 import { DYNAMIC, pauseThreshold, sumShared } from "./buffers/pfc";
 import { clearEnds, dropEnd, endPsOf, firstEnd, localOf, scheduleEnd } from "./ends";
 import { apart, enlist, links, playPorts, setFastStep, Watched } from "./fast";
@@ -56,7 +56,7 @@ export function isSeparable(body: Switch): bool {
   return (
     body.lossless != 0 &&
     body.credited == 0 &&
-    body.alwaysExact == 0 &&
+    body.exactStep == ExactStep.WhereNeeded &&
     body.ticks == 0 &&
     body.remotes == 0 &&
     !clocked &&
@@ -187,7 +187,7 @@ function play(first: u32, last: u32): void {
       endTransmission(local, endPs);
     } else {
       const entry = load<u64>(releaseAt);
-      releaseBytes(accountOfRelease(entry), bytesOfRelease(entry), endPs);
+      releaseBytes(accountOfRelease(entry), NO_PORT, bytesOfRelease(entry), endPs);
       releaseAt += 8;
     }
   }
@@ -207,7 +207,7 @@ function arriveAt(entry: u32, now: u64): void {
   const isQueued = hasBit(apart, egress);
   const control = packet.isControl;
   if (!control) {
-    if (hasBit(watched, ingress)) admitLossless(ingress, packet, packet.word2, now);
+    if (hasBit(watched, ingress)) admitLossless(ingress, egress, packet, packet.word2, now);
     else charge(sw, portAt(ports, ingress), packet.wireBytes - gapBytes);
   }
   if (!isQueued) return;

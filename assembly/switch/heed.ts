@@ -44,7 +44,7 @@ export function takeCredit(local: u32, dataClass: u32, limitBlocks: u64, now: u6
   const port = portAt(ports, local);
   const lane = laneAt(port, dataClass);
   const held = lane.paused == Hold.Credit;
-  const since = takeUpdate(lane, limitBlocks);
+  const since = takeUpdate(lane, limitBlocks, now);
   if (!held) return;
   sw.pausedPorts--;
   lookForNext(local, port, now);

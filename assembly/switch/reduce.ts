@@ -3,7 +3,7 @@ import { portAt } from "../engine/state";
 import { PacketRecord } from "../packet/record";
 import { accountOf, laneOf } from "../port/lanes";
 import { outgoing, releaseSum, takeUp } from "../reduction/unit";
-import { NO_ACCOUNT } from "./buffers/account";
+import { NO_ACCOUNT, NO_PORT } from "./buffers/account";
 import * as credit from "./buffers/credit";
 import { advanceSum, ports, sw } from "./here";
 import { mark, queue, releaseBytes } from "./start";
@@ -13,7 +13,7 @@ export function reduce(ingress: u32, packet: PacketRecord, now: u64): void {
   if (sw.credited && !packet.isControl) {
     const flow = packet.flow;
     credit.admit(sw, laneOf(portAt(ports, ingress), flow), packet.accountedBytes);
-    releaseBytes(accountOf(ingress, flow), packet.accountedBytes, now);
+    releaseBytes(accountOf(ingress, flow), NO_PORT, packet.accountedBytes, now);
   }
   sendOutgoing(takeUp(sw, ingress, packet, now), now);
   advanceSum();

@@ -2,6 +2,7 @@
  * Which packet a port of a switch starts next in the exact step, and what its start or end frees.
  */
 import { portAt } from "../engine/state";
+import { watchesWaits } from "../engine/watch";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
 import { Port } from "../memory/structs/port";
@@ -31,6 +32,7 @@ import * as credit from "./buffers/credit";
 import * as pfc from "./buffers/pfc";
 import { scheduleEnd } from "./ends";
 import { advanceClock, isIdle, ports, recordDepth, setActive, sw } from "./here";
+import { tellFreed } from "./holders";
 import { mayHaveSignal, scheduleBusy, sendCredit, sendFrame, startSignal } from "./signals";
 import { recordBacklog } from "./statistics";
 import { watch } from "./watchdog";
@@ -108,7 +110,7 @@ function startPacket(local: u32, port: Port, now: u64, account: u32, packet: Pac
   if (classCount != 1) takeTurn(port, classOf(packet.word2), wire);
   const bytes = wire - gapBytes;
   if (run.releaseAtStart) {
-    releaseBytes(account, bytes, now);
+    releaseBytes(account, local, bytes, now);
   } else {
     port.heldBytes = bytes;
     port.heldAccount = <u16>account;
@@ -122,19 +124,23 @@ export function endTransmission(local: u32, now: u64): void {
   const held = port.heldBytes;
   if (held != 0) {
     port.heldBytes = 0;
-    releaseBytes(port.heldAccount, held, now);
+    releaseBytes(port.heldAccount, local, held, now);
   }
   startNext(local, port, now);
 }
 
-/** Takes a packet's bytes off its account, and tells the peer of what that changes. */
-export function releaseBytes(account: u32, bytes: u32, now: u64): void {
+/**
+ * Takes the bytes of a packet off its account, and tells the peer of what that changes. `egress`
+ * is the local port that the packet leaves by, or `NO_PORT`.
+ */
+export function releaseBytes(account: u32, egress: u32, bytes: u32, now: u64): void {
   if (FULL && account == NO_ACCOUNT) return;
   const lane = laneOfAccount(ports, account);
   if (!sw.lossless) {
     discharge(sw, lane, bytes);
   } else if (FULL && sw.credited) {
     if (!credit.release(sw, lane, bytes)) return;
+    if (watchesWaits()) tellFreed(account, egress, now);
     const local = localOfAccount(account);
     sendCredit(local, portAt(ports, local), classOfAccount(account), now);
   } else {

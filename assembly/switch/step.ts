@@ -7,7 +7,7 @@ import { wakeAt } from "../engine/wake";
 import { own } from "../memory/arena";
 import { DEBUG } from "../memory/debug";
 import { Device } from "../memory/structs/device";
-import { Switch } from "../memory/structs/switch";
+import { ExactStep, Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
@@ -51,7 +51,7 @@ export function stepSwitch(number: u32, device: Device): void {
  */
 @inline
 function isUneventful(sw: Switch, device: Device): bool {
-  if (sw.alwaysExact != 0) return false;
+  if (sw.exactStep != ExactStep.WhereNeeded && isPlayedExactly(sw)) return false;
   if (classCount != 1 && sw.remotes != 0) return false;
   // A paused queue does not drain, and a link that repeats is not free when expected: `adaptive`
   // would see it otherwise.
@@ -67,6 +67,11 @@ function isUneventful(sw: Switch, device: Device): bool {
   const free = sw.sharedPool - most;
   const least = min<i64>(sw.leastXoffBytes, free > 0 ? free >> sw.largestShift : 0);
   return most < least ? true : ingressesFit(device, sw, most);
+}
+
+/** Of a switch that is played exactly always, or wherever it is paused. */
+function isPlayedExactly(sw: Switch): bool {
+  return sw.exactStep == ExactStep.Always || sw.pausedPorts != 0 || framesArriving;
 }
 
 /**

@@ -25,6 +25,12 @@ export interface SimulationOptions {
    */
   readonly explain?: boolean;
   /**
+   * Traces pauses and waits for credit to their roots: `pauses` in the result, once the run has
+   * ended. Nothing is skipped or replicated then, and such a simulation can be neither forked nor
+   * kept. Not with `explain`.
+   */
+  readonly pauses?: boolean;
+  /**
    * Bytes that the core and the outcome may take. A run that would take more is refused before it
    * starts. A function is asked when the plan has been made, so it can say what is left then.
    */

@@ -5,6 +5,9 @@ import { type FabricView, fabricView, type LinkLoads, linkLoads } from "../answe
 import type { CorePolicy } from "../engine/core/core-policy.js";
 import { CoreRun } from "../engine/run/run.js";
 import { symmetriesOf } from "../engine/symmetry/symmetry.js";
+import type { Outcome } from "../plan/outcome.js";
+import type { RunPlan } from "../plan/plan.js";
+import { PlanError } from "../plan/plan-error.js";
 import { withPlaces } from "../resolve/places.js";
 import { type ResolvedRun, resolvePlan } from "../resolve/resolve.js";
 import { scenarioDigest } from "../scenario/parse/digest.js";
@@ -24,6 +27,7 @@ import type { RunOptions, SimulationOptions, Snapshot } from "./options.js";
 import { pausesFor } from "./pauses.js";
 import { RunLoop, type Spent } from "./run-loop.js";
 import { summarise } from "./summary.js";
+import { WaitTracing } from "./wait-trees.js";
 
 /** What stays the same through a simulation's life. */
 interface Settings {
@@ -37,6 +41,7 @@ interface Parts extends Settings {
   readonly resolved: ResolvedRun;
   readonly loop: RunLoop;
   readonly path?: PathOfRun | undefined;
+  readonly tracing?: WaitTracing | undefined;
 }
 
 /**
@@ -51,9 +56,10 @@ export class Simulation {
   readonly #policy: CorePolicy | undefined;
   readonly #digestOfCore: string;
   readonly #path: PathOfRun | undefined;
+  readonly #tracing: WaitTracing | undefined;
   #view: ReturnType<typeof fabricView> | undefined;
 
-  private constructor({ scenario, resolved, loop, options, policy, digestOfCore, path }: Parts) {
+  private constructor({ scenario, resolved, loop, options, policy, digestOfCore, path, tracing }: Parts) {
     this.scenario = scenario;
     this.#resolved = resolved;
     this.#loop = loop;
@@ -61,6 +67,7 @@ export class Simulation {
     this.#policy = policy;
     this.#digestOfCore = digestOfCore;
     this.#path = path;
+    this.#tracing = tracing;
   }
 
   /**
@@ -72,7 +79,8 @@ export class Simulation {
    */
   static async start(input: Scenario | ScenarioDocument, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();
-    const { replicate = false, fastForward = true, explain = false, signal } = options;
+    const { replicate = false, fastForward = true, explain = false, pauses = false, signal } = options;
+    if (explain && pauses) throw new PlanError("a run records its critical path or its pauses: ask for one of them");
     const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
@@ -81,14 +89,15 @@ export class Simulation {
     await pause();
     const { plan } = resolved;
     const path = explain ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
-    const ways = replicate && fastForward && !explain ? symmetriesOf(plan) : NO_WAYS;
-    const made = { plan, ways, options, policy, watch: path?.watch, recordBytes: path?.bytes };
+    const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
+    const ways = replicate && fastForward && !explain && !pauses ? symmetriesOf(plan) : NO_WAYS;
+    const made = { plan, ways, options, policy, ...recordingOf(path, tracing, options) };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
     const digestOfCore = await digestOfCoreOf(policy);
     const loop = new RunLoop(first, made, { wallMs: performance.now() - startedMs, runMs: 0 });
-    return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore, path });
+    return new Simulation({ scenario, resolved, loop, options, policy, digestOfCore, path, tracing });
   }
 
   /**
@@ -190,9 +199,9 @@ export class Simulation {
   }
 
   #image(): Uint8Array {
-    if (this.#path !== undefined) {
+    if (this.#path !== undefined || this.#tracing !== undefined) {
       throw new ResumeError(
-        "a simulation that follows its critical path can be neither forked nor kept; leave explain out",
+        "a simulation that records its critical path or pauses can be neither forked nor kept; leave explain and pauses out",
       );
     }
     const { engine } = this.#loop;
@@ -254,17 +263,32 @@ export class Simulation {
     // Summing up takes its time as well.
     const wallMs = this.#loop.spent.wallMs + (this.#path?.spentMs ?? 0) + performance.now() - startedMs;
     const criticalPath = this.#path?.path;
+    const { engine } = this.#loop;
+    const pauses = this.#tracing && this.ended && engine instanceof CoreRun && this.#tracing.treesOf(engine);
     return {
       ...document,
       ...(criticalPath && { criticalPath }),
+      ...(pauses && { pauses }),
       engine: withSpeeds({ ...document.engine, wallMs }),
     };
+  }
+
+  /** The plan, and what its parts have counted so far. */
+  records(): { readonly plan: RunPlan; readonly outcome: Outcome } {
+    return { plan: this.#resolved.plan, outcome: this.#loop.engine.outcome() };
   }
 
   /** Ends the simulation's threads. What is known can still be read. */
   async close(): Promise<void> {
     await this.#loop.engine.close();
   }
+}
+
+/** What the run is to record, and the bytes that takes. */
+function recordingOf(path: PathOfRun | undefined, tracing: WaitTracing | undefined, options: SimulationOptions) {
+  const { threads, upToThreads = 1 } = options;
+  if (tracing !== undefined) return { watch: tracing.watch, recordBytes: tracing.bytes(threads ?? upToThreads) };
+  return { watch: path?.watch, recordBytes: path?.bytes };
 }
 
 /** @throws PlanError where the path cannot be followed; it names the setting in the document. */

@@ -56,6 +56,12 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/what-if.js"),
   },
   {
+    name: "diagnose",
+    description: "rank what made a run slower than a healthy one: links, optics, NICs, ranks, settings",
+    argument: "<result>",
+    load: () => import("./commands/diagnose.js"),
+  },
+  {
     name: "report",
     description: "make one page of results, to be read, printed and sent to others",
     argument: "<results...>",

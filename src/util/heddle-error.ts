@@ -40,6 +40,7 @@ const KINDS = {
   HEDDLE_CHART: "input",
   HEDDLE_PERF: "input",
   HEDDLE_WHAT_IF: "input",
+  HEDDLE_DIAGNOSE: "input",
   HEDDLE_REPORT: "input",
   /** `CablingError`: a file of a cabling cannot be read. */
   HEDDLE_CABLING: "input",

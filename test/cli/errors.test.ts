@@ -16,6 +16,7 @@ import { SweepError } from "../../src/study/batch/plan-sweep.js";
 import { CablingError } from "../../src/study/cabling/read.js";
 import { ChartError } from "../../src/study/charts/render.js";
 import { CompareError } from "../../src/study/compare/errors.js";
+import { DiagnoseError } from "../../src/study/diagnose/errors.js";
 import { PerfError } from "../../src/study/perf/errors.js";
 import { ReportError } from "../../src/study/report/errors.js";
 import { ShootoutError } from "../../src/study/shootout/errors.js";
@@ -48,6 +49,7 @@ const EXAMPLES: Record<HeddleErrorCode, readonly [Error, number]> = {
   HEDDLE_CHART: [new ChartError("m"), 2],
   HEDDLE_PERF: [new PerfError("m"), 2],
   HEDDLE_WHAT_IF: [new WhatIfError("m"), 2],
+  HEDDLE_DIAGNOSE: [new DiagnoseError("m"), 2],
   HEDDLE_REPORT: [new ReportError("m"), 2],
   HEDDLE_CABLING: [new CablingError("m"), 2],
   HEDDLE_SLURM: [new SlurmError("m"), 2],

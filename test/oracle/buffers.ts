@@ -15,8 +15,10 @@ export interface Place {
 export interface Buffers {
   /** Accounts a packet, or returns false where it has to be dropped. */
   admit(packet: Packet, place: Place): boolean;
-  /** Sends a pause frame where a class of the ingress has become too full. */
-  pauseIfNeeded(ingress: SwitchPort, dataClass: number): void;
+  /**
+   * Sends a pause frame where a class of the ingress has become too full. Returns whether it did.
+   */
+  pauseIfNeeded(ingress: SwitchPort, dataClass: number): boolean;
   /**
    * Takes the packet's bytes out of the accounts; sends a resume frame where there is room again.
    */

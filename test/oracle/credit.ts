@@ -117,7 +117,9 @@ export class OnCredit implements Buffers {
     return true;
   }
 
-  pauseIfNeeded(): void {}
+  pauseIfNeeded(): boolean {
+    return false;
+  }
 
   release({ accountedBytes }: { readonly accountedBytes: number }): void {
     this.heldBytes -= accountedBytes;

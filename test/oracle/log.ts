@@ -47,6 +47,24 @@ interface Sending {
   readonly flow: number;
 }
 
+/** A time in which a lane (a port and data class) could not send. */
+export interface OracleWait {
+  readonly lane: number;
+  readonly kind: "pause" | "credit";
+  readonly fromPs: number;
+  toPs: number;
+  isOpen: boolean;
+  readonly flows: Set<number>;
+}
+
+/** What holds the packets of an ingress lane: an egress lane, or -1. */
+export interface OracleHolder {
+  readonly timePs: number;
+  readonly holder: number;
+  /** Nothing else waits there. */
+  readonly isAlone: boolean;
+}
+
 /** A list for each key. */
 class Lists<T> {
   readonly #lists = new Map<number, T[]>();
@@ -77,6 +95,9 @@ export class Log {
   /** By port, and by port and data class. */
   readonly sendings = new Lists<Sending>();
   readonly pauses = new Map<string, { readonly timePs: number; readonly paused: boolean }[]>();
+  readonly waits: OracleWait[] = [];
+  /** By ingress lane. */
+  readonly holders = new Lists<OracleHolder>();
   readonly #queued = new Map<Packet, number>();
 
   queued(packet: Packet, nowPs: number): void {
@@ -102,6 +123,28 @@ export class Log {
 
   delivers(flow: number, chunk: number, timePs: number): void {
     this.deliveries.set(`${flow} ${chunk}`, { timePs, packet: this.processing! });
+  }
+
+  beginsWait(lane: number, kind: "pause" | "credit", fromPs: number): void {
+    if (this.#openWait(lane) === undefined) {
+      this.waits.push({ lane, kind, fromPs, toPs: Number.NaN, isOpen: true, flows: new Set() });
+    }
+  }
+
+  /** Flows wait at a lane that may go on. */
+  holdsUp(lane: number, flows: readonly number[]): void {
+    const wait = this.#openWait(lane);
+    for (const flow of flows) wait?.flows.add(flow);
+  }
+
+  endsWait(lane: number, toPs: number): void {
+    const wait = this.#openWait(lane)!;
+    wait.toPs = toPs;
+    wait.isOpen = false;
+  }
+
+  #openWait(lane: number): OracleWait | undefined {
+    return this.waits.find((wait) => wait.lane === lane && wait.isOpen);
   }
 
   notesPause(port: number, dataClass: number, paused: boolean, timePs: number): void {

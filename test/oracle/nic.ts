@@ -123,6 +123,14 @@ export class Nic extends Port {
     this.queueAnswer(packet);
   }
 
+  protected override waitingFlows(dataClass: number): number[] {
+    const { plan } = this.sim;
+    const answers = plan.wire.ackClass === "control" ? [] : this.answers[dataClass]!.all().slice(0, 64);
+    const sendable = this.senders.filter((sender) => sender.isSendable()).slice(0, 64);
+    const ofClass = sendable.filter(({ flow }) => classOfFlow(plan.flows, flow) === dataClass);
+    return [...answers, ...ofClass].map(({ flow }) => flow);
+  }
+
   private queueAnswer(packet: Packet): void {
     this.answers[packet.trafficClass === "control" ? 0 : this.sim.classOf(packet)]!.push(packet);
     this.kick();

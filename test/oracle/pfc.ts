@@ -55,12 +55,13 @@ export class Pfc implements Buffers {
     return true;
   }
 
-  pauseIfNeeded(ingress: SwitchPort, dataClass: number): void {
+  pauseIfNeeded(ingress: SwitchPort, dataClass: number): boolean {
     const state = this.ingresses.get(ingress.number)![dataClass]!;
     const full = state.headroomBytes > 0 || this.used(ingress.number, dataClass) >= this.threshold(ingress.number);
-    if (state.pausing || !full) return;
+    if (state.pausing || !full) return false;
     state.pausing = true;
     ingress.sendFrame("pause", dataClass);
+    return true;
   }
 
   release(packet: Packet, { ingress, dataClass }: Place): void {

@@ -67,6 +67,22 @@ export abstract class Port {
     this.downAtPs = downAtPs;
   }
 
+  /** Flows of the first packets, or senders, of a data class that wait here. */
+  protected abstract waitingFlows(dataClass: number): number[];
+
+  laneOf(dataClass: number): number {
+    return this.number + dataClass * this.sim.plan.fabric.peerPort.length;
+  }
+
+  private holdsUp({ dataClass }: Gate): void {
+    this.sim.log.holdsUp(this.laneOf(dataClass), this.waitingFlows(dataClass));
+  }
+
+  /** What holds the packets that came over the link from here, at the end of a run. */
+  protected lastHolder(_ingress: Port, _dataClass: number): number {
+    return -1;
+  }
+
   /** Takes the packet that the port sends next out of its queues. */
   protected abstract takeNext(): Packet | undefined;
   protected abstract queueFrame(packet: Packet): void;
@@ -136,11 +152,12 @@ export abstract class Port {
         return chosen;
       }
       gate.creditWaitSincePs = this.sim.nowPs;
+      this.sim.log.beginsWait(this.laneOf(chosen), "credit", this.sim.nowPs);
     }
   }
 
   /** A data packet leaves the buffer that it came into here. */
-  protected freeCredit(packet: Packet, dataClass = this.sim.classOf(packet)): void {
+  protected freeCredit(packet: Packet, egress?: Port, dataClass = this.sim.classOf(packet)): void {
     if (packet.trafficClass !== "data") return;
     const gate = this.gates[dataClass]!;
     const credit = gate.incomingCredit;
@@ -148,6 +165,7 @@ export abstract class Port {
     credit.free(packet.accountedBytes);
     if (gate.updateWaits || !credit.isUpdateDue()) return;
     gate.updateWaits = true;
+    this.noteFreed(gate.dataClass, egress);
     this.sim.totals.creditUpdatesSent += 1;
     this.queueFrame(frame("update", credit.updateBytes, gate.dataClass));
   }
@@ -291,10 +309,13 @@ export abstract class Port {
     gate.outgoingCredit!.learn(packet.limitBlocks);
     const sincePs = gate.creditWaitSincePs;
     if (sincePs === null) return;
+    this.holdsUp(gate);
     gate.creditWaitSincePs = null;
     this.kick();
-    if (gate.creditWaitSincePs === null) this.countCreditWait(gate, sincePs, this.sim.nowPs);
-    else gate.creditWaitSincePs = sincePs;
+    if (gate.creditWaitSincePs === null) {
+      this.countCreditWait(gate, sincePs, this.sim.nowPs);
+      this.sim.log.endsWait(this.laneOf(gate.dataClass), this.sim.nowPs);
+    } else gate.creditWaitSincePs = sincePs;
   }
 
   private countCreditWait({ dataClass }: Gate, sincePs: number, untilPs: number): void {
@@ -311,6 +332,7 @@ export abstract class Port {
     if (!gate.paused) {
       gate.pausedSincePs = this.sim.nowPs;
       this.sim.log.notesPause(this.number, gate.dataClass, true, this.sim.nowPs);
+      this.sim.log.beginsWait(this.laneOf(gate.dataClass), "pause", this.sim.nowPs);
     }
     gate.paused = true;
     this.startLapse(gate);
@@ -346,7 +368,32 @@ export abstract class Port {
     }
     this.countPause(gate, this.sim.nowPs);
     gate.paused = false;
-    this.sim.log.notesPause(this.number, gate.dataClass, false, this.sim.nowPs);
+    this.noteResumed(gate);
+  }
+
+  protected noteResumed(gate: Gate): void {
+    const { log, nowPs } = this.sim;
+    log.notesPause(this.number, gate.dataClass, false, nowPs);
+    this.holdsUp(gate);
+    log.endsWait(this.laneOf(gate.dataClass), nowPs);
+  }
+
+  protected noteFreed(_dataClass: number, _egress?: Port): void {}
+
+  /** Notes who waits here, and for what, when the run ends. */
+  noteRest(endOfRunPs: number): void {
+    for (const gate of this.gates) {
+      if (!gate.holds) continue;
+      const { log } = this.sim;
+      const lane = this.laneOf(gate.dataClass);
+      this.holdsUp(gate);
+      const holder = gate.paused ? -1 : this.peer.lastHolder(this.peer, gate.dataClass);
+      if (holder >= 0) {
+        log.holders.add(this.peer.laneOf(gate.dataClass), { timePs: endOfRunPs, holder, isAlone: false });
+      }
+      const wait = log.waits.find((one) => one.lane === lane && one.isOpen)!;
+      wait.toPs = Math.max(endOfRunPs, wait.fromPs);
+    }
   }
 
   /** Counts pauses, and waits for credit, that are still on when the run ends. */

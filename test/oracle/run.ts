@@ -43,7 +43,9 @@ export function runSimulation(sim: Simulation): Outcome & { readonly restPs: num
   const changes = new Changes(plan.changes ?? [], [...nics, ...switches.flatMap((sw) => sw.ports)], switches, sim);
   const { cutOff } = runEvents(sim, changes);
   const status = statusOf(sim, cutOff);
-  for (const port of [...nics, ...switches.flatMap((sw) => sw.ports)]) port.finish(endOfRunPs(sim, status));
+  const ports = [...nics, ...switches.flatMap((sw) => sw.ports)];
+  for (const port of ports) port.noteRest(endOfRunPs(sim, status));
+  for (const port of ports) port.finish(endOfRunPs(sim, status));
   checkConservation(sim, nics, switches, status);
   return {
     status,

@@ -70,9 +70,26 @@ export class Switch {
         else this.refuse(packet, egress);
         return;
       }
-      this.buffers.pauseIfNeeded(ingress, dataClass);
+      if (this.buffers.pauseIfNeeded(ingress, dataClass)) this.noteHolder(packet, ingress, egress, dataClass);
     }
     this.finish(packet, egress);
+  }
+
+  /** The egress with most bytes of the ingress, with those of the packet that comes. */
+  private noteHolder(packet: Packet, ingress: SwitchPort, egress: SwitchPort, dataClass: number): void {
+    const bytesAt = (port: SwitchPort) =>
+      port.waitingFrom(ingress, dataClass).reduce((sum, { accountedBytes }) => sum + accountedBytes, 0) +
+      (port === egress ? packet.accountedBytes : 0);
+    const holder = this.ports.reduce((a, b) => (bytesAt(b) > bytesAt(a) ? b : a));
+    const found = { timePs: this.sim.nowPs, holder: holder.laneOf(dataClass), isAlone: false };
+    this.sim.log.holders.add(ingress.laneOf(dataClass), found);
+  }
+
+  /** The egress with most packets of the ingress; -1 where none waits. */
+  holderOf(ingress: SwitchPort, dataClass: number): number {
+    const count = (port: SwitchPort) => port.waitingFrom(ingress, dataClass).length;
+    const holder = this.ports.reduce((a, b) => (count(b) > count(a) ? b : a));
+    return count(holder) === 0 ? -1 : holder.laneOf(dataClass);
   }
 
   /** Marks and queues a packet. */
@@ -131,7 +148,7 @@ export class Switch {
     // A reduction unit's packets have no ingress: they are on no account.
     if (packet.trafficClass !== "data" || packet.ingress === null) return;
     this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.sim.ingressClassOf(packet) });
-    packet.ingress.freeCredit(packet);
+    packet.ingress.freeCredit(packet, egress);
   }
 }
 
@@ -234,8 +251,32 @@ export class SwitchPort extends Port {
     return this.contenders[dataClass]!;
   }
 
-  override freeCredit(packet: Packet): void {
-    super.freeCredit(packet, this.sim.ingressClassOf(packet));
+  override freeCredit(packet: Packet, egress?: Port): void {
+    super.freeCredit(packet, egress, this.sim.ingressClassOf(packet));
+  }
+
+  /** Packets of a data class that came by an ingress and wait here. */
+  waitingFrom(ingress: SwitchPort, dataClass: number): readonly Packet[] {
+    return this.data[dataClass]!.all().filter((packet) => packet.ingress === ingress);
+  }
+
+  protected override waitingFlows(dataClass: number): number[] {
+    return this.data[dataClass]!.all()
+      .slice(0, 64)
+      .map(({ flow }) => flow);
+  }
+
+  protected override lastHolder(_ingress: Port, dataClass: number): number {
+    return this.owner.holderOf(this, dataClass);
+  }
+
+  protected override noteFreed(dataClass: number, egress?: Port): void {
+    const { log, nowPs, plan } = this.sim;
+    const isAlone =
+      egress === undefined ||
+      ((egress as SwitchPort).data[dataClass]!.length === 0 && plan.flowControl.release === "end");
+    const holder = egress?.laneOf(dataClass) ?? -1;
+    log.holders.add(this.laneOf(dataClass), { timePs: nowPs, holder, isAlone });
   }
 
   protected override queueFrame(packet: Packet): void {
@@ -297,7 +338,7 @@ export class SwitchPort extends Port {
     gate.storm = null;
     this.countPause(gate, sim.nowPs);
     gate.paused = false;
-    sim.log.notesPause(this.number, gate.dataClass, false, sim.nowPs);
+    this.noteResumed(gate);
     gate.storming = true;
     gate.peerPauses = true;
     sim.totals.storms += 1;

@@ -32,7 +32,9 @@ export class TailDrop implements Buffers {
     return inSwitch + size <= this.bufferBytes && queued + size <= limit && queued + size <= own;
   }
 
-  pauseIfNeeded(): void {}
+  pauseIfNeeded(): boolean {
+    return false;
+  }
 
   release(packet: Packet, place: Place): void {
     const queued = this.queueBytes.get(keyOf(place))! - packet.accountedBytes;

@@ -1,6 +1,16 @@
 /** A switch and the groups of candidate ports that its routing table names. */
 import { Fixed, Same, Instant, Course, Until } from "./roles";
 
+/** In which windows a switch is played event by event. */
+export enum ExactStep {
+  /** Where a threshold could be crossed. */
+  WhereNeeded = 0,
+  /** It gives credit or needs some, which every transmission may change; or all is watched. */
+  Always = 1,
+  /** Also where a port is paused, or a frame arrives: what causes waits is watched. */
+  WherePaused = 2,
+}
+
 
 @unmanaged
 export class Switch {
@@ -48,10 +58,8 @@ export class Switch {
   flowlets: Fixed<u32> = 0;
   /** Its ports have receive buffers: what arrives comes on credit. */
   credited: Fixed<u32> = 0;
-  /**
-   * It gives credit or needs some, which every transmission may change: no window is uneventful.
-   */
-  alwaysExact: Fixed<u32> = 0;
+  /** An `ExactStep`. */
+  exactStep: Fixed<u32> = 0;
   /** A watchdog looks after its ports. */
   guarded: Fixed<u32> = 0;
   /**

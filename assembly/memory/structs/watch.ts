@@ -1,4 +1,4 @@
-/** What a run records for the critical path (MODEL.md §13). */
+/** What a run records for the critical path and for the causes of waits (MODEL.md §13, §14). */
 import { Derived, Fixed } from "./roles";
 
 /** What a run watches. */
@@ -6,10 +6,12 @@ export enum WatchMode {
   Off = 0,
   /** Deliveries of chunks, of every flow. */
   Deliveries = 1,
+  /** Pauses and waits for credit of every lane, what holds them, and who waits. */
+  Waits = 2,
   /** Some flows, each for some time, and in that time one packet on its way. */
-  Flows = 2,
+  Flows = 3,
   /** What some ports do, each for some time. */
-  Ports = 3,
+  Ports = 4,
 }
 
 export enum WatchKind {
@@ -29,8 +31,18 @@ export enum WatchKind {
   /** The data class of a lane (`place`) was paused, or may go on. */
   Pause = 6,
   Resume = 7,
+  /** A lane begins to wait for credit, unless it waits already, or may go on. */
+  CreditWait = 9,
+  CreditEnd = 10,
+  /**
+   * What holds the packets of an ingress lane (`place`): an egress lane (`number`). `detail` is 0
+   * where nothing else waits there.
+   */
+  Holder = 11,
+  /** A packet of a flow waits at a lane that may go on now. */
+  Held = 12,
   /** Go-back-n: a receiver refused a data packet, as one before it was missing. */
-  Refusal = 9,
+  Refusal = 13,
 }
 
 export enum WatchedLoss {

@@ -13,6 +13,8 @@ import { laneOfAccount } from "../../port/lanes";
 
 /** In the place of an account: the packet is not in the buffer. */
 export const NO_ACCOUNT: u32 = 0xffff;
+/** In the place of a local port: the packet leaves by none. */
+export const NO_PORT: u32 = 0xffff;
 
 
 @inline

@@ -2,6 +2,7 @@ import type { TopologyCounts } from "../../build/topology/counts.js";
 import type { Explanation } from "../causes/explanation.js";
 import type { NetworkCost } from "../cost/bill.js";
 import type { CriticalPath } from "../path/document.js";
+import type { WaitTrees } from "../waits/document.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.
@@ -66,6 +67,8 @@ export interface ResultDocument {
   readonly explanation: readonly Explanation[];
   /** Present on request, where the run finished. */
   readonly criticalPath?: CriticalPath;
+  /** Present on request: where pauses and waits for credit came from. */
+  readonly pauses?: WaitTrees;
   /** Present where this run leaves what the model is known to be accurate for. */
   readonly envelope?: readonly string[];
   /** What settings that are odd together did to this run. */

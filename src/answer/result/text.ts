@@ -4,6 +4,7 @@ import { bar, columns, fact } from "../text/layout-text.js";
 import { usualName } from "../text/names.js";
 import { type Style, styleFor } from "../text/style.js";
 import { bytes, count, counted, duration, exactDuration, percent } from "../text/units.js";
+import { waitTreeLines } from "../waits/text.js";
 import { creditLines } from "./credit-text.js";
 import type { FlowResult, LinkResult, ResultDocument } from "./document.js";
 import { headlineText } from "./headline-text.js";
@@ -37,7 +38,7 @@ export function formatResult(doc: ResultDocument, { color = false }: TextOptions
     programLines(doc, style),
     slowdownLines(doc, style),
     doc.flows === undefined ? rankLines(doc, style) : flowLines(doc.flows, style),
-    cascadeLines(doc, style),
+    doc.pauses === undefined ? cascadeLines(doc, style) : waitTreeLines(doc.pauses, style),
     linkLines(doc, style),
     engineLines(doc)
       .flatMap((line) => hanging(line))

@@ -23,12 +23,14 @@ interface RunOptions extends RunningOptions {
   readonly policy?: string;
   readonly slowdown?: boolean;
   readonly explain?: boolean;
+  readonly pauses?: boolean;
 }
 
 export function define(command: Command, env: Environment): void {
   command
     .argument(...FILE_ARGUMENT)
     .option("--explain", "follow the critical path: what every part of the JCT was spent on; takes three runs in all")
+    .option("--pauses", "trace every pause and wait for credit to its root: ports, flows and times")
     .option("--slowdown", "simulate each job alone, too, and tell how much longer it takes beside the others")
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
   addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(
@@ -40,6 +42,12 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   const { snapshot: path, snapshotEvery } = options;
   if (path !== undefined && options.explain === true) {
     throw new InputError("--explain repeats the run, which --snapshot cannot keep; leave one of them out");
+  }
+  if (path !== undefined && options.pauses === true) {
+    throw new InputError("--pauses records the run, which --snapshot cannot keep; leave one of them out");
+  }
+  if (options.pauses === true && options.explain === true) {
+    throw new InputError("--pauses and --explain each record the run; ask for one of them at a time");
   }
   if (path === undefined && snapshotEvery !== undefined) {
     throw new InputError("--snapshot-every needs a file to write to: add --snapshot FILE");
@@ -61,6 +69,7 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
       ...how,
       ...(policy && { policy }),
       ...(options.explain === true && { explain: true }),
+      ...(options.pauses === true && { pauses: true }),
     });
     if (options.slowdown !== true || how.signal?.aborted === true) return result;
     const { keep: _, onEstimate: __, ...again } = how;

@@ -27,6 +27,8 @@ export interface SimulateOptions {
   readonly keep?: Keep;
   /** Follows the critical path, which takes two more runs. */
   readonly explain?: boolean;
+  /** Traces pauses and waits for credit to their roots. */
+  readonly pauses?: boolean;
   /** What decides where routing is custom. */
   readonly policy?: PolicySource;
 }

@@ -1,7 +1,7 @@
 /** What the core keeps where packets go over third groups of a dragonfly. */
 import type { SwitchSpec } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { PORTSAMPLE_BYTES, SAMPLEHEAD_BYTES, SWITCH_BYTES, Switch } from "./layout.js";
+import { ExactStep, PORTSAMPLE_BYTES, SAMPLEHEAD_BYTES, SWITCH_BYTES, Switch } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
 
 /** Samples that a router keeps: PLACES in assembly/routing/samples.ts. */
@@ -53,7 +53,7 @@ export function writeDetours(
     if (group < 0) return;
     const record = at.switches + number * SWITCH_BYTES;
     memory.set(record, Switch.routerGroup, group + 1);
-    memory.set(record, Switch.alwaysExact, 1);
+    memory.set(record, Switch.exactStep, ExactStep.Always);
     const bytes = sampleBytes(plan, spec, number);
     if (bytes === 0) return;
     memory.set(record, Switch.samples, samples);

@@ -1136,6 +1136,12 @@ export const Sample = {
 
 export const MAX_SAMPLES = 2048;
 
+export const ExactStep = {
+  WhereNeeded: 0,
+  Always: 1,
+  WherePaused: 2,
+} as const;
+
 export const SWITCH_BYTES = 184;
 export const Switch = {
   table: { offset: 0, type: "u32", role: "fixed" },
@@ -1162,7 +1168,7 @@ export const Switch = {
   retries: { offset: 84, type: "u32", role: "fixed" },
   flowlets: { offset: 88, type: "u32", role: "fixed" },
   credited: { offset: 92, type: "u32", role: "fixed" },
-  alwaysExact: { offset: 96, type: "u32", role: "fixed" },
+  exactStep: { offset: 96, type: "u32", role: "fixed" },
   guarded: { offset: 100, type: "u32", role: "fixed" },
   pins: { offset: 104, type: "u32", role: "fixed" },
   remotes: { offset: 108, type: "u32", role: "fixed" },
@@ -1300,8 +1306,9 @@ export const Thread = {
 export const WatchMode = {
   Off: 0,
   Deliveries: 1,
-  Flows: 2,
-  Ports: 3,
+  Waits: 2,
+  Flows: 3,
+  Ports: 4,
 } as const;
 
 export const WatchKind = {
@@ -1312,7 +1319,11 @@ export const WatchKind = {
   Turn: 8,
   Pause: 6,
   Resume: 7,
-  Refusal: 9,
+  CreditWait: 9,
+  CreditEnd: 10,
+  Holder: 11,
+  Held: 12,
+  Refusal: 13,
 } as const;
 
 export const WatchedLoss = {

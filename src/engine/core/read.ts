@@ -77,7 +77,7 @@ function lastTransmissionPs({ memory, header }: CoreInstance, { fabric }: RunPla
 }
 
 /** The instant to which pauses and waits for credit count that are still on: MODEL.md §6. */
-function endOfRunPs(core: CoreInstance, plan: RunPlan, status: Outcome["status"], endPs: number): number {
+export function endOfRunPs(core: CoreInstance, plan: RunPlan, status: Outcome["status"], endPs: number): number {
   switch (status) {
     case "time-limit":
       return plan.timeLimitPs;

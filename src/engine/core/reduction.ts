@@ -4,6 +4,7 @@ import type { RunPlan } from "../../plan/plan.js";
 import { contentsOf, leadingFlows, NONE, type ReductionPlan } from "../../plan/reduction.js";
 import { CapacityError } from "./errors.js";
 import {
+  ExactStep,
   PARTIALSUM_BYTES,
   REDUCTIONCHILD_BYTES,
   REDUCTIONMEMBER_BYTES,
@@ -105,7 +106,7 @@ function writeUnits(
     memory.set(unit, ReductionUnit.latencyPs, ps);
     memory.set(unit, ReductionUnit.nodes, reductionNodes + first[sw]! * REDUCTIONNODE_BYTES);
     // Sums are released at instants of their own, which the fast step knows nothing of.
-    if (first[sw + 1]! > first[sw]!) memory.set(switches + sw * SWITCH_BYTES, Switch.alwaysExact, 1);
+    if (first[sw + 1]! > first[sw]!) memory.set(switches + sw * SWITCH_BYTES, Switch.exactStep, ExactStep.Always);
   });
 }
 

@@ -33,6 +33,8 @@ export interface HoldingPort {
   readonly waitsFor: readonly number[];
   /** In which data class each of them holds such packets; left out where it is this one for all. */
   readonly waitsForClasses?: readonly number[];
+  /** How many such packets each of them holds. */
+  readonly holders: ReadonlyMap<number, number>;
   /**
    * The class may go on even if none of these ports sends: something on its way, or due, may end
    * what stops it.
@@ -49,8 +51,8 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
    * Lanes of ingress ports with a packet that is being transmitted: it is released when that ends.
    */
   const releasing = new Set<number>();
-  /** Lanes of egress ports by the lane of the ingress port whose packets they hold. */
-  const holders = new Map<number, Set<number>>();
+  /** Lanes of egress ports by the lane of the ingress port whose packets they hold: how many. */
+  const holders = new Map<number, Map<number, number>>();
   for (let d = 0; d < deviceCount; d++) {
     for (let egress = firstPort[d]!; egress < firstPort[d + 1]!; egress++) {
       const account = heldAccount(core, egress);
@@ -59,8 +61,8 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
         for (const account of queuedAccounts(core, lane)) {
           queued[lane]!++;
           const ingress = laneOfAccount(account, firstPort[d]!, ports);
-          const set = holders.get(ingress) ?? new Set();
-          holders.set(ingress, set.add(lane));
+          const byLane = holders.get(ingress) ?? new Map<number, number>();
+          holders.set(ingress, byLane.set(lane, (byLane.get(lane) ?? 0) + 1));
         }
       }
     }
@@ -72,7 +74,8 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
     const heldBy = hold === Hold.None ? null : hold === Hold.Credit ? "credit" : "pause";
     const port = portOfLane(plan, lane);
     const ingress = lane - port + peerPort[port]!;
-    const lanes = [...(holders.get(ingress) ?? [])];
+    const held = [...(holders.get(ingress) ?? [])];
+    const lanes = held.map(([other]) => other);
     const waitsForClasses = lanes.map((other) => Math.floor(other / ports));
     const dataClass = Math.floor(lane / ports);
     const mayGoOn = heldBy === null || releasing.has(ingress) || isChanging(core, plan, lane, ingress, heldBy);
@@ -83,6 +86,7 @@ export function readHoldingPorts(core: CoreInstance, plan: RunPlan): HoldingPort
       queuedPackets: queued[lane]!,
       waitsFor: lanes.map((other) => portOfLane(plan, other)),
       ...(waitsForClasses.some((other) => other !== dataClass) && { waitsForClasses }),
+      holders: new Map(held.map(([other, count]) => [portOfLane(plan, other), count])),
       mayGoOn,
     });
   }

@@ -1,7 +1,11 @@
-/** What a run records for the critical path (docs/MODEL.md §13), and what it is to watch. */
+/**
+ * What a run records for the critical path and the causes of waits (docs/MODEL.md §13, §14), and
+ * what it is to watch.
+ */
 import type { RunPlan } from "../../plan/plan.js";
 import type { CoreInstance } from "./instance.js";
 import {
+  ExactStep,
   Run,
   SWITCH_BYTES,
   Switch,
@@ -47,6 +51,7 @@ export interface Slice {
  */
 export type Watch =
   | { readonly kind: "deliveries" }
+  | { readonly kind: "waits"; readonly onRecord: (record: WatchRecord) => void }
   | {
       readonly kind: "flows" | "ports";
       /** Those of one item do not overlap. */
@@ -54,14 +59,17 @@ export type Watch =
       readonly onRecord: (record: WatchRecord) => void;
     };
 
-const MODES = { flows: WatchMode.Flows, ports: WatchMode.Ports } as const;
+const MODES = { waits: WatchMode.Waits, flows: WatchMode.Flows, ports: WatchMode.Ports } as const;
 
 /**
  * Packet-hops between two looks at the buffers. A hop brings two or three records at most, and
  * calls end with the window, which the rest of the buffer is for.
  */
-export const HOPS_PER_LOOK = 16_384;
+const HOPS_PER_LOOK = 16_384;
 const BUFFER_RECORDS = 4 * HOPS_PER_LOOK;
+/** Of causes of waits each wait brings up to 64 records or so, and a lane has few in a window. */
+const HOPS_PER_LOOK_AT_WAITS = 1024;
+const RECORDS_PER_LANE = 70;
 const HEAD_BYTES = 8;
 
 /** Bytes of linear memory that the record of these deliveries takes besides. */
@@ -103,9 +111,10 @@ function watchItems(
   watch: Exclude<Watch, { kind: "deliveries" }>,
   threads: number,
 ): void {
-  const slices = sorted(watch.slices);
+  const slices = watch.kind === "waits" ? [] : sorted(watch.slices);
   const items = memory.get(header, watch.kind === "flows" ? Run.flowCount : Run.portCount);
-  const table = exports.watchFor(MODES[watch.kind], items, slices.length, BUFFER_RECORDS, threads);
+  const records = watch.kind === "waits" ? recordsOfWaits(items * memory.get(header, Run.classCount)) : BUFFER_RECORDS;
+  const table = exports.watchFor(MODES[watch.kind], items, slices.length, records, threads);
   const first = memory.get(header, Run.watchSlices);
   slices.forEach(({ item, fromPs, toPs, number }, i) => {
     const at = first + i * WATCHSLICE_BYTES;
@@ -120,8 +129,29 @@ function watchItems(
   // The exact step tells of each packet; both steps leave the same state behind.
   const switches = memory.get(header, Run.switches);
   for (let i = 0; i < memory.get(header, Run.switchCount); i++) {
-    memory.set(switches + i * SWITCH_BYTES, Switch.alwaysExact, 1);
+    const at = switches + i * SWITCH_BYTES;
+    if (watch.kind !== "waits") memory.set(at, Switch.exactStep, ExactStep.Always);
+    else if (memory.get(at, Switch.exactStep) === ExactStep.WhereNeeded)
+      memory.set(at, Switch.exactStep, ExactStep.WherePaused);
   }
+}
+
+/** Records that a thread's buffer has room for where the causes of waits are watched. */
+function recordsOfWaits(lanes: number): number {
+  return BUFFER_RECORDS + RECORDS_PER_LANE * Math.min(lanes, 16_384);
+}
+
+/** Bytes of linear memory that a run takes besides which records the causes of waits. */
+export function waitRecordBytes({ fabric, dataClasses }: RunPlan, threads: number): number {
+  const ports = fabric.peerPort.length;
+  return (
+    threads * (HEAD_BYTES + recordsOfWaits(ports * dataClasses.length) * WATCHRECORD_BYTES) + ports * WATCHITEM_BYTES
+  );
+}
+
+/** Packet-hops between two looks at the buffers. */
+export function hopsPerLook({ kind }: Watch): number {
+  return kind === "waits" ? HOPS_PER_LOOK_AT_WAITS : HOPS_PER_LOOK;
 }
 
 function sorted(slices: readonly Slice[]): Slice[] {
@@ -129,30 +159,40 @@ function sorted(slices: readonly Slice[]): Slice[] {
 }
 
 /**
- * Hands over what was recorded since, and empties the buffers.
+ * Hands over what was recorded since, in order of time, and empties the buffers. At one instant
+ * records of one device keep their order.
  * @throws Error where one ran over
  */
-export function drainRecords({ memory, header }: CoreInstance, onRecord: (record: WatchRecord) => void): void {
+export function drainRecords(core: CoreInstance, onRecord: (record: WatchRecord) => void): void {
+  const threads = core.memory.get(core.header, Run.threadCount);
+  if (threads === 1) {
+    drainBuffer(core, 0, onRecord);
+    return;
+  }
+  // A device may belong to another thread in the next window.
+  const records: WatchRecord[] = [];
+  for (let thread = 0; thread < threads; thread++) drainBuffer(core, thread, (record) => records.push(record));
+  for (const record of records.sort((a, b) => a.startPs - b.startPs)) onRecord(record);
+}
+
+function drainBuffer({ memory, header }: CoreInstance, thread: number, onRecord: (record: WatchRecord) => void): void {
   const { view } = memory;
-  const bytes = HEAD_BYTES + BUFFER_RECORDS * WATCHRECORD_BYTES;
-  const threads = memory.get(header, Run.threadCount);
-  for (let thread = 0; thread < threads; thread++) {
-    const buffer = memory.get(header, Run.watchRecords) + thread * bytes;
-    const count = view.getUint32(buffer, true);
-    if (view.getUint32(buffer + 4, true) !== 0) throw new Error("a buffer of watched events ran over");
-    view.setUint32(buffer, 0, true);
-    for (let at = buffer + HEAD_BYTES, end = at + count * WATCHRECORD_BYTES; at < end; at += WATCHRECORD_BYTES) {
-      onRecord({
-        startPs: view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true),
-        endPs: view.getUint32(at + 12, true) * 2 ** 32 + view.getUint32(at + 8, true),
-        takesPs: view.getUint32(at + 20, true) * 2 ** 32 + view.getUint32(at + 16, true),
-        kind: view.getUint32(at + 24, true) as WatchRecord["kind"],
-        place: view.getUint32(at + 28, true),
-        flow: view.getUint32(at + 32, true),
-        number: view.getUint32(at + 36, true),
-        detail: view.getUint32(at + 40, true),
-        state: view.getUint32(at + 44, true),
-      });
-    }
+  const bytes = HEAD_BYTES + memory.get(header, Run.watchLimit) * WATCHRECORD_BYTES;
+  const buffer = memory.get(header, Run.watchRecords) + thread * bytes;
+  const count = view.getUint32(buffer, true);
+  if (view.getUint32(buffer + 4, true) !== 0) throw new Error("a buffer of watched events ran over");
+  view.setUint32(buffer, 0, true);
+  for (let at = buffer + HEAD_BYTES, end = at + count * WATCHRECORD_BYTES; at < end; at += WATCHRECORD_BYTES) {
+    onRecord({
+      startPs: view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true),
+      endPs: view.getUint32(at + 12, true) * 2 ** 32 + view.getUint32(at + 8, true),
+      takesPs: view.getUint32(at + 20, true) * 2 ** 32 + view.getUint32(at + 16, true),
+      kind: view.getUint32(at + 24, true) as WatchRecord["kind"],
+      place: view.getUint32(at + 28, true),
+      flow: view.getUint32(at + 32, true),
+      number: view.getUint32(at + 36, true),
+      detail: view.getUint32(at + 40, true),
+      state: view.getUint32(at + 44, true),
+    });
   }
 }

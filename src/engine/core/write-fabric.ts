@@ -12,6 +12,7 @@ import {
   DEVICE_BYTES,
   Device,
   DeviceKind,
+  ExactStep,
   GROUP_BYTES,
   Group,
   KEY,
@@ -164,7 +165,8 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const credited = (plan.flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
   memory.set(at, Switch.lossless, credited ? 1 : plan.flowControl.lossless[number]!);
   memory.set(at, Switch.credited, credited ? 1 : 0);
-  memory.set(at, Switch.alwaysExact, credited || sendsOnCredit(plan, first, end) ? 1 : 0);
+  const isExact = credited || sendsOnCredit(plan, first, end);
+  memory.set(at, Switch.exactStep, isExact ? ExactStep.Always : ExactStep.WhereNeeded);
   memory.set(at, Switch.guarded, plan.flowControl.watchdog?.guarded[number] ?? 0);
   writeBuffer(memory, plan, sw, at);
   const classes = plan.fabric.portClass.subarray(first, end);

@@ -18,14 +18,15 @@ import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
 import { readLoads } from "../core/look.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
-import { digestOf, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
+import { digestOf, endOfRunPs, readDeliveryHash, readOutcome, sumOfThreads } from "../core/read.js";
 import { writeReduction } from "../core/reduction.js";
 import { REGIONS } from "../core/regions.js";
+import { tellRestOfWaits } from "../core/rest-of-waits.js";
 import { planSizes } from "../core/sizes.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
-import { drainRecords, HOPS_PER_LOOK, readDelivery, startWatching, type Watch } from "../core/watch.js";
+import { drainRecords, hopsPerLook, readDelivery, startWatching, type Watch } from "../core/watch.js";
 import { settledPs } from "../core/windows.js";
 import { writeFabric } from "../core/write-fabric.js";
 import { dataPackets, writeFlows } from "../core/write-flows.js";
@@ -137,7 +138,7 @@ export class CoreRun {
       fastForward === false
         ? "it was switched off"
         : watch !== undefined
-          ? "the critical path is made of what it would skip"
+          ? `${watch.kind === "waits" ? "pauses are traced through" : "the critical path is made of"} what it would skip`
           : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     const usual = plan.programs === undefined ? USUAL_EFFORT : PROGRAM_EFFORT;
@@ -261,10 +262,11 @@ export class CoreRun {
    */
   advanceUntil(hops: number, untilPs: number): "running" | "reached" | "ended" {
     if (this.watch === undefined || this.watch.kind === "deliveries") return this.#advance(hops, untilPs);
-    for (let left = hops; ; left -= HOPS_PER_LOOK) {
-      const state = this.#advance(Math.min(left, HOPS_PER_LOOK), untilPs);
+    const most = hopsPerLook(this.watch);
+    for (let left = hops; ; left -= most) {
+      const state = this.#advance(Math.min(left, most), untilPs);
       drainRecords(this.core, this.watch.onRecord);
-      if (state !== "running" || left <= HOPS_PER_LOOK) return state;
+      if (state !== "running" || left <= most) return state;
     }
   }
 
@@ -360,6 +362,16 @@ export class CoreRun {
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
   holdingPorts(): HoldingPort[] {
     return readHoldingPorts(this.core, this.plan);
+  }
+
+  /**
+   * Of a run that watches waits, when it has ended: tells who waits at ports that are still held.
+   * @returns the instant up to which such waits count
+   */
+  tellRestOfWaits(outcome: Outcome): number {
+    const untilPs = endOfRunPs(this.core, this.plan, outcome.status, outcome.endPs);
+    if (this.watch?.kind === "waits") tellRestOfWaits(this.core, this.plan, untilPs, this.watch.onRecord);
+    return untilPs;
   }
 
   /** What a policy that is JavaScript has cost; undefined where there is none. */

@@ -5,6 +5,7 @@ import type { ResultDocument } from "../../answer/result/document.js";
 import { droppedOn } from "../../answer/result/links.js";
 import { bytes, count, duration, percent } from "../../answer/text/units.js";
 import { type Column, type Content, html, type Section, table } from "./html.js";
+import { waitTrees } from "./waits.js";
 
 const right = (title: string): Column => ({ title, side: "right" });
 
@@ -39,7 +40,8 @@ export function links({ links, credit }: ResultDocument): Section {
   };
 }
 
-export function pauses({ pfc, credit }: ResultDocument): Section {
+export function pauses({ pfc, credit, pauses: traced }: ResultDocument): Section {
+  if (traced !== undefined) return waitTrees(traced);
   const tree = (caption: string, rows: readonly { root: string; ports: number; ns: number }[]) =>
     rows.length > 0 &&
     table(

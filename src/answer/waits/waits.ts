@@ -1,0 +1,115 @@
+/** Pauses and waits for credit, as a run has recorded them (docs/MODEL.md §14). */
+import { WatchKind } from "../../engine/core/layout.js";
+import type { WatchRecord } from "../../engine/core/watch.js";
+import { PlanError } from "../../plan/plan-error.js";
+
+/** A time in which an egress lane (a port and data class) could not send. */
+export interface LaneWait {
+  readonly lane: number;
+  readonly kind: "pause" | "credit";
+  readonly fromPs: number;
+  readonly toPs: number;
+  /** The egress lane of the device at the other end that held its packets; -1 where none did. */
+  readonly holder: number;
+  /** When that was found. */
+  readonly decidedPs: number;
+  /** On credit: nothing else waited at the holder, so the loop of credit was too long. */
+  readonly isLoop: boolean;
+  /** Flows with a packet that waited at the lane. */
+  readonly flows: readonly number[];
+}
+
+interface Open {
+  readonly kind: "pause" | "credit";
+  readonly fromPs: number;
+  readonly flows: Set<number>;
+}
+
+interface Closed extends Omit<LaneWait, "holder" | "decidedPs" | "isLoop"> {
+  /** It lasts to the end of the run. */
+  readonly isOpen: boolean;
+}
+
+interface Found {
+  readonly timePs: number;
+  readonly holder: number;
+  readonly isLoop: boolean;
+}
+
+/** Waits that are kept at most, some hundred bytes each. */
+const MOST_WAITS = 2 ** 22;
+const NO_LANE = 0xffffffff;
+
+export class WaitLog {
+  readonly #open = new Map<number, Open>();
+  readonly #closed: Closed[] = [];
+  /** By ingress lane, in order of time. */
+  readonly #found = new Map<number, Found[]>();
+
+  /** @param peerPort By port: the port at the other end of its link. */
+  constructor(private readonly peerPort: ArrayLike<number>) {}
+
+  /** Records of one lane come in order of time. */
+  readonly take = ({ kind, place, startPs, flow, number, detail }: WatchRecord): void => {
+    if (kind === WatchKind.Pause || kind === WatchKind.CreditWait) {
+      const waits = kind === WatchKind.Pause ? "pause" : "credit";
+      if (!this.#open.has(place)) this.#open.set(place, { kind: waits, fromPs: startPs, flows: new Set() });
+    } else if (kind === WatchKind.Held) {
+      this.#open.get(place)?.flows.add(flow);
+    } else if (kind === WatchKind.Holder) {
+      this.#find(place, { timePs: startPs, holder: number === NO_LANE ? -1 : number, isLoop: detail === 0 });
+    } else {
+      this.#close(place, startPs, false);
+    }
+  };
+
+  #find(ingress: number, found: Found): void {
+    const list = this.#found.get(ingress);
+    if (list === undefined) this.#found.set(ingress, [found]);
+    else list.push(found);
+  }
+
+  #close(lane: number, toPs: number, isOpen: boolean): void {
+    const open = this.#open.get(lane)!;
+    this.#open.delete(lane);
+    if (toPs <= open.fromPs) return;
+    if (this.#closed.length === MOST_WAITS) {
+      throw new PlanError(
+        `the run has more than ${MOST_WAITS} pauses and waits for credit, which cannot all be traced; give it a timeLimit, or leave --pauses out`,
+        [["timeLimit"]],
+      );
+    }
+    this.#closed.push({ lane, kind: open.kind, fromPs: open.fromPs, toPs, isOpen, flows: [...open.flows] });
+  }
+
+  /** All waits, with those that last to the end of the run. */
+  waits(endPs: number): LaneWait[] {
+    for (const lane of [...this.#open.keys()]) this.#close(lane, endPs, true);
+    return this.#closed.map(({ isOpen, ...wait }) => ({ ...wait, ...this.#holderOf(wait, isOpen) }));
+  }
+
+  /**
+   * Of a pause: what was found last before it took effect. Of a wait for credit: what was found
+   * last before it ended.
+   */
+  #holderOf(
+    { lane, kind, fromPs, toPs }: Omit<Closed, "isOpen">,
+    isOpen: boolean,
+  ): Pick<LaneWait, "holder" | "decidedPs" | "isLoop"> {
+    const ports = this.peerPort.length;
+    const port = lane % ports;
+    const list = this.#found.get(lane - port + this.peerPort[port]!) ?? [];
+    const beforePs = kind === "pause" ? fromPs : isOpen ? toPs + 1 : toPs;
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle]!.timePs < beforePs) low = middle + 1;
+      else high = middle;
+    }
+    const found = list[low - 1];
+    if (found === undefined) return { holder: -1, decidedPs: fromPs, isLoop: kind === "credit" };
+    const decidedPs = kind === "pause" ? found.timePs : fromPs;
+    return { holder: found.holder, decidedPs, isLoop: kind === "credit" && found.isLoop };
+  }
+}
