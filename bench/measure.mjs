@@ -8,7 +8,7 @@ import { Subject } from "./subject.mjs";
 /** @typedef {import("./clock.mjs").Sample} Sample */
 
 /**
- * When to stop: not before there are so many runs, that took so long.
+ * When to stop: not before these many runs were made, and took this time.
  * @typedef {object} Effort
  * @property {number} runs
  * @property {number} seconds By the clock: short runs are taken more often.

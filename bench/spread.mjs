@@ -1,6 +1,6 @@
 // node bench/spread.mjs [--help]: how evenly the work of windows would spread over many threads,
 // derived from one thread's run: what each device sends in each window, dealt out as the core deals
-// it out. No run with so many threads is made.
+// it out. No run with that number of threads is made.
 import { Command } from "commander";
 import { emit, machine, runMain, sayer } from "./arguments.mjs";
 import { loadBuild, OWN_DIST } from "./build.mjs";

@@ -1,7 +1,7 @@
 /**
- * The flow-graph executor. It knows no collective: a flow may send chunk k once each of its
- * upstream flows, all of which end at the rank where it begins, has delivered chunk k - lag. What
- * is kept per flow is how many chunks were delivered and how many were posted.
+ * The flow-graph executor. It knows no collective. The upstream flows of a flow end at the rank
+ * where it begins. The flow may send chunk k once each of them has delivered chunk k - lag. Each
+ * flow keeps the numbers of chunks that were delivered and posted.
  */
 import { senderAt } from "../engine/queue-pairs";
 import { deviceAt } from "../engine/state";

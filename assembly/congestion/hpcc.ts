@@ -1,8 +1,8 @@
 /**
- * HPCC (Li et al., SIGCOMM 2019): from what the ports of its path say of themselves, a sender
- * reckons how much is under way on the fullest of them, and sets its window so that it is a little
- * less than what the path holds without a queue. It reacts to every ACK, always from the window
- * that it had a round trip ago, so that it does not react twice to the same.
+ * HPCC (Li et al., SIGCOMM 2019): the ports of its path report their load to a sender. From that it
+ * computes how much is under way at the fullest port. It sets its window a little below what the
+ * path holds without a queue. It reacts to every ACK, from the window that it had a round trip ago.
+ * So it does not react twice to the same load.
  */
 import { Hop, HopsTag } from "../memory/structs/tag";
 import { copyWords } from "../packet/tags";

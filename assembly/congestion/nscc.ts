@@ -29,7 +29,7 @@ export function answered(
   state.averagePs = p.delayGain * queuePs + (1 - p.delayGain) * state.averagePs;
   state.achievedBytes += bytes;
   state.sinceBytes += bytes;
-  if (adapt(state, false, marked, queuePs, bytes, underWayBytes, nowPs)) return;
+  if (adapt(state, marked, queuePs, bytes, underWayBytes, nowPs)) return;
   state.clearBytes = !marked && queuePs < p.clearPs ? state.clearBytes + bytes : 0;
   if (marked) {
     if (queuePs >= p.targetPs) decrease(state, nowPs);
@@ -47,7 +47,7 @@ export function answered(
 export function lost(state: Nscc, underWayBytes: f64, nowPs: u64): void {
   state.lost = 1;
   state.clearBytes = 0;
-  if (!adapt(state, true, true, 0, state.packetBytes, underWayBytes, nowPs)) state.windowBytes -= state.packetBytes;
+  if (!adapt(state, true, 0, state.packetBytes, underWayBytes, nowPs)) state.windowBytes -= state.packetBytes;
   bound(state);
 }
 
@@ -76,15 +76,7 @@ function decrease(state: Nscc, nowPs: u64): void {
  * True when the answer needs no other reaction: the window was set anew, or the mark is of a packet
  * sent before it was.
  */
-function adapt(
-  state: Nscc,
-  isLoss: bool,
-  marked: bool,
-  queuePs: f64,
-  bytes: f64,
-  underWayBytes: f64,
-  nowPs: u64,
-): bool {
+function adapt(state: Nscc, marked: bool, queuePs: f64, bytes: f64, underWayBytes: f64, nowPs: u64): bool {
   const p = parameters(state);
   if (marked && state.ignoredBytes < state.staleBytes) {
     state.ignoredBytes += bytes;
@@ -92,7 +84,7 @@ function adapt(
   }
   if (nowPs <= state.periodEndPs) return false;
   let done = false;
-  const isDue = state.lost != 0 || isLoss || queuePs > p.adaptDelayPs;
+  const isDue = state.lost != 0 || queuePs > p.adaptDelayPs;
   if (state.periodEndPs != 0 && isDue && state.achievedBytes < p.mostWindowBytes * p.adaptShare) {
     state.windowBytes = min(state.windowBytes, max(state.achievedBytes, state.packetBytes));
     state.staleBytes = underWayBytes;

@@ -3,7 +3,7 @@ import { run } from "../memory/arena";
 import { CREDIT_QUANTUM_SHIFT } from "../memory/structs/limits";
 import { RcccParameters } from "./records";
 
-/** Whole quanta that hold so many bytes. */
+/** Whole quanta that hold the bytes. */
 @inline
 export function inQuanta(bytes: u64): u64 {
   return (bytes + (1 << CREDIT_QUANTUM_SHIFT) - 1) >> CREDIT_QUANTUM_SHIFT;
@@ -22,8 +22,8 @@ export function mostUnderWayQuanta(psPerByte: f64): u64 {
 }
 
 /**
- * Credit that a sender may ask for beyond what it has spent: at least for a round trip, and for
- * what it spends from one of its turns at the receiver to the next, which is at most a pull.
+ * Credit that a sender may ask for beyond what it has spent. It covers a round trip, and the time
+ * between two of its turns at the receiver, which is at most a pull.
  */
 export function mostWantedQuanta(psPerByte: f64): u64 {
   const p = changetype<RcccParameters>(run.controlParameters);

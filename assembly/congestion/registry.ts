@@ -1,17 +1,19 @@
 /**
- * Congestion control: from what a sender learns to how fast it may send. A policy is one file that
- * extends the record `Congestion` with its own state (records.ts) and exports some of
+ * Congestion control: how fast a sender may send, from what it learns. A policy is one file. It
+ * extends the record `Congestion` with its own state (records.ts), has a case here, and exports
+ * some of these functions:
  *
- *     start(state)                         a QP is set up
- *     sent(state, bytes, nowPs): f64       it has started a packet of so many wire bytes; returns the rate until the next, in bytes/ps
- *     notified(state, nowPs)               it has received a congestion notification (CNP)
- *     answered(state, bytes, …, nowPs)     it has received an ACK or NACK, which tells of so much more payload that has arrived, of marks,
- *                                          and by its tag of the round trip, and of the ports on the way
- *     pulled(state, word3)                 the receiver has granted it credit
- *     lost(state, …, nowPs)                a packet was found missing, or its timer has expired
+ *     start(state)                       a QP is set up
+ *     sent(state, bytes, nowPs): f64     a packet of `bytes` wire bytes has started; returns the
+ *                                        rate until the next one, in bytes/ps
+ *     notified(state, nowPs)             a congestion notification (CNP) has arrived
+ *     answered(state, bytes, …, nowPs)   an ACK or NACK has arrived, for `bytes` more of payload;
+ *                                        it has marks, and its tag the round trip and the ports
+ *     pulled(state, word3)               the receiver has granted credit
+ *     lost(state, …, nowPs)              a packet was found missing, or the timer has expired
  *
- * and gets a case here. It may read its parameters, change its state and `windowBytes`, and must
- * depend on nothing else: that makes it deterministic, and independent of threads.
+ * A policy reads its parameters, and changes its state and `windowBytes`. It must depend on nothing
+ * else. That makes it deterministic, and independent of threads.
  */
 import { senderAt } from "../engine/queue-pairs";
 import { run } from "../memory/arena";

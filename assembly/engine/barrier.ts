@@ -1,7 +1,7 @@
 /**
  * How the threads of a run wait for each other, once per window. The first thread asks each of the
- * others to join a window by writing its `turn`, and waits until all have arrived at the window's
- * end. Who waits spins for a while, since windows are short, then sleeps.
+ * others to join a window by writing its `turn`. It waits until all have arrived at the window's
+ * end. A thread that waits spins for a while, since windows are short, then sleeps.
  *
  * Sleeping is left to the host's Atomics.wait: memory.atomic.wait32 loses wake-ups in V8's baseline
  * compiler.

@@ -185,8 +185,9 @@ function touchLines(from: u32, bytes: u32): u32 {
 }
 
 /**
- * Loads the place of the last packet in the box of a device, in the window in which what leaves now
- * for `delayPs` takes effect, and in the next one: packets are about to be put there.
+ * Loads the place of the last packet in two boxes of a device. They are of the window in which
+ * packets that leave now take effect after `delayPs`, and of the next one. Packets are about to be
+ * put there.
  */
 @inline
 export function touchBoxes(device: u32, delayPs: u32): u32 {

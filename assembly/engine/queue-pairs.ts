@@ -5,7 +5,7 @@ import { Receiver, Sender } from "../memory/structs/queue-pair";
 
 export const NIC_BYTES: u32 = offsetof<Nic>();
 export const SENDER_BYTES: u32 = offsetof<Sender>();
-export const RECEIVER_BYTES: u32 = offsetof<Receiver>();
+const RECEIVER_BYTES: u32 = offsetof<Receiver>();
 
 /** Packets that fit the bitmaps of selective recovery, minus one: a power of two minus one. */
 export let mapMask: u32 = 0;

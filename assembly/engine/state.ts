@@ -8,7 +8,7 @@ import { Port } from "../memory/structs/port";
 import { Thread } from "../memory/structs/thread";
 
 export const PORT_BYTES: u32 = offsetof<Port>();
-export const DEVICE_BYTES: u32 = offsetof<Device>();
+const DEVICE_BYTES: u32 = offsetof<Device>();
 /** No such time. */
 export const NEVER: u64 = u64.MAX_VALUE;
 
@@ -23,7 +23,7 @@ export let windowPs: u32 = 1;
 export let windowReciprocal: u64 = 0;
 export let slotMask: u32 = 0;
 export let deviceCount: u32 = 0;
-export let devicesBase: u32 = 0;
+let devicesBase: u32 = 0;
 /** Threads at work in this window. */
 export let activeThreads: u32 = 1;
 

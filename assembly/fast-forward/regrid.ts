@@ -15,7 +15,7 @@ import { passTag, tagBytes } from "../packet/tags";
 /** What the call under way has done so far. */
 let work: u64 = 0;
 
-/** What of a key is not its time. */
+/** The part of a key that is not its time. */
 const KEY_REST: u32 = (1 << TIME_SHIFT) - 1;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The cheap look for a repetition: at the end of each window, what a retransmission timer says of
- * one sender. It was started a fixed time ago, by a packet or an answer, so its deadlines give the
- * exact times of events of which windows see nothing but that they have happened.
+ * one sender. A packet or an answer started it a fixed time ago. So its deadlines give exact times
+ * of events, while windows only show that an event has happened.
  */
 import { run } from "../memory/arena";
 import { Sender } from "../memory/structs/queue-pair";

@@ -104,7 +104,7 @@ function applyPause(nic: Nic, kind: u32, dataClass: u32, now: u64): bool {
 
 /** A packet has been taken in. */
 @inline
-export function process(nic: Nic, packet: PacketRecord, now: u64): void {
+function process(nic: Nic, packet: PacketRecord, now: u64): void {
   const flow = packet.flow;
   const type = packet.type;
   if (onCredit && !packet.isControl) returnCredit(nic, packet.word2, packet.accountedBytes, now);
@@ -147,8 +147,8 @@ export function haveWork(number: u32, device: Device): bool {
 }
 
 /**
- * Plays the rest of the window on every NIC that has work, and sees to it that the group is stepped
- * when the next is due.
+ * Plays the rest of the window on every NIC that has work. Schedules the group's step for the next
+ * NIC that is due.
  */
 function finish(number: u32, device: Device): void {
   for (let w: u32 = 0; w < device.activeWords; w++) {

@@ -85,8 +85,8 @@ function startUpdate(port: Port, startPs: u64): bool {
 }
 
 /**
- * A data packet, of so many accounted bytes, was processed: tells the peer of the room, once the
- * port is free, if that is due.
+ * A data packet of `bytes` accounted bytes was processed. Tells the peer of the room, if an update
+ * is due, once the port is free.
  */
 export function returnCredit(nic: Nic, word2: u32, bytes: u32, nowPs: u64): void {
   const port = changetype<Port>(nic.port);

@@ -49,7 +49,7 @@ export function raiseGranted(flow: u32, record: u32): void {
   tag.granted = max(tag.granted, grantOf(flow).granted);
 }
 
-/** A packet that is not data, of so many wire bytes, is processed: it took the link, too. */
+/** A packet of `wireBytes` that is not data is processed: it took the link, too. */
 export function overhear(nic: Nic, wireBytes: u32, nowPs: u64): void {
   const granter = granterOf(nic);
   granter.paidPs += <u64>(<f64>wireBytes * (granter.quantumPs / <f64>(1 << CREDIT_QUANTUM_SHIFT)));

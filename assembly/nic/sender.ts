@@ -177,7 +177,7 @@ function awaitsQuiet(sender: Sender): bool {
 }
 
 /** Starts the retransmission timer anew. */
-export function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
+function armTimer(nic: Nic, sender: Sender, nowPs: u64): void {
   const deadline = nowPs + (awaitsQuiet(sender) ? run.quietPs : timeoutPs(sender));
   sender.deadlinePs = deadline;
   if (deadline < nic.timerAtPs) {

@@ -1,7 +1,7 @@
 /**
  * A packet on the wire, three words:
  *
- *     word 1   address of the destination (19)   type (3)   congestion mark (1)   wire bytes, low (9)
+ *     word 1   destination's address (19)   type (3)   congestion mark (1)   wire bytes, low (9)
  *     word 2   QP (30)   lane (2)
  *     word 3   packet number (24)   wire bytes, high (8)
  *

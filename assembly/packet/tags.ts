@@ -1,7 +1,7 @@
 /**
  * Tags: what travels with a packet beyond its three words, where a policy needs it (when it was
  * sent, by which path, what it met). A packet's tag lies beside the segment of the pool that holds
- * its record, at the same place, and goes with it from record to record.
+ * its record, at the same place. It moves with the packet from record to record.
  */
 import { run } from "../memory/arena";
 import { RECORD_BYTES, SEGMENT_BYTES, SEGMENT_SHIFT } from "../memory/chunks";

@@ -1,12 +1,13 @@
 /**
- * What a routing policy sees and says. A policy is one file that exports a function
+ * What a routing policy reads. A policy is one file and one case in `registry.ts`. The file exports
+ * a function such as
  *
- *     choose(sw: Switch, ports: u32, group: Group, word1: u32, qp: u32, nowPs: u64, record: u32): u32
+ *     chooseFlowlet(sw, ports, group, word1, flow, nowPs): u32
  *
- * and one case in `registry.ts`. It is called once per packet with at least two candidates and
- * returns the index of the one it takes, 0 … group.count - 1. `candidate(group, i)` is the local
- * port behind an index, `portAt(ports, local)` its state. It may keep counters in `sw` or `group`,
- * draw with `draw(key, counter)`, and must depend on nothing else: that makes it deterministic, and
+ * It is called once per packet, with at least two candidates. It returns the index of the one that
+ * it takes, 0 … group.count - 1. `candidate(group, i)` is the local port behind an index,
+ * `portAt(ports, local)` its state. It may keep counters in `sw` or `group`, and draw with
+ * `draw(key, counter)`. It must depend on nothing else. That makes it deterministic, and
  * independent of threads.
  */
 import { Group } from "../memory/structs/switch";

@@ -1,7 +1,7 @@
 /**
- * Credit on links: a sender starts what the receive buffer at the other end is known to have room
- * for, and the receiver tells it of room in credit updates. Counts are cumulative, so a delayed
- * update covers all blocks freed since.
+ * Credit on links. A sender starts a packet if it knows of room in the receive buffer at the other
+ * end. The receiver tells of room in credit updates. Counts are cumulative, so a delayed update
+ * covers all blocks freed since.
  */
 import { deliver } from "../engine/inbox";
 import { TIME_SHIFT } from "../engine/key";
@@ -51,8 +51,8 @@ function blocksOf(bytes: u32): u32 {
 }
 
 /**
- * Whether a lane of a free port has too little credit for a data packet of so many accounted bytes.
- * If so, it is held until an update comes.
+ * Whether a lane of a free port has too little credit for a data packet of `bytes` accounted bytes.
+ * If so, the lane is held until an update comes.
  */
 export function waitsForCredit(lane: Port, bytes: u32, nowPs: u64): bool {
   if ((lane.flags & PortFlag.OnCredit) == 0) return false;
@@ -73,7 +73,7 @@ export function spendCredit(port: Port, word1: u32, word2: u32, wire: u32): void
 }
 
 /**
- * A data packet of so many accounted bytes has left the receive buffer of a lane. Returns whether
+ * A data packet of `bytes` accounted bytes has left the receive buffer of a lane. Returns whether
  * an update is to be sent.
  */
 export function freeCredit(lane: Port, bytes: u32): bool {

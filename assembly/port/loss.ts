@@ -23,7 +23,7 @@ export function startLoss(): void {
 const UNITS: f64 = 288230376151711744.0;
 
 /** Draws the budget up to the next lost frame. */
-export function refillLossBudget(port: u32, extra: PortExtra): void {
+function refillLossBudget(port: u32, extra: PortExtra): void {
   extra.lossBudget = <u64>(exponential(keyOf(Purpose.Loss, port), extra.lossDraws) * UNITS);
   extra.lossDraws += 2;
 }
@@ -40,7 +40,7 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
   return true;
 }
 
-/** Counts a frame that is lost for good. */
+/** Counts a frame that the link does not repeat. */
 export function countLost(extra: PortExtra): void {
   lossCause = WatchedLoss.Crc;
   extra.droppedCrc++;

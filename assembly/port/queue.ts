@@ -1,8 +1,8 @@
 /**
- * Egress queues. A queued packet is a 16-byte record: the local port (and data class) whose buffer
- * account it is on and the port that it came by (16 bits each), then its three words. A port serves
- * pause frames, then the control queue, then the data queue unless that class is paused. Of several
- * data classes each has its queue in its lane.
+ * Egress queues. A queued packet is a 16-byte record. Its first word has the local port (and data
+ * class) of its buffer account, and the port that it came by, 16 bits each. Its three words follow.
+ * A port serves pause frames, then the control queue, then the data queue unless that class is
+ * paused. Of several data classes each has its queue in its lane.
  */
 import { advanceHead, freeChunk, nextSlot } from "../memory/chunks";
 import { check, DEBUG } from "../memory/debug";

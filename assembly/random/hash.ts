@@ -20,7 +20,7 @@ const STEP: u32 = 0x9e3779b1;
 
 /** A 32-bit mixer with low bias (C. Wellons, "Prospecting for hash functions", 2018). */
 @inline
-export function mix(value: u32): u32 {
+function mix(value: u32): u32 {
   let x = value;
   x ^= x >> 16;
   x *= 0x7feb352d;
@@ -51,7 +51,7 @@ export function pick(bits: u32, n: u32): u32 {
  * Natural logarithm of 0 < u < 1 from basic IEEE operations only, so that any implementation of the
  * model gets the same bits: u = m·2^k, ln m by the series of the inverse hyperbolic tangent.
  */
-export function naturalLog(u: f64): f64 {
+function naturalLog(u: f64): f64 {
   const bits = reinterpret<u64>(u);
   let exponent = <i32>((bits >> 52) & 0x7ff) - 1022;
   let m = reinterpret<f64>((bits & 0x000fffffffffffff) | ((<u64>1022) << 52));

@@ -1,8 +1,8 @@
 /**
- * `adaptive` that also weighs the queues behind its candidates: a switch with a queue on the way to
- * a group of destinations sends a notice to the switch that a packet came from (as adaptive routing
- * notifications in InfiniBand do). What was advertised counts as draining at line rate, so that it
- * need not be called off.
+ * `adaptive` that also weighs the queues behind its candidates. A switch with a queue on the way to
+ * a group of destinations sends a notice to the switch that a packet came from. (InfiniBand has
+ * adaptive routing notifications for this.) An advertised queue counts as draining at line rate, so
+ * no notice of its end is needed.
  */
 import { TIME_SHIFT } from "../engine/key";
 import { deviceAt, portAt } from "../engine/state";
@@ -48,9 +48,9 @@ function weigh(sw: Switch, ports: u32, local: u32, destinations: u32, nowPs: u64
 }
 
 /**
- * The weight that the port at the other end of `ingress` is to be told of, now that a packet from
- * there goes on by `egress`; 0 if it is not. What waits for a host waits on every path, and a host
- * has no choice: only switches are told, of queues towards switches.
+ * A packet from `ingress` goes on by `egress`: the weight to tell the port at the other end of
+ * `ingress`, or 0. What waits for a host waits on every path, and a host has no choice: only
+ * switches are told, of queues towards switches.
  */
 export function noticeDue(sw: Switch, ports: u32, ingress: u32, egress: u32, word1: u32, nowPs: u64): u32 {
   if ((word1 & TYPE_MASK) != DATA) return 0;

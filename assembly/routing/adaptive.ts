@@ -2,10 +2,10 @@
  * Per packet, the candidate with the least backlog, compared in quanta; ties go to the first in a
  * cyclic order with a drawn start.
  *
- * Every candidate's queue is looked at. A port that is not paused drains at a known time, so its
- * depth is kept as that time in quanta (`Switch.ticks`), updated when a packet is queued there, and
- * the search is a vector minimum over (depth, place in the order). Switches with a paused port take
- * the plain loop, because a paused queue does not drain.
+ * Every candidate's queue is looked at. A port that is not paused drains at a known time. Its depth
+ * is kept as that time in quanta (`Switch.ticks`), and updated when a packet is queued there. The
+ * search is a vector minimum over (depth, place in the order). Switches with a paused port take the
+ * plain loop, because a paused queue does not drain.
  */
 import { run } from "../memory/arena";
 import { Group, Switch } from "../memory/structs/switch";

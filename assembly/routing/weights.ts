@@ -17,7 +17,7 @@ const GROUP_BYTES: u32 = offsetof<Group>();
 
 /** The candidates of a router for an address, which may stand for a group of routers. */
 @inline
-export function candidatesTo(sw: Switch, aim: u32): Group {
+function candidatesTo(sw: Switch, aim: u32): Group {
   return changetype<Group>(sw.groups + <u32>load<u16>(sw.table + aim * 2) * GROUP_BYTES);
 }
 

@@ -67,8 +67,8 @@ export function begin(): void {
 
 /**
  * The first thread: simulates until about `hops` more packets have crossed a link, or the next
- * window begins after `untilPs`, or the end, or until another thread is overdue, or the watched
- * sender has been seen often enough. Returns the status.
+ * window begins after `untilPs`, or the run ends. It also stops when another thread is overdue, or
+ * the watched sender has been seen often enough. Returns the status.
  */
 export function advance(hops: f64, untilPs: f64): Status {
   const target = hopsSoFar() + <u64>hops;

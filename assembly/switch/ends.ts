@@ -21,7 +21,7 @@ export function startEnds(): void {
   scheduled = carve(SCHEDULED_BYTES);
 }
 
-/** Forgets the ends of a switch with so many 64-bit words of ports. */
+/** Forgets the ends of a switch whose ports take `words` 64-bit words. */
 export function clearEnds(words: u32): void {
   size = 0;
   for (let w: u32 = 0; w < words; w++) store<u64>(scheduled + w * 8, 0);

@@ -217,8 +217,8 @@ function arriveAt(entry: u32, now: u64): void {
 }
 
 /**
- * When something is next to be started, or released to an ingress that pauses its peer, by the
- * entangled ports of a word, or released by the others. Clears the ports that have nothing left.
+ * The next time when an entangled port of a word starts a packet, or releases bytes of an ingress
+ * that pauses its peer. Releases by other ports count too. Clears the ports that have nothing left.
  */
 function nextOf(w: u32): u64 {
   const word = active + w * 8;

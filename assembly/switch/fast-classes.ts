@@ -46,8 +46,8 @@ export function enterClasses(device: Device, body: Switch, next: u32): void {
 }
 
 /**
- * Plays what is queued at the port, and the arrivals on its list from `first` to `last` (none where
- * `first` is 0), to the end of the window.
+ * Plays the port to the end of the window: its queues, and the arrivals on its list from `first` to
+ * `last` (none where `first` is 0).
  */
 export function playClasses(local: u32, port: Port, first: u32, last: u32): void {
   for (let entry = first; entry != 0; entry = load<u32>(links + ((entry - sorted) >> 1))) {

@@ -16,7 +16,7 @@ import { END_PORT_BITS, endKey } from "./ends";
 
 const BYTES_BITS: u32 = 20;
 const BUCKETS: u32 = 256;
-/** So few are sorted by insertion. */
+/** Up to this number is sorted by insertion. */
 const FEW: u32 = 24;
 
 /** Accounts whose releases are written down, a bit each. */

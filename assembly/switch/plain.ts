@@ -1,9 +1,9 @@
 /**
  * The fast step of a switch in which nothing but packets happens: no port is paused, no frame
- * arrives, no link repeats. When a port will be free then depends on what is routed to it, not on
- * the order in which it sends. So the first pass, which routes all arrivals in order, also finds
- * every backlog, and puts the packets of each egress port on a list for each class. The second pass
- * only merges these lists, port by port: one turn of its loop is one transmission.
+ * arrives, no link repeats. The time when a port becomes free then depends on what is routed to it,
+ * not on the order in which it sends. So the first pass, which routes all arrivals in order, also
+ * finds every backlog. It puts the packets of each egress port on a list for each class. The second
+ * pass only merges these lists, port by port: one turn of its loop is one transmission.
  */
 import { deliver, framesArriving, sorted, touchBoxes } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT, TIME_SHIFT } from "../engine/key";

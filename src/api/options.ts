@@ -68,7 +68,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Stop at this simulated time. */
   readonly untilNs?: number;
-  /** Stop after about so much wall-clock time, in ms. */
+  /** Stop after about this wall-clock time, in ms. */
   readonly forMs?: number;
 }
 

@@ -75,9 +75,9 @@ export class Simulation {
   /**
    * Builds a scenario and lays it out in memory; nothing is simulated yet.
    * @param input A parsed scenario, or plain data as it would stand in a file.
-   * @throws ScenarioError where the input is wrong, PlanError or CapacityError where it cannot be
-   *   built or does not fit, PolicyError where its custom routing policy is missing or cannot be
-   *   loaded.
+   * @throws ScenarioError where the input is wrong; PlanError or CapacityError where it cannot be
+   * built or does not fit; PolicyError where its custom routing policy is missing or cannot be
+   * loaded.
    */
   static async start(input: Scenario | ScenarioDocument, options: SimulationOptions = {}): Promise<Simulation> {
     const startedMs = performance.now();

@@ -19,7 +19,7 @@ export interface KeptCode {
 
 /**
  * @param script names the script's contents: code of one script must never be given to another
- * @param use what of the script is compiled depends on it
+ * @param use names the use of the script: it decides which parts are compiled
  * @returns undefined where the user wants none, or has no folder for it
  */
 export function keptCode(script: string, use: string, variables: NodeJS.ProcessEnv): KeptCode | undefined {

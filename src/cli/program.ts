@@ -12,7 +12,7 @@ interface Entry {
   load(): Promise<{ define(command: Command, env: Environment, whole: () => Promise<Command>): void }>;
 }
 
-const COMMANDS: readonly Entry[] = [
+export const COMMANDS: readonly Entry[] = [
   {
     name: "run",
     description: "simulate a scenario and print its result",

@@ -40,7 +40,7 @@ function withoutPlace({ message, paths: [path = []] }: PlanFault): ScenarioIssue
 export class PlanFaults {
   readonly #faults: PlanFault[] = [];
 
-  /** So many are listed that more would not help. */
+  /** At most this number is listed: more would not help. */
   get isFull(): boolean {
     return this.#faults.length >= MAX_ISSUES;
   }

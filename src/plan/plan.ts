@@ -98,7 +98,7 @@ export interface RoutingParams {
    */
   readonly groupDivisor: number;
   readonly remoteEntries: number;
-  /** `adaptive-remote`: queues from so many quanta on are advertised, and how often at most. */
+  /** `adaptive-remote`: the least quanta of a queue that is advertised, and how often at most. */
   readonly noticeQuanta: number;
   readonly noticeIntervalPs: number;
   /** Present with `custom`. */
@@ -109,7 +109,7 @@ export interface RoutingParams {
 
 /** When a packet takes a detour (MODEL §9). */
 export interface UgalRules {
-  /** So much longer may the queue of the short way be, in quanta. */
+  /** The excess that the queue of the short way may have, in quanta. */
   readonly biasQuanta: number;
   /** `ugal-g`: how often routers take samples of their queues; else 0. */
   readonly samplePs: number;

@@ -14,8 +14,8 @@ export const NO_GATE = 0xffffffff;
 
 /**
  * Nodes are numbered from 0; of those that may begin, the lowest begins first. Gates are numbered
- * from 0 too: first the *lanes*, one for each stream of the role, then `exclusive` others that are
- * free again when what went through has ended, then the role's signals.
+ * from 0 too: first the *lanes*, one for each stream of the role; then `exclusive` others, which
+ * are free again when the node that went through has ended; then the role's signals.
  */
 export interface ProgramGraph {
   readonly count: number;

@@ -6,7 +6,7 @@ export function timeoutPs({ rtoPs, mostRtoPs }: Transport, expired: number): num
   return mostRtoPs === null ? rtoPs : Math.min(rtoPs * 2 ** expired, mostRtoPs);
 }
 
-/** Time that so many timeouts in a row take. */
+/** Time of a row of timeouts. */
 export function rowOfTimeoutsPs(transport: Transport, timeouts: number): number {
   let ps = 0;
   for (let expired = 0; expired < timeouts; expired++) ps += timeoutPs(transport, expired);

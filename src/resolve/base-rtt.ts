@@ -22,7 +22,7 @@ export interface UnloadedNetwork {
  *
  * A regular fabric has one such time, whoever sends: the longest from its first NIC to up to 512
  * others, spread evenly. On a listed one it is the longest over the flows, each over the slowest of
- * its ways, so that links and hosts that no flow uses make no difference.
+ * its ways. So links and hosts that no flow uses make no difference.
  * @param waitPs By port: what data packets wait there besides, in ps.
  */
 export function longestRttPs(network: UnloadedNetwork, flows: FlowGraph, waitPs?: Float64Array): number {

@@ -30,10 +30,10 @@ const FRAMES_AHEAD = 2;
  *
  * Let that packet take effect at time 0. Its last bit left the peer at `-(p + f + l)`: propagation
  * and FEC of the incoming direction and the pipeline latency. The pause frame waits for the largest
- * packet that may be in transmission on the outgoing direction (`w`) and for the frames ahead of
- * it, is sent (`s` each), propagates (`p'`, `f'`) and takes effect after the response time `r`;
- * with `c` data classes there are as many frames of each. Until then the peer may start packets,
- * back to back:
+ * packet that may be in transmission on the outgoing direction (`w`), and for the frames ahead of
+ * it. Then it is sent (`s` each), propagates (`p'`, `f'`) and takes effect after the response time
+ * `r`. With `c` data classes there are as many frames of each. Until then the peer may start
+ * packets, back to back:
  *
  *     T = (p + f + l) + w + 3cs + p' + f' + r
  *

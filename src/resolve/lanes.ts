@@ -5,15 +5,15 @@
  * Minimal ways have two, and a flow keeps its lane: what goes to a group of a higher number is of
  * the first, all else of the second. Why that suffices. A packet in flight waits for a local link
  * of its first group, a global link, a local link of its last group, a host. In the first lane a
- * packet that holds a buffer behind a global link to group `g` waits at most for a local link of
- * `g`; one that holds a buffer behind that link and goes on takes a global link to a group above
- * `g`. So numbers of groups rise along any chain of waits, and none can close. In the second lane
- * they fall.
+ * packet may hold a buffer behind a global link to group `g`. It waits at most for a local link of
+ * `g`. A packet that holds a buffer behind that link and goes on takes a global link to a group
+ * above `g`. So numbers of groups rise along any chain of waits, and none can close. In the second
+ * lane they fall.
  *
  * Ways over a third group have three, and packets change lanes on their way (MODEL §9, Lanes in
  * flight): one before they have reached the third group, one before they have reached that of their
- * destination, one within it. Lanes rise along a way, and within a lane a local link only waits for
- * a global one, or, in the last lane, for a host. So no chain of waits closes.
+ * destination, one within it. Lanes rise along a way. Within a lane a local link only waits for a
+ * global one, or, in the last lane, for a host. So no chain of waits closes.
  */
 import type { Fabric } from "../plan/fabric.js";
 import { classOfFlow, type FlowGraph } from "../plan/flows.js";

@@ -44,7 +44,7 @@ const UPDATE_PACKETS = 2;
  *
  *     s + p + f + l + s' + w + u + p' + f' + r
  *
- * Serialization, propagation and FEC of the packet, latency of the receiver, its transmission from
+ * Serialization, propagation and FEC of the packet; latency of the receiver; its transmission from
  * there at the same rate (a switch that releases at the end); the packet in the update's way, the
  * update's serialization (and of one of every other data class), propagation, FEC and response.
  */

@@ -13,9 +13,9 @@ export interface ReducingNetwork {
 }
 
 /**
- * By operation: packets that the fastest member sends between the start of one and its return, over
- * the slowest way to the root and back, all of them full. With that many under way, a network
- * without other traffic keeps nobody waiting. No more than there are.
+ * By operation: the full packets that the fastest member sends between the start of one and its
+ * return, over the slowest way to the root and back. With that many under way, no member waits in a
+ * network without other traffic. No more than there are.
  * @param unitPs latency of the reduction unit of a switch
  */
 export function fullWindow(

@@ -15,7 +15,7 @@ import { fullWindow, type ReducingNetwork } from "./reduction-window.js";
 
 /**
  * @throws PlanError where a tree has links that may lose packets, a switch that may drop them, or a
- * switch that takes part in more operations than it has room for
+ * switch without room for all its operations
  */
 export function resolveReduction(
   { reduction, workload }: Scenario,

@@ -18,4 +18,4 @@ export function showKey(key: string): string {
   return /^[\w$-]+$/.test(key) ? key : JSON.stringify(key);
 }
 
-export const LONGEST_KEY = 60;
+const LONGEST_KEY = 60;

@@ -67,7 +67,7 @@ export interface Work {
  * down.
  */
 const SPEED_SPAN_MS = 4000;
-/** Before so much is done and simulated, a remaining time would be a guess. */
+/** Before this share is done, and this time simulated, a remaining time would be a guess. */
 const MIN_SHARE = 0.005;
 const MIN_RUN_MS = 100;
 

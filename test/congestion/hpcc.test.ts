@@ -30,7 +30,7 @@ describe("hpcc", () => {
     expect(mean(uncontrolled.queueBytes)).toBeGreaterThan(500 * FULL_PACKET);
   });
 
-  // The paper's tiny increase is lost in the noise of so few packets under way; a larger one brings
+  // The paper's tiny increase is lost in the noise, with few packets under way; a larger one brings
   // the flows together.
   it.each([2, 8])(
     "shares a %i-to-1 incast within 10 percent where each flow probes for a twentieth",

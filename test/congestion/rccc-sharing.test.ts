@@ -32,7 +32,7 @@ async function timesUs({ hosts, switches = ["s"], links, flows }: Net): Promise<
   return result.flows!.map(({ fctNs }) => fctNs! / 1000);
 }
 
-/** Time of so many megabytes at a rate, without latency. */
+/** Time of a number of megabytes at a rate, without latency. */
 function lineUs(megabytes: number, gbps: number): number {
   return (megabytes * MEGABYTE * 8 * (4178 / 4096)) / (gbps * 1000);
 }

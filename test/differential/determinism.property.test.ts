@@ -4,7 +4,7 @@ import { CoreRun } from "../../src/engine/run/run.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { randomPlan } from "../support/random-plan.js";
 
-/** Digest of a run that is advanced by so many packet-hops a call. */
+/** Digest of a run that is advanced by this number of packet-hops a call. */
 async function digest(plan: RunPlan, hopsPerCall: number): Promise<string> {
   const run = await CoreRun.start(plan);
   while (run.advance(hopsPerCall)) run.progress();

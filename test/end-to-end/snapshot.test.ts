@@ -34,8 +34,7 @@ function behaviour(stdout: string): unknown {
 }
 
 /**
- * Runs the program, and kills it after so many ms unless it ends first. Returns what it printed, or
- * null.
+ * Runs the program, and kills it after some ms unless it ends first. Returns its output, or null.
  */
 function runAndKill(args: readonly string[], afterMs: number): Promise<string | null> {
   return new Promise((resolve, reject) => {

@@ -158,7 +158,7 @@ describe("under one leaf, within bounds of latency and bandwidth:", () => {
   interface Bounds {
     readonly busiest: number;
     readonly depth: number;
-    /** At most so many times the sum of both. */
+    /** At most this factor times the sum of both. */
     readonly factor: number;
   }
   const half = (ranks: number) => (ranks - 1) / ranks;

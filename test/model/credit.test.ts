@@ -12,7 +12,7 @@ const FEC_PS = 75_000;
 const cablePs = (meters: number) => meters * 5000 + FEC_PS;
 
 /**
- * Two hosts, each under a switch of its own, and a trunk of so many meters; one flow with one
+ * Two hosts, each under a switch of its own, and a trunk of the given length; one flow with one
  * acknowledgement, at its very end.
  */
 function line(trunkMeters: number, packets: number, flowControl: object) {
@@ -34,17 +34,17 @@ function line(trunkMeters: number, packets: number, flowControl: object) {
 }
 
 /**
- * From the start of a packet's transmission to its credit, over a direction from one switch to the
- * next or to a NIC, with nothing in the way.
+ * From the start of a packet's transmission to its credit, with nothing in the way. The direction
+ * leads from one switch to the next or to a NIC.
  */
 function loopPs(meters: number, latencyPs: number, releasePs: number): number {
   return PACKET_PS + cablePs(meters) + latencyPs + releasePs + UPDATE_PS + cablePs(meters) + RESPONSE_PS;
 }
 
 /**
- * When the last of `packets` is delivered: on each link a packet starts when it is there, the one
- * before it has left, and the one that had its place in the buffer of `buffer` packets at the other
- * end has given its credit back.
+ * When the last of `packets` is delivered: on each link a packet starts when it is there and the
+ * one before it has left. The other end has a buffer of `buffer` packets; the packet that had its
+ * place there must have given its credit back.
  */
 function deliveryPs(trunkMeters: number, packets: number, buffer: number, releasesAtEnd: boolean): number {
   const releasePs = releasesAtEnd ? PACKET_PS : 0;

@@ -30,7 +30,7 @@ async function compare(width: number, qps: number, window: number, seed: number)
   const paths = pathsOf(permutationOf(width, qps, seed));
   const links = 4 * width * width;
   const fluid = windowFairRates(paths, links, {
-    // So many packets on average wait for the ACK of their chunk.
+    // This number of packets on average waits for the ACK of its chunk.
     window: window - (PACKETS_PER_CHUNK - 1) / 2,
     latencies: paths.map((path) => (path.length === 2 ? UNDER_LEAF_SLOTS : OVER_SPINE_SLOTS)),
     capacity: CAPACITY,
@@ -46,8 +46,8 @@ async function compare(width: number, qps: number, window: number, seed: number)
 
 /**
  * The table of `ecmp-fluid.test.ts` is max-min fair; FIFO queues and windows of a fixed size are
- * proportionally fair, which gives less to flows that cross several full links, and a little more
- * in total. So single flows are held to the fluid model of windows, closely, and only the mean to
+ * proportionally fair. That gives less to flows that cross several full links, and a little more in
+ * total. So single flows are held to the fluid model of windows, closely, and only the mean to
  * max-min fairness; the least share is 0.75 to 0.95 of the max-min one, which it never passes by
  * much.
  */

@@ -97,8 +97,8 @@ describe("go-back-N over a link with a bit error ratio of 4e-4", () => {
       // follows.
       const perReplayPs = 2 * cablePs + packetPs;
       expect(retried.finishPs[0]! - clean.finishPs[0]!).toBe(replays * perReplayPs);
-      // So the goodput falls by FLR times what of a frame's time that is: FLR itself on a cable of
-      // no length.
+      // So the goodput falls by FLR times that time's share of a frame's time: FLR itself on a
+      // cable of no length.
       const goodput = clean.finishPs[0]! / retried.finishPs[0]!;
       const expected = 1 / (1 + ((p / (1 - p)) * perReplayPs) / packetPs);
       expect(Math.abs((1 - goodput) / (1 - expected) - 1)).toBeLessThan(0.08);

@@ -7,7 +7,7 @@ import { runCore } from "../support/run-core.js";
 const NIC_PS = 700_000;
 const FLIGHT_PS = 15_000;
 const SWITCH_PS = 600_000;
-/** From the post of a packet of so many bytes on the wire to its delivery, at 400 Gb/s. */
+/** From the post of a packet of `wireBytes` to its delivery, at 400 Gb/s. */
 const deliveryPs = (wireBytes: number) => 2 * NIC_PS + SWITCH_PS + 2 * (FLIGHT_PS + wireBytes * 20);
 const FULL_WIRE_BYTES = 4178;
 const DELAY_PS = 50_000_000;
@@ -26,9 +26,8 @@ const star = (hosts: number) => ({
 
 describe.each(ENGINES)("posts of a NIC in the %s", (_, run) => {
   it("come in order of time, however many wait with delays that fall", async () => {
-    // Host 0 sends full packets to hosts 1 and 2 by turns. Each allows one message back, and the
-    // later ones wait so much less that they go first. So posts are put before all others, on lists
-    // that grow by turns.
+    // Host 0 sends full packets to hosts 1 and 2 by turns. Each allows one message back. Later ones
+    // wait less, and go first. So posts are put before all others, on lists that grow by turns.
     const count = 70;
     const delayPs = (i: number) => (count - i) * 1_000_000;
     const asking = [1, 2].map((dst) => ({ src: 0, dst, bytes: 4096, chunks: count, connection: dst }));

@@ -22,7 +22,7 @@ const ENGINES: [string, (plan: RunPlan) => Promise<Outcome>][] = [
 
 const UNIT_PS = 250_000;
 
-/** A SHARP all-reduce of so many full packets. */
+/** A SHARP all-reduce of `packets` full packets. */
 function sharp(topology: object, packets: number, reduction: object = {}): RunPlan {
   return planOf({
     topology,

@@ -49,8 +49,8 @@ export function squareLeafSpine(width: number): Document {
 }
 
 /**
- * From the post of the first of `packets` full packets to the delivery of the last one, over cables
- * that add `cablesPs` each and a switch between any two of them: the packets leave one behind the
+ * From the post of the first of `packets` full packets to the delivery of the last one. Cables add
+ * `cablesPs` each, and there is a switch between neighbours. The packets leave one behind the
  * other, and the last one is serialized once more per switch.
  */
 export function deliveryPs(packets: number, cablesPs: readonly number[]): number {

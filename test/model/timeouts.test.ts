@@ -25,7 +25,7 @@ const ENGINES: [string, (spec: NetworkSpec) => Promise<Outcome>][] = [
   ["oracle", async (spec) => runOracle(buildPlan(spec))],
 ];
 
-/** The time from the first of so many timeouts in a row to the last one's expiry. */
+/** The time from the first of `count` timeouts in a row to the last one's expiry. */
 function inRowPs({ rtoPs, mostRtoPs }: Pick<Transport, "rtoPs" | "mostRtoPs">, timeouts: number): number {
   let ps = 0;
   for (let n = 0, next = rtoPs; n < timeouts; n++, next *= 2)

@@ -11,7 +11,7 @@ export function windowFairRates(
   const rates = new Float64Array(paths.length);
   const queues = new Float64Array(linkCount);
   const load = new Float64Array(linkCount);
-  // A queue grows while more comes than goes; after so many steps no link is more than 10^-3 above
+  // A queue grows while more comes than goes. After these steps no link is more than 10^-3 above
   // its capacity.
   for (let step = 0; step < 2000; step++) {
     load.fill(0);

@@ -10,13 +10,13 @@ import { Swift } from "./swift.js";
 export interface CongestionControl {
   /** Payload bytes that may be under way. */
   readonly windowBytes: number;
-  /** A packet of so many wire bytes begins now: the rate until the next. */
+  /** A packet of `wireBytes` begins now. Returns the rate until the next. */
   sent(wireBytes: number, nowPs: number): number;
   /** A congestion notification is processed. */
   notified(nowPs: number): void;
   /**
-   * An ACK or NACK is processed, by which so many bytes more are known to have arrived, for a
-   * packet sent `delayPs` ago.
+   * An ACK or NACK is processed, for a packet sent `delayPs` ago. It says that `bytes` more have
+   * arrived.
    */
   answered(bytes: number, marked: boolean, delayPs: number, underWayBytes: number, nowPs: number): void;
   /**
@@ -25,11 +25,11 @@ export interface CongestionControl {
    */
   reported?(reports: readonly PortReport[], acked: number, next: number): void;
   /**
-   * The packet begins now, after which so many wire bytes are posted and wait, or wait to be
+   * The packet begins now. After it, `waitingBytes` wire bytes are posted and wait, or wait to be
    * resent.
    */
   spend?(packet: Packet, waitingBytes: number): void;
-  /** So much credit has been granted since the beginning. */
+  /** The credit that was granted since the beginning. */
   pulled?(granted: number): void;
   /** A packet is known to be missing, or the timer has fired. */
   lost(underWayBytes: number, nowPs: number): void;

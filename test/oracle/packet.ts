@@ -135,7 +135,7 @@ export function answerPacket(
 }
 
 /**
- * What a switch tells the one that a packet came from: so much waits here on the way to a group of
+ * Tells the switch that a packet came from how much waits here on the way to a group of
  * destinations.
  */
 export function noticePacket(wire: WireFormat, group: number, weight: number): Packet {

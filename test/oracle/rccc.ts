@@ -43,7 +43,7 @@ export class Rccc implements CongestionControl {
     credit.granted = this.granted;
   }
 
-  /** An ACK, a NACK or a pull says so much. */
+  /** The credit that an ACK, a NACK or a pull states. */
   pulled(granted: number): void {
     this.spentBytes = Math.max(this.spentBytes, this.speculative * QUANTUM_BYTES);
     this.granted = Math.max(this.granted, granted);

@@ -5,7 +5,7 @@ export function serializationPs(wireBytes: number, rateBps: number, rounding: "r
   const key = `${wireBytes} ${rateBps} ${rounding}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
-  // Beyond 2^53 for packets of a few kilobytes already, hence BigInt.
+  // BigInt, since packets of a few kilobytes already exceed 2^53.
   const work = BigInt(wireBytes) * PS_BITS_PER_BYTE;
   const rate = BigInt(rateBps);
   const ps = Number(rounding === "floor" ? work / rate : (2n * work + rate) / (2n * rate));

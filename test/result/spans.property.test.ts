@@ -34,7 +34,7 @@ const drawn = fc.record({
 });
 type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 
-/** The scenario with every time in it, faults included, moved by so much. */
+/** The scenario with every time in it, faults included, moved by a span. */
 function scenarioOf({ flows, policy, lossy, frameLossRatio, down, stall, seed, ...rest }: Drawn, byPs: number) {
   const at = (ps: number) => `${ps + byPs}ps`;
   return {

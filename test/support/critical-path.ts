@@ -15,7 +15,10 @@ export interface PathOfRun {
   readonly digests: readonly string[];
 }
 
-/** The critical path of a plan, by so many threads; the runs agree, or this throws. */
+/**
+ * The critical path of a plan, with each of these numbers of threads. The runs agree, or this
+ * throws.
+ */
 export async function pathOf(plan: RunPlan, threads = 1): Promise<PathOfRun> {
   const digests: string[] = [];
   let first: CoreRun | undefined;

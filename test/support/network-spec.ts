@@ -171,7 +171,7 @@ export interface NetworkSpec {
   readonly flowControl?: Partial<BufferRules> & {
     readonly release?: "start" | "end";
     readonly pauseResponsePs?: number;
-    /** A pause lasts so many bytes' time on the direction that it stops. */
+    /** A pause lasts the time of these bytes on the direction that it stops. */
     readonly pauseBytes?: number;
     /** Share of that after which it is refreshed; never where 0 or left out. */
     readonly refreshShare?: number;

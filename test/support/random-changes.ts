@@ -14,7 +14,7 @@ const direction = { link: fc.nat(), ends: fc.constantFrom("forth", "back", "both
 const flap = fc.record({
   ...direction,
   down: share,
-  /** From shorter than any window to for good. */
+  /** From shorter than any window to the rest of the run. */
   lastsPs: fc.oneof(
     fc.constantFrom(1, 1000, 100_000, Number.POSITIVE_INFINITY),
     fc.integer({ min: 1_000, max: 20_000_000 }),

@@ -38,8 +38,8 @@ const clos = fc
   });
 
 /**
- * The fabric, or null where the radix does not allow so many GPUs: either the parser or the builder
- * says so.
+ * The fabric, or null where the radix does not allow this number of GPUs: either the parser or the
+ * builder says so.
  */
 function build(sample: typeof clos extends fc.Arbitrary<infer T> ? T : never) {
   const links = Object.fromEntries(

@@ -29,7 +29,7 @@ export class Change {
   device: Fixed<u32> = 0;
 }
 
-/** What of a link class a direction may take in the middle of a run. */
+/** The part of a link class that a direction may take in the middle of a run. */
 @unmanaged
 export class LinkState {
   psPerByte: Fixed<u32> = 0;

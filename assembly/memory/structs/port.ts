@@ -7,9 +7,11 @@ import { Until, Same, List, Fixed, Result, Total, Budget, Instant, Course } from
 /**
  * What every packet of a port touches: one cache line.
  *
- *     0  busyUntilPs        8  queuedPs          16 dataHead   20 dataTail   24 controlHead   28 heldBytes
- *    32  heldAccount  34 paused  35 flags        36 psPerByte  40 peer       44 delayPs       48 chargedBytes
- *    52  backlogMark       56  txBytes
+ *      0  busyUntilPs         8  queuedPs
+ *     16  dataHead           20  dataTail      24  controlHead   28  heldBytes
+ *     32  heldAccount        34  paused        35  flags         36  psPerByte
+ *     40  peer               44  delayPs       48  chargedBytes  52  backlogMark
+ *     56  txBytes
  */
 @unmanaged
 export class Port {

@@ -119,9 +119,9 @@ export class Run {
    */
   classCount: Fixed<u32> = 0;
   /**
-   * Programs: their ranks (0 where there are none), streams, instructions, members of
-   * communicators, flows listed by these, slots and signals, words of tables of signallers, labels,
-   * recorded ranks and the entries that each may keep.
+   * Counts of programs: ranks (0 where there are none), streams, instructions, members of
+   * communicators, flows that these list, slots and signals. Then words of tables of signallers,
+   * labels, recorded ranks, and entries that each recorded rank may keep.
    */
   programRankCount: Fixed<u32> = 0;
   programStreamCount: Fixed<u32> = 0;
@@ -234,7 +234,7 @@ export class Run {
   creditWireBytes: Fixed<u32> = 0;
   /** Addresses that share advertised queues. */
   groupDivisor: Fixed<u32> = 0;
-  /** Queues from so many quanta on are advertised; at least 1. */
+  /** Queues of this many quanta or more are advertised; at least 1. */
   noticeQuanta: Fixed<u32> = 0;
   /** How often at most to one port for one group. */
   noticeIntervalPs: Fixed<u64> = 0;

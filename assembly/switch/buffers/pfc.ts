@@ -38,7 +38,7 @@ export function pauseThreshold(sw: Switch, extra: PortExtra, used: i64): i64 {
 
 /** Bytes of an ingress above its reserve, headroom aside. */
 @inline
-export function usedAboveReserve(port: Port, extra: PortExtra): i64 {
+function usedAboveReserve(port: Port, extra: PortExtra): i64 {
   return max<i64>(<i64>port.chargedBytes - extra.reserveBytes, 0);
 }
 

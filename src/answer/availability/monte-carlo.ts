@@ -137,7 +137,7 @@ export function playCourse(course: Course, seed: number, run: number): CourseRes
     }
   }
   return {
-    // The horizon ends, not the job: what is not saved yet is work all the same.
+    // The horizon ends, not the job: work that is not saved yet counts.
     goodput: (job.keptHours + job.unsavedHours) / horizonHours,
     ...{ interruptions, stalls, stalledHours, lostHours: job.lostHours, worstHours: job.worstHours },
     restartHours: job.spentHours.restart,

@@ -5,7 +5,7 @@ import type { RunPlan } from "../../plan/plan.js";
 import { reachOf } from "../ideal/next-hops.js";
 import { type PlanView, switchAt } from "../ideal/view.js";
 
-/** Of so many flows the ways are followed, port by port. */
+/** Up to this number of flows, their ways are followed port by port. */
 const FLOWS_FOLLOWED = 64;
 /**
  * Of more flows: ports that are tried, worst first, before it is said that none lies on the way.

@@ -45,8 +45,8 @@ export class Ladder {
   }
 
   /**
-   * A rung takes at most so much of what the ones before left. A cause that comes again keeps its
-   * text.
+   * A rung takes at most `atMostPs` of the time that the rungs before it left. A cause that comes
+   * again keeps its text.
    */
   take(atMostPs: number, describe: (ps: number) => Rung): void {
     const ps = Math.min(this.left, Math.max(0, Math.floor(atMostPs)));

@@ -14,8 +14,8 @@ interface SlowSpan {
 }
 
 /**
- * The slower link on the way that can have cost most: what it carried in that time would have taken
- * it a share less at its own rate, and no more than the time itself can be saved.
+ * The slower link on the way that can have cost most: its load in that time would have taken a
+ * share less at its own rate. No more than the time itself can be saved.
  */
 export function takePassingSlowdowns(ladder: Ladder, view: PlanView, outcome: Outcome, critical: CriticalFlows): void {
   const spans = slowSpans(view, outcome.endPs);

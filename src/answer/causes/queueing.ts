@@ -50,12 +50,11 @@ function isShared(whole: PlanView, port: number): boolean {
 }
 
 /**
- * The most that queues can account for, in ps, beyond what was taken already. What was to cross the
- * port was there no sooner than it was busy for all of it, and the last packet had its way to go.
- * Where windows are fixed, a port may also be idle while answers are late for the queues that
- * packets met: the longest queue at each hop, for each turn of the window of each dependent chunk.
- * Congestion control is there to keep a port from being idle for queues, so that this is not laid
- * to them.
+ * The most that queues can account for, in ps, beyond what was taken already. The port was busy for
+ * all bytes that were to cross it, and then the last packet had its way to go. Where windows are
+ * fixed, a port may also be idle, since queues delay the answers. That counts the longest queue at
+ * each hop, for each turn of the window of each dependent chunk. Congestion control has to keep a
+ * port from being idle for queues, so such time is not put down to queues.
  */
 export function mostQueueingPs(
   view: PlanView,

@@ -10,12 +10,12 @@ import type { PlanView } from "../ideal/view.js";
 import { serializationPs } from "../ideal/wire-time.js";
 
 /**
- * A time, in ps, that this flow graph cannot beat on an empty network while at most `windowPackets`
- * packets of a queue pair are under way; 0 where windows have no limit.
+ * A lower bound, in ps, of this flow graph's time on an empty network, with at most `windowPackets`
+ * packets of a queue pair under way. 0 where windows have no limit.
  *
  * Packet `n` starts at the sender no sooner than the answer to packet `n - w` has come, a round
- * trip after that packet's start, and no sooner than the packets before it have left. So the packet
- * with number `n` starts at least `floor(n / w)` round trips and `n mod w` serializations after the
+ * trip after that packet's start. The packets before it must have left, too. So the packet with
+ * number `n` starts at least `floor(n / w)` round trips and `n mod w` serializations after the
  * first.
  */
 export function windowBoundPs(view: PlanView): number {

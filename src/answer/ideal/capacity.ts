@@ -8,8 +8,8 @@ import type { PlanView } from "./view.js";
  * each source, the link to each destination, and the boundaries of nodes, leaves and pods, and on
  * listed fabrics of narrow cuts.
  *
- * A resource that some flows must cross is busy for their whole work, not before the first of them
- * has come to it, and what follows the crossing is still to come:
+ * A resource that some flows must cross is busy for their whole work, once the first of them has
+ * come to it. After the crossing the rest of the way is still to come:
  * `T >= earliest start + work + least rest`. Flows are added from the latest start to the earliest,
  * so every set "all that start at s or later" is tried. Dependencies can only delay more.
  */
@@ -65,8 +65,8 @@ class Resources {
 }
 
 /**
- * Links of rates `r` that are busy for T carry `T·Σr` bits at most, and more by what rounding takes
- * off each packet, which is counted at the fastest of them.
+ * Links of rates `r` that are busy for T carry `T·Σr` bits at most. Rounding takes time off each
+ * packet and so allows more; it is counted at the fastest of the links.
  */
 function boundaryResources(view: PlanView, groupCount: number, { links, headPs, tailPs }: Boundary) {
   const { linkClasses } = view.fabric;

@@ -23,10 +23,10 @@ interface Deliveries {
  * - Only the first and the last chunk of a flow are looked at. Those between come from the first
  *   plus one chunk's serialization each. Every inequality raises a bound by other bounds, so any
  *   number of sweeps in any order is sound.
- * - In a ring (flows that each wait for the one before with the same lag `λ > 0`, and have the same
- *   K) following the last chunk back gives a walk of `floor((K-1)/λ)` steps around the ring. The
- *   largest of these walks over all starting points is found with a running sum. For an unloaded
- *   ring all-reduce it is exact.
+ * - In a ring each flow waits for the one before, with the same lag `λ > 0` and the same K. The way
+ *   of the last chunk back is then a walk of `floor((K-1)/λ)` steps around the ring. The largest of
+ *   these walks over all starting points is found with a running sum. For an unloaded ring
+ *   all-reduce it is exact.
  */
 export function criticalPathPs(plan: RunPlan, times: readonly (FlowTimes | undefined)[]): number {
   const { flows } = plan;

@@ -3,9 +3,9 @@ import { nextPorts } from "../../plan/next-hops.js";
 import { effectPs, flightPs, type PlanView, switchAt } from "./view.js";
 
 /**
- * A way from one NIC to another as far as time is concerned: the classes of the links that a packet
- * is serialized on, in order, and all other latency of the way (both NICs, propagation, FEC,
- * switches) in ps.
+ * A way from one NIC to another as far as time is concerned. It has the classes of the links that a
+ * packet is serialized on, in order. All other latency of the way (both NICs, propagation, FEC,
+ * switches) is one figure in ps.
  */
 export interface Route {
   readonly fixedPs: number;
@@ -43,9 +43,9 @@ interface PartialRoute extends Route {
 
 /**
  * Ways from one NIC to another over the routing tables. Candidates lead over switches of the same
- * levels (up-down routing, or all shortest paths), so the first way on which every link and every
- * switch is the fastest of its level is as fast as any, and the walk ends there: a regular fabric
- * costs one step per hop, however many uplinks it has.
+ * levels (up-down routing, or all shortest paths). So no way is faster than one on which every link
+ * and every switch is the fastest of its level. The walk ends at the first such way: a regular
+ * fabric costs one step per hop, however many uplinks it has.
  */
 export function routesBetween(view: PlanView, srcNic: number, dstNic: number): Routes {
   const { nics, peerPort, portClass } = view.fabric;

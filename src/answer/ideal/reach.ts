@@ -11,8 +11,8 @@ export interface Extremes {
 
 /**
  * Shortest ways from any NIC to every switch and from every switch to any NIC, for a packet with
- * one byte of payload, by relaxation until nothing changes. A regular fabric takes as many sweeps
- * as it has levels.
+ * one byte of payload. They are relaxed until nothing changes. A regular fabric takes as many
+ * sweeps as it has levels.
  */
 export function extremes(view: PlanView): Extremes {
   const { fabric, plan } = view;

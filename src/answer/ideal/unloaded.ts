@@ -39,7 +39,7 @@ export function trainWorkPs(view: PlanView, linkClass: number, train: Train): nu
  * largest sum of `ser` over the monotone walks through the table of packets by hops, plus all
  * latencies. A walk counts one packet at every hop and the others where it stays. Slower links are
  * slower for every size, so it stays at the slowest hop; changing hops on a full packet costs the
- * walk least, so what remains to be chosen is the hop `k` at which it goes over to the last packet.
+ * walk least. So only one choice remains: the hop `k` at which it goes over to the last packet.
  */
 export function trainPs(view: PlanView, route: Route, train: Train): number {
   const { mtuBytes, lastBytes, fullPackets, chunks } = train;

@@ -19,9 +19,9 @@ import type { PlanView } from "./view.js";
  * last packet there is the least `tail` to come, so `T >= head + bytes / capacity + tail`. With
  * equal groups of capacity C this is `2(n-1)/n · S / C`.
  *
- * The bound is the largest over single GPUs (both NICs count together), nodes, leaves and pods, the
- * narrow cuts of a listed fabric (partitions.ts), and, where all results depend on the buffer of
- * one rank, the time in which one byte of it comes to the rank that is farthest from it.
+ * The bound is the largest over single GPUs (both NICs count together), nodes, leaves and pods, and
+ * the narrow cuts of a listed fabric (partitions.ts). Where all results depend on the buffer of one
+ * rank, there is one more: the time in which one byte of it comes to the farthest rank.
  */
 export function volumeBoundPs(
   view: PlanView,

@@ -25,7 +25,7 @@ export function chunkCount({ flows }: RunPlan): number {
 }
 
 /** Packets of a chunk of a flow. */
-export function packetsPerChunk({ fabric, flows }: RunPlan, flow: number): number {
+function packetsPerChunk({ fabric, flows }: RunPlan, flow: number): number {
   const port = fabric.nics.port[flows.srcNic[flow]!]!;
   return Math.max(1, Math.ceil(flows.chunkBytes[flow]! / fabric.linkClasses[fabric.portClass[port]!]!.mtuBytes));
 }

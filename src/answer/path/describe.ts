@@ -48,7 +48,7 @@ export function criticalPathOf(view: PlanView, tiles: readonly Tile[], logicalOf
   };
 }
 
-export function lengthPs({ fromPs, toPs }: Tile): number {
+function lengthPs({ fromPs, toPs }: Tile): number {
   return toPs - fromPs;
 }
 

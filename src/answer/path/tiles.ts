@@ -43,7 +43,7 @@ export interface Tile {
   readonly cause: PathCause;
   /** The flow that the path follows here. */
   readonly flow: number;
-  /** Global port: that which leaves for the link, or the egress that is waited for. */
+  /** Global port: the one that leaves for the link, or the egress that is waited for. */
   readonly port: number;
   /** Of `queueing`: what was sent meanwhile, the longest first. */
   readonly behind?: readonly Behind[];

@@ -23,8 +23,8 @@ export interface StuckPort {
   readonly queuedPackets: number;
   /**
    * Egress ports of the device at the other end that hold packets of the class which came over this
-   * link, and so must send before it may go on. Where left out, every held port of that device that
-   * holds packets is assumed.
+   * link. They must send before this port may go on. Where left out, every held port of that device
+   * that holds packets is assumed.
    */
   readonly waitsFor?: readonly number[];
   /** Data classes of these; left out where they are of this one. */

@@ -47,7 +47,7 @@ export interface ExplainedRun {
  *    credit;
  * 7. `losses` where packets were lost, `retransmission` where they only came out of order: the time
  *    that a NIC spent on sending packets again;
- * 8. `queueing`: the time that a port was busy at which packets of several flows queued, and the
+ * 8. `queueing`: the time that a port was busy where packets of several flows queued; then the
  *    longest queues, as often as packets can have met them;
  * 9. the rest: `rate-control` where congestion control slowed senders down, `losses` or
  *    `retransmission` where packets were sent again, else `unknown`.

@@ -47,7 +47,7 @@ function maxQueueBytes({ fabric }: PlanView, { maxBacklogPs }: PortCounters, por
 }
 
 /** Egress ports of all links but those of the scale-up network. */
-export function scaleOutPorts({ fabric, nicOfPort }: PlanView): readonly number[] {
+function scaleOutPorts({ fabric, nicOfPort }: PlanView): readonly number[] {
   const isScaleUpNic = (nic: number) => nic >= 0 && fabric.nics.isScaleUp[nic] === 1;
   return Array.from(fabric.peerPort.keys()).filter((port) => {
     if (fabric.linkClasses[fabric.portClass[port]!]!.level === "scaleUp") return false;

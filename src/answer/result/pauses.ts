@@ -36,11 +36,11 @@ const sumOver = (ports: readonly number[], pausedPs: Float64Array) =>
 
 /**
  * Where the pauses of each device that paused others began. A port is paused by the device at its
- * other end; that device is a root if none of its own ports was paused, so that it had nobody else
- * to wait for, or if it is a host: NICs do not pass pauses on. Going back from all roots at once,
- * each device belongs to the root that is the fewest pauses away (the one that paused longest among
- * equals). Devices that no root explains wait for each other in a circle: they form groups of their
- * own, with the one that paused longest as root.
+ * other end. That device is a root if none of its own ports was paused, since it waited for no
+ * other device. A host is one too: NICs do not pass pauses on. Each device belongs to the root that
+ * is the fewest pauses away; among equals, to the one that paused longest. Devices that no root
+ * explains wait for each other in a circle: they form groups of their own, with the one that paused
+ * longest as root.
  */
 function rootsOf(view: PlanView, byDevice: ReadonlyMap<number, readonly number[]>, pausedPs: Float64Array) {
   const { deviceOfPort } = view;

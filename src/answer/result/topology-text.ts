@@ -6,7 +6,7 @@ import { bufferSizes } from "./credit-text.js";
 import type { TextOptions } from "./text.js";
 import type { RunMemory, TopologyReport } from "./topology-report.js";
 
-export { describeTopology, type PathReport, type TopologyReport } from "./topology-report.js";
+export { describeTopology, type TopologyReport } from "./topology-report.js";
 
 function memoryText({ processBytes, coreBytes }: RunMemory): string {
   return `about ${bytes(processBytes)}, ${bytes(coreBytes)} of it in the core`;

@@ -1,6 +1,6 @@
 /**
- * Lays every pause and wait for credit to a root, instant by instant (docs/MODEL.md §14), in one
- * sweep over the times at which waits begin and end.
+ * Lays every pause and wait for credit to a root, instant by instant (docs/MODEL.md §14). One sweep
+ * goes over the times at which waits begin and end.
  */
 import type { LaneWait } from "./waits.js";
 

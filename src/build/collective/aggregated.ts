@@ -26,8 +26,7 @@ function shift(
 
 /**
  * Bruck's all-gather (1997): in the round at distance `d` a rank has the blocks of `d` ranks from
- * itself on, and sends as many of them as the one `d` before it lacks. `log2 N α + (N-1)/N Sβ` for
- * any N.
+ * itself on. It sends those that the rank `d` before it lacks. `log2 N α + (N-1)/N Sβ` for any N.
  */
 function bruckGather(ranks: number, blockBytes: number): Round[] {
   const rounds: Round[] = [];
@@ -98,7 +97,7 @@ export function bruck(workload: CollectiveWorkload, { ranks }: Cluster): Collect
 /**
  * NCCL's PAT (parallel aggregated trees, Jeaugey 2025), an all-gather by a binomial tree from each
  * rank, the farthest step first: what goes far is small. In the round at distance `d` a rank passes
- * on the blocks whose way so far is a multiple of `2d`, unless they would come round. The
+ * on the blocks whose way so far is a multiple of `2d`. It keeps those that would come round. The
  * reduce-scatter is the mirror image. A chunk limits what one message carries; slices of the blocks
  * follow one another then, each through all rounds. `log2 N α + (N-1)/N Sβ`.
  */

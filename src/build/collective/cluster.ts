@@ -27,7 +27,7 @@ export interface Cluster {
 export interface Members {
   readonly ranks: readonly number[];
   /**
-   * How rings go around: in the order of the ranks, along the rails where these are whole nodes, or
+   * How rings go around: in the order of the ranks; along the rails where these are whole nodes; or
    * along the rails wherever nodes have ranks on the same ones.
    */
   readonly ring: "written" | "whole-nodes" | "rails";

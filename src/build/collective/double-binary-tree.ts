@@ -7,10 +7,10 @@ import { addTree, rankTree, type TreeWays, treeHeight } from "./rank-tree.js";
 import { type Cargo, type Collective, ScheduleBuilder } from "./schedule.js";
 
 /**
- * NCCL's double binary tree all-reduce. With g GPUs per node there are g channels, each with its
- * share of the buffer in halves, one for each of two trees over the nodes. In channel c the GPUs of
- * a node form a chain that starts at local GPU c, whose NIC carries the links of the tree. Per edge
- * there is a flow up, which reduces, and a flow down.
+ * NCCL's double binary tree all-reduce. With g GPUs per node there are g channels. Each splits its
+ * share of the buffer into halves, one for each of two trees over the nodes. In channel c the GPUs
+ * of a node form a chain that starts at local GPU c, whose NIC carries the links of the tree. Per
+ * edge there is a flow up, which reduces, and a flow down.
  */
 export function doubleBinaryTrees(workload: CollectiveWorkload, cluster: Cluster): Collective {
   // A NIC sends a share as a leaf once up, and inside once up and twice down: 4 over both trees.

@@ -7,8 +7,8 @@ import { mirrored, type Phase, type Round, roundsToCollective } from "./rounds.j
 import type { Collective, Parts } from "./schedule.js";
 
 /**
- * The largest power of two of the ranks work. Each of the `folded` others, the even ones among the
- * first, hands its data to the rank after it at first, and gets the result from it at the end
+ * The largest power of two of the ranks work. The `folded` others are the even ones among the
+ * first. Each hands its data to the rank after it at first, and gets the result from it at the end
  * (Rabenseifner 2004, as in MPICH).
  */
 interface Workers {

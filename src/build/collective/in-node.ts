@@ -1,7 +1,7 @@
 /**
- * NVLS in the nodes of a cluster: of a part of the buffer, the GPU that owns it gets the sum over
- * the node from the NVSwitch (`multimem.ld_reduce`), and sends it to all of them through the
- * NVSwitch (`multimem.st`). Each packet crosses the link of every GPU of the node, the owner's too.
+ * NVLS in the nodes of a cluster. The GPU that owns a part of the buffer gets the sum over the node
+ * from the NVSwitch (`multimem.ld_reduce`). It sends the sum to all of them through the NVSwitch
+ * (`multimem.st`). Each packet crosses the link of every GPU of the node, the owner's too.
  */
 import type { OperationBuilder } from "./operations.js";
 

@@ -4,9 +4,9 @@ import { type Cargo, type Collective, ScheduleBuilder } from "./schedule.js";
 import { Sections } from "./sections.js";
 
 /**
- * NCCL's PXN all-to-all: a block goes over the scale-up network to the GPU of its own node that is
- * on the rail of the receiver, and from there, together with those of the other GPUs of the node,
- * in one message over the rail. So no message crosses rails, and there are g times fewer of them. A
+ * NCCL's PXN all-to-all. A block goes over the scale-up network to the GPU of its own node that is
+ * on the rail of the receiver. From there it goes over the rail, in one message with those of the
+ * other GPUs of the node. So no message crosses rails, and there are g times fewer of them. A
  * message leaves when the blocks that are for its node have come. A node begins with the node after
  * it, and keeps what is for itself to the end.
  */

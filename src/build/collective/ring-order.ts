@@ -5,10 +5,10 @@ import type { Cluster } from "./cluster.js";
  * parallel rings cross node boundaries over different NICs.
  *
  * On a rail-optimized fabric a hop between nodes stays on one rail: node `i` is left on the rail on
- * which node `i + 1` is entered. A node of several GPUs is entered and left on different ones, so
- * the rails of the boundaries must differ from one boundary to the next, around the ring: two rails
- * in turn, and a third once where the number of nodes is odd. With two GPUs per node and an odd
- * number of nodes one hop must cross.
+ * which node `i + 1` is entered. A node of several GPUs is entered and left on different ones. So
+ * the rails must differ from one boundary to the next, around the ring: two rails in turn, and a
+ * third once where the number of nodes is odd. With two GPUs per node and an odd number of nodes
+ * one hop must cross.
  */
 export function ringOrder(cluster: Cluster, channel: number): Uint32Array {
   const { ranks, nodes, gpusPerNode: g } = cluster;

@@ -22,7 +22,7 @@ export interface Phase {
 export interface RoundOptions {
   /** Parts of a buffer. */
   readonly parts: number;
-  /** Messages are cut into so many chunks, and each chunk waits for those of its number only. */
+  /** Chunks of a message. Each chunk waits only for those of its own number. */
   readonly chunks?: number;
   /**
    * `data`: a message waits for all that came to its sender in earlier rounds. `pace`: for the last

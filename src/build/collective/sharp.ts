@@ -7,8 +7,8 @@ import type { Cargo, Collective } from "./schedule.js";
 /**
  * All-reduce in the switches of the fabric (SHARP, streaming aggregation). Where nodes have a
  * scale-up network, GPU `l` of each node owns share `l` of the buffer. It gets the sum over its
- * node from the NVSwitch, takes part in one operation over the fabric with GPU `l` of all nodes,
- * and sends the result to its node through the NVSwitch: NCCL's NVLS over several nodes. Chunks
+ * node from the NVSwitch. It takes part in one operation over the fabric with GPU `l` of all nodes.
+ * It sends the result to its node through the NVSwitch: NCCL's NVLS over several nodes. Chunks
  * follow one another. Where nodes have none, all ranks are members of one operation, and each sends
  * and receives the buffer once.
  */

@@ -23,8 +23,9 @@ const LEAST_PROBABILITY = 1e-30;
  * Probability that a codeword has more symbol errors than its code corrects, at a bit error ratio.
  * Bursts begin at each PAM4 symbol with the same small probability; their length is geometric; they
  * hit the symbols of consecutive places, which belong to the codewords in turn. The number of
- * errors has the generating function `(1 - p + p*W(z))^(n*N)`, where `p` is the probability that a
- * burst begins in a symbol, and `W` that of the symbols which a burst hits in one codeword.
+ * errors has the generating function `(1 - p + p*W(z))^(n*N)`. `p` is the probability that a burst
+ * begins in a symbol. `W` is the generating function of the symbols that a burst hits in one
+ * codeword.
  */
 export function burstCodewordErrorRatio(ber: number, model: BurstModel, code: ReedSolomon = KP4): number {
   const { propagation, interleave, precoding } = model;

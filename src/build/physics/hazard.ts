@@ -10,7 +10,7 @@ const PREAMBLE_BYTES = 8;
  * spent on them.
  * @param gapBytes Preamble and gap in the wire size. The medium carries the frame and its preamble:
  * `L = wire - gap + 8`.
- * @param headerBytes Beside the payload, of which a link may let only so much through.
+ * @param headerBytes Beside the payload, which a link may limit.
  */
 export function hazardTable(loss: LossSpec, maxWireBytes: number, gapBytes: number, headerBytes = 0): Float64Array {
   const largest = (loss.largestBytes ?? Number.POSITIVE_INFINITY) + headerBytes + gapBytes;

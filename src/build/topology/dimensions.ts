@@ -21,7 +21,7 @@ export interface Dimensions {
 
 /** How hosts are seated under leaves. */
 export interface SeatingRules {
-  /** Leaves for so many hosts per leaf. */
+  /** Leaves, by the hosts per leaf. */
   readonly leaves: (hostsPerLeaf: number) => number;
   /** Prefer a multiple of this many hosts per leaf, so that the GPUs of a node share one. */
   readonly hostsTogether: number;
@@ -41,7 +41,7 @@ const EPSILON = 1e-9;
  * leaf is linked to each spine. Three tiers: pods of k/2 leaves and as many switches above them as
  * a leaf has uplinks; those are non-blocking. For a full fabric at 1:1 that is 3N/k switches and 2N
  * links in two tiers, 5N/k and 3N in three.
- * @throws PlanError where the radix does not allow so many GPUs.
+ * @throws PlanError where the radix does not allow this number of GPUs.
  */
 export function closDimensions(topology: ClosTopology, links: Links, seating: SeatingRules): Dimensions {
   const { oversubscription, tiers } = topology;

@@ -52,8 +52,8 @@ function locate(fabric: Fabric, directory: Directory, fault: Fault): LocatedFaul
  * What faults do to a fabric, as a timeline in the order of the scenario. Faults of one direction
  * that say different things of it, or of different times, add up.
  * @param fabric without faults
- * @throws PlanError where a fault names a link or rank that does not exist, would make a link
- * better, or says what another one has said of the same direction and time.
+ * @throws PlanError where a fault names an unknown link or rank, would make a link better, or
+ * repeats another one for the same direction and time.
  */
 export function timelineOf(fabric: Fabric, faults: readonly Fault[]): readonly TimelineEntry[] {
   if (faults.length === 0) return [];

@@ -1,6 +1,6 @@
 /** Times in which a direction of a link is down, as a run takes them. */
 
-/** From `downPs` on a direction carries nothing, until `upPs`; Infinity for good. */
+/** A direction carries nothing from `downPs` until `upPs`; Infinity where it stays down. */
 export interface Outage {
   readonly downPs: number;
   readonly upPs: number;

@@ -20,7 +20,7 @@ export function efficiencyAt(points: readonly EfficiencyPoint[], flops: number):
  * start.
  * @param times its work as a multiple: 1 forward, `operation.backward` backward
  */
-export function operationSeconds(operation: Operation, gpu: GpuRow, precision: Precision, times = 1): number {
+function operationSeconds(operation: Operation, gpu: GpuRow, precision: Precision, times = 1): number {
   const { flops, bytes, kernels } = operation;
   const moving = (times * bytes) / (gpu.memoryBytesPerSecond * gpu.memoryEfficiency);
   const starting = kernels * gpu.kernelSeconds;

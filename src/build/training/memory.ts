@@ -32,7 +32,7 @@ export interface StageWork {
 }
 
 /** Parameters of a stage at one rank: those of experts are spread over other ranks. */
-export function stageParameters(model: TransformerRow, work: StageWork): { dense: number; experts: number } {
+function stageParameters(model: TransformerRow, work: StageWork): { dense: number; experts: number } {
   const { tp, ep } = work.degrees;
   const embedding = model.vocabulary * model.hidden;
   let dense = (work.hasEmbedding ? embedding : 0) + (work.hasOutput ? embedding + model.hidden : 0);

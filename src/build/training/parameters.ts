@@ -36,7 +36,7 @@ export function layerParameters(model: TransformerRow, layer: number): LayerPara
 }
 
 /** Embedding, and the output layer where it is another matrix. */
-export function embeddingParameters({ vocabulary, hidden, tiesEmbeddings }: TransformerRow): number {
+function embeddingParameters({ vocabulary, hidden, tiesEmbeddings }: TransformerRow): number {
   return (tiesEmbeddings ? 1 : 2) * vocabulary * hidden;
 }
 

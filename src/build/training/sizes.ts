@@ -77,7 +77,7 @@ export interface ModelPart {
 const NO_TIME: PassSeconds = { forward: 0, backward: 0 };
 
 /** Parts of a transformer in the order of its layers. */
-export function transformerParts(model: TransformerRow, step: TrainingStep): ModelPart[] {
+function transformerParts(model: TransformerRow, step: TrainingStep): ModelPart[] {
   const { degrees, virtualStages, gpu, precision } = step;
   const counts = layersPerPart(model.layers, degrees.pp * virtualStages)!;
   const share = rankShare(step);
@@ -132,7 +132,7 @@ function oneLayer(model: TransformerRow, step: TrainingStep, layer: number): Lay
 }
 
 /** A network of images as one part of equal layers. */
-export function imageParts(model: Extract<ModelRow, { kind: "convolutional" }>, step: TrainingStep): ModelPart[] {
+function imageParts(model: Extract<ModelRow, { kind: "convolutional" }>, step: TrainingStep): ModelPart[] {
   const { gpu, precision, microBatch } = step;
   const flops = (model.forwardFlops * microBatch) / model.layers;
   const share = efficiencyAt(gpu.matrixEfficiency, flops);
@@ -158,7 +158,7 @@ export function modelParts(step: TrainingStep): ModelPart[] {
 }
 
 /** Parameters of a part at a rank. */
-export function partParameters(part: ModelPart): { readonly dense: number; readonly experts: number } {
+function partParameters(part: ModelPart): { readonly dense: number; readonly experts: number } {
   let [dense, experts] = [part.embeddingParameters + part.outputParameters, 0];
   for (const { count, denseParameters, expertParameters } of part.runs) {
     dense += count * denseParameters;

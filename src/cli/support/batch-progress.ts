@@ -43,7 +43,7 @@ export function batchReporter(output: Output, live: boolean, intervalMs: number,
 }
 
 /** `123 of 840 runs | 2 running | 1 failed | 240 runs/min | about 3.0 min left`. */
-export function formatBatchState(state: BatchState, noun = "runs"): string {
+function formatBatchState(state: BatchState, noun = "runs"): string {
   const { done, failed, running, total, perMinute, leftMs } = state;
   const parts = [`${done + failed} of ${total} ${noun}`, `${running} running`];
   if (failed > 0) parts.push(`${failed} failed`);

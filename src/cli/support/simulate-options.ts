@@ -19,9 +19,9 @@ export interface SimulateOptions {
   readonly signal?: AbortSignal;
   /** Told when the signal has been heard, and the run is about to be summed up. */
   readonly onBreak?: () => void;
-  /** Exactly so many threads. */
+  /** Exactly this number of threads. */
   readonly threads?: number;
-  /** Up to so many, as it pays. */
+  /** Up to this number, as it pays. */
   readonly upToThreads?: number;
   /** False: simulates what repeats, too. */
   readonly fastForward?: boolean;

@@ -39,7 +39,7 @@ export async function reportSweep(
 }
 
 /** Lists the points that have no result, and those whose job could not finish. */
-export function reportMissing(
+function reportMissing(
   manifest: Manifest,
   rows: ReadonlyMap<string, PointRow>,
   failures: ReadonlyMap<string, PointFailure>,

@@ -23,7 +23,7 @@ const FREQUENT_INTERVAL_MS = 1000;
 /** Of what is free. */
 const MEMORY_SHARE = 0.9;
 
-export async function currentBuild(): Promise<Build> {
+async function currentBuild(): Promise<Build> {
   return { heddleVersion: VERSION, coreDigest: await coreDigest() };
 }
 

@@ -10,7 +10,7 @@ const WORD_DEVICES = 64;
 /**
  * For each thread, all words of 64 devices in the order in which it looks for work: its own part of
  * every level of the fabric, then the others' from their end. Builders number devices by pod within
- * a level, so equal parts of all levels are the pods of a thread, and most of its packets stay in
+ * a level. So equal parts of all levels are the pods of a thread, and most of its packets stay in
  * its cache. Parts are equal in ports, the best guess at traffic that the fabric alone allows.
  */
 export function visitOrders(fabric: Fabric, threads: number): Uint32Array[] {

@@ -67,11 +67,11 @@ function memberFlows({ communicators }: Programs, flows: RunPlan["flows"]): numb
 }
 
 /** Instructions of a stream in the core, its end included. */
-export function streamLength({ instructions }: { readonly instructions: readonly Instruction[] }): number {
+function streamLength({ instructions }: { readonly instructions: readonly Instruction[] }): number {
   return lengthOf(instructions) + 1;
 }
 
 /** A loop is an instruction before its body, and one behind it. */
-export function lengthOf(instructions: readonly Instruction[]): number {
+function lengthOf(instructions: readonly Instruction[]): number {
   return instructions.reduce((sum, step) => sum + (step.kind === "loop" ? lengthOf(step.body) + 2 : 1), 0);
 }

@@ -13,7 +13,7 @@ const NO_FLOW = 0xffffffff;
 
 /**
  * Tells of the flows that wait at lanes that are held now, and of what holds those that lack
- * credit, as the core does where waits end.
+ * credit. The core does the same where waits end.
  */
 export function tellRestOfWaits(core: CoreInstance, plan: RunPlan, atPs: number, tell: (record: WatchRecord) => void) {
   const { memory, header } = core;

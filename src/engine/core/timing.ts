@@ -26,8 +26,8 @@ export interface Timing {
   /** By link class: from the end of a frame that was lost to its repetition by the link. */
   readonly retryPs: readonly number[];
   /**
-   * By link class: what of the one-way delay of the medium the core keeps apart from all of these,
-   * which have 32 bits.
+   * By link class: the part of the medium's one-way delay that the core keeps apart from all of
+   * these, which have 32 bits.
    */
   readonly farPs: readonly number[];
   readonly windowPs: number;
@@ -55,7 +55,7 @@ const TOO_SLOW =
 
 const NO_LATENCY = "a link has no latency at all: give it a length, a latency, or a rate at which packets take time";
 
-/** What of the one-way delay of a medium the core keeps apart, ps. */
+/** The part of a medium's one-way delay that the core keeps apart, ps. */
 function farOf(mediumPs: number): number {
   return Math.max(0, mediumPs - NEAR_PS);
 }

@@ -72,14 +72,14 @@ const HOPS_PER_LOOK_AT_WAITS = 1024;
 const RECORDS_PER_LANE = 70;
 const HEAD_BYTES = 8;
 
-/** Bytes of linear memory that a run takes besides which notes so many deliveries. */
+/** Bytes of linear memory that the record of these deliveries takes besides. */
 export function deliveryBytes(flows: number, chunks: number): number {
   return 4 * flows + 12 * chunks;
 }
 
 /**
- * Makes a run that has just been laid out record, with up to so many threads. Its core must be the
- * full one.
+ * Makes a run record, with up to `threads` threads, right after it was laid out. Its core must be
+ * the full one.
  */
 export function startWatching(core: CoreInstance, { flows }: RunPlan, watch: Watch, threads: number): void {
   if (watch.kind === "deliveries") watchDeliveries(core, flows.chunks);

@@ -40,7 +40,7 @@ export interface Place {
   readonly isSwitch: boolean;
   /** PFC or credit, or tail drop. */
   readonly isLossless: boolean;
-  /** Sum of the buffers, and of what of them no port has to itself. */
+  /** Sum of the buffers, and of their parts that ports share. */
   bufferBytes: number;
   sharedBytes: number;
   /** Of one ingress port: reserve, static threshold (Infinity where dynamic), 2^-shift. */

@@ -9,9 +9,10 @@ import type { FluidState } from "./fluid.js";
  */
 const WALK = 0.25;
 /**
- * Chance that an acknowledgement waits at the end of a window for a data packet in transmission, on
- * a link with as many acknowledgements as data: at a switch 1 - (1 - 1/e) for arrivals at random;
- * at a NIC they come in the rhythm of the data that it receives, and more often.
+ * Chance that an acknowledgement waits at the end of a window for a data packet in transmission.
+ * The link carries as many acknowledgements as data. At a switch the chance is 1 - (1 - 1/e) for
+ * arrivals at random; at a NIC they come in the rhythm of the data that it receives, and more
+ * often.
  */
 const ANSWER_WAITS_AT_SWITCH = 0.3;
 const ANSWER_WAITS_AT_NIC = 0.75;

@@ -67,7 +67,7 @@ const SHAPES = RECORDS.map(([, , record, bytes]) => shapeOf(record, bytes));
  * By congestion control policy: what it keeps of a QP. Policies that are left out are not
  * understood.
  */
-export const CONTROL: Partial<Record<number, Shape>> = {
+const CONTROL: Partial<Record<number, Shape>> = {
   [ControlId.Dcqcn]: shapeOf(Dcqcn, DCQCN_BYTES),
   [ControlId.Swift]: shapeOf(Swift, SWIFT_BYTES),
   [ControlId.Nscc]: shapeOf(Nscc, NSCC_BYTES),

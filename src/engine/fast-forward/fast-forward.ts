@@ -85,7 +85,7 @@ export class FastForward {
   #restUntil = 0;
   /** The next look is at a repetition of whole chunks alone. */
   #chunksOnly = false;
-  /** The rhythm that was tried last: not to be tried again before so many samples have come. */
+  /** The rhythm that was tried last. It is not tried again before this number of samples. */
   #tried: Rhythm | null = null;
   #retryAt = 0;
   #pause = 0;

@@ -1,7 +1,6 @@
 /**
- * How far flows got from one moment to another that is like it, and how often they can get as far
- * again before something is different: a flow's last chunk, the end of a chunk, a flow that waits
- * for another.
+ * How far flows got from one moment to another that is like it, and how often they can repeat that.
+ * A flow's last chunk, the end of a chunk, or a flow that waits for another ends the repetition.
  */
 import type { CoreInstance } from "../core/instance.js";
 import { RECEIVER_BYTES, Receiver, Run, SENDER_BYTES, Sender, UPSTREAM_BYTES, Upstream } from "../core/layout.js";
@@ -119,8 +118,8 @@ function times(left: number, step: number): number {
 }
 
 /**
- * How often the flows that wait for others do so alike: what they wait for moves on as they do, or
- * lies so far ahead that it never held them up, or does not get far enough to let them begin.
+ * How often the flows that wait for others do so alike. What they wait for moves on as they do; or
+ * it is so far ahead that it never held them up; or it does not get far enough to let them begin.
  */
 function dependencyBound(core: CoreInstance, growth: Omit<Growth, "repetitions">, before: Moment, now: Moment): number {
   const { memory, header } = core;

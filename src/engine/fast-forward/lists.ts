@@ -15,7 +15,6 @@ import {
   Run,
   SENDER_BYTES,
   Sender,
-  TAG_BYTES,
   THREAD_BYTES,
   Thread,
 } from "../core/layout.js";
@@ -251,6 +250,3 @@ export function moveLists(core: CoreInstance, byPs: number, packets: Float64Arra
     },
   });
 }
-
-/** Tags that say more than this are not understood. */
-export const PLAIN_TAG_BYTES = TAG_BYTES;

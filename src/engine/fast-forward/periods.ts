@@ -5,7 +5,7 @@ import { field } from "./moment.js";
 import { hasPrograms } from "./programs.js";
 import type { Rhythm } from "./rhythm.js";
 
-/** A period has at least so many windows: looking in between costs a window. */
+/** A period has at least this number of windows: to look in between costs a window. */
 const MIN_WINDOWS = 4;
 /** Periods after which a state is compared with the one that was kept. */
 export const PERIODS = [1, 2, 3, 4, 5, 6, 8, 12];
@@ -38,9 +38,9 @@ export function stretched(core: CoreInstance, { packets, periodPs }: Rhythm): Rh
 }
 
 /**
- * After how many periods to look: after a few, since other flows may take several to do the same
- * again, and after as many as make whole chunks of the watched flow, since inside a chunk no
- * repetition goes beyond its end.
+ * After how many periods to look. After a few, since other flows may take several to do the same
+ * again. Also after as many as make whole chunks of the watched flow, since no repetition goes
+ * beyond the end of a chunk.
  * @param chunksOnly Not inside a chunk, where there are enough of them.
  */
 export function periodsOf(core: CoreInstance, { packets }: Rhythm, chunksOnly: boolean): number[] {

@@ -4,7 +4,7 @@ import type { CoreInstance } from "../core/instance.js";
 import { MAX_SAMPLES, Run, SAMPLE_BYTES, Sample } from "../core/layout.js";
 import { wide } from "./shape.js";
 
-/** What repeats: so many packets in so much time. */
+/** What repeats: a number of packets in a time. */
 export interface Rhythm {
   readonly packets: number;
   readonly periodPs: number;
@@ -66,7 +66,7 @@ export function findRhythm(samples: Samples): Look {
 }
 
 const MIN_PAIRS = 3;
-/** Among the last so many samples a rhythm shows, or it is none. */
+/** A rhythm must show among this number of last samples. */
 const FIRST_PAIRS = 24;
 
 /**

@@ -1,4 +1,4 @@
-/** What of a record two states must agree in, and how, by the roles of its fields. */
+/** The fields of a record in which two states must agree, and how, by the fields' roles. */
 import type { Field } from "../core/layout.js";
 
 /** Offsets are in 32-bit words from the start of a record. */

@@ -1,7 +1,7 @@
 /**
  * The file that `heddle build-policy` writes: the core with the policy in it for memory that
- * threads share, a WebAssembly module like any other. In custom sections it carries the same core
- * for a memory of its own, and the digest of the core that it is a variant of.
+ * threads share, a WebAssembly module like any other. Custom sections carry the same core for a
+ * memory of its own, and the digest of the core that it is a variant of.
  */
 
 import { PolicyError } from "../../plan/policy-error.js";

@@ -100,8 +100,8 @@ export interface CoreOptions {
    */
   readonly spareBytes?: number;
   /**
-   * Each flow stands for so many in the digest, the first of them for flow 0, the next for flow 1,
-   * and so on.
+   * Each flow stands for `copies` flows in the digest. The first `copies` numbers of `flows` belong
+   * to flow 0, the next to flow 1, and so on.
    */
   readonly images?: { readonly copies: number; readonly flows: Uint32Array };
   /** What it records for the critical path. It takes the full core then, and skips nothing. */

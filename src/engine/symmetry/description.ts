@@ -94,10 +94,10 @@ export class Describer {
   }
 
   /**
-   * The port of a switch: what passes it, by the links over which that comes, in the order of their
-   * ports, which decides between packets that come at the same time. Links of one class that follow
-   * one another count as one: they carry the same packets at the same times, each of which goes on
-   * here from one of them only, so no two come together.
+   * The port of a switch: the flows that pass it, by the links over which they come, in the order
+   * of their ports. This order decides between packets that come at the same time. Links of one
+   * class that follow one another count as one. They carry the same packets at the same times, and
+   * each packet goes on here from one of them only. So no two come together.
    */
   #describeEgress(place: number, to: Writer): void {
     const { usage, firstPort } = this.parts;
@@ -178,5 +178,5 @@ export class Describer {
   }
 }
 
-/** So few are compared one by one. */
+/** Up to this number is compared one by one. */
 const FEW = 12;

@@ -130,8 +130,8 @@ function isConnected({ plan, deviceOf, switchOf, nicOf, hopPort }: Usage): boole
 }
 
 /**
- * Looking takes about as long per hop as simulating one, and may take a thirtieth of the time that
- * the whole run would, or a fraction of a second.
+ * Looking takes about as long per hop as simulating one. It may take a thirtieth of the time of the
+ * whole run, or a fraction of a second.
  */
 function budgetOf({ plan, wayFirst }: Usage): Budget {
   const { flows, fabric } = plan;

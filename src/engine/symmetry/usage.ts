@@ -77,7 +77,7 @@ export function usageOf(plan: RunPlan): Usage | string {
 /**
  * Port at which the packets of a hop came to the device that they leave by it; -1 where they begin.
  */
-export function arrivalPort({ plan, hopPort, hopWay, wayFirst }: Pick<Usage, WayFields>, hop: number): number {
+function arrivalPort({ plan, hopPort, hopWay, wayFirst }: Pick<Usage, WayFields>, hop: number): number {
   return hop === wayFirst[hopWay[hop]!] ? -1 : plan.fabric.peerPort[hopPort[hop - 1]!]!;
 }
 

@@ -46,7 +46,7 @@ function perThousandNodeDays(failures: number): number {
   return failures / 1000 / HOURS_PER_DAY / GPUS_PER_NODE;
 }
 
-export const FAILURE_RATES: readonly FailureRates[] = [
+const FAILURE_RATES: readonly FailureRates[] = [
   {
     name: "llama-3",
     sentence: "Pre-training of Llama 3 on 16,384 H100: 419 interruptions in 54 days, one in 3.09 h.",

@@ -17,7 +17,7 @@ export interface NamedRow {
  * Of the rows that a run of this plan uses. The first reason against an acceleration is the one
  * that is told.
  */
-export function rowsInUse(plan: RunPlan): NamedRow[] {
+function rowsInUse(plan: RunPlan): NamedRow[] {
   const { transport, routing } = plan;
   const control = transport.congestionControl?.kind ?? "none";
   const asked = [...Object.entries(MECHANISMS), ...Object.entries(FLOW_CONTROL)];

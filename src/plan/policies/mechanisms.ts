@@ -62,7 +62,7 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     sentence:
       "A message costs its queue pair a time of its own at the NIC: with Q queue pairs a link of rate C carries S / (T/Q + S/C) of messages of S bytes.",
     source:
-      "UCCL's measurements of 400G NICs: one queue pair with 16 messages in flight carries 27 to 30 GB/s at 32 KiB, 45 at 64 KiB, line rate from 128 to 256 KiB",
+      "UCCL's measurements of 400G NICs: with 16 messages in flight a queue pair carries 27 to 30 GB/s at 32 KiB, 45 at 64 KiB, line rate from 128 KiB",
   },
   watchdog: {
     field: "flowControl.watchdog",

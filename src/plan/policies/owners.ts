@@ -1,7 +1,7 @@
 /**
  * Whose each field of a plan is: of a row, or of the model that every run has. A field that is
- * added to a plan does not compile until it stands here, and thereby has a row that says what may
- * be accelerated.
+ * added to a plan does not compile until it stands here. So each field has a row that says whether
+ * it may be accelerated.
  */
 import type { Fabric, LinkClass, NicTable, RangeRouting, SwitchSpec, TableRouting } from "../fabric.js";
 import type { FlowGraph } from "../flows.js";

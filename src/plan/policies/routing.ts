@@ -75,7 +75,7 @@ export const ROUTING_PARAMETERS = {
     default: "64KiB",
     use: "has switches tell each other of queues",
     description:
-      "A switch tells the switch that a packet came from of the queue on the packet's way, if so much waits there; in whole steps of quantum.",
+      "A switch tells the switch that a packet came from of the queue on the packet's way, from this length on; in whole steps of quantum.",
     examples: ["64KiB"],
   },
   noticeInterval: {
@@ -251,7 +251,7 @@ export const ROUTING: { readonly [P in RoutingPolicyName]: RoutingRow } = {
     fastForward: "switches remember the queues behind others by time",
     symmetry: "switches tell each other of their queues",
     sentence:
-      "As adaptive, but what counts is the queue at the port plus that which the switches behind it have told of, on the way to the packet's leaf. Switches tell each other by packets of the size of an ACK; each port has entries for 64 leaves.",
+      "As adaptive, but a port's queue counts together with the queues that switches behind it have told of, on the way to the packet's leaf. Switches tell each other by packets of the size of an ACK; each port has entries for 64 leaves.",
     source:
       "adaptive routing notifications of NVIDIA InfiniBand switches and draft-wh-rtgwg-adaptive-routing-arn; remote queues by leaf as in CONGA, SIGCOMM 2014; that they drain meanwhile is heddle's own rule for their age",
     parameters: ["quantum", "noticeFrom", "noticeInterval"],
@@ -328,7 +328,7 @@ export const ROUTING: { readonly [P in RoutingPolicyName]: RoutingRow } = {
     id: 14,
     readsQueues: true,
     sentence:
-      "On a dragonfly: each packet by the short way, or over a third group that is drawn, if the first router has more than twice as much queued for the short way.",
+      "On a dragonfly: each packet by the short way. It goes over a third group, drawn, if the first router has more than twice as much queued for the short way.",
     source: "Singh, Load-Balanced Routing in Interconnection Networks, 2005; UGAL-L of Kim et al., ISCA 2008",
     parameters: ["quantum", "bias"],
   },

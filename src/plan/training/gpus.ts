@@ -54,7 +54,7 @@ const HOPPER_MATRIX: readonly EfficiencyPoint[] = [
   { flops: 6.2e11, share: 0.8 },
 ];
 
-export const GPUS: readonly GpuRow[] = [
+const GPUS: readonly GpuRow[] = [
   {
     name: "a100",
     sentence: "NVIDIA A100 SXM, 80 GB.",

@@ -78,7 +78,7 @@ const gpt = {
   source: "Narayanan et al., SC 2021, table 1; Korthikanti et al., MLSys 2023, table 3.",
 } as const;
 
-export const MODELS: readonly ModelRow[] = [
+const MODELS: readonly ModelRow[] = [
   {
     ...llama,
     name: "llama-3-8b",

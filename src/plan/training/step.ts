@@ -21,7 +21,7 @@ export const RECOMPUTES = ["none", "selective", "full"] as const;
 export type Recompute = (typeof RECOMPUTES)[number];
 
 /** Kinds whose communication is a collective. */
-export const COLLECTIVE_KINDS = ["tp", "cp", "dp", "ep"] as const;
+const COLLECTIVE_KINDS = ["tp", "cp", "dp", "ep"] as const;
 export type CollectiveKind = (typeof COLLECTIVE_KINDS)[number];
 
 export interface TrainingStep {
@@ -47,7 +47,7 @@ export interface TrainingStep {
   /** FlashAttention, which skips what the causal mask hides; else scores go through memory. */
   readonly isFlash: boolean;
   readonly steps: number;
-  /** Local SGD: replicas train alone for so many steps, then their parameters are averaged. */
+  /** Local SGD: replicas train alone for some steps, then their parameters are averaged. */
   readonly localSteps: number;
   readonly algorithms: Readonly<Record<CollectiveKind, AlgorithmName | "auto">>;
   /** Computations vary by this share up and down. */

@@ -47,12 +47,12 @@ export function splitOf(topology: Sections["topology"], level: LinkLevelName): n
 }
 
 /** NVSwitches of a node, which share the rate of a GPU. */
-export function nvSwitchesOf(topology: Sections["topology"]): number {
+function nvSwitchesOf(topology: Sections["topology"]): number {
   return topology.kind === "multi-datacenter" ? topology.sites[0]!.topology.nvSwitches : topology.nvSwitches;
 }
 
 /** @param split links that share the rate */
-export function resolveLevel(level: WrittenLevel, split = 1): LinkLevel {
+function resolveLevel(level: WrittenLevel, split = 1): LinkLevel {
   const rateBps = level.rate / split;
   return {
     rateBps,

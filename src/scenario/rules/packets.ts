@@ -14,7 +14,7 @@ const WIRE_BYTES_LIMIT = 131_072;
 const MAX_WINDOW_PACKETS = 2 ** 22;
 const MAX_SELECTIVE_PACKETS = 131_072;
 const U32 = 2 ** 32;
-/** As in the core's timing: what of a medium's latency counts here. */
+/** As in the core's timing: the largest part of a medium's latency that counts here. */
 const NEAR_PS = 2 ** 30;
 const LONGEST_WINDOW_PS = 2 ** 20;
 

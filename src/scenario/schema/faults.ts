@@ -202,7 +202,7 @@ const VARIANTS = [
   swappedCables,
 ] as const;
 
-export const FAULT_KINDS = VARIANTS.map(({ shape }) => shape.kind.value);
+const FAULT_KINDS = VARIANTS.map(({ shape }) => shape.kind.value);
 
 export const faults = z
   .array(kinds(FAULT_KINDS, ["slow-gpu"], VARIANTS, "A fault."), {

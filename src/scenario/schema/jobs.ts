@@ -5,7 +5,7 @@ import { object, quantity, text, truth, whole } from "./fields.js";
 import { group } from "./ranks.js";
 import { MAX_GPUS } from "./topology.js";
 
-export const PLACEMENTS = ["packed", "strided", "random"] as const;
+const PLACEMENTS = ["packed", "strided", "random"] as const;
 
 const placement = z
   .union([z.enum(PLACEMENTS), group], {

@@ -151,7 +151,7 @@ export const TRACE_FORMATS = {
 } as const;
 
 export type TraceFormat = keyof typeof TRACE_FORMATS;
-export const TRACE_FORMAT_NAMES = Object.keys(TRACE_FORMATS) as TraceFormat[];
+const TRACE_FORMAT_NAMES = Object.keys(TRACE_FORMATS) as TraceFormat[];
 
 type Rows = typeof TRACE_FORMATS;
 

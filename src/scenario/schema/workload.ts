@@ -13,7 +13,7 @@ const start = quantity("time", { description: "When it is posted.", max: LARGEST
 
 export const messageSize = (description: string) => quantity("size", { description, min: "1B", examples: ["256MiB"] });
 
-export const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
+const dataClass = text(32, "One of the scenario's classes; left out: the first one listed.").optional();
 
 const flow = object(
   {

@@ -49,7 +49,7 @@ export const NVLS_TREE_NET_US: Readonly<Record<NcclVersion, number>> = { "2.27":
 
 /** What a step costs at least in a job of several nodes (Intel); three times that for Simple. */
 export const NET_OVERHEAD_US = 1;
-/** Ring, Simple, several nodes: latency from so many bytes per channel and rank on. */
+/** Ring, Simple, several nodes: latency from this number of bytes per channel and rank on. */
 export const PLATEAU_BYTES = 64;
 export const PLATEAU_FACTOR: Readonly<Record<Generation, number>> = {
   volta: 1.9,

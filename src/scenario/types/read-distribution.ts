@@ -4,8 +4,8 @@ import type { SizeDistribution } from "./size-distributions.js";
 const MOST_POINTS = 100_000;
 
 /**
- * Reads a cumulative distribution of sizes: in each line bytes and the share of flows of at most
- * that size, with a comma or spaces between, in per cent or as a share of 1. Lines that start with
+ * Reads a cumulative distribution of sizes. Each line has bytes and the share of flows of at most
+ * that size, with a comma or spaces between. Shares are in per cent, or of 1. Lines that start with
  * # and a first line of titles are left out.
  * @throws Error with the line that is wrong
  */

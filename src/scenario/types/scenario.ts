@@ -458,4 +458,4 @@ export interface FlowSpec {
   readonly dataClass?: number;
 }
 
-export type { DegradedLink, Fault, LinkDown, NicStallFault } from "./faults.js";
+export type { Fault } from "./faults.js";

@@ -50,7 +50,7 @@ export interface BatchOptions<J extends BatchJob, R = ResultDocument> extends Ba
 
 const RETRIES = 2;
 const REPORT_EVERY_MS = 200;
-/** Starting a run costs about what simulating so many packet-hops does. */
+/** The start of a run costs about as much as this number of packet-hops. */
 const HOPS_PER_RUN = 100_000;
 
 /** Simulates a scenario, for as much of its result as is wanted. */

@@ -18,7 +18,7 @@ export interface PoolOptions {
 
 export interface PoolRunOptions {
   readonly withFlows?: boolean;
-  /** Up to so many, where it pays. */
+  /** Up to this number, where it pays. */
   readonly threads?: number;
   /** Where the scenario's routing is custom. */
   readonly policy?: PostablePolicy;

@@ -18,7 +18,7 @@ export interface RunTask {
   readonly withFlows: boolean;
   /** Where the scenario's routing is custom. A function cannot be given to a worker. */
   readonly policy?: PostablePolicy;
-  /** Up to so many, where it pays. */
+  /** Up to this number, where it pays. */
   readonly threads: number;
 }
 

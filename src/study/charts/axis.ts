@@ -33,7 +33,7 @@ const HEIGHT = 340;
 const PADDING = 18;
 /** Of a character of a label, with room beside it. */
 const LABEL_PIXELS = 7;
-/** So many values on an axis are labelled each; more get round ticks. */
+/** Up to this number, each value on an axis has a label; more get round ticks. */
 const MAX_LABELS = 10;
 
 /** Points with 95 % intervals where there are any, joined by lines where they are over numbers. */

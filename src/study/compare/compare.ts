@@ -8,7 +8,7 @@ import { type Metric, metricsOf, TIERS, type Tier, type Unit, unitOf } from "./m
 import { type SettingDifference, settingDifferences } from "./settings.js";
 import { pairSides, type Side } from "./sides.js";
 
-export const COMPARISON_SCHEMA = "heddle.comparison/1";
+const COMPARISON_SCHEMA = "heddle.comparison/1";
 
 /** The first side is what the others are compared with. */
 export interface ComparisonDocument {

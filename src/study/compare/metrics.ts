@@ -1,8 +1,8 @@
 import type { ResultDocument } from "../../answer/result/document.js";
 
 /**
- * What matters first: the completion time, then its explanation, then figures of the whole run,
- * then those of single ranks, flows and links, and at last how it was simulated.
+ * What matters first: the completion time, its explanation, figures of the whole run, figures of
+ * single ranks, flows and links, and at last how it was simulated.
  */
 export const TIERS = ["completion", "explanation", "run", "parts", "engine"] as const;
 

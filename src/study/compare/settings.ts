@@ -17,8 +17,8 @@ const MAX_ENTRIES = 64;
 
 /**
  * Settings in which the scenarios of the results differ, every default and preset resolved, seeds
- * aside. Where a result does not say what it is of, or this version reads its scenario no more,
- * what the results themselves say of workload, topology and policies is compared.
+ * aside. A result may lack its scenario, or this version may be unable to read it. Then the
+ * workload, topology and policies that the results state are compared.
  */
 export function settingDifferences(results: readonly ResultDocument[]): readonly SettingDifference[] {
   const resolved = results.map(resolve);

@@ -64,7 +64,7 @@ export async function telemetryOf(scenario: Scenario, signal?: AbortSignal): Pro
   }
 }
 
-export function readTelemetry(plan: RunPlan, outcome: Outcome, jctNs: number): Telemetry {
+function readTelemetry(plan: RunPlan, outcome: Outcome, jctNs: number): Telemetry {
   const view = viewPlan(plan);
   const { fabric } = plan;
   const classes = portClasses({

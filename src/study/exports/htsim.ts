@@ -50,7 +50,7 @@ export function exportHtsim(plan: RunPlan): Exported {
 class Triggers {
   /** First message of each flow; messages are numbered through. */
   readonly first: Uint32Array;
-  /** By message: the trigger that starts it, and that which its delivery activates; 0: none. */
+  /** By message: the trigger that starts it, and the one that its delivery activates; 0: none. */
   readonly startedBy: Uint32Array;
   readonly activates: Uint32Array;
   /** Activations by trigger, from 1. */

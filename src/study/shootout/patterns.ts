@@ -47,7 +47,7 @@ const PURPOSE_LINK = 33;
 
 const MAX_SENDERS = 32;
 const MAX_PARTNERS = 16;
-/** Background flows are so many times the size of a message at most. */
+/** Largest size of background flows, in messages. */
 const MAX_BACKGROUND = 16;
 /** What a collective is larger than a message where the file has none. */
 const COLLECTIVE_FACTOR = 8;

@@ -106,8 +106,8 @@ function letter(index: number): string {
 }
 
 /**
- * The fewest seeds with which a difference that is the same way in every one of them is significant
- * among all pairs of so many policies; 5 at least.
+ * The fewest seeds that can show a significant difference among all pairs of the policies; 5 at
+ * least. The difference must then be the same way with each seed.
  */
 export function seedsNeeded(policies: number): number {
   const pairs = (policies * (policies - 1)) / 2;

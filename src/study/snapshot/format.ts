@@ -15,9 +15,9 @@
  *
  * The memory follows in blocks of 1 MiB, of which the last may be shorter:
  *
- *          0      4  length of the data: 0 for a block of zeros, that of the block for one stored as it is,
- *                    less for one compressed (raw deflate)
- *          4      8  the first bytes of the SHA-256 of the lengths and the data up to and with this block
+ *          0      4  length of the data: 0 for a block of zeros, the block's for one that is stored
+ *                    as it is, less for one compressed (raw deflate)
+ *          4      8  the first bytes of the SHA-256 of all lengths and data up to this block's end
  *         12         the data
  *
  * Every byte is under a checksum, and those in the header hold for the file as a whole. The ones in
@@ -29,7 +29,7 @@ import { createHash } from "node:crypto";
 import { MAX_DESCRIPTION_BYTES } from "./description.js";
 import { SnapshotError } from "./errors.js";
 
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 export const HEADER_BYTES = 104;
 export const BLOCK_BYTES = 2 ** 20;
 /** In front of the data of a block. */

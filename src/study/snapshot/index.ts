@@ -2,4 +2,4 @@
 export type { SnapshotDescription } from "./description.js";
 export { SnapshotError } from "./errors.js";
 export { readSnapshot, readSnapshotDescription } from "./read.js";
-export { type Snapshot, type WriteOptions, writeSnapshot } from "./write.js";
+export { type Snapshot, writeSnapshot } from "./write.js";

@@ -1,7 +1,8 @@
 /**
  * What lies where in a store:
  *
- *     points.ndjson        the truth: one row per finished point; append only, sorted by id once a sweep is complete
+ *     points.ndjson        the truth: one row per finished point; rows are only appended, and
+ *                          sorted by id once a sweep is complete
  *     sweeps/<name>.json   the points of each sweep
  *     finished/<id>.json   rows that shards have finished and nobody has merged yet
  *     failed/<id>.json     why a point has no row

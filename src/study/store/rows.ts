@@ -88,7 +88,7 @@ export class RowAppender {
     private bytes: number,
   ) {}
 
-  /** Drops a torn last line for good. @throws StoreError */
+  /** Removes a torn last line from the file. @throws StoreError */
   static async open(folder: StoreFolder): Promise<RowAppender> {
     const { rows, wholeBytes, tornBytes } = await readMerged(folder);
     if (tornBytes > 0) await truncate(folder.rows, wholeBytes);

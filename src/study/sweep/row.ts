@@ -10,7 +10,7 @@ import { mean } from "../../util/stats/mean.js";
 import { percentile } from "../../util/stats/percentile.js";
 import type { AxisValues, Build } from "./point.js";
 
-export const ROW_SCHEMA = "heddle.point/1";
+const ROW_SCHEMA = "heddle.point/1";
 
 /** Units are in the names; null where there is nothing to measure. */
 export type Metrics = Readonly<Record<string, number | null>>;

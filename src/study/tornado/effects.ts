@@ -9,7 +9,7 @@ import type { AxisValues } from "../sweep/point.js";
 import type { PointRow } from "../sweep/row.js";
 import type { NotVaried, TornadoParameter, TornadoPlan, TornadoSide, Written } from "../sweep/tornado-plan.js";
 
-export const TORNADO_SCHEMA = "heddle.tornado/1";
+const TORNADO_SCHEMA = "heddle.tornado/1";
 
 export interface TornadoReport {
   readonly schema: typeof TORNADO_SCHEMA;

@@ -1,8 +1,8 @@
 /**
  * p-values adjusted for being several, in the order given: those at most `α` are significant
- * together, with a chance of at most `α` that any of them is so by accident, whatever their
- * dependence (S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian
- * Journal of Statistics 6, 1979).
+ * together. The chance that any of them is so by accident is at most `α`, for any dependence (S.
+ * Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
+ * Statistics 6, 1979).
  */
 export function holmAdjusted(pValues: readonly number[]): readonly number[] {
   const order = pValues.map((_, i) => i).sort((a, b) => pValues[a]! - pValues[b]! || a - b);

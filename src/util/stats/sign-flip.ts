@@ -1,6 +1,6 @@
 import { wholeNumbers } from "./random.js";
 
-/** With up to so many differences every combination of signs is tried: 65,536. */
+/** Up to this number of differences, every combination of signs is tried: 65,536. */
 const MAX_EXACT = 16;
 const DRAWS = 20_000;
 /** Sums of the same terms in another order are the same. */
@@ -41,7 +41,7 @@ function exactShare(differences: readonly number[], isExtreme: (sum: number) => 
   return extreme / assignments;
 }
 
-/** The smallest p-value that so many pairs can give: all differences have one sign. */
+/** The smallest p-value that this number of pairs can give: all differences have one sign. */
 export function leastPValue(pairs: number): number {
   return pairs <= MAX_EXACT ? Math.min(1, 2 ** (1 - pairs)) : 1 / (DRAWS + 1);
 }

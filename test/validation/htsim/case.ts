@@ -26,7 +26,7 @@ export interface HtsimCase {
     | "mixed";
   /** Source, destination, bytes. */
   readonly flows?: readonly (readonly [number, number, number])[];
-  /** Every host sends `bytes` to the host so many places on. */
+  /** Every host sends `bytes` to the host this number of places on. */
   readonly shift?: number;
   readonly bytes?: number;
   readonly closedFormUs?: number;

@@ -13,9 +13,9 @@ export interface Titles {
 }
 
 /**
- * Draws tiers as rows, nodes at the bottom. Where a row has more than 16 devices, units (nodes and
- * the leaves over them) or pods are drawn in their place, and of many of these the first ones and
- * the last.
+ * Draws tiers as rows, nodes at the bottom. Where a row has more than 16 devices, it shows units
+ * (nodes and the leaves over them) or pods instead. Of many units or pods it shows the first ones
+ * and the last.
  */
 export function drawFabric(view: PlanView, places: Places, titles: Titles): string {
   const grouped = groupFabric(view, places);

@@ -33,7 +33,7 @@ export interface GroupedFabric {
 
 /** Groups of one tier. */
 const MOST_IN_A_ROW = 16;
-/** Of what is more than that: so many from the first on, then the rest, then the last. */
+/** Of a longer row: this number from the first on, then the rest as one, then the last. */
 const FIRST_SHOWN = 4;
 
 type Naming = { readonly key: (member: number, tier: number) => number; readonly name: (key: number) => string };

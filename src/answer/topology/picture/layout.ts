@@ -31,7 +31,7 @@ export interface GpuSquare extends Point {
   readonly plugY: number;
 }
 
-export const WIDTH = 1400;
+const WIDTH = 1400;
 /** Room for what a row is, at the left. */
 export const MARGIN = 236;
 const RIGHT = 24;

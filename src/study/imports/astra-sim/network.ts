@@ -4,7 +4,7 @@ import { MAX_PORTS } from "../../../plan/limits.js";
 import { listOf } from "../../../util/list-of.js";
 import type { SourceFile } from "../common/source.js";
 
-export const DIMENSION_KINDS = ["Ring", "FullyConnected", "Switch"] as const;
+const DIMENSION_KINDS = ["Ring", "FullyConnected", "Switch"] as const;
 export type DimensionKind = (typeof DIMENSION_KINDS)[number];
 
 export interface Dimension {

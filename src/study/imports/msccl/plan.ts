@@ -8,11 +8,11 @@ const MOST_OPS = 2 ** 20;
 /** Of one type and GPU. */
 const MOST_CHANNELS = 4096;
 
-export const CHANNEL_TYPES = ["memory", "port"] as const;
+const CHANNEL_TYPES = ["memory", "port"] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 
 /** Operations with a counterpart; others are refused by name. */
-export const OPS = [
+const OPS = [
   ...(["nop", "barrier", "signal", "rlxsignal", "wait", "rlxwait", "put", "pws", "pwsf", "flush"] as const),
   ...(["get", "copy", "re", "res", "rre", "rres"] as const),
 ] as const;
