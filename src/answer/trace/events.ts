@@ -9,7 +9,7 @@ export interface Track {
 type Args = Readonly<Record<string, unknown>>;
 
 /** A time in ps as the µs of the format. */
-export function micros(ps: number): number {
+function micros(ps: number): number {
   return ps / 1e6;
 }
 

@@ -118,7 +118,7 @@ const railOnly = object(
     ...clos,
     tiers: tiersOf(1, 1, "Levels of switches of a rail: 1 is one switch for each."),
   },
-  "GPU i of every node is linked to rail i, and nothing joins the rails: what is for another rail goes over the scale-up network to the GPU of its own node that is on that rail, and on from there.",
+  "GPU i of every node is linked to rail i, and nothing joins the rails: what is for another rail goes over the scale-up network first, to the GPU of its node on that rail.",
 );
 
 const dragonfly = object(
