@@ -5,6 +5,9 @@ import { build } from "esbuild";
 
 const OUT = resolve("dist/web");
 
+/** Files of an example that no scenario names. */
+const ABOUT = new Set(["README.md", "expected.txt"]);
+
 /** Texts of the examples in the place of web/examples.ts, those without files beside them. */
 const examples = {
   name: "examples",
@@ -12,7 +15,7 @@ const examples = {
     onLoad({ filter: /web[\\/]examples\.ts$/ }, async () => {
       const texts = {};
       for (const name of await readdir("examples")) {
-        const files = await readdir(join("examples", name));
+        const files = (await readdir(join("examples", name))).filter((file) => !ABOUT.has(file));
         if (files.length === 1) texts[name] = await readFile(join("examples", name, files[0]), "utf8");
       }
       return { contents: `export const examples = ${JSON.stringify(texts)};`, loader: "js" };

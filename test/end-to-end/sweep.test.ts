@@ -225,7 +225,7 @@ test("the bundled sweep runs, scaled down", () => {
   const { code, stdout } = heddle(["sweep", "routing-sweep", ...set, "--out", store, "--quiet"]);
   expect(code).toBe(0);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1 + 15);
-  expect(heddle(["examples"]).stdout).toMatch(/^routing-sweep +Routing against/m);
+  expect(heddle(["examples"]).stdout).toMatch(/^routing-sweep +A sweep: routing against/m);
 });
 
 test("heddle sweep export writes what other programs read", async () => {

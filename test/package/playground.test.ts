@@ -24,7 +24,8 @@ let page: Page;
 const complaints: string[] = [];
 
 /** However busy the machine is. */
-const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 30_000, interval: 50 });
+const PATIENCE_MS = 110_000;
+const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: PATIENCE_MS, interval: 50 });
 
 if (CHROMIUM === undefined) console.log("not run: the playground: there is no Chromium on this machine");
 
@@ -33,6 +34,7 @@ describe.skipIf(CHROMIUM === undefined)("the playground", () => {
     served = await servePage(pathToFileURL(`${ROOT}dist/web/`), "127.0.0.1", 0);
     browser = await startChromium();
     page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());
     });
@@ -156,6 +158,7 @@ describe.skipIf(CHROMIUM === undefined)("the playground", () => {
     await page.getByRole("button", { name: "Copy link" }).click();
     await eventually(digestOfLink).toMatch(/^[0-9a-f]{16}$/);
     const other = await browser.newPage();
+    other.setDefaultTimeout(PATIENCE_MS);
     await other.goto(`${page.url()}&embed=1&theme=dark&autoplay=0`);
     await other.waitForFunction(() => /done/.test(document.querySelector(".status")?.textContent ?? ""));
     expect(await other.locator(".notice").isHidden()).toBe(true);
