@@ -139,6 +139,9 @@ describe("what-if", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ schema: "heddle.what-if/1", changes: [{ jctNs: JCT_NS - 2000 }] });
     expect(heddle([...args, "--shares", "0"], JSON.stringify(ONE_PACKET))).toMatchObject({ code: 2 });
+    expect(heddle([...args, "--shares", "10"], JSON.stringify(ONE_PACKET)).stderr).toContain(
+      "without % they are at most 1",
+    );
     const failed = heddle([...args, "--set", "timeLimit=3us"], JSON.stringify(ONE_PACKET));
     expect(failed).toMatchObject({ code: 3 });
   });

@@ -54,6 +54,7 @@ async function perf(file: string, options: Options, env: Environment): Promise<v
   const sizes = sizesOf(minbytes, maxbytes, stepfactor);
   if (sizes.length > MAX_SIZES) throw new InputError(`more than ${MAX_SIZES} sizes; write a larger factor: -f 2`);
   const measured = options.measured === undefined ? undefined : await readTable(options.measured);
+  if (measured !== undefined && options.quiet !== true) warnOfSizes(measured, sizes, env);
   const { scenario } = await readScenario(file, options, env);
   const document = await withPool(options, env, async (pool, hooks) => {
     const { runPerf } = await import("../../study/perf/perf.js");
@@ -77,6 +78,14 @@ async function write(document: PerfDocument, options: Options, env: Environment)
   const firstFailure = first && `size ${first.sizeBytes}: ${first.status}`;
   tellEnd({ isCut: document.status === "cancelled", what: "table", failed: failed.length, firstFailure }, env);
   await writeOutputs(document, options, () => perfChart(document));
+}
+
+/** A table that meets none of the sizes would only have empty columns. */
+function warnOfSizes(measured: ReadonlyMap<number, MeasuredRow>, sizes: readonly number[], env: Environment): void {
+  if (sizes.some((size) => measured.has(size))) return;
+  const [first, second] = measured.keys();
+  const some = [first, second].filter((size) => size !== undefined).join(", ");
+  env.stderr.write(`warning: the measured table has none of these sizes, but ${some}; write others by -b, -e and -f\n`);
 }
 
 async function readTable(file: string): Promise<ReadonlyMap<number, MeasuredRow>> {

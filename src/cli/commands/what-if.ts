@@ -40,7 +40,7 @@ export function define(command: Command, env: Environment): void {
     )
     .option("--sweep-path", "make each part of the system faster: rates, latencies, lengths")
     .addOption(
-      new Option("--shares <list>", "by which parts are made faster")
+      new Option("--shares <list>", "by which parts are made faster, e.g. 100% for twice the rate")
         .argParser(parseShares)
         .default(SHARES, "5%,10%,25%,50%,100%"),
     )
@@ -96,8 +96,11 @@ function parseShares(text: string): readonly number[] {
   const shares = text.split(",").map((part) => {
     const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(part.trim()) ?? [];
     const share = Number(number) / (percent === "%" ? 100 : 1);
-    if (share >= SHARE_LEAST && share <= SHARE_MOST) return share;
-    throw new InvalidArgumentError("Write shares above 0, separated by commas, e.g. 10%,50%,100%.");
+    // A bare 10 could be meant as ten per cent.
+    if (share >= SHARE_LEAST && share <= (percent === "%" ? SHARE_MOST : 1)) return share;
+    throw new InvalidArgumentError(
+      "Write shares of at least 0.1%, with commas between them, e.g. 10%,50%,100%; without % they are at most 1.",
+    );
   });
   return [...new Set(shares)];
 }

@@ -14,7 +14,9 @@ export function readResult(text: string, file: string): ResultDocument {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CompareError(`${file} is not JSON (${(cause as Error).message}); write it with heddle run --out ${file}`);
+    throw new CompareError(
+      `${file} is not JSON (${(cause as Error).message}), so it is no result; heddle run SCENARIO --out result.json writes one`,
+    );
   }
   const schema = isMap(value) ? value.schema : undefined;
   if (schema !== RESULT_SCHEMA) {
