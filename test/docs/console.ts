@@ -37,12 +37,13 @@ export function textOf(shown: readonly Shown[]): string {
 }
 
 /**
- * What does not depend on the machine, its load or its locale: of the last lines of a run, which
- * say how fast it was, the digest alone. Words that a width breaks are not put together again.
+ * What does not depend on the machine and its load. Of the last lines of a run, which say how fast
+ * it was, the digest stays.
  */
 export function stable(output: string): string {
   return output
     .replace(/^[\d.]+ (?:[kMG] )?packet-hops in [\s\S]*?(?=^digest)/gm, "… packet-hops in …\n")
+    .replace(/ calls of [\d.]+ ns, [\d.]+ % of the run$/gm, " calls")
     .replace(/[ \t]+$/gm, "")
     .trimEnd();
 }

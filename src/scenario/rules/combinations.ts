@@ -3,6 +3,7 @@
  * `src/plan/policies/combinations.ts`.
  */
 import { type Choice, CLASHES, type Clash } from "../../plan/policies/combinations.js";
+import { ROUTING } from "../../plan/policies/routing.js";
 import type { SectionName, Sections } from "../schema/sections.js";
 import { closCapacity } from "./clos.js";
 import type { Rule } from "./rule.js";
@@ -13,7 +14,7 @@ function ruleOf({ fields, refused, needsPaths = false, reason }: Clash): Rule {
   const paths = fields.map((field) => field.split("."));
   const sections = paths.map(([section]) => section as SectionName);
   return {
-    needs: needsPaths ? [...sections, "topology", "links"] : sections,
+    needs: needsPaths ? [...sections, "topology", "links", "routing"] : sections,
     check: (written, context) => {
       const said = reason(choiceOf(written));
       if (said === undefined || (needsPaths && !hasManyPaths(written))) return;
@@ -58,11 +59,11 @@ function choiceOf(sections: Sections): Choice {
   };
 }
 
-function hasManyPaths({ topology, links }: Sections): boolean {
+function hasManyPaths({ topology, links, routing }: Sections): boolean {
   if (topology.kind === "multi-datacenter") return true;
   if (topology.kind === "dragonfly") {
     const { a, h, groups } = topology.dragonfly;
-    return a * h >= 2 * (groups - 1);
+    return ROUTING[routing.policy].detours || a * h >= 2 * (groups - 1);
   }
   if (topology.kind !== "custom") return closCapacity(topology, links).leavesNeeded > 1;
   // A tree has one link less than devices.
