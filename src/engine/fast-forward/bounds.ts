@@ -10,6 +10,8 @@ import { nextProgramPs } from "./programs.js";
 import { exact, isNoTime, wide } from "./shape.js";
 
 const MAX_TURN = 2 ** 31;
+/** Some 9,007 s. Beyond it a jump computed in doubles would not be exact. */
+const MAX_EXACT_PS = Number.MAX_SAFE_INTEGER;
 
 /** The last instant to which the run may be moved. */
 export function latestPs(core: CoreInstance, now: Moment, untilPs: number): number {
@@ -17,7 +19,7 @@ export function latestPs(core: CoreInstance, now: Moment, untilPs: number): numb
   const horizonPs = field(core, "slots") * field(core, "windowPs");
   const limitPs = core.memory.get(core.header, Run.lastPs) - horizonPs;
   const changePs = Math.min(core.memory.get(core.header, Run.nextChangePs), nextDownPs(core, now)) - horizonPs;
-  return Math.min(untilPs, limitPs, nextStartPs(core, now), nextProgramPs(core, now), changePs);
+  return Math.min(MAX_EXACT_PS, untilPs, limitPs, nextStartPs(core, now), nextProgramPs(core, now), changePs);
 }
 
 /** When the next flow starts. */
