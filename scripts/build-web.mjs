@@ -2,6 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { PAGE_SETTINGS } from "./page-settings.mjs";
 
 const OUT = resolve("dist/web");
 
@@ -25,16 +26,7 @@ const examples = {
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-const settings = {
-  bundle: true,
-  format: "esm",
-  platform: "browser",
-  target: "es2022",
-  minify: true,
-  legalComments: "none",
-  logLevel: "warning",
-  outdir: OUT,
-};
+const settings = { ...PAGE_SETTINGS, outdir: OUT };
 await build({
   ...settings,
   entryPoints: { main: "web/main.ts" },

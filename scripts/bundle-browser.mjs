@@ -3,20 +3,11 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { PAGE_SETTINGS } from "./page-settings.mjs";
 import { withoutLocales } from "./without-locales.mjs";
 
 const OUT = resolve("dist");
 const CORE = join(OUT, "engine/core");
-
-const SETTINGS = {
-  bundle: true,
-  format: "esm",
-  platform: "browser",
-  target: "es2022",
-  minify: true,
-  legalComments: "none",
-  logLevel: "warning",
-};
 
 /** Puts embedded.js in the place of platform.js, and into that what it names. */
 const embedded = {
@@ -31,7 +22,7 @@ const embedded = {
     }));
     onLoad({ filter: /.*/, namespace: "bundled" }, async ({ path }) => {
       const { outputFiles } = await build({
-        ...SETTINGS,
+        ...PAGE_SETTINGS,
         entryPoints: [path],
         write: false,
         define: { process: "undefined" },
@@ -45,7 +36,7 @@ const embedded = {
 await rm(join(OUT, "browser"), { recursive: true, force: true });
 await mkdir(join(OUT, "browser"), { recursive: true });
 const { metafile } = await build({
-  ...SETTINGS,
+  ...PAGE_SETTINGS,
   entryPoints: [join(OUT, "index.js")],
   outfile: join(OUT, "browser/heddle.js"),
   loader: { ".wasm": "binary" },

@@ -5,7 +5,7 @@ import { watchHeld } from "../engine/watch";
 import { nextBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
-import { MOST_HELD } from "../port/held";
+import { MOST_HELD } from "../memory/structs/watch";
 import { classOf, laneAt } from "../port/lanes";
 import { portNumber } from "../port/port";
 

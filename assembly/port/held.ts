@@ -2,11 +2,9 @@
 import { watchHeld } from "../engine/watch";
 import { nextRecord } from "../memory/chunks";
 import { Port } from "../memory/structs/port";
+import { MOST_HELD } from "../memory/structs/watch";
 import { packetAt } from "../packet/record";
 import { portNumber } from "./port";
-
-/** Most packets, or queue pairs, that are looked at: those that go next. */
-export const MOST_HELD: u32 = 64;
 
 /** Tells of the flows of the packets that wait in the lane's queue. */
 export function tellHeld(lane: Port, nowPs: u64): void {

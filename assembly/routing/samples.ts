@@ -9,10 +9,8 @@
  */
 import { portAt } from "../engine/state";
 import { run } from "../memory/arena";
-import { PortSample, SampleHead, Switch } from "../memory/structs/switch";
+import { PortSample, SAMPLE_PLACES, SampleHead, Switch } from "../memory/structs/switch";
 import { DEEPEST } from "../port/depths";
-
-const PLACES: u32 = 4;
 
 
 @inline
@@ -49,7 +47,7 @@ export function sampleAfter(sw: Switch, ports: u32): void {
 function take(sw: Switch, ports: u32, period: u64): void {
   let place = sw.lastSample;
   if (headAt(sw, place).period != period) {
-    place = (place + 1) % PLACES;
+    place = (place + 1) % SAMPLE_PLACES;
     sw.lastSample = place;
   }
   for (let i: u32 = 0; i < sw.samplePorts; i++) {
@@ -68,7 +66,7 @@ export function sampledDepth(other: Switch, local: u32, nowPs: u64): u32 {
   const period = current - 1;
   let best: u32 = 0;
   let newest: u64 = 0;
-  for (let place: u32 = 0; place < PLACES; place++) {
+  for (let place: u32 = 0; place < SAMPLE_PLACES; place++) {
     const found = headAt(other, place).period;
     if (found > period || found < newest) continue;
     newest = found;

@@ -4,6 +4,15 @@ import { CoreRun } from "../../src/engine/run/run.js";
 import { buildPlan } from "../support/network.js";
 import type { NetworkSpec } from "../support/network-spec.js";
 
+const LINK = {
+  b: 100,
+  rateBps: 400000000000,
+  propagationPs: 1000,
+  fecPs: 0,
+  mtuBytes: 1024,
+  buffers: { queueLimitBytes: 4294967295 },
+};
+
 /** A port without a byte of room for more than one packet: nearly every packet waits for a timeout. */
 const SPEC = {
   hosts: [0, 1],
@@ -23,24 +32,8 @@ const SPEC = {
     },
   ],
   links: [
-    {
-      a: 0,
-      b: 100,
-      rateBps: 400000000000,
-      propagationPs: 1000,
-      fecPs: 0,
-      mtuBytes: 1024,
-      buffers: { queueLimitBytes: 4294967295 },
-    },
-    {
-      a: 1,
-      b: 100,
-      rateBps: 400000000000,
-      propagationPs: 1000,
-      fecPs: 0,
-      mtuBytes: 1024,
-      buffers: { queueLimitBytes: 4294967295 },
-    },
+    { a: 0, ...LINK },
+    { a: 1, ...LINK },
   ],
   flows: [
     {

@@ -6,17 +6,9 @@ import { policiesWith } from "../../src/plan/policies/routing.js";
 import { planOf } from "../model/support.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
+import { randomShape } from "./random-dragonfly.js";
 
 const NUM_RUNS = Number(process.env.HEDDLE_RUNS ?? 40);
-
-const shape = fc
-  .record({
-    a: fc.integer({ min: 1, max: 4 }),
-    p: fc.integer({ min: 1, max: 2 }),
-    h: fc.integer({ min: 1, max: 3 }),
-    groups: fc.integer({ min: 2, max: 7 }),
-  })
-  .filter(({ a, h, groups }) => groups <= a * h + 1);
 
 const sizes = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 60_000 }) },
@@ -39,7 +31,7 @@ const fault = fc.record({
 });
 
 const run = fc.record({
-  shape,
+  shape: randomShape,
   flowControl,
   policy: fc.constantFrom(...policiesWith(({ detours }) => detours)),
   lanes: fc.constantFrom(undefined, undefined, 3, 2, 1),

@@ -4,20 +4,12 @@ import { CoreRun } from "../../src/engine/run/run.js";
 import { planOf } from "../model/support.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
+import { randomShape } from "./random-dragonfly.js";
 
 const NUM_RUNS = Number(process.env.HEDDLE_RUNS ?? 30);
 
-const shape = fc
-  .record({
-    a: fc.integer({ min: 1, max: 4 }),
-    p: fc.integer({ min: 1, max: 2 }),
-    h: fc.integer({ min: 1, max: 3 }),
-    groups: fc.integer({ min: 2, max: 6 }),
-  })
-  .filter(({ a, h, groups }) => groups <= a * h + 1);
-
 const run = fc.record({
-  shape,
+  shape: randomShape,
   kind: fc.constantFrom("pfc", "credit", "none"),
   policy: fc.constantFrom("ecmp", "spray", "adaptive", "pinned"),
   pairs: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 60_000 })), { minLength: 1, maxLength: 12 }),

@@ -1,16 +1,10 @@
 /** A run in a worker, as the page sees it. */
 import type { ResultDocument, ScenarioIssue } from "heddle";
-import type { Frame, FromSimulator, Picture, ToSimulator } from "../worker/protocol.js";
+import type { Frame, FromSimulator, ToSimulator } from "../worker/protocol.js";
 import { Frames } from "./frames.js";
 
-export interface Started {
-  readonly name: string;
-  readonly digest: string;
-  readonly version: string;
-  readonly idealNs: number;
-  readonly picture: Picture;
-  readonly warnings: readonly ScenarioIssue[];
-}
+/** What the worker says of a run when it has begun. */
+export type Started = Omit<Extract<FromSimulator, { kind: "started" }>, "kind" | "stepNs">;
 
 /** Frames that are made where somebody looks closer. */
 const FINER = 240;

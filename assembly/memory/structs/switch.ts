@@ -119,6 +119,9 @@ export class RemoteQueue {
   padding0: u32 = 0;
 }
 
+/** Samples that a router keeps (routing/samples.ts). */
+export const SAMPLE_PLACES: u32 = 4;
+
 /** A sample that a router has taken of its queues: `PortSample`s follow. */
 @unmanaged
 export class SampleHead {

@@ -82,6 +82,8 @@ export enum QpState {
 export const QUEUED_AGAIN: u32 = 8;
 /** No flow: of a frame. */
 export const NO_FLOW: u32 = 0xffffffff;
+/** Most packets, or queue pairs, that are looked at where something waits: those that go next. */
+export const MOST_HELD: u32 = 64;
 
 /** One record; a thread's buffer has its count and whether it ran over in 8 bytes before them. */
 @unmanaged

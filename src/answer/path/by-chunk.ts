@@ -1,6 +1,8 @@
 /** Sorts what was recorded of the flows of the path by its chunks. */
+
 import { WatchKind } from "../../engine/core/layout.js";
 import type { Slice, WatchRecord } from "../../engine/core/watch.js";
+import { lowerBound } from "../../util/lower-bound.js";
 import type { PathChunk } from "./chunks.js";
 
 /** What was recorded of one chunk, in order of time. */
@@ -58,14 +60,7 @@ export class PathRecords {
     const ofFlow = this.#chunks.get(flow)!;
     // The last one that begins before the end, as the core finds it.
     const untilPs = Math.max(endPs, startPs + 1);
-    let low = 0;
-    let high = ofFlow.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ofFlow[middle]!.fromPs < untilPs) low = middle + 1;
-      else high = middle;
-    }
-    const { records } = ofFlow[low - 1]!;
+    const { records } = ofFlow[lowerBound(ofFlow.length, (i) => ofFlow[i]!.fromPs >= untilPs) - 1]!;
     if (kind === WatchKind.Transmission) return records.transmissions;
     if (kind === WatchKind.Refusal) return records.refusals;
     return kind === WatchKind.Entry ? records.entries : records.qp;

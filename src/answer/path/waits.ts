@@ -1,7 +1,9 @@
 /** What a port did while the path waited there (docs/MODEL.md §13). */
+
 import { PACKET, WatchKind } from "../../engine/core/layout.js";
 import type { Slice, WatchRecord } from "../../engine/core/watch.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { lowerBound } from "../../util/lower-bound.js";
 import type { Behind, Tile, Wait } from "./tiles.js";
 
 /** Frames, answers and notices: what is of no flow's data. */
@@ -102,18 +104,6 @@ function pausedAt(lane: readonly WatchRecord[], atPs: number): { paused: boolean
 
 function firstEndingAfter(transmissions: readonly WatchRecord[], ps: number): number {
   return lowerBound(transmissions.length, (i) => transmissions[i]!.endPs > ps);
-}
-
-/** The first of `count` places of which something is true that is true of all after it. */
-function lowerBound(count: number, isTrue: (place: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isTrue(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function dataFlow({ flow, detail }: WatchRecord): number {

@@ -1,6 +1,8 @@
 /** Programs of some jobs of a run. */
+
 import type { ProgramOutcome } from "../../plan/program-outcome.js";
 import type { Programs } from "../../plan/programs.js";
+import { lowerBound } from "../../util/lower-bound.js";
 
 /** Numbers of the program ranks of some jobs, ascending. */
 export function programRanksOf({ ranks }: Programs, isIn: (job: number) => boolean): Uint32Array {
@@ -42,13 +44,7 @@ export function pickPrograms(programs: Programs, picked: Uint32Array, flows: Uin
 
 /** How many entries of an ascending list are below a value. */
 function countBelow(list: Uint32Array, value: number): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (list[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(list.length, (i) => list[i]! >= value);
 }
 
 /** What the same program ranks yielded. Labels keep their numbers. */

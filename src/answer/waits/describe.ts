@@ -14,20 +14,25 @@ const VICTIMS_MAX = 100;
 export function waitTreesOf(view: PlanView, found: readonly Tree[], logicalOf?: ArrayLike<number>): WaitTrees {
   const users = new RootUsers(view);
   const sums = found.map((tree) => ({ tree, ...sumOf(tree) }));
-  sums.sort((a, b) => b.pausedPs + b.creditWaitPs - a.pausedPs - a.creditWaitPs);
-  const total = (some: readonly { pausedPs: number; creditWaitPs: number }[]) => ({
+  sums.sort((a, b) => psOf(b) - psOf(a));
+  const total = (some: readonly Sum[]) => ({
     pausedNs: some.reduce((ps, { pausedPs }) => ps + pausedPs, 0) / 1000,
     creditWaitNs: some.reduce((ps, { creditWaitPs }) => ps + creditWaitPs, 0) / 1000,
   });
   const rest = sums.slice(TREES_MAX);
   return {
     ...total(sums),
-    trees: sums.slice(0, TREES_MAX).map(({ tree }) => treeOf(view, tree, users, logicalOf)),
+    trees: sums.slice(0, TREES_MAX).map((sum) => treeOf(view, sum, users, logicalOf)),
     ...(rest.length > 0 && { treesLeftOut: { count: rest.length, ...total(rest) } }),
   };
 }
 
-function sumOf({ lanes }: Tree): { pausedPs: number; creditWaitPs: number } {
+interface Sum {
+  readonly pausedPs: number;
+  readonly creditWaitPs: number;
+}
+
+function sumOf({ lanes }: Tree): Sum {
   let pausedPs = 0;
   let creditWaitPs = 0;
   for (const branch of lanes.values()) {
@@ -37,8 +42,12 @@ function sumOf({ lanes }: Tree): { pausedPs: number; creditWaitPs: number } {
   return { pausedPs, creditWaitPs };
 }
 
-function treeOf(view: PlanView, tree: Tree, users: RootUsers, logicalOf?: ArrayLike<number>): WaitTree {
-  const { pausedPs, creditWaitPs } = sumOf(tree);
+function treeOf(
+  view: PlanView,
+  { tree, pausedPs, creditWaitPs }: Sum & { readonly tree: Tree },
+  users: RootUsers,
+  logicalOf?: ArrayLike<number>,
+): WaitTree {
   const lanes = [...tree.lanes].sort(([a, x], [b, y]) => psOf(y) - psOf(x) || a - b);
   const victims = new Map<number, number>();
   let used = 0;
@@ -77,7 +86,7 @@ function endsByName({ plan }: PlanView, tree: Tree, logicalOf?: ArrayLike<number
   return ends;
 }
 
-const psOf = ({ pausedPs, creditWaitPs }: Branch) => pausedPs + creditWaitPs;
+const psOf = ({ pausedPs, creditWaitPs }: Sum) => pausedPs + creditWaitPs;
 
 function portOf(view: PlanView, { lanes }: Tree, lane: number, branch: Branch): WaitingPort {
   const { plan, fabric } = view;

@@ -1,7 +1,9 @@
 /** Pauses and waits for credit, as a run has recorded them (docs/MODEL.md §14). */
-import { WatchKind } from "../../engine/core/layout.js";
+
+import { NO_FLOW, WatchKind } from "../../engine/core/layout.js";
 import type { WatchRecord } from "../../engine/core/watch.js";
 import { PlanError } from "../../plan/plan-error.js";
+import { lowerBound } from "../../util/lower-bound.js";
 
 /** A time in which an egress lane (a port and data class) could not send. */
 export interface LaneWait {
@@ -38,7 +40,6 @@ interface Found {
 
 /** Waits that are kept at most, some hundred bytes each. */
 const MOST_WAITS = 2 ** 22;
-const NO_LANE = 0xffffffff;
 
 export class WaitLog {
   readonly #open = new Map<number, Open>();
@@ -57,7 +58,7 @@ export class WaitLog {
     } else if (kind === WatchKind.Held) {
       this.#open.get(place)?.flows.add(flow);
     } else if (kind === WatchKind.Holder) {
-      this.#find(place, { timePs: startPs, holder: number === NO_LANE ? -1 : number, isLoop: detail === 0 });
+      this.#find(place, { timePs: startPs, holder: number === NO_FLOW ? -1 : number, isLoop: detail === 0 });
     } else {
       this.#close(place, startPs, false);
     }
@@ -100,14 +101,7 @@ export class WaitLog {
     const port = lane % ports;
     const list = this.#found.get(lane - port + this.peerPort[port]!) ?? [];
     const beforePs = kind === "pause" ? fromPs : isOpen ? toPs + 1 : toPs;
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle]!.timePs < beforePs) low = middle + 1;
-      else high = middle;
-    }
-    const found = list[low - 1];
+    const found = list[lowerBound(list.length, (i) => list[i]!.timePs >= beforePs) - 1];
     if (found === undefined) return { holder: -1, decidedPs: fromPs, isLoop: kind === "credit" };
     const decidedPs = kind === "pause" ? found.timePs : fromPs;
     return { holder: found.holder, decidedPs, isLoop: kind === "credit" && found.isLoop };

@@ -1,17 +1,14 @@
 /** What the core keeps where packets go over third groups of a dragonfly. */
 import type { SwitchSpec } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { ExactStep, PORTSAMPLE_BYTES, SAMPLEHEAD_BYTES, SWITCH_BYTES, Switch } from "./layout.js";
+import { ExactStep, PORTSAMPLE_BYTES, SAMPLE_PLACES, SAMPLEHEAD_BYTES, SWITCH_BYTES, Switch } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
-
-/** Samples that a router keeps: PLACES in assembly/routing/samples.ts. */
-const PLACES = 4;
 
 /** Bytes of the samples that a switch takes of its queues; 0 where it takes none. */
 function sampleBytes(plan: RunPlan, { device }: SwitchSpec, number: number): number {
   const { firstPort, detours } = plan.fabric;
   if ((plan.routing.ugal?.samplePs ?? 0) === 0 || (detours?.groupOfSwitch[number] ?? -1) < 0) return 0;
-  return PLACES * (SAMPLEHEAD_BYTES + (firstPort[device + 1]! - firstPort[device]!) * PORTSAMPLE_BYTES);
+  return SAMPLE_PLACES * (SAMPLEHEAD_BYTES + (firstPort[device + 1]! - firstPort[device]!) * PORTSAMPLE_BYTES);
 }
 
 /** The header's fields. */

@@ -1218,6 +1218,8 @@ export const Group = {
   turn: { offset: 12, type: "u32", role: "course" },
 } as const satisfies Record<string, Field>;
 
+export const SAMPLE_PLACES = 4;
+
 export const TAG_BYTES = 8;
 export const Tag = {
   stamp: { offset: 0, type: "u64", role: "course" },
@@ -1379,6 +1381,8 @@ export const WatchItem = {
 export const QUEUED_AGAIN = 8;
 
 export const NO_FLOW = 4294967295;
+
+export const MOST_HELD = 64;
 
 export const SPRAYING_BYTES = 64;
 export const Spraying = {

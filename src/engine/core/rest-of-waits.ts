@@ -3,13 +3,9 @@ import { classOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { laneCount, portOfLane } from "./data-classes.js";
 import type { CoreInstance } from "./instance.js";
-import { Hold, NIC_BYTES, Nic, PORT_BYTES, Port, Run, WatchKind } from "./layout.js";
+import { Hold, MOST_HELD, NIC_BYTES, Nic, NO_FLOW, PORT_BYTES, Port, Run, WatchKind } from "./layout.js";
 import { readHoldingPorts } from "./stuck.js";
 import type { WatchRecord } from "./watch.js";
-
-/** Most packets or queue pairs that are looked at, as in the core. */
-const MOST_HELD = 64;
-const NO_FLOW = 0xffffffff;
 
 /**
  * Tells of the flows that wait at lanes that are held now, and of what holds those that lack

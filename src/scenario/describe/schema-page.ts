@@ -1,4 +1,5 @@
 /** The page of all fields of a scenario, from its JSON Schema. */
+import { tableRow } from "./markdown.js";
 
 /** What the page reads of a schema. */
 interface Schema {
@@ -140,9 +141,6 @@ function rangeOf({ minimum, maximum }: Schema): string {
 }
 
 function table(rows: readonly Row[]): string {
-  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-  const lines = rows.map(
-    ({ path, type, byDefault, meaning }) => `| \`${path}\` | ${cell(type)} | ${byDefault} | ${cell(meaning)} |`,
-  );
+  const lines = rows.map(({ path, type, byDefault, meaning }) => tableRow([`\`${path}\``, type, byDefault, meaning]));
   return ["| field | type | default | meaning |", "|---|---|---|---|", ...lines].join("\n");
 }

@@ -1,5 +1,6 @@
 /** The policies as text for people. */
 import { WIDTH, wrap } from "../../util/wrap.js";
+import { tableRow } from "./markdown.js";
 import type { PolicyDescription, PolicyParameter } from "./policies.js";
 
 /** A page in Markdown, with a table of parameters for each policy. */
@@ -22,7 +23,7 @@ export function policiesAsMarkdown(policies: readonly PolicyDescription[]): stri
     lines.push("", "| parameter | unit | default | |", "|---|---|---|---|");
     for (const parameter of policy.parameters) {
       const cells = [`\`${parameter.path}\``, parameter.unit, defaultOf(parameter), parameter.description];
-      lines.push(`| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`);
+      lines.push(tableRow(cells));
     }
   }
   return `${lines.join("\n")}\n`;

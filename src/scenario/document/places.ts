@@ -1,4 +1,5 @@
 /** Lines and columns of a text, counted from 1. The table of lines is made when it is asked for. */
+import { lowerBound } from "../../util/lower-bound.js";
 
 export interface Places {
   at(offset: number): { readonly line: number; readonly column: number };
@@ -9,13 +10,12 @@ export function placesOf(text: string): Places {
   return {
     at(offset) {
       starts ??= lineStarts(text);
-      let [low, high] = [0, starts.length];
-      while (high - low > 1) {
-        const middle = (low + high) >>> 1;
-        if (starts[middle]! <= offset) low = middle;
-        else high = middle;
-      }
-      return { line: low + 1, column: Math.max(1, offset - starts[low]! + 1) };
+      const all = starts;
+      const line = Math.max(
+        1,
+        lowerBound(all.length, (i) => all[i]! > offset),
+      );
+      return { line, column: Math.max(1, offset - all[line - 1]! + 1) };
     },
   };
 }

@@ -24,6 +24,12 @@ interface Pair {
   readonly before: PortTelemetry;
 }
 
+/** The ports of a switch. */
+interface OfSwitch {
+  readonly where: string;
+  readonly own: readonly Pair[];
+}
+
 /** Evidence that a healthy run has none of counts above all that may follow from something else. */
 const TIERS = { wiring: 9, down: 8, stalled: 7, slow: 7, compute: 7, errors: 6, buffer: 5, marking: 4, queue: 1 };
 const SLOWER = 0.99;
@@ -32,15 +38,16 @@ const LONGER = 1.02;
 /** All suspects, the first first. */
 export function suspectsOf(run: Telemetry, healthy: Telemetry): Suspect[] {
   const pairs = run.ports.map((now, i): Pair => ({ now, before: healthy.ports[i]! }));
+  const switches = bySwitch(pairs);
   const found = [
     ...miswired(pairs),
     ...down(pairs),
     ...stalled(pairs),
     ...slow(pairs),
     ...broken(pairs),
-    ...dropping(pairs),
-    ...silent(pairs),
-    ...unmarked(pairs),
+    ...dropping(switches),
+    ...silent(switches),
+    ...unmarked(switches),
     ...computing(run, healthy),
     ...queueing(pairs),
   ];
@@ -142,8 +149,8 @@ function broken(pairs: readonly Pair[]): Suspect[] {
 }
 
 /** Switches that drop what others hold back by pauses. */
-function dropping(pairs: readonly Pair[]): Suspect[] {
-  return bySwitch(pairs).flatMap(({ where, own }): Suspect[] => {
+function dropping(switches: readonly OfSwitch[]): Suspect[] {
+  return switches.flatMap(({ where, own }): Suspect[] => {
     const sum = (of: (pair: Pair) => number) => own.reduce((total, pair) => total + of(pair), 0);
     const drops = sum(({ now, before }) => now.discards - before.discards);
     if (drops <= 0) return [];
@@ -157,8 +164,8 @@ function dropping(pairs: readonly Pair[]): Suspect[] {
 }
 
 /** Switches that neither send nor heed pauses, which they did in the healthy run. */
-function silent(pairs: readonly Pair[]): Suspect[] {
-  return bySwitch(pairs).flatMap(({ where, own }): Suspect[] => {
+function silent(switches: readonly OfSwitch[]): Suspect[] {
+  return switches.flatMap(({ where, own }): Suspect[] => {
     const sum = (of: (pair: Pair) => number) => own.reduce((total, pair) => total + of(pair), 0);
     const sent = sum(({ before }) => before.pausesSent);
     const pausedNs = sum(({ before }) => before.pausedNs);
@@ -172,8 +179,8 @@ function silent(pairs: readonly Pair[]): Suspect[] {
 }
 
 /** Switches that marked in the healthy run, and do not any more. */
-function unmarked(pairs: readonly Pair[]): Suspect[] {
-  return bySwitch(pairs).flatMap(({ where, own }): Suspect[] => {
+function unmarked(switches: readonly OfSwitch[]): Suspect[] {
+  return switches.flatMap(({ where, own }): Suspect[] => {
     const now = own.reduce((sum, pair) => sum + pair.now.marked, 0);
     const before = own.reduce((sum, pair) => sum + pair.before.marked, 0);
     if (before === 0 || now > before / 2) return [];
@@ -182,10 +189,14 @@ function unmarked(pairs: readonly Pair[]): Suspect[] {
   });
 }
 
-function bySwitch(pairs: readonly Pair[]): { readonly where: string; readonly own: readonly Pair[] }[] {
+function bySwitch(pairs: readonly Pair[]): OfSwitch[] {
   const groups = new Map<string, Pair[]>();
   for (const pair of pairs) {
-    if (pair.now.fromSwitch) groups.set(pair.now.from, [...(groups.get(pair.now.from) ?? []), pair]);
+    const { from, fromSwitch } = pair.now;
+    if (!fromSwitch) continue;
+    const own = groups.get(from);
+    if (own === undefined) groups.set(from, [pair]);
+    else own.push(pair);
   }
   return [...groups].map(([where, own]) => ({ where, own }));
 }

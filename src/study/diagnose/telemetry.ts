@@ -31,7 +31,6 @@ export interface PortTelemetry {
   /** Pause frames that it sent, so that the far end stops. */
   readonly pausesSent: number;
   readonly pausedNs: number;
-  readonly creditWaitNs: number;
   readonly marked: number;
   readonly longestQueueNs: number;
 }
@@ -87,7 +86,6 @@ function readTelemetry(plan: RunPlan, outcome: Outcome, jctNs: number): Telemetr
       discards: counters.droppedCongestion[port]!,
       pausesSent: counters.pausesSent[port]!,
       pausedNs: counters.pausedPs[port]! / 1000,
-      creditWaitNs: counters.creditWaitPs[port]! / 1000,
       marked: counters.ecnMarked[port]!,
       longestQueueNs: counters.maxBacklogPs[port]! / 1000,
     }),

@@ -1,7 +1,7 @@
 import { columns } from "../../answer/text/layout-text.js";
 import type { Style } from "../../answer/text/style.js";
 import { counted, digits, duration, exactDuration } from "../../answer/text/units.js";
-import { WIDTH, wrap } from "../../util/wrap.js";
+import { hanging, WIDTH, wrap } from "../../util/wrap.js";
 import type { ChangeOutcome, PartCurve, PathSweep, Saving, WhatIfDocument } from "./document.js";
 
 /** What changes buy, as people read it. Ends with a newline. */
@@ -62,9 +62,7 @@ function fabricLines({ set, fabric }: ChangeOutcome): string[] {
   const rate = /^(links\.\w+)\.rate=/.exec(set[0]!)?.[1];
   const size = `${counted(after.switches, "switch", "switches")} and ${counted(after.links, "link")}, instead of ${before.switches} and ${before.links}`;
   const advice = rate === undefined ? "" : `; ${rate}.portRate=… keeps the fabric as it is`;
-  return wrap(`${set[0]} builds another fabric: ${size}${advice}.`, WIDTH - 2).map(
-    (line, i) => `${i === 0 ? "" : "  "}${line}`,
-  );
+  return hanging(`${set[0]} builds another fabric: ${size}${advice}.`);
 }
 
 function signedTime(ns: number): string {
