@@ -15,7 +15,7 @@ import { joinRows } from "../../study/sweep/summary.js";
 import { tornadoReport } from "../../study/tornado/effects.js";
 import type { Environment } from "../support/environment.js";
 import { fileErrorReason, InputError } from "../support/failures.js";
-import { addVerboseOption } from "../support/options.js";
+import { addVerboseOption, wholeTo } from "../support/options.js";
 import { checkWritable, writeWhole } from "../support/output.js";
 import { addSweepOption } from "../sweep/options.js";
 import { drawTornado, isTornado, type TornadoManifest } from "../sweep/tornado.js";
@@ -32,13 +32,19 @@ interface ChartOptions {
 
 const ROW_SCHEMA = "heddle.point/1";
 
+const MOST_BARS = 60;
+
 export function define(command: Command, env: Environment): void {
   command
     .argument("<points>", "folder of a sweep's store, its rows as NDJSON, or a result: slowdowns of its flows")
     .option("--x <axis>", "axis from left to right, e.g. workload.size; not for a tornado")
     .option("--y <metric>", "metric to draw", "jctNs")
     .option("--where <axis=value>", "keep to points with this value; may be repeated", parseWhere, {})
-    .option("--best <n>", "the best points by the metric as bars, refused ones marked; in place of --x", bars)
+    .option(
+      "--best <n>",
+      "the best points by the metric as bars, refused ones marked; in place of --x",
+      wholeTo(MOST_BARS),
+    )
     .option("--title <text>", "title of the chart")
     .requiredOption("--out <file>", "file to write, .svg or .png");
   addVerboseOption(addSweepOption(command)).action((file: string, options: ChartOptions) => chart(file, options, env));
@@ -169,15 +175,6 @@ function readRow(line: string, place: string): ChartRow {
     ),
   );
   return { axes: axes as ChartRow["axes"], seed: value.seed, metrics };
-}
-
-const MOST_BARS = 60;
-
-/** @throws InvalidArgumentError */
-function bars(text: string): number {
-  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > MOST_BARS) throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_BARS}.`);
-  return count;
 }
 
 /** @throws InvalidArgumentError */

@@ -6,7 +6,7 @@ import { formatWhatIf } from "../../study/what-if/text.js";
 import { checkOutputs, type DocumentOutputs, writeOutputs } from "../support/document-output.js";
 import type { Environment } from "../support/environment.js";
 import { readScenario } from "../support/input.js";
-import { addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers } from "../support/options.js";
+import { addVerboseOption, FILE_ARGUMENT, parseDurationMs, parseWorkers, wholeTo } from "../support/options.js";
 import { tellEnd, withPool } from "../support/pooled-runs.js";
 import { printDocument } from "../support/print-document.js";
 
@@ -80,13 +80,6 @@ async function write(document: WhatIfDocument, options: Options, env: Environmen
   const firstFailure = sides.find(({ failure }) => failure !== null)?.failure ?? undefined;
   tellEnd({ isCut: document.status === "cancelled", what: "comparison", failed, firstFailure }, env);
   await writeOutputs(document, options, () => whatIfChart(document));
-}
-
-function wholeTo(most: number): (text: string) => number {
-  return (text) => {
-    if (/^[1-9]\d*$/.test(text) && Number(text) <= most) return Number(text);
-    throw new InvalidArgumentError(`Write a whole number from 1 to ${most}.`);
-  };
 }
 
 const SHARE_LEAST = 0.001;

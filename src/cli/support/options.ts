@@ -41,8 +41,17 @@ export function parseWorkers(text: string): number {
   return fewOf(text) ?? refuse(`Write a number from 1 to ${MAX_THREADS}.`);
 }
 
+/** A parser of whole numbers from 1 on. Throws InvalidArgumentError. */
+export function wholeTo(most: number): (text: string) => number {
+  return (text) => upTo(most, text) ?? refuse(`Write a whole number from 1 to ${most}.`);
+}
+
 function fewOf(text: string): number | undefined {
-  return /^[1-9]\d*$/.test(text) && Number(text) <= MAX_THREADS ? Number(text) : undefined;
+  return upTo(MAX_THREADS, text);
+}
+
+function upTo(most: number, text: string): number | undefined {
+  return /^[1-9]\d*$/.test(text) && Number(text) <= most ? Number(text) : undefined;
 }
 
 function refuse(message: string): never {
