@@ -14,15 +14,19 @@ import {
   GRANT_BYTES,
   GRANTER_BYTES,
   GROUP_BYTES,
+  MAX_SAMPLES,
+  MAX_THREADS,
   NIC_BYTES,
   PACED_BYTES,
   PORT_BYTES,
   PORTEXTRA_BYTES,
   RECEIVER_BYTES,
+  SAMPLE_BYTES,
   SENDER_BYTES,
   STALL_BYTES,
   START_BYTES,
   SWITCH_BYTES,
+  THREAD_BYTES,
   UPSTREAM_BYTES,
 } from "../core/layout.js";
 import { pauseClockBytes } from "../core/pause-clocks.js";
@@ -35,16 +39,14 @@ import { sprayingHeader } from "../core/spraying.js";
 import { inboxBytes, type Timing } from "../core/timing.js";
 
 /**
- * Per arrival that a device may have in one window: the sorted and the unsorted entry, a link
- * between sorted ones, its egress, and a release.
+ * Per arrival that a device may have in one window: the sorted and the unsorted entry, links of the
+ * plain and of the fast step, its egress, and a release.
  */
-const SCRATCH_BYTES = 30;
-/**
- * What does not depend on the plan: of a thread, egress lists and sort buckets; of the run, header
- * and thread records.
- */
-const FIXED_BYTES = 25 * 1024;
-const SHARED_BYTES = 28 * 1024;
+const SCRATCH_BYTES = 34;
+/** Of a thread, for any plan: lists of all possible egress ports and arrivals, and sort buckets. */
+const FIXED_BYTES = 63 * 1024;
+/** Of the run, for any plan: header, thread records, samples, the table of packets' tags. */
+const SHARED_BYTES = 12 * 1024 + MAX_THREADS * THREAD_BYTES + MAX_SAMPLES * SAMPLE_BYTES;
 /** With its connection and its place in its NIC's list. */
 export const BYTES_PER_FLOW = SENDER_BYTES + RECEIVER_BYTES + START_BYTES + 8;
 /** With its place in the list of dependents. */
