@@ -15,6 +15,8 @@ import { Switch, type SwitchPort } from "./switch.js";
 
 /** How long a run goes on when all is acknowledged, where it would not end by itself. */
 const REST_PS = 2 ** 20;
+/** No test needs as many. A run that gets there would go on until memory ends. */
+const MAX_EVENTS = 2e7;
 
 /** Runs a plan in the plainest way there is: one event at a time, one object per packet. */
 export function runOracle(plan: RunPlan, reroute?: Reroute, policy?: RoutingPolicy): Outcome {
@@ -110,7 +112,9 @@ function isMember({ reduction }: RunPlan, flow: number): boolean {
  * instant.
  */
 function runEvents(sim: Simulation, changes: Changes): { cutOff: boolean } {
+  let played = 0;
   for (let event = sim.events.peek(); event !== undefined; event = sim.events.peek()) {
+    if (++played > MAX_EVENTS) throw new Error(`the oracle played ${MAX_EVENTS} events and came to no end`);
     if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;
     if (event.timePs > limitPs(sim)) return { cutOff: true };
     changes.applyUpTo(event.timePs);
