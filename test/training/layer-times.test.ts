@@ -4,7 +4,7 @@ import { expect, it, test } from "vitest";
 import type { ResultDocument } from "../../src/answer/result/document.js";
 import { simulate } from "../../src/api/simulate.js";
 import { type ConvolutionalRow, modelRow } from "../../src/plan/training/models.js";
-import { parseScenario } from "../../src/scenario/parse/parse.js";
+import { parseScenario, parseScenarioText } from "../../src/scenario/parse/parse.js";
 import type { ScenarioError } from "../../src/scenario/types/errors.js";
 import { readLayerTimes } from "../../src/scenario/types/read-layer-times.js";
 
@@ -54,6 +54,16 @@ it("does a layer again where all is computed again", async () => {
   const once = await computeNs(ALL);
   const twice = await computeNs(ALL, { recompute: "full" });
   expect(twice - once).toBe(3 * (4 * 100 + 3 * 300 + 1000) * 1000);
+});
+
+it("is read from a file beside the scenario", () => {
+  const text = JSON.stringify({ version: 1, ...ONE_GPU, workload: workload("times.csv") });
+  const readFile = (path: string) => {
+    if (path === "times.csv") return ALL;
+    throw new Error("cannot be read");
+  };
+  const { workload: read } = parseScenarioText(text, { readFile }).scenario;
+  expect(read).toMatchObject({ layerTimes: { optimizer: 5e-3, everyLayer: { attention: { forward: 1e-4 } } } });
 });
 
 it("leaves the roofline where no row is", async () => {
