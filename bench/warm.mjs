@@ -91,7 +91,10 @@ function runExample() {
   return { calls: EXAMPLE_CALLS, cpuMs: Number(output[3]) / 1e6 / EXAMPLE_CALLS, wallMs };
 }
 
-/** @param {{ name: string, calls: number, cpuMs: number, wallMs: number, p50Ms?: number, p99Ms?: number }} result */
+/**
+ * @typedef {{ name: string, calls: number, cpuMs: number, wallMs: number }} Times
+ * @param {Times & { p50Ms?: number, p99Ms?: number }} result
+ */
 function cells({ name, calls, cpuMs, wallMs, p50Ms, p99Ms }) {
   const ms = (/** @type {number | undefined} */ value) => value?.toFixed(3) ?? "";
   return [name, String(calls), ms(cpuMs), ms(wallMs), ms(p50Ms), ms(p99Ms)];

@@ -16,13 +16,13 @@ export interface SimulatorOptions extends Pick<SimulationOptions, "memoryLimitBy
    */
   readonly warmScenarios?: number;
   /**
-   * Bytes that the memories of runs kept ready may take together, in bytes; 512 MiB where left out.
+   * Bytes that the memories of runs kept ready may take together; 512 MiB where left out.
    * A run that takes more is not kept, and begins cold each time.
    */
   readonly warmBytes?: number;
   /**
-   * True: a scenario that was simulated before is answered from memory, without a run. The answer is
-   * the same, as runs are deterministic; its `engine` tells of the run that it comes from.
+   * True: a scenario that was simulated before is answered from memory, without a run. The answer
+   * is the same, as runs are deterministic; its `engine` tells of the run that it comes from.
    */
   readonly remember?: boolean;
   /** List every flow in results, for collectives too. */

@@ -127,9 +127,9 @@ describe("a simulator", () => {
 
   it("refuses what simulate refuses", async () => {
     const simulator = new Simulator();
-    await expect(simulator.simulate({ topology: { kind: "leaf-spine" } })).rejects.toThrow(ScenarioError);
-    const endless: Record<string, unknown> = { topology: { kind: "leaf-spine", gpus: 8 } };
-    endless.workload = endless;
+    await expect(simulator.simulate(decode("much"))).rejects.toThrow(ScenarioError);
+    const endless = { ...decode(), itself: {} };
+    endless.itself = endless;
     await expect(simulator.simulate(endless)).rejects.toThrow(ScenarioError);
     const custom = { ...decode(), routing: { policy: "custom", module: "mine.ts" } };
     await expect(simulator.time(custom)).rejects.toThrow("simulate(scenario, { policy })");

@@ -21,8 +21,8 @@ export class StartImage {
 
   /**
    * Puts the memory of a run that has ended back to its start, and gives it a fresh instance. The
-   * first call compares all of the memory. Later ones copy only what had changed then, so the run
-   * must have been simulated to its end each time, by one thread and by the same calls.
+   * first call compares all of the memory. Later ones copy only what had changed then.
+   * So each time the run must have come to its end, by one thread and by the same calls.
    */
   restore(core: CoreInstance): CoreInstance {
     const words = new Float64Array(core.memory.memory.buffer);
