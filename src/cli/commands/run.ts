@@ -18,7 +18,8 @@ import {
 import { checkWritable } from "../support/output.js";
 import { addRunningOptions, type RunningOptions, runAndPrint } from "../support/running.js";
 import type { SimulateOptions } from "../support/simulate-options.js";
-import { tableFormat } from "../support/tables/table-file.js";
+import { checkTraceTarget, parseRanks, writeTrace } from "../support/trace-files.js";
+import { tableFormat } from "../telemetry/table-file.js";
 import {
   DEFAULT_EVERY_NS,
   parseEveryNs,
@@ -26,8 +27,7 @@ import {
   type TelemetryFile,
   telemetryTo,
   writeLinks,
-} from "../support/telemetry-files.js";
-import { checkTraceTarget, parseRanks, writeTrace } from "../support/trace-files.js";
+} from "../telemetry/telemetry-files.js";
 
 interface RunOptions extends RunningOptions {
   readonly set: readonly string[];

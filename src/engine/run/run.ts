@@ -5,7 +5,6 @@ import { MAX_THREADS } from "../../plan/limits.js";
 import type { PortLoads } from "../../plan/loads.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
-import type { Work } from "../../util/progress.js";
 import { writeChanges } from "../core/changes.js";
 import { writeControl } from "../core/congestion.js";
 import type { CorePolicy } from "../core/core-policy.js";
@@ -25,6 +24,7 @@ import { writeReduction } from "../core/reduction.js";
 import { REGIONS } from "../core/regions.js";
 import { tellRestOfWaits } from "../core/rest-of-waits.js";
 import { planSizes } from "../core/sizes.js";
+import { StartImage } from "../core/start-image.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
@@ -37,6 +37,7 @@ import { type Effort, FastForward, forgetAttempt, PROGRAM_EFFORT, USUAL_EFFORT }
 import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
 import { checkConservation } from "./conservation.js";
+import type { CoreProgress, EngineFigures, Skipped } from "./figures.js";
 import { guard } from "./guard.js";
 import { checkImage, coreForImage, FLOWLETS, type FlowletRules, type RoutingRules, RULES } from "./image.js";
 
@@ -45,39 +46,6 @@ const MIN_QUANTUM_SHIFT = 10;
 
 /** What the core has room for. */
 const CHUNK_BYTES = 256;
-
-export interface CoreProgress {
-  readonly nowPs: number;
-  /** Everything before this instant has been simulated, nothing after it. */
-  readonly settledPs: number;
-  readonly packetHops: number;
-  /** Those of them that were skipped. */
-  readonly skippedHops: number;
-  readonly work: Work;
-}
-
-export interface EngineFigures {
-  readonly windows: number;
-  readonly fastSteps: number;
-  readonly exactSteps: number;
-  readonly threads: number;
-  /** Of linear memory, and beside it what fast-forward has kept of it at most. */
-  readonly memoryBytes: number;
-  readonly keptBytes: number;
-  /** Chunks of packets that were in use at any time. */
-  readonly packetPoolBytes: number;
-  readonly windowPs: number;
-}
-
-/** What was skipped because it was sure to repeat. */
-export interface Skipped {
-  /** Jumps ahead. */
-  readonly cycles: number;
-  readonly skippedPs: number;
-  readonly skippedHops: number;
-  /** Why nothing is skipped. */
-  readonly off?: string;
-}
 
 export interface CoreOptions {
   /** Threads to begin with; more can join later. */
@@ -128,6 +96,7 @@ export class CoreRun {
   #mostThreads = MAX_THREADS;
   /** The instant at which a window was cut last. */
   #cutPs = -1;
+  #start: StartImage | undefined;
   private readonly watch: Watch | undefined;
   private readonly policy: CorePolicy | undefined;
   private readonly packets: number;
@@ -136,8 +105,9 @@ export class CoreRun {
     readonly plan: RunPlan,
     private readonly core: CoreInstance,
     private readonly timing: Timing,
-    { policy, watch, counts = false, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
+    private readonly options: CoreOptions,
   ) {
+    const { policy, watch, counts = false, fastForward = true, spareBytes = Number.POSITIVE_INFINITY } = options;
     this.policy = policy;
     this.watch = watch;
     this.packets = dataPackets(plan);
@@ -225,6 +195,31 @@ export class CoreRun {
     const run = new CoreRun(plan, core, timing, options);
     run.#status = memory.get(header, Run.status);
     await run.setThreads(options.threads ?? 1);
+    return run;
+  }
+
+  /**
+   * Keeps the state that the run begins in, for `again`. Before anything is simulated, of a run
+   * of one thread without a custom policy.
+   */
+  keepStart(): void {
+    this.#start = new StartImage(this.core);
+  }
+
+  get startBytes(): number {
+    return this.#start?.bytes ?? 0;
+  }
+
+  /** This run from its start, in the same memory, once it has ended: this one is over then. */
+  again(): CoreRun {
+    if (this.#start === undefined || this.#status === Status.Running) {
+      throw new Error("only a run that has kept its start, and has ended, can be simulated again");
+    }
+    this.#closed = true;
+    const core = this.#start.restore(this.core);
+    guard(core, this.plan, () => core.exports.attach(0));
+    const run = new CoreRun(this.plan, core, this.timing, this.options);
+    run.#start = this.#start;
     return run;
   }
 

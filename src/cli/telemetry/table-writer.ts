@@ -1,5 +1,5 @@
 /** What formats of tables have in common. */
-import type { Cell, TableShape } from "../../../answer/telemetry/columns.js";
+import type { Cell, TableShape } from "../../answer/telemetry/columns.js";
 
 export type TableRow = Readonly<Record<string, Cell>>;
 

@@ -1,5 +1,5 @@
 /** Tables as Parquet: a group of rows at a time. */
-import type { Cell, TableShape } from "../../../answer/telemetry/columns.js";
+import type { Cell, TableShape } from "../../answer/telemetry/columns.js";
 import type { TableFormat, TableRow, TableWriter } from "./table-writer.js";
 
 const ROWS_PER_GROUP = 50_000;

@@ -6,7 +6,7 @@ import { duration } from "../../answer/text/units.js";
 import type { Simulation } from "../../api/simulation.js";
 import type { TelemetryOptions } from "../../api/telemetry.js";
 import { parseQuantity } from "../../scenario/types/units.js";
-import { TableFile, tableFormat } from "./tables/table-file.js";
+import { TableFile, tableFormat } from "./table-file.js";
 
 /** Length of an interval where nothing is said. */
 export const DEFAULT_EVERY_NS = 10_000;

@@ -3,7 +3,7 @@
  * `promtool tsdb create-blocks-from openmetrics`. All points of a series stand together, so rows
  * are kept until the end: telemetry takes longer intervals sooner for that.
  */
-import type { Cell, TableColumn, TableShape } from "../../../answer/telemetry/columns.js";
+import type { Cell, TableColumn, TableShape } from "../../answer/telemetry/columns.js";
 import type { TableFormat, TableRow, TableWriter } from "./table-writer.js";
 import { BlockFile } from "./text.js";
 

@@ -1,9 +1,9 @@
 /** Tables that are written row by row, in the format that the ending of the file's name says. */
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { TableShape } from "../../../answer/telemetry/columns.js";
-import { fileErrorReason, InputError } from "../failures.js";
-import { checkWritable } from "../output.js";
+import type { TableShape } from "../../answer/telemetry/columns.js";
+import { fileErrorReason, InputError } from "../support/failures.js";
+import { checkWritable } from "../support/output.js";
 import { openMetrics } from "./open-metrics.js";
 import { parquet } from "./parquet.js";
 import type { TableFormat, TableRow, TableWriter } from "./table-writer.js";

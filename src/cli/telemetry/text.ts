@@ -1,7 +1,7 @@
 /** Tables as text: a line for each row. */
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { TableShape } from "../../../answer/telemetry/columns.js";
-import { quoted } from "../../../study/sweep/columns.js";
+import type { TableShape } from "../../answer/telemetry/columns.js";
+import { quoted } from "../../study/sweep/columns.js";
 import type { TableFormat, TableRow, TableWriter } from "./table-writer.js";
 
 /** Characters that are written at a time. */
