@@ -13,7 +13,7 @@ interface Entry {
   readonly argument?: string;
 }
 
-export const COMMANDS = [
+const COMMANDS = [
   {
     name: "run",
     description: "simulate a scenario and print its result",
