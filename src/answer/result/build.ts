@@ -27,8 +27,8 @@ import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
-import { jobOf } from "./job.js";
-import { bandwidthOf, jobResults, knownStartPs } from "./jobs.js";
+import { type Job, jobOf } from "./job.js";
+import { bandwidthOf, jobResults, knownStartPs, recordLimit } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
@@ -77,11 +77,12 @@ export function withSpeeds(
 }
 
 /** By rank, in ps from the start of the job. */
-function finishTimes(plan: RunPlan, outcome: Outcome, job: ReturnType<typeof jobOf>): Float64Array {
-  if (plan.programs === undefined || outcome.programs === undefined) return rankFinishPs(job.plan, job.outcome);
-  const ends = programFinishPs(plan, plan.programs, outcome.programs, job.startPs);
+function finishTimes(job: Job): Float64Array {
+  const { programs } = job.plan;
+  if (programs === undefined || job.outcome.programs === undefined) return rankFinishPs(job.plan, job.outcome);
+  const ends = programFinishPs(job.plan, programs, job.outcome.programs, job.startPs);
   // Beside other jobs: flows before those of programs start by themselves.
-  const [plainFlows] = programFlows(job.plan.programs!);
+  const [plainFlows] = programFlows(programs);
   const { flows } = job.plan;
   const plain = rankFinishPs({ ...job.plan, flows: { ...flows, count: plainFlows } }, job.outcome);
   return ends.map((ps, rank) => Math.max(ps, plain[rank]!));
@@ -90,8 +91,7 @@ function finishTimes(plan: RunPlan, outcome: Outcome, job: ReturnType<typeof job
 /** What the programs of a run did; undefined where jobs have their own. */
 function wholeProgram({ scenario: { workload }, plan, outcome }: ResultInput) {
   if (workload.kind === "jobs") return undefined;
-  // Of a training step timelines are kept for the times of steps, which the result has.
-  return programResult(plan, outcome, workload.kind !== "training-step");
+  return programResult(plan, outcome, recordLimit(workload));
 }
 
 /**
@@ -118,8 +118,8 @@ export function buildResult(input: ResultInput): ResultDocument {
   const alonePs = healthyBounds(scenario, healthy, bounds).idealPs;
   const idealPs = Math.max(alonePs, besidePrograms(plan, jobs, job.startPs));
   const isFinished = outcome.status === "finished";
-  const finishPs = finishTimes(plan, outcome, job);
-  const ends = plan.programs === undefined ? job.outcome.finishPs : finishPs;
+  const finishPs = finishTimes(job);
+  const ends = job.plan.programs === undefined ? job.outcome.finishPs : finishPs;
   const jctPs = isFinished ? ends.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
@@ -129,7 +129,8 @@ export function buildResult(input: ResultInput): ResultDocument {
   const slowdowns = flows && slowdownSummary(flows);
   const envelope = envelopeOf(scenario, plan, jctPs);
   const program = wholeProgram(input);
-  const training = workload.kind === "training-step" ? trainingResult(workload, plan, outcome) : undefined;
+  const training =
+    workload.kind === "training-step" && isFinished ? trainingResult(workload, plan, outcome) : undefined;
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,
