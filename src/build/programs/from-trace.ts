@@ -6,9 +6,11 @@ import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
 import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import type { TraceCommunicator, TraceRank, TraceWorkload } from "../../scenario/types/trace.js";
 import { collectiveOf, type Site } from "../collective/index.js";
+import type { RankLayout } from "../ranks.js";
 import type { NewCommunicator } from "./builder.js";
 import { AlgorithmChoice, channelsOf } from "./choice.js";
 import { message } from "./message.js";
+import { overNics } from "./over-nics.js";
 import { type JobPlace, onFabric, type Place } from "./place.js";
 import { treeAllReduce } from "./tree.js";
 
@@ -16,12 +18,12 @@ import { treeAllReduce } from "./tree.js";
  * Adds the roles, ranks and communicators of a trace. Rank r of the trace is rank r of the job.
  * Ranks that share a graph share a role.
  */
-export function addTrace({ builder, site }: Place, job: JobPlace<TraceWorkload>): void {
+export function addTrace({ builder, site, network: { layout } }: Place, job: JobPlace<TraceWorkload>): void {
   const { workload: trace, number, ranks, startPs } = job;
   const labels = trace.labels.map((label) => builder.label(label, number));
-  const choice = new AlgorithmChoice(site.scenario);
+  const ground: Ground = { site, choice: new AlgorithmChoice(site.scenario), layout, jobRanks: ranks };
   const communicators = trace.communicators.map((each) =>
-    builder.communicator(onFabric(communicatorOf(each, site, choice, ranks), job)),
+    builder.communicator(onFabric(communicatorOf(each, ground), job)),
   );
   const shared = new Map<ProgramGraph, number>();
   trace.ranks.forEach((each, r) => {
@@ -34,15 +36,24 @@ export function addTrace({ builder, site }: Place, job: JobPlace<TraceWorkload>)
   });
 }
 
-/** @param jobRanks ranks of the fabric by rank of the trace; the same where left out */
-function communicatorOf(
-  each: TraceCommunicator,
-  site: Site,
-  choice: AlgorithmChoice,
-  jobRanks?: readonly number[],
-): NewCommunicator {
+/** What communicators are built on. */
+interface Ground {
+  readonly site: Site;
+  readonly choice: AlgorithmChoice;
+  readonly layout: RankLayout;
+  /** Ranks of the fabric by rank of the trace; left out where they are the same. */
+  readonly jobRanks: readonly number[] | undefined;
+}
+
+/** A communicator between ranks of the trace. */
+function communicatorOf(each: TraceCommunicator, ground: Ground): NewCommunicator {
+  const { site, choice, jobRanks } = ground;
   if (each.kind === "message") return { schedule: message(each.src, each.dst, each.bytes, each.rendezvous) };
-  if (each.kind === "tree") return { schedule: treeAllReduce(each.parent, each.bytes, each.chunkBytes) };
+  if (each.kind === "tree") {
+    const schedule = treeAllReduce(each.parent, each.bytes, each.chunkBytes);
+    return { schedule: each.nics === undefined ? schedule : overNics(schedule, each.nics, ground) };
+  }
+  if (each.kind === "ring") return ringOf(each, ground);
   const { ranks, root, algorithm } = each;
   const sizeBytes = each.collective === "barrier" ? 0 : Math.max(1, each.bytes);
   const collective: CollectiveName = each.collective;
@@ -58,6 +69,21 @@ function communicatorOf(
     groups: [ranks],
   };
   return collectiveOf(site, workload, jobRanks);
+}
+
+/** One ring in the order of its ranks, over the NICs that they use. */
+function ringOf(ring: Extract<TraceCommunicator, { kind: "ring" }>, ground: Ground): NewCommunicator {
+  const workload: CollectiveWorkload = {
+    kind: "collective",
+    collective: ring.collective,
+    algorithm: "ring",
+    channels: 1,
+    ...{ sizeBytes: Math.max(1, ring.bytes), root: 0, repeat: 1, reductionDelayPs: 0 },
+    chunkBytes: ring.chunkBytes ?? null,
+    groups: [ring.ranks],
+  };
+  const { schedule } = collectiveOf(ground.site, workload, ground.jobRanks);
+  return { schedule: ring.nics === undefined ? schedule : overNics(schedule, ring.nics, ground) };
 }
 
 /**
