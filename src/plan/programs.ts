@@ -104,6 +104,13 @@ export interface Programs {
   readonly recordLimit: number;
 }
 
+/** Timelines that a job asks for. */
+export interface TimelineRecord {
+  readonly ranks: readonly number[];
+  /** Entries of each. */
+  readonly limit: number;
+}
+
 /** First flow that belongs to no communicator, and one past the last one that does. */
 export function programFlows({ communicators }: Programs): readonly [first: number, end: number] {
   const { firstFlow, count } = communicators;

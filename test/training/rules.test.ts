@@ -38,6 +38,7 @@ const REFUSED: readonly [string, Document, RegExp][] = [
   ["local steps", { steps: 3, localSteps: 2 }, /workload.steps: 3 is no multiple of localSteps; write e.g. 2/],
   ["local ZeRO", { steps: 2, localSteps: 2, parallel: { zero: 1 } }, /parallel.zero: replicas that train alone/],
   ["parts", { parallel: { pp: 2, tp: 8, virtualStages: 7 } }, /, 7 parts each,; write virtualStages: 1, and pp as/],
+  ["recorded ranks", { record: { ranks: [64] } }, /record.ranks.*: .*64/],
   ["model", { model: "llama-4" }, /model: /],
 ];
 

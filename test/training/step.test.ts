@@ -197,3 +197,25 @@ it("averages parameters after local steps, and reduces no gradients in them", as
   expect(local.training.computeNs).toBeCloseTo(each.training.computeNs, 0);
   expect(operation(local, "dp").count).toBe(operation(each, "dp").count / 4);
 });
+
+it("keeps the timelines that are asked for, one entry for each computation and operation", async () => {
+  const parallel = { tp: 2, pp: 2 };
+  const record = { ranks: [0, "gpu-3"], limit: 12 };
+  const input = document(4, { batch: { global: 4 }, parallel, record, steps: 2 });
+  const doc = await run(input);
+  const timelines = doc.program!.timelines!;
+  expect(timelines.map(({ rank }) => rank)).toEqual([0, 3]);
+  for (const { entries, dropped } of timelines) {
+    expect(entries).toHaveLength(12);
+    expect(dropped).toBeGreaterThan(0);
+    expect(entries.map(({ name }) => name)).toEqual(expect.arrayContaining(["forward", "tp"]));
+  }
+  const all = await run(document(4, { batch: { global: 4 }, parallel, record: { ranks: [0] } }));
+  const [timeline] = all.program!.timelines!;
+  const optimizer = timeline!.entries.filter(({ name }) => name === "optimizer");
+  expect(optimizer).toHaveLength(1);
+  expect(timeline!.dropped).toBe(0);
+  const none = await run(document(4, { batch: { global: 4 }, parallel, steps: 2 }));
+  expect(none.program!.timelines).toBeUndefined();
+  expect(none.engine.digest).toBe(doc.engine.digest);
+});

@@ -26,7 +26,7 @@ import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
-import { bandwidthOf, jobResults, recordLimit } from "./jobs.js";
+import { bandwidthOf, jobResults, recordOf } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
@@ -78,7 +78,7 @@ export function withSpeeds(
 /** What the programs of a run did; undefined where jobs have their own. */
 function wholeProgram({ scenario: { workload }, plan, outcome }: ResultInput) {
   if (workload.kind === "jobs") return undefined;
-  return programResult(plan, outcome, recordLimit(workload));
+  return programResult(plan, outcome, recordOf(workload));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import type { TimelineRecord } from "../../plan/programs.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { JobSpec, JobWorkload, Workload } from "../../scenario/types/scenario.js";
 import { jobBounds } from "../ideal/ideal.js";
@@ -23,7 +24,7 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
   const { idealPs } = jobBounds(workload, { ...view, plan: own.plan }, ranks);
   const lastPs = endsPs(own).reduce((most, ps) => Math.max(most, ps), 0);
   const jctPs = isDone(own.plan, own.outcome) ? lastPs : null;
-  const program = programResult(own.plan, own.outcome, recordLimit(workload));
+  const program = programResult(own.plan, own.outcome, recordOf(workload, ranks));
   const training =
     workload.kind === "training-step" && jctPs !== null ? trainingResult(workload, own.plan, own.outcome) : undefined;
   return {
@@ -42,11 +43,14 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
 }
 
 /**
- * Entries of a timeline that a job asks for: all jobs keep as many as the one that keeps most. Of a
- * training step timelines are kept for the times of steps, which the result has.
+ * Timelines that a job asks for. More may be kept: those of other jobs, and of a training step the
+ * one that the times of steps are taken from.
+ * @param ranks of the fabric, by rank of the job
  */
-export function recordLimit(workload: JobWorkload): number {
-  return workload.kind === "program" ? workload.record.limit : 0;
+export function recordOf(workload: JobWorkload, ranks?: readonly number[]): TimelineRecord {
+  if (!("record" in workload)) return { ranks: [], limit: 0 };
+  const { record } = workload;
+  return ranks === undefined ? record : { ...record, ranks: record.ranks.map((rank) => ranks[rank]!) };
 }
 
 /** When its flows, or its programs, ended, in ps from its start. */

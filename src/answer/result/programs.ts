@@ -3,7 +3,7 @@ import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { NodeKind } from "../../plan/program-graph.js";
 import type { ProgramOutcome, WaitingStream } from "../../plan/program-outcome.js";
-import type { Instruction, Programs } from "../../plan/programs.js";
+import type { Instruction, Programs, TimelineRecord } from "../../plan/programs.js";
 import type { Diagnosis, OperationResult, ProgramResult, RoleResult } from "./document.js";
 
 /** When the first program starts, in ps. */
@@ -27,11 +27,18 @@ export function programFinishPs({ fabric }: RunPlan, programs: Programs, outcome
 
 /**
  * Times of roles and labels; undefined in runs without programs.
- * @param recordLimit entries of each timeline that are told of what was recorded one by one
+ * @param record timelines that are told of those that were recorded
  */
-export function programResult({ programs }: RunPlan, outcome: Outcome, recordLimit: number): ProgramResult | undefined {
+export function programResult(
+  { programs }: RunPlan,
+  outcome: Outcome,
+  record: TimelineRecord,
+): ProgramResult | undefined {
   if (programs === undefined || outcome.programs === undefined) return undefined;
-  const { labels, timelines } = outcome.programs;
+  const { labels } = outcome.programs;
+  const timelines = outcome.programs.timelines.filter(({ programRank }) =>
+    record.ranks.includes(programs.ranks.rank[programRank]!),
+  );
   const operations = usedLabels(programs).map((i): OperationResult => {
     const name = programs.labels[i]!;
     const { count, mostPs, ...sums } = labels[i]!;
@@ -42,19 +49,18 @@ export function programResult({ programs }: RunPlan, outcome: Outcome, recordLim
   return {
     roles: ranksByRole(programs).map((role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
     operations,
-    ...(recordLimit > 0 &&
-      timelines.length > 0 && {
-        timelines: timelines.map(({ programRank, entries, dropped }) => ({
-          rank: programs.ranks.rank[programRank]!,
-          dropped: dropped + Math.max(0, entries.length - recordLimit),
-          entries: entries.slice(0, recordLimit).map(({ stream, label, startPs, endPs }) => ({
-            stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]?.name ?? "",
-            name: programs.labels[label]!,
-            startNs: startPs / 1000,
-            endNs: endPs / 1000,
-          })),
+    ...(timelines.length > 0 && {
+      timelines: timelines.map(({ programRank, entries, dropped }) => ({
+        rank: programs.ranks.rank[programRank]!,
+        dropped: dropped + Math.max(0, entries.length - record.limit),
+        entries: entries.slice(0, record.limit).map(({ stream, label, startPs, endPs }) => ({
+          stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]?.name ?? "",
+          name: programs.labels[label]!,
+          startNs: startPs / 1000,
+          endNs: endPs / 1000,
         })),
-      }),
+      })),
+    }),
   };
 }
 

@@ -40,6 +40,10 @@ export function addTraining({ builder, site }: Place, job: JobPlace<TrainingStep
     return builder.rank({ ...own, rank: ranks?.[rank] ?? rank, job: jobNumber });
   });
   if (step.steps > 1) builder.record(programRanks.slice(0, 1), RECORD_MAX);
+  builder.record(
+    step.record.ranks.map((rank) => programRanks[rank]!),
+    step.record.limit,
+  );
 }
 
 /**

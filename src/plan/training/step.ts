@@ -1,5 +1,6 @@
 /** A training step with every number filled in: the model, its layout on ranks, what overlaps. */
 import type { AlgorithmName } from "../collectives.js";
+import type { TimelineRecord } from "../programs.js";
 import type { GpuRow, Precision } from "./gpus.js";
 import type { LayerTimes } from "./layer-times.js";
 import type { ModelRow } from "./models.js";
@@ -57,6 +58,7 @@ export interface TrainingStep {
   readonly jitter: number;
   /** Ranks whose computations take this many times as long. */
   readonly stragglers: readonly { readonly rank: number; readonly factor: number }[];
+  readonly record: TimelineRecord;
   /** A layout that does not fit into the memory of a GPU is refused. */
   readonly checksMemory: boolean;
 }

@@ -1,5 +1,6 @@
 /** Programs with their numbers filled in. */
 
+import type { TimelineRecord } from "../../plan/programs.js";
 import type { WrittenStep } from "../schema/program.js";
 import type { Sections } from "../schema/sections.js";
 import type { OperationSpec, RoleSpec, StepSpec } from "../types/program.js";
@@ -34,8 +35,15 @@ export function resolveProgram(sections: Sections, program: WrittenProgram): Pro
         streams: streams.map((stream, i) => ({ name: streamName(stream, i), steps: stream.do.map(resolveStep) })),
       };
     }),
-    record: { ranks: numbers(program.record?.ranks ?? []), limit: program.record?.limit ?? 0 },
+    record: recordOf(program.record, numberOf),
   };
+}
+
+export function recordOf(
+  record: WrittenProgram["record"],
+  numberOf: (rank: WrittenRank) => number | null,
+): TimelineRecord {
+  return { ranks: (record?.ranks ?? []).map((rank) => numberOf(rank)!), limit: record?.limit ?? 0 };
 }
 
 /** Ranks that no role lists. */

@@ -6,6 +6,7 @@ import type { Degrees } from "../../plan/training/step.js";
 import type { Sections } from "../schema/sections.js";
 import { readLayerTimes } from "../types/read-layer-times.js";
 import type { TrainingWorkload } from "../types/scenario.js";
+import { recordOf } from "./program.js";
 import { rankCount, rankNumbers } from "./ranks.js";
 
 export type WrittenTraining = Extract<Sections["workload"], { kind: "training-step" }>;
@@ -38,6 +39,7 @@ export function resolveTraining({ topology, gpu }: Sections, written: WrittenTra
     algorithms: written.algorithms,
     jitter: written.jitter,
     stragglers: written.stragglers.map(({ rank, factor }) => ({ rank: numberOf(rank)!, factor })),
+    record: recordOf(written.record, numberOf),
     checksMemory: written.memoryCheck,
   };
 }

@@ -7,6 +7,7 @@ import { rankCount } from "../defaults/ranks.js";
 import { degreesOf, gpuOf, modelOf, type WrittenTraining } from "../defaults/training.js";
 import type { Sections } from "../schema/sections.js";
 import { isLayerTimesFile, readLayerTimes } from "../types/read-layer-times.js";
+import { checkRankList } from "./groups.js";
 import { rankResolver } from "./ranks.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -42,6 +43,9 @@ export const trainingRules: Rule[] = [
       workload.stragglers.forEach(({ rank }, i) => {
         resolve(rank, at("stragglers", i, "rank"));
       });
+      if (workload.record !== undefined) {
+        checkRankList(workload.record.ranks, topology, (place) => at("record", "ranks", place), context);
+      }
       checkRanks(workload, topology, context);
     },
   },

@@ -114,6 +114,14 @@ const role = object(
   "Ranks that run the same program.",
 );
 
+export const record = object(
+  {
+    ranks: group.meta({ description: "Ranks whose timeline is kept." }),
+    limit: whole(1, 1e6, "Entries of each rank that are kept, from the first on.").prefault(10_000),
+  },
+  "Keeps computations and operations of some ranks one by one.",
+);
+
 export const program = object(
   {
     kind: z.literal("program"),
@@ -125,13 +133,7 @@ export const program = object(
       .array(role, { error: "not a list of roles; write e.g. [{ name: worker, streams: [ … ] }]" })
       .min(1, { error: "the list of roles is empty" })
       .meta({ description: "Programs, and the ranks that run them. Each rank has one role, or none." }),
-    record: object(
-      {
-        ranks: group.meta({ description: "Ranks whose timeline is kept." }),
-        limit: whole(1, 1e6, "Entries of each rank that are kept, from the first on.").prefault(10_000),
-      },
-      "Keeps computations and operations of some ranks one by one.",
-    ).optional(),
+    record: record.optional(),
   },
   "Programs of computations and collectives on streams.",
 );

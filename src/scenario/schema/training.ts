@@ -5,6 +5,7 @@ import { GPU_NAMES, PRECISIONS } from "../../plan/training/gpus.js";
 import { MODEL_NAMES } from "../../plan/training/models.js";
 import { PARALLELISMS, RECOMPUTES } from "../../plan/training/step.js";
 import { choice, object, quantity, real, truth, whole } from "./fields.js";
+import { record } from "./program.js";
 import { rank } from "./ranks.js";
 
 const LARGEST_DEGREE = 2 ** 20;
@@ -170,6 +171,7 @@ export const trainingStep = object(
       .array(object({ rank, factor: real(0.01, 1000, "How many times as long its computations take.") }, "A slow GPU."))
       .meta({ description: "GPUs that are slower, or faster, than the others." })
       .prefault([]),
+    record: record.optional(),
     memoryCheck: truth("A layout that does not fit into the memory of a GPU is refused.").prefault(true),
   },
   "Steps of training a model over all GPUs.",

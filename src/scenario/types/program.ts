@@ -1,5 +1,5 @@
 /** A workload of programs: what the ranks of each role compute and communicate, in which order. */
-import type { OperationEnd } from "../../plan/programs.js";
+import type { OperationEnd, TimelineRecord } from "../../plan/programs.js";
 
 /** @typeParam C a collective workload */
 export interface ProgramOf<C> {
@@ -7,7 +7,7 @@ export interface ProgramOf<C> {
   readonly communicators: readonly CommunicatorOf<C>[];
   readonly roles: readonly RoleSpec[];
   /** Ranks whose computations and operations are kept one by one, and how many of each. */
-  readonly record: { readonly ranks: readonly number[]; readonly limit: number };
+  readonly record: TimelineRecord;
 }
 
 /** Its operations are one collective over each of its groups, or one message of each pair. */
