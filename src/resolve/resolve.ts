@@ -20,7 +20,8 @@ import type { Programs } from "../plan/programs.js";
 import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
-import { resolveFlowControl } from "./buffers.js";
+import { checkBuffers, resolveFlowControl } from "./buffers.js";
+import { classesWithFaults, resolveDataClasses, resolveMarking } from "./data-classes.js";
 import { changesOf, withSwitchFaults } from "./faults.js";
 import { withLanes } from "./lanes.js";
 import { located } from "./places.js";
@@ -28,8 +29,6 @@ import { quietTimePs } from "./quiet-time.js";
 import { resolveReduction } from "./reduction.js";
 import {
   checkHazards,
-  resolveDataClasses,
-  resolveEcn,
   resolveHazards,
   resolveMessageOverheads,
   resolveNicLatencies,
@@ -67,17 +66,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const folded = foldTimeline(wired, timeline);
   const { fabric, stalls } = folded;
   onPhase?.("resolving");
-  const { workload } = scenario;
-  const connected: ConnectedFlows & { readonly programs?: Programs } =
-    workload.kind === "program"
-      ? buildPrograms(scenario, fabric, workload)
-      : workload.kind === "training-step"
-        ? buildTraining(scenario, fabric, workload)
-        : workload.kind === "trace"
-          ? buildTrace(scenario, fabric, workload)
-          : workload.kind === "jobs" && workload.jobs.some((job) => job.workload.kind === "program")
-            ? buildJobs(scenario, fabric, workload)
-            : buildFlows(scenario, fabric);
+  const connected = connect(scenario, fabric);
   const { logical, operations, programs } = connected;
   const flows = withLanes(scenario, fabric, connected.flows);
   const wire = resolveWire(scenario);
@@ -89,13 +78,17 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   checkPackets(fabric, flows, logical);
   const { readsTelemetry } = CONGESTION_CONTROL[transport.congestionControl?.kind ?? "none"];
   if (readsTelemetry) wrong.attempt(() => checkTelemetry(fabric, flows));
-  const flowControl = wrong.attempt(() =>
-    withSwitchFaults(resolveFlowControl(scenario, network), fabric, folded.switches),
-  );
+  const planned = resolveDataClasses(scenario, network, transport.congestionControl);
+  const dataClasses = classesWithFaults(planned, fabric, folded.switches);
+  const flowControl = wrong.attempt(() => {
+    const asPlanned = resolveFlowControl(scenario, network);
+    checkBuffers(scenario, fabric, { flowControl: asPlanned, dataClasses: planned });
+    return withSwitchFaults(asPlanned, fabric, folded.switches);
+  });
   const reduction =
     operations &&
     flowControl &&
-    wrong.attempt(() => resolveReduction(scenario, { ...network, flows }, flowControl, operations));
+    wrong.attempt(() => resolveReduction(scenario, { ...network, flows, dataClasses }, flowControl, operations));
   wrong.attempt(() => checkHazards(scenario, fabric, wire));
   wrong.throwIfAny();
   const rest = {
@@ -104,7 +97,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     wire,
     nicLatencyPs,
     flowControl: flowControl!,
-    dataClasses: resolveDataClasses(scenario, fabric, wire),
+    dataClasses,
     stalls,
     ...(programs && { programs }),
   };
@@ -117,7 +110,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     seed: scenario.seed,
     transport: { ...transport, quietPs: quietTimePs(transport, rest) },
     routing: resolveRouting(scenario, healthy, flows),
-    ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
+    ecn: resolveMarking(scenario, network, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
     ...(reduction && { reduction }),
     timeline,
@@ -126,6 +119,16 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     timeLimitPs: scenario.timeLimitPs,
   };
   return { plan, scenario, counts: countTopology(scenario, fabric), logical };
+}
+
+/** What the workload sends over the fabric. */
+function connect(scenario: Scenario, fabric: Fabric): ConnectedFlows & { readonly programs?: Programs } {
+  const { workload } = scenario;
+  if (workload.kind === "program") return buildPrograms(scenario, fabric, workload);
+  if (workload.kind === "training-step") return buildTraining(scenario, fabric, workload);
+  if (workload.kind === "trace") return buildTrace(scenario, fabric, workload);
+  const hasPrograms = workload.kind === "jobs" && workload.jobs.some((job) => job.workload.kind === "program");
+  return hasPrograms ? buildJobs(scenario, fabric, workload) : buildFlows(scenario, fabric);
 }
 
 /** @throws CapacityError where a flow has more packets than a queue pair numbers */

@@ -1,11 +1,12 @@
 /** What a run may have besides its policies: one row each. */
 import type { RunPlan } from "../plan.js";
 import { CONGESTION_CONTROL } from "./congestion-control.js";
-import { parametersBeside } from "./mechanism-parameters.js";
+import { MECHANISM_PARAMETERS, parametersBeside } from "./mechanism-parameters.js";
 import type { Row } from "./row.js";
 
 export type MechanismName =
   | "data-classes"
+  | "class-rules"
   | "nic-stall"
   | "message-overhead"
   | "watchdog"
@@ -43,6 +44,17 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: true,
     sentence: "Data of several classes, each with queues, pauses, buffer and credit of its own at every port.",
     source: "priorities of IEEE 802.1Qbb; virtual lanes and their arbitration of InfiniBand, volume 1, chapter 7.6",
+  },
+  "class-rules": {
+    field: "classes.lossless",
+    inUse: ({ dataClasses }) => dataClasses.some(({ rules }) => rules !== undefined),
+    lean: false,
+    fastForward: "data classes have rules of their own, which it is not made for",
+    symmetry: "data classes have rules of their own",
+    sentence: "Data classes have thresholds and marking of their own; some are dropped where others are paused.",
+    source:
+      "lossless and lossy priorities side by side in shared-memory switches: IEEE 802.1Qbb; buffer pools and profiles of SONiC",
+    parameters: Object.keys(MECHANISM_PARAMETERS["class-rules"]),
   },
   "nic-stall": {
     field: "faults.nic-stall",
