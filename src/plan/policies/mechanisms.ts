@@ -1,7 +1,7 @@
 /** What a run may have besides its policies: one row each. */
 import type { RunPlan } from "../plan.js";
 import { CONGESTION_CONTROL } from "./congestion-control.js";
-import { MECHANISM_PARAMETERS, parametersBeside } from "./mechanism-parameters.js";
+import { parametersBeside } from "./mechanism-parameters.js";
 import type { Row } from "./row.js";
 
 export type MechanismName =
@@ -37,13 +37,14 @@ export interface MechanismRow extends Row {
 
 export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
   "data-classes": {
-    field: "classes",
+    field: "classes.name",
     inUse: ({ dataClasses }) => dataClasses.length > 1,
     lean: false,
     fastForward: "ports keep several data classes apart, which it is not made for",
     symmetry: true,
     sentence: "Data of several classes, each with queues, pauses, buffer and credit of its own at every port.",
     source: "priorities of IEEE 802.1Qbb; virtual lanes and their arbitration of InfiniBand, volume 1, chapter 7.6",
+    parameters: parametersBeside("data-classes", "classes.name"),
   },
   "class-rules": {
     field: "classes.lossless",
@@ -54,7 +55,7 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     sentence: "Data classes have thresholds and marking of their own; some are dropped where others are paused.",
     source:
       "lossless and lossy priorities side by side in shared-memory switches: IEEE 802.1Qbb; buffer pools and profiles of SONiC",
-    parameters: Object.keys(MECHANISM_PARAMETERS["class-rules"]),
+    parameters: parametersBeside("class-rules", "classes.lossless"),
   },
   "nic-stall": {
     field: "faults.nic-stall",
