@@ -40,8 +40,6 @@ import { guard } from "./guard.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const MIN_QUANTUM_SHIFT = 10;
-
-/** What the core has room for. */
 const CHUNK_BYTES = 256;
 
 export interface CoreProgress {
@@ -382,9 +380,14 @@ export class CoreRun {
     return readDelivery(this.core, place);
   }
 
+  /** All before this instant is simulated, nothing from it on. */
+  get nowPs(): number {
+    return Math.max(settledPs(this.core), this.#reachedPs);
+  }
+
   /** What all ports do at this instant. */
   loads(): PortLoads {
-    return readLoads(this.core, this.plan, Math.max(settledPs(this.core), this.#reachedPs));
+    return readLoads(this.core, this.plan, this.nowPs);
   }
 
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
