@@ -135,6 +135,8 @@ describe("what is added at an instant", () => {
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(simulation.add({ flows: [message] }, { signal })).rejects.toThrow("enough");
     expect(await digestOf(simulation)).toBe(await digestOfAll(LISTED));
+    const watched = await Simulation.start(LISTED, { telemetry: { everyNs: 1000, onRows: () => {} } });
+    await expect(watched.add({ flows: [message] })).rejects.toThrow("telemetry");
     const folded = await Simulation.start({ ...RING, topology: { kind: "leaf-spine", gpus: 8 } }, { replicate: true });
     await expect(folded.add({ flows: [message] })).rejects.toThrow(ResumeError);
   });
