@@ -3,7 +3,8 @@ import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { ProgramOutcome, WaitingStream } from "../../plan/program-outcome.js";
 import type { Instruction, Programs } from "../../plan/programs.js";
-import type { Diagnosis, OperationResult, ProgramResult, RoleResult } from "./document.js";
+import type { Diagnosis } from "./document.js";
+import type { OperationResult, ProgramResult, RoleResult } from "./document-programs.js";
 
 /** When the first program starts, in ps. */
 export function programStartPs({ ranks }: Programs): number {
