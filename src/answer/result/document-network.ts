@@ -188,7 +188,7 @@ export interface FaultResult {
   readonly text: string;
 }
 
-/** Time between consecutive chunk deliveries of a flow, averaged per flow; of training, times of steps. */
+/** Of collectives: time between chunks of a flow, averaged per flow. Of training: times of steps. */
 export interface StepSummary {
   /** Median. */
   readonly p50Ns: number;
