@@ -188,7 +188,7 @@ export interface FaultResult {
   readonly text: string;
 }
 
-/** Of collectives: time between chunks of a flow, averaged per flow. Of training: times of steps. */
+/** Of collectives: mean time between chunks of a flow. Of training: times of steps. */
 export interface StepSummary {
   /** Median. */
   readonly p50Ns: number;
