@@ -1103,6 +1103,7 @@ export const Run = {
   repetitions: { offset: 872, type: "u32", role: "course" },
   chunkSteps: { offset: 876, type: "u32", role: "fixed" },
   jumps: { offset: 880, type: "u32", role: "course" },
+  resendCounts: { offset: 884, type: "u32", role: "fixed" },
   periodPs: { offset: 888, type: "u64", role: "course" },
   skippedPs: { offset: 896, type: "u64", role: "course" },
   skippedHops: { offset: 904, type: "u64", role: "course" },
@@ -1379,6 +1380,8 @@ export const WatchItem = {
 } as const satisfies Record<string, Field>;
 
 export const QUEUED_AGAIN = 8;
+
+export const MARKED = 2147483648;
 
 export const NO_FLOW = 4294967295;
 
