@@ -184,7 +184,7 @@ export interface RoleSummary {
 }
 
 /** What a job does. */
-export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "training-step" | "trace" }>;
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" }>;
 
 /** A job of several. Its times count from its own start. */
 export interface JobResult {
@@ -210,8 +210,10 @@ export interface JobResult {
   readonly slowdown?: number | null;
   /** True. Present where the run does not wait for it. */
   readonly background?: true;
-  /** What the program did. Present where the job is a program. */
+  /** What programs did. Present where the job is a program, a training step or a trace. */
   readonly program?: ProgramResult;
+  /** What the steps consist of. Present where the job is training steps that finished. */
+  readonly training?: TrainingResult;
 }
 
 /** How much longer flows took than with the network to themselves. */
