@@ -35,6 +35,13 @@ export interface CapturedPacket {
   readonly payloadBytes: number;
   readonly isMarked: boolean;
   readonly dataClass: number;
+  /** Of packets: NICs and connection of the flow. */
+  readonly srcNic: number;
+  readonly dstNic: number;
+  readonly connection: number;
+  /** Of data packets: place in its chunk, and packets of a chunk. */
+  readonly place: number;
+  readonly packetsPerChunk: number;
 }
 
 export interface CaptureOptions {
@@ -84,7 +91,7 @@ function packetOf(plan: RunPlan, record: WatchRecord): Omit<CapturedPacket, "lin
   // Pauses that take effect at the port are told as well.
   if (record.kind !== 2) return undefined;
   const { startPs, place: port, flow, number, state } = record;
-  const head = { startPs, port, flow, number };
+  const head = { startPs, port, flow, number, ...whereabouts(plan, flow, number) };
   if (flow === NO_FLOW) {
     return { ...head, kind: FRAMES[state & 0xff]!, payloadBytes: 0, isMarked: false, dataClass: (state >>> 8) & 0xff };
   }
@@ -98,4 +105,13 @@ function packetOf(plan: RunPlan, record: WatchRecord): Omit<CapturedPacket, "lin
     isMarked: state >= MARKED,
     dataClass: kind === "notice" ? 0 : classOfFlow(plan.flows, flow),
   };
+}
+
+function whereabouts({ flows, fabric }: RunPlan, flow: number, number: number) {
+  if (flow >= flows.count) return { srcNic: -1, dstNic: -1, connection: 0, place: 0, packetsPerChunk: 1 };
+  const srcNic = flows.srcNic[flow]!;
+  const { mtuBytes } = fabric.linkClasses[fabric.portClass[fabric.nics.port[srcNic]!]!]!;
+  const packetsPerChunk = Math.max(1, Math.ceil(flows.chunkBytes[flow]! / mtuBytes));
+  const ends = { srcNic, dstNic: flows.dstNic[flow]!, connection: flows.connection[flow]! };
+  return { ...ends, place: number % packetsPerChunk, packetsPerChunk };
 }

@@ -1,7 +1,6 @@
 /** Writes what crosses chosen links as pcapng. */
 import { InvalidArgumentError } from "commander";
 import type { CapturedPacket, CaptureOptions } from "../../api/capture.js";
-import type { RunPlan } from "../../plan/plan.js";
 import { InputError } from "../support/failures.js";
 import { checkWritable, writeWhole } from "../support/output.js";
 import { experimentalFrame, Opcode, pfcFrame, roceFrame } from "./frames.js";
@@ -23,7 +22,7 @@ export function parseLinks(text: string): readonly string[] {
 export interface CaptureFile {
   readonly options: CaptureOptions;
   /** After the run. @throws InputError */
-  write(plan: RunPlan): Promise<void>;
+  write(): Promise<void>;
 }
 
 /** @throws InputError where the file cannot be written */
@@ -45,17 +44,17 @@ export async function captureTo(
   };
   return {
     options: { links, onPacket },
-    write: async (plan) => {
+    write: async () => {
       if (leftOut > 0) say(`the capture ends at 256 MiB; ${leftOut} later packets are not in it`);
       packets.sort((a, b) => a.startPs - b.startPs);
       const blocks = [sectionHeader(), ...links.map(interfaceBlock)];
-      for (const packet of packets) blocks.push(packetBlock(packet.link, packet.startPs, frameOf(plan, packet)));
+      for (const packet of packets) blocks.push(packetBlock(packet.link, packet.startPs, frameOf(packet)));
       await writeWhole(path, Buffer.concat(blocks));
     },
   };
 }
 
-function frameOf(plan: RunPlan, packet: CapturedPacket): Buffer {
+function frameOf(packet: CapturedPacket): Buffer {
   switch (packet.kind) {
     case "pause":
     case "resume":
@@ -69,20 +68,19 @@ function frameOf(plan: RunPlan, packet: CapturedPacket): Buffer {
     case "grant":
       return experimentalFrame(packet.port);
     default:
-      return roceFrame(roceOf(plan, packet));
+      return roceFrame(roceOf(packet));
   }
 }
 
-function roceOf({ flows, fabric }: RunPlan, packet: CapturedPacket) {
-  const { flow, kind, number, isMarked, payloadBytes } = packet;
-  const [source, destination] = [flows.srcNic[flow]!, flows.dstNic[flow]!];
+function roceOf(packet: CapturedPacket) {
+  const { flow, kind, number, isMarked, payloadBytes, srcNic, dstNic, connection } = packet;
   const isData = kind === "data" || kind === "trimmed";
-  const [fromNic, toNic] = isData ? [source, destination] : [destination, source];
+  const [fromNic, toNic] = isData ? [srcNic, dstNic] : [dstNic, srcNic];
   const common = {
     fromNic,
     toNic,
     queuePair: FIRST_QUEUE_PAIR + flow,
-    udpPort: 0xc000 | (flows.connection[flow]! & 0x3fff),
+    udpPort: 0xc000 | (connection & 0x3fff),
   };
   if (kind === "cnp") return { ...common, opcode: Opcode.Cnp, psn: 0, ecn: 0, body: new Uint8Array(16) };
   if (!isData) {
@@ -91,9 +89,7 @@ function roceOf({ flows, fabric }: RunPlan, packet: CapturedPacket) {
     const body = Uint8Array.from([kind === "ack" ? 0x1f : 0x60, (psn >> 16) & 0xff, (psn >> 8) & 0xff, psn & 0xff]);
     return { ...common, opcode: Opcode.Ack, psn, ecn: 0, body };
   }
-  const mtu = fabric.linkClasses[fabric.portClass[fabric.nics.port[source]!]!]!.mtuBytes;
-  const perChunk = Math.ceil(flows.chunkBytes[flow]! / mtu);
-  const opcode = opcodeOf(number % perChunk, perChunk);
+  const opcode = opcodeOf(packet.place, packet.packetsPerChunk);
   return { ...common, opcode, psn: number, ecn: isMarked ? 3 : 2, body: new Uint8Array(payloadBytes) };
 }
 

@@ -30,7 +30,7 @@ export async function runSession(simulation: Simulation, options: SimulateOption
     await simulation.explain({ ...(onProgress && { onProgress }), ...(signal && { signal }) });
     await trace?.write(simulation);
     await writeLinks?.(simulation);
-    await writeCapture?.(simulation.records().plan);
+    await writeCapture?.();
     onProgress?.({ ...simulation.progress(), phase: "summing-up" });
     return simulation.result();
   } finally {

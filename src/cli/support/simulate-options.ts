@@ -6,7 +6,6 @@ import type { Simulation } from "../../api/simulation.js";
 import type { TelemetryOptions } from "../../api/telemetry.js";
 import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import type { PolicySource } from "../../engine/policy/source.js";
-import type { RunPlan } from "../../plan/plan.js";
 import type { Progress } from "../../util/progress.js";
 
 /** Snapshots now and then, and when the run is interrupted. */
@@ -37,7 +36,7 @@ export interface SimulateOptions {
   readonly telemetry?: TelemetryOptions;
   /** Tells of each packet on chosen links, and what is done with that after the run. */
   readonly capture?: CaptureOptions;
-  readonly writeCapture?: (plan: RunPlan) => Promise<void>;
+  readonly writeCapture?: () => Promise<void>;
   /** Writes the totals of all links after the run. */
   readonly writeLinks?: (simulation: Simulation) => Promise<void>;
   /** Traces pauses and waits for credit to their roots. */
