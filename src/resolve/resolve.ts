@@ -21,6 +21,7 @@ import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { resolveFlowControl } from "./buffers.js";
+import { failoverMoves } from "./failover.js";
 import { changesOf, withSwitchFaults } from "./faults.js";
 import { withLanes } from "./lanes.js";
 import { located } from "./places.js";
@@ -111,6 +112,9 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const { convergence } = scenario.routing;
   const converged = convergence && converge(fabric, folded.outages, convergence);
   const messageOverheadPs = resolveMessageOverheads(scenario, fabric);
+  const moving = { ...rest, ...(messageOverheadPs && { messageOverheadPs }), ...(reduction && { reduction }) };
+  const { failover } = scenario.nic;
+  const moves = failover === undefined ? [] : failoverMoves(moving, folded.outages, failover);
   const plan: RunPlan = {
     ...rest,
     ...(messageOverheadPs && { messageOverheadPs }),
@@ -121,7 +125,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     hazards: resolveHazards(fabric, wire),
     ...(reduction && { reduction }),
     timeline,
-    ...changesOf(folded, programs, converged?.changes),
+    ...changesOf(folded, programs, [...(converged?.changes ?? []), ...moves]),
     ...(converged && { fabric: { ...fabric, switches: converged.switches } }),
     timeLimitPs: scenario.timeLimitPs,
   };
