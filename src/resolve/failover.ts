@@ -135,7 +135,15 @@ class Ways {
         FAILOVER,
       );
     }
-    return [home, ...others];
+    const cost = ({ src, dst }: Pair) => this.cost(home.src, src) + this.cost(home.dst, dst);
+    return [home, ...others.sort((a, b) => cost(a) - cost(b))];
+  }
+
+  /** A NIC of another rank is taken only where there is none of the same. */
+  private cost(home: number, other: number): number {
+    if (other === home) return 0;
+    const { rank } = this.network.fabric.nics;
+    return rank[other] === rank[home] ? 1 : 3;
   }
 
   /** Instants at which any NIC of the pairs goes out or comes back. */
