@@ -24,6 +24,8 @@ export { estimateRun, type RunEstimate } from "./api/estimate.js";
 export type { RunOptions, SimulationOptions, Snapshot } from "./api/options.js";
 export { type SimulateOptions, simulate } from "./api/simulate.js";
 export { Simulation } from "./api/simulation.js";
+export { Simulator, type SimulatorOptions } from "./api/simulator.js";
+export type { RunTimes } from "./api/warm-scenario.js";
 export { CapacityError, CoreTrapError } from "./engine/core/errors.js";
 export type { MemoryEstimate } from "./engine/estimate/index.js";
 export type { CompiledPolicy, PolicyModule, PolicySource } from "./engine/policy/source.js";

@@ -34,13 +34,21 @@ export interface EngineInput {
   readonly watch?: Watch | undefined;
   /** Bytes that the records take. */
   readonly recordBytes?: number | undefined;
+  /** The engine is to be used again: `Engine.again`. */
+  readonly keepsStart?: boolean;
 }
 
 /**
  * Lays out a run: the next way of simulating less of it or, when none is left, the run as it is.
  * @throws CapacityError where it does not fit
  */
-export async function nextEngine(
+export async function nextEngine(input: EngineInput, pause: () => Promise<void>): Promise<NextEngine> {
+  const next = await layOut(input, pause);
+  if (input.keepsStart === true) next.engine.keepStart();
+  return next;
+}
+
+async function layOut(
   { plan, ways, options, policy, watch, recordBytes = 0 }: EngineInput,
   pause: () => Promise<void>,
 ): Promise<NextEngine> {

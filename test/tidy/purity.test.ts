@@ -15,6 +15,7 @@ const MAY_READ_A_CLOCK: Record<string, string> = {
   "src/api/pauses.ts": "yields to others after some time",
   "src/api/run-loop.ts": "reports how long a run took, and paces progress",
   "src/api/simulation.ts": "reports how long layout and summary took",
+  "src/api/warm-scenario.ts": "reports how long a call took",
   "src/engine/core/policy-host.js": "takes the time of some calls of a policy, for the report of its cost",
 };
 const MAY_IMPORT_NODE: Record<string, string> = {

@@ -1,7 +1,6 @@
 import { isMeasured } from "../../plan/flows.js";
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { programFlows } from "../../plan/programs.js";
 import { planClassNames } from "../../resolve/lanes.js";
 import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
@@ -27,15 +26,15 @@ import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
-import { jobOf } from "./job.js";
-import { bandwidthOf, jobResults, knownStartPs } from "./jobs.js";
+import { bandwidthOf, jobResults } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
-import { programFinishPs, programResult } from "./programs.js";
-import { progressOf, rankFinishPs, rankSummary } from "./ranks.js";
+import { programResult } from "./programs.js";
+import { progressOf, rankSummary } from "./ranks.js";
 import { slowdownSummary } from "./slowdowns.js";
 import { observedPs } from "./span.js";
+import { timesOf } from "./times.js";
 import { trainingResult } from "./training.js";
 import { workloadSummary } from "./workload.js";
 
@@ -76,17 +75,6 @@ export function withSpeeds(
   };
 }
 
-/** By rank, in ps from the start of the job. */
-function finishTimes(plan: RunPlan, outcome: Outcome, job: ReturnType<typeof jobOf>): Float64Array {
-  if (plan.programs === undefined || outcome.programs === undefined) return rankFinishPs(job.plan, job.outcome);
-  const ends = programFinishPs(plan, plan.programs, outcome.programs, job.startPs);
-  // Beside other jobs: flows before those of programs start by themselves.
-  const [plainFlows] = programFlows(job.plan.programs!);
-  const { flows } = job.plan;
-  const plain = rankFinishPs({ ...job.plan, flows: { ...flows, count: plainFlows } }, job.outcome);
-  return ends.map((ps, rank) => Math.max(ps, plain[rank]!));
-}
-
 /** What the programs of a run did; undefined where jobs have their own. */
 function wholeProgram({ scenario: { workload }, plan, outcome }: ResultInput) {
   if (workload.kind === "jobs") return undefined;
@@ -110,7 +98,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const { workload } = scenario;
   const { collective } = jobFacts(workload);
   const view = viewPlan(plan);
-  const job = jobOf(plan, outcome, isMeasured, knownStartPs(workload));
+  const { job, finishPs, jctPs } = timesOf(workload, plan, outcome);
   const jobView = { ...view, plan: job.plan };
   const bounds = boundsOf(scenario, jobView);
   const healthy = healthyView(scenario, jobView);
@@ -118,9 +106,6 @@ export function buildResult(input: ResultInput): ResultDocument {
   const alonePs = healthyBounds(scenario, healthy, bounds).idealPs;
   const idealPs = Math.max(alonePs, besidePrograms(plan, jobs, job.startPs));
   const isFinished = outcome.status === "finished";
-  const finishPs = finishTimes(plan, outcome, job);
-  const ends = plan.programs === undefined ? job.outcome.finishPs : finishPs;
-  const jctPs = isFinished ? ends.reduce((most, ps) => Math.max(most, ps), 0) : null;
   const links = linkSummary(view, outcome.ports, observedPs(plan, outcome, engine.simulatedNs * 1000));
   const diagnosis = diagnose(view, outcome, input.stuckPorts);
   const speed = bandwidthOf(workload, plan.fabric.rankCount, jctPs);

@@ -1,5 +1,6 @@
 /** How long operations take on a GPU: the roofline, with efficiencies by the size of the work. */
 import type { EfficiencyPoint, GpuRow, Precision } from "../../plan/training/gpus.js";
+import type { PassSeconds } from "../../plan/training/layer-times.js";
 import type { Recompute } from "../../plan/training/step.js";
 import type { Operation } from "./operations.js";
 
@@ -28,12 +29,6 @@ function operationSeconds(operation: Operation, gpu: GpuRow, precision: Precisio
   const share = efficiencyAt(gpu.matrixEfficiency, flops / kernels);
   const peak = gpu.peakFlops[precision === "fp8" && operation.isHalf ? "bf16" : precision];
   return Math.max((times * flops) / (peak * share), moving, starting);
-}
-
-export interface PassSeconds {
-  readonly forward: number;
-  /** What is computed again included. */
-  readonly backward: number;
 }
 
 /** Seconds of a list of operations, forward and backward. */

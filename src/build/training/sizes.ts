@@ -1,8 +1,9 @@
 /** What a rank computes and sends of a training step, in numbers. */
 import type { Precision } from "../../plan/training/gpus.js";
-import type { ModelRow, TransformerRow } from "../../plan/training/models.js";
+import { type LayerBlock, measuredBlock, type PassSeconds } from "../../plan/training/layer-times.js";
+import type { ConvolutionalRow, TransformerRow } from "../../plan/training/models.js";
 import { layersPerPart, microBatches, type TrainingStep } from "../../plan/training/step.js";
-import { efficiencyAt, type PassSeconds, passSeconds } from "./compute-time.js";
+import { efficiencyAt, passSeconds } from "./compute-time.js";
 import { type GpuMemory, gpuMemory } from "./memory.js";
 import { layerOperations, type Operation, outputOperations, type RankShare } from "./operations.js";
 import { activeParameters, hasExperts, headWidth, layerParameters } from "./parameters.js";
@@ -78,11 +79,12 @@ const NO_TIME: PassSeconds = { forward: 0, backward: 0 };
 
 /** Parts of a transformer in the order of its layers. */
 function transformerParts(model: TransformerRow, step: TrainingStep): ModelPart[] {
-  const { degrees, virtualStages, gpu, precision } = step;
+  const { degrees, virtualStages, gpu, precision, layerTimes } = step;
   const counts = layersPerPart(model.layers, degrees.pp * virtualStages)!;
   const share = rankShare(step);
   const way = { precision, recompute: step.recompute === "full" ? ("none" as const) : step.recompute };
   const embeddingParameters = (model.vocabulary * model.hidden) / degrees.tp;
+  const ends = layerTimes?.ends;
   let layer = 0;
   return counts.map((count, part) => {
     const layers = Array.from({ length: count }, () => layer++);
@@ -92,10 +94,15 @@ function transformerParts(model: TransformerRow, step: TrainingStep): ModelPart[
       runs: runsOf(model, step, layers),
       embeddingParameters: isFirst ? embeddingParameters : 0,
       outputParameters: isLast && !(isFirst && model.tiesEmbeddings) ? embeddingParameters : 0,
-      embedding: isFirst ? passSeconds([embeddingOperation(model, share)], gpu, way) : NO_TIME,
-      output: isLast ? passSeconds(outputOperations(model, share), gpu, { ...way, recompute: "none" }) : NO_TIME,
+      embedding: isFirst ? (ends?.embedding ?? passSeconds([embeddingOperation(model, share)], gpu, way)) : NO_TIME,
+      output: isLast ? (ends?.output ?? outputSeconds(model, step)) : NO_TIME,
     };
   });
+}
+
+function outputSeconds(model: TransformerRow, step: TrainingStep): PassSeconds {
+  const { gpu, precision } = step;
+  return passSeconds(outputOperations(model, rankShare(step)), gpu, { precision, recompute: "none" });
 }
 
 function embeddingOperation({ hidden }: TransformerRow, { tokens, elementBytes: size }: RankShare): Operation {
@@ -107,7 +114,7 @@ function runsOf(model: TransformerRow, step: TrainingStep, layers: readonly numb
   const runs: LayerRun[] = [];
   for (const layer of layers) {
     const last = runs.at(-1);
-    if (last !== undefined && last.hasExperts === hasExperts(model, layer)) {
+    if (last !== undefined && areAlike(model, step, layer, layer - 1)) {
       runs[runs.length - 1] = { ...last, count: last.count + 1 };
     } else {
       runs.push(oneLayer(model, step, layer));
@@ -116,8 +123,17 @@ function runsOf(model: TransformerRow, step: TrainingStep, layers: readonly numb
   return runs;
 }
 
+/** Whether two layers compute and hold the same. */
+function areAlike(model: TransformerRow, { layerTimes }: TrainingStep, a: number, b: number): boolean {
+  const isSame = (block: LayerBlock) => {
+    const [one, other] = [measuredBlock(layerTimes, a, block), measuredBlock(layerTimes, b, block)];
+    return one?.forward === other?.forward && one?.backward === other?.backward;
+  };
+  return hasExperts(model, a) === hasExperts(model, b) && isSame("attention") && isSame("mlp");
+}
+
 function oneLayer(model: TransformerRow, step: TrainingStep, layer: number): LayerRun {
-  const { degrees, gpu, precision, recompute } = step;
+  const { degrees, gpu, precision, recompute, layerTimes } = step;
   const operations = layerOperations(model, layer, rankShare(step));
   const border = operations.findIndex(({ name }) => name.startsWith("norms")) + 1;
   const way = { precision, recompute: recompute === "full" ? ("none" as const) : recompute };
@@ -125,28 +141,43 @@ function oneLayer(model: TransformerRow, step: TrainingStep, layer: number): Lay
   return {
     count: 1,
     hasExperts: hasExperts(model, layer),
-    blocks: [passSeconds(operations.slice(0, border), gpu, way), passSeconds(operations.slice(border), gpu, way)],
+    blocks: [
+      measuredBlock(layerTimes, layer, "attention") ?? passSeconds(operations.slice(0, border), gpu, way),
+      measuredBlock(layerTimes, layer, "mlp") ?? passSeconds(operations.slice(border), gpu, way),
+    ],
     denseParameters: (attention + dense) / degrees.tp,
     expertParameters: experts / degrees.tp / degrees.ep,
   };
 }
 
-/** A network of images as one part of equal layers. */
-function imageParts(model: Extract<ModelRow, { kind: "convolutional" }>, step: TrainingStep): ModelPart[] {
-  const { gpu, precision, microBatch } = step;
+function imageLayer({ parameters, layers }: ConvolutionalRow, seconds: PassSeconds): LayerRun {
+  return {
+    count: 1,
+    hasExperts: false,
+    blocks: [seconds, NO_TIME],
+    denseParameters: parameters / layers,
+    expertParameters: 0,
+  };
+}
+
+/** A network of images as one part; its parameters are spread evenly over its layers. */
+function imageParts(model: ConvolutionalRow, step: TrainingStep): ModelPart[] {
+  const { gpu, precision, microBatch, layerTimes } = step;
   const flops = (model.forwardFlops * microBatch) / model.layers;
   const share = efficiencyAt(gpu.matrixEfficiency, flops);
   const forward = Math.max(flops / (gpu.peakFlops[precision] * share), gpu.kernelSeconds);
-  const run: LayerRun = {
-    count: model.layers,
-    hasExperts: false,
-    blocks: [{ forward, backward: Math.max(2 * forward, gpu.kernelSeconds) }, NO_TIME],
-    denseParameters: model.parameters / model.layers,
-    expertParameters: 0,
-  };
+  const modelled: PassSeconds = { forward, backward: Math.max(2 * forward, gpu.kernelSeconds) };
+  const runs: LayerRun[] = [];
+  for (let layer = 0; layer < model.layers; layer++) {
+    const seconds = measuredBlock(layerTimes, layer, "layer") ?? modelled;
+    const last = runs.at(-1);
+    const isAlike = last?.blocks[0].forward === seconds.forward && last.blocks[0].backward === seconds.backward;
+    if (isAlike) runs[runs.length - 1] = { ...last, count: last.count + 1 };
+    else runs.push(imageLayer(model, seconds));
+  }
   return [
     {
-      ...{ isFirst: true, isLast: true, layers: [], runs: [run] },
+      ...{ isFirst: true, isLast: true, layers: [], runs },
       ...{ embeddingParameters: 0, outputParameters: 0, embedding: NO_TIME, output: NO_TIME },
     },
   ];
@@ -168,7 +199,9 @@ function partParameters(part: ModelPart): { readonly dense: number; readonly exp
 }
 
 /** Seconds in which the optimizer goes over the parameters of some parts. */
-export function optimizerSeconds(parts: readonly ModelPart[], { degrees, zero, gpu }: TrainingStep): number {
+export function optimizerSeconds(parts: readonly ModelPart[], step: TrainingStep): number {
+  const { degrees, zero, gpu, layerTimes } = step;
+  if (layerTimes !== null && layerTimes.optimizer !== null) return layerTimes.optimizer;
   const shards = zero >= 1 ? degrees.dp * degrees.cp : 1;
   const expertShards = zero >= 1 ? shards / degrees.ep : 1;
   let parameters = 0;

@@ -150,7 +150,23 @@ export async function instantiateCore({ lean, shared, bytes = PAGE_BYTES, policy
   const functions = policy && (await loadPolicy(policy));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MAX_PAGES, shared });
   const host = functions && new PolicyHost(memory, ...functions);
-  const instance = await WebAssembly.instantiate(module, coreImports(memory, host));
+  return coreOf(await WebAssembly.instantiate(module, coreImports(memory, host)), module, memory, host);
+}
+
+/**
+ * A fresh instance on the memory of another one, whose variables are as they were at first. The
+ * other one is not to be used any more. For runs without a custom policy.
+ */
+export function reinstantiate({ module, memory: { memory } }: CoreInstance): CoreInstance {
+  return coreOf(new WebAssembly.Instance(module, coreImports(memory)), module, memory);
+}
+
+function coreOf(
+  instance: WebAssembly.Instance,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  host?: PolicyHost,
+): CoreInstance {
   const exports = instance.exports as unknown as CoreExports;
   exports._initialize();
   return {

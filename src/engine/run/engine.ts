@@ -2,7 +2,12 @@
 import type { CoreRun } from "./run.js";
 
 /** What a simulation needs of a run. */
-export type Engine = Pick<
+export interface Engine extends Face {
+  /** As `CoreRun.again`. */
+  again(): Engine;
+}
+
+type Face = Pick<
   CoreRun,
   | "advanceUntil"
   | "progress"
@@ -15,5 +20,7 @@ export type Engine = Pick<
   | "threads"
   | "setThreads"
   | "setSolo"
+  | "keepStart"
+  | "startBytes"
   | "close"
 >;

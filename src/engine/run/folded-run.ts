@@ -47,6 +47,23 @@ export class FoldedRun implements Engine {
     return new FoldedRun(symmetry, runs);
   }
 
+  /** As `CoreRun.keepStart`. */
+  keepStart(): void {
+    for (const run of this.runs) run.keepStart();
+  }
+
+  get startBytes(): number {
+    return this.runs.reduce((bytes, run) => bytes + run.startBytes, 0);
+  }
+
+  /** As `CoreRun.again`. */
+  again(): FoldedRun {
+    return new FoldedRun(
+      this.symmetry,
+      this.runs.map((run) => run.again()),
+    );
+  }
+
   /**
    * Why this run does not stand for the whole: something has happened that does not happen to all
    * copies alike. It must be simulated as it is.

@@ -23,6 +23,7 @@ import { writeReduction } from "../core/reduction.js";
 import { REGIONS } from "../core/regions.js";
 import { tellRestOfWaits } from "../core/rest-of-waits.js";
 import { planSizes } from "../core/sizes.js";
+import { StartImage } from "../core/start-image.js";
 import { type HoldingPort, readHoldingPorts } from "../core/stuck.js";
 import { Team } from "../core/team.js";
 import { planTiming, type Timing } from "../core/timing.js";
@@ -121,6 +122,7 @@ export class CoreRun {
   #fastForward: FastForward | undefined;
   #off: string | undefined;
   #mostThreads = MAX_THREADS;
+  #start: StartImage | undefined;
   private readonly watch: Watch | undefined;
   private readonly policy: CorePolicy | undefined;
   private readonly packets: number;
@@ -129,8 +131,9 @@ export class CoreRun {
     readonly plan: RunPlan,
     private readonly core: CoreInstance,
     private readonly timing: Timing,
-    { policy, watch, fastForward = true, spareBytes = Number.POSITIVE_INFINITY }: CoreOptions,
+    private readonly options: CoreOptions,
   ) {
+    const { policy, watch, fastForward = true, spareBytes = Number.POSITIVE_INFINITY } = options;
     this.policy = policy;
     this.watch = watch;
     this.packets = dataPackets(plan);
@@ -216,6 +219,31 @@ export class CoreRun {
     const run = new CoreRun(plan, core, timing, options);
     run.#status = memory.get(header, Run.status);
     await run.setThreads(options.threads ?? 1);
+    return run;
+  }
+
+  /**
+   * Keeps the state that the run begins in, for `again`. Before anything is simulated, of a run
+   * of one thread without a custom policy.
+   */
+  keepStart(): void {
+    this.#start = new StartImage(this.core);
+  }
+
+  get startBytes(): number {
+    return this.#start?.bytes ?? 0;
+  }
+
+  /** This run from its start, in the same memory, once it has ended: this one is over then. */
+  again(): CoreRun {
+    if (this.#start === undefined || this.#status === Status.Running) {
+      throw new Error("only a run that has kept its start, and has ended, can be simulated again");
+    }
+    this.#closed = true;
+    const core = this.#start.restore(this.core);
+    guard(core, this.plan, () => core.exports.attach(0));
+    const run = new CoreRun(this.plan, core, this.timing, this.options);
+    run.#start = this.#start;
     return run;
   }
 

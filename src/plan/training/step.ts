@@ -1,6 +1,7 @@
 /** A training step with every number filled in: the model, its layout on ranks, what overlaps. */
 import type { AlgorithmName } from "../collectives.js";
 import type { GpuRow, Precision } from "./gpus.js";
+import type { LayerTimes } from "./layer-times.js";
 import type { ModelRow } from "./models.js";
 
 export const PARALLELISMS = ["tp", "cp", "ep", "dp", "pp"] as const;
@@ -27,6 +28,8 @@ export type CollectiveKind = (typeof COLLECTIVE_KINDS)[number];
 export interface TrainingStep {
   readonly model: ModelRow;
   readonly gpu: GpuRow;
+  /** Measured on such a GPU, in place of the roofline; null without. */
+  readonly layerTimes: LayerTimes | null;
   /** Tokens of a sequence; 1 for models of images. */
   readonly sequence: number;
   /** Sequences or images of a step, over all ranks. */

@@ -1,8 +1,10 @@
 /** A training step with its numbers filled in. */
 import { type GpuName, type GpuRow, gpuRow } from "../../plan/training/gpus.js";
+import type { LayerTimes } from "../../plan/training/layer-times.js";
 import { type ModelRow, modelRow } from "../../plan/training/models.js";
 import type { Degrees } from "../../plan/training/step.js";
 import type { Sections } from "../schema/sections.js";
+import { readLayerTimes } from "../types/read-layer-times.js";
 import type { TrainingWorkload } from "../types/scenario.js";
 import { rankCount, rankNumbers } from "./ranks.js";
 
@@ -17,6 +19,7 @@ export function resolveTraining({ topology, gpu }: Sections, written: WrittenTra
     kind: "training-step",
     model,
     gpu: gpuOf(gpu),
+    layerTimes: layerTimesOf(written),
     sequence: model.kind === "transformer" ? written.sequence : 1,
     globalBatch: batch.global,
     microBatch: batch.micro,
@@ -37,6 +40,13 @@ export function resolveTraining({ topology, gpu }: Sections, written: WrittenTra
     stragglers: written.stragglers.map(({ rank, factor }) => ({ rank: numberOf(rank)!, factor })),
     checksMemory: written.memoryCheck,
   };
+}
+
+function layerTimesOf({ layerTimes, parallel, batch }: WrittenTraining): LayerTimes | null {
+  if (layerTimes === undefined) return null;
+  const times = readLayerTimes(layerTimes, { tp: parallel.tp, cp: parallel.cp, micro: batch.micro });
+  if (typeof times === "string") throw new Error(times);
+  return times;
 }
 
 /** Degrees with that of data parallelism; not a whole number where the ranks do not divide. */

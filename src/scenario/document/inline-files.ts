@@ -2,6 +2,7 @@
 import type { Path } from "../../util/document-path.js";
 import { isTunerFile } from "../tuning/tuner-file.js";
 import { parseDistribution } from "../types/read-distribution.js";
+import { isLayerTimesFile } from "../types/read-layer-times.js";
 import { isFileName } from "../types/size-matrix.js";
 import type { IssueList } from "./issues.js";
 import type { DocNode, MapNode, Origin } from "./node.js";
@@ -13,9 +14,8 @@ export type FileReader = (path: string) => string;
 const PLACES: readonly Path[] = [["workload"], ["workload", "background"]];
 
 /**
- * The document with distributions, matrices of sizes and rows of tuners in place of the CSV files
- * that it names.
- * Faults of files are issues where the file is named.
+ * The document with distributions, matrices of sizes, rows of tuners and times of layers in place
+ * of the CSV files that it names. Faults of files are issues where the file is named.
  */
 export function inlineFiles(root: MapNode, readFile: FileReader, issues: IssueList): MapNode {
   let changed: DocNode = root;
@@ -68,6 +68,7 @@ const SETTINGS: readonly FileSetting[] = [
   },
   { key: "sizes", isFile: isFileName, content: (value, origin) => ({ type: "scalar", value, origin }) },
   { key: "tuner", isFile: isTunerFile, content: (value, origin) => ({ type: "scalar", value, origin }) },
+  { key: "layerTimes", isFile: isLayerTimesFile, content: (value, origin) => ({ type: "scalar", value, origin }) },
 ];
 
 function inlined(node: DocNode, place: Path, readFile: FileReader, issues: IssueList): DocNode {

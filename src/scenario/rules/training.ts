@@ -1,10 +1,12 @@
 /** What a training step may ask of its model, its GPUs and its batch: one message each. */
-import type { TransformerRow } from "../../plan/training/models.js";
+import type { ModelRow, TransformerRow } from "../../plan/training/models.js";
 import { type Degrees, layersPerPart, PARALLELISMS } from "../../plan/training/step.js";
-import type { Path } from "../../util/document-path.js";
+import { type Path, showKey } from "../../util/document-path.js";
+import { listOf } from "../../util/list-of.js";
 import { rankCount } from "../defaults/ranks.js";
 import { degreesOf, gpuOf, modelOf, type WrittenTraining } from "../defaults/training.js";
 import type { Sections } from "../schema/sections.js";
+import { isLayerTimesFile, readLayerTimes } from "../types/read-layer-times.js";
 import { rankResolver } from "./ranks.js";
 import type { Rule, RuleContext } from "./rule.js";
 
@@ -28,6 +30,7 @@ export const trainingRules: Rule[] = [
       if (model.kind === "transformer") checkModel(workload, model, context);
       else checkImages(workload, model.name, context);
       checkSettings(workload, context);
+      checkLayerTimes(workload, model, context);
     },
   },
   {
@@ -138,6 +141,29 @@ function checkSettings({ parallel, overlap, steps, localSteps }: WrittenTraining
       [at("overlap", "tp")],
       "overlap of tensor parallelism needs tp above 1 and sequenceParallel; write both, or false",
     );
+  }
+}
+
+function checkLayerTimes(workload: WrittenTraining, model: ModelRow, context: RuleContext): void {
+  const { layerTimes, parallel, batch } = workload;
+  if (layerTimes === undefined) return;
+  const fail = (what: string) => context.fail([at("layerTimes")], what);
+  if (isLayerTimesFile(layerTimes)) {
+    fail(`${showKey(layerTimes)} names a file, which is read by the command line only; write its text`);
+    return;
+  }
+  const times = readLayerTimes(layerTimes, { tp: parallel.tp, cp: parallel.cp, micro: batch.micro });
+  if (typeof times === "string") {
+    fail(times);
+    return;
+  }
+  const blocks: readonly string[] = model.kind === "transformer" ? ["attention", "mlp"] : ["layer"];
+  const stated = [times.everyLayer, ...times.byLayer].flatMap((each) => Object.keys(each));
+  const odd =
+    stated.find((block) => !blocks.includes(block)) ?? (blocks.length === 1 ? Object.keys(times.ends)[0] : null);
+  if (odd) fail(`rows for ${odd}, and a layer of ${model.name} is ${listOf(blocks)}`);
+  if (times.byLayer.length > model.layers) {
+    fail(`a row for layer ${times.byLayer.length - 1}, and ${model.name} has layers 0 to ${model.layers - 1}`);
   }
 }
 

@@ -147,6 +147,14 @@ export const trainingStep = object(
       [],
       "flash: scores stay on the chip, and what the mask hides is skipped; unfused: they go through memory.",
     ).prefault("flash"),
+    layerTimes: z
+      .string({ error: "not text; write the name of a CSV file, or its text" })
+      .max(2 ** 24, { error: "more than 16 MiB of text; write fewer rows" })
+      .meta({
+        description:
+          "Measured times of layers in place of the roofline: the name of a CSV file, or its text, with the columns layer, block, forward, backward.",
+      })
+      .optional(),
     steps: whole(1, 1000, "Steps one after the other.").prefault(1),
     localSteps: whole(
       1,
