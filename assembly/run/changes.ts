@@ -1,7 +1,7 @@
 /**
- * What changes while a run lasts: links, routes, computations, NICs of QPs (docs/MODEL.md §3). A window in
- * which a change falls is cut to end there. The first thread makes the change alone, between
- * windows, so nothing on the path of packets knows of it.
+ * What changes while a run lasts: links, routes, computations, NICs of QPs (docs/MODEL.md §3). A
+ * window in which a change falls is cut to end there. The first thread makes the change alone,
+ * between windows, so nothing on the path of packets knows of it.
  */
 import { NEVER, PORT_BYTES, startOf, windowPs } from "../engine/state";
 import { regrid } from "../fast-forward/regrid";
@@ -27,8 +27,9 @@ export function startChanges(): void {
 }
 
 /**
- * Makes the changes up to the next move of QPs, if that comes before the window `index`, which is
- * the next one with something to do, and by `latestPs`. True where it has: QPs may send then.
+ * Makes the changes up to the next move of QPs, if that comes before the window `index` and by
+ * `latestPs`. The window is the next one with something to do. True where it has: QPs may send
+ * then.
  */
 export function makeMoves(index: u64, latestPs: f64): bool {
   if (run.nextMovePs == NEVER) return false;

@@ -1,7 +1,6 @@
 /**
- * Failover: when the link of a NIC is out, its queue pairs go on over another NIC of the node, and
- * back when it returns (docs/MODEL.md §7, moving). All moves are known before the run, as the faults
- * are.
+ * Failover (docs/MODEL.md §7, moving): while the link of a NIC is out, its queue pairs go over
+ * another NIC of the node. All moves are known before the run, as the faults are.
  */
 import { mergeOutages, type Outage } from "../build/topology/outages.js";
 import type { MoveChange } from "../plan/changes.js";
@@ -29,13 +28,15 @@ interface Pair {
 /**
  * Moves of all queue pairs, in order of time, then flow.
  * @param outages by port
+ * @param failover left out where there is none
  * @throws PlanError where a NIC goes out, and a queue pair of it has no other to go to
  */
 export function failoverMoves(
   network: Network,
   outages: ReadonlyMap<number, readonly Outage[]>,
-  failover: Failover,
+  failover: Failover | undefined,
 ): MoveChange[] {
+  if (failover === undefined) return [];
   const absences = absencesOf(network.fabric, outages, failover);
   if (absences.size === 0) return [];
   const ways = new Ways(network, absences);
@@ -119,7 +120,7 @@ class Ways {
     return (this.absences.get(nic) ?? []).some(({ fromPs, untilPs }) => fromPs <= atPs && atPs < untilPs);
   }
 
-  /** All pairs that a queue pair may take, its own first, then in the order in which they are tried. */
+  /** All pairs that a queue pair may take, its own first, in the order in which they are tried. */
   pairsOf(home: Pair, flow: number): Pair[] {
     if (isMember(this.network, flow)) {
       throw new PlanError("what switches reduce cannot go over another NIC; leave nic.failover out", FAILOVER);
@@ -157,7 +158,7 @@ class Ways {
     return [...borders].sort((a, b) => a - b);
   }
 
-  /** NICs of the node that are like this one: itself, those of its rank, those of others, in cyclic order. */
+  /** NICs of the node that are like this one, itself first, in cyclic order. */
   private standIns(nic: number): readonly number[] {
     const known = this.known.get(nic);
     if (known !== undefined) return known;
@@ -172,10 +173,8 @@ class Ways {
       if (messageOverheadPs?.[other] !== messageOverheadPs?.[nic]) continue;
       alike.push(other);
     }
-    const isOwn = (other: number) => nics.rank[other] === nics.rank[nic];
-    const found = [...alike.filter(isOwn), ...alike.filter((other) => !isOwn(other))];
-    this.known.set(nic, found);
-    return found;
+    this.known.set(nic, alike);
+    return alike;
   }
 
   private isJoined({ src, dst }: Pair): boolean {
@@ -229,7 +228,7 @@ function devicesOfNics({ nics, deviceCount, firstPort, peerPort }: Fabric): Int3
   return Int32Array.from(nics.port.subarray(0, nics.count), (port) => deviceOfPort[port]!);
 }
 
-/** How many queue pairs of a NIC go elsewhere and come back in a run, and when the first ones do. */
+/** How many queue pairs go elsewhere and come back in a run, and when the first ones do. */
 export interface Moved {
   readonly away: number;
   readonly awayPs: number;

@@ -113,17 +113,14 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const converged = convergence && converge(fabric, folded.outages, convergence);
   const messageOverheadPs = resolveMessageOverheads(scenario, fabric);
   const moving = { ...rest, ...(messageOverheadPs && { messageOverheadPs }), ...(reduction && { reduction }) };
-  const { failover } = scenario.nic;
-  const moves = failover === undefined ? [] : failoverMoves(moving, folded.outages, failover);
+  const moves = failoverMoves(moving, folded.outages, scenario.nic.failover);
   const plan: RunPlan = {
-    ...rest,
-    ...(messageOverheadPs && { messageOverheadPs }),
+    ...moving,
     seed: scenario.seed,
     transport: { ...transport, quietPs: quietTimePs(transport, rest) },
     routing: resolveRouting(scenario, healthy, flows),
     ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
-    ...(reduction && { reduction }),
     timeline,
     ...changesOf(folded, programs, [...(converged?.changes ?? []), ...moves]),
     ...(converged && { fabric: { ...fabric, switches: converged.switches } }),

@@ -19,15 +19,16 @@ export class Change {
   factor: Fixed<f64> = 0;
   /** A `ChangeKind`. */
   kind: Fixed<u32> = 0;
-  /** Address of the `Port`, the `Switch` or the `ProgramRank` that changes; Move: of the new `Nic`. */
+  /** Address of the `Port`, `Switch` or `ProgramRank` that changes; Move: of the new `Nic`. */
   target: Fixed<u32> = 0;
   /**
-   * Link: address of the `LinkState`. Route: of the group (u16) of the first address. Move: the flow.
+   * Link: address of the `LinkState`. Route: of the group (u16) of the first address. Move: the
+   * flow.
    */
   place: Fixed<u32> = 0;
   /**
-   * Route: how many addresses, and the number of their group. Move: place in the NIC's send list, and
-   * the address that data goes to.
+   * Route: how many addresses, and the number of their group. Move: place in the NIC's send list,
+   * and the address that data goes to.
    */
   count: Fixed<u32> = 0;
   group: Fixed<u32> = 0;

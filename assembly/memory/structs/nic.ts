@@ -25,8 +25,8 @@ export class Nic {
   messageOverheadPs: Fixed<u32> = 0;
   padding0: u32 = 0;
   /**
-   * QPs that send from here at some time (u32 flow numbers, ascending), and the bitmap of those that
-   * are here and sendable.
+   * QPs that send from here at some time (u32 flow numbers, ascending), and the bitmap of those
+   * that are here and sendable.
    */
   sendList: Fixed<u32> = 0;
   sendCount: Fixed<u32> = 0;
