@@ -20,6 +20,8 @@ export interface RankLayout {
   /** Its NIC to the fabric, and that to the scale-up network of its node: of several, in turn. */
   readonly fabricNic: (rank: number, turn?: number) => number;
   readonly scaleUpNic: (rank: number, turn?: number) => number;
+  /** How many NICs to the fabric a rank has. */
+  readonly fabricNicCount: (rank: number) => number;
 }
 
 /** Traffic inside a node takes the scale-up network where there is one. */
@@ -47,6 +49,7 @@ export function rankLayout(topology: Topology, fabric: Fabric): RankLayout {
     relayOf: fabric.relayOf ?? (() => -1),
     fabricNic: (rank, turn = 0) => inTurn(fabricNics, rank, turn),
     scaleUpNic: (rank, turn = 0) => inTurn(scaleUpNics, rank, turn),
+    fabricNicCount: (rank) => fabricNics.first[rank + 1]! - fabricNics.first[rank]!,
   };
 }
 

@@ -91,3 +91,24 @@ test("a slip in an example's name is noticed", async () => {
   const { stderr } = await heddle(["validate", "rng-16"], { examples: file("examples") });
   expect(stderr).toContain('(did you mean "ring-16"?)');
 });
+
+test.each([
+  ["small.yml", "small.yaml"],
+  ["small", "small.yaml"],
+  ["smal.yaml", "small.yaml"],
+])("%j is a slip in the name of a file beside it", async (name, meant) => {
+  const { stderr, code } = await heddle(["validate", file(name)], { examples: file("examples") });
+  expect([code, stderr]).toEqual([2, `heddle: there is no file "${file(name)}" (did you mean "${file(meant)}"?)\n`]);
+});
+
+test("files of other programs are named, with what reads them", async () => {
+  writeFileSync(file("a.cm"), "Nodes 2\nConnections 1\n0->1 start 0 size 100\n");
+  writeFileSync(file("network.yml"), "topology: [ Ring ]\nnpus_count: [ 4 ]\n");
+  for (const [name, what] of [
+    ["a.cm", "a connection matrix of htsim; heddle import htsim reads it"],
+    ["network.yml", "a network file of ASTRA-sim; heddle import astra-sim reads it"],
+  ] as const) {
+    const { stderr, code } = await heddle(["run", file(name)]);
+    expect([code, stderr]).toEqual([2, `heddle: ${file(name)} is no scenario: it looks like ${what}\n`]);
+  }
+});

@@ -163,3 +163,85 @@ test("mutated files are read, or refused with the file's name", async () => {
     { numRuns: Number(process.env.HEDDLE_RUNS ?? 150) },
   );
 });
+
+/** Eight hosts under one switch, as HPCC writes it. */
+const PHYSICAL = `9 1 8\n8\n${Array.from({ length: 8 }, (_, host) => `${host} 8 400Gbps 1000ns 0`).join("\n")}\n`;
+const LOGICAL = '{ "logical-dims": ["4", "2"] }';
+const RINGS = '{ "all-reduce-implementation": ["ring", "ring"], "collective-optimization": "localBWAware" }';
+
+test("logical dimensions over the fabric of ns-3", async () => {
+  const files = { "topo.txt": PHYSICAL, "logical.json": LOGICAL, "system.json": RINGS };
+  const { ranks, sections, notes } = await read("astra-sim", files);
+  expect([ranks, notes]).toEqual([8, ["the workload is an all-reduce of 64 MiB; write your own"]]);
+  expect(sections).toMatchObject({
+    preset: "ns3",
+    topology: { kind: "custom", hosts: ["h0", "h1", "h2", "h3", "h4", "h5", "h6", "h7"] },
+    workload: {
+      kind: "program",
+      communicators: [
+        {
+          collective: "reduce-scatter",
+          size: "67108864B",
+          ranks: [
+            [0, 1, 2, 3],
+            [4, 5, 6, 7],
+          ],
+        },
+        {
+          collective: "all-reduce",
+          size: "16777216B",
+          ranks: [
+            [0, 4],
+            [1, 5],
+            [2, 6],
+            [3, 7],
+          ],
+        },
+        { collective: "all-gather", size: "67108864B" },
+      ],
+    },
+  });
+  const { scenario } = parseScenario({ version: 1, ...sections } as never);
+  const { jctNs } = await simulate(scenario);
+  // Each NIC sends 3/4, 1/4 and 3/4 of the buffer, in packets of 1,000 bytes with 48 of headers,
+  // and for each packet that it gets an ACK of 60 bytes.
+  const boundNs = (1.75 * 2 ** 26 * 1.108 * 8) / 400;
+  expect(jctNs! / boundNs).toBeGreaterThan(1);
+  expect(jctNs! / boundNs).toBeLessThan(1.02);
+});
+
+test("over a fabric an algorithm may be over all dimensions at once", async () => {
+  const one = '{ "all-reduce-implementation": ["oneRing", "oneRing", "oneRing"], "endpoint-delay": 10 }';
+  const logical = '{ "logical-dims": [2, 2, 2] }';
+  const { sections } = await read("astra-sim", { "t.txt": PHYSICAL, "l.json": logical, "s.json": one });
+  expect(sections).toMatchObject({ workload: { kind: "collective", algorithm: "ring" }, nic: { latency: "5ns" } });
+});
+
+test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+  [
+    "other numbers",
+    { "l.json": '{ "logical-dims": ["4", "4"] }', "t.txt": PHYSICAL },
+    /^l\.json: .*4 x 4 = 16 NPUs, and the topology 8 hosts/,
+  ],
+  ["no topology", { "l.json": LOGICAL }, /^l\.json: name the physical topology, too/],
+  ["no dimensions", { "t.txt": PHYSICAL }, /^t\.txt: name the logical topology, too/],
+  [
+    "a word",
+    { "l.json": '{ "logical-dims": ["x"] }', "t.txt": PHYSICAL },
+    /logical-dims\[0\] is "x"; write a whole number/,
+  ],
+  ["no list", { "l.json": '{ "logical-dims": 8 }', "t.txt": PHYSICAL }, /logical-dims is 8; write a list/],
+  ["another key", { "l.json": '{ "logical-dims": ["8"], "x": 1 }', "t.txt": PHYSICAL }, /the key "x" is not known/],
+  [
+    "a network file, too",
+    { "l.json": LOGICAL, "t.txt": PHYSICAL, "network.yml": "a: 1\n" },
+    /^network\.yml: is for the analytical back ends/,
+  ],
+  [
+    "an implementation too few",
+    { "l.json": LOGICAL, "t.txt": PHYSICAL, "s.json": '{ "all-reduce-implementation": ["ring"] }' },
+    /each of 2 dimensions/,
+  ],
+])("logical dimensions are refused with %s", async (_, files, message) => {
+  expect(await faultOf("astra-sim", files)).toMatch(message);
+});

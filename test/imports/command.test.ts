@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { heddle } from "../end-to-end/heddle.js";
 
@@ -8,8 +8,8 @@ const folder = mkdtempSync(join(tmpdir(), "heddle-imports-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 const sample = (name: string) => {
-  writeFileSync(at(name), readFileSync(join("test/data/imports", name)));
-  return at(name);
+  writeFileSync(at(basename(name)), readFileSync(join("test/data/imports", name)));
+  return at(basename(name));
 };
 
 describe("heddle import and export", () => {
@@ -53,6 +53,10 @@ describe("heddle import and export", () => {
         /is outside of the scenario's folder/,
       ],
       [["import", "gaol", at("ring.goal")], /there is no format "gaol" \(did you mean "goal"\?\)/],
+      [
+        ["import", "ns3", sample("../htsim/chain.cm")],
+        /chain\.cm: looks like a connection matrix of htsim; heddle import htsim reads it\n.*3:1: "Nodes" is no key/,
+      ],
       [["export", "goal", at("ring.yaml"), "--set", "workload.oneNic=7"], /workload\.oneNic/],
       [["export", "gaol", at("ring.yaml")], /there is no format "gaol"/],
       [["run", at("ring.yaml"), "--set", "topology.gpus=2"], /the trace has 4 ranks, and the fabric 2/],

@@ -52,13 +52,14 @@ describe("graphs of NCCL", () => {
     const { workload, ranks, gpusPerNode, notes } = await read("nccl-graph", graph(4, [1, 0], [0, 1]), {
       size: "1MiB",
       nodes: 3,
+      nics: [[0, 1]],
     });
     expect([ranks, gpusPerNode]).toEqual([6, 2]);
     expect((workload as TraceGraphs).communicators).toMatchObject([
       { ranks: [1, 0, 3, 2, 5, 4], bytes: 524288 },
       { ranks: [0, 1, 2, 3, 4, 5], bytes: 524288 },
     ]);
-    expect(notes).toEqual(["the NICs of channels are not read: a message goes by the NIC of the GPU that sends it"]);
+    expect(notes).toEqual([]);
   });
 
   test("take what a ring takes", async () => {

@@ -84,7 +84,9 @@ test("the PCIe link of a GPU carries what all of its NICs carry", async () => {
 
 test("faults are told with file and place", async () => {
   const fault = (text: string) => faultOf("nccl-topology", { "t.xml": text });
-  expect(await fault('<graphs version="1"/>')).toMatch(/^t\.xml:1:\d+: <graphs>: this is a graph file of NCCL/);
+  expect(await fault('<graphs version="1"/>')).toMatch(
+    /^t\.xml: looks like a graph file of NCCL; heddle import nccl-graph reads it\nt\.xml:1:\d+: <graphs>: a topology/,
+  );
   expect(await fault(TEXT.replace('speed="400000"', 'speed="fast"'))).toMatch(/^t\.xml:12:\d+: <net>: speed is "fast"/);
   expect(await fault(TEXT.replace('count="9"', 'count="8"'))).toMatch(
     /^t\.xml: GPUs 0 and 1 have NVLinks of other rates/,

@@ -1,4 +1,4 @@
-import { type Schedule, ScheduleBuilder, type ScheduleOperations } from "./schedule.js";
+import { type ChosenNics, type Schedule, ScheduleBuilder, type ScheduleOperations } from "./schedule.js";
 
 /**
  * Two schedules side by side, independent of each other. The flows of `first` keep their numbers;
@@ -23,7 +23,17 @@ export function beside(first: Schedule, second: Schedule): Schedule {
     ),
     upLag: join(first.upLag, second.upLag),
     ...joinedOperations(first, second),
+    ...joinedNics(first, second),
   };
+}
+
+/** Choices of NICs of both. */
+function joinedNics(first: Schedule, second: Schedule): Pick<Schedule, "nics"> {
+  if (first.nics === undefined && second.nics === undefined) return {};
+  const [a, b] = [first, second].map(({ nics, count }): ChosenNics => {
+    return nics ?? { of: new Uint8Array(count), src: new Uint8Array(count), dst: new Uint8Array(count) };
+  });
+  return { nics: { of: join(a!.of, b!.of), src: join(a!.src, b!.src), dst: join(a!.dst, b!.dst) } };
 }
 
 /** Schedules side by side, in order; each flow keeps its place among those of its own. */

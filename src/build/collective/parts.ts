@@ -4,6 +4,7 @@
  */
 import type { Fabric } from "../../plan/fabric.js";
 import type { RankLayout } from "../ranks.js";
+import { chosenWays } from "./chosen-nics.js";
 import { placeMembers } from "./members.js";
 import type { Schedule } from "./schedule.js";
 
@@ -23,13 +24,10 @@ export interface Parts {
  * Over the fabric each way has `qpsPerConnection` queue pairs; one that would get no packet is left
  * out.
  */
-export function partsOf(
-  schedule: Schedule,
-  layout: RankLayout,
-  { nics, portClass, linkClasses }: Fabric,
-  qpsPerConnection: number,
-): Parts {
+export function partsOf(schedule: Schedule, layout: RankLayout, fabric: Fabric, qpsPerConnection: number): Parts {
+  const { nics, portClass, linkClasses } = fabric;
   const memberNic = placeMembers(schedule, layout);
+  const chosen = chosenWays(schedule, layout, fabric);
   const mtuOf = (nic: number) => linkClasses[portClass[nics.port[nic]!]!]!.mtuBytes;
   const legs = (flow: number): Leg[] => {
     const member = memberNic(flow);
@@ -39,7 +37,7 @@ export function partsOf(
     const relay = layout.relayOf(src, dst);
     const stops = relay < 0 ? [src, dst] : [src, relay, dst];
     return stops.slice(1).map((to, i) => {
-      const ways = layout.waysOf(stops[i]!, to);
+      const ways = chosen(flow) ?? layout.waysOf(stops[i]!, to);
       const first = ways[0]!.src;
       const qps = ways.length * (nics.isScaleUp[first] === 1 ? 1 : qpsPerConnection);
       const mtuBytes = mtuOf(first);

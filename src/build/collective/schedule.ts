@@ -17,6 +17,17 @@ export interface Schedule {
   readonly upLag: Int32Array;
   /** Operations that switches reduce; left out where there are none. */
   readonly operations?: ScheduleOperations;
+  /** Which NICs its flows take; left out where each takes all NICs of its ranks. */
+  readonly nics?: ChosenNics;
+}
+
+/** By flow: the NICs that it takes, of those that its ranks have. */
+export interface ChosenNics {
+  /** How many NICs a rank has, each with an equal part of its ports. 0: the flow takes all. */
+  readonly of: Uint8Array;
+  /** Which of them, at the sender and at the receiver. */
+  readonly src: Uint8Array;
+  readonly dst: Uint8Array;
 }
 
 /** By which of a rank's NICs its packets go. */

@@ -1,4 +1,4 @@
-import type { Fabric } from "../../plan/fabric.js";
+import type { Fabric, Way } from "../../plan/fabric.js";
 import { nextPorts } from "../../plan/next-hops.js";
 import type { NicParams } from "../../scenario/types/devices.js";
 import type { RankLayout } from "../ranks.js";
@@ -6,19 +6,46 @@ import type { RankLayout } from "../ranks.js";
 /** Time from one rank to another on an idle network, without serialization, in ps. */
 export type WayTimes = (from: number, to: number) => number;
 
+/** A port that a packet leaves by, and the number of the switch that has it; -1 for a NIC. */
+interface Hop {
+  readonly port: number;
+  readonly at: number;
+}
+
+/**
+ * Ports along the first of the ways between two NICs, the sender's first. Where faults leave no
+ * way, those up to there.
+ */
+export function firstWay(fabric: Fabric): (way: Way) => Hop[] {
+  const { nics, peerPort, switches, firstPort } = fabric;
+  const switchOfPort = new Int32Array(peerPort.length).fill(-1);
+  switches.forEach(({ device }, number) => {
+    switchOfPort.fill(number, firstPort[device], firstPort[device + 1]);
+  });
+  return ({ src, dst }) => {
+    const hops: Hop[] = [];
+    let hop: Hop | undefined = { port: nics.port[src]!, at: -1 };
+    // No way crosses a switch twice.
+    while (hop !== undefined && hops.length <= switches.length) {
+      hops.push(hop);
+      const at: number = switchOfPort[peerPort[hop.port]!]!;
+      const port: number | undefined = at < 0 ? undefined : nextPorts(fabric, at, nics.address[dst]!)[0];
+      hop = port === undefined ? undefined : { port, at };
+    }
+    return hops;
+  };
+}
+
 /**
  * Latencies of NICs, links and switches along the first of the ways between two ranks. Faults that
  * leave no way make it the way up to there.
  */
 export function wayTimes(fabric: Fabric, layout: RankLayout, nic: NicParams): WayTimes {
-  const { nics, peerPort, portClass, linkClasses, switches, firstPort } = fabric;
-  const switchOfPort = new Int32Array(peerPort.length).fill(-1);
-  switches.forEach(({ device }, number) => {
-    switchOfPort.fill(number, firstPort[device], firstPort[device + 1]);
-  });
-  const flightPs = (port: number) => {
+  const { nics, portClass, linkClasses, switches } = fabric;
+  const hopsOf = firstWay(fabric);
+  const hopPs = ({ port, at }: Hop) => {
     const { propagationPs, fecPs } = linkClasses[portClass[port]!]!;
-    return propagationPs + fecPs;
+    return propagationPs + fecPs + (at < 0 ? 0 : switches[at]!.latencyPs);
   };
   return (from, to) => {
     const relay = layout.relayOf(from, to);
@@ -26,18 +53,8 @@ export function wayTimes(fabric: Fabric, layout: RankLayout, nic: NicParams): Wa
     return alongPs(from, to);
   };
   function alongPs(from: number, to: number): number {
-    const { src, dst } = layout.waysOf(from, to)[0]!;
-    const isScaleUp = nics.isScaleUp[src] === 1;
-    let sumPs = 2 * (isScaleUp ? nic.scaleUpLatencyPs : nic.latencyPs);
-    let port = nics.port[src];
-    // No way crosses a switch twice.
-    for (let hops = 0; port !== undefined && hops <= switches.length; hops++) {
-      sumPs += flightPs(port);
-      const at = switchOfPort[peerPort[port]!]!;
-      if (at < 0) break;
-      sumPs += switches[at]!.latencyPs;
-      port = nextPorts(fabric, at, nics.address[dst]!)[0];
-    }
-    return sumPs;
+    const way = layout.waysOf(from, to)[0]!;
+    const endPs = nics.isScaleUp[way.src] === 1 ? nic.scaleUpLatencyPs : nic.latencyPs;
+    return hopsOf(way).reduce((sumPs, hop) => sumPs + hopPs(hop), 2 * endPs);
   }
 }

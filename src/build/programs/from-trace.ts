@@ -8,10 +8,11 @@ import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import type { TraceCommunicator, TraceRank, TraceWorkload } from "../../scenario/types/trace.js";
 import { collectiveOf, type Site } from "../collective/index.js";
 import { wayTimes } from "../collective/way.js";
-import { rankLayout } from "../ranks.js";
+import { type RankLayout, rankLayout } from "../ranks.js";
 import { type ConnectedPrograms, type NewCommunicator, ProgramBuilder } from "./builder.js";
 import { AlgorithmChoice, channelsOf } from "./choice.js";
 import { message } from "./message.js";
+import { overNics } from "./over-nics.js";
 import { treeAllReduce } from "./tree.js";
 
 /** Rank r of the trace is rank r of the fabric. Ranks that share a graph share a role. */
@@ -22,7 +23,7 @@ export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkl
   for (const label of trace.labels) builder.label(label);
   const choice = new AlgorithmChoice(scenario);
   const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
-  for (const each of trace.communicators) builder.communicator(communicatorOf(each, site, choice));
+  for (const each of trace.communicators) builder.communicator(communicatorOf(each, site, choice, layout));
   const shared = new Map<ProgramGraph, number>();
   trace.ranks.forEach((each, rank) => {
     const known = each.slots && shared.get(each.graph);
@@ -39,9 +40,18 @@ export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkl
   return builder.connect({ layout, fabric, qpsPerConnection, isClassed: scenario.dataClasses !== undefined });
 }
 
-function communicatorOf(each: TraceCommunicator, site: Site, choice: AlgorithmChoice): NewCommunicator {
+function communicatorOf(
+  each: TraceCommunicator,
+  site: Site,
+  choice: AlgorithmChoice,
+  layout: RankLayout,
+): NewCommunicator {
   if (each.kind === "message") return { schedule: message(each.src, each.dst, each.bytes, each.rendezvous) };
-  if (each.kind === "tree") return { schedule: treeAllReduce(each.parent, each.bytes, each.chunkBytes) };
+  if (each.kind === "tree") {
+    const schedule = treeAllReduce(each.parent, each.bytes, each.chunkBytes);
+    return { schedule: each.nics === undefined ? schedule : overNics(schedule, each.nics, layout) };
+  }
+  if (each.kind === "ring") return ringOf(each, site, layout);
   const { ranks, root, algorithm } = each;
   const sizeBytes = each.collective === "barrier" ? 0 : Math.max(1, each.bytes);
   const collective: CollectiveName = each.collective;
@@ -55,6 +65,20 @@ function communicatorOf(each: TraceCommunicator, site: Site, choice: AlgorithmCh
     ...{ sizeBytes, root, repeat: 1, chunkBytes: null, reductionDelayPs: 0 },
     groups: [ranks],
   });
+}
+
+/** One ring in the order of its ranks, over the NICs that they use. */
+function ringOf(ring: Extract<TraceCommunicator, { kind: "ring" }>, site: Site, layout: RankLayout): NewCommunicator {
+  const { schedule } = collectiveOf(site, {
+    kind: "collective",
+    collective: ring.collective,
+    algorithm: "ring",
+    channels: 1,
+    ...{ sizeBytes: Math.max(1, ring.bytes), root: 0, repeat: 1, reductionDelayPs: 0 },
+    chunkBytes: ring.chunkBytes ?? null,
+    groups: [ring.ranks],
+  });
+  return { schedule: ring.nics === undefined ? schedule : overNics(schedule, ring.nics, layout) };
 }
 
 /** The role of a rank, with slots in place of communicators. */

@@ -1,7 +1,7 @@
 /** Scenario files: a path, `-` for standard input, or the name of a bundled example. */
 
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LARGEST_TEXT, SHORTER } from "../../scenario/document/limits.js";
@@ -10,7 +10,8 @@ import { type ParsedScenario, parseRead, withPolicyDigest } from "../../scenario
 import { ScenarioError } from "../../scenario/types/errors.js";
 import type { FlowFiles, FlowTable } from "../../scenario/types/flow-table.js";
 import type { ReadTrace, TraceFiles, TraceRequest } from "../../scenario/types/read-trace.js";
-import { didYouMean } from "../../scenario/types/suggest.js";
+import { didYouMean, nearest } from "../../scenario/types/suggest.js";
+import { otherFormat } from "../../study/imports/common/recognise.js";
 import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
 import { formatIssue } from "../../util/issue.js";
 import { type ExampleKind, exampleNames, exampleUrl } from "./bundled.js";
@@ -18,6 +19,11 @@ import type { Environment } from "./environment.js";
 import { fileErrorReason, InputError } from "./failures.js";
 import { readAll } from "./read-all.js";
 import { siblingReader } from "./sibling-file.js";
+
+const SCENARIO_FILE = /\.(ya?ml|json)$/i;
+
+/** Characters that tell what a file is. */
+const LOOKED_AT = 4096;
 
 export interface ScenarioInput {
   readonly text: string;
@@ -51,14 +57,22 @@ export async function readScenario(name: string, options: ReadOptions, env: Envi
   const isGiven = options.policy === undefined ? [] : ["routing.policy=custom"];
   const set = [...(options.set ?? []), ...isGiven];
   const read = readText(text, file);
-  if ("issues" in read) throw new ScenarioError(read.issues);
+  if ("issues" in read) throw notAScenario(text, file) ?? new ScenarioError(read.issues);
   const parsed = await withFiles(folder, (files) =>
     parseRead(read.root, { file, defaultName, set, readFile: siblingReader(folder), ...files }),
-  );
+  ).catch((cause: unknown) => {
+    throw (cause instanceof ScenarioError && notAScenario(text, file)) || cause;
+  });
   if (options.quiet !== true) {
     for (const warning of parsed.warnings) env.stderr.write(`warning: ${formatIssue(warning)}\n`);
   }
   return withPolicy(parsed, options.policy, folder);
+}
+
+/** The error of a file of another program; undefined where it does not look like one. */
+function notAScenario(text: string, file: string): InputError | undefined {
+  const what = otherFormat(new TextEncoder().encode(text.slice(0, LOOKED_AT)), ["scenario"]);
+  return what === undefined ? undefined : new InputError(`${file} is no scenario: it ${what}`);
 }
 
 /** Files that are asked for and have not been read. */
@@ -143,6 +157,9 @@ export async function readScenarioText(
   }
   const examples = await exampleNames(env.examplesUrl, kind);
   if (!examples.includes(name)) {
+    const beside = await fileBeside(name);
+    if (beside !== undefined)
+      throw new InputError(`there is no file ${JSON.stringify(name)} (did you mean ${JSON.stringify(beside)}?)`);
     const bundled = examples.length === 0 ? "" : `; bundled examples: ${examples.join(", ")}`;
     const isScenario = kind === "sweep" && (await exampleNames(env.examplesUrl)).includes(name);
     const hint = isScenario ? `; ${name} is a scenario: write base: ${name} in a sweep file, or --tornado` : "";
@@ -151,6 +168,15 @@ export async function readScenarioText(
   const path = fileURLToPath(exampleUrl(env.examplesUrl, name, kind));
   const text = await readScenarioFile(createReadStream(path), name);
   return { text, file: `${name}/${kind}.yaml`, defaultName: name, folder: dirname(path) };
+}
+
+/** A file of the same folder: with another ending, or with almost the name that was written. */
+async function fileBeside(path: string): Promise<string | undefined> {
+  const stem = (name: string) => basename(name, extname(name));
+  const names = (await readdir(dirname(path)).catch(() => [])).filter((name) => SCENARIO_FILE.test(name));
+  const same = names.find((name) => stem(name) === stem(path));
+  const near = same ?? (SCENARIO_FILE.test(path) ? nearest(basename(path), names) : null);
+  return near === null ? undefined : join(dirname(path), near);
 }
 
 async function kindOf(path: string): Promise<"file" | "directory" | "none"> {

@@ -68,6 +68,8 @@ const algorithmOptions = {
   copy: quantity("time", { description: "Time of a copy within a GPU of one step.", max: "1s" }).prefault("0ns"),
 };
 
+const gpuPlace = whole(0, 4095, "Number of a GPU in its node, from 0.");
+
 /** Formats of workloads; the readers are in study/imports, a folder each. */
 export const TRACE_FORMATS = {
   goal: format(
@@ -135,9 +137,21 @@ export const TRACE_FORMATS = {
         "What is done; over trees an all-reduce.",
       ).prefault("all-reduce"),
       nodes: whole(1, 65_536, "Nodes, each with the graphs of one file. Left out: as many as files.").optional(),
-      chunk: quantity("size", { description: "Chunk of the pipeline of a tree.", min: "1B" }).prefault("128KiB"),
+      chunk: quantity("size", {
+        description:
+          "Chunk of a tree's pipeline (left out: 128KiB). Largest chunk of a ring (left out: one for each part).",
+        min: "1B",
+      }).optional(),
+      nics: z
+        .array(z.union([gpuPlace, z.array(gpuPlace).min(1).max(4096)]), {
+          error: (issue) => `${faulty(issue.input, "a list of GPUs")}; write e.g. [0, 1, 2, 3]`,
+        })
+        .min(1)
+        .max(4096)
+        .meta({ description: "By number of a NIC in NCCL: the GPU of the node that has it, or those that share it." })
+        .optional(),
     },
-    "Rings and trees as NCCL chose them (NCCL_GRAPH_DUMP_FILE): one XML file, or one for each node.",
+    "Rings and trees as NCCL chose them (NCCL_GRAPH_DUMP_FILE): one XML file, or one for each node; and maybe the topology file of a node.",
   ),
   simai: format(
     "simai",

@@ -3,7 +3,7 @@
 const LONGEST_COMPARED = 40;
 
 /** The candidate that `word` is most likely a slip of, or null where none is near. */
-function nearest(word: string, candidates: readonly string[]): string | null {
+export function nearest(word: string, candidates: readonly string[]): string | null {
   if (word.length > LONGEST_COMPARED) return null;
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;

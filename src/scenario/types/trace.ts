@@ -23,8 +23,35 @@ export type TraceCommunicator =
       /** `auto`: as NCCL's model chooses, protocol included. */
       readonly algorithm: AlgorithmName | "auto";
     }
+  /** A collective over one ring, exactly as it is written. */
+  | {
+      readonly kind: "ring";
+      readonly collective: CollectiveName;
+      readonly ranks: readonly number[];
+      readonly bytes: number;
+      /** Left out: a part of the buffer is one chunk. */
+      readonly chunkBytes?: number | undefined;
+      readonly nics?: TraceNics | undefined;
+    }
   /** An all-reduce over a tree of all ranks; parents by rank, -1 at the root. */
-  | { readonly kind: "tree"; readonly parent: Int32Array; readonly bytes: number; readonly chunkBytes: number };
+  | {
+      readonly kind: "tree";
+      readonly parent: Int32Array;
+      readonly bytes: number;
+      readonly chunkBytes: number;
+      readonly nics?: TraceNics | undefined;
+    };
+
+/** By rank: the NIC by which its messages to other nodes leave and come in. */
+export interface TraceNics {
+  readonly gpusPerNode: number;
+  /** NICs that each GPU has. */
+  readonly perGpu: number;
+  /** The rank of the same node that the NIC is at. */
+  readonly holder: Uint32Array;
+  /** Which of that rank's NICs it is. */
+  readonly number: Uint8Array;
+}
 
 /** What one rank does. Operands of operations are communicators, or places in `slots`. */
 export interface TraceRank {

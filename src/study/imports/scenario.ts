@@ -24,16 +24,16 @@ export function importedScenario(read: ImportRead, { name, format, files, option
   return {
     version: 1,
     name,
-    ...(read.ranks > 0 && { topology: fabricFor(read.ranks, read.gpusPerNode ?? 1) }),
+    ...(read.ranks > 0 && { topology: fabricFor(read.ranks, read) }),
     ...(workload && { workload }),
     ...read.sections,
   };
 }
 
 /** The smallest regular fabric that has the ranks, with whole nodes. */
-function fabricFor(ranks: number, gpusPerNode: number): Readonly<Record<string, unknown>> {
+function fabricFor(ranks: number, { gpusPerNode = 1, nicsPerGpu = 1 }: ImportRead): Readonly<Record<string, unknown>> {
   const gpus = Math.ceil(ranks / gpusPerNode) * gpusPerNode;
-  const sizes = { gpus, gpusPerNode };
+  const sizes = { gpus, gpusPerNode, ...(nicsPerGpu > 1 && { planes: nicsPerGpu }) };
   if (gpus > TWO_TIERS) return { kind: "fat-tree", ...sizes, radix: RADIX, tiers: 3 };
   return { kind: "leaf-spine", ...sizes, radix: gpus > SMALL_RADIX_HOSTS ? RADIX : SMALL_RADIX };
 }

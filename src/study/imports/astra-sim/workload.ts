@@ -34,14 +34,22 @@ interface Phase {
   readonly divisor: number;
 }
 
-export function workloadOf(file: SourceFile, dimensions: readonly Dimension[], system: AstraSystem): Workload {
+/** Dimensions of NPUs. */
+interface Network {
+  readonly dimensions: readonly Dimension[];
+  /** They lie on a fabric where any NPU reaches any other; else they are the links that there are. */
+  readonly isFabric: boolean;
+}
+
+export function workloadOf(file: SourceFile, network: Network, system: AstraSystem): Workload {
+  const { dimensions } = network;
   const names = namesOf(file, dimensions, system);
-  if (names === null) return { ...plain(), algorithm: flattened(file, dimensions, system) };
+  if (names === null) return { ...plain(), algorithm: flattened(file, network, system) };
   const phases = phasesOf(dimensions, system).map((phase): Phase => {
     return { ...phase, algorithm: algorithmOf(file, names, dimensions, phase) };
   });
   if (system.splits === 1 && phases.length === 1) return { ...plain(), algorithm: phases[0]!.algorithm };
-  return isHierarchicalRing(dimensions, names, system)
+  return isHierarchicalRing(network, names, system)
     ? { ...plain(), algorithm: "hierarchical-ring" }
     : program(dimensions, phases, system);
 }
@@ -63,7 +71,7 @@ function namesOf(file: SourceFile, dimensions: readonly Dimension[], { implement
 /** `oneRing` and the like. */
 function flattened(
   file: SourceFile,
-  dimensions: readonly Dimension[],
+  { dimensions, isFabric }: Network,
   { implementations }: AstraSystem,
 ): AlgorithmName {
   const [name] = implementations!;
@@ -71,7 +79,7 @@ function flattened(
   if (dimensions.length === 1) return algorithmOf(file, [own], dimensions, { collective: "all-reduce", dimension: 0 });
   const algorithm = Object.hasOwn(IMPLEMENTATIONS, own) ? IMPLEMENTATIONS[own]!["all-reduce"] : undefined;
   if (algorithm === undefined) return unknown(file, name!);
-  if (dimensions.length === 2 && dimensions.every(({ kind }) => kind === "Switch")) return algorithm;
+  if (isFabric || (dimensions.length === 2 && dimensions.every(({ kind }) => kind === "Switch"))) return algorithm;
   return file.fail(`${ALL_REDUCE} is ${name}, over all dimensions; NPUs here have links within a dimension only`);
 }
 
@@ -114,7 +122,9 @@ function phasesOf(dimensions: readonly Dimension[], { isBandwidthAware }: AstraS
   ];
 }
 
-function isHierarchicalRing(dimensions: readonly Dimension[], names: readonly string[], system: AstraSystem): boolean {
+/** On a fabric from a file there are no nodes, which this algorithm needs. */
+function isHierarchicalRing({ dimensions, isFabric }: Network, names: readonly string[], system: AstraSystem): boolean {
+  if (isFabric) return false;
   const areRings = dimensions.length === 2 && names.every((name) => name === "ring");
   return (
     areRings && system.splits === 1 && system.isBandwidthAware && dimensions.every(({ kind }) => kind === "Switch")

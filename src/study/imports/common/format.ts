@@ -15,6 +15,8 @@ export interface Imported {
   readonly sections?: Readonly<Record<string, unknown>>;
   /** Consecutive ranks that share a node, where the files say so. */
   readonly gpusPerNode?: number;
+  /** NICs of each GPU, where the files say so. */
+  readonly nicsPerGpu?: number;
   /** What was read and has no counterpart here, a sentence each: users are warned. */
   readonly notes: readonly string[];
 }
@@ -26,6 +28,8 @@ export interface Imported {
 export interface ImportFormat<O = unknown> {
   /** For help: what its files are. */
   readonly sentence: string;
+  /** Other formats of which it takes files, too. */
+  readonly alsoReads?: readonly string[];
   /**
    * Reads the files. Faults are thrown by `SourceFile.fail`, with the position; time and memory are
    * bounded whatever the files hold.

@@ -6,6 +6,8 @@ import { hashed, unreadable, within } from "../../flow-files/beside.js";
 import { flowFileError } from "../../flow-files/flow-rows.js";
 import { eachLine } from "../../flow-files/lines.js";
 
+const HEAD_BYTES = 4096;
+
 /** Where in a file something is wrong. */
 export interface Position {
   /** From 1; in binary files left out. */
@@ -61,6 +63,12 @@ export class SourceFile {
       this.fail(`is larger than ${limit / 2 ** 20} MiB, the most that is read of this format`);
     this.isRead = true;
     yield* this.stream(this.hash);
+  }
+
+  /** Its beginning, for a look at what it is. */
+  async head(): Promise<Uint8Array> {
+    for await (const chunk of this.stream(createHash("sha256"))) return chunk.subarray(0, HEAD_BYTES);
+    return new Uint8Array(0);
   }
 
   /** Calls `take` with each line and its number, from 1. */

@@ -14,11 +14,25 @@ export const ncclTopology: ImportFormat = {
   async read(files): Promise<Imported> {
     const [file, second] = files;
     if (second !== undefined) second.fail("a topology is one file; nodes are alike here");
-    return nodes(file!, await readNode(file!));
+    const node = await readNode(file!);
+    const { sections, notes } = nodes(file!, node, NODES);
+    const workload = { kind: "collective", collective: "all-reduce", size: "64MiB" };
+    return {
+      ranks: NODES * node.gpus.length,
+      sections: { ...sections, workload },
+      notes: [...notes, "the workload is an all-reduce of 64 MiB; write your own"],
+    };
   },
 };
 
-function nodes(file: SourceFile, node: NcclNode): Imported {
+/** Sections of a scenario: `count` such nodes, and their links. @throws ScenarioError */
+export function fabricSections(file: SourceFile, node: NcclNode, count: number): Sections {
+  return nodes(file, node, count).sections;
+}
+
+type Sections = Readonly<Record<string, unknown>>;
+
+function nodes(file: SourceFile, node: NcclNode, count: number): { sections: Sections; notes: string[] } {
   const { gpus, nets } = node;
   const nvlinkBps = nvlinks(file, node);
   if (nets.length > gpus.length && nets.length % gpus.length !== 0) {
@@ -27,7 +41,7 @@ function nodes(file: SourceFile, node: NcclNode): Imported {
     );
   }
   const shape: NodeShape = {
-    nodes: NODES,
+    nodes: count,
     gpusPerNode: gpus.length,
     scaleUp: nvlinkBps > 0 && gpus.length > 1,
   };
@@ -39,13 +53,7 @@ function nodes(file: SourceFile, node: NcclNode): Imported {
   const perLink = topology.kind === "custom" ? nicBps / Math.max(1, nets.length / gpus.length) : nicBps;
   const access = { rate: formatQuantity("rate", Math.floor(perLink / 1e6) * 1e6) };
   const scaleUp = shape.scaleUp && { scaleUp: { rate: formatQuantity("rate", nvlinkBps) } };
-  const workload = { kind: "collective", collective: "all-reduce", size: "64MiB" };
-  notes.push("the workload is an all-reduce of 64 MiB; write your own");
-  return {
-    ranks: NODES * gpus.length,
-    sections: { topology, links: { access, fabric: { ...access }, ...scaleUp }, workload },
-    notes,
-  };
+  return { sections: { topology, links: { access, fabric: { ...access }, ...scaleUp } }, notes };
 }
 
 /** NVLinks of each GPU, in bit/s. */

@@ -54,8 +54,6 @@ export async function readNode(file: SourceFile): Promise<NcclNode> {
   await readXml(file, LARGEST_FILE, {
     open(element, parents) {
       if (parents.length === 0) {
-        if (element.name === "graphs")
-          element.fail("this is a graph file of NCCL; write workload: { kind: trace, format: nccl-graph }");
         if (element.name !== "system") element.fail("a topology file of NCCL has <system> around it");
         isSystem = true;
         return;
