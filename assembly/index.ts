@@ -9,7 +9,7 @@ export { layOut } from "./run/lay-out";
 export { advance, begin, work } from "./run/loop";
 export { addThread, attach } from "./run/thread";
 export { dismissOthers } from "./engine/barrier";
-export { watchDeliveries, watchFor } from "./engine/watch";
+export { countResends, watchDeliveries, watchFor } from "./engine/watch";
 export { fillDepths } from "./policy/host";
 export { setFlowlets, setRouting } from "./run/reroute";
 export { chunkSteps, endRepetitions } from "./statistics/repetitions";

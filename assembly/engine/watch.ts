@@ -9,6 +9,7 @@ import { FULL } from "../memory/features";
 import { TrapCode } from "../memory/structs/run";
 import { Thread } from "../memory/structs/thread";
 import {
+  MARKED,
   NO_FLOW,
   QpEvent,
   WatchedLoss,
@@ -18,7 +19,7 @@ import {
   WatchRecord,
   WatchSlice,
 } from "../memory/structs/watch";
-import { DATA, FLOW_MASK, NUMBER_MASK, TYPE_MASK } from "../packet/packet";
+import { DATA, FLOW_MASK, MARK, NUMBER_MASK, TYPE_MASK, wireBytes } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 
 /** No number of a packet. */
@@ -71,6 +72,12 @@ export function watchDeliveries(chunks: u32): u32 {
   run.watchRecords = allocate(<u64>chunks * 4);
   loadWatchParameters();
   return run.watchItems;
+}
+
+/** Makes a run that has not begun count what each QP sends again (`Run.resendCounts`). */
+export function countResends(): void {
+  if (!FULL) trap(TrapCode.LeanCore);
+  run.resendCounts = allocate(<u64>run.flowCount * 4);
 }
 
 /**
@@ -128,14 +135,16 @@ export function watchTransmission(port: u32, startPs: u64, takesPs: u64, endPs: 
   }
   const record = append(WatchKind.Transmission, startPs, endPs);
   record.takesPs = takesPs;
+  record.state = wireBytes(word1, word3) | ((word1 & MARK) != 0 ? MARKED : 0);
   write(record, port, flow, word3 & NUMBER_MASK, type);
 }
 
-/** A frame is on the wire. */
-export function watchFrame(port: u32, startPs: u64, endPs: u64): void {
+/** A frame of this first word is on the wire. */
+export function watchFrame(port: u32, startPs: u64, endPs: u64, word1: u32): void {
   if (mode != WatchMode.Ports || changetype<u32>(sliceAt(port, startPs, endPs)) == 0) return;
   const record = append(WatchKind.Transmission, startPs, endPs);
   record.takesPs = endPs - startPs;
+  record.state = word1;
   write(record, port, NO_FLOW, 0, 0);
 }
 

@@ -110,6 +110,13 @@ export function nextBytes(sender: Sender): u32 {
   return (isLast ? sender.lastPayloadBytes : sender.payloadBytes) + run.headerBytes;
 }
 
+function countResend(flow: u32): void {
+  own.retransmitted++;
+  if (!FULL || run.resendCounts == 0) return;
+  const at = run.resendCounts + flow * 4;
+  store<u32>(at, load<u32>(at) + 1);
+}
+
 /** Sends the QP's next packet at `startPs`. The QP must be sendable and the port free. */
 export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, startPs: u64): void {
   if (reducing && isMember(flow)) {
@@ -131,7 +138,7 @@ export function sendPacket(nic: Nic, port: Port, flow: u32, sender: Sender, star
   own.dataSent++;
   const isFirst = number >= sender.highest;
   if (isFirst) sender.highest = number + 1;
-  else own.retransmitted++;
+  else countResend(flow);
   if (sender.deadlinePs == 0 || (run.quietPs != 0 && !sender.wasQuiet)) armTimer(nic, sender, startPs);
   const wire = payload + run.headerBytes + gapBytes;
   const words23 = wordPair(flow, thirdWord(number, wire));

@@ -113,7 +113,7 @@ export function sendUpdate(port: Port, dataClass: u32, startPs: u64): void {
   port.busyUntilPs = end;
   port.txBytes += run.creditWireBytes;
   own.hops++;
-  if (watching()) watchFrame(portNumber(port), startPs, end);
+  if (watching()) watchFrame(portNumber(port), startPs, end, frameWord(UPDATE, dataClass));
   const extra = extraOf(port);
   const aheadPs = end + extra.pauseDelayPs + extra.farPs - windowStart;
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, frameWord(UPDATE, dataClass), limit, 0);

@@ -63,7 +63,7 @@ export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32
     end = port.busyUntilPs;
     if (port.flags & PortFlag.Far) end += extraOf(port).farPs;
   }
-  if (watching()) watchTransmission(portNumber(port), startPs, takesPs, port.busyUntilPs, word1, words23);
+  if (watching()) watchTransmission(portNumber(port), startPs, takesPs, port.busyUntilPs, first, words23);
   const accounted = accountedBytes(word1, wire);
   const peer = port.peer;
   return deliver(
@@ -112,7 +112,7 @@ export function transmitFrame(port: Port, startPs: u64, word1: u32): void {
   port.busyUntilPs = end;
   port.txBytes += wire;
   own.hops++;
-  if (watching()) watchFrame(portNumber(port), startPs, end);
+  if (watching()) watchFrame(portNumber(port), startPs, end, word1);
   const extra = extraOf(port);
   const aheadPs = end + extra.pauseDelayPs + extra.farPs - windowStart;
   deliver(port.peer >> TIME_SHIFT, aheadPs, port.peer & KEY_PORT, word1, 0, 0);

@@ -11,6 +11,7 @@ import type { Symmetry } from "../engine/symmetry/symmetry.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { SimulationOptions } from "./options.js";
 import { inSteps } from "./pauses.js";
+import type { Telemetry } from "./telemetry.js";
 
 /** Ways to simulate less of a run; in the end why there are none, where they were looked for. */
 export type Ways = Iterator<Symmetry, string | undefined>;
@@ -32,6 +33,8 @@ export interface EngineInput {
   readonly policy: CorePolicy | undefined;
   /** What the run is to record. */
   readonly watch?: Watch | undefined;
+  /** What looks at the run while it lasts. */
+  readonly telemetry?: Telemetry | undefined;
   /** Bytes that the records take. */
   readonly recordBytes?: number | undefined;
   /** The engine is to be used again: `Engine.again`. */
@@ -49,7 +52,7 @@ export async function nextEngine(input: EngineInput, pause: () => Promise<void>)
 }
 
 async function layOut(
-  { plan, ways, options, policy, watch, recordBytes = 0 }: EngineInput,
+  { plan, ways, options, policy, watch, telemetry, recordBytes = 0 }: EngineInput,
   pause: () => Promise<void>,
 ): Promise<NextEngine> {
   const threads = options.threads ?? options.upToThreads ?? 1;
@@ -69,7 +72,8 @@ async function layOut(
   options.onPhase?.("laying-out");
   await pause();
   const recording = watch && { watch, mostThreads: threads };
-  const how = { ...coreOptions(options, policy, takenBytes(memory)), ...recording };
+  const counts = telemetry === undefined ? {} : { counts: true };
+  const how = { ...coreOptions(options, policy, takenBytes(memory)), ...recording, ...counts };
   return { engine: await CoreRun.start(plan, how), whole: way.value };
 }
 

@@ -2,6 +2,7 @@
 import type { MemoryEstimate } from "../engine/estimate/index.js";
 import type { PolicySource } from "../engine/policy/source.js";
 import type { Phase, Progress } from "../util/progress.js";
+import type { TelemetryOptions } from "./telemetry.js";
 
 export interface SimulationOptions {
   /**
@@ -39,6 +40,11 @@ export interface SimulationOptions {
    * kept. Not with `explain`.
    */
   readonly pauses?: boolean;
+  /**
+   * Tells of ports, switches, NICs and queue pairs at intervals while the run lasts. Nothing is
+   * skipped or replicated then. It changes nothing in the result but the `engine` figures.
+   */
+  readonly telemetry?: TelemetryOptions;
   /**
    * Bytes that the core and the outcome may take. A run that would take more is refused before it
    * starts. A function is asked when the plan has been made, so it can say what is left then.

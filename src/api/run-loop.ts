@@ -81,6 +81,8 @@ export class RunLoop {
 
   async run({ onProgress, signal, untilNs, forMs }: RunOptions = {}): Promise<void> {
     const untilPs = untilNs === undefined ? Number.POSITIVE_INFINITY : untilNs * 1000;
+    const { telemetry } = this.input;
+    if (this.#engine instanceof CoreRun) telemetry?.begin(this.#engine);
     const startedMs = performance.now();
     const wallBefore = this.#wallMs;
     let [runBefore, runStartedMs] = [this.#runMs, startedMs];
@@ -90,7 +92,7 @@ export class RunLoop {
       const hopsBefore = simulatedHops(this.#engine);
       const calledMs = performance.now();
       const isTimed = this.input.policy !== undefined && this.input.policy.kind !== "compiled";
-      const state = this.#engine.advanceUntil(isTimed ? this.#hopsPerCall : HOPS_PER_CALL, untilPs);
+      const state = this.#advance(isTimed ? this.#hopsPerCall : HOPS_PER_CALL, untilPs);
       if (this.#engine instanceof FoldedRun && this.#engine.broken !== undefined) {
         await this.#startOver(this.#engine.broken);
         [runBefore, runStartedMs] = [0, performance.now()];
@@ -109,7 +111,22 @@ export class RunLoop {
       onProgress?.(this.progress());
       await breathe();
     }
+    if (this.#engine instanceof CoreRun) telemetry?.rest(this.#engine);
     onProgress?.(this.progress());
+  }
+
+  /** One call of the engine; with telemetry up to the end of an interval at most. */
+  #advance(hops: number, untilPs: number): "running" | "reached" | "ended" {
+    const { telemetry, plan } = this.input;
+    const engine = this.#engine;
+    if (telemetry === undefined || !(engine instanceof CoreRun)) return engine.advanceUntil(hops, untilPs);
+    const atPs = telemetry.nextPs;
+    const isDue = atPs <= untilPs;
+    const state = isDue ? engine.advanceTo(hops, atPs) : engine.advanceUntil(hops, untilPs);
+    if (state === "ended") telemetry.end(engine, simulatedPs(plan, engine.outcome(), engine.progress().nowPs));
+    if (state !== "reached" || !isDue) return state;
+    telemetry.look(engine, atPs);
+    return atPs === untilPs ? "reached" : "running";
   }
 
   /** The copies are not alike after all: simulates more of them, from the beginning. */

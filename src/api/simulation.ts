@@ -1,6 +1,8 @@
 import { viewPlan } from "../answer/ideal/view.js";
+import { allLinks, type LinkRow } from "../answer/result/all-links.js";
 import { withSpeeds } from "../answer/result/build.js";
 import type { ResultDocument } from "../answer/result/document.js";
+import { observedPs } from "../answer/result/span.js";
 import { type FabricView, fabricView, type LinkLoads, linkLoads } from "../answer/topology/fabric-view.js";
 import type { Trace } from "../answer/trace/trace.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
@@ -28,6 +30,7 @@ import type { RunOptions, SimulationOptions, Snapshot } from "./options.js";
 import { pausesFor } from "./pauses.js";
 import { RunLoop, type Spent } from "./run-loop.js";
 import { summarise } from "./summary.js";
+import { Telemetry } from "./telemetry.js";
 import { traceOfRun, withTrace } from "./trace.js";
 import { WaitTracing } from "./wait-trees.js";
 
@@ -95,10 +98,11 @@ export class Simulation {
     const isNoted = explain || (trace !== undefined && plan.programs === undefined);
     const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
     const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
-    const isRecorded = explain || pauses || trace !== undefined;
+    const telemetry = options.telemetry && new Telemetry(plan, resolved.logical.ofFlow, options.telemetry);
+    const isRecorded = explain || pauses || trace !== undefined || telemetry !== undefined;
     const ways = replicate && fastForward && !isRecorded ? symmetriesOf(plan) : NO_WAYS;
     const how = trace === undefined || isNoted ? options : { ...options, fastForward: false };
-    const made = { plan, ways, options: how, policy, ...recordingOf(path, tracing, options) };
+    const made = { plan, ways, options: how, policy, telemetry, ...recordingOf(path, tracing, options) };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
@@ -112,6 +116,9 @@ export class Simulation {
    * @throws ResumeError where another version or core made the snapshot.
    */
   static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
+    if (options.telemetry !== undefined) {
+      throw new ResumeError("telemetry begins with the run: give it to Simulation.start, not to a run that goes on");
+    }
     const { heddleVersion, scenario: document, wallMs, runMs = wallMs } = description;
     const { scenario, policy } = await decideRouting(parseScenario(document).scenario, options);
     const digestOfCore = await digestOfCoreOf(policy);
@@ -206,9 +213,9 @@ export class Simulation {
   }
 
   #image(): Uint8Array {
-    if (this.#path !== undefined || this.#tracing !== undefined) {
+    if (this.#path !== undefined || this.#tracing !== undefined || this.#options.telemetry !== undefined) {
       throw new ResumeError(
-        "a simulation that records its deliveries or pauses can be neither forked nor kept; leave explain, trace and pauses out",
+        "a simulation that records what it does can be neither forked nor kept; leave explain, trace, pauses and telemetry out",
       );
     }
     const { engine } = this.#loop;
@@ -289,6 +296,13 @@ export class Simulation {
     const { ranks = [] } = this.#options.trace ?? {};
     const { plan, logical } = this.#resolved;
     return traceOfRun({ scenario, plan, logicalOf: logical.ofFlow }, this.#loop.engine, this.#path, ranks);
+  }
+
+  /** What every direction of every link has done so far; the result lists the hottest ten. */
+  links(): Iterable<LinkRow> {
+    const { plan } = this.#resolved;
+    const outcome = this.#loop.engine.outcome();
+    return allLinks(viewPlan(plan), outcome, observedPs(plan, outcome, this.#loop.engine.progress().nowPs));
   }
 
   /** The plan, and what its parts have counted so far. */

@@ -409,7 +409,8 @@ export class Run {
   chunkSteps: Fixed<u32> = 0;
   /** Jumps ahead, and what they skipped. */
   jumps: Course<u32> = 0;
-  padding6: u32 = 0;
+  /** u32 by QP: packets that it sent again, where that is counted; 0 where it is not. */
+  resendCounts: Fixed<u32> = 0;
   periodPs: Course<u64> = 0;
   skippedPs: Course<u64> = 0;
   skippedHops: Course<u64> = 0;

@@ -15,7 +15,10 @@ export enum WatchMode {
 }
 
 export enum WatchKind {
-  /** A transmission from `startPs` to `endPs`; `detail` is the packet's type, in its bits. */
+  /**
+   * A transmission from `startPs` to `endPs`; `detail` is the packet's type, in its bits, `state`
+   * its wire bytes, with `MARKED`. Of a frame `state` is the first word (port/lanes.ts).
+   */
   Transmission = 2,
   /** A data packet was routed to a port (`place`) of a switch; `detail` is the port it came by. */
   Entry = 3,
@@ -80,6 +83,8 @@ export enum QpState {
  * again.
  */
 export const QUEUED_AGAIN: u32 = 8;
+/** Beside the wire bytes of a transmission: the packet has a congestion mark. */
+export const MARKED: u32 = 0x80000000;
 /** No flow: of a frame. */
 export const NO_FLOW: u32 = 0xffffffff;
 /** Most packets, or queue pairs, that are looked at where something waits: those that go next. */

@@ -55,13 +55,20 @@ function scaleOutPorts({ fabric, nicOfPort }: PlanView): readonly number[] {
   });
 }
 
-function utilisationOf({ fabric }: PlanView, { txBytes }: PortCounters, port: number, observedPs: number): number {
+/** Share of `observedPs` in which a port sent, at its rate at the start. */
+export function utilisationOf(
+  { fabric }: PlanView,
+  { txBytes }: PortCounters,
+  port: number,
+  observedPs: number,
+): number {
   if (observedPs <= 0) return 0;
   const { rateBps } = fabric.linkClasses[fabric.portClass[port]!]!;
   return (txBytes[port]! * (8e12 / rateBps)) / observedPs;
 }
 
-function linkResult(view: PlanView, counters: PortCounters, port: number, utilisation: number): LinkResult {
+/** What the direction that leaves a port did. */
+export function linkResult(view: PlanView, counters: PortCounters, port: number, utilisation: number): LinkResult {
   const peer = view.fabric.peerPort[port]!;
   const index = parallelIndex(view, port);
   return {

@@ -23,7 +23,7 @@ const SYMBOL_BITS = 10;
  * Octets of the MAC stream (preamble, frame and gap) in a codeword: 514 symbols of 10 bits are 20
  * blocks of 257 bits, and a block is 32 octets transcoded from 256B/257B.
  */
-const OCTETS_PER_CODEWORD = 640;
+export const OCTETS_PER_CODEWORD = 640;
 
 /**
  * Codewords that are interleaved symbol by symbol at a rate: 1 up to 100G, 2 at 200G and 400G

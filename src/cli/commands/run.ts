@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
+import { TELEMETRY_KINDS, type TelemetryKind } from "../../answer/telemetry/intervals.js";
 import type { Simulation } from "../../api/simulation.js";
 import { hasFlowFile } from "../../scenario/types/flow-table.js";
 import { withSlowdowns } from "../../study/slowdown/alone.js";
@@ -18,6 +19,15 @@ import { checkWritable } from "../support/output.js";
 import { addRunningOptions, type RunningOptions, runAndPrint } from "../support/running.js";
 import type { SimulateOptions } from "../support/simulate-options.js";
 import { checkTraceTarget, parseRanks, writeTrace } from "../support/trace-files.js";
+import { tableFormat } from "../telemetry/table-file.js";
+import {
+  DEFAULT_EVERY_NS,
+  parseEveryNs,
+  parseKinds,
+  type TelemetryFile,
+  telemetryTo,
+  writeLinks,
+} from "../telemetry/telemetry-files.js";
 
 interface RunOptions extends RunningOptions {
   readonly set: readonly string[];
@@ -28,6 +38,10 @@ interface RunOptions extends RunningOptions {
   readonly trace?: string;
   readonly traceRanks?: readonly number[];
   readonly pauses?: boolean;
+  readonly telemetry?: string;
+  readonly every?: number;
+  readonly telemetryOf?: readonly TelemetryKind[];
+  readonly links?: string;
 }
 
 export function define(command: Command, env: Environment): void {
@@ -40,6 +54,13 @@ export function define(command: Command, env: Environment): void {
     )
     .option("--trace-ranks <list>", "ranks to trace, e.g. 0,8-15 (default: all up to 64, else a sample)", parseRanks)
     .option("--pauses", "trace every pause and wait for credit to its root: ports, flows and times")
+    .option(
+      "--telemetry <file>",
+      "write what ports, switches, NICs and queue pairs do over time; .csv, .ndjson, .parquet, .om (OpenMetrics)",
+    )
+    .option("--every <time>", "length of an interval of telemetry (default: 10us)", parseEveryNs)
+    .option("--telemetry-of <kinds>", "what to tell of, e.g. switch,qp (default: port,switch,nic,qp)", parseKinds)
+    .option("--links <file>", "write the totals of all links; the same formats")
     .option("--slowdown", "simulate each job alone, too, and tell how much longer it takes beside the others")
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
   addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(
@@ -49,27 +70,11 @@ export function define(command: Command, env: Environment): void {
 
 async function run(file: string, options: RunOptions, env: Environment): Promise<void> {
   const { snapshot: path, snapshotEvery } = options;
-  if (path !== undefined && options.explain === true) {
-    throw new InputError("--explain repeats the run, which --snapshot cannot keep; leave one of them out");
-  }
-  if (path !== undefined && options.trace !== undefined) {
-    throw new InputError("--trace notes what --snapshot cannot keep; leave one of them out");
-  }
-  if (options.trace !== undefined && options.pauses === true) {
-    throw new InputError("--pauses and --trace each record the run; ask for one of them at a time");
-  }
-  if (options.traceRanks !== undefined && options.trace === undefined) {
-    throw new InputError("--trace-ranks needs a file to write to: add --trace FILE");
-  }
+  checkTogether(options);
   if (options.trace !== undefined) await checkTraceTarget(options.trace);
-  if (path !== undefined && options.pauses === true) {
-    throw new InputError("--pauses records the run, which --snapshot cannot keep; leave one of them out");
-  }
-  if (options.pauses === true && options.explain === true) {
-    throw new InputError("--pauses and --explain each record the run; ask for one of them at a time");
-  }
-  if (path === undefined && snapshotEvery !== undefined) {
-    throw new InputError("--snapshot-every needs a file to write to: add --snapshot FILE");
+  if (options.links !== undefined) {
+    tableFormat("--links", options.links);
+    await checkWritable(options.links);
   }
   if (path !== undefined) await checkFree(path);
   const { scenario, policy: policyFile } = await readScenario(file, options, env);
@@ -83,26 +88,76 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   }
   const policy = await policyFile?.source();
   const snapshot = path === undefined ? undefined : { path, everyMs: snapshotEvery ?? DEFAULT_SNAPSHOT_MS };
+  const telemetry = await telemetryOf(options, env);
   const simulate = async (library: Library, how: SimulateOptions) => {
     const result = await library.simulate(scenario, {
       ...how,
       ...(policy && { policy }),
-      ...(options.explain === true && { explain: true }),
-      ...(options.trace !== undefined && { trace: traceTo(options.trace, options, env) }),
-      ...(options.pauses === true && { pauses: true }),
+      ...recordings(options, env),
+      ...(telemetry && { telemetry: telemetry.options }),
     });
+    await telemetry?.end();
     if (options.slowdown !== true || how.signal?.aborted === true) return result;
     const { keep: _, onEstimate: __, ...again } = how;
     return withSlowdowns(scenario, result, (alone) => library.simulate(alone, { ...again, ...(policy && { policy }) }));
   };
-  await runAndPrint(simulate, options, snapshot, env);
+  try {
+    await runAndPrint(simulate, options, snapshot, env);
+  } finally {
+    await telemetry?.abandon();
+  }
 }
 
-function traceTo(path: string, { traceRanks = [], quiet }: RunOptions, { stderr }: Environment) {
-  const say = (text: string) => {
+/** What the run is to record beside its result. */
+function recordings(options: RunOptions, env: Environment): SimulateOptions {
+  const { explain, trace, pauses, links } = options;
+  return {
+    ...(explain === true && { explain }),
+    ...(trace !== undefined && { trace: traceTo(trace, options, env) }),
+    ...(pauses === true && { pauses }),
+    ...(links !== undefined && { writeLinks: (simulation: Simulation) => writeLinks(simulation, links) }),
+  };
+}
+
+async function telemetryOf(options: RunOptions, env: Environment): Promise<TelemetryFile | undefined> {
+  const { telemetry, every = DEFAULT_EVERY_NS, telemetryOf: kinds = TELEMETRY_KINDS } = options;
+  if (telemetry === undefined) return undefined;
+  const say = sayTo(options, env);
+  if (options.fastForward !== false) say("telemetry looks at all of the run: fast-forward and replicas are off");
+  return telemetryTo(telemetry, every, kinds, say);
+}
+
+function sayTo({ quiet }: RunOptions, { stderr }: Environment): (text: string) => void {
+  return (text) => {
     if (quiet !== true) stderr.write(`heddle: ${text}\n`);
   };
-  return { ranks: traceRanks, write: (simulation: Simulation) => writeTrace(simulation, path, say) };
+}
+
+function traceTo(path: string, options: RunOptions, env: Environment) {
+  const { traceRanks = [] } = options;
+  return { ranks: traceRanks, write: (simulation: Simulation) => writeTrace(simulation, path, sayTo(options, env)) };
+}
+
+/** Refuses options that do not go together. @throws InputError */
+function checkTogether(options: RunOptions): void {
+  const { snapshot, snapshotEvery, explain = false, trace, traceRanks, pauses = false, telemetry } = options;
+  const isKept = snapshot !== undefined;
+  const refusals: readonly (readonly [boolean, string])[] = [
+    [isKept && explain, "--explain repeats the run, which --snapshot cannot keep; leave one of them out"],
+    [isKept && trace !== undefined, "--trace notes what --snapshot cannot keep; leave one of them out"],
+    [isKept && telemetry !== undefined, "--telemetry tells of a run from its start to its end; leave --snapshot out"],
+    [trace !== undefined && pauses, "--pauses and --trace each record the run; ask for one of them at a time"],
+    [traceRanks !== undefined && trace === undefined, "--trace-ranks needs a file to write to: add --trace FILE"],
+    [isKept && pauses, "--pauses records the run, which --snapshot cannot keep; leave one of them out"],
+    [pauses && explain, "--pauses and --explain each record the run; ask for one of them at a time"],
+    [!isKept && snapshotEvery !== undefined, "--snapshot-every needs a file to write to: add --snapshot FILE"],
+    [
+      telemetry === undefined && (options.every !== undefined || options.telemetryOf !== undefined),
+      "--every and --telemetry-of need a file to write to: add --telemetry FILE",
+    ],
+  ];
+  const refusal = refusals.find(([applies]) => applies);
+  if (refusal !== undefined) throw new InputError(refusal[1]);
 }
 
 /** A snapshot that is there may be hours of work. */

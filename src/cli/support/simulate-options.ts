@@ -2,6 +2,7 @@
 
 import type { Snapshot } from "../../api/options.js";
 import type { Simulation } from "../../api/simulation.js";
+import type { TelemetryOptions } from "../../api/telemetry.js";
 import type { MemoryEstimate } from "../../engine/estimate/index.js";
 import type { PolicySource } from "../../engine/policy/source.js";
 import type { Progress } from "../../util/progress.js";
@@ -30,6 +31,10 @@ export interface SimulateOptions {
   readonly explain?: boolean;
   /** Ranks of a trace, all or a sample where there are none; and what writes it after the run. */
   readonly trace?: { readonly ranks: readonly number[]; write(simulation: Simulation): Promise<void> };
+  /** Tells of ports, switches, NICs and queue pairs while the run lasts. */
+  readonly telemetry?: TelemetryOptions;
+  /** Writes the totals of all links after the run. */
+  readonly writeLinks?: (simulation: Simulation) => Promise<void>;
   /** Traces pauses and waits for credit to their roots. */
   readonly pauses?: boolean;
   /** What decides where routing is custom. */

@@ -30,6 +30,7 @@ interface CoreExports {
   refresh(): void;
   chunkSteps(): number;
   imagesOf(copies: number): number;
+  countResends(): void;
   watchDeliveries(chunks: number): number;
   watchFor(mode: number, items: number, slices: number, limit: number, threads: number): number;
   endRepetitions(skipped: boolean): void;

@@ -1110,6 +1110,7 @@ export const Run = {
   repetitions: { offset: 888, type: "u32", role: "course" },
   chunkSteps: { offset: 892, type: "u32", role: "fixed" },
   jumps: { offset: 896, type: "u32", role: "course" },
+  resendCounts: { offset: 900, type: "u32", role: "fixed" },
   periodPs: { offset: 904, type: "u64", role: "course" },
   skippedPs: { offset: 912, type: "u64", role: "course" },
   skippedHops: { offset: 920, type: "u64", role: "course" },
@@ -1386,6 +1387,8 @@ export const WatchItem = {
 } as const satisfies Record<string, Field>;
 
 export const QUEUED_AGAIN = 8;
+
+export const MARKED = 2147483648;
 
 export const NO_FLOW = 4294967295;
 

@@ -135,7 +135,8 @@ function readTotals(core: CoreInstance): Totals {
   };
 }
 
-function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): Pick<Outcome, "ports" | "classes"> {
+/** The counters of all ports; pauses and waits that are on count to `endPs`. */
+export function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): Pick<Outcome, "ports" | "classes"> {
   const { memory, header } = core;
   const ports = plan.fabric.peerPort.length;
   const portsAt = memory.get(header, Run.ports);

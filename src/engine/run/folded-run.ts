@@ -10,7 +10,8 @@ import { whatBreaks } from "../symmetry/conditions.js";
 import { expand } from "../symmetry/expand.js";
 import type { Symmetry } from "../symmetry/symmetry.js";
 import type { Engine } from "./engine.js";
-import { type CoreOptions, type CoreProgress, CoreRun, type EngineFigures, type Skipped } from "./run.js";
+import type { CoreProgress, EngineFigures, Skipped } from "./figures.js";
+import { type CoreOptions, CoreRun } from "./run.js";
 
 /**
  * How often, in calls, to look whether anything has happened that the symmetry does not hold for.

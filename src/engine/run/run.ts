@@ -1,20 +1,21 @@
 /** One run of the core: write the plan, advance, read the outcome. */
 
+import type { Gauges } from "../../plan/gauges.js";
 import { MAX_THREADS } from "../../plan/limits.js";
 import type { PortLoads } from "../../plan/loads.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
-import type { Work } from "../../util/progress.js";
 import { writeChanges } from "../core/changes.js";
 import { writeControl } from "../core/congestion.js";
 import type { CorePolicy } from "../core/core-policy.js";
 import { writeCredit } from "../core/credit.js";
 import { writeDetours } from "../core/detours.js";
 import { CapacityError } from "../core/errors.js";
+import { lowerMarks, raiseMarks, readGauges } from "../core/gauges.js";
 import { headerOf } from "../core/header.js";
 import { type CoreInstance, canShareMemory, instantiateCore } from "../core/instance.js";
 import { Run, Status, Thread } from "../core/layout.js";
-import { fitsLeanCore, imageFitsLeanCore } from "../core/lean.js";
+import { fitsLeanCore } from "../core/lean.js";
 import { readLoads } from "../core/look.js";
 import { writePauseClocks } from "../core/pause-clocks.js";
 import { callLayout, type PolicyCost, readPolicyCost, readPolicyFailure, writeParameters } from "../core/policy.js";
@@ -36,46 +37,15 @@ import { type Effort, FastForward, forgetAttempt, PROGRAM_EFFORT, USUAL_EFFORT }
 import { momentBytes } from "../fast-forward/moment.js";
 import { whyNot } from "../fast-forward/support.js";
 import { checkConservation } from "./conservation.js";
+import type { CoreProgress, EngineFigures, Skipped } from "./figures.js";
 import { guard } from "./guard.js";
+import { checkImage, coreForImage, FLOWLETS, type FlowletRules, type RoutingRules, RULES } from "./image.js";
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const MIN_QUANTUM_SHIFT = 10;
 
 /** What the core has room for. */
 const CHUNK_BYTES = 256;
-
-export interface CoreProgress {
-  readonly nowPs: number;
-  /** Everything before this instant has been simulated, nothing after it. */
-  readonly settledPs: number;
-  readonly packetHops: number;
-  /** Those of them that were skipped. */
-  readonly skippedHops: number;
-  readonly work: Work;
-}
-
-export interface EngineFigures {
-  readonly windows: number;
-  readonly fastSteps: number;
-  readonly exactSteps: number;
-  readonly threads: number;
-  /** Of linear memory, and beside it what fast-forward has kept of it at most. */
-  readonly memoryBytes: number;
-  readonly keptBytes: number;
-  /** Chunks of packets that were in use at any time. */
-  readonly packetPoolBytes: number;
-  readonly windowPs: number;
-}
-
-/** What was skipped because it was sure to repeat. */
-export interface Skipped {
-  /** Jumps ahead. */
-  readonly cycles: number;
-  readonly skippedPs: number;
-  readonly skippedHops: number;
-  /** Why nothing is skipped. */
-  readonly off?: string;
-}
 
 export interface CoreOptions {
   /** Threads to begin with; more can join later. */
@@ -107,6 +77,8 @@ export interface CoreOptions {
   readonly images?: { readonly copies: number; readonly flows: Uint32Array };
   /** What it records for the critical path. It takes the full core then, and skips nothing. */
   readonly watch?: Watch;
+  /** Counts what each QP sends again, for `gauges`. It takes the full core then. */
+  readonly counts?: boolean;
   /** Most threads that it can have where it records; those to begin with where left out. */
   readonly mostThreads?: number;
 }
@@ -122,6 +94,8 @@ export class CoreRun {
   #fastForward: FastForward | undefined;
   #off: string | undefined;
   #mostThreads = MAX_THREADS;
+  /** The instant at which a window was cut last. */
+  #cutPs = -1;
   #start: StartImage | undefined;
   private readonly watch: Watch | undefined;
   private readonly policy: CorePolicy | undefined;
@@ -133,16 +107,17 @@ export class CoreRun {
     private readonly timing: Timing,
     private readonly options: CoreOptions,
   ) {
-    const { policy, watch, fastForward = true, spareBytes = Number.POSITIVE_INFINITY } = options;
+    const { policy, watch, counts = false, fastForward = true, spareBytes = Number.POSITIVE_INFINITY } = options;
     this.policy = policy;
     this.watch = watch;
     this.packets = dataPackets(plan);
     this.#off =
       fastForward === false
         ? "it was switched off"
-        : watch !== undefined
-          ? `${watch.kind === "waits" ? "pauses are traced through" : "the critical path and the trace are made of"} what it would skip`
-          : (whyNot(plan) ?? whyNoRoom(core, spareBytes));
+        : ((counts ? "telemetry looks at what it would skip" : undefined) ??
+          whyWatched(watch) ??
+          whyNot(plan) ??
+          whyNoRoom(core, spareBytes));
     if (this.#off !== undefined) return;
     const usual = plan.programs === undefined ? USUAL_EFFORT : PROGRAM_EFFORT;
     this.#fastForward = new FastForward(core, fastForward === true ? usual : (fastForward as Effort));
@@ -158,7 +133,7 @@ export class CoreRun {
     const timing = planTiming(plan);
     const sizes = planSizes(plan, timing);
     const core = await instantiateCore({
-      lean: options.lean !== false && options.watch === undefined && fitsLeanCore(plan),
+      lean: options.lean !== false && options.watch === undefined && options.counts !== true && fitsLeanCore(plan),
       shared: canShareMemory(),
       policy: options.policy,
     });
@@ -184,6 +159,7 @@ export class CoreRun {
     guard(core, plan, () => core.exports.begin());
     if (options.images !== undefined) writeImages(core, plan, options.images);
     const run = new CoreRun(plan, core, timing, options);
+    if (options.counts === true) guard(core, plan, () => core.exports.countResends());
     if (options.watch !== undefined) {
       run.#mostThreads = options.mostThreads ?? options.threads ?? 1;
       startWatching(core, plan, options.watch, run.#mostThreads);
@@ -298,6 +274,23 @@ export class CoreRun {
     }
   }
 
+  /**
+   * As `advanceUntil`, but exactly up to an instant that lies ahead: a window is cut to end there.
+   * For runs without fast-forward.
+   * @param atPs all that happens before it is simulated, and nothing else, where "reached" is
+   *   returned; a QP that may fail just then can make it a window later
+   */
+  advanceTo(hops: number, atPs: number): "running" | "reached" | "ended" {
+    if (this.#cutPs !== atPs) {
+      const beforePs = atPs - this.timing.windowPs;
+      const state = this.advanceUntil(hops, beforePs);
+      if (state !== "reached") return state;
+      if (settledPs(this.core) < atPs) guard(this.core, this.plan, () => this.core.exports.regrid(atPs));
+      this.#cutPs = atPs;
+    }
+    return this.advanceUntil(hops, atPs - 1);
+  }
+
   #advance(hops: number, untilPs: number): "running" | "reached" | "ended" {
     let reached = false;
     if (this.#closed) throw new Error("the run is closed");
@@ -387,6 +380,27 @@ export class CoreRun {
     return readLoads(this.core, this.plan, Math.max(settledPs(this.core), this.#reachedPs));
   }
 
+  /**
+   * What telemetry tells of all ports and queue pairs.
+   * @param nowPs the instant at which the run stands, or its end
+   */
+  gauges(nowPs: number): Gauges {
+    return readGauges(this.core, this.plan, nowPs);
+  }
+
+  /**
+   * Begins an interval of which `gauges` tells the largest backlogs.
+   * @param most by port, in ps: the largest before it, raised to those of the last one
+   */
+  lowerMarks(most: Float64Array): void {
+    lowerMarks(this.core, this.plan, most);
+  }
+
+  /** Ends such intervals: the outcome tells the largest backlogs of all of the run again. */
+  raiseMarks(most: Float64Array): void {
+    raiseMarks(this.core, most);
+  }
+
   /** Ports that hold packets; for the diagnosis of a run that could not finish. */
   holdingPorts(): HoldingPort[] {
     return readHoldingPorts(this.core, this.plan);
@@ -435,22 +449,19 @@ export class CoreRun {
   }
 }
 
+/** Why nothing is skipped that is recorded; undefined where nothing is. */
+function whyWatched(watch: Watch | undefined): string | undefined {
+  if (watch === undefined) return undefined;
+  const what = watch.kind === "waits" ? "pauses are traced through" : "the critical path and the trace are made of";
+  return `${what} what it would skip`;
+}
+
 /** Why no state can be kept; undefined where there is room for it. */
 function whyNoRoom(core: CoreInstance, spareBytes: number): string | undefined {
   const bytes = momentBytes(core);
   if (bytes <= spareBytes) return undefined;
   return `it keeps a copy of the state, ${Math.ceil(bytes / 2 ** 20)} MiB, for which the memory limit leaves no room`;
 }
-
-/** Fields of the header that `setRouting` takes, in order. */
-const RULES = ["policy", "quantumShift", "stateWords", "policyIdentity", "tickBytes"] as const;
-type RoutingRules = Parameters<CoreInstance["exports"]["setRouting"]>;
-/** Those that `setFlowlets` takes. */
-const FLOWLETS = ["flowletGapPs", "flowletEntries"] as const;
-type FlowletRules = Parameters<CoreInstance["exports"]["setFlowlets"]>;
-
-/** What may differ between a run and one that goes on from its image. */
-const CHANGEABLE: ReadonlySet<string> = new Set([...RULES, ...FLOWLETS, "flowletBytes"]);
 
 /** Gives a custom policy its parameters, and tells one outside of the core where to look. */
 function bindPolicy(core: CoreInstance, { routing }: RunPlan): void {
@@ -459,32 +470,12 @@ function bindPolicy(core: CoreInstance, { routing }: RunPlan): void {
   core.host?.bind(callLayout(core), core.exports.fillDepths);
 }
 
-/** A core that can go on from the image by the routing of the plan. */
-async function coreForImage(plan: RunPlan, image: Uint8Array, { policy, lean }: CoreOptions): Promise<CoreInstance> {
-  const kind = { shared: canShareMemory(), bytes: image.length, policy };
-  if (lean !== false && fitsLeanCore(plan)) {
-    const core = await instantiateCore({ ...kind, lean: true });
-    if (imageFitsLeanCore(image, core.header)) return core;
-  }
-  return instantiateCore({ ...kind, lean: false });
-}
-
 function writeImages(core: CoreInstance, plan: RunPlan, { copies, flows }: NonNullable<CoreOptions["images"]>): void {
   let at = 0;
   guard(core, plan, () => {
     at = core.exports.imagesOf(copies) >>> 0;
   });
   new Uint32Array(core.memory.memory.buffer).set(flows, at >>> 2);
-}
-
-function checkImage({ memory, header }: CoreInstance, expected: ReturnType<typeof headerOf>): void {
-  for (const [name, value] of Object.entries(expected)) {
-    const actual = memory.get(header, Run[name as keyof typeof Run]);
-    if (actual === value || CHANGEABLE.has(name)) continue;
-    throw new CapacityError(
-      `this is not an image of a run of this scenario (${name} is ${actual} there, ${value} here)`,
-    );
-  }
 }
 
 function checkQuantum(plan: RunPlan): void {

@@ -91,7 +91,8 @@ export function toCsv(columns: readonly Column[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function quoted(cell: Cell): string {
+/** A cell of CSV. */
+export function quoted(cell: Cell): string {
   const text = cell === null ? "" : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
