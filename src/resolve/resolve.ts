@@ -1,22 +1,17 @@
-import type { ConnectedFlows } from "../build/collective/connections.js";
-import { buildFlows } from "../build/collective/index.js";
 import type { LogicalFlows } from "../build/collective/logical-flows.js";
-import { buildJobs, buildPrograms } from "../build/programs/from-scenario.js";
-import { buildTrace } from "../build/programs/from-trace.js";
+import { buildWorkload } from "../build/jobs/build.js";
 import { converge } from "../build/topology/convergence.js";
 import { countTopology, type TopologyCounts } from "../build/topology/counts.js";
 import { timelineOf } from "../build/topology/faults.js";
 import { buildFabric } from "../build/topology/index.js";
 import { withSwappedCables } from "../build/topology/swapped-cables.js";
 import { foldTimeline } from "../build/topology/timeline.js";
-import { buildTraining } from "../build/training/build.js";
 import { checkFlowPackets } from "../plan/capacity.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
 import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
-import type { Programs } from "../plan/programs.js";
 import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
@@ -68,17 +63,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const folded = foldTimeline(wired, timeline);
   const { fabric, stalls } = folded;
   onPhase?.("resolving");
-  const { workload } = scenario;
-  const connected: ConnectedFlows & { readonly programs?: Programs } =
-    workload.kind === "program"
-      ? buildPrograms(scenario, fabric, workload)
-      : workload.kind === "training-step"
-        ? buildTraining(scenario, fabric, workload)
-        : workload.kind === "trace"
-          ? buildTrace(scenario, fabric, workload)
-          : workload.kind === "jobs" && workload.jobs.some((job) => job.workload.kind === "program")
-            ? buildJobs(scenario, fabric, workload)
-            : buildFlows(scenario, fabric);
+  const connected = buildWorkload(scenario, fabric);
   const { logical, operations, programs } = connected;
   const flows = withLanes(scenario, fabric, connected.flows);
   const wire = resolveWire(scenario);

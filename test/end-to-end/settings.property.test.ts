@@ -170,6 +170,7 @@ const OTHERS = [
   "workload={ kind: program, communicators: [{ name: x, size: 64KiB }], roles: [{ name: r, streams: [{ do: [{ compute: 1us }, { collective: x }] }] }] }",
   "jobs=[{ ranks: 8, start: 3us, workload: { kind: program, communicators: [{ name: x, size: 64KiB }], roles: [{ name: r, streams: [{ do: [{ collective: x }] }] }] } }, { workload: { kind: collective, size: 64KiB } }]",
   "workload={ kind: program, communicators: [{ name: x, algorithm: nvls, size: 64KiB }], roles: [{ name: r, streams: [{ do: [{ collective: x }] }] }] }",
+  "jobs=[{ ranks: 8, workload: { kind: training-step, model: { layers: 2, hidden: 64, heads: 4 }, sequence: 64, batch: { global: 8 }, parallel: { tp: 2 } } }, { background: true, ranks: 4, placement: random, workload: { kind: program, communicators: [{ name: x, size: 64KiB }], roles: [{ name: r, streams: [{ do: [{ collective: x }] }] }] } }]",
 ];
 
 const settings = fc.oneof(

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { formatResult } from "../../src/answer/result/text.js";
 import { simulate } from "../../src/api/simulate.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { withSlowdowns } from "../../src/study/slowdown/alone.js";
+import { read } from "../imports/support.js";
 import { type Document, resolve } from "../model/support.js";
 import { runOracle } from "../oracle/run.js";
 import { messagesOf } from "../scenario/samples.js";
@@ -99,8 +102,127 @@ test("each program has its own times; the run ends with the last job", async () 
   expect(formatResult(result)).toContain("Programs of b");
 });
 
-test("a program does not run in the background, and has the ranks of its job", () => {
-  const of = (job: Document) => messagesOf(JSON.stringify(beside({ name: "p", workload: PROGRAM, ...job })), {});
-  expect(of({ ranks: 4, background: true })).toContain("jobs[0].background: a run waits for all of its programs");
-  expect(of({ ranks: 3 })).toContain("jobs[0].workload.communicators[1].pairs[0][1]: there is no rank 3");
+const STEP = {
+  kind: "training-step",
+  model: { layers: 4, hidden: 128, heads: 8, vocabulary: 1000 },
+  batch: { global: 8, micro: 1 },
+  parallel: { tp: 2, pp: 2 },
+  sequence: 128,
+};
+const TRACE = { kind: "trace", format: "goal", files: ["ring.goal"] };
+const files = { "ring.goal": readFileSync("test/data/imports/ring.goal", "utf8") };
+
+/** Parses documents in which traces are that of a ring of four ranks. */
+async function parsed(document: Document) {
+  const { workload, ranks, notes } = await read("goal", files);
+  const trace = { workload: workload!, ranks, notes, digest: "ring" };
+  return parseScenario(document, { traceFiles: () => trace }).scenario;
+}
+
+test("training steps, traces and programs in the background run beside others as in the oracle", async () => {
+  const documents = [
+    beside(
+      { name: "step", ranks: 8, start: "1us", placement: "random", workload: STEP },
+      { name: "ring", ranks: 4, workload: RING },
+      { name: "trace", ranks: 4, placement: "strided", start: "3us", workload: TRACE },
+      { name: "noise", ranks: 4, background: true, workload: PROGRAM },
+    ),
+    beside(
+      { name: "trace", placement: [15, 2, 8, 5], workload: TRACE },
+      { name: "again", placement: [0, 1, 4, 9], workload: TRACE },
+      { name: "step", ranks: 4, background: true, workload: STEP },
+    ),
+  ];
+  for (const document of documents) {
+    const { plan } = resolvePlan(await parsed(document));
+    const expected = runOracle(plan);
+    expect(expected.status).toBe("finished");
+    expectSameOutcome(await runCore(plan), expected);
+    expectSameOutcome(await runCore(plan, 1e6, 2), expected);
+  }
+});
+
+test.each([
+  ["a training step", { ...STEP, steps: 2, stragglers: [{ rank: 1, factor: 2 }] }],
+  ["a trace", TRACE],
+])("%s as a job takes what it takes as the workload, wherever it stands in the list", async (_, workload) => {
+  // Apart from the others: a leaf of its own.
+  const small = { kind: "leaf-spine", gpusPerNode: 4, radix: 8 };
+  const alone = await simulate(await parsed({ topology: { ...small, gpus: 4 }, workload }));
+  const { jobs } = await simulate(
+    await parsed({
+      topology: { ...small, gpus: 16 },
+      jobs: [
+        { name: "other", placement: [4, 5, 6, 7], workload: { ...STEP, steps: 2 } },
+        { name: "same", placement: [0, 1, 2, 3], start: "7us", workload },
+        { name: "before", placement: [8, 9, 10, 11], background: true, workload: TRACE },
+      ],
+    }),
+  );
+  const job = jobs![1]!;
+  expect([job.jctNs, job.startNs, job.workload]).toEqual([alone.jctNs, 7000, alone.workload]);
+  expect(job.program!.operations).toEqual(alone.program!.operations);
+  expect(job.program!.roles.map(({ computeNs }) => computeNs)).toEqual(
+    alone.program!.roles.map(({ computeNs }) => computeNs),
+  );
+  expect(job.training?.steps).toEqual(alone.training?.steps);
+  expect(job.training?.exposedNs).toEqual(alone.training?.exposedNs);
+  expect(job.training?.mfu).toBe(alone.training?.mfu);
+  expect(job.program!.timelines).toBeUndefined();
+});
+
+test("the run does not wait for a program in the background", async () => {
+  const flow = { kind: "flows", flows: [{ src: 0, dst: 1, size: "4KiB" }] };
+  const long = { ...PROGRAM, record: { ranks: [0], limit: 1 } };
+  const background = { name: "noise", placement: [8, 9, 10, 11], background: true, workload: long };
+  for (const own of [flow, STEP]) {
+    const jobs = [{ name: "own", ranks: 4, workload: own }];
+    const alone = await simulate({ topology, jobs });
+    const together = await simulate({ topology, jobs: [...jobs, { ...background, start: "1ms" }] });
+    expect(together.jctNs).toBe(alone.jctNs);
+    expect(together.ranks).toEqual(alone.ranks);
+    const noise = together.jobs![1]!;
+    expect(noise).toMatchObject({ background: true, startNs: 1e6 });
+    expect(noise.program!.timelines![0]).toMatchObject({ rank: 8, dropped: 2 });
+    expect(noise.jctNs).toBeGreaterThanOrEqual(noise.idealJctNs);
+  }
+});
+
+test("the text has a table for each job that trains", async () => {
+  const document = beside({ name: "a", ranks: 8, workload: STEP }, { name: "b", ranks: 4, workload: TRACE });
+  const scenario = await parsed(document);
+  const result = await withSlowdowns(scenario, await simulate(scenario), (one) => simulate(one));
+  const text = formatResult(result);
+  expect(text).toContain("Training of a\n");
+  expect(text).toMatch(/a +8 {2}a training step of own model, tp 2 x pp 2 x dp 2 {2}/);
+  expect(text).toMatch(/b +4 {2}goal trace of 4 ranks .* 1\.000/);
+});
+
+test("jobs are refused that have too few ranks, or ask too much of them", async () => {
+  const of = (...jobs: Document[]) => messagesOf(JSON.stringify(beside(...jobs)), {});
+  expect(of({ ranks: 3, workload: PROGRAM })).toContain(
+    "jobs[0].workload.communicators[1].pairs[0][1]: there is no rank 3",
+  );
+  expect(of({ ranks: 6, workload: STEP })).toContain("tp 2 x cp 1 x pp 2 = 4 does not divide 6 GPUs");
+  expect(of({ ranks: 4, workload: { ...STEP, stragglers: [{ rank: 4, factor: 2 }] } })).toContain(
+    "jobs[0].workload.stragglers[0].rank: there is no rank 4",
+  );
+  await expect(parsed(beside({ ranks: 3, workload: TRACE }))).rejects.toThrow(
+    "the trace has 4 ranks, and the job 3; write ranks: 4",
+  );
+  const large = { ...STEP, model: "llama-3-70b", parallel: { tp: 8 }, sequence: 2048 };
+  const jobs = [{ ranks: 8, workload: RING }, { workload: large }];
+  expect(() => resolve(beside(...jobs))).toThrow(/^jobs\[1\]\.workload\.parallel: a GPU needs/);
+});
+
+test("a straggler needs one job that computes", () => {
+  const faults = [{ kind: "straggler", host: 0, factor: 2 }];
+  const document = (workload: Document) => ({
+    ...beside({ ranks: 8, workload: RING }, { ranks: 4, workload }),
+    faults,
+  });
+  expect(messagesOf(JSON.stringify(document(RING)), {})).toContain(
+    "faults[0].kind: ranks compute nothing in this workload",
+  );
+  expect(() => parseScenario(document(STEP))).not.toThrow();
 });

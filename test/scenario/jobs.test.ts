@@ -73,8 +73,8 @@ describe("jobs", () => {
     [`jobs: [{ placement: [1, 40], ${RING} }]`, "jobs[0].placement[1]: there is no rank 40"],
     [`jobs: [{ placement: [1, gpu-1], ${RING} }]`, "rank gpu-1 is listed twice"],
     [`jobs: [{ background: true, ${RING} }]`, "all jobs are in the background"],
-    ["jobs: [{ workload: { kind: training-step } }]", "training-step is not supported here: it takes the whole fabric"],
-    ["jobs: [{ workload: { kind: trace } }]", "trace is not supported here: it takes the whole fabric"],
+    ["jobs: [{ workload: { kind: jobs } }]", "supported: collective, flows, program, training-step, trace"],
+    ["jobs: [{ workload: { kind: trace } }]", "jobs[0].workload.format: missing"],
     [`jobs: [{ name: a, ranks: 2, ${RING} }, { name: a, ${RING} }]`, "there is a job a already"],
     [`jobs: [{ ranks: 4, workload: { kind: flows, flows: [{ src: 0, dst: 4, size: 1B }] } }]`, "there is no rank 4"],
     [

@@ -26,7 +26,7 @@ import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";
 import { flowResults, stepSummary } from "./flows.js";
-import { bandwidthOf, jobResults } from "./jobs.js";
+import { bandwidthOf, jobResults, recordLimit } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
 import { pfcSummary } from "./pauses.js";
@@ -78,8 +78,7 @@ export function withSpeeds(
 /** What the programs of a run did; undefined where jobs have their own. */
 function wholeProgram({ scenario: { workload }, plan, outcome }: ResultInput) {
   if (workload.kind === "jobs") return undefined;
-  // Of a training step timelines are kept for the times of steps, which the result has.
-  return programResult(plan, outcome, workload.kind !== "training-step");
+  return programResult(plan, outcome, recordLimit(workload));
 }
 
 /**
@@ -114,7 +113,8 @@ export function buildResult(input: ResultInput): ResultDocument {
   const slowdowns = flows && slowdownSummary(flows);
   const envelope = envelopeOf(scenario, plan, jctPs);
   const program = wholeProgram(input);
-  const training = workload.kind === "training-step" ? trainingResult(workload, plan, outcome) : undefined;
+  const training =
+    workload.kind === "training-step" && isFinished ? trainingResult(workload, plan, outcome) : undefined;
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,

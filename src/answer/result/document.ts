@@ -195,7 +195,7 @@ export interface TimelineResult {
 }
 
 /** What a job does. */
-export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" | "training-step" | "trace" }>;
+export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" }>;
 
 /** A job of several. Its times count from its own start. */
 export interface JobResult {
@@ -215,8 +215,10 @@ export interface JobResult {
   readonly slowdown?: number | null;
   /** Present where the run does not wait for it. */
   readonly background?: true;
-  /** Of a program. */
+  /** Of a program, a training step or a trace. */
   readonly program?: ProgramResult;
+  /** Of training steps that finished. */
+  readonly training?: TrainingResult;
 }
 
 /** How much longer flows took than with the network to themselves. */

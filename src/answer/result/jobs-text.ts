@@ -3,6 +3,7 @@ import type { Style } from "../text/style.js";
 import { bytes, count, counted, digits, exactDuration, percent } from "../text/units.js";
 import type { FlowTotal, JobResult, JobSummary, ResultDocument, SlowdownBin } from "./document.js";
 import { programText } from "./programs-text.js";
+import { trainingText } from "./training-text.js";
 
 /** `256 flows, 64 MiB in all`. */
 export function flowsText({ flows, totalBytes }: FlowTotal): string {
@@ -12,7 +13,7 @@ export function flowsText({ flows, totalBytes }: FlowTotal): string {
 const PROTOCOL_NAMES: Readonly<Record<string, string>> = { ll: "LL", ll128: "LL128", simple: "Simple" };
 
 /** `all-reduce (ring) of 256 MiB`. */
-export function collectiveText(workload: Extract<JobSummary, { kind: "collective" }>): string {
+function collectiveText(workload: Extract<JobSummary, { kind: "collective" }>): string {
   const { collective, algorithm, protocol, isChosen, sizeBytes, root, repeat, groups } = workload;
   const how = [
     algorithm,
@@ -31,8 +32,18 @@ export function collectiveText(workload: Extract<JobSummary, { kind: "collective
 
 /** What a job does, in words. */
 export function jobText(workload: JobSummary): string {
-  if (workload.kind === "flows") return flowsText(workload);
-  return workload.kind === "program" ? programText(workload) : collectiveText(workload);
+  switch (workload.kind) {
+    case "flows":
+      return flowsText(workload);
+    case "program":
+      return programText(workload);
+    case "trace":
+      return `${workload.format} trace of ${counted(workload.ranks, "rank")}`;
+    case "training-step":
+      return trainingText(workload);
+    case "collective":
+      return collectiveText(workload);
+  }
 }
 
 /** Most jobs that are shown. */

@@ -4,10 +4,11 @@ import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { JobSpec, JobWorkload, Workload } from "../../scenario/types/scenario.js";
 import { jobBounds } from "../ideal/ideal.js";
 import type { PlanView } from "../ideal/view.js";
-import type { JobResult, JobSummary } from "./document.js";
+import type { JobResult } from "./document.js";
 import { type Job, jobOf } from "./job.js";
 import { programResult } from "./programs.js";
-import { collectiveSummary, programSummary, totalOf } from "./workload.js";
+import { trainingResult } from "./training.js";
+import { jobSummary } from "./workload.js";
 
 /** Jobs of a run one by one, in the order of the scenario; undefined where it has a workload. */
 export function jobResults(workload: Workload, view: PlanView, outcome: Outcome): JobResult[] | undefined {
@@ -21,12 +22,14 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
   const own = jobOf(view.plan, outcome, (other) => other === number, startOf(workload, job.startPs));
   const { idealPs } = jobBounds(workload, { ...view, plan: own.plan }, ranks);
   const lastPs = endsPs(own).reduce((most, ps) => Math.max(most, ps), 0);
-  const program = workload.kind === "program" ? programResult(own.plan, own.outcome, true) : undefined;
   const jctPs = isDone(own.plan, own.outcome) ? lastPs : null;
+  const program = programResult(own.plan, own.outcome, recordLimit(workload));
+  const training =
+    workload.kind === "training-step" && jctPs !== null ? trainingResult(workload, own.plan, own.outcome) : undefined;
   return {
     name,
     ranks: ranks.length,
-    workload: summaryOf(workload),
+    workload: jobSummary(workload),
     startNs: own.startPs / 1000,
     jctNs: jctPs === null ? null : jctPs / 1000,
     idealJctNs: idealPs / 1000,
@@ -34,7 +37,16 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
     ...bandwidthOf(workload, ranks.length, jctPs),
     ...(background ? { background } : {}),
     ...(program && { program }),
+    ...(training && { training }),
   };
+}
+
+/**
+ * Entries of a timeline that a job asks for: all jobs keep as many as the one that keeps most. Of a
+ * training step timelines are kept for the times of steps, which the result has.
+ */
+export function recordLimit(workload: JobWorkload): number {
+  return workload.kind === "program" ? workload.record.limit : 0;
 }
 
 /** When its flows, or its programs, ended, in ps from its start. */
@@ -61,12 +73,6 @@ function startOf(workload: Workload, startPs: number): number | undefined {
 function isDone({ flows, programs }: RunPlan, { chunksDelivered, programs: outcome }: Outcome): boolean {
   if (programs !== undefined) return outcome!.ranks.finishPs.every((ps) => !Number.isNaN(ps));
   return chunksDelivered.every((chunks, flow) => chunks === flows.chunks[flow]);
-}
-
-function summaryOf(workload: JobWorkload): JobSummary {
-  if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
-  if (workload.kind === "program") return programSummary(workload);
-  return collectiveSummary(workload);
 }
 
 /**

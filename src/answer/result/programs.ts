@@ -1,6 +1,7 @@
 /** What a result says of programs. */
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { NodeKind } from "../../plan/program-graph.js";
 import type { ProgramOutcome, WaitingStream } from "../../plan/program-outcome.js";
 import type { Instruction, Programs } from "../../plan/programs.js";
 import type { Diagnosis, OperationResult, ProgramResult, RoleResult } from "./document.js";
@@ -26,13 +27,9 @@ export function programFinishPs({ fabric }: RunPlan, programs: Programs, outcome
 
 /**
  * Times of roles and labels; undefined in runs without programs.
- * @param withTimelines what was recorded one by one, too
+ * @param recordLimit entries of each timeline that are told of what was recorded one by one
  */
-export function programResult(
-  { programs }: RunPlan,
-  outcome: Outcome,
-  withTimelines: boolean,
-): ProgramResult | undefined {
+export function programResult({ programs }: RunPlan, outcome: Outcome, recordLimit: number): ProgramResult | undefined {
   if (programs === undefined || outcome.programs === undefined) return undefined;
   const { labels, timelines } = outcome.programs;
   const operations = usedLabels(programs).map((i): OperationResult => {
@@ -45,12 +42,12 @@ export function programResult(
   return {
     roles: ranksByRole(programs).map((role) => roleResult(programs, outcome.programs!, role, outcome.endPs)),
     operations,
-    ...(withTimelines &&
+    ...(recordLimit > 0 &&
       timelines.length > 0 && {
         timelines: timelines.map(({ programRank, entries, dropped }) => ({
           rank: programs.ranks.rank[programRank]!,
-          dropped,
-          entries: entries.map(({ stream, label, startPs, endPs }) => ({
+          dropped: dropped + Math.max(0, entries.length - recordLimit),
+          entries: entries.slice(0, recordLimit).map(({ stream, label, startPs, endPs }) => ({
             stream: programs.roles[programs.ranks.role[programRank]!]!.streams[stream]?.name ?? "",
             name: programs.labels[label]!,
             startNs: startPs / 1000,
@@ -67,7 +64,7 @@ function rolesOf({ ranks }: Programs): number[] {
 }
 
 /** Labels that programs name, ascending; all where all roles have ranks. */
-function usedLabels(programs: Programs): readonly number[] {
+export function usedLabels(programs: Programs): readonly number[] {
   const own = rolesOf(programs);
   if (own.length === programs.roles.length) return [...programs.labels.keys()];
   const used = new Set<number>();
@@ -77,7 +74,14 @@ function usedLabels(programs: Programs): readonly number[] {
       else if (each.kind === "compute" || each.kind === "operation") used.add(each.label);
     }
   };
-  for (const role of own) for (const { instructions } of programs.roles[role]!.streams) visit(instructions);
+  for (const role of own) {
+    const { streams, graph } = programs.roles[role]!;
+    for (const { instructions } of streams) visit(instructions);
+    for (let n = 0; n < (graph?.count ?? 0); n++) {
+      const kind = graph!.kind[n];
+      if (kind === NodeKind.compute || kind === NodeKind.operation) used.add(graph!.label[n]!);
+    }
+  }
   return [...used].sort((a, b) => a - b);
 }
 

@@ -19,18 +19,18 @@ export interface JobTimes {
 
 export function timesOf(workload: Workload, plan: RunPlan, outcome: Outcome): JobTimes {
   const job = jobOf(plan, outcome, isMeasured, knownStartPs(workload));
-  const finishPs = finishTimes(plan, outcome, job);
-  const ends = plan.programs === undefined ? job.outcome.finishPs : finishPs;
+  const finishPs = finishTimes(job);
+  const ends = job.plan.programs === undefined ? job.outcome.finishPs : finishPs;
   const jctPs = outcome.status === "finished" ? ends.reduce((most, ps) => Math.max(most, ps), 0) : null;
   return { job, finishPs, jctPs };
 }
 
-function finishTimes(plan: RunPlan, outcome: Outcome, job: Job): Float64Array {
-  if (plan.programs === undefined || outcome.programs === undefined) return rankFinishPs(job.plan, job.outcome);
-  const ends = programFinishPs(plan, plan.programs, outcome.programs, job.startPs);
+function finishTimes({ plan, outcome, startPs }: Job): Float64Array {
+  const { programs } = plan;
+  if (programs === undefined || outcome.programs === undefined) return rankFinishPs(plan, outcome);
+  const ends = programFinishPs(plan, programs, outcome.programs, startPs);
   // Beside other jobs: flows before those of programs start by themselves.
-  const [plainFlows] = programFlows(job.plan.programs!);
-  const { flows } = job.plan;
-  const plain = rankFinishPs({ ...job.plan, flows: { ...flows, count: plainFlows } }, job.outcome);
+  const [plainFlows] = programFlows(programs);
+  const plain = rankFinishPs({ ...plan, flows: { ...plan.flows, count: plainFlows } }, outcome);
   return ends.map((ps, rank) => Math.max(ps, plain[rank]!));
 }

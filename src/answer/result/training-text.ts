@@ -3,13 +3,13 @@ import type { Style } from "../text/style.js";
 import { bytes, count, duration, percent } from "../text/units.js";
 import type { ResultDocument, TrainingResult, WorkloadSummary } from "./document.js";
 
-/** `a step of gpt-3-175b, tp 8 x pp 8`. */
+/** `a training step of gpt-3-175b, tp 8 x pp 8`. */
 export function trainingText(workload: Extract<WorkloadSummary, { kind: "training-step" }>): string {
   const { model, parallel, steps } = workload;
   const degrees = Object.entries(parallel).filter(([, degree]) => degree > 1);
   const layout = degrees.map(([kind, degree]) => `${kind} ${count(degree)}`).join(" x ");
   const what = steps === 1 ? "a training step" : `${count(steps)} training steps`;
-  return `${what} of ${model}${layout === "" ? "" : `, ${layout},`}`;
+  return `${what} of ${model}${layout === "" ? "" : `, ${layout}`}`;
 }
 
 /** Smaller shares are what rounding leaves. */
@@ -26,9 +26,16 @@ export const IDLE_WORDS: Readonly<Record<TrainingResult["idle"][number]["cause"]
   other: "idle otherwise",
 };
 
-/** How long a step took, and what GPUs did in it. */
-export function trainingLines({ training, workload }: ResultDocument, { bold, dim }: Style): string[] {
-  if (training === undefined) return [];
+/** How long a step took, and what GPUs did in it; of jobs, in each that trains. */
+export function trainingLines({ training, workload, jobs = [] }: ResultDocument, style: Style): string[] {
+  const several = jobs.flatMap((job) =>
+    job.training === undefined ? [] : [linesOf(`Training of ${job.name}`, job.training, job.workload, style)],
+  );
+  const all = training === undefined ? several : [linesOf("Training", training, workload, style)];
+  return all.flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+}
+
+function linesOf(title: string, training: TrainingResult, workload: WorkloadSummary, { bold, dim }: Style): string[] {
   const { stepNs, computeNs, mfu, tokensPerSecond, steps, memoryBytes, idle, overlappedNs, items } = training;
   const rows = [
     ["computes", bar(computeNs / stepNs, 24), percent(computeNs / stepNs), duration(computeNs)],
@@ -43,7 +50,7 @@ export function trainingLines({ training, workload }: ResultDocument, { bold, di
   const kinds = Object.entries({ parameters, gradients, optimizer, activations });
   const memory = kinds.map(([name, size]) => `${name} ${bytes(size)}`).join(", ");
   return [
-    bold("Training"),
+    bold(title),
     fact("Step", `${duration(stepNs)}, ${count(Math.round(tokensPerSecond))} ${items}/s, MFU ${percent(mfu)}`),
     ...(several ? [fact("Steps", spread)] : []),
     fact("Memory of a GPU", `${bytes(total)} of ${bytes(capacity)}: ${memory}`),

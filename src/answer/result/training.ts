@@ -7,24 +7,30 @@ import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { microBatches, type TrainingStep } from "../../plan/training/step.js";
 import type { TrainingKind, TrainingResult } from "./document.js";
+import { programStartPs, usedLabels } from "./programs.js";
 
 const KINDS: readonly TrainingKind[] = ["tp", "cp", "pp", "dp", "ep"];
 
-/** Undefined where the programs have not all ended. */
+/**
+ * Undefined where there are no programs.
+ * @param plan with the programs of these steps alone, which have all ended
+ */
 export function trainingResult(step: TrainingStep, plan: RunPlan, outcome: Outcome): TrainingResult | undefined {
   const { programs } = plan;
-  if (programs === undefined || outcome.programs === undefined || outcome.status !== "finished") return undefined;
+  if (programs === undefined || outcome.programs === undefined) return undefined;
   const { ranks, labels } = outcome.programs;
   const count = programs.ranks.count;
-  const endPs = ranks.finishPs.reduce((most, ps) => Math.max(most, ps), 0);
+  const startPs = programStartPs(programs);
+  const endPs = ranks.finishPs.reduce((most, ps) => Math.max(most, ps), 0) - startPs;
+  const own = usedLabels(programs);
   const perStep = (ps: number) => ps / 1000 / step.steps;
   const mean = (column: Float64Array) => perStep(column.reduce((sum, ps) => sum + ps, 0) / count);
   const stepNs = perStep(endPs);
   const computeNs = mean(ranks.computePs);
   const times = Object.fromEntries(
     KINDS.map((kind) => {
-      const label = programs.labels.indexOf(kind);
-      const { totalPs = 0n, exposedPs = 0n } = label < 0 ? {} : labels[label]!;
+      const label = own.find((each) => programs.labels[each] === kind);
+      const { totalPs = 0n, exposedPs = 0n } = label === undefined ? {} : labels[label]!;
       return [kind, { exposedNs: perStep(Number(exposedPs) / count), allNs: perStep(Number(totalPs) / count) }];
     }),
   ) as Record<TrainingKind, { exposedNs: number; allNs: number }>;
@@ -78,11 +84,12 @@ function passTime(part: ModelPart, { recompute }: TrainingStep, isForward: boole
 
 /** From the end of one optimizer step of the first rank to that of the next. */
 function stepTimes(step: TrainingStep, { programs }: RunPlan, { programs: outcome }: Outcome, stepNs: number) {
-  const label = programs!.labels.indexOf("optimizer");
+  const label = usedLabels(programs!).find((each) => programs!.labels[each] === "optimizer");
+  const startNs = programStartPs(programs!) / 1000;
   const ends = (outcome!.timelines[0]?.entries ?? [])
     .filter((entry) => entry.label === label)
     .map(({ endPs }) => endPs / 1000);
-  const times = ends.map((end, i) => end - (ends[i - 1] ?? 0)).sort((a, b) => a - b);
+  const times = ends.map((end, i) => end - (ends[i - 1] ?? startNs)).sort((a, b) => a - b);
   if (step.steps === 1 || times.length === 0) return { p50Ns: stepNs, p99Ns: stepNs, maxNs: stepNs };
   const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)]!;
   return { p50Ns: at(0.5), p99Ns: at(0.99), maxNs: times.at(-1)! };

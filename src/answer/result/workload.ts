@@ -1,31 +1,46 @@
 import { COLLECTIVES } from "../../plan/collectives.js";
-import type { CollectiveWorkload, FlowSpec, ProgramWorkload, Workload } from "../../scenario/types/scenario.js";
-import type { FlowTotal, WorkloadSummary } from "./document.js";
+import type {
+  CollectiveWorkload,
+  FlowSpec,
+  JobWorkload,
+  ProgramWorkload,
+  Workload,
+} from "../../scenario/types/scenario.js";
+import type { FlowTotal, JobSummary, WorkloadSummary } from "./document.js";
 
 /** What a result says of its workload. */
 export function workloadSummary(workload: Workload): WorkloadSummary {
   if (workload.kind === "jobs") return { kind: "jobs", jobs: workload.jobs.length };
-  if (workload.kind === "flows") return { kind: "flows", ...totalOf(workload.flows) };
-  if (workload.kind === "program") return programSummary(workload);
-  if (workload.kind === "trace") return { kind: "trace", format: workload.format, ranks: workload.ranks.length };
-  if (workload.kind === "training-step") {
-    const { model, degrees, steps } = workload;
-    return { kind: "training-step", model: model.name, parallel: degrees, steps };
+  const summary = jobSummary(workload);
+  if (workload.kind !== "collective" || workload.background === undefined) return summary;
+  return { ...collectiveSummary(workload), background: totalOf(workload.background) };
+}
+
+/** What a result says of one job, without the background of a collective. */
+export function jobSummary(workload: JobWorkload): JobSummary {
+  switch (workload.kind) {
+    case "flows":
+      return { kind: "flows", ...totalOf(workload.flows) };
+    case "program":
+      return programSummary(workload);
+    case "trace":
+      return { kind: "trace", format: workload.format, ranks: workload.ranks.length };
+    case "training-step": {
+      const { model, degrees, steps } = workload;
+      return { kind: "training-step", model: model.name, parallel: degrees, steps };
+    }
+    case "collective":
+      return collectiveSummary(workload);
   }
-  const { background } = workload;
-  return {
-    ...collectiveSummary(workload),
-    ...(background === undefined ? {} : { background: totalOf(background) }),
-  };
 }
 
 /** What a result says of a program. */
-export function programSummary({ roles }: ProgramWorkload) {
+function programSummary({ roles }: ProgramWorkload) {
   return { kind: "program" as const, roles: roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) };
 }
 
 /** What a result says of a collective, without its background. */
-export function collectiveSummary(workload: CollectiveWorkload) {
+function collectiveSummary(workload: CollectiveWorkload) {
   const { collective, algorithm, protocol, isChosen, sizeBytes, root, repeat, groups } = workload;
   return {
     ...{ kind: "collective" as const, collective, algorithm },
@@ -39,6 +54,6 @@ export function collectiveSummary(workload: CollectiveWorkload) {
 }
 
 /** Flows and their bytes. */
-export function totalOf(flows: readonly FlowSpec[]): FlowTotal {
+function totalOf(flows: readonly FlowSpec[]): FlowTotal {
   return { flows: flows.length, totalBytes: flows.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

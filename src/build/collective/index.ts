@@ -48,17 +48,17 @@ function workloadParts(site: Site, workload: PlainWorkload): Part[] {
   return [job, partOf(site, { kind: "flows", flows: background }, FIRST_BACKGROUND_JOB)];
 }
 
-/** Jobs on their ranks, but for programs. */
+/** Jobs on their ranks, but for those that programs drive. */
 function jobParts(site: Site, jobs: readonly JobSpec[]): Part[] {
   const numbers = jobNumbers(jobs);
   return jobs.flatMap(({ ranks, startPs, workload }, i) => {
-    if (workload.kind === "program") return [];
+    if (workload.kind !== "collective" && workload.kind !== "flows") return [];
     const part = partOf(site, workload, numbers[i]!, ranks);
     return [{ ...part, schedule: placed(part.schedule, ranks, startPs) }];
   });
 }
 
-/** Flows of jobs that are no programs; undefined where all are. */
+/** Flows of jobs that no programs drive; undefined where these drive all. */
 export function plainFlows(
   site: Site,
   jobs: readonly JobSpec[],

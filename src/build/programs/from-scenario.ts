@@ -1,73 +1,21 @@
 /** The programs of a scenario, on its fabric. */
-import type { Fabric } from "../../plan/fabric.js";
 import type { Instruction } from "../../plan/programs.js";
-import { jobNumbers } from "../../scenario/types/job.js";
 import type { OperationSpec, RoleSpec, StepSpec } from "../../scenario/types/program.js";
-import type { JobsWorkload, ProgramWorkload, Scenario } from "../../scenario/types/scenario.js";
-import { placed } from "../collective/beside.js";
-import { collectiveOf, plainFlows, type Site } from "../collective/index.js";
-import { wayTimes } from "../collective/way.js";
-import { rankLayout } from "../ranks.js";
-import { type ConnectedPrograms, type Site as Network, type NewCommunicator, ProgramBuilder } from "./builder.js";
+import type { ProgramWorkload } from "../../scenario/types/scenario.js";
+import { collectiveOf, type Site } from "../collective/index.js";
+import type { NewCommunicator, ProgramBuilder } from "./builder.js";
 import { message } from "./message.js";
+import { type JobPlace, onFabric, type Place } from "./place.js";
 import { compute, loop, RoleBuilder } from "./role.js";
 
 type CommunicatorSpec = ProgramWorkload["communicators"][number];
-
-/** A program, and where it runs. */
-interface ProgramJob {
-  readonly workload: ProgramWorkload;
-  /** Number of the job. */
-  readonly number: number;
-  /** Ranks of the fabric by rank of the job; left out: all ranks. */
-  readonly ranks?: readonly number[];
-  readonly startPs: number;
-}
+type ProgramJob = JobPlace<ProgramWorkload>;
 
 /**
- * Flows and programs of a workload. Operations of one communicator that have different sizes, and
- * its groups and pairs, are communicators of their own in the plan.
+ * Adds the roles and ranks of a program, and its communicators. Operations of one communicator that
+ * have different sizes, and its groups and pairs, are communicators of their own in the plan.
  */
-export function buildPrograms(scenario: Scenario, fabric: Fabric, workload: ProgramWorkload): ConnectedPrograms {
-  const place = placeOf(scenario, fabric);
-  place.builder.job(scenario.name);
-  addProgram(place, { workload, number: 0, startPs: 0 });
-  return place.builder.connect(place.network);
-}
-
-/** Flows and programs of several jobs, of which one at least is a program. */
-export function buildJobs(scenario: Scenario, fabric: Fabric, { jobs }: JobsWorkload): ConnectedPrograms {
-  const place = placeOf(scenario, fabric);
-  const numbers = jobNumbers(jobs);
-  for (const { name, background } of jobs) if (!background) place.builder.job(name);
-  jobs.forEach(({ ranks, startPs, workload }, i) => {
-    if (workload.kind === "program") addProgram(place, { workload, number: numbers[i]!, ranks, startPs });
-  });
-  return place.builder.connect(place.network, plainFlows(place.site, jobs));
-}
-
-interface Place {
-  readonly builder: ProgramBuilder;
-  readonly site: Site;
-  readonly network: Network;
-}
-
-function placeOf(scenario: Scenario, fabric: Fabric): Place {
-  const layout = rankLayout(scenario.topology, fabric);
-  return {
-    builder: new ProgramBuilder(),
-    site: { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) },
-    network: {
-      layout,
-      fabric,
-      qpsPerConnection: scenario.transport.qpsPerConnection,
-      isClassed: scenario.dataClasses !== undefined,
-    },
-  };
-}
-
-/** Adds the roles and ranks of a program, and its communicators. */
-function addProgram({ builder, site, network }: Place, job: ProgramJob): void {
+export function addProgram({ builder, site, network }: Place, job: ProgramJob): void {
   const { workload, number: jobNumber } = job;
   const communicators = new CommunicatorTable(site, network.fabric.rankCount, job, builder);
   const programRankOf = new Map<number, number>();
@@ -86,8 +34,15 @@ function addProgram({ builder, site, network }: Place, job: ProgramJob): void {
       const slots = operations.map((operation) => communicators.of(operation, rank));
       const { computeFactor, jitter } = spec;
       const startPs = job.startPs + spec.startPs;
-      const onFabric = job.ranks?.[rank] ?? rank;
-      const added = { rank: onFabric, job: jobNumber, role: number, slots, startPs, computeFactor, jitter };
+      const added = {
+        rank: job.ranks?.[rank] ?? rank,
+        job: jobNumber,
+        role: number,
+        slots,
+        startPs,
+        computeFactor,
+        jitter,
+      };
       programRankOf.set(rank, builder.rank(added));
     }
   }
@@ -156,10 +111,7 @@ class CommunicatorTable {
     const key = JSON.stringify([communicator, sizeBytes, group]);
     let number = this.numbers.get(key);
     if (number === undefined) {
-      const { schedule, ...rest } = this.newCommunicator(spec, group, sizeBytes);
-      const { ranks, number: job } = this.job;
-      const onFabric = ranks === undefined ? schedule : placed(schedule, ranks, 0);
-      number = this.builder.communicator({ ...rest, schedule: onFabric, job });
+      number = this.builder.communicator(onFabric(this.newCommunicator(spec, group, sizeBytes), this.job));
       this.numbers.set(key, number);
     }
     return number;

@@ -1,75 +1,79 @@
-/** A trace of other programs as programs of its ranks, on a fabric. */
+/** Programs of a workload that was read from files. */
 import type { CollectiveName } from "../../plan/collectives.js";
-import type { Fabric } from "../../plan/fabric.js";
 import { NodeKind, type ProgramGraph } from "../../plan/program-graph.js";
 import type { Role } from "../../plan/programs.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
+import type { CollectiveWorkload } from "../../scenario/types/scenario.js";
 import { topologyFacts } from "../../scenario/types/topology-facts.js";
 import type { TraceCommunicator, TraceRank, TraceWorkload } from "../../scenario/types/trace.js";
 import { collectiveOf, type Site } from "../collective/index.js";
-import { wayTimes } from "../collective/way.js";
-import { type RankLayout, rankLayout } from "../ranks.js";
-import { type ConnectedPrograms, type NewCommunicator, ProgramBuilder } from "./builder.js";
+import type { RankLayout } from "../ranks.js";
+import type { NewCommunicator } from "./builder.js";
 import { AlgorithmChoice, channelsOf } from "./choice.js";
 import { message } from "./message.js";
 import { overNics } from "./over-nics.js";
+import { type JobPlace, onFabric, type Place } from "./place.js";
 import { treeAllReduce } from "./tree.js";
 
-/** Rank r of the trace is rank r of the fabric. Ranks that share a graph share a role. */
-export function buildTrace(scenario: Scenario, fabric: Fabric, trace: TraceWorkload): ConnectedPrograms {
-  const layout = rankLayout(scenario.topology, fabric);
-  const builder = new ProgramBuilder();
-  builder.job(scenario.name);
-  for (const label of trace.labels) builder.label(label);
-  const choice = new AlgorithmChoice(scenario);
-  const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
-  for (const each of trace.communicators) builder.communicator(communicatorOf(each, site, choice, layout));
+/**
+ * Adds the roles, ranks and communicators of a trace. Rank r of the trace is rank r of the job.
+ * Ranks that share a graph share a role.
+ */
+export function addTrace({ builder, site, network: { layout } }: Place, job: JobPlace<TraceWorkload>): void {
+  const { workload: trace, number, ranks, startPs } = job;
+  const labels = trace.labels.map((label) => builder.label(label, number));
+  const ground: Ground = { site, choice: new AlgorithmChoice(site.scenario), layout, jobRanks: ranks };
+  const communicators = trace.communicators.map((each) =>
+    builder.communicator(onFabric(communicatorOf(each, ground), job)),
+  );
   const shared = new Map<ProgramGraph, number>();
-  trace.ranks.forEach((each, rank) => {
+  trace.ranks.forEach((each, r) => {
     const known = each.slots && shared.get(each.graph);
-    if (known !== undefined) {
-      builder.rank({ rank, role: known, slots: each.slots! });
-      return;
-    }
-    const { role, slots } = roleOf(each, trace.format);
-    const number = builder.role(role);
-    if (each.slots !== undefined) shared.set(each.graph, number);
-    builder.rank({ rank, role: number, slots });
+    const own = known === undefined ? roleOf(each, trace.format, labels) : null;
+    const role = own === null ? known! : builder.role(own.role);
+    if (each.slots !== undefined) shared.set(each.graph, role);
+    const slots = (own?.slots ?? each.slots!).map((communicator) => communicators[communicator]!);
+    builder.rank({ rank: ranks?.[r] ?? r, job: number, role, slots, startPs });
   });
-  const { qpsPerConnection } = scenario.transport;
-  return builder.connect({ layout, fabric, qpsPerConnection, isClassed: scenario.dataClasses !== undefined });
 }
 
-function communicatorOf(
-  each: TraceCommunicator,
-  site: Site,
-  choice: AlgorithmChoice,
-  layout: RankLayout,
-): NewCommunicator {
+/** What communicators are built on. */
+interface Ground {
+  readonly site: Site;
+  readonly choice: AlgorithmChoice;
+  readonly layout: RankLayout;
+  /** Ranks of the fabric by rank of the trace; left out where they are the same. */
+  readonly jobRanks: readonly number[] | undefined;
+}
+
+/** A communicator between ranks of the trace. */
+function communicatorOf(each: TraceCommunicator, ground: Ground): NewCommunicator {
+  const { site, choice, jobRanks } = ground;
   if (each.kind === "message") return { schedule: message(each.src, each.dst, each.bytes, each.rendezvous) };
   if (each.kind === "tree") {
     const schedule = treeAllReduce(each.parent, each.bytes, each.chunkBytes);
-    return { schedule: each.nics === undefined ? schedule : overNics(schedule, each.nics, layout) };
+    return { schedule: each.nics === undefined ? schedule : overNics(schedule, each.nics, ground) };
   }
-  if (each.kind === "ring") return ringOf(each, site, layout);
+  if (each.kind === "ring") return ringOf(each, ground);
   const { ranks, root, algorithm } = each;
   const sizeBytes = each.collective === "barrier" ? 0 : Math.max(1, each.bytes);
   const collective: CollectiveName = each.collective;
-  const chosen = algorithm === "auto" ? choice.of(collective, sizeBytes, ranks) : { algorithm };
+  const members = jobRanks === undefined ? ranks : ranks.map((rank) => jobRanks[rank]!);
+  const chosen = algorithm === "auto" ? choice.of(collective, sizeBytes, members) : { algorithm };
   const { gpusPerNode } = topologyFacts(site.scenario.topology);
-  return collectiveOf(site, {
+  const workload: CollectiveWorkload = {
     kind: "collective",
     collective,
     ...chosen,
-    channels: channelsOf(chosen.algorithm, ranks, gpusPerNode),
+    channels: channelsOf(chosen.algorithm, members, gpusPerNode),
     ...{ sizeBytes, root, repeat: 1, chunkBytes: null, reductionDelayPs: 0 },
     groups: [ranks],
-  });
+  };
+  return collectiveOf(site, workload, jobRanks);
 }
 
 /** One ring in the order of its ranks, over the NICs that they use. */
-function ringOf(ring: Extract<TraceCommunicator, { kind: "ring" }>, site: Site, layout: RankLayout): NewCommunicator {
-  const { schedule } = collectiveOf(site, {
+function ringOf(ring: Extract<TraceCommunicator, { kind: "ring" }>, ground: Ground): NewCommunicator {
+  const workload: CollectiveWorkload = {
     kind: "collective",
     collective: ring.collective,
     algorithm: "ring",
@@ -77,14 +81,23 @@ function ringOf(ring: Extract<TraceCommunicator, { kind: "ring" }>, site: Site, 
     ...{ sizeBytes: Math.max(1, ring.bytes), root: 0, repeat: 1, reductionDelayPs: 0 },
     chunkBytes: ring.chunkBytes ?? null,
     groups: [ring.ranks],
-  });
-  return { schedule: ring.nics === undefined ? schedule : overNics(schedule, ring.nics, layout) };
+  };
+  const { schedule } = collectiveOf(ground.site, workload, ground.jobRanks);
+  return { schedule: ring.nics === undefined ? schedule : overNics(schedule, ring.nics, ground) };
 }
 
-/** The role of a rank, with slots in place of communicators. */
-function roleOf(rank: TraceRank, name: string): { readonly role: Role; readonly slots: readonly number[] } {
-  if (rank.slots !== undefined) return { role: roleWith(rank, rank.graph, rank.slots.length, name), slots: rank.slots };
-  const { graph } = rank;
+/**
+ * The role of a rank, with slots in place of communicators.
+ * @param labels numbers of the trace's labels in the plan
+ */
+function roleOf(
+  rank: TraceRank,
+  name: string,
+  labels: readonly number[],
+): { readonly role: Role; readonly slots: readonly number[] } {
+  const isSame = labels.every((label, i) => label === i);
+  const graph = isSame ? rank.graph : { ...rank.graph, label: rank.graph.label.map((label) => labels[label]!) };
+  if (rank.slots !== undefined) return { role: roleWith(rank, graph, rank.slots.length, name), slots: rank.slots };
   const slotOf = new Map<number, number>();
   const operand = graph.operand.slice();
   for (let n = 0; n < graph.count; n++) {

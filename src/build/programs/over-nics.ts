@@ -3,12 +3,19 @@ import type { TraceNics } from "../../scenario/types/trace.js";
 import { type ChosenNics, type Schedule, ScheduleBuilder } from "../collective/schedule.js";
 import type { RankLayout } from "../ranks.js";
 
+/** Where ranks of a trace are. */
+interface Ground {
+  readonly layout: RankLayout;
+  /** Ranks of the fabric by rank of the trace; left out where they are the same. */
+  readonly jobRanks: readonly number[] | undefined;
+}
+
 /**
  * The schedule with each flow between nodes on the NICs that its ranks use. A NIC that is at
  * another GPU of the node is reached by way of that GPU, which passes each chunk on as it comes.
  * @throws PlanError where no scale-up network joins these GPUs
  */
-export function overNics(schedule: Schedule, nics: TraceNics, layout: RankLayout): Schedule {
+export function overNics(schedule: Schedule, nics: TraceNics, ground: Ground): Schedule {
   const { src, dst, chunkBytes, chunks, startPs, upFirst, upFlow, upLag } = schedule;
   const builder = new ScheduleBuilder(schedule.count);
   const chosen: { of: number[]; src: number[]; dst: number[] } = { of: [], src: [], dst: [] };
@@ -24,7 +31,7 @@ export function overNics(schedule: Schedule, nics: TraceNics, layout: RankLayout
       builder.add({ src: a, dst: b, chunkBytes: chunkBytes[flow]!, chunks: chunks[flow]!, startPs: startsPs });
       if (leg > 1) builder.after(builder.count - 1, builder.count - 2, 0);
       const isBetween = nodeOf(a, nics) !== nodeOf(b, nics);
-      if (!isBetween && stops.length > 2) checkJoined(a, b, layout);
+      if (!isBetween && stops.length > 2) checkJoined(a, b, ground);
       // Of a GPU with one NIC, that is all of its ports.
       chosen.of.push(isBetween && nics.perGpu > 1 ? nics.perGpu : 0);
       chosen.src.push(isBetween ? nics.number[from]! : 0);
@@ -49,8 +56,9 @@ function nodeOf(rank: number, { gpusPerNode }: TraceNics): number {
   return Math.floor(rank / gpusPerNode);
 }
 
-function checkJoined(a: number, b: number, { gpusPerNode, scaleUpNic }: RankLayout): void {
-  if (Math.floor(a / gpusPerNode) === Math.floor(b / gpusPerNode) && scaleUpNic(a) >= 0) return;
+function checkJoined(a: number, b: number, { layout: { gpusPerNode, scaleUpNic }, jobRanks }: Ground): void {
+  const [first, second] = [a, b].map((rank) => jobRanks?.[rank] ?? rank);
+  if (Math.floor(first! / gpusPerNode) === Math.floor(second! / gpusPerNode) && scaleUpNic(first!) >= 0) return;
   const what = `ranks ${a} and ${b} use a NIC of one of them, and no scale-up network joins them in this fabric`;
   throw new PlanError(`${what}; write nodes with a scale-up network, or workload.nics`, [["topology"], ["workload"]]);
 }

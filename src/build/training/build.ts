@@ -1,13 +1,9 @@
-/** A training step as programs: flows, roles and ranks of a plan. */
-import type { Fabric } from "../../plan/fabric.js";
+/** A training step as programs: roles, ranks and communicators of a plan. */
 import { PlanError } from "../../plan/plan-error.js";
 import { microBatches, type TrainingStep } from "../../plan/training/step.js";
-import type { Scenario } from "../../scenario/types/scenario.js";
-import type { Site } from "../collective/index.js";
-import { wayTimes } from "../collective/way.js";
-import { type ConnectedPrograms, ProgramBuilder } from "../programs/builder.js";
+import type { ProgramBuilder } from "../programs/builder.js";
+import type { JobPlace, Place } from "../programs/place.js";
 import { loop, RoleBuilder } from "../programs/role.js";
-import { rankLayout } from "../ranks.js";
 import { TrainingCommunicators } from "./communicators.js";
 import { largestMemory } from "./fit.js";
 import { inOrder, STREAMS, times } from "./lines.js";
@@ -20,33 +16,30 @@ import { type ModelPart, modelParts, optimizerSeconds } from "./sizes.js";
 const RECORD_MAX = 1_000_000;
 
 /**
- * Ranks of one pipeline stage share a role. Memory is in proportion to ranks, and to the length of
- * one step of a stage with its repetitions as loops.
+ * Adds the roles, ranks and communicators of training steps. Ranks of one pipeline stage share a
+ * role. Memory is in proportion to ranks, and to the length of one step of a stage with its
+ * repetitions as loops.
  * @throws PlanError where the layout does not fit into the memory of a GPU
  */
-export function buildTraining(scenario: Scenario, fabric: Fabric, step: TrainingStep): ConnectedPrograms {
+export function addTraining({ builder, site }: Place, job: JobPlace<TrainingStep>): void {
+  const { workload: step, number: jobNumber, ranks, startPs } = job;
   if (step.checksMemory) checkMemory(step);
-  const builder = new ProgramBuilder();
-  builder.job(scenario.name);
-  const layout = rankLayout(scenario.topology, fabric);
-  const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
-  const communicators = new TrainingCommunicators(site, step, builder);
+  const communicators = new TrainingCommunicators(site, job, builder);
   const parts = modelParts(step);
   const roles = Array.from({ length: step.degrees.pp }, (_, stage) => {
     const own = parts.filter((_, part) => part % step.degrees.pp === stage);
-    return stageRole(step, stage, own, { builder, communicators });
+    return stageRole(step, stage, own, { builder, communicators, jobNumber });
   });
   bindAll(roles, communicators);
   const factorOf = new Map(step.stragglers.map(({ rank, factor }) => [rank, factor]));
-  for (let rank = 0; rank < communicators.layout.rankCount; rank++) {
+  const programRanks = Array.from({ length: communicators.layout.rankCount }, (_, rank) => {
     const { role, number, program } = roles[communicators.layout.coordinatesOf(rank).pp]!;
     const slots = role.slotNames.map((name) => communicators.of(name, program.slots.get(name)!, rank));
     const computeFactor = factorOf.get(rank) ?? 1;
-    builder.rank({ rank, role: number, slots, computeFactor, jitter: step.jitter });
-  }
-  if (step.steps > 1) builder.record([0], RECORD_MAX);
-  const { qpsPerConnection } = scenario.transport;
-  return builder.connect({ layout, fabric, qpsPerConnection, isClassed: scenario.dataClasses !== undefined });
+    const own = { role: number, slots, startPs, computeFactor, jitter: step.jitter };
+    return builder.rank({ ...own, rank: ranks?.[rank] ?? rank, job: jobNumber });
+  });
+  if (step.steps > 1) builder.record(programRanks.slice(0, 1), RECORD_MAX);
 }
 
 /**
@@ -66,14 +59,23 @@ function bindAll(roles: readonly StageRole[], communicators: TrainingCommunicato
 
 type StageRole = ReturnType<typeof stageRole>;
 
-interface Place {
+interface RolePlace {
   readonly builder: ProgramBuilder;
   readonly communicators: TrainingCommunicators;
+  readonly jobNumber: number;
 }
 
-function stageRole(step: TrainingStep, stage: number, parts: readonly ModelPart[], { builder, communicators }: Place) {
+function stageRole(
+  step: TrainingStep,
+  stage: number,
+  parts: readonly ModelPart[],
+  { builder, communicators, jobNumber }: RolePlace,
+) {
   const role = new RoleBuilder(step.degrees.pp === 1 ? "rank" : `stage ${stage}`);
-  const program = new StageProgram(step, parts, role, builder, (kind) => communicators.size(kind));
+  const program = new StageProgram(step, parts, role, {
+    label: (name) => builder.label(name, jobNumber),
+    groupSize: (kind) => communicators.size(kind),
+  });
   const shape = { stages: step.degrees.pp, parts: step.virtualStages, microBatches: microBatches(step) };
   const longest = 2 * shape.stages * shape.parts;
   const passes = asLoops(stagePasses(shape, stage), longest).map(({ count, passes: body }) =>

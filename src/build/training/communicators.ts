@@ -9,6 +9,7 @@ import { collectiveOf, type Site } from "../collective/index.js";
 import { ScheduleBuilder } from "../collective/schedule.js";
 import type { ProgramBuilder } from "../programs/builder.js";
 import { AlgorithmChoice, channelsOf } from "../programs/choice.js";
+import { type JobPlace, onFabric } from "../programs/place.js";
 import { ParallelLayout } from "./layout.js";
 
 /** Ranks that communicate; `experts` hold the same experts, and add up their gradients. */
@@ -25,12 +26,15 @@ export class TrainingCommunicators {
   private readonly groups = new Map<GroupKind, ReadonlyMap<number, readonly number[]>>();
   private readonly numbers = new Map<string, number>();
   private readonly choice: AlgorithmChoice;
+  private readonly step: TrainingStep;
 
   constructor(
     private readonly site: Site,
-    private readonly step: TrainingStep,
+    private readonly job: JobPlace<TrainingStep>,
     private readonly builder: ProgramBuilder,
   ) {
+    const { workload: step } = job;
+    this.step = step;
     this.choice = new AlgorithmChoice(site.scenario);
     this.layout = new ParallelLayout(step.degrees, step.order);
   }
@@ -47,7 +51,7 @@ export class TrainingCommunicators {
     const key = `${slot} ${ranks[0]} ${spec.kind === "pair" ? ranks[1] : ""}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.builder.communicator(this.make(spec, ranks));
+      number = this.builder.communicator(onFabric(this.make(spec, ranks), this.job));
       this.numbers.set(key, number);
     }
     return number;
@@ -59,7 +63,7 @@ export class TrainingCommunicators {
       schedule.add({ src: ranks[0]!, dst: ranks[1]!, chunkBytes: Math.ceil(spec.bytes), chunks: 1 });
       return { schedule: schedule.build() };
     }
-    return collectiveOf(this.site, this.workload(spec, ranks));
+    return collectiveOf(this.site, this.workload(spec, ranks), this.job.ranks);
   }
 
   private workload(
@@ -67,18 +71,21 @@ export class TrainingCommunicators {
     ranks: readonly number[],
   ): CollectiveWorkload {
     const sizeBytes = Math.max(1, Math.ceil(bytes));
-    const chosen = this.algorithm(group, collective, sizeBytes, ranks);
+    const jobRanks = this.job.ranks;
+    const members = jobRanks === undefined ? ranks : ranks.map((rank) => jobRanks[rank]!);
+    const chosen = this.algorithm(group, collective, sizeBytes, members);
     const { gpusPerNode } = topologyFacts(this.site.scenario.topology);
     return {
       kind: "collective",
       collective,
       ...chosen,
-      channels: channelsOf(chosen.algorithm, ranks, gpusPerNode),
+      channels: channelsOf(chosen.algorithm, members, gpusPerNode),
       ...{ sizeBytes, root: 0, repeat: 1, chunkBytes: null, reductionDelayPs: 0 },
       groups: [ranks],
     };
   }
 
+  /** @param ranks of the fabric */
   private algorithm(group: GroupKind, collective: CollectiveName, bytes: number, ranks: readonly number[]) {
     const setting = group === "experts" ? "dp" : group;
     const written: AlgorithmName | "auto" = this.step.algorithms[setting];

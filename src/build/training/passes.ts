@@ -6,7 +6,6 @@ import type { CollectiveName } from "../../plan/collectives.js";
 import type { Instruction } from "../../plan/programs.js";
 import type { TransformerRow } from "../../plan/training/models.js";
 import type { TrainingStep } from "../../plan/training/step.js";
-import type { ProgramBuilder } from "../programs/builder.js";
 import { compute, type RoleBuilder } from "../programs/role.js";
 import type { GroupKind, SlotSpec } from "./communicators.js";
 import { inOrder, type Lines, type StreamName, times } from "./lines.js";
@@ -29,20 +28,26 @@ const NONE: Around = { before: [], after: [] };
 /** Layers whose parameters are gathered ahead of their use. */
 const PREFETCH = 2;
 
+/** What a program is told of its job. */
+interface StagePlace {
+  /** Number of a label. */
+  readonly label: (name: string) => number;
+  /** Ranks of a group of a kind. */
+  readonly groupSize: (kind: GroupKind) => number;
+}
+
 export class StageProgram {
   /** By name of the slot. */
   readonly slots = new Map<string, SlotSpec>();
 
   /**
    * @param parts those of the stage, in order
-   * @param groupSize ranks of a group of a kind
    */
   constructor(
     private readonly step: TrainingStep,
     private readonly parts: readonly ModelPart[],
     private readonly role: RoleBuilder,
-    private readonly builder: ProgramBuilder,
-    private readonly groupSize: (kind: GroupKind) => number,
+    private readonly place: StagePlace,
   ) {}
 
   pass({ kind, part, isEdge }: Pass): Lines {
@@ -86,7 +91,7 @@ export class StageProgram {
 
   /** Replicas reduce gradients in each step. */
   private get isSplit(): boolean {
-    return this.groupSize("dp") > 1 && this.step.localSteps === 1;
+    return this.place.groupSize("dp") > 1 && this.step.localSteps === 1;
   }
 
   private allParameters(): { dense: number; experts: number } {
@@ -217,13 +222,13 @@ export class StageProgram {
   }
 
   private compute(seconds: number, label: string): Instruction[] {
-    return seconds === 0 ? [] : [compute(Math.round(seconds * 1e12), this.builder.label(label))];
+    return seconds === 0 ? [] : [compute(Math.round(seconds * 1e12), this.place.label(label))];
   }
 
   private operation({ group, collective, bytes }: Comm, stream: StreamName): Instruction {
     const name = `${stream} ${group} ${collective} ${Math.ceil(bytes)}`;
     this.slots.set(name, { kind: "group", group, collective, bytes });
-    return this.role.operation(name, this.builder.label(group === "experts" ? "dp" : group));
+    return this.role.operation(name, this.place.label(group === "experts" ? "dp" : group));
   }
 
   private reduce({ dense, experts }: { dense: number; experts: number }, stream: StreamName): Instruction[] {
@@ -244,7 +249,7 @@ export class StageProgram {
     { collective, stream }: { readonly collective: CollectiveName; readonly stream: StreamName },
   ): Instruction[] {
     const list: Comm[] = [{ group: "dp", collective, bytes: dense * bytes }];
-    if (experts > 0 && this.groupSize("experts") > 1) {
+    if (experts > 0 && this.place.groupSize("experts") > 1) {
       list.push({ group: "experts", collective, bytes: experts * bytes });
     }
     return list.filter((comm) => comm.bytes > 0).map((comm) => this.operation(comm, stream));
@@ -290,7 +295,7 @@ export class StageProgram {
     const bytes = messageBytes(this.step.model as TransformerRow, this.step).pp;
     this.slots.set(name, { kind: "pair", way, isSender, bytes });
     const ends = isSender && !this.step.overlap.pp ? "acked" : "delivered";
-    return this.role.operation(name, this.builder.label("pp"), ends);
+    return this.role.operation(name, this.place.label("pp"), ends);
   }
 }
 

@@ -12,21 +12,18 @@ import type { EcnParams, FlowControlParams, Routing, Scenario, TransportParams, 
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveFault } from "./faults.js";
-import { resolveJobs } from "./jobs.js";
+import { resolveJobs, resolveOne } from "./jobs.js";
 import { resolveLinks } from "./links.js";
-import { resolveProgram } from "./program.js";
 import { deviceNames } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
-import { resolveTrace } from "./trace.js";
-import { resolveTraining } from "./training.js";
-import { resolveWorkload } from "./workload.js";
 
 export function resolveScenario(
   sections: Sections,
   flowFiles: FlowFiles = () => undefined,
   traceFiles: TraceFiles = () => undefined,
 ): Scenario {
-  const workload = workloadOf(sections, flowFiles, traceFiles);
+  const files = { flowFiles, traceFiles };
+  const workload = sections.jobs === undefined ? resolveOne(sections, files) : resolveJobs(sections, files);
   return {
     version: 1,
     name: sections.name,
@@ -229,13 +226,4 @@ function resolveTransport(written: Sections["transport"]): TransportParams {
 function resolveTimeout(written: Sections["transport"]["rto"]): TransportParams["rtoPs"] {
   if (typeof written === "number") return written;
   return { kind: "adaptive", firstPs: written.first, mostPs: written.most };
-}
-
-function workloadOf(sections: Sections, flowFiles: FlowFiles, traceFiles: TraceFiles): Scenario["workload"] {
-  if (sections.jobs !== undefined) return resolveJobs(sections, flowFiles);
-  const { workload } = sections;
-  if (workload.kind === "training-step") return resolveTraining(sections, workload);
-  if (workload.kind === "trace") return resolveTrace(workload, traceFiles);
-  if (workload.kind === "program") return resolveProgram(sections, workload);
-  return resolveWorkload({ ...sections, workload }, flowFiles);
 }

@@ -243,11 +243,12 @@ function checkFailover({ faults, nic: { failover }, transport }: Sections, conte
   context.warn([path], "no link goes down in this run, so no queue pair has to move");
 }
 
-/** Only programs and training steps compute. */
+/** Only programs and training steps compute. Of several jobs one of them has to. */
 function checkStragglers({ faults, workload, jobs }: Sections, context: RuleContext): void {
-  const computes = workload?.kind === "program" || workload?.kind === "training-step";
+  const all = jobs?.map((job) => job.workload) ?? [workload];
+  if (all.some((one) => one?.kind === "program" || one?.kind === "training-step")) return;
   faults.forEach(({ kind }, i) => {
-    if (kind !== "straggler" || (computes && jobs === undefined)) return;
+    if (kind !== "straggler") return;
     context.fail(
       [["faults", i, "kind"]],
       "ranks compute nothing in this workload; a straggler needs a workload of kind program or training-step",

@@ -82,10 +82,6 @@ function checkTogether({ jobs, workload }: Sections, context: RuleContext): void
       context.fail([["jobs", i, "name"]], `there is a job ${showKey(name)} already; give it another name`);
     }
     names.add(name);
-    if (job.workload.kind === "program" && job.background) {
-      const advice = "leave background out, or write the traffic as flows";
-      context.fail([["jobs", i, "background"]], `a run waits for all of its programs; ${advice}`);
-    }
     if (job.workload.kind === "collective" && job.workload.background !== undefined) {
       const advice = "write it as a job of its own, with background: true";
       context.fail([["jobs", i, "workload", "background"]], `background traffic inside of a job; ${advice}`);

@@ -17,12 +17,17 @@ export const traceRules: Rule[] = [
     },
   },
   {
-    needs: ["workload", "topology"],
-    check: ({ workload, topology }, context) => {
+    needs: ["workload", "topology", "jobs"],
+    check: ({ workload, topology, jobs }, context) => {
       if (workload?.kind !== "trace") return;
       const read = context.traceFiles(workload);
       const ranks = rankCount(topology);
       if (read === undefined || read.ranks <= ranks) return;
+      if (jobs !== undefined) {
+        const what = `the trace has ${read.ranks} ranks, and the job ${ranks}`;
+        context.fail([["workload", "files"]], `${what}; write ranks: ${read.ranks}, or list as many in placement`);
+        return;
+      }
       const what = `the trace has ${read.ranks} ranks, and the fabric ${ranks}`;
       context.fail(
         [

@@ -15,10 +15,11 @@ const degreeAt = (kind: string): Path => at("parallel", kind);
 
 export const trainingRules: Rule[] = [
   {
-    needs: ["workload", "gpu"],
-    check: ({ workload, gpu }, context) => {
+    needs: ["workload", "gpu", "jobs"],
+    check: ({ workload, gpu, jobs = [] }, context) => {
       if (workload?.kind !== "training-step") {
-        if (context.isWritten(["gpu"])) context.warn([["gpu"]], "only a training step asks for a GPU; leave it out");
+        if (context.isWritten(["gpu"]) && !jobs.some((job) => job.workload.kind === "training-step"))
+          context.warn([["gpu"]], "only a training step asks for a GPU; leave it out");
         return;
       }
       const peak = gpuOf(gpu).peakFlops[workload.precision];

@@ -16,18 +16,3 @@ export const anyWorkload = kinds(
     { kind: "flows", pattern: "permutation", size: "1MiB" },
   ],
 });
-
-export const jobWorkload = kinds(
-  ["collective", "flows", "program"],
-  {
-    "training-step": "it takes the whole fabric; write it as workload, or its operations as a program",
-    trace: "it takes the whole fabric; write it as workload",
-  },
-  [collective, flows, program],
-  "What is to be done.",
-).meta({
-  examples: [
-    { kind: "collective", collective: "all-reduce", algorithm: "ring", size: "256MiB" },
-    { kind: "flows", pattern: "permutation", size: "1MiB" },
-  ],
-});

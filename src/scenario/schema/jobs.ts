@@ -1,6 +1,6 @@
 /** Several jobs on one fabric. */
 import { z } from "zod";
-import { jobWorkload } from "./any-workload.js";
+import { anyWorkload } from "./any-workload.js";
 import { object, quantity, text, truth, whole } from "./fields.js";
 import { group } from "./ranks.js";
 import { MAX_GPUS } from "./topology.js";
@@ -25,7 +25,7 @@ const job = object(
     background: truth(
       "The run does not wait for it, and it shares its ranks with other jobs. It may have all ranks of the fabric.",
     ).prefault(false),
-    workload: jobWorkload,
+    workload: anyWorkload,
   },
   "A job. In its workload ranks are numbered from 0, in the order of its placement.",
 );

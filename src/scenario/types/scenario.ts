@@ -361,13 +361,7 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
-export type Workload =
-  | CollectiveWorkload
-  | FlowsWorkload
-  | JobsWorkload
-  | ProgramWorkload
-  | TrainingWorkload
-  | TraceWorkload;
+export type Workload = JobWorkload | JobsWorkload;
 
 /** Steps of training a model, over all ranks. */
 export interface TrainingWorkload extends TrainingStep {
@@ -381,7 +375,10 @@ export type ProgramWorkload = ProgramOf<CollectiveWorkload>;
 export type PlainWorkload = CollectiveWorkload | FlowsWorkload;
 
 /** What a single job may be. */
-export type JobWorkload = PlainWorkload | ProgramWorkload;
+export type JobWorkload = PlainWorkload | ProgrammedWorkload;
+
+/** What programs of ranks drive. */
+export type ProgrammedWorkload = ProgramWorkload | TrainingWorkload | TraceWorkload;
 
 /** Several jobs on one fabric. */
 export interface JobsWorkload {

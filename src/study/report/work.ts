@@ -1,13 +1,22 @@
 /** What the work was made of: training, programs, jobs, ranks, flows. */
-import type { ResultDocument } from "../../answer/result/document.js";
+import type { ResultDocument, TrainingResult } from "../../answer/result/document.js";
 import { binName, jobText } from "../../answer/result/jobs-text.js";
 import { IDLE_SHARE_MIN, IDLE_WORDS } from "../../answer/result/training-text.js";
 import { bytes, count, digits, duration, exactDuration, percent } from "../../answer/text/units.js";
 import { shareBar } from "./causes.js";
-import { html, type Section, table } from "./html.js";
+import { type Content, html, type Section, table } from "./html.js";
 
-export function training({ training }: ResultDocument): Section {
-  if (training === undefined) return null;
+export function training({ training, jobs = [] }: ResultDocument): Section {
+  if (training !== undefined) return { title: "The training step", body: trainingBody(training) };
+  const trained = jobs.flatMap((job) => (job.training === undefined ? [] : [{ ...job, training: job.training }]));
+  if (trained.length === 0) return null;
+  return {
+    title: "Training",
+    body: trained.map((job) => html`<p><b>${job.name}</b></p>${trainingBody(job.training)}`),
+  };
+}
+
+function trainingBody(training: TrainingResult): Content {
   const { stepNs, gpuUtilisation, idle, memoryBytes, tokensPerSecond, items, overlappedNs } = training;
   const waits = idle.filter(({ share }) => share > IDLE_SHARE_MIN);
   const shares = [
@@ -16,17 +25,14 @@ export function training({ training }: ResultDocument): Section {
   ];
   const beside = Object.entries(overlappedNs).filter(([, ns]) => ns > 0);
   const { total, capacity, ...kinds } = memoryBytes;
-  return {
-    title: "The training step",
-    body: html`<p>${count(Math.round(tokensPerSecond))} ${items}/s.</p>
+  return html`<p>${count(Math.round(tokensPerSecond))} ${items}/s.</p>
 ${shareBar("What GPUs do in a step, on average", shares)}
 ${beside.length > 0 && html`<p>Beside computation: ${beside.map(([kind, ns]) => `${kind} ${duration(ns)}`).join(", ")}.</p>`}
 ${table(
   `Memory of the GPU that holds most: ${bytes(total)} of ${bytes(capacity)}`,
   [{ title: "what" }, { title: "size", side: "right" }],
   Object.entries(kinds).map(([name, size]) => [name, bytes(size)]),
-)}`,
-  };
+)}`;
 }
 
 export function program({ program }: ResultDocument): Section {
