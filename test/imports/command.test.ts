@@ -69,7 +69,10 @@ describe("heddle import and export", () => {
       [["export", "goal", at("ring.yaml"), "--set", "workload.oneNic=7"], /workload\.oneNic/],
       [["export", "gaol", at("ring.yaml")], /there is no format "gaol"/],
       [["run", at("ring.yaml"), "--set", "topology.gpus=2"], /the trace has 4 ranks, and the fabric 2/],
-      [["run", at("ring.yaml"), "--set", "workload.format=gaol"], /"gaol" is not known; formats are goal/],
+      [
+        ["run", at("ring.yaml"), "--set", "workload.format=gaol"],
+        /"gaol" is not known \(did you mean "goal"\?\); formats are goal/,
+      ],
     ];
     for (const [args, message] of cases) {
       const { code, stderr } = heddle(
