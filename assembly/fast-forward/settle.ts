@@ -2,7 +2,7 @@
  * What lags behind in the state between two windows: brought up to date before states are compared,
  * and after a jump.
  */
-import { NIC_BYTES, senderAt } from "../engine/queue-pairs";
+import { isElsewhere, NIC_BYTES, senderAt } from "../engine/queue-pairs";
 import { deviceAt, deviceCount, NEVER, portAt, startOf } from "../engine/state";
 import { run } from "../memory/arena";
 import { FULL } from "../memory/features";
@@ -61,8 +61,8 @@ function wakeForPrograms(): void {
 function refreshNic(nic: Nic): void {
   let earliest = NEVER;
   for (let i: u32 = 0; i < nic.sendCount; i++) {
-    const deadline = senderAt(load<u32>(nic.sendList + i * 4)).deadlinePs;
-    if (deadline != 0) earliest = min(earliest, deadline);
+    const sender = senderAt(load<u32>(nic.sendList + i * 4));
+    if (sender.deadlinePs != 0 && !isElsewhere(nic, sender)) earliest = min(earliest, sender.deadlinePs);
   }
   nic.timerAtPs = earliest;
   updateNextEvent(nic);

@@ -6,7 +6,7 @@ import { tellOfAnswer } from "../collective/progress";
 import { nextProgramPs, playPrograms } from "../collective/programs";
 import { gather, release, sorted, timeOf } from "../engine/inbox";
 import { PACKET_BIT, PORT_MASK, PORT_SHIFT } from "../engine/key";
-import { NIC_BYTES, receiverAt, senderAt } from "../engine/queue-pairs";
+import { moving, NIC_BYTES, receiverAt, senderAt } from "../engine/queue-pairs";
 import { NEVER, windowEnd } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { watchesWaits } from "../engine/watch";
@@ -30,6 +30,7 @@ import {
 import { hasWork, tryStart, returnCredit, takeCredit } from "../nic/egress";
 import { overhear } from "../nic/granter";
 import { tellHeldQps } from "../nic/held";
+import { ownNic } from "../nic/move";
 import { tellPeer } from "../nic/pauses";
 import { anyPost } from "../nic/posts";
 import { programmed } from "../nic/program-flows";
@@ -118,8 +119,10 @@ function process(nic: Nic, packet: PacketRecord, now: u64): void {
   } else if (type == TRIMMED) {
     receiveTrimmed(nic, receiverAt(flow), packet, now);
   } else {
-    takeAnswer(nic, senderAt(flow), packet, now);
-    tryStart(nic, now);
+    const sender = senderAt(flow);
+    const own = moving ? ownNic(nic, sender, now) : nic;
+    takeAnswer(own, sender, packet, now);
+    tryStart(own, now);
     if (programmed) tellOfAnswer(flow, now);
   }
 }

@@ -21,6 +21,7 @@ export function needsFull(): bool {
     run.marksAtQueue != 0 ||
     run.classCount != 1 ||
     run.ackMarked != 0 ||
+    run.moveCount != 0 ||
     (run.creditBlockBytes | run.pauseClockCount | run.stallCount | run.sprayingBytes | run.tagBytes | run.pullQuanta) !=
       0 ||
     (run.flowletBytes | run.remoteBytes | run.stateWords | run.programRankCount | run.reductionNodeCount) != 0

@@ -24,8 +24,12 @@ export function write(entry: Paced, timePs: u64, index: u32, flow: u32): void {
 export function holdBack(nic: Nic, flow: u32, sender: Sender): void {
   const state = congestionOf(sender);
   const timePs = state.nextSendPs;
-  const index = sender.index;
   state.paced = 1;
+  insert(nic, timePs, sender.index, flow);
+  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
+}
+
+function insert(nic: Nic, timePs: u64, index: u32, flow: u32): void {
   let place = nic.pacedCount++;
   while (place != 0) {
     const above = entryAt(nic, (place - 1) >> 1);
@@ -34,5 +38,15 @@ export function holdBack(nic: Nic, flow: u32, sender: Sender): void {
     place = (place - 1) >> 1;
   }
   write(entryAt(nic, place), timePs, index, flow);
-  if (timePs < nic.nextEventPs) nic.nextEventPs = timePs;
+}
+
+/** A QP that waits at one NIC, if it does, waits at another, where it has the place `index`. */
+export function movePaced(from: Nic, to: Nic, flow: u32, index: u32): void {
+  const count = from.pacedCount;
+  from.pacedCount = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = entryAt(from, i);
+    if (entry.flow == flow) insert(to, entry.timePs, index, flow);
+    else insert(from, entry.timePs, entry.index, entry.flow);
+  }
 }

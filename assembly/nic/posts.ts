@@ -38,15 +38,47 @@ export function playPost(nic: Nic, nowPs: u64): void {
     const post = changetype<Post>(nic.postHead);
     const flow = post.flow;
     const chunks = post.chunks;
-    if (--nic.postCount == 0) {
-      freeChunk(nic.postHead & ~CHUNK_MASK);
-      nic.postTail = 0;
-    } else {
-      nic.postHead = advanceHead(nic.postHead);
-    }
+    dropFirst(nic);
     postChunks(nic, flow, chunks, nowPs);
   }
   updateNextEvent(nic);
+}
+
+/** Takes the first post that waits out of the queue. */
+function dropFirst(nic: Nic): void {
+  if (--nic.postCount == 0) {
+    freeChunk(nic.postHead & ~CHUNK_MASK);
+    nic.postTail = 0;
+  } else {
+    nic.postHead = advanceHead(nic.postHead);
+  }
+}
+
+/** What a flow waits for at one NIC it waits for at another from now on. */
+export function movePosts(from: Nic, to: Nic, flow: u32): void {
+  for (let at = from.nextFirstPost; at < min(from.nextStart, from.endStarts); at += START_BYTES) {
+    const start = changetype<Start>(at);
+    if (start.flow != flow || start.chunks == 0) continue;
+    schedulePost(to, flow, start.chunks, start.timePs + from.latencyPs);
+    start.chunks = 0;
+  }
+  for (let left = from.postCount; left != 0; left--) {
+    const first = changetype<Post>(from.postHead);
+    const timePs = first.timePs;
+    const other = first.flow;
+    const chunks = first.chunks;
+    dropFirst(from);
+    if (other == flow) schedulePost(to, flow, chunks, timePs);
+    else append(from, timePs, other, chunks);
+  }
+}
+
+/** Puts a post behind all others, none of which is later. */
+function append(nic: Nic, timePs: u64, flow: u32, chunks: u32): void {
+  const record = nextSlot(nic.postTail);
+  nic.postTail = record;
+  if (nic.postCount++ == 0) nic.postHead = record;
+  writePost(record, timePs, flow, chunks);
 }
 
 /** Posts chunks of a flow at a later instant. */

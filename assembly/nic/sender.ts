@@ -281,6 +281,19 @@ export function timeOut(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
   tellQp(flow, sender, QpEvent.TimerExpired, nowPs);
 }
 
+/** The QP has moved: sends again what is not acknowledged. */
+export function beginAnew(nic: Nic, flow: u32, sender: Sender, nowPs: u64): void {
+  sender.retries = 0;
+  sender.wasQuiet = 0;
+  sender.deadlinePs = 0;
+  if (sender.highest == sender.acked) return;
+  if (watchesFlows()) watchTurn(flow, sender.acked, true, nowPs);
+  if (run.selective) queueUnheld(sender);
+  else backToUnacknowledged(sender);
+  armTimer(nic, sender, nowPs);
+  tellQp(flow, sender, QpEvent.TimerExpired, nowPs);
+}
+
 /** The first QP to fail, by time, then number, is the one that is reported. */
 function failQp(flow: u32, nowPs: u64): void {
   if ((own.failed & FAILED_QP) != 0 && (own.failedAtPs < nowPs || (own.failedAtPs == nowPs && own.failedFlow < flow)))

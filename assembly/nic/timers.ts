@@ -2,7 +2,7 @@
  * Retransmission timers. A NIC knows a time before which none of its QPs' timers fires; when it
  * comes, all of them are looked at.
  */
-import { senderAt } from "../engine/queue-pairs";
+import { isElsewhere, senderAt } from "../engine/queue-pairs";
 import { NEVER } from "../engine/state";
 import { Nic } from "../memory/structs/nic";
 import { updateNextEvent } from "./agenda";
@@ -16,6 +16,7 @@ export function fireTimers(nic: Nic, nowPs: u64): void {
   for (let i: u32 = 0; i < nic.sendCount; i++) {
     const flow = load<u32>(nic.sendList + i * 4);
     const sender = senderAt(flow);
+    if (isElsewhere(nic, sender)) continue;
     if (sender.deadlinePs == nowPs) {
       timeOut(nic, flow, sender, nowPs);
       tryStart(nic, nowPs);
@@ -29,7 +30,8 @@ export function fireTimers(nic: Nic, nowPs: u64): void {
 /** `nic.timerAtPs` alone does not tell: it may be the time of a timer that was stopped. */
 export function anyTimerRuns(nic: Nic): bool {
   for (let i: u32 = 0; i < nic.sendCount; i++) {
-    if (senderAt(load<u32>(nic.sendList + i * 4)).deadlinePs != 0) return true;
+    const sender = senderAt(load<u32>(nic.sendList + i * 4));
+    if (sender.deadlinePs != 0 && !isElsewhere(nic, sender)) return true;
   }
   return false;
 }

@@ -1,16 +1,18 @@
 /**
- * What changes while a run lasts: links, routes, computations (docs/MODEL.md §3). A window in
- * which a change falls is cut to end there. The first thread makes the change alone, between
- * windows, so nothing on the path of packets knows of it.
+ * What changes while a run lasts: links, routes, computations, NICs of QPs (docs/MODEL.md §3). A
+ * window in which a change falls is cut to end there. The first thread makes the change alone,
+ * between windows, so nothing on the path of packets knows of it.
  */
 import { NEVER, PORT_BYTES, startOf, windowPs } from "../engine/state";
 import { regrid } from "../fast-forward/regrid";
 import { run } from "../memory/arena";
+import { FULL } from "../memory/features";
 import { Change, ChangeKind, LinkState } from "../memory/structs/change";
 import { Device, DeviceKind } from "../memory/structs/device";
 import { Port, PortFlag } from "../memory/structs/port";
 import { ProgramRank } from "../memory/structs/program";
 import { Switch } from "../memory/structs/switch";
+import { moveQp } from "../nic/move";
 import { updateDepth } from "../port/depths";
 import { laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
@@ -20,6 +22,20 @@ import { sampleAfter, sampleBefore } from "../routing/samples";
 export function startChanges(): void {
   run.nextChange = 0;
   findNext();
+  run.nextMove = 0;
+  findNextMove();
+}
+
+/**
+ * Makes the changes up to the next move of QPs, if that comes before the window `index` and by
+ * `latestPs`. The window is the next one with something to do. True where it has: QPs may send
+ * then.
+ */
+export function makeMoves(index: u64, latestPs: f64): bool {
+  if (run.nextMovePs == NEVER) return false;
+  if (<i64>run.nextMovePs >= <i64>startOf(index) || <f64>run.nextMovePs > latestPs) return false;
+  makeChanges(<i64>run.nextMovePs);
+  return true;
 }
 
 /**
@@ -42,7 +58,18 @@ function makeChanges(startPs: i64): void {
     make(changeAt(run.nextChange));
     run.nextChange++;
     findNext();
+    while (run.nextMove < run.nextChange) {
+      run.nextMove++;
+      findNextMove();
+    }
   }
+}
+
+function findNextMove(): void {
+  run.nextMovePs = NEVER;
+  if (run.moveCount == 0) return;
+  while (run.nextMove < run.changeCount && changeAt(run.nextMove).kind != ChangeKind.Move) run.nextMove++;
+  if (run.nextMove < run.changeCount) run.nextMovePs = changeAt(run.nextMove).atPs;
 }
 
 function findNext(): void {
@@ -69,8 +96,11 @@ function make(change: Change): void {
     case ChangeKind.Route:
       for (let i: u32 = 0; i < change.count; i++) store<u16>(change.place + 2 * i, <u16>change.group);
       break;
-    default:
+    case ChangeKind.Compute:
       changetype<ProgramRank>(change.target).computeFactor = change.factor;
+      break;
+    default:
+      if (FULL) moveQp(change);
   }
 }
 

@@ -42,8 +42,8 @@ export function layOut(): void {
   run.senders = region(offsetof<Sender>(), run.flowCount);
   run.receivers = region(offsetof<Receiver>(), run.flowCount);
   run.connections = region(4, run.flowCount);
-  run.sendLists = region(4, run.flowCount);
-  run.starts = region(offsetof<Start>(), run.flowCount);
+  run.sendLists = region(4, run.sendEntries);
+  run.starts = region(offsetof<Start>(), run.sendEntries);
   run.upstreams = region(offsetof<Upstream>(), run.dependencyCount);
   run.dependents = region(4, run.dependencyCount);
   run.hazards = region(1, run.hazardBytes);
@@ -59,7 +59,7 @@ export function layOut(): void {
   if (run.congestionBytes != 0) {
     run.congestion = region(run.congestionBytes, run.flowCount);
     run.controlParameters = region(ControlTable.RecordBytes, run.controlCount);
-    run.paced = region(offsetof<Paced>(), run.flowCount);
+    run.paced = region(offsetof<Paced>(), run.sendEntries);
   }
   run.spraying = region(run.sprayingBytes, run.flowCount);
   if (run.pullQuanta != 0) {

@@ -38,7 +38,7 @@ import { startTurns } from "../port/turns";
 import { startRouting } from "../routing/route";
 import { startSpraying } from "../spraying/registry";
 import { stepSwitch } from "../switch/step";
-import { cutAtChange, startChanges } from "./changes";
+import { cutAtChange, makeMoves, startChanges } from "./changes";
 import { cutAtFailure } from "./failure";
 import { isAtRest } from "./rest";
 import { addThread } from "./thread";
@@ -106,10 +106,13 @@ export function work(): void {
 function nextSafeWindow(untilPs: f64): u64 {
   const latestPs = min(untilPs, <f64>run.lastPs);
   let index = nextInUse();
-  while (index != NEVER && <f64>(<i64>startOf(index)) <= latestPs && (cutAtFailure(index) || cutAtChange(index))) {
-    index = nextInUse();
-  }
+  while (index != NEVER && (makeMoves(index, latestPs) || isCut(index, latestPs))) index = nextInUse();
   return index;
+}
+
+/** Whether the window, which begins by `latestPs`, has been cut. */
+function isCut(index: u64, latestPs: f64): bool {
+  return <f64>(<i64>startOf(index)) <= latestPs && (cutAtFailure(index) || cutAtChange(index));
 }
 
 

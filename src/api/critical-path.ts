@@ -39,6 +39,12 @@ export function checkExplainable(plan: RunPlan, what: "critical path" | "trace")
       [["routing", "policy"]],
     );
   }
+  if (what === "critical path" && (plan.changes ?? []).some(({ kind }) => kind === "move")) {
+    throw new PlanError(
+      "the critical path does not follow queue pairs that move between NICs; write failover: false to follow it",
+      [["nic", "failover"]],
+    );
+  }
   const setting = [["workload"]];
   if (plan.programs !== undefined) {
     throw new PlanError(

@@ -44,7 +44,19 @@ export interface ComputeChange {
   readonly factor: number;
 }
 
-export type Change = LinkChange | UpChange | RouteChange | ComputeChange;
+/** A queue pair goes on over other NICs of the devices at its ends (MODEL §7). */
+export interface MoveChange {
+  readonly kind: "move";
+  readonly atPs: number;
+  readonly flow: number;
+  /** Those that it has from then on. */
+  readonly srcNic: number;
+  readonly dstNic: number;
+  /** Its link is out: what is not acknowledged is sent again. */
+  readonly away: boolean;
+}
+
+export type Change = LinkChange | UpChange | RouteChange | ComputeChange | MoveChange;
 
 /** What classes of ports follow from. */
 interface Changing {

@@ -17,6 +17,7 @@ import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
 import { checkBuffers, resolveFlowControl } from "./buffers.js";
 import { classesWithFaults, resolveDataClasses, resolveMarking } from "./data-classes.js";
+import { failoverMoves } from "./failover.js";
 import { changesOf, withSwitchFaults } from "./faults.js";
 import { withLanes } from "./lanes.js";
 import { located } from "./places.js";
@@ -99,17 +100,17 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const { convergence } = scenario.routing;
   const converged = convergence && converge(fabric, folded.outages, convergence);
   const messageOverheadPs = resolveMessageOverheads(scenario, fabric);
+  const moving = { ...rest, ...(messageOverheadPs && { messageOverheadPs }), ...(reduction && { reduction }) };
+  const moves = failoverMoves(moving, folded.outages, scenario.nic.failover);
   const plan: RunPlan = {
-    ...rest,
-    ...(messageOverheadPs && { messageOverheadPs }),
+    ...moving,
     seed: scenario.seed,
     transport: { ...transport, quietPs: quietTimePs(transport, rest) },
     routing: resolveRouting(scenario, healthy, flows),
     ecn: resolveMarking(scenario, network, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
-    ...(reduction && { reduction }),
     timeline,
-    ...changesOf(folded, programs, converged?.changes),
+    ...changesOf(folded, programs, [...(converged?.changes ?? []), ...moves]),
     ...(converged && { fabric: { ...fabric, switches: converged.switches } }),
     timeLimitPs: scenario.timeLimitPs,
   };

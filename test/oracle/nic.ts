@@ -1,4 +1,4 @@
-import { answerAddress, classOfFlow } from "../../src/plan/flows.js";
+import { classOfFlow } from "../../src/plan/flows.js";
 import type { NicStall } from "../../src/plan/plan.js";
 import { Step } from "./events.js";
 import { Fifo } from "./fifo.js";
@@ -85,7 +85,7 @@ export class Nic extends Port {
 
   /** Address of the sender of a flow. */
   private addressOf(flow: number): number {
-    return answerAddress(this.sim.plan.fabric, this.sim.plan.flows, flow);
+    return this.sim.senders[flow]!.address;
   }
 
   /** Queues a congestion notification after a delay, if there is one. */
@@ -195,13 +195,13 @@ export class Nic extends Port {
     if (packet.kind !== "data") this.granter?.overhear(packet);
     if (packet.kind === "data") {
       sim.log.processing = packet;
-      sim.receivers[packet.flow]!.take(packet);
+      sim.receivers[packet.flow]!.take(packet, this);
       this.granter?.heard(packet);
       return;
     }
     if (packet.kind === "trimmed") {
       sim.totals.trimmedReceived += 1;
-      sim.receivers[packet.flow]!.miss(packet);
+      sim.receivers[packet.flow]!.takeTrimmed(packet, this);
       this.granter?.heard(packet);
       return;
     }

@@ -1,6 +1,8 @@
+import type { MoveChange } from "../../src/plan/changes.js";
 import { delayOfFlow } from "../../src/plan/flows.js";
 import { check } from "./check.js";
-import { Step } from "./events.js";
+import { type Event, Step } from "./events.js";
+import type { Nic } from "./nic.js";
 import type { Simulation } from "./simulation.js";
 
 /** Starts flows, and posts the chunks that deliveries allow. */
@@ -13,6 +15,8 @@ export class Posting {
   /** When the last chunks of a flow become sendable that its program has allowed. */
   private readonly postedPs: Float64Array;
   private triggered = 0;
+  /** Posts of each flow that wait for their time. */
+  private readonly waiting: Map<Event, () => void>[];
 
   constructor(private readonly sim: Simulation) {
     const { flows } = sim.plan;
@@ -21,6 +25,7 @@ export class Posting {
     this.postedPs = new Float64Array(flows.count);
     this.isStarted = new Array<boolean>(flows.count).fill(false);
     this.downstream = Array.from({ length: flows.count }, () => []);
+    this.waiting = Array.from({ length: flows.count }, () => new Map());
     for (let flow = 0; flow < flows.count; flow++) {
       for (const { upstream } of this.dependencies(flow)) {
         check(
@@ -50,9 +55,7 @@ export class Posting {
     this.postAllowed(
       flow,
       timePs - sim.nowPs,
-      (post) => {
-        this.at(flow, timePs, Step.dependencyPost, this.triggered++, post);
-      },
+      (post) => this.postAt(flow, timePs, Step.dependencyPost, this.triggered++, post),
       timePs,
     );
   }
@@ -61,7 +64,32 @@ export class Posting {
     const { sim } = this;
     this.isStarted[flow] = true;
     const delayPs = sim.senders[flow]!.nic.nicLatencyPs;
-    this.postAllowed(flow, delayPs, (post) => this.at(flow, sim.nowPs + delayPs, Step.start, flow, post));
+    this.postAllowed(flow, delayPs, (post) => this.postAt(flow, sim.nowPs + delayPs, Step.start, flow, post));
+  }
+
+  /** A queue pair goes on over other NICs: MODEL §7. */
+  move({ flow, dstNic, away }: MoveChange, nic: Nic): void {
+    const { sim } = this;
+    const sender = sim.senders[flow]!;
+    const { address } = sim.plan.fabric.nics;
+    if (sender.nic !== nic) {
+      const waiting = [...this.waiting[flow]!];
+      this.waiting[flow]!.clear();
+      for (const [event, post] of waiting) {
+        event.cancelled = true;
+        this.postAt(flow, event.timePs, Step.dependencyPost, this.triggered++, post);
+      }
+    }
+    sender.move(nic, address[dstNic]!, away);
+    this.postAt(flow, sim.nowPs, Step.dependencyPost, this.triggered++, () => sender.post(0));
+  }
+
+  private postAt(flow: number, timePs: number, step: number, rank: number, post: () => void): void {
+    const event = this.at(flow, timePs, step, rank, () => {
+      this.waiting[flow]!.delete(event);
+      post();
+    });
+    this.waiting[flow]!.set(event, post);
   }
 
   /** A chunk is delivered to the rank: passes it to the flows that wait for it. */
@@ -119,8 +147,8 @@ export class Posting {
     return this.sim.plan.fabric.nics.rank[nic]!;
   }
 
-  private at(flow: number, timePs: number, step: number, rank: number, action: () => void): void {
+  private at(flow: number, timePs: number, step: number, rank: number, action: () => void): Event {
     const { device } = this.sim.senders[flow]!.nic;
-    this.sim.events.schedule({ timePs, device, step, rank, subrank: 0 }, action);
+    return this.sim.events.schedule({ timePs, device, step, rank, subrank: 0 }, action);
   }
 }

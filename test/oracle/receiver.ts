@@ -8,11 +8,12 @@ export abstract class Receiver {
   protected expected = 0;
   /** Packets accepted since the last answer. */
   protected unanswered = 0;
+  /** The NIC that the packet came to which is taken. */
+  private nic!: Nic;
 
   constructor(
     protected readonly sim: Simulation,
     readonly flow: number,
-    private readonly nic: Nic,
     private readonly packetsPerChunk: number,
   ) {}
 
@@ -30,7 +31,8 @@ export abstract class Receiver {
   private nextCnpPs = 0;
 
   /** A data packet is processed. */
-  take(packet: Packet): void {
+  take(packet: Packet, nic: Nic): void {
+    this.nic = nic;
     if (packet.marked) this.noteMark(packet);
     if (packet.number > this.expected) this.sim.totals.outOfOrder += 1;
     this.receive(packet);
@@ -38,7 +40,12 @@ export abstract class Receiver {
 
   protected abstract receive(packet: Packet): void;
   /** The header of a trimmed packet is processed. */
-  abstract miss(packet: Packet): void;
+  takeTrimmed(packet: Packet, nic: Nic): void {
+    this.nic = nic;
+    this.miss(packet);
+  }
+
+  protected abstract miss(packet: Packet): void;
 
   private noteMark({ entropy }: Packet): void {
     this.marked = true;
@@ -105,7 +112,7 @@ export class GoBackNReceiver extends Receiver {
     }
   }
 
-  override miss(): void {
+  protected override miss(): void {
     throw new Error("go-back-n has no answer to a trimmed packet");
   }
 }
@@ -133,7 +140,7 @@ export class SelectiveReceiver extends Receiver {
     if (atOnce || this.isAnswerDue) this.sendAck(packet);
   }
 
-  override miss(packet: Packet): void {
+  protected override miss(packet: Packet): void {
     if (packet.number >= this.expected && !this.placed.has(packet.number)) this.sendNack(packet);
   }
 }

@@ -42,10 +42,10 @@ export function runSimulation(sim: Simulation): Outcome & { readonly restPs: num
   buildFlows(sim, nics);
   for (const stall of plan.stalls) nics[stall.nic]!.stallFor(stall);
 
-  const changes = new Changes(plan.changes ?? [], [...nics, ...switches.flatMap((sw) => sw.ports)], switches, sim);
+  const ports = [...nics, ...switches.flatMap((sw) => sw.ports)];
+  const changes = new Changes(plan.changes ?? [], ports, switches, nics, sim);
   const { cutOff } = runEvents(sim, changes);
   const status = statusOf(sim, cutOff);
-  const ports = [...nics, ...switches.flatMap((sw) => sw.ports)];
   for (const port of ports) port.noteRest(endOfRunPs(sim, status));
   for (const port of ports) port.finish(endOfRunPs(sim, status));
   checkConservation(sim, nics, switches, status);
@@ -92,12 +92,11 @@ function buildFlows(sim: Simulation, nics: readonly Nic[]): void {
   const ReceiverOf = transport.recovery === "selective" ? SelectiveReceiver : GoBackNReceiver;
   for (let flow = 0; flow < flows.count; flow++) {
     const source = nics[flows.srcNic[flow]!]!;
-    const destination = nics[flows.dstNic[flow]!]!;
     const SenderOf = isMember(sim.plan, flow) ? Member : Sender;
     const sender = new SenderOf(sim, flow, source, dataAddress(sim.plan.fabric, flows, flow));
     source.senders.push(sender);
     sim.senders.push(sender);
-    sim.receivers.push(new ReceiverOf(sim, flow, destination, sender.packetsPerChunk));
+    sim.receivers.push(new ReceiverOf(sim, flow, sender.packetsPerChunk));
   }
   if (sim.plan.programs !== undefined) sim.programs = new Programs(sim, sim.plan.programs);
   sim.posting = new Posting(sim);
@@ -116,8 +115,8 @@ function runEvents(sim: Simulation, changes: Changes): { cutOff: boolean } {
   for (let event = sim.events.peek(); event !== undefined; event = sim.events.peek()) {
     if (++played > MAX_EVENTS) throw new Error(`the oracle played ${MAX_EVENTS} events and came to no end`);
     if (sim.failedFlow >= 0 && event.timePs > sim.nowPs) break;
+    if (changes.applyUpTo(Math.min(event.timePs, limitPs(sim)))) continue;
     if (event.timePs > limitPs(sim)) return { cutOff: true };
-    changes.applyUpTo(event.timePs);
     sim.samples.takeUpTo(event.timePs);
     sim.events.runNext();
   }

@@ -1,3 +1,4 @@
+import { answerAddress } from "../../src/plan/flows.js";
 import { MAX_RESEND_BORDERS } from "../../src/plan/limits.js";
 import { controlOf } from "../../src/plan/plan.js";
 import { check } from "./check.js";
@@ -36,13 +37,18 @@ export class Sender {
   private sendsAgain = false;
   /** It waits for the time of its next packet. */
   private paced = false;
+  /** To other NICs, and has had no post since. */
+  private hasMoved = false;
+  /** Where answers go. */
+  address: number;
 
   constructor(
     protected readonly sim: Simulation,
     readonly flow: number,
-    readonly nic: Nic,
-    private readonly destination: number,
+    public nic: Nic,
+    private destination: number,
   ) {
+    this.address = answerAddress(sim.plan.fabric, sim.plan.flows, flow);
     const { chunkBytes, chunks } = sim.plan.flows;
     this.packetsPerChunk = Math.ceil(chunkBytes[flow]! / nic.mtuBytes);
     this.packetCount = this.packetsPerChunk * chunks[flow]!;
@@ -55,11 +61,41 @@ export class Sender {
   post(chunks: number): void {
     check(chunks <= this.sim.plan.flows.chunks[this.flow]!, "a flow posts no more chunks than it has");
     this.postedChunks = Math.max(this.postedChunks, chunks);
+    this.hasMoved = false;
     this.note();
     this.nic.kick();
   }
 
+  /** Goes on over other NICs: MODEL §7. */
+  move(nic: Nic, destination: number, away: boolean): void {
+    const { sim } = this;
+    this.nic.senders.splice(this.nic.senders.indexOf(this), 1);
+    nic.senders.push(this);
+    nic.senders.sort((a, b) => a.flow - b.flow);
+    if (nic !== this.nic) this.address = sim.plan.fabric.nics.address[sim.plan.fabric.nics.port.indexOf(nic.number)]!;
+    this.nic = nic;
+    this.destination = destination;
+    this.hasMoved = true;
+    if (!away) return;
+    this.retries = 0;
+    this.wasQuiet = false;
+    this.stopTimer();
+    if (this.sentEnd === this.firstUnacked) return;
+    if (sim.plan.transport.recovery === "go-back-n") {
+      this.next = this.firstUnacked;
+      this.noteTurn(true);
+    } else {
+      this.resendUnheld();
+    }
+    this.startTimer();
+    this.note(true);
+  }
+
   isSendable(): boolean {
+    return !this.hasMoved && this.canSend();
+  }
+
+  private canSend(): boolean {
     if (this.paced || (this.control !== null && !this.hasRoom(this.control.windowBytes))) return false;
     if (this.resend.size > 0) return true;
     const { windowPackets } = this.sim.plan.transport;
@@ -68,7 +104,7 @@ export class Sender {
   }
 
   private state(): SenderState {
-    if (this.isSendable()) return "sendable";
+    if (this.canSend()) return "sendable";
     if (this.resend.size === 0 && this.next >= this.postedChunks * this.packetsPerChunk) return "empty";
     const isHeld = this.paced || (this.control !== null && !this.hasRoom(this.control.windowBytes));
     return isHeld ? "held" : "full";
@@ -167,7 +203,7 @@ export class Sender {
     sim.events.schedule({ timePs, device: nic.device, step: Step.timer, rank, subrank: 0 }, () => {
       this.paced = false;
       this.note();
-      nic.kick();
+      this.nic.kick();
     });
   }
 

@@ -164,6 +164,7 @@ test("defaults", () => {
         },
       },
       "nic": {
+        "failover": false,
         "latency": "700ns",
         "messageOverhead": "0ns",
         "scaleUpLatency": "0ns",

@@ -3,7 +3,7 @@ import { mergeOutages, type Outage, outagesOf } from "../../src/build/topology/o
 import type { NetworkChange, NetworkLink, NetworkSpec } from "./network-spec.js";
 
 /** Instants of a run as shares of its length: from before the first packet to after the last. */
-const share = fc.oneof(
+export const share = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, 1e-9) },
   { weight: 6, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
   { weight: 1, arbitrary: fc.double({ min: 1, max: 3, noNaN: true }) },

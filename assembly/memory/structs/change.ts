@@ -6,6 +6,7 @@ export enum ChangeKind {
   Up = 1,
   Route = 2,
   Compute = 3,
+  Move = 4,
 }
 
 /** A change, in the order of their instants. */
@@ -18,15 +19,24 @@ export class Change {
   factor: Fixed<f64> = 0;
   /** A `ChangeKind`. */
   kind: Fixed<u32> = 0;
-  /** Address of the `Port`, the `Switch` or the `ProgramRank` that changes. */
+  /** Address of the `Port`, `Switch` or `ProgramRank` that changes; Move: of the new `Nic`. */
   target: Fixed<u32> = 0;
-  /** Link: address of the `LinkState`. Route: of the group (u16) of the first address. */
+  /**
+   * Link: address of the `LinkState`. Route: of the group (u16) of the first address. Move: the
+   * flow.
+   */
   place: Fixed<u32> = 0;
-  /** Route: how many addresses, and the number of their group. */
+  /**
+   * Route: how many addresses, and the number of their group. Move: place in the NIC's send list,
+   * and the address that data goes to.
+   */
   count: Fixed<u32> = 0;
   group: Fixed<u32> = 0;
   /** Link: address of the `Device` of the port. */
   device: Fixed<u32> = 0;
+  /** Move: the address that answers go to; what is not acknowledged is sent again. */
+  source: Fixed<u32> = 0;
+  away: Fixed<u32> = 0;
 }
 
 /**

@@ -24,7 +24,10 @@ export class Nic {
   /** Time of a QP for each message. */
   messageOverheadPs: Fixed<u32> = 0;
   padding0: u32 = 0;
-  /** QPs that send from here (u32 flow numbers, ascending), and the bitmap of the sendable ones. */
+  /**
+   * QPs that send from here at some time (u32 flow numbers, ascending), and the bitmap of those
+   * that are here and sendable.
+   */
   sendList: Fixed<u32> = 0;
   sendCount: Fixed<u32> = 0;
   sendable: List<u32> = 0;

@@ -16,9 +16,10 @@ export class Sender {
   payloadBytes: Fixed<u32> = 0;
   lastPayloadBytes: Fixed<u32> = 0;
   totalPackets: Fixed<u32> = 0;
-  nic: Fixed<u32> = 0;
-  index: Fixed<u32> = 0;
-  destination: Fixed<u32> = 0;
+  /** Its NIC, its place in the send list there, and the address of its data. */
+  nic: Same<u32> = 0;
+  index: Same<u32> = 0;
+  destination: Same<u32> = 0;
   /** Its congestion control record. */
   congestion: Fixed<u32> = 0;
   retries: Same<u32> = 0;
@@ -67,7 +68,7 @@ export class Receiver {
   delivered: Course<u32> = 0;
   chunks: Fixed<u32> = 0;
   /** Address of the sender: where ACKs go. */
-  source: Fixed<u32> = 0;
+  source: Same<u32> = 0;
   /** Selective: packets placed (bitmap), how many at or beyond `expected`. */
   placed: List<u32> = 0;
   placedCount: Same<u32> = 0;

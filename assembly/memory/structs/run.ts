@@ -168,6 +168,9 @@ export class Run {
   /** `Change`s, and `LinkState`s, one for each link class where there are changes. */
   changeCount: Fixed<u32> = 0;
   linkStateCount: Fixed<u32> = 0;
+  /** Of the changes, moves of QPs; and places in the send lists of all NICs. */
+  moveCount: Fixed<u32> = 0;
+  sendEntries: Fixed<u32> = 0;
   /**
    * Flows that each flow stands for in the digest, and their numbers (u32), flow by flow; 0 where
    * each stands for itself.
@@ -385,8 +388,10 @@ export class Run {
 
   /** Number of the next change, and its instant; all ones where none is left. */
   nextChange: Course<u32> = 0;
-  padding8: u32 = 0;
+  /** The same of moves of QPs. */
+  nextMove: Course<u32> = 0;
   nextChangePs: Course<u64> = 0;
+  nextMovePs: Course<u64> = 0;
 
   // Fast-forward.
   /** Address of the `Sender` whose acknowledgements are watched; 0 for none. */

@@ -4,6 +4,7 @@ import { locateFaults } from "../../build/topology/faults.js";
 import type { LocatedFault } from "../../build/topology/located-fault.js";
 import { portClasses } from "../../plan/changes.js";
 import type { Outcome } from "../../plan/outcome.js";
+import { movedFrom } from "../../resolve/failover.js";
 import { largestWireBytes } from "../../resolve/headroom.js";
 import type { Fault, LinkDown, LinkFlap, Span } from "../../scenario/types/faults.js";
 import type { PlanView } from "../ideal/view.js";
@@ -76,7 +77,8 @@ function linkResult(view: PlanView, { fault, ports }: AtLink, outcome: Outcome):
   const arrow = "direction" in fault && fault.direction === "forward" ? "->" : "<->";
   const where = `${fault.from} ${arrow} ${fault.to}${fault.index > 0 ? ` #${fault.index}` : ""}`;
   if (fault.kind === "link-down" || fault.kind === "link-flap") {
-    return outageResult(fault, figuresOf(fault.kind, where, ports, outcome, "down"));
+    const result = outageResult(fault, figuresOf(fault.kind, where, ports, outcome, "down"));
+    return { ...result, text: result.text + movedText(view, ports, outcome) };
   }
   const figures = figuresOf(fault.kind, where, ports, outcome);
   const { txBytes } = figures;
@@ -127,6 +129,20 @@ function outageResult(fault: LinkDown | LinkFlap, figures: Figures): FaultResult
   return { ...figures, hitTraffic, text };
 }
 
+/** What failover did about NICs whose links are among these; nothing where none moved. */
+function movedText({ plan, fabric }: Pick<PlanView, "plan" | "fabric">, ports: readonly number[], { endPs }: Outcome) {
+  const lost = new Set(ports);
+  const nics = Array.from({ length: fabric.nics.count }, (_, nic) => nic).filter((nic) =>
+    lost.has(fabric.nics.port[nic]!),
+  );
+  const { away, awayPs, back, backPs } = movedFrom(plan, nics, endPs);
+  if (away === 0) return "";
+  const qps = away === 1 ? "1 queue pair" : `${count(away)} queue pairs`;
+  const returned =
+    back === 0 ? "and did not come back in this run" : `and came back from ${duration(backPs / 1000)} on`;
+  return `; ${qps} went on over other NICs from ${duration(awayPs / 1000)} on, ${returned}`;
+}
+
 /** Bit error ratios that the directions had by some time. */
 function opticErrors({ plan, fabric }: PlanView, ports: readonly number[], endPs: number): number[] {
   const errors = ports.map((port) => fabric.linkClasses[fabric.portClass[port]!]!.loss?.preFecBer ?? 0);
@@ -138,7 +154,7 @@ function opticErrors({ plan, fabric }: PlanView, ports: readonly number[], endPs
   return errors;
 }
 
-function switchResult({ fabric }: PlanView, { fault, switchNumber }: AtSwitch, outcome: Outcome): FaultResult {
+function switchResult({ plan, fabric }: PlanView, { fault, switchNumber }: AtSwitch, outcome: Outcome): FaultResult {
   const { device } = fabric.switches[switchNumber]!;
   const [first, end] = [fabric.firstPort[device]!, fabric.firstPort[device + 1]!];
   const own = Array.from({ length: end - first }, (_, i) => first + i);
@@ -149,7 +165,7 @@ function switchResult({ fabric }: PlanView, { fault, switchNumber }: AtSwitch, o
     const hitTraffic = figures.packetsLost > 0;
     const when = during(fault) || " for the whole run";
     const text = hitTraffic ? `was off${when}: lost ${packets(figures.packetsLost)}` : "hit no traffic";
-    return { ...figures, hitTraffic, text };
+    return { ...figures, hitTraffic, text: text + movedText({ plan, fabric }, ports, outcome) };
   }
   const figures = figuresOf(fault.kind, fault.switch, own, outcome);
   if (fault.kind === "ecn-off") {

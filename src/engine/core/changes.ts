@@ -1,5 +1,5 @@
 /** What the core keeps of changes that come while a run lasts. */
-import type { Change, RouteChange } from "../../plan/changes.js";
+import type { Change, MoveChange, RouteChange } from "../../plan/changes.js";
 import { ecnThresholds } from "../../plan/class-rules.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { CoreInstance } from "./instance.js";
@@ -8,13 +8,18 @@ import {
   ChangeKind,
   Change as ChangeRecord,
   DEVICE_BYTES,
+  Device,
   LINKSTATE_BYTES,
   LinkState,
+  NIC_BYTES,
+  PACED_BYTES,
   PORT_BYTES,
   Run,
+  START_BYTES,
   SWITCH_BYTES,
   Switch,
 } from "./layout.js";
+import { movesOf, placeInList, type SendLists, sendHeader, sendListsOf } from "./send-lists.js";
 import type { Timing } from "./timing.js";
 import { programRankAddresses } from "./write-programs.js";
 
@@ -23,6 +28,7 @@ const KINDS = {
   up: ChangeKind.Up,
   route: ChangeKind.Route,
   compute: ChangeKind.Compute,
+  move: ChangeKind.Move,
 } as const;
 
 /** The header's fields. */
@@ -37,7 +43,9 @@ export function changeHeader({ changes = [], fabric, dataClasses }: RunPlan) {
 /** Bytes of all records. */
 export function changeBytes(plan: RunPlan): number {
   const { changeCount, linkStateCount } = changeHeader(plan);
-  return changeCount * CHANGE_BYTES + linkStateCount * LINKSTATE_BYTES;
+  // A queue pair that moves has a place in the list, the starts and the heap of each NIC.
+  const guests = sendHeader(plan).sendEntries - plan.flows.count;
+  return changeCount * CHANGE_BYTES + linkStateCount * LINKSTATE_BYTES + guests * (4 + START_BYTES + PACED_BYTES);
 }
 
 /**
@@ -52,11 +60,12 @@ export function writeChanges(core: CoreInstance, plan: RunPlan, timing: Timing, 
   if (changeHeader(plan).linkStateCount > 0) writeStates(core, plan, timing, hazardAt);
   const ranks = plan.programs === undefined ? undefined : programRankAddresses(core, plan, plan.programs);
   const deviceOf = changes.some(({ kind }) => kind === "link") ? devicesOfPorts(plan) : undefined;
+  const lists = movesOf(plan).length > 0 ? sendListsOf(plan) : undefined;
   changes.forEach((change, i) => {
     const record = at(Run.changes) + i * CHANGE_BYTES;
     memory.set(record, ChangeRecord.kind, KINDS[change.kind]);
     memory.set(record, ChangeRecord.atPs, change.atPs);
-    memory.set(record, ChangeRecord.target, targetOf(core, change, ranks));
+    memory.set(record, ChangeRecord.target, targetOf(core, plan, change, ranks));
     if (change.kind === "link") {
       memory.set(
         record,
@@ -66,19 +75,45 @@ export function writeChanges(core: CoreInstance, plan: RunPlan, timing: Timing, 
       memory.set(record, ChangeRecord.device, at(Run.devices) + deviceOf![change.port]! * DEVICE_BYTES);
     } else if (change.kind === "up") memory.setTime(record, ChangeRecord.downAtPs, change.downAtPs);
     else if (change.kind === "compute") memory.set(record, ChangeRecord.factor, change.factor);
+    else if (change.kind === "move") writeMove(core, record, plan, change, lists!);
     else writeRoute(core, record, change);
   });
 }
 
-function targetOf({ memory, header }: CoreInstance, change: Change, ranks: Float64Array | undefined): number {
+function targetOf(core: CoreInstance, plan: RunPlan, change: Change, ranks: Float64Array | undefined): number {
+  const { memory, header } = core;
   switch (change.kind) {
     case "compute":
       return ranks![change.programRank]!;
+    case "move":
+      return nicAddress(core, plan, change.srcNic);
     case "route":
       return memory.get(header, Run.switches) + change.switchNumber * SWITCH_BYTES;
     default:
       return memory.get(header, Run.ports) + change.port * PORT_BYTES;
   }
+}
+
+function writeMove(
+  { memory }: CoreInstance,
+  record: number,
+  { fabric }: RunPlan,
+  { flow, srcNic, dstNic, away }: MoveChange,
+  lists: SendLists,
+): void {
+  memory.set(record, ChangeRecord.place, flow);
+  memory.set(record, ChangeRecord.count, placeInList(lists, srcNic, flow));
+  memory.set(record, ChangeRecord.group, fabric.nics.address[dstNic]!);
+  memory.set(record, ChangeRecord.source, fabric.nics.address[srcNic]!);
+  memory.set(record, ChangeRecord.away, away ? 1 : 0);
+}
+
+/** The core's NICs stand in the order of their devices, then ports. */
+function nicAddress({ memory, header }: CoreInstance, { fabric }: RunPlan, nic: number): number {
+  const port = fabric.nics.port[nic]!;
+  const device = fabric.firstPort.findLastIndex((first) => first <= port);
+  const body = memory.get(memory.get(header, Run.devices) + device * DEVICE_BYTES, Device.body);
+  return body + (port - fabric.firstPort[device]!) * NIC_BYTES;
 }
 
 function writeRoute({ memory, header }: CoreInstance, record: number, change: RouteChange): void {

@@ -7,6 +7,7 @@ import { classOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { CLASSQUEUE_BYTES, DATACLASS_BYTES, DataClass, NIC_BYTES, NICCLASS_BYTES, NicClass } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
+import type { SendLists } from "./send-lists.js";
 
 /** Lanes of all ports. Lane `c · ports + p` is class `c` of port `p`. */
 export function laneCount({ fabric, dataClasses }: RunPlan): number {
@@ -32,6 +33,7 @@ export function dataClassBytes(plan: RunPlan): number {
 export function writeClasses(
   memory: CoreMemory,
   plan: RunPlan,
+  lists: SendLists,
   at: { readonly dataClasses: number; readonly flowClasses: number; readonly nicClasses: number },
   offsetOf: (nic: number) => number,
 ): void {
@@ -48,7 +50,12 @@ export function writeClasses(
   });
   if (flows.dataClass) new Uint8Array(memory.memory.buffer, at.flowClasses, flows.count).set(flows.dataClass);
   const sent = new Uint32Array(fabric.nics.count * length);
-  for (let f = 0; f < flows.count; f++) sent[flows.srcNic[f]! * length + classOfFlow(flows, f)]!++;
+  const { first: firstOf, list } = lists;
+  for (let nic = 0; nic < fabric.nics.count; nic++) {
+    for (const flow of list.subarray(firstOf[nic]!, firstOf[nic + 1]!)) {
+      sent[nic * length + classOfFlow(flows, flow)]!++;
+    }
+  }
   for (let nic = 0; nic < fabric.nics.count; nic++) {
     const records = at.nicClasses + (offsetOf(nic) / NIC_BYTES) * length * NICCLASS_BYTES;
     let first = 0;

@@ -13,6 +13,7 @@ import { policyHeader } from "./policy.js";
 import { programHeader } from "./programs.js";
 import { reductionHeader } from "./reduction.js";
 import { remoteHeader } from "./remote-queues.js";
+import { sendHeader } from "./send-lists.js";
 import type { Sizes } from "./sizes.js";
 import { sprayingHeader } from "./spraying.js";
 import { tagBytes } from "./tags.js";
@@ -76,6 +77,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...detourHeader(plan),
     ...programHeader(plan),
     ...changeHeader(plan),
+    ...sendHeader(plan),
     ...reductionHeader(plan),
     ...policyHeader(plan.routing),
     ...controlHeader(plan),

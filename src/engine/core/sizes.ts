@@ -4,6 +4,7 @@ import { MAX_RESEND_BORDERS } from "../../plan/limits.js";
 import type { RunPlan, Transport } from "../../plan/plan.js";
 import { looksAtQueues } from "./flowlets.js";
 import { advertisesQueues } from "./remote-queues.js";
+import { sendCounts } from "./send-lists.js";
 import { type PsPerByte, serializationPs, type Timing } from "./timing.js";
 
 export interface Sizes {
@@ -44,9 +45,7 @@ export function planSizes(plan: RunPlan, timing: Timing): Sizes {
   for (let d = 0; d < fabric.deviceCount; d++) {
     bitmapBytes += bitmapSize(fabric.firstPort[d + 1]! - fabric.firstPort[d]!);
   }
-  const sending = new Uint32Array(fabric.nics.count);
-  for (let f = 0; f < flows.count; f++) sending[flows.srcNic[f]!]!++;
-  for (let nic = 0; nic < fabric.nics.count; nic++) bitmapBytes += bitmapSize(sending[nic]!);
+  for (const count of sendCounts(plan)) bitmapBytes += bitmapSize(count);
   const borderBytes = borderBytesOf(plan.transport);
   const packetMapBits = plan.transport.recovery === "selective" ? mapBits(plan.transport.windowPackets) : 0;
   return {

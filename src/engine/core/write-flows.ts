@@ -1,6 +1,6 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
 import { checkFlowPackets } from "../../plan/capacity.js";
-import { answerAddress, classOfFlow, dataAddress, delayOfFlow } from "../../plan/flows.js";
+import { answerAddress, dataAddress, delayOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { programFlows } from "../../plan/programs.js";
 import { writeClasses } from "./data-classes.js";
@@ -21,6 +21,7 @@ import {
   Upstream,
 } from "./layout.js";
 import type { CoreMemory } from "./memory.js";
+import { nicsAtStart, ownPlaces, type SendLists, sendListsOf } from "./send-lists.js";
 import { bitmapSize, type Sizes } from "./sizes.js";
 import { writeStalls } from "./stalls.js";
 
@@ -54,40 +55,14 @@ interface NicOrder {
 
 export function writeFlows(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regions: FlowRegions): void {
   const order = orderNics(plan, regions);
-  const bySource = flowsBySource(plan);
-  writeNics(memory, plan, regions, order, bySource);
-  writeSenders(memory, plan, sizes, regions, order, bySource);
+  const lists = sendListsOf(plan);
+  writeNics(memory, plan, regions, order, lists);
+  writeSenders(memory, plan, sizes, regions, order, lists);
   writeReceivers(memory, plan, sizes, regions);
   writeDependencies(memory, plan, regions);
-  if (plan.dataClasses.length > 1) writeClasses(memory, plan, regions, (nic) => order.address[nic]! - regions.nics);
+  if (plan.dataClasses.length > 1)
+    writeClasses(memory, plan, lists, regions, (nic) => order.address[nic]! - regions.nics);
   writeStalls(memory, plan, regions.stalls, (nic) => order.address[nic]!);
-}
-
-/** Flows of each NIC, by data class, then ascending, and the place of each flow among them. */
-interface BySource {
-  readonly first: Uint32Array;
-  readonly list: Uint32Array;
-  readonly index: Uint32Array;
-}
-
-function flowsBySource(plan: RunPlan): BySource {
-  const { flows, fabric } = plan;
-  const first = new Uint32Array(fabric.nics.count + 1);
-  for (let f = 0; f < flows.count; f++) first[flows.srcNic[f]! + 1]!++;
-  for (let nic = 0; nic < fabric.nics.count; nic++) first[nic + 1]! += first[nic]!;
-  const next = first.slice();
-  const list = new Uint32Array(flows.count);
-  const index = new Uint32Array(flows.count);
-  for (let f = 0; f < flows.count; f++) {
-    const nic = flows.srcNic[f]!;
-    const place = next[nic]!++;
-    list[place] = f;
-  }
-  for (let nic = 0; nic < fabric.nics.count && plan.dataClasses.length > 1; nic++) {
-    list.subarray(first[nic]!, first[nic + 1]!).sort((a, b) => classOfFlow(flows, a) - classOfFlow(flows, b) || a - b);
-  }
-  for (let f = 0; f < flows.count; f++) index[list[f]!] = f - first[flows.srcNic[list[f]!]!]!;
-  return { first, list, index };
 }
 
 function orderNics(plan: RunPlan, regions: FlowRegions): NicOrder {
@@ -108,16 +83,17 @@ function orderNics(plan: RunPlan, regions: FlowRegions): NicOrder {
   return { device, address };
 }
 
-function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, order: NicOrder, bySource: BySource): void {
+function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, order: NicOrder, lists: SendLists): void {
   const { fabric, flows } = plan;
   const { nics } = fabric;
   const firstStart = new Map<number, number>();
+  const startNics = nicsAtStart(plan);
   for (let nic = 0; nic < nics.count; nic++) {
     const at = order.address[nic]!;
     const device = order.device[nic]!;
     const index = nics.port[nic]! - fabric.firstPort[device]!;
-    const from = bySource.first[nic]!;
-    const count = bySource.first[nic + 1]! - from;
+    const from = lists.first[nic]!;
+    const count = lists.first[nic + 1]! - from;
     if (index === 0) memory.set(regions.devices + device * DEVICE_BYTES, Device.body, at);
     memory.set(at, Nic.port, regions.ports + nics.port[nic]! * PORT_BYTES);
     memory.set(at, Nic.device, device);
@@ -130,12 +106,12 @@ function writeNics(memory: CoreMemory, plan: RunPlan, regions: FlowRegions, orde
     memory.set(at, Nic.sendable, regions.bitmaps);
     memory.set(at, Nic.lastServed, Math.max(0, count - 1));
     regions.bitmaps += bitmapSize(count);
-    for (let i = 0; i < count; i++) memory.setU32(regions.sendLists + 4 * (from + i), bySource.list[from + i]!);
+    for (let i = 0; i < count; i++) memory.setU32(regions.sendLists + 4 * (from + i), lists.list[from + i]!);
     memory.setNever(at, Nic.timerAtPs);
     memory.setNever(at, Nic.nextEventPs);
-    const starts = bySource.list
+    const starts = lists.list
       .slice(from, from + count)
-      .filter((flow) => startsByItself(plan, flow))
+      .filter((flow) => startNics[flow] === nic && startsByItself(plan, flow))
       .sort((a, b) => flows.startPs[a]! - flows.startPs[b]! || a - b);
     if (starts.length === 0) continue;
     const startsAt = regions.starts + START_BYTES * from;
@@ -177,11 +153,12 @@ function writeSenders(
   sizes: Sizes,
   regions: FlowRegions,
   order: NicOrder,
-  bySource: BySource,
+  lists: SendLists,
 ): void {
   const { flows, fabric } = plan;
   const mapBytes = sizes.packetMapBits / 8;
   const borders = regions.packetMaps + 3 * flows.count * mapBytes;
+  const places = ownPlaces(plan, lists);
   for (let f = 0; f < flows.count; f++) {
     const at = regions.senders + f * SENDER_BYTES;
     const nic = flows.srcNic[f]!;
@@ -195,7 +172,7 @@ function writeSenders(
     memory.set(at, Sender.lastPayloadBytes, flows.chunkBytes[f]! - (packets - 1) * mtu);
     memory.set(at, Sender.totalPackets, total);
     memory.set(at, Sender.nic, order.address[nic]!);
-    memory.set(at, Sender.index, bySource.index[f]!);
+    memory.set(at, Sender.index, places[f]!);
     memory.set(at, Sender.destination, dataAddress(fabric, flows, f));
     memory.set(at, Sender.chunks, flows.chunks[f]!);
     memory.set(at, Sender.delayPs, delayOfFlow(flows, f));

@@ -21,6 +21,7 @@ export type MechanismName =
   | "link-retry"
   | "link-down"
   | "changes"
+  | "failover"
   | "pfc-off"
   | "programs"
   | "reduction";
@@ -190,6 +191,16 @@ export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
     symmetry: "links, routes or computations change while the run lasts",
     sentence: "Links come back, become slower or lose more, routes follow, ranks compute slower: at stated times.",
     source: "heddle's own rule: MODEL.md",
+  },
+  failover: {
+    field: "nic.failover",
+    inUse: ({ changes = [] }) => changes.some(({ kind }) => kind === "move"),
+    lean: false,
+    fastForward: true,
+    symmetry: "queue pairs move between NICs while the run lasts",
+    sentence: "Queue pairs of a NIC whose link is out go on over another NIC of the node, and back when it returns.",
+    source:
+      "port failover and recovery of NCCL 2.29 and 2.30 (NCCL_IB_RESILIENCY_PORT_FAILOVER); MODEL.md has the rules",
   },
   "pfc-off": {
     field: "faults.pfc-off",

@@ -3,6 +3,7 @@
 import { CONGESTION_CONTROL } from "../../plan/policies/congestion-control.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
+import type { Failover } from "../types/devices.js";
 import type { FlowFiles } from "../types/flow-table.js";
 import { reducingAlgorithms } from "../types/job.js";
 import type { TraceFiles } from "../types/read-trace.js";
@@ -45,6 +46,7 @@ export function resolveScenario(
       latencyPs: sections.nic.latency,
       scaleUpLatencyPs: sections.nic.scaleUpLatency,
       ...(sections.nic.messageOverhead > 0 && { messageOverheadPs: sections.nic.messageOverhead }),
+      ...resolveFailover(sections.nic.failover),
     },
     wire: {
       headerBytes: sections.wire.header,
@@ -90,6 +92,16 @@ function resolveAvailability(written: Sections["availability"]): Scenario["avail
   const { down, ...links } = unstableLinks;
   return { ...rest, unstableLinks: { ...links, downMs: down }, horizonMs: horizon };
 }
+
+/** NCCL's defaults where no times are written. */
+function resolveFailover(written: Sections["nic"]["failover"]): { readonly failover?: Failover } {
+  if (written === false) return {};
+  const { detect = NCCL_DELAY_PS, recover = NCCL_DELAY_PS } = written === true ? {} : written;
+  return { failover: { detectPs: detect, recoverPs: recover } };
+}
+
+/** NCCL_IB_RESILIENCY_PORT_FAILOVER_PROBE_DELAY and PORT_RECOVERY_START_DELAY of NCCL 2.30. */
+const NCCL_DELAY_PS = 10e9;
 
 function resolveRouting(written: Sections["routing"]): Routing {
   const { policy, quantum, entropies, freeze, gap, noticeFrom, noticeInterval } = written;

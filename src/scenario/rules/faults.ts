@@ -16,6 +16,7 @@ export const faultRules: Rule[] = [
   { needs: ["faults", "transport"], check: checkRates },
   { needs: ["faults", "workload", "jobs"], check: checkStragglers },
   { needs: ["faults", "routing"], check: checkConvergence },
+  { needs: ["faults", "nic", "transport"], check: checkFailover },
 ];
 
 function isLinkFault(fault: Written): fault is LinkFault {
@@ -221,6 +222,25 @@ function checkConvergence({ faults, routing: { convergence } }: Sections, contex
   }
   if (faults.some(({ kind }) => DOWN_KINDS.includes(kind))) return;
   context.warn([path], "no link goes down in this run, so routing has nothing to follow");
+}
+
+const UNMOVED = {
+  rccc: "receivers grant credit to queue pairs by NIC",
+  hpcc: "senders reckon with the ports of one path",
+} as const;
+
+function checkFailover({ faults, nic: { failover }, transport }: Sections, context: RuleContext): void {
+  if (failover === false) return;
+  const path = ["nic", "failover"];
+  const { kind } = transport.congestionControl;
+  if (kind === "rccc" || kind === "hpcc") {
+    context.fail(
+      [path, ["transport", "congestionControl"]],
+      `${UNMOVED[kind]} with ${kind}, so they cannot move; write another congestion control, or leave failover out`,
+    );
+  }
+  if (faults.some((fault) => DOWN_KINDS.includes(fault.kind))) return;
+  context.warn([path], "no link goes down in this run, so no queue pair has to move");
 }
 
 /** Only programs and training steps compute. Of several jobs one of them has to. */

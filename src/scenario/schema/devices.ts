@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { MECHANISM_PARAMETERS } from "../../plan/policies/mechanism-parameters.js";
-import { choice, object, quantity } from "./fields.js";
+import { choice, faulty, object, quantity, quantityOr } from "./fields.js";
 import { fieldsOf } from "./parameters.js";
 
 const bufferSize = (description: string) =>
@@ -23,11 +24,44 @@ export const switchParams = object(
   "Switches.",
 ).prefault({});
 
+const failoverTimes = object(
+  {
+    detect: quantity("time", {
+      description: "From the loss of the link to the move. What is sent meanwhile is lost.",
+      max: "9000s",
+      examples: ["10ms"],
+    }).prefault("10ms"),
+    recover: quantityOr(
+      "time",
+      { never: Number.POSITIVE_INFINITY },
+      {
+        description: "For this time the link must be good without a break before they move back.",
+        max: "9000s",
+        examples: ["10ms", "never"],
+      },
+    ).prefault("10ms"),
+  },
+  "Times of failover.",
+);
+
+const failover = z
+  .union([z.boolean(), failoverTimes], {
+    error: (issue) =>
+      faulty(issue.input, "true, false, or a map of times; write e.g. failover: { detect: 10ms, recover: 10ms }"),
+  })
+  .meta({
+    description:
+      "Queue pairs of a NIC whose link is out go on over another NIC of the node, and back when it returns: of the same rank first, then of other ranks of the node. True: detect and recover 10ms, as NCCL's defaults.",
+    examples: [true, { detect: "10ms", recover: "never" }],
+  })
+  .prefault(false);
+
 export const nic = object(
   {
     latency: latency("Of a fabric NIC, in each direction.").prefault("700ns"),
     scaleUpLatency: latency("Of a scale-up port, in each direction.").prefault("0ns"),
     ...fieldsOf(MECHANISM_PARAMETERS["message-overhead"]),
+    failover,
   },
   "Network interfaces.",
 ).prefault({});

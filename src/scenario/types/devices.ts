@@ -16,6 +16,16 @@ export interface NicParams {
   readonly scaleUpLatencyPs: number;
   /** Time that each message costs its queue pair at a fabric NIC; left out for none. */
   readonly messageOverheadPs?: number;
+  /** Left out where queue pairs stay at their NIC. */
+  readonly failover?: Failover;
+}
+
+/** Queue pairs go on over another NIC while the link of theirs is out. */
+export interface Failover {
+  /** From the loss of the link to the move. */
+  readonly detectPs: number;
+  /** From its return to the move back; Infinity for never. */
+  readonly recoverPs: number;
 }
 
 export interface WireParams {
