@@ -89,8 +89,8 @@ export function measureCommand(dist, { name, prepare }, runs) {
   const folder = mkdtempSync(join(tmpdir(), "heddle-bench-"));
   try {
     const args = [resolve(dist, "cli/main.js"), ...prepare(folder)];
-    runOnce(name, args);
-    const samples = Array.from({ length: runs }, () => runOnce(name, args));
+    runProgram(name, args);
+    const samples = Array.from({ length: runs }, () => runProgram(name, args));
     return { name, samples, cpuMs: summary(samples, "cpuNs"), wallMs: summary(samples, "wallNs") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -99,8 +99,13 @@ export function measureCommand(dist, { name, prepare }, runs) {
 
 const PRELOAD = fileURLToPath(new URL("./child-cpu.cjs", import.meta.url));
 
-/** @param {string} name @param {readonly string[]} args @returns {Sample} */
-function runOnce(name, args) {
+/**
+ * A process of Node with these arguments, from its start to its end.
+ * @param {string} name What a message calls it.
+ * @param {readonly string[]} args
+ * @returns {Sample}
+ */
+export function runProgram(name, args) {
   const from = process.hrtime.bigint();
   const { status, stderr, output } = spawnSync(process.execPath, ["--require", PRELOAD, ...args], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],

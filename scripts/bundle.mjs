@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
+import { withoutChildProcess } from "./without-child-process.mjs";
 import { withoutLocales } from "./without-locales.mjs";
 
 const OUT = resolve("dist");
@@ -64,18 +65,41 @@ const program = await programScript();
 const programName = `program-${createHash("sha256").update(program).digest("hex").slice(0, 16)}.cjs`;
 const define = { PROGRAM_SCRIPT: JSON.stringify(programName) };
 
-/** All output lies this far below `dist`, so that one path leads from any of it to another file. */
-const modules = await build({
-  ...COMMON,
-  entryPoints: { "cli/main": join(OUT, "cli/main.js"), "cli/batch-worker": join(OUT, "study/batch/worker.js") },
-  chunkNames: "cli/[name]-[hash]",
-  splitting: true,
-  format: "esm",
-  define,
-  // CommonJS modules in the bundle ask for Node's own.
-  banner: {
-    js: 'import { createRequire as _require } from "node:module"; const require = _require(import.meta.url);',
+/**
+ * What the program loads when it needs it, each one file: a module of its own costs a process about
+ * a millisecond, so what several share is copied.
+ */
+const LAZY = ["launch", "overview", "script", "command-thread"];
+const lazy = {
+  name: "lazy",
+  setup({ onResolve }) {
+    const filter = new RegExp(`^\\./(${LAZY.join("|")})\\.js$`);
+    onResolve({ filter }, ({ path, kind }) => (kind === "dynamic-import" ? { path, external: true } : undefined));
   },
+};
+
+const MODULES = { ...COMMON, format: "esm", define };
+/** All output lies this far below `dist`, so that one path leads from any of it to another file. */
+const entries = (...names) => Object.fromEntries(names.map((name) => [`cli/${name}`, join(OUT, `cli/${name}.js`)]));
+const starting = await build({
+  ...MODULES,
+  entryPoints: entries("main", ...LAZY.filter((name) => name !== "overview")),
+  plugins: [lazy, ownUrls],
+});
+/** CommonJS modules in a bundle ask for Node's own. */
+const banner = {
+  js: 'import { createRequire as _require } from "node:module"; const require = _require(import.meta.url);',
+};
+const overview = await build({
+  ...MODULES,
+  entryPoints: entries("overview"),
+  plugins: [withoutChildProcess, ownUrls],
+  banner,
+});
+const worker = await build({
+  ...MODULES,
+  entryPoints: { "cli/batch-worker": join(OUT, "study/batch/worker.js") },
+  banner,
 });
 // A thread that begins with CommonJS does without the loader of ES modules.
 const thread = await build({
@@ -90,7 +114,8 @@ const thread = await build({
 await rm(join(OUT, "cli"), { recursive: true, force: true });
 await mkdir(join(OUT, "cli"), { recursive: true });
 await writeFile(join(OUT, "cli", programName), program);
-for (const { path, contents } of [...modules.outputFiles, ...thread.outputFiles]) await writeFile(path, contents);
+const outputs = [starting, overview, worker, thread].flatMap(({ outputFiles }) => outputFiles);
+for (const { path, contents } of outputs) await writeFile(path, contents);
 await writeFile(
   join(OUT, "study/batch/worker.js"),
   'export * from "../../cli/batch-worker.js";\nexport { default } from "../../cli/batch-worker.js";\n',

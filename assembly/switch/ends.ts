@@ -7,6 +7,7 @@ import { PORT_MASK } from "../engine/key";
 import { carve } from "../engine/scratch";
 import { windowEnd, windowStart } from "../engine/state";
 import { clearBit, hasBit, setBit } from "../memory/bitmap";
+import { heapPop, heapPush } from "../memory/heap";
 
 export const END_PORT_BITS: u32 = 10;
 const SCHEDULED_BYTES: u32 = (PORT_MASK + 1) >> 3;
@@ -39,7 +40,6 @@ export function endPsOf(key: u32): u64 {
   return windowStart + (key >> END_PORT_BITS);
 }
 
-
 @inline
 export function localOf(key: u32): u32 {
   return key & PORT_MASK;
@@ -54,16 +54,7 @@ export function scheduleEnd(local: u32, endPs: u64): void {
 function pushEnd(local: u32, endPs: u64): void {
   setBit(scheduled, local);
   if (endPs >= windowEnd) return;
-  const value = endKey(endPs, local);
-  let at = size++;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    const above = load<u32>(heap + parent * 4);
-    if (above <= value) break;
-    store<u32>(heap + at * 4, above);
-    at = parent;
-  }
-  store<u32>(heap + at * 4, value);
+  heapPush(heap, size++, endKey(endPs, local));
 }
 
 /** The key of the first end; all ones when there is none. */
@@ -74,17 +65,5 @@ export function firstEnd(): u32 {
 
 /** Takes the first end away. */
 export function dropEnd(): void {
-  clearBit(scheduled, localOf(load<u32>(heap)));
-  const last = load<u32>(heap + --size * 4);
-  let at: u32 = 0;
-  for (;;) {
-    let child: u32 = 2 * at + 1;
-    if (child >= size) break;
-    if (child + 1 < size && load<u32>(heap + (child + 1) * 4) < load<u32>(heap + child * 4)) child++;
-    const below = load<u32>(heap + child * 4);
-    if (below >= last) break;
-    store<u32>(heap + at * 4, below);
-    at = child;
-  }
-  if (size != 0) store<u32>(heap + at * 4, last);
+  clearBit(scheduled, localOf(heapPop(heap, size--)));
 }

@@ -4,6 +4,7 @@
  */
 
 import { VERSION } from "../util/version.js";
+import { asksForHelp, namedIn } from "./support/command-line.js";
 import { ExitCode } from "./support/exit-codes.js";
 import { fileErrorReason } from "./support/file-errors.js";
 
@@ -27,11 +28,11 @@ export async function launch(args: readonly string[], commandUrl: URL, setInterr
   }
 }
 
-function asksForHelp(args: readonly string[]): boolean {
-  return args.length === 0 || args[0] === "help" || args.includes("--help") || args.includes("-h");
-}
-
 async function answerHere(args: readonly string[]): Promise<ExitCode> {
+  if (namedIn(args) === undefined) {
+    const { answerOverview } = await import("./overview.js");
+    return answerOverview(args);
+  }
   const { loadProgram } = await import("./script.js");
   const { entries, keepCode } = loadProgram(import.meta.url, ["help", ...args]);
   const code = await entries.answer(args);

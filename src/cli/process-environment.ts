@@ -2,18 +2,17 @@
 import { availableParallelism, freemem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../util/version.js";
-import type { Environment, Output } from "./support/environment.js";
+import type { Environment } from "./support/environment.js";
 import { loadLibrary } from "./support/library.js";
-import { withoutRawControls } from "./support/terminal.js";
-import { presenter } from "./support/terminal-text.js";
+import { presented } from "./support/presented.js";
 
 export type Channels = Pick<Environment, "stdout" | "stderr" | "stdin" | "setExitCode" | "heedInterrupts">;
 
 export function environmentOf({ stdout, stderr, ...channels }: Channels): Environment {
   return {
     ...channels,
-    stdout: presented(stdout),
-    stderr: presented(stderr),
+    stdout: presented(stdout, process.env),
+    stderr: presented(stderr, process.env),
     version: VERSION,
     cores: availableParallelism(),
     examplesUrl: new URL("../../examples/", import.meta.url),
@@ -26,21 +25,6 @@ export function environmentOf({ stdout, stderr, ...channels }: Channels): Enviro
     variables: process.env,
     program: [process.execPath, fileURLToPath(new URL("./main.js", import.meta.url))],
     library: loadLibrary,
-  };
-}
-
-/**
- * Text as the stream can show it; on a terminal nothing but the program itself moves the cursor.
- */
-function presented(output: Output): Output {
-  const shown = presenter(output, process.env);
-  return {
-    write: (text, kind) => output.write(shown(output.isTerminal ? withoutRawControls(text) : text, kind)),
-    isTerminal: output.isTerminal,
-    hasColor: output.hasColor,
-    get columns() {
-      return output.columns;
-    },
   };
 }
 

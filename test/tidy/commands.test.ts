@@ -1,7 +1,7 @@
 /** Every command that a page shows is one that the program takes. */
 import { Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/program.js";
+import { MODULES } from "../../src/cli/program.js";
 import type { Environment } from "../../src/cli/support/environment.js";
 import { filesOf, textOf } from "./modules.js";
 
@@ -98,7 +98,7 @@ function quiet(command: Command): void {
 describe("docs", () => {
   it("show commands that the program takes", async () => {
     const program = new Command("heddle").version("0");
-    for (const { name, load } of COMMANDS)
+    for (const [name, load] of Object.entries(MODULES))
       (await load()).define(program.command(name), {} as Environment, async () => program);
     quiet(program);
     const shown = PAGES.flatMap(shownBy);

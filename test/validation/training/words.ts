@@ -8,10 +8,11 @@ export const ABOUT: Readonly<Record<string, readonly string[]>> = {
 them again. None of these rows was used to choose a number of the model.`,
   ],
   assumed: [
-    `**A100.** Shares of the peak and of the memory's rate are fitted to 80 pipelines on one node of
-vTrain (TP 1, DP 1, 1 to 4 stages). 80 others of the same table are met within 6.2 % in the median
-(\`test/training/one-node.test.ts\`). NVLink's rate was looked at on 40 steps of one node with tensor
-parallelism: the median error is -0.2 % at 150 GB/s, -1.4 % at 195 GB/s and -3.1 % at 300 GB/s.`,
+    `**A100.** Shares of the peak and of the memory's rate are fitted to 80 pipelines of vTrain on one
+node. Each has TP 1, DP 1 and 1 to 4 stages. 80 others of the same table are met within 6.2 % in
+the median (\`test/training/one-node.test.ts\`). NVLink's rate was looked at on 40 steps of one node
+with tensor parallelism: the median error is -0.2 % at 150 GB/s, -1.4 % at 195 GB/s and -3.1 % at
+300 GB/s.`,
     `**H100.** The share of large products is the best that was measured on one GPU (Bekman, MAMF table:
 0.80). Shares of smaller products are estimates. In fp8 the linear layers run in fp8; attention and
 the output layer run in bf16, as Transformer Engine does it. NVLink is at 335 GB/s, what nccl-tests
@@ -51,8 +52,8 @@ eighth from each GPU and gathers it over NVLink. heddle does that with sequence 
   },
   {
     rows: /39.1 B, TP 2 PP 8 DP 32, micro 2/,
-    reason: `No cause was found. In the source the same model takes 14.6 s with TP 8, PP 2 and the same
-micro-batch, 16.1 s with TP 4 and PP 8.`,
+    reason: `No cause was found. In the source the same model takes 14.6 s with TP 8 and PP 2. With TP 4
+and PP 8 it takes 16.1 s. The micro-batch is the same.`,
   },
   {
     rows: /FP8/,
