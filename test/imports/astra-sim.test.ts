@@ -203,8 +203,8 @@ test("logical dimensions over the fabric of ns-3", async () => {
   });
   const { scenario } = parseScenario({ version: 1, ...sections } as never);
   const { jctNs } = await simulate(scenario);
-  // Each NIC sends 3/4, 1/4 and 3/4 of the buffer, in packets of 1,000 bytes with 48 of headers,
-  // and for each packet that it gets an ACK of 60 bytes.
+  // Each NIC sends 3/4, 1/4 and 3/4 of the buffer. Packets have 1,000 bytes and 48 of headers.
+  // For each packet that comes in, it sends an ACK of 60 bytes.
   const boundNs = (1.75 * 2 ** 26 * 1.108 * 8) / 400;
   expect(jctNs! / boundNs).toBeGreaterThan(1);
   expect(jctNs! / boundNs).toBeLessThan(1.02);

@@ -5,8 +5,9 @@ import { leafDeliveryPs } from "../model/support.js";
 import { runOracle } from "../oracle/run.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { runCore } from "../support/run-core.js";
-import { faultOf, planOf, read } from "./support.js";
+import { expectNoSurprise, faultOf, planOf, read } from "./support.js";
 
+const RUNS = Number(process.env.HEDDLE_RUNS ?? 200);
 const SAMPLE = readFileSync("test/data/imports/nccl-graph-nics.xml", "utf8");
 const TOPOLOGY = readFileSync("test/data/nccl/four-gpus.xml", "utf8");
 
@@ -173,5 +174,11 @@ describe("NICs of channels", () => {
       { size: "1MiB" },
     );
     expect(workload).toMatchObject({ communicators: [{ bytes: 2 ** 20 }] });
+  });
+
+  test("are read or refused where files were changed", async () => {
+    const files = { "graph.xml": SAMPLE, "topo.xml": TOPOLOGY };
+    const { refused } = await expectNoSurprise("nccl-graph", files, { size: "1MiB", nodes: 2 }, RUNS);
+    expect(refused).toBeGreaterThan(RUNS / 3);
   });
 });

@@ -68,4 +68,26 @@ describe("what a file looks like", () => {
     for (const content of ["", "hello", "1,2,3\n", "{}", "<a/>", "\u0000\u0001\u0002"])
       expect(otherFormat(text(content), [])).toBeUndefined();
   });
+
+  test("long runs of what patterns look for end soon", () => {
+    const runs = [
+      "\n",
+      " ",
+      "1\n",
+      "1 ",
+      "1\n\n",
+      "//\n",
+      "/*",
+      "a,",
+      "a ,",
+      "<!--x-->",
+      "graph ",
+      "{",
+      "0 1 2 3 4 5\n",
+      "num_ranks ",
+    ];
+    for (const first of ["", "1", "<", "{", '"links":', "strict "]) {
+      for (const run of runs) expect(() => otherFormat(text(first + run.repeat(4096 / run.length)), [])).not.toThrow();
+    }
+  });
 });

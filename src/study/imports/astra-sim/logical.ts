@@ -1,4 +1,4 @@
-/** The logical topology of the ns-3 back end: dimensions over a fabric that a file of its own has. */
+/** The logical topology of the ns-3 back end: dimensions over a fabric that another file has. */
 import type { SourceFile } from "../common/source.js";
 import { parseJson } from "../graphs/networkx.js";
 import type { Dimension } from "./network.js";

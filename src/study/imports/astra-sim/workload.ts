@@ -37,7 +37,7 @@ interface Phase {
 /** Dimensions of NPUs. */
 interface Network {
   readonly dimensions: readonly Dimension[];
-  /** They lie on a fabric where any NPU reaches any other; else they are the links that there are. */
+  /** They lie on a fabric where any NPU reaches any other; else there are no other links. */
   readonly isFabric: boolean;
 }
 
