@@ -231,7 +231,7 @@ test("a straggler needs one job that computes", () => {
 
 test("jobs that are alike are simulated once, with the digest of the full run", async () => {
   const job = { ranks: 8, workload: { ...STEP, parallel: { tp: 2 } } };
-  const document = { ...beside(job, job), routing: { policy: "pinned" } };
+  const document = { topology, jobs: [job, job], routing: { policy: "pinned" } };
   const folded = await simulate(document);
   const full = await simulate(document, { fastForward: false });
   expect(folded.engine.fastForward.replicas).toBeGreaterThan(0);
