@@ -17,11 +17,13 @@ export {
   type LinkLoads,
   LinkState,
 } from "./answer/topology/fabric-view.js";
+export type { AddedFlow, Additions } from "./api/additions.js";
 export { checkScenario } from "./api/check.js";
 export { describeAvailability, describeCost, describeTopology } from "./api/describe.js";
 export { ResumeError } from "./api/errors.js";
 export { estimateRun, type RunEstimate } from "./api/estimate.js";
 export type { RunOptions, SimulationOptions, Snapshot } from "./api/options.js";
+export type { FlowRecords } from "./api/records.js";
 export { type SimulateOptions, simulate } from "./api/simulate.js";
 export { Simulation } from "./api/simulation.js";
 export { Simulator, type SimulatorOptions } from "./api/simulator.js";
@@ -30,6 +32,7 @@ export { CapacityError, CoreTrapError } from "./engine/core/errors.js";
 export type { MemoryEstimate } from "./engine/estimate/index.js";
 export type { CompiledPolicy, PolicyModule, PolicySource } from "./engine/policy/source.js";
 export type { Decision, RoutingPolicy, u32 } from "./plan/decision.js";
+export type { Totals } from "./plan/outcome.js";
 export { PlanError } from "./plan/plan-error.js";
 export { PolicyError } from "./plan/policy-error.js";
 export { scenarioJsonSchema } from "./scenario/describe/json-schema.js";

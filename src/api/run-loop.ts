@@ -57,6 +57,12 @@ export class RunLoop {
     return { wallMs: this.#wallMs, runMs: this.#runMs };
   }
 
+  /** Counts what was spent before this run. */
+  addSpent({ wallMs, runMs }: Spent): void {
+    this.#wallMs += wallMs;
+    this.#runMs += runMs;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }

@@ -8,7 +8,7 @@ import type { Trace } from "../answer/trace/trace.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
 import { CoreRun } from "../engine/run/run.js";
 import { symmetriesOf } from "../engine/symmetry/symmetry.js";
-import type { Outcome } from "../plan/outcome.js";
+import type { Outcome, Totals } from "../plan/outcome.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 import { withPlaces } from "../resolve/places.js";
@@ -21,6 +21,7 @@ import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Progress } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
+import { type Additions, haveDoneTheSame, withAdditions } from "./additions.js";
 import { checkExplainable, PathOfRun } from "./critical-path.js";
 import { decideRouting, digestOfCoreOf } from "./decide-routing.js";
 import { ResumeError } from "./errors.js";
@@ -28,6 +29,7 @@ import { decideFork } from "./fork-rules.js";
 import { coreOptions, NO_WAYS, nextEngine } from "./next-engine.js";
 import type { RunOptions, SimulationOptions, Snapshot } from "./options.js";
 import { pausesFor } from "./pauses.js";
+import { type FlowRecords, flowRecords } from "./records.js";
 import { RunLoop, type Spent } from "./run-loop.js";
 import { summarise } from "./summary.js";
 import { Telemetry } from "./telemetry.js";
@@ -49,30 +51,63 @@ interface Parts extends Settings {
   readonly tracing?: WaitTracing | undefined;
 }
 
+let internals: (simulation: Simulation) => { readonly plan: RunPlan; readonly outcome: Outcome };
+
+/** The plan of a simulation, and what its parts have counted so far: for heddle's own use. */
+export function internalsOf(simulation: Simulation): { readonly plan: RunPlan; readonly outcome: Outcome } {
+  return internals(simulation);
+}
+
 /**
  * A simulation that can be stopped, looked at, forked, kept and continued. Call `close` at the end:
  * its threads would go on waiting. Simulations are independent of each other.
  */
 export class Simulation {
-  readonly scenario: Scenario;
-  readonly #resolved: ResolvedRun;
-  readonly #loop: RunLoop;
-  readonly #options: SimulationOptions;
-  readonly #policy: CorePolicy | undefined;
-  readonly #digestOfCore: string;
-  readonly #path: PathOfRun | undefined;
-  readonly #tracing: WaitTracing | undefined;
+  static {
+    internals = (simulation) => ({
+      plan: simulation.#resolved.plan,
+      outcome: simulation.#loop.engine.outcome(),
+    });
+  }
+
+  #parts: Parts;
   #view: ReturnType<typeof fabricView> | undefined;
 
-  private constructor({ scenario, resolved, loop, options, policy, digestOfCore, path, tracing }: Parts) {
-    this.scenario = scenario;
-    this.#resolved = resolved;
-    this.#loop = loop;
-    this.#options = options;
-    this.#policy = policy;
-    this.#digestOfCore = digestOfCore;
-    this.#path = path;
-    this.#tracing = tracing;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** What is simulated. It changes where something is added. */
+  get scenario(): Scenario {
+    return this.#parts.scenario;
+  }
+
+  get #resolved(): ResolvedRun {
+    return this.#parts.resolved;
+  }
+
+  get #loop(): RunLoop {
+    return this.#parts.loop;
+  }
+
+  get #options(): SimulationOptions {
+    return this.#parts.options;
+  }
+
+  get #policy(): CorePolicy | undefined {
+    return this.#parts.policy;
+  }
+
+  get #digestOfCore(): string {
+    return this.#parts.digestOfCore;
+  }
+
+  get #path(): PathOfRun | undefined {
+    return this.#parts.path;
+  }
+
+  get #tracing(): WaitTracing | undefined {
+    return this.#parts.tracing;
   }
 
   /**
@@ -248,11 +283,8 @@ export class Simulation {
    *   without `replicate`.
    */
   look(): LinkLoads {
-    const { engine } = this.#loop;
-    if (engine instanceof CoreRun) {
-      return linkLoads(engine.loads(), this.#viewed().ports, this.#resolved.plan.fabric.peerPort);
-    }
-    throw new ResumeError("only one of what is alike was simulated; start the simulation without `replicate`");
+    const loads = this.#wholeEngine().loads();
+    return linkLoads(loads, this.#viewed().ports, this.#resolved.plan.fabric.peerPort);
   }
 
   #viewed(): ReturnType<typeof fabricView> {
@@ -298,16 +330,76 @@ export class Simulation {
     return traceOfRun({ scenario, plan, logicalOf: logical.ofFlow }, this.#loop.engine, this.#path, ranks);
   }
 
+  /**
+   * When flows began and ended, and what packets did so far, as columns. It takes time in
+   * proportion to the number of flows.
+   */
+  records(): { readonly flows: FlowRecords; readonly packets: Totals } {
+    const outcome = this.#loop.engine.outcome();
+    return { flows: flowRecords(this.#resolved, outcome), packets: outcome.totals };
+  }
+
+  /**
+   * The instant that the simulation stands at, in ns: all before it is simulated, nothing from it
+   * on. Where a run is told to stop, it may stand up to one window later.
+   * @throws ResumeError where parts that are alike were simulated only once.
+   */
+  get nowNs(): number {
+    return this.#wholeEngine().nowPs / 1000;
+  }
+
+  /**
+   * Adds flows, jobs or faults at the instant that the simulation stands at, or later. From here on
+   * it is the simulation of the scenario that has had them from the beginning, with that start: the
+   * digest is the same. To that end the time so far is simulated again, and compared.
+   * @param options `signal` ends that early; the simulation is as it was then.
+   * @throws ScenarioError, PlanError or CapacityError where what is added is wrong or cannot be
+   *   built. ResumeError where it would change what was simulated before, or where parts that are
+   *   alike were simulated only once. Nothing is added then.
+   */
+  async add(additions: Additions, { signal }: Pick<RunOptions, "signal"> = {}): Promise<void> {
+    if (this.#options.telemetry !== undefined) {
+      throw new ResumeError("telemetry would be told the time so far once more; leave it out where something is added");
+    }
+    const engine = this.#wholeEngine();
+    const { nowPs } = engine;
+    const { rankCount } = this.#resolved.plan.fabric;
+    const document = this.#document() as Readonly<Record<string, unknown>>;
+    const { scenario, spent } = { scenario: this.scenario, spent: this.#loop.spent };
+    const grown = withAdditions({ document, scenario, rankCount, nowPs }, additions);
+    const parsed = parseScenario(grown, { defaultName: scenario.name }).scenario;
+    const next = await Simulation.start(parsed, { ...this.#options, ...(signal && { signal }) });
+    try {
+      // Windows from the instant on are left.
+      if (nowPs > 0) await next.run({ untilNs: (nowPs - 1) / 1000, ...(signal && { signal }) });
+      signal?.throwIfAborted();
+      if (nowPs > 0 && !haveDoneTheSame(engine, next.#loop.engine)) {
+        throw new ResumeError(
+          `what is added changes what was simulated before ${nowPs / 1000} ns; let it start then or later, or begin a simulation with it`,
+        );
+      }
+    } catch (cause) {
+      await next.close();
+      throw cause;
+    }
+    await engine.close();
+    next.#loop.addSpent(spent);
+    this.#parts = { ...next.#parts, options: this.#options };
+    this.#view = undefined;
+  }
+
+  /** The engine where it simulates all. */
+  #wholeEngine(): CoreRun {
+    const { engine } = this.#loop;
+    if (engine instanceof CoreRun) return engine;
+    throw new ResumeError("only one of what is alike was simulated; start the simulation without `replicate`");
+  }
+
   /** What every direction of every link has done so far; the result lists the hottest ten. */
   links(): Iterable<LinkRow> {
     const { plan } = this.#resolved;
     const outcome = this.#loop.engine.outcome();
     return allLinks(viewPlan(plan), outcome, observedPs(plan, outcome, this.#loop.engine.progress().nowPs));
-  }
-
-  /** The plan, and what its parts have counted so far. */
-  records(): { readonly plan: RunPlan; readonly outcome: Outcome } {
-    return { plan: this.#resolved.plan, outcome: this.#loop.engine.outcome() };
   }
 
   /** Ends the simulation's threads. What is known can still be read. */

@@ -1,6 +1,7 @@
 /** What is known of a simulation, as a result document. */
 import { buildResult, withSpeeds } from "../answer/result/build.js";
-import type { PolicyCost, ResultDocument } from "../answer/result/document.js";
+import type { ResultDocument } from "../answer/result/document.js";
+import type { PolicyCost } from "../answer/result/document-engine.js";
 import { simulatedPs } from "../answer/result/span.js";
 import type { Engine } from "../engine/run/engine.js";
 import { FoldedRun } from "../engine/run/folded-run.js";

@@ -38,9 +38,13 @@ const KINDS = {
   HEDDLE_COMPARE: "input",
   /** `ChartError`: a chart cannot be drawn. */
   HEDDLE_CHART: "input",
+  /** `PerfError`: what is asked of `heddle perf` is not possible. */
   HEDDLE_PERF: "input",
+  /** `WhatIfError`: what is asked of `heddle what-if` is not possible. */
   HEDDLE_WHAT_IF: "input",
+  /** `DiagnoseError`: what is asked of `heddle diagnose` is not possible. */
   HEDDLE_DIAGNOSE: "input",
+  /** `ReportError`: a result cannot be made a page of. */
   HEDDLE_REPORT: "input",
   /** `CablingError`: a file of a cabling cannot be read. */
   HEDDLE_CABLING: "input",

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { scenarioJsonSchema } from "../../src/scenario/describe/json-schema.js";
 import { schemaAsMarkdown } from "../../src/scenario/describe/schema-page.js";
+import { HEDDLE_ERROR_CODES } from "../../src/util/heddle-error.js";
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -18,14 +19,35 @@ it("scenario.md has every field of the schema", () => {
   }
 });
 
-it("commands.md has the help of every command", () => {
-  const folder = mkdtempSync(join(tmpdir(), "heddle-help-"));
+/** What a script of the tree writes, and the page that is there. */
+function pagesOf(name: string, script = name): { written: string; kept: string } {
+  const folder = mkdtempSync(join(tmpdir(), "heddle-reference-"));
   try {
-    execFileSync(process.execPath, [at("scripts/write-help.mjs"), join(folder, "commands.md")]);
-    const written = readFileSync(join(folder, "commands.md"), "utf8");
-    expect(readFileSync(at("docs/reference/commands.md"), "utf8")).toBe(written);
-    expect(written).toContain("## heddle sweep submit slurm");
+    const file = join(folder, "page.md");
+    execFileSync(process.execPath, [at(`scripts/write-${script}.mjs`), file]);
+    return { written: readFileSync(file, "utf8"), kept: readFileSync(at(`docs/reference/${name}.md`), "utf8") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+it("commands.md has the help of every command", () => {
+  const { written, kept } = pagesOf("commands", "help");
+  expect(kept).toBe(written);
+  expect(written).toContain("## heddle sweep submit slurm");
+});
+
+it("errors.md has every error code, and a sentence on each", () => {
+  const { written, kept } = pagesOf("errors");
+  expect(kept).toBe(written);
+  const rows = [...written.matchAll(/^\| `(HEDDLE_\w+)` \| (.*) \|$/gm)];
+  expect(rows.map(([, code]) => code).sort()).toEqual([...HEDDLE_ERROR_CODES].sort());
+  expect(rows.filter(([, , text]) => text!.length < 10)).toEqual([]);
+});
+
+it("result.md is what the docstrings of results say, and each of them says something", () => {
+  const { written, kept } = pagesOf("result");
+  expect(kept).toBe(written);
+  const lacking = execFileSync(process.execPath, [at("scripts/write-result.mjs"), "--check"], { encoding: "utf8" });
+  expect(lacking).toBe("");
 });

@@ -176,6 +176,19 @@ describe("heddle sweep", () => {
     expect(stderr).toContain("1 combination is not valid and left out");
   });
 
+  it("leaves no folder behind that it made for a sweep which cannot be planned, and says a fault once", () => {
+    for (const [base, fault] of [
+      [BASE.replace("64KiB", "64Kib"), "workload.size"],
+      [`${BASE}  faults: [{ kind: link-down, from: leaf-0, to: nowhere, at: 1us }]\n`, "nowhere"],
+    ] as const) {
+      writeFileSync(file, `${base}axes: { routing.policy: [ecmp, spray, adaptive] }\n`);
+      const { code, stderr } = heddle(["sweep", file, "--out", store]);
+      expect(code).toBe(2);
+      expect(stderr.split(fault)).toHaveLength(2);
+      expect(existsSync(store)).toBe(false);
+    }
+  });
+
   it("reads its base from a file beside it, or a bundled example, and from nowhere else", () => {
     writeFileSync(join(dir, "base.yaml"), BASE.replace(/^base:\n/, "").replaceAll(/^ {2}/gm, ""));
     const axes = "axes: { workload.size: [64KiB] }\n";

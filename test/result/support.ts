@@ -1,4 +1,5 @@
-import type { EngineSummary, ResultDocument, TopologySummary } from "../../src/answer/result/document.js";
+import type { ResultDocument, TopologySummary } from "../../src/answer/result/document.js";
+import type { EngineSummary } from "../../src/answer/result/document-engine.js";
 import type { Outcome, PortCounters, Totals } from "../../src/plan/outcome.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 

@@ -87,6 +87,23 @@ test("a missing section is reported at the document", () => {
   `);
 });
 
+const STEP = "kind: training-step, sequence: 2048, batch: { global: 2 }";
+
+test.each([
+  ["gpu: h10", MINIMAL, 'gpu: not a GPU (did you mean "h100"?); write one of a100'],
+  ["", MINIMAL.replace(/workload:.*/, `workload: { ${STEP}, model: llama-3-8 }`), '(did you mean "llama-3-8b"?)'],
+  ["", MINIMAL.replace(/workload:.*/, "workload: { kind: trace, format: chakr, files: a }"), '"chakra"?); formats are'],
+  ["preset: roce-dcqn", MINIMAL, '"roce-dcqn" is not a preset (did you mean "roce-dcqcn"?)'],
+  ["links: { access: { optic: dr44 } }", MINIMAL, '"dr44" is not known (did you mean "dr4"?)'],
+  [
+    "",
+    MINIMAL.replace(/workload:.*/, "workload: { kind: flows, flows: [{ src: gup-1, dst: 0, size: 1B }] }"),
+    '"gpu-1"?',
+  ],
+])("%s: names from lists are guessed", (line, base, guess) => {
+  expect(messagesOf(`${base}${line}\n`, {})).toContain(guess);
+});
+
 test.each([
   ["routing: { policy: adaptive }", ["routing.policy: adaptive reorders packets"]],
   ["routing: { policy: spray }\ntransport: { recovery: selective }", []],

@@ -53,6 +53,11 @@ test.each([
   ["seed=[1", "--set seed=[1: not valid YAML: flow sequence"],
   ["seed=", "--set seed=: seed: empty; write one from 0 to 4294967295"],
   ["nic=", "--set nic=: nic: empty; write its keys: latency, scaleUpLatency"],
+  [
+    "faults[1].ber=1e-5",
+    "faults[1].kind: missing; supported: degraded-link, link-down, link-flap, optic-drift, mtu-mismatch, switch-down, ecn-off, pfc-off, wrong-headroom, nic-stall, nic-slow, straggler, swapped-cables (faults has 1 entry, faults[0]; this begins another one)",
+  ],
+  ["faults[1].kind=link-down", "faults[1].from: missing"],
   ["topology.gpus=1001", "--set topology.gpus=1001: topology.gpus: 1001 GPUs do not make nodes of 8"],
 ])("--set %s is refused by name", (set, message) => {
   const shown = messagesOf(RAIL, { set: [set], file: "s.yaml" });
@@ -65,6 +70,14 @@ test("faults of the file keep their lines", () => {
     "--set nic.latency=3: nic",
     's.yaml:3:7: seed: "x" is',
   ]);
+});
+
+test("an override that begins an entry of a list says so once, and may be completed by others", () => {
+  const set = ["faults[1].kind=link-down", "faults[1].from=leaf-0"];
+  const shown = messagesOf(RAIL, { set, file: "s.yaml" });
+  expect(shown.match(/this begins another one/g)).toHaveLength(1);
+  const whole = [...set, "faults[1].to=spine-0", "faults[1].at=1us"];
+  expect(parse(RAIL, { set: whole }).scenario.faults).toHaveLength(2);
 });
 
 test("overrides work on data", () => {

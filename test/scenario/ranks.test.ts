@@ -90,7 +90,7 @@ test.each<[object, object, object, RegExp]>([
     CLOS,
     { flows: [{ src: "gpu-01", dst: 0, size: "1B" }] },
     {},
-    /no host "?gpu-01"?; write a rank from 0 to 15, or gpu-0 to gpu-15/,
+    /no host "?gpu-01"? \(did you mean "gpu-1"\?\); write a rank from 0 to 15, or gpu-0 to gpu-15/,
   ],
   [CLOS, { flows: [{ src: "leaf-0", dst: 0, size: "1B" }] }, {}, /no host "?leaf-0"?; write a rank from 0 to 15/],
   [CLOS, { flows: [{ src: "gpu-3", dst: 3, size: "1B" }] }, {}, /a flow from a rank to itself/],

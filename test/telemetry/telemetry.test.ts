@@ -1,6 +1,7 @@
 /** Telemetry against values that are known otherwise: totals of the result, and closed forms. */
 import { describe, expect, it } from "vitest";
 import type { TelemetryRow } from "../../src/answer/telemetry/columns.js";
+import { internalsOf } from "../../src/api/simulation.js";
 import type { TelemetryOptions } from "../../src/api/telemetry.js";
 import { codewordErrorRatio, symbolErrorRatio } from "../../src/build/physics/fec.js";
 import { type ScenarioDocument, Simulation, type SimulationOptions } from "../../src/index.js";
@@ -33,7 +34,7 @@ async function observed(
   });
   for (const untilNs of stops) await simulation.run({ untilNs });
   await simulation.run();
-  const [result, links, { outcome }] = [simulation.result(), [...simulation.links()], simulation.records()];
+  const [result, links, { outcome }] = [simulation.result(), [...simulation.links()], internalsOf(simulation)];
   await simulation.close();
   return { rows, result, links, outcome };
 }

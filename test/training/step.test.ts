@@ -1,5 +1,6 @@
 import { expect, it, test } from "vitest";
-import type { ResultDocument, TrainingResult } from "../../src/answer/result/document.js";
+import type { ResultDocument } from "../../src/answer/result/document.js";
+import type { TrainingResult } from "../../src/answer/result/document-programs.js";
 import { simulate } from "../../src/api/simulate.js";
 import { passSeconds } from "../../src/build/training/compute-time.js";
 import { layerOperations, outputOperations } from "../../src/build/training/operations.js";

@@ -100,6 +100,18 @@ describe("what-if", () => {
     expect(formatWhatIf(document, styleFor(false))).toMatch(/nic\.latency\s+2us\s+\+18\.3 %\s+\+63\.3 %/);
   });
 
+  it("refuses a share that a part cannot be faster by before anything runs", async () => {
+    let runs = 0;
+    const onProgress = () => {
+      runs += 1;
+    };
+    const asked = whatIf(ONE_PACKET, { path: { shares: [0.25, 1000], parts: 2 }, onProgress });
+    await expect(asked).rejects.toThrow(
+      /^topology\.links\[0\]\.rate=100\.1Tbps, which is 100000 % faster: .*out of range.*; ask for smaller shares$/,
+    );
+    expect(runs).toBe(0);
+  });
+
   it("leaves out parts that a run does not have", () => {
     const topology = { kind: "leaf-spine", gpus: 8, gpusPerNode: 8 };
     const { scenario } = parseScenario({ topology, workload: { kind: "collective", size: "1KiB" } });

@@ -15,16 +15,23 @@ export interface BillLine {
   readonly part: string;
   /** Level of the links, or of the switches. */
   readonly level: string;
+  /** Pieces. */
   readonly count: number;
+  /** Lower end of their price, together. */
   readonly lowUsd: number;
+  /** Upper end of their price. */
   readonly highUsd: number;
+  /** Lower end of their power, together. */
   readonly lowWatts: number;
+  /** Upper end of their power. */
   readonly highWatts: number;
 }
 
 /** Bill of materials of the network. */
 export interface NetworkCost {
+  /** GPUs of the cluster. */
   readonly gpus: number;
+  /** Switches. */
   readonly switches: readonly BillLine[];
   /** Modules, one at each end of a link. */
   readonly optics: readonly BillLine[];
@@ -33,18 +40,32 @@ export interface NetworkCost {
   /** Fibres that are laid between modules. */
   readonly fibres: number;
   /** Switch ports that feed several links, by what they are split into: `800G -> 2x400G`. */
-  readonly breakouts: readonly { readonly split: string; readonly ports: number }[];
+  readonly breakouts: readonly {
+    /** What they are split into. */
+    readonly split: string;
+    /** How many ports. */
+    readonly ports: number;
+  }[];
+  /** The whole network. */
   readonly total: {
+    /** Lower end of the price. */
     readonly lowUsd: number;
+    /** Upper end of the price. */
     readonly highUsd: number;
+    /** Lower end of the power. */
     readonly lowWatts: number;
+    /** Upper end of the power. */
     readonly highWatts: number;
   };
   /** Middle of the range. */
   readonly watts: number;
+  /** For each GPU. */
   readonly perGpu: {
+    /** Lower end of the price. */
     readonly lowUsd: number;
+    /** Upper end of the price. */
     readonly highUsd: number;
+    /** Power, middle of the range. */
     readonly watts: number;
     /** Ends of links that are optical, those of active optical cables among them. */
     readonly transceivers: number;

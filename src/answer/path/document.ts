@@ -5,7 +5,10 @@ import type { LossReason, PathCause } from "./tiles.js";
 export interface CriticalPath {
   /** In order of time; each begins where the one before ends, unless some are left out. */
   readonly segments: readonly PathSegment[];
-  /** Shorter ones that are not listed. The shares have them. */
+  /**
+   * Shorter segments that are not listed; the shares have them. Present where some are left
+   * out.
+   */
   readonly segmentsLeftOut?: number;
   /** By cause, the largest first. They sum to `jctNs` to the picosecond. */
   readonly shares: readonly PathShare[];
@@ -16,48 +19,74 @@ export interface CriticalPath {
 }
 
 export interface PathSegment {
+  /** Its start, on the clock of the simulation. */
   readonly fromNs: number;
+  /** Its end, on the same clock. */
   readonly toNs: number;
   /** Whose NIC it is at, or which sends the flow. */
   readonly rank: number;
+  /** What the time was spent on. */
   readonly kind: PathCause;
+  /** The link, switch or rank. */
   readonly where: string;
+  /** The flow that the path follows here. */
   readonly flow: number;
-  /** What the port sent meanwhile, the longest first: flows, null for answers and frames. */
-  readonly behind?: readonly { readonly flow: number | null; readonly ns: number }[];
+  /** What the port sent meanwhile, the longest first. Present for queueing. */
+  readonly behind?: readonly {
+    /** The flow; null for answers and frames. */
+    readonly flow: number | null;
+    /** Time that it took. */
+    readonly ns: number;
+  }[];
+  /** The loss that it repairs. Present for repairs whose loss is known. */
   readonly loss?: LossPlace;
 }
 
 /** Where and why a packet was lost that was sent again. */
 export interface LossPlace {
+  /** The link. */
   readonly where: string;
+  /** Why it was lost. */
   readonly reason: LossReason;
 }
 
 export interface PathShare {
+  /** What the time was spent on. */
   readonly cause: PathCause;
+  /** Time in all. */
   readonly ns: number;
   /** Of the completion time. */
   readonly share: number;
   /** The place with most of it. */
   readonly where: string;
+  /** What stands behind it, as a sentence. */
   readonly text: string;
-  /** What to try, where there is something. What it buys is for a simulation to say. */
+  /** What to try. What it buys is for a simulation to say. Present where there is something. */
   readonly remedy?: string;
 }
 
 export interface PathPlace {
+  /** What the time was spent on. */
   readonly cause: PathCause;
+  /** The link, switch or rank. */
   readonly where: string;
+  /** Time in all. */
   readonly ns: number;
+  /** Of the completion time. */
   readonly share: number;
+  /** The loss that it repairs. Present for repairs whose loss is known. */
   readonly loss?: LossPlace;
 }
 
 export interface PathFlow {
+  /** Its number. */
   readonly flow: number;
+  /** Rank that sends. */
   readonly src: number;
+  /** Rank that receives. */
   readonly dst: number;
+  /** Time that the path follows it. */
   readonly ns: number;
+  /** Of the completion time. */
   readonly share: number;
 }

@@ -11,17 +11,16 @@ import { type PlanView, viewPlan } from "../ideal/view.js";
 import { creditSummary } from "./credit.js";
 import { diagnose, type StuckPort } from "./diagnose.js";
 import {
-  type ClassSummary,
   type CostSummary,
-  type EngineSummary,
   type FlowResult,
   type JobResult,
-  type PacketSummary,
   type PolicySummary,
   RESULT_SCHEMA,
   type ResultDocument,
   type TopologySummary,
 } from "./document.js";
+import type { EngineSummary } from "./document-engine.js";
+import type { ClassSummary, PacketSummary } from "./document-network.js";
 import { envelopeOf } from "./envelope.js";
 import { explain } from "./explain.js";
 import { faultResults } from "./faults.js";

@@ -1,7 +1,7 @@
 import { fact } from "../text/layout-text.js";
 import type { Style } from "../text/style.js";
 import { bytes, count, duration } from "../text/units.js";
-import type { CreditSummary } from "./document.js";
+import type { CreditSummary } from "./document-network.js";
 
 export function creditLines({ waitedNs, longestWaitNs, updates, buffers }: CreditSummary, style: Style): string[] {
   const waits = `${duration(waitedNs)} in all, the longest ${duration(longestWaitNs)}`;

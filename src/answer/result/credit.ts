@@ -1,6 +1,6 @@
 import type { Outcome } from "../../plan/outcome.js";
 import type { PlanView } from "../ideal/view.js";
-import type { CreditSummary } from "./document.js";
+import type { CreditSummary } from "./document-network.js";
 import { cascadesOf } from "./pauses.js";
 
 const CASCADES_MAX = 10;

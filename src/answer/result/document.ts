@@ -3,6 +3,18 @@ import type { Explanation } from "../causes/explanation.js";
 import type { NetworkCost } from "../cost/bill.js";
 import type { CriticalPath } from "../path/document.js";
 import type { WaitTrees } from "../waits/document.js";
+import type { EngineSummary } from "./document-engine.js";
+import type {
+  ClassSummary,
+  CreditSummary,
+  EcnSummary,
+  FaultResult,
+  LinkSummary,
+  PacketSummary,
+  PfcSummary,
+  StepSummary,
+} from "./document-network.js";
+import type { ByParallelism, ProgramResult, TrainingResult } from "./document-programs.js";
 
 /**
  * The result document, `heddle.result/1`. Units are in the names.
@@ -14,11 +26,16 @@ import type { WaitTrees } from "../waits/document.js";
 export const RESULT_SCHEMA = "heddle.result/1";
 
 export interface ResultDocument {
+  /** Name and version of this format. */
   readonly schema: typeof RESULT_SCHEMA;
+  /** The version of heddle that made the result. */
   readonly heddleVersion: string;
-  /** `finished`, or why not. */
+  /**
+   * What became of the job. `stuck`: nothing moved any more. `qp-failed`: a queue pair gave up.
+   * `time-limit`, `cancelled`: the run was cut off.
+   */
   readonly status: "finished" | "stuck" | "qp-failed" | "time-limit" | "cancelled";
-  /** Present where the job could not finish. */
+  /** Why the job could not finish. Present where the job did not finish. */
   readonly diagnosis?: Diagnosis;
   readonly scenario: ScenarioSummary;
   readonly topology: TopologySummary;
@@ -35,163 +52,135 @@ export interface ResultDocument {
    * explanation.
    */
   readonly idealJctNs: number;
+  /** `idealJctNs` by `jctNs`. Null where the job did not finish. */
   readonly efficiency: number | null;
-  /** NCCL's definitions; null for flow lists and several jobs. */
+  /**
+   * NCCL's algorithm bandwidth: bytes of a rank by `jctNs`. Null for flow lists and several
+   * jobs.
+   */
   readonly algbwGBps: number | null;
+  /** NCCL's bus bandwidth: `algbwGBps` times the factor of the collective. Null likewise. */
   readonly busbwGBps: number | null;
-  /** Present where the job did not finish. */
+  /** How far the job came. Present where the job did not finish. */
   readonly progress?: Progress;
   readonly ranks: RankSummary;
-  /** Present where the scenario has `jobs`, in its order. */
+  /** Each job of several, in the scenario's order. Present where the scenario has `jobs`. */
   readonly jobs?: readonly JobResult[];
-  /** Of workloads and jobs of kind `flows`, and on request of others. */
+  /**
+   * Each flow, or message. Present for workloads and jobs of kind `flows`, and on request
+   * (`--flows`).
+   */
   readonly flows?: readonly FlowResult[];
-  /** Present where messages are listed and one has come to its end. */
+  /**
+   * How much longer messages took than alone. Present where messages are listed and one has
+   * ended.
+   */
   readonly fctSlowdown?: SlowdownSummary;
+  /** Of collectives: mean time of a chunk, over flows. Null for other workloads. */
   readonly steps: StepSummary | null;
   readonly packets: PacketSummary;
   readonly pfc: PfcSummary;
-  /** Present where links are on credit. */
+  /** Credit of links. Present where links are on credit. */
   readonly credit?: CreditSummary;
-  /** Present where there are several data classes: in order of falling priority. */
+  /** Data classes, in order of falling priority. Present where there are several. */
   readonly classes?: readonly ClassSummary[];
-  readonly ecn: { readonly marked: number; readonly cnps: number };
+  readonly ecn: EcnSummary;
   readonly links: LinkSummary;
   readonly cost: CostSummary;
-  /** Present where the workload is a program. */
+  /** What programs did. Present where the workload is a program. */
   readonly program?: ProgramResult;
-  /** Present where the workload is a training step, and it finished. */
+  /**
+   * What a training step consists of. Present where the workload is a training step, and it
+   * finished.
+   */
   readonly training?: TrainingResult;
-  /** Present where the scenario has faults: one entry for each, in its order. */
+  /** What each fault did, in the scenario's order. Present where the scenario has faults. */
   readonly faults?: readonly FaultResult[];
+  /**
+   * Where the time went: causes whose shares sum to 1. Empty for programs and where the job
+   * did not finish.
+   */
   readonly explanation: readonly Explanation[];
-  /** Present on request, where the run finished. */
+  /** The critical path. Present with `--explain`, where the run finished. */
   readonly criticalPath?: CriticalPath;
-  /** Present on request: where pauses and waits for credit came from. */
+  /** Where pauses and waits for credit came from. Present with `--pauses`. */
   readonly pauses?: WaitTrees;
-  /** Present where this run leaves what the model is known to be accurate for. */
+  /** What the model is known to miss in this run. Present where there is any. */
   readonly envelope?: readonly string[];
   /** What settings that are odd together did to this run. */
   readonly notes: readonly Note[];
   readonly engine: EngineSummary;
 }
 
+/** Which scenario it was. */
 export interface ScenarioSummary {
+  /** Its name; `scenario` where it has none. */
   readonly name: string;
+  /** Seed of everything random. */
   readonly seed: number;
+  /** Hash of all settings, defaults included. */
   readonly digest: string;
-  /** As it was written, overrides applied; absent where a program made the scenario. */
+  /** The scenario as it was written, overrides applied. Absent where a program made it. */
   readonly document?: unknown;
 }
 
 /** What the fabric is made of. */
 export type TopologySummary = TopologyCounts;
 
+/** What the fabric had to carry. */
 export type WorkloadSummary =
   | {
+      /** What kind of workload it is. */
       readonly kind: "collective";
+      /** Name of the collective. */
       readonly collective: string;
+      /** Name of the algorithm. */
       readonly algorithm: string;
-      /** NCCL's, where its latency and bandwidth hold. */
+      /** NCCL's protocol. Present where its latency and bandwidth hold. */
       readonly protocol?: string;
-      /** NCCL's model has chosen both. */
+      /** True. Present where NCCL's model has chosen both. */
       readonly isChosen?: true;
       /** Bytes of each rank's buffer. */
       readonly sizeBytes: number;
-      /** Groups of ranks that each do it; absent where all ranks do it together. */
+      /** Groups of ranks that each do it. Absent where all ranks do it together. */
       readonly groups?: number;
-      /** Rank that data comes from or goes to; absent where there is none. */
+      /** Rank that data comes from or goes to. Absent where there is none. */
       readonly root?: number;
-      /** How often it is done; absent for once. */
+      /** How often it is done. Absent for once. */
       readonly repeat?: number;
-      /** Traffic beside it, which the completion time does not wait for. */
+      /** Traffic that the completion time does not wait for. Present where there is some. */
       readonly background?: FlowTotal;
     }
   | ({ readonly kind: "flows" } & FlowTotal)
-  /** Roles with the number of their ranks. */
-  | { readonly kind: "program"; readonly roles: readonly { readonly name: string; readonly ranks: number }[] }
+  | { readonly kind: "program"; readonly roles: readonly RoleSummary[] }
   | {
       readonly kind: "training-step";
+      /** Name of the model. */
       readonly model: string;
-      readonly parallel: Readonly<Record<"tp" | "cp" | "pp" | "ep" | "dp", number>>;
+      /** Ranks of each kind of parallelism. */
+      readonly parallel: ByParallelism;
+      /** Steps that are simulated. */
       readonly steps: number;
     }
-  | { readonly kind: "trace"; readonly format: string; readonly ranks: number }
-  /** How many. */
-  | { readonly kind: "jobs"; readonly jobs: number };
+  | {
+      readonly kind: "trace";
+      /** Format of the file. */
+      readonly format: string;
+      /** Ranks of the file. */
+      readonly ranks: number;
+    }
+  | {
+      readonly kind: "jobs";
+      /** How many jobs. */
+      readonly jobs: number;
+    };
 
-/** Means over all ranks and steps, in ns of a step. */
-export interface TrainingResult {
-  readonly stepNs: number;
-  /** At least one stream of a GPU computes. */
-  readonly computeNs: number;
-  /** Waiting that the schedule of the pipeline has with free communication and equal GPUs. */
-  readonly bubbleNs: number;
-  /** A GPU computes nothing, and waits for communication of this kind. */
-  readonly exposedNs: Readonly<Record<TrainingKind, number>>;
-  /** Communication beside computation. */
-  readonly overlappedNs: Readonly<Record<TrainingKind, number>>;
-  /** `computeNs` by `stepNs`. */
-  readonly gpuUtilisation: number;
-  /** FLOPs of the model, without what is computed again, by the peak of all GPUs. */
-  readonly mfu: number;
-  /** What a step consists of. */
-  readonly items: "tokens" | "images";
-  /** Tokens, or images, of all ranks. */
-  readonly tokensPerSecond: number;
-  /** With `gpuUtilisation` the shares of all causes sum to 1. */
-  readonly idle: readonly { readonly cause: TrainingKind | "bubble" | "other"; readonly share: number }[];
-  /** Of the steps at the rank that ends last. */
-  readonly steps: { readonly p50Ns: number; readonly p99Ns: number; readonly maxNs: number };
-  /** Of the GPU that holds most. */
-  readonly memoryBytes: Readonly<
-    Record<"parameters" | "gradients" | "optimizer" | "activations" | "total" | "capacity", number>
-  >;
-}
-
-export type TrainingKind = "tp" | "cp" | "pp" | "dp" | "ep";
-
-/** What programs did. */
-export interface ProgramResult {
-  readonly roles: readonly RoleResult[];
-  /** By label, in the order in which the scenario first names them. */
-  readonly operations: readonly OperationResult[];
-  /** Of the ranks that were to be recorded. */
-  readonly timelines?: readonly TimelineResult[];
-}
-
-/** Means over the ranks of a role: each of them computes, waits for an operation, or is idle. */
-export interface RoleResult {
+/** A role of a program. */
+export interface RoleSummary {
+  /** Its name. */
   readonly name: string;
+  /** How many ranks have it. */
   readonly ranks: number;
-  /** The last one, on the clock of the simulation; null where one has not ended. */
-  readonly finishNs: number | null;
-  readonly computeNs: number;
-  readonly exposedNs: number;
-  readonly idleNs: number;
-}
-
-/** Sums over all ranks. */
-export interface OperationResult {
-  readonly name: string;
-  readonly count: number;
-  readonly meanNs: number;
-  readonly maxNs: number;
-  readonly totalNs: number;
-  /** Time in which a rank computed nothing and waited for it. */
-  readonly exposedNs: number;
-}
-
-export interface TimelineResult {
-  readonly rank: number;
-  readonly entries: readonly {
-    readonly stream: string;
-    readonly name: string;
-    readonly startNs: number;
-    readonly endNs: number;
-  }[];
-  /** Entries beyond the limit. */
-  readonly dropped: number;
 }
 
 /** What a job does. */
@@ -199,30 +188,37 @@ export type JobSummary = Exclude<WorkloadSummary, { readonly kind: "jobs" }>;
 
 /** A job of several. Its times count from its own start. */
 export interface JobResult {
+  /** Its name. */
   readonly name: string;
+  /** Ranks that take part. */
   readonly ranks: number;
+  /** What it does. */
   readonly workload: JobSummary;
-  /** Its first flow, on the clock of the simulation. */
+  /** Start of its first flow, on the clock of the simulation. */
   readonly startNs: number;
-  /** Null where it did not finish. */
+  /** From its own start to its last delivery. Null where it did not finish. */
   readonly jctNs: number | null;
   /** What nothing can beat with the fabric to itself. */
   readonly idealJctNs: number;
+  /** `idealJctNs` by `jctNs`. Null where it did not finish. */
   readonly efficiency: number | null;
+  /** NCCL's algorithm bandwidth; null for flow lists and programs. */
   readonly algbwGBps: number | null;
+  /** NCCL's bus bandwidth; null for flow lists and programs. */
   readonly busbwGBps: number | null;
-  /** JCT by that of the job alone on the fabric; on request, null where one is not known. */
+  /** `jctNs` by that of the job alone. Null where one is not known. Present with `--slowdowns`. */
   readonly slowdown?: number | null;
-  /** Present where the run does not wait for it. */
+  /** True. Present where the run does not wait for it. */
   readonly background?: true;
-  /** Of a program, a training step or a trace. */
+  /** What programs did. Present where the job is a program, a training step or a trace. */
   readonly program?: ProgramResult;
-  /** Of training steps that finished. */
+  /** What the steps consist of. Present where the job is training steps that finished. */
   readonly training?: TrainingResult;
 }
 
 /** How much longer flows took than with the network to themselves. */
 export interface SlowdownSummary {
+  /** All flows together. */
   readonly all: Omit<SlowdownBin, "fromBytes" | "toBytes">;
   /** By size, smallest first; sizes without a flow are left out. */
   readonly bins: readonly SlowdownBin[];
@@ -230,258 +226,148 @@ export interface SlowdownSummary {
   readonly unfinished: number;
 }
 
+/** Slowdowns of flows, by nearest rank. */
 export interface SlowdownBin {
-  /** Flows of more than the first size and at most the second; null for no limit. */
+  /** Flows of more than this size. */
   readonly fromBytes: number;
+  /** Flows of at most this size; null for no limit. */
   readonly toBytes: number | null;
+  /** How many. */
   readonly flows: number;
+  /** Mean slowdown: time by the time alone. */
   readonly mean: number;
+  /** Median. */
   readonly p50: number;
+  /** Slowdown that 95 % of the flows are not above. */
   readonly p95: number;
+  /** Slowdown that 99 % of the flows are not above. */
   readonly p99: number;
+  /** Largest slowdown. */
   readonly max: number;
 }
 
 export interface FlowTotal {
+  /** How many flows. */
   readonly flows: number;
+  /** Bytes of all of them. */
   readonly totalBytes: number;
 }
 
-/** The network's bill of materials, and what a GB/s of bus bandwidth takes; null without one. */
+/** The network's bill of materials, and what a GB/s of bus bandwidth takes. */
 export interface CostSummary extends NetworkCost {
-  readonly perBusbwGBps: { readonly lowUsd: number; readonly highUsd: number; readonly watts: number } | null;
+  /** Cost and power of a GB/s of bus bandwidth. Null where there is none. */
+  readonly perBusbwGBps: {
+    /** Lower end of the price. */
+    readonly lowUsd: number;
+    /** Upper end of the price. */
+    readonly highUsd: number;
+    /** Power, middle of the range. */
+    readonly watts: number;
+  } | null;
 }
 
 /** What was set, by the names that scenarios use. */
 export interface PolicySummary {
+  /** How switches choose among equal paths. */
   readonly routing: string;
-  /** Present with custom routing: the name of the policy. */
+  /** Name of the policy. Present with custom routing. */
   readonly module?: string;
+  /** How links keep buffers from overflowing. */
   readonly flowControl: string;
+  /** How transports repair losses. */
   readonly recovery: string;
+  /** Whether switches mark packets. */
   readonly ecn: boolean;
 }
 
 /** How far a job came that did not finish. */
 export interface Progress {
+  /** Chunks that came to their receivers. */
   readonly chunksDelivered: number;
+  /** Chunks of the job. */
   readonly chunks: number;
+  /** Ranks that received all that is for them. */
   readonly ranksFinished: number;
   /** Ranks that receive anything. */
   readonly ranks: number;
 }
 
+/** When ranks had all their data. */
 export interface RankSummary {
-  readonly finishNs: { readonly min: number; readonly p50: number; readonly p99: number; readonly max: number } | null;
-  readonly slowest: readonly { readonly rank: number; readonly name: string; readonly finishNs: number }[];
+  /** Over all ranks that receive anything, by nearest rank. Null where one has not finished. */
+  readonly finishNs: RankSpread | null;
+  /** The last ten to finish, the last one first. */
+  readonly slowest: readonly RankFinish[];
 }
 
-export interface FlowResult {
-  /** Ranks. */
-  readonly src: number;
-  readonly dst: number;
-  /** Names of their hosts, where those are not `gpu-` and the rank: in custom topologies. */
-  readonly srcName?: string;
-  readonly dstName?: string;
-  readonly bytes: number;
-  /** When it may be sent: at its start, and after the flows that it waits for. */
-  readonly startNs: number;
-  /** Its last delivery: `startNs + fctNs`. */
-  readonly finishNs: number | null;
-  /** From its start to its last delivery, and to the last acknowledgement at the sender. */
-  readonly fctNs: number | null;
-  readonly ackedNs: number | null;
-  /** Of messages: what it cannot beat with the network to itself, and `fctNs` by that. */
-  readonly idealFctNs?: number;
-  readonly slowdown?: number | null;
-  /** Name of its job, where there are several. */
-  readonly job?: string;
-  /** Name of its data class, where there are several. */
-  readonly class?: string;
-  /** Present where the job does not wait for it. */
-  readonly background?: true;
-}
-
-/** Time between consecutive chunk deliveries of a flow, averaged per flow. */
-export interface StepSummary {
-  readonly p50Ns: number;
-  readonly p99Ns: number;
-  readonly maxNs: number;
-}
-
-export interface PacketSummary {
-  readonly sent: number;
-  readonly delivered: number;
-  readonly retransmitted: number;
-  /**
-   * Data packets that came to their receivers while an earlier one was missing, lost or overtaken.
-   */
-  readonly outOfOrder: number;
-  readonly trimmed: number;
-  /** Repetitions of frames by links with retry. */
-  readonly replayed: number;
-  readonly dropped: {
-    readonly congestion: number;
-    readonly crc: number;
-    readonly linkDown: number;
-    readonly ordering: number;
-    readonly watchdog: number;
-  };
-  readonly hops: number;
-  readonly dataHops: number;
-  readonly acks: number;
-  readonly nacks: number;
-  readonly timeouts: number;
-  /** Advertisements of queues between switches. */
-  readonly notices: number;
-}
-
-export interface PfcSummary {
-  readonly pauses: number;
-  readonly pausedNs: number;
-  readonly longestPauseNs: number;
-  /** Frames that went on with a pause, and pauses that lapsed without one. */
-  readonly refreshes: number;
-  readonly lapsed: number;
-  /** Ports that the watchdog found paused for too long. */
-  readonly storms: number;
-  /** Trees of pauses: a port paused by a switch that was paused itself. Worst first. */
-  readonly cascades: readonly { readonly root: string; readonly ports: number; readonly pausedNs: number }[];
-}
-
-/** What held a data class back, over all ports. */
-export interface ClassSummary {
-  readonly name: string;
-  readonly pausedNs: number;
-  readonly creditWaitNs: number;
-}
-
-export interface CreditSummary {
-  /** Credit updates sent. */
-  readonly updates: number;
-  /** Time that ports waited for credit. */
-  readonly waitedNs: number;
-  readonly longestWaitNs: number;
-  /** Trees of waits: a port waited for a device that waited itself. Worst first. */
-  readonly cascades: readonly { readonly root: string; readonly ports: number; readonly waitedNs: number }[];
-  /** Receive buffers by level of links: the smallest and the largest. */
-  readonly buffers: readonly { readonly level: string; readonly leastBytes: number; readonly mostBytes: number }[];
-}
-
-/** Over all directions of the scale-out links; the percentile by nearest rank. */
-export interface Spread {
-  readonly mean: number;
+export interface RankSpread {
+  /** The first rank. */
+  readonly min: number;
+  /** The median. */
+  readonly p50: number;
+  /** 99 % of the ranks are not later. */
   readonly p99: number;
+  /** The last rank. */
   readonly max: number;
 }
 
-export interface LinkSummary {
+export interface RankFinish {
+  /** Its number, from 0. */
+  readonly rank: number;
+  /** Name of its host. */
+  readonly name: string;
+  /** Its last delivery, on the clock of the simulation. */
+  readonly finishNs: number;
+}
+
+export interface FlowResult {
+  /** Rank that sends. */
+  readonly src: number;
+  /** Rank that receives. */
+  readonly dst: number;
   /**
-   * Time over which utilisation is taken: from the first start of any flow to the end of the last
-   * transmission or, where the run was cut off, of the simulation.
+   * Name of the host that sends. Present where hosts are not `gpu-` and the rank: in custom
+   * topologies.
    */
-  readonly observedNs: number;
-  readonly utilisation: Spread;
-  /** The most that was ever queued at each switch port, in wire bytes. */
-  readonly maxQueueBytes: Spread;
-  readonly hottest: readonly LinkResult[];
-}
-
-/** What a fault did. */
-export interface FaultResult {
-  readonly kind: string;
-  /** The link (`leaf-1 <-> spine-0`, `->` for one direction) or the rank whose NIC it is. */
-  readonly where: string;
-  /** Carried by the directions that it concerns; of a NIC, sent to it. Wire bytes. */
-  readonly txBytes: number;
-  /** By its cause, on its link. */
-  readonly packetsLost: number;
-  /** Its link was paused for so long; of a NIC, by it. */
-  readonly pausedNs: number;
-  /** Share of full packets that its bit error ratio and loss ratio come to; the worse direction. */
-  readonly frameLossRatio?: number;
-  readonly hitTraffic: boolean;
-  readonly text: string;
-}
-
-export interface LinkResult {
-  readonly from: string;
-  readonly to: string;
-  /** Which of several parallel links, from 0; absent where there is one. */
-  readonly index?: number;
-  readonly utilisation: number;
-  readonly txBytes: number;
-  readonly maxQueueBytes: number;
-  readonly pausedNs: number;
-  /** Waiting for credit. */
-  readonly creditWaitNs: number;
-  readonly ecnMarked: number;
-  readonly droppedCrc: number;
-  readonly droppedLinkDown: number;
-  readonly droppedWatchdog: number;
-  readonly droppedCongestion: number;
+  readonly srcName?: string;
+  /** Name of the host that receives. Present where `srcName` is. */
+  readonly dstName?: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** When it may be sent: at its start, and after the flows that it waits for. */
+  readonly startNs: number;
+  /** Its last delivery: `startNs + fctNs`. Null where it did not finish. */
+  readonly finishNs: number | null;
+  /** From its start to its last delivery. */
+  readonly fctNs: number | null;
+  /** From its start to the last acknowledgement at the sender. */
+  readonly ackedNs: number | null;
+  /** What it cannot beat with the network to itself. Present for messages. */
+  readonly idealFctNs?: number;
+  /** `fctNs` by `idealFctNs`. Present for messages. */
+  readonly slowdown?: number | null;
+  /** Name of its job. Present where there are several jobs. */
+  readonly job?: string;
+  /** Name of its data class. Present where there are several classes. */
+  readonly class?: string;
+  /** True. Present where the job does not wait for it. */
+  readonly background?: true;
 }
 
 /** A mix of settings that is allowed but odd, and what came of it in this run, with figures. */
 export interface Note {
   /** Paths of the settings. */
   readonly settings: readonly string[];
+  /** What they did, as a sentence. */
   readonly text: string;
 }
 
+/** Why a job did not finish. */
 export interface Diagnosis {
+  /** What kept it from its end. */
   readonly kind: "deadlock" | "partition" | "qp-failed" | "time-limit" | "cancelled" | "stuck";
+  /** What happened, with places and times. */
   readonly text: string;
-  /** Cycle of ports, in order, where there is one: `leaf-0 -> spine-1`. */
+  /** Cycle of ports, in order, such as `leaf-0 -> spine-1`. Empty where there is none. */
   readonly ports: readonly string[];
-}
-
-export interface EngineSummary {
-  /** Time from the scenario to the result: building, simulating and summing up. */
-  readonly wallMs: number;
-  /** Time spent on simulating alone. */
-  readonly runMs: number;
-  /** All of the run's, those that were skipped included. */
-  readonly packetHops: number;
-  /** `packetHops` by `wallMs`. */
-  readonly packetHopsPerSecond: number;
-  /** Packet-hops that were simulated, not skipped, by `runMs`. */
-  readonly simulatedPacketHopsPerSecond: number;
-  readonly windows: number;
-  readonly threads: number;
-  /** Of the core, and what fast-forward has kept beside it. */
-  readonly peakMemoryBytes: number;
-  /** Up to where the run was simulated: the last transmission or delivery, or the time limit. */
-  readonly simulatedNs: number;
-  /** Present where a custom routing policy is JavaScript: what asking it has cost. */
-  readonly policy?: PolicyCost;
-  readonly fastForward: FastForwardSummary;
-  /** Hash over every delivery (time, flow, chunk) and every counter, 16 hex digits. */
-  readonly digest: string;
-}
-
-/**
- * Sampled while the run goes on; the calls of this and of an earlier process that it was resumed
- * from.
- */
-export interface PolicyCost {
-  readonly calls: number;
-  readonly nsPerCall: number;
-  /** Share of the run's time, in all threads. */
-  readonly shareOfRun: number;
-}
-
-/**
- * What was not simulated because it was sure to be like what had been. The rest of the result does
- * not depend on it.
- */
-export interface FastForwardSummary {
-  /** How often a repetition was found and skipped. */
-  readonly cycles: number;
-  readonly skippedNs: number;
-  readonly skippedPacketHops: number;
-  /** Parts of the fabric that were simulated once for several. */
-  readonly replicas: number;
-  /** Why nothing could be skipped. */
-  readonly off?: string;
 }

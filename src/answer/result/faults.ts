@@ -8,7 +8,7 @@ import { largestWireBytes } from "../../resolve/headroom.js";
 import type { Fault, LinkDown, LinkFlap, Span } from "../../scenario/types/faults.js";
 import type { PlanView } from "../ideal/view.js";
 import { bitRate, bytes, count, duration } from "../text/units.js";
-import type { FaultResult } from "./document.js";
+import type { FaultResult } from "./document-network.js";
 
 type AtLink = Extract<LocatedFault, { link: true }>;
 type AtSwitch = Extract<LocatedFault, { switchNumber: number }>;

@@ -6,7 +6,8 @@ import { percentile } from "../../util/stats/percentile.js";
 import { flowBoundPs } from "../ideal/flow-bound.js";
 import type { PlanView } from "../ideal/view.js";
 import { usualName } from "../text/names.js";
-import type { FlowResult, StepSummary } from "./document.js";
+import type { FlowResult } from "./document.js";
+import type { StepSummary } from "./document-network.js";
 
 /** What flows are called, and which of them are listed. */
 export interface FlowListing {

@@ -2,7 +2,7 @@ import type { PortCounters } from "../../plan/outcome.js";
 import { percentile } from "../../util/stats/percentile.js";
 import type { PlanView } from "../ideal/view.js";
 import { endName, parallelIndex } from "../text/names.js";
-import type { LinkResult, LinkSummary, Spread } from "./document.js";
+import type { LinkResult, LinkSummary, Spread } from "./document-network.js";
 
 const HOTTEST_MAX = 10;
 

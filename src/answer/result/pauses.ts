@@ -2,7 +2,7 @@ import type { Outcome } from "../../plan/outcome.js";
 import { type PlanView, switchAt } from "../ideal/view.js";
 import { endName } from "../text/names.js";
 import { duration } from "../text/units.js";
-import type { PfcSummary } from "./document.js";
+import type { PfcSummary } from "./document-network.js";
 
 const CASCADES_MAX = 10;
 

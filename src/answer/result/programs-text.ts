@@ -1,7 +1,8 @@
 import { columns } from "../text/layout-text.js";
 import type { Style } from "../text/style.js";
 import { count, duration, percent } from "../text/units.js";
-import type { ProgramResult, ResultDocument, WorkloadSummary } from "./document.js";
+import type { ResultDocument, WorkloadSummary } from "./document.js";
+import type { ProgramResult } from "./document-programs.js";
 
 /** `program of 2 roles`. */
 export function programText({ roles }: Extract<WorkloadSummary, { kind: "program" }>): string {

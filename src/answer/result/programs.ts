@@ -4,7 +4,8 @@ import type { RunPlan } from "../../plan/plan.js";
 import { NodeKind } from "../../plan/program-graph.js";
 import type { ProgramOutcome, WaitingStream } from "../../plan/program-outcome.js";
 import type { Instruction, Programs } from "../../plan/programs.js";
-import type { Diagnosis, OperationResult, ProgramResult, RoleResult } from "./document.js";
+import type { Diagnosis } from "./document.js";
+import type { OperationResult, ProgramResult, RoleResult } from "./document-programs.js";
 
 /** When the first program starts, in ps. */
 export function programStartPs({ ranks }: Programs): number {

@@ -12,7 +12,8 @@ import { type PathDiversity, pathDiversity } from "../topology/paths.js";
 import { placesOf } from "../topology/places.js";
 import { type TrafficReport, trafficOf } from "../topology/traffic.js";
 import { receiveBuffers } from "./credit.js";
-import type { CreditSummary, TopologySummary } from "./document.js";
+import type { TopologySummary } from "./document.js";
+import type { CreditSummary } from "./document-network.js";
 
 /** What `heddle topo` tells about a fabric before anything is run. */
 export interface TopologyReport {

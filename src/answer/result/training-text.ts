@@ -1,7 +1,8 @@
 import { bar, columns, fact } from "../text/layout-text.js";
 import type { Style } from "../text/style.js";
 import { bytes, count, duration, percent } from "../text/units.js";
-import type { ResultDocument, TrainingResult, WorkloadSummary } from "./document.js";
+import type { ResultDocument, WorkloadSummary } from "./document.js";
+import type { TrainingResult } from "./document-programs.js";
 
 /** `a training step of gpt-3-175b, tp 8 x pp 8`. */
 export function trainingText(workload: Extract<WorkloadSummary, { kind: "training-step" }>): string {

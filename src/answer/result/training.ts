@@ -6,7 +6,7 @@ import { type ModelPart, modelFlops, modelParts } from "../../build/training/siz
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { microBatches, type TrainingStep } from "../../plan/training/step.js";
-import type { TrainingKind, TrainingResult } from "./document.js";
+import type { TrainingKind, TrainingResult } from "./document-programs.js";
 import { programStartPs, usedLabels } from "./programs.js";
 
 const KINDS: readonly TrainingKind[] = ["tp", "cp", "pp", "dp", "ep"];

@@ -15,10 +15,13 @@ export type WaitCause =
 
 /** A port that waited, and for what. */
 export interface WaitingPort {
+  /** The link direction. */
   readonly link: string;
-  /** Its number, in order of falling priority; where there are several. */
+  /** Its number, in order of falling priority. Present where there are several classes. */
   readonly dataClass?: number;
+  /** Time paused. */
   readonly pausedNs: number;
+  /** Time waited for credit. */
   readonly creditWaitNs: number;
   /** The port that held its packets for longest; null where the root did itself. */
   readonly behind: string | null;
@@ -26,8 +29,11 @@ export interface WaitingPort {
 
 /** A flow that waited at ports of the tree. */
 export interface WaitingFlow {
+  /** Its number. */
   readonly flow: number;
+  /** Rank that sends. */
   readonly src: number;
+  /** Rank that receives. */
   readonly dst: number;
   /** Over all its queue pairs and all ports of the tree. */
   readonly waitedNs: number;
@@ -36,24 +42,38 @@ export interface WaitingFlow {
 export interface WaitTree {
   /** A link, or a rank whose NIC it is. */
   readonly root: string;
+  /** Why the root holds others up. */
   readonly cause: WaitCause;
+  /** Time that its ports were paused. */
   readonly pausedNs: number;
+  /** Time that its ports waited for credit. */
   readonly creditWaitNs: number;
-  /** The longest first. */
+  /** Its ports, the longest waits first. */
   readonly ports: readonly WaitingPort[];
+  /** Further ports. Present where there are more than 200. */
   readonly portsLeftOut?: number;
   /** Flows that waited although no packet of theirs can come by the root; the longest first. */
   readonly victims: readonly WaitingFlow[];
+  /** Further victims. Present where there are more than 100. */
   readonly victimsLeftOut?: number;
   /** Flows that waited, and that may use the root. */
   readonly users: number;
 }
 
 export interface WaitTrees {
-  /** Of all ports and data classes. The trees, with those left out, sum to it exactly. */
+  /** Pauses of all ports and data classes. The trees, with those left out, sum to it exactly. */
   readonly pausedNs: number;
+  /** Waits for credit, likewise. */
   readonly creditWaitNs: number;
   /** The longest first. */
   readonly trees: readonly WaitTree[];
-  readonly treesLeftOut?: { readonly count: number; readonly pausedNs: number; readonly creditWaitNs: number };
+  /** Further trees. Present where there are more than 50. */
+  readonly treesLeftOut?: {
+    /** How many. */
+    readonly count: number;
+    /** Time that their ports were paused. */
+    readonly pausedNs: number;
+    /** Time that their ports waited for credit. */
+    readonly creditWaitNs: number;
+  };
 }

@@ -6,14 +6,19 @@ import { linkGroups } from "./link-groups.js";
 
 /** What a fabric is made of. */
 export interface TopologyCounts {
+  /** Its kind. */
   readonly kind: string;
+  /** GPUs, one rank each. */
   readonly gpus: number;
+  /** Nodes that the GPUs are in. */
   readonly nodes: number;
-  /** Of the scale-out fabric. */
+  /** Switches of the scale-out fabric. */
   readonly switches: number;
+  /** Switches of the scale-up networks. */
   readonly nvSwitches: number;
   /** Links of the scale-out fabric, access links included. */
   readonly links: number;
+  /** Links of the scale-up networks. */
   readonly scaleUpLinks: number;
   /** Two for each optical link, one at each end. */
   readonly transceivers: number;

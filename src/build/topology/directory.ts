@@ -115,6 +115,7 @@ export class Directory {
     const names = [...this.ports.keys()];
     const kind = kindOf(name);
     const alike = kind === name ? [] : names.filter((other) => kindOf(other) === kind);
+    if (alike.length === 1) return `; there is ${alike[0]} alone`;
     if (alike.length > 0) return `; there are ${alike[0]} to ${alike.at(-1)}`;
     // Names of the same number first: among 32,768 GPUs the leaf that was meant would come too
     // late.

@@ -2,6 +2,7 @@
 
 import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { didYouMean } from "../../scenario/types/suggest.js";
 import { type PolicyFile, readPolicyFile } from "../../study/policies/read-file.js";
 import { sweepSource } from "../../study/sweep/expand.js";
 import type { SweepSource } from "../../study/sweep/expansion.js";
@@ -68,7 +69,9 @@ async function readBase(name: string, folder: string | null, env: Environment): 
   if (folder === null || real === null) {
     if (examples.includes(name)) return readScenarioText(name, env);
     const where = folder === null ? "" : ` in ${folder}`;
-    throw new InputError(`there is no file ${JSON.stringify(name)}${where}; bundled examples: ${examples.join(", ")}`);
+    throw new InputError(
+      `there is no file ${JSON.stringify(name)}${where}${didYouMean(name, examples)}; bundled examples: ${examples.join(", ")}`,
+    );
   }
   const inside = relative(await realpath(folder), real);
   if (inside.startsWith("..") || isAbsolute(inside)) {

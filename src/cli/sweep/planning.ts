@@ -48,10 +48,15 @@ export async function withPlan(
   env: Environment,
   use: (plan: PlannedSweep, session: SweepSession) => Promise<void>,
 ): Promise<void> {
-  await createFolder(folder);
+  const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
+  const wasThere = await createFolder(folder);
   await SweepSession.with(settings, env, async (session) => {
-    const known = new Map(before?.points.map(({ id, estimate }) => [id, estimate]));
-    const plan = await session.plan(input, known);
+    let plan: PlannedSweep | undefined;
+    try {
+      plan = await session.plan(input, known);
+    } finally {
+      if (plan === undefined && !wasThere) await folder.removeEmpty();
+    }
     if (plan === undefined) {
       env.stderr.write("heddle: interrupted before the sweep was planned\n");
       env.setExitCode(ExitCode.Interrupted);
@@ -76,11 +81,13 @@ export async function inStore<T>(folder: StoreFolder, use: () => Promise<T>): Pr
   }
 }
 
-async function createFolder(folder: StoreFolder): Promise<void> {
+/** @returns whether it was there before. @throws InputError */
+async function createFolder(folder: StoreFolder): Promise<boolean> {
   const existing = await stat(folder.path).catch(() => null);
   if (existing !== null && !existing.isDirectory()) throw new InputError(`cannot write ${folder.path}: it is a file`);
   try {
     await folder.create();
+    return existing !== null;
   } catch (cause) {
     throw new InputError(`cannot write ${folder.path}: ${fileErrorReason(cause)}`);
   }

@@ -43,8 +43,6 @@ import { checkImage, coreForImage, FLOWLETS, type FlowletRules, type RoutingRule
 
 /** Depths of queues are compared modulo 2^32 quanta, which must last for seconds. */
 const MIN_QUANTUM_SHIFT = 10;
-
-/** What the core has room for. */
 const CHUNK_BYTES = 256;
 
 export interface CoreOptions {
@@ -375,9 +373,14 @@ export class CoreRun {
     return readDelivery(this.core, place);
   }
 
+  /** All before this instant is simulated, nothing from it on. */
+  get nowPs(): number {
+    return Math.max(settledPs(this.core), this.#reachedPs);
+  }
+
   /** What all ports do at this instant. */
   loads(): PortLoads {
-    return readLoads(this.core, this.plan, Math.max(settledPs(this.core), this.#reachedPs));
+    return readLoads(this.core, this.plan, this.nowPs);
   }
 
   /**

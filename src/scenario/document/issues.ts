@@ -10,6 +10,8 @@ export class IssueList {
   readonly #seen = new Set<string>();
   /** Paths whose one fault is known. */
   readonly #settled = new Set<string>();
+  /** What the first fault at or below a path says besides. */
+  readonly #besides = new Map<string, string>();
   #left = 0;
 
   constructor(private readonly file: string | undefined) {}
@@ -36,11 +38,27 @@ export class IssueList {
       this.count();
       return;
     }
-    const issue = { message, path: formatPath(path), ...placeOf(origin, this.file) };
-    const key = `${issue.path} ${message}`;
-    if (this.#seen.has(key) || this.#settled.has(issue.path)) return;
+    const where = formatPath(path);
+    const key = `${where} ${message}`;
+    if (this.#seen.has(key) || this.#settled.has(where)) return;
     this.#seen.add(key);
-    this.#issues.push(issue);
+    const text = `${message}${this.#takeBesides(path)}`;
+    this.#issues.push({ message: text, path: where, ...placeOf(origin, this.file) });
+  }
+
+  /** The first fault at or below a path ends with this text. */
+  addBesides(path: Path, text: string): void {
+    this.#besides.set(formatPath(path), text);
+  }
+
+  #takeBesides(path: Path): string {
+    if (this.#besides.size === 0) return "";
+    const above = path.map((_, depth) => formatPath(path.slice(0, depth + 1)));
+    const found = above.find((prefix) => this.#besides.has(prefix));
+    if (found === undefined) return "";
+    const text = this.#besides.get(found)!;
+    this.#besides.delete(found);
+    return text;
   }
 
   /** Adds a fault, and drops those that follow at the same path: they would only repeat it. */

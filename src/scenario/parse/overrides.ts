@@ -1,5 +1,5 @@
 /** `--set path=value`: changes to a document before it is validated. */
-import type { Path } from "../../util/document-path.js";
+import { formatPath, type Path } from "../../util/document-path.js";
 import { IssueList } from "../document/issues.js";
 import { DEEPEST_NESTING } from "../document/limits.js";
 import { type DocNode, DocumentError, type Entry, keyFault, type Origin } from "../document/node.js";
@@ -25,13 +25,35 @@ export function applyOverrides(root: DocNode, overrides: readonly string[], issu
         continue;
       }
       const value = readOverrideValue(set.slice(equals + 1), origin);
+      const list = longerList(result, path);
       result = replace(result, path, 0, value, origin);
+      if (list !== null) issues.addBesides(list.entry, ` (${list.text})`);
     } catch (cause) {
       if (!(cause instanceof DocumentError)) throw cause;
       issues.add(cause.message, cause.path, origin);
     }
   }
   return result;
+}
+
+/**
+ * The list that a path goes beyond, whose next entry it begins: a slip where entries were counted
+ * from 1. Null where there is none.
+ */
+function longerList(root: DocNode, path: Path): { readonly entry: Path; readonly text: string } | null {
+  let node: DocNode | undefined = root;
+  for (const [depth, step] of path.slice(0, -1).entries()) {
+    if (node?.type === "list" && typeof step === "number") {
+      const length: number = node.items.length;
+      const name = formatPath(path.slice(0, depth));
+      const last = length === 1 ? `1 entry, ${name}[0]` : `${length} entries, the last one ${name}[${length - 1}]`;
+      if (step === length && length > 0) {
+        return { entry: path.slice(0, depth + 1), text: `${name} has ${last}; this begins another one` };
+      }
+      node = node.items[step];
+    } else node = node?.type === "map" ? node.entries.get(String(step))?.node : undefined;
+  }
+  return null;
 }
 
 /** Keys and indices of an override's path, or null where it is not one. */

@@ -20,7 +20,8 @@ export function rankResolver(topology: Sections["topology"], context: RuleContex
       const right = hosts.length > 0 ? "" : `; write a rank from 0 to ${ranks - 1}, or gpu-0 to gpu-${ranks - 1}`;
       context.fail([path], () => {
         const name = String(rank);
-        return `there is no host ${showKey(name)}${didYouMean(name, hosts)}${right}`;
+        const names = hosts.length > 0 ? hosts : [`gpu-${Number(/\d*$/.exec(name)![0])}`];
+        return `there is no host ${showKey(name)}${didYouMean(name, names)}${right}`;
       });
     } else if (number >= ranks) {
       const what = typeof rank === "number" ? `rank ${rank}` : rank;

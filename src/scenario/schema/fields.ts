@@ -167,8 +167,12 @@ function notChosen(value: unknown, supported: readonly string[], planned: Planne
     const advice = (planned as Readonly<Record<string, string>>)[value];
     return `${value} is not supported here: ${advice}; supported: ${list}`;
   }
-  const guess = typeof value === "string" ? didYouMean(value, supported) : "";
-  return `${show(value)} is not known${guess}; supported: ${list}`;
+  return `${show(value)} is not known${guessFor(value, supported)}; supported: ${list}`;
+}
+
+/** ` (did you mean "x"?)` where a value is text that is near to one of these. */
+export function guessFor(value: unknown, supported: readonly string[]): string {
+  return typeof value === "string" ? didYouMean(value, supported) : "";
 }
 
 function bound(dimension: Dimension, limit: string | undefined, none: number): number {

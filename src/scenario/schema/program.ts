@@ -1,6 +1,6 @@
 /** Workloads that are programs of streams. */
 import { z } from "zod";
-import { object, quantity, real, text, whole } from "./fields.js";
+import { guessFor, object, quantity, real, text, whole } from "./fields.js";
 import { group, rank } from "./ranks.js";
 import { collective, messageSize } from "./workload.js";
 
@@ -37,6 +37,8 @@ const times = whole(1, 2 ** 31 - 1, "How often `do` is executed.");
 /** Loops within loops that scenarios may have. */
 const LEVELS = 4;
 
+const ENDS = ["delivered", "sent", "acked"] as const;
+
 const plainStep = {
   compute: quantity("time", { description: "Computes for so long.", max: "9000s", examples: ["2ms"] }).optional(),
   collective: name("communicator, whose collective is executed next").optional(),
@@ -46,7 +48,7 @@ const plainStep = {
   wait: text(64, "Goes on when the signal of this name is above 0, and takes 1 from it.").optional(),
   size: messageSize("Of an operation, in place of that of its communicator.").optional(),
   ends: z
-    .enum(["delivered", "sent", "acked"], { error: "not known; write delivered, sent or acked" })
+    .enum(ENDS, { error: ({ input }) => `not known${guessFor(input, ENDS)}; write delivered, sent or acked` })
     .meta({
       description:
         "When an operation ends at a rank: when all that concerns it was delivered to it, or not before its own data was sent, or acknowledged. Left out: delivered; of send: sent.",

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ALGORITHM_ROWS, COLLECTIVE_NAMES, COLLECTIVES, type CollectiveName } from "../../plan/collectives.js";
 import { PRECISIONS } from "../../plan/training/gpus.js";
-import { choice, faulty, object, quantity, real, show, text, truth, whole } from "./fields.js";
+import { choice, faulty, guessFor, object, quantity, real, show, text, truth, whole } from "./fields.js";
 import { gpu } from "./training.js";
 
 const files = z
@@ -173,7 +173,8 @@ export const trace = z
   .discriminatedUnion("format", Object.values(TRACE_FORMATS) as unknown as [Rows[TraceFormat]], {
     error: (issue) => {
       const written = (issue.input as { format?: unknown } | undefined)?.format;
-      const fault = written === undefined ? "missing" : `${show(written)} is not known`;
+      const guess = guessFor(written, TRACE_FORMAT_NAMES);
+      const fault = written === undefined ? "missing" : `${show(written)} is not known${guess}`;
       return `${fault}; formats are ${TRACE_FORMAT_NAMES.join(", ")}`;
     },
   })

@@ -4,7 +4,7 @@ import { ALGORITHM_NAMES } from "../../plan/collectives.js";
 import { GPU_NAMES, PRECISIONS } from "../../plan/training/gpus.js";
 import { MODEL_NAMES } from "../../plan/training/models.js";
 import { PARALLELISMS, RECOMPUTES } from "../../plan/training/step.js";
-import { choice, object, quantity, real, truth, whole } from "./fields.js";
+import { choice, guessFor, object, quantity, real, truth, whole } from "./fields.js";
 import { rank } from "./ranks.js";
 
 const LARGEST_DEGREE = 2 ** 20;
@@ -45,10 +45,11 @@ const ownGpu = object(
   "A GPU by its numbers.",
 );
 
+const OWN_GPU = "{ flops, memory }, e.g. { flops: 989TFLOPs, memory: 3.35TBps }";
+
 export const gpu = z
   .union([choice(GPU_NAMES, [], "A GPU by its data sheet."), ownGpu], {
-    error: (issue) =>
-      `not a GPU; write one of ${GPU_NAMES.join(", ")}, or { flops, memory }${issue.input === undefined ? "" : ", e.g. { flops: 989TFLOPs, memory: 3.35TBps }"}`,
+    error: ({ input }) => `not a GPU${guessFor(input, GPU_NAMES)}; write one of ${GPU_NAMES.join(", ")}, or ${OWN_GPU}`,
   })
   .meta({ description: "What computes. Only training steps ask for it." })
   .prefault("h100");
@@ -113,7 +114,8 @@ export const trainingStep = object(
     kind: z.literal("training-step"),
     model: z
       .union([choice(MODEL_NAMES as [string, ...string[]], [], "A published model."), ownModel], {
-        error: `not a model; write one of ${MODEL_NAMES.join(", ")}, or { layers, hidden, heads }`,
+        error: ({ input }) =>
+          `not a model${guessFor(input, MODEL_NAMES)}; write one of ${MODEL_NAMES.join(", ")}, or { layers, hidden, heads }`,
       })
       .meta({ description: "What is trained." }),
     sequence: whole(1, 1e7, "Tokens of a sequence.").prefault(2048),

@@ -70,7 +70,9 @@ export async function planSweep(
   const itself = faults.get(keys[0]!);
   if (expansion.tornado !== undefined && itself !== undefined) throw new SweepError(itself);
   const impossible: InvalidPoint[] = [...faults].map(([key, message]) => ({ axes: alike.get(key)!.axes, message }));
-  if (impossible.length > 0 && (sweep.invalid === "fail" || estimates.size === 0)) throw impossibleError(impossible);
+  if (impossible.length > 0 && (sweep.invalid === "fail" || estimates.size === 0)) {
+    throw impossibleError(impossible, alike.size);
+  }
   const points = expansion.points.flatMap(({ id, axes, seed, scenarioDigest, policy }, i): PlannedPoint[] => {
     const estimate = estimates.get(keys[i]!);
     const named = policy && { policy: { name: policy.name, digest: policy.digest } };
@@ -96,9 +98,16 @@ export async function planSweep(
 
 const MAX_LISTED = 20;
 
-function impossibleError(points: readonly InvalidPoint[]): SweepError {
-  const lines = points.slice(0, MAX_LISTED).map(({ axes, message }) => `with ${describeAxes(axes)}: ${message}`);
-  const more = points.length > MAX_LISTED ? [`and ${points.length - MAX_LISTED} more`] : [];
+/** Each reason once. @param combinations of the sweep, those included that can be built */
+function impossibleError(points: readonly InvalidPoint[], combinations: number): SweepError {
+  const byReason = new Map<string, InvalidPoint[]>();
+  for (const point of points) byReason.set(point.message, [...(byReason.get(point.message) ?? []), point]);
+  const lines = [...byReason].slice(0, MAX_LISTED).map(([message, [first, ...others]]) => {
+    if (others.length + 1 === combinations) return message;
+    const among = others.length === 0 ? "" : `in ${others.length + 1} of ${combinations} combinations, e.g. `;
+    return `${among}with ${describeAxes(first!.axes)}: ${message}`;
+  });
+  const more = byReason.size > MAX_LISTED ? [`and ${byReason.size - MAX_LISTED} more`] : [];
   const hint = "write invalid: skip in the sweep file to leave out what cannot be built";
-  return new SweepError([...lines, ...more, hint].join("\n"));
+  return new SweepError([...lines, ...more, ...(points.length < combinations ? [hint] : [])].join("\n"));
 }

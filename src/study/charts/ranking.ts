@@ -1,3 +1,4 @@
+import { didYouMean } from "../../scenario/types/suggest.js";
 import { mean } from "../../util/stats/mean.js";
 import type { InvalidPoint } from "../sweep/expansion.js";
 import { formatMetric } from "../sweep/table.js";
@@ -32,7 +33,8 @@ export function rankingChart(
   { y, count, title }: RankingOptions,
 ): ChartSpec {
   const metrics = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))];
-  if (!metrics.includes(y)) throw new ChartError(`there is no metric ${y}; there are ${metrics.join(", ")}`);
+  if (!metrics.includes(y))
+    throw new ChartError(`there is no metric ${y}${didYouMean(y, metrics)}; there are ${metrics.join(", ")}`);
   const names = varying([...rows, ...refused]);
   const ranked = ranking(rows, y, names);
   if (ranked.length === 0) throw new ChartError(`there is nothing to draw: no point has ${y}`);

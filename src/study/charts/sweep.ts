@@ -1,3 +1,4 @@
+import { didYouMean } from "../../scenario/types/suggest.js";
 import { parseQuantity } from "../../scenario/types/units.js";
 import { bootstrapMean } from "../../util/stats/bootstrap.js";
 import { type AxisChart, axisChart } from "./axis.js";
@@ -35,9 +36,12 @@ export function sweepChart(rows: readonly ChartRow[], { x, y, where = {}, title 
   const axes = [...new Set(rows.flatMap((row) => Object.keys(row.axes)))];
   const unknown = [x, ...Object.keys(where)].find((name) => !axes.includes(name));
   if (unknown !== undefined)
-    throw new ChartError(`there is no axis ${unknown}; there are ${axes.join(", ") || "none"}`);
+    throw new ChartError(
+      `there is no axis ${unknown}${didYouMean(unknown, axes)}; there are ${axes.join(", ") || "none"}`,
+    );
   const metrics = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))];
-  if (!metrics.includes(y)) throw new ChartError(`there is no metric ${y}; there are ${metrics.join(", ")}`);
+  if (!metrics.includes(y))
+    throw new ChartError(`there is no metric ${y}${didYouMean(y, metrics)}; there are ${metrics.join(", ")}`);
   const kept = rows.filter((row) => Object.entries(where).every(([name, value]) => textOf(row.axes[name]) === value));
   const measured = kept.filter((row) => typeof row.metrics[y] === "number");
   if (measured.length === 0)

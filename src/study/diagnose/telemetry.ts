@@ -4,7 +4,7 @@
  */
 import { viewPlan } from "../../answer/ideal/view.js";
 import { endName, linkName } from "../../answer/text/names.js";
-import { Simulation } from "../../api/simulation.js";
+import { internalsOf, Simulation } from "../../api/simulation.js";
 import { portClasses } from "../../plan/changes.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
@@ -55,7 +55,7 @@ export async function telemetryOf(scenario: Scenario, signal?: AbortSignal): Pro
   try {
     await simulation.run(signal && { signal });
     if (signal?.aborted === true) return undefined;
-    const { plan, outcome } = simulation.records();
+    const { plan, outcome } = internalsOf(simulation);
     const { jctNs } = simulation.result();
     return readTelemetry(plan, outcome, jctNs ?? outcome.endPs / 1000);
   } finally {

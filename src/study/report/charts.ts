@@ -1,5 +1,6 @@
 /** Drawings of the page. They are inside it, as SVG without links and scripts. */
-import type { ResultDocument, TimelineResult } from "../../answer/result/document.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import type { TimelineResult } from "../../answer/result/document-programs.js";
 import { renderSvg } from "../charts/render.js";
 import { slowdownChart } from "../charts/slowdown.js";
 import { type ChartSpec, LOOKS, PALETTE, scaleOf } from "../charts/spec.js";

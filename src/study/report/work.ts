@@ -1,5 +1,6 @@
 /** What the work was made of: training, programs, jobs, ranks, flows. */
-import type { ResultDocument, TrainingResult } from "../../answer/result/document.js";
+import type { ResultDocument } from "../../answer/result/document.js";
+import type { TrainingResult } from "../../answer/result/document-programs.js";
 import { binName, jobText } from "../../answer/result/jobs-text.js";
 import { IDLE_SHARE_MIN, IDLE_WORDS } from "../../answer/result/training-text.js";
 import { bytes, count, digits, duration, exactDuration, percent } from "../../answer/text/units.js";

@@ -10,6 +10,7 @@
  *     policies/<digest>/   custom routing policies of the points
  *     lock                 process that appends
  */
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HeddleError } from "../../util/heddle-error.js";
 import type { PointPolicy } from "../sweep/point.js";
@@ -57,6 +58,15 @@ export class StoreFolder {
   }
 
   async create(): Promise<void> {
-    for (const path of [this.sweeps, this.finished, this.failed, this.results]) await makeFolder(path);
+    for (const path of this.#parts) await makeFolder(path);
+  }
+
+  /** Takes back `create` where nothing was written since: folders that are not empty stay. */
+  async removeEmpty(): Promise<void> {
+    for (const path of [...this.#parts, this.path]) await rmdir(path).catch(() => undefined);
+  }
+
+  get #parts(): readonly string[] {
+    return [this.sweeps, this.finished, this.failed, this.results];
   }
 }

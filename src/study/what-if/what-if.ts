@@ -3,6 +3,7 @@ import type { ResultDocument } from "../../answer/result/document.js";
 import type { RunEstimate } from "../../api/estimate.js";
 import { scenarioDigest } from "../../scenario/parse/digest.js";
 import { documentOf, parseScenario } from "../../scenario/parse/parse.js";
+import { ScenarioError } from "../../scenario/types/errors.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { bootstrapMean } from "../../util/stats/bootstrap.js";
 import { mean } from "../../util/stats/mean.js";
@@ -62,8 +63,9 @@ export async function runWhatIf(pool: RunPool, base: Scenario, options: WhatIfOp
   const variants = [...changes.map((change) => ({ name: change, set: [change] })), ...all];
   const asItIs: Variant = { name: "as it is", set: [] };
   const runs = new Runs(pool, base, options);
-  await runs.add([asItIs, ...variants]);
-  const sweep = path === undefined ? null : await sweepPath(runs, asItIs, partsOf(base), path);
+  const faster = path === undefined ? null : fasterParts(base, path.shares);
+  await runs.add([asItIs, ...variants, ...(faster?.parts.flatMap(({ byMost }) => byMost) ?? [])]);
+  const sweep = faster === null ? null : await sweepPath(runs, asItIs, faster, path!.parts);
   return {
     schema: WHAT_IF_SCHEMA,
     heddleVersion: VERSION,
@@ -186,29 +188,54 @@ interface Faster extends Variant {
   readonly value: string;
 }
 
+/** A part with what it is made faster by: the largest share, and the others. */
+interface FasterPart {
+  readonly part: Part;
+  readonly byMost: readonly Faster[];
+  readonly byLess: readonly Faster[];
+}
+
+/** @throws WhatIfError where a part cannot be as fast as a share makes it */
+function fasterParts(base: Scenario, shares: readonly number[]) {
+  const ordered = [...shares].sort((a, b) => a - b);
+  const parts = partsOf(base).map((part): FasterPart => {
+    return { part, byMost: fasterBy(part, ordered.slice(-1)), byLess: fasterBy(part, ordered.slice(0, -1)) };
+  });
+  const document = documentOf(base);
+  for (const { byMost, byLess } of parts) {
+    for (const { name, set, share } of [...byMost, ...byLess]) {
+      try {
+        parseScenario(document, { set: [...set] });
+      } catch (cause) {
+        if (!(cause instanceof ScenarioError)) throw cause;
+        const reason = cause.issues[0]!.message;
+        throw new WhatIfError(
+          `${name}, which is ${+(100 * share).toPrecision(6)} % faster: ${reason}; ask for smaller shares`,
+        );
+      }
+    }
+  }
+  return { ordered, parts };
+}
+
 /**
- * All parts by the largest share, which stands out most where chance plays a part, then those with
- * the most effect by the others.
+ * All parts have run by the largest share, which stands out most where chance plays a part. Those
+ * with the most effect run by the others.
  */
 async function sweepPath(
   runs: Runs,
   asItIs: Variant,
-  parts: readonly Part[],
-  { shares, parts: most }: { readonly shares: readonly number[]; readonly parts: number },
+  { ordered, parts }: ReturnType<typeof fasterParts>,
+  most: number,
 ): Promise<PathSweep> {
-  const ordered = [...shares].sort((a, b) => a - b);
-  const others = ordered.slice(0, -1);
-  const variants = new Map(parts.map((part) => [part, fasterBy(part, ordered.slice(-1))]));
-  await runs.add([...variants.values()].flat());
-  const byEffect = [...parts]
-    .map((part) => curveOf(runs, asItIs, part, variants.get(part)!))
+  const byEffect = parts
+    .map(({ part, byMost }) => curveOf(runs, asItIs, part, byMost))
     .sort((a, b) => (b.points[0]?.jobShare ?? -1) - (a.points[0]?.jobShare ?? -1));
   const isTop = new Set(byEffect.slice(0, most).map(({ name }) => name));
-  const top = parts.filter(({ name }) => isTop.has(name));
-  const more = new Map(top.map((part) => [part, fasterBy(part, others)]));
-  await runs.add([...more.values()].flat());
+  const top = parts.filter(({ part }) => isTop.has(part.name));
+  await runs.add(top.flatMap(({ byLess }) => byLess));
   const curves = new Map(
-    top.map((part) => [part.name, curveOf(runs, asItIs, part, [...more.get(part)!, ...variants.get(part)!])]),
+    top.map(({ part, byLess, byMost }) => [part.name, curveOf(runs, asItIs, part, [...byLess, ...byMost])]),
   );
   return {
     shares: ordered,
