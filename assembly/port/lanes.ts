@@ -71,6 +71,12 @@ export function laneOfAccount(ports: u32, account: u32): Port {
   return laneAt(portAt(ports, account & PORT_MASK), account >> ACCOUNT_CLASS_SHIFT);
 }
 
+/** Data class of a lane. */
+@inline
+export function classOfLane(lane: Port): u32 {
+  return classCount == 1 ? 0 : portNumber(lane) / run.portCount;
+}
+
 /** First word of a frame for a data class, or for all. */
 @inline
 export function frameWord(kind: u32, dataClass: u32): u32 {

@@ -25,14 +25,18 @@ export function mayMark(backlogPs: u64): bool {
   return <f64>backlogPs > leastKminPs;
 }
 
-/** First word of the packet, with the mark if it gets one at this backlog. */
-export function marked(port: Port, backlogPs: u64, word1: u32): u32 {
+/**
+ * First word of the packet, with the mark if it gets one at this backlog. The thresholds are those
+ * of its lane.
+ */
+export function marked(port: Port, lane: Port, backlogPs: u64, word1: u32): u32 {
+  const thresholds = extraOf(lane);
   const extra = extraOf(port);
   const backlog = <f64>backlogPs;
-  if (backlog <= extra.ecnKminPs) return word1;
-  if (backlog <= extra.ecnKmaxPs) {
+  if (backlog <= thresholds.ecnKminPs) return word1;
+  if (backlog <= thresholds.ecnKmaxPs) {
     const bits = draw(keyOf(Purpose.Ecn, portNumber(port)), extra.ecnDraws++);
-    if (<f64>bits / 4294967296.0 >= (backlog - extra.ecnKminPs) * extra.ecnSlope) return word1;
+    if (<f64>bits / 4294967296.0 >= (backlog - thresholds.ecnKminPs) * thresholds.ecnSlope) return word1;
   }
   extra.ecnMarked++;
   own.ecnMarked++;

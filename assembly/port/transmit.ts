@@ -13,7 +13,7 @@ import { Port, PortFlag } from "../memory/structs/port";
 import { accountedBytes, DATA, TYPE_MASK, wireBytes } from "../packet/packet";
 import { PacketRecord } from "../packet/record";
 import { passTag, tagBytes } from "../packet/tags";
-import { classQueuedPs } from "./lanes";
+import { classQueuedPs, laneOf } from "./lanes";
 import { isLost, countLostToLinkDown, countLost, lossCause } from "./loss";
 import { marked } from "./marking";
 import { extraOf, portNumber, serializationPs } from "./port";
@@ -54,7 +54,8 @@ export function transmitWords(port: Port, startPs: u64, takesPs: u64, word1: u32
   let first = word1;
   if (port.flags & (PortFlag.Lossy | PortFlag.MarksAtStart | PortFlag.Far)) {
     if (FULL && port.flags & PortFlag.MarksAtStart && (word1 & TYPE_MASK) == DATA) {
-      first = marked(port, classQueuedPs(port, <u32>words23), word1);
+      const lane = laneOf(port, <u32>words23);
+      first = marked(port, lane, classQueuedPs(port, <u32>words23), word1);
     }
     if (port.flags & PortFlag.Lossy && !getsThrough(port, takesPs, wire)) {
       if (watching()) tellLoss(port, startPs, takesPs, word1, words23);

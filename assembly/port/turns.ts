@@ -7,9 +7,9 @@ import { run } from "../memory/arena";
 import { DataClass, Port } from "../memory/structs/port";
 import { classCount, laneAt, queueOf } from "./lanes";
 
-
+/** The rules of a data class, where there are several. */
 @inline
-function ruleOf(dataClass: u32): DataClass {
+export function ruleOf(dataClass: u32): DataClass {
   return changetype<DataClass>(run.dataClasses + dataClass * offsetof<DataClass>());
 }
 

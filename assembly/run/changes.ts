@@ -83,11 +83,14 @@ function changeLink(device: Device, port: Port, state: LinkState, atPs: u64): vo
   port.psPerByte = state.psPerByte;
   extra.psPerByteDen = state.psPerByteDen;
   extra.hazard = state.hazard;
-  extra.ecnKminPs = state.ecnKminPs;
-  extra.ecnKmaxPs = state.ecnKmaxPs;
-  extra.ecnSlope = state.ecnSlope;
   for (let c: u32 = 0; c < run.classCount; c++) {
     const lane = laneAt(port, c);
+    // States of a link class come one behind another, for each data class.
+    const marks = changetype<LinkState>(changetype<u32>(state) + c * offsetof<LinkState>());
+    const laneExtra = extraOf(lane);
+    laneExtra.ecnKminPs = marks.ecnKminPs;
+    laneExtra.ecnKmaxPs = marks.ecnKmaxPs;
+    laneExtra.ecnSlope = marks.ecnSlope;
     lane.flags = <u8>(isFractional ? lane.flags | PortFlag.Fractional : lane.flags & ~PortFlag.Fractional);
   }
   recountQueue(port, isSwitch);

@@ -18,7 +18,7 @@ import { isMember, reducing } from "../reduction/members";
 import { destinationsOf, noticeDue, takeAdvertisement } from "../routing/adaptive-remote";
 import { detouring, routeByGroups } from "../routing/detour";
 import { route } from "../routing/route";
-import { charge } from "./buffers/account";
+import { isLossy } from "./buffers/account";
 import * as credit from "./buffers/credit";
 import * as pfc from "./buffers/pfc";
 import * as tailDrop from "./buffers/tail-drop";
@@ -62,7 +62,7 @@ export function arrive(key: u32, packet: PacketRecord, now: u64): void {
   if (sw.guarded && isDiscarding(lane)) {
     tellLoss(egress, packet, WatchedLoss.Watchdog, false, now);
     countDiscarded(lane);
-  } else if (sw.lossless) takeLossless(ingress, egress, port, packet, came, now);
+  } else if (!isLossy(sw, classOf(packet.word2))) takeLossless(ingress, egress, port, packet, came, now);
   else takeLossy(ingress, egress, port, packet, now);
 }
 
@@ -114,7 +114,7 @@ function takeLossy(ingress: u32, egress: u32, port: Port, packet: PacketRecord, 
   if (!tailDrop.admit(sw, lane, bytes)) {
     if (givesWay(port, lane, bytes, now)) {
       refuseLast(egress, port, lane, now);
-      charge(sw, lane, bytes);
+      tailDrop.take(sw, lane, bytes);
       tellEntry(egress, ingress, packet, now);
       mark(port, packet, now);
       const takesPs = serializationPs(port, packet.wireBytes);

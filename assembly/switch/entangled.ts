@@ -110,7 +110,7 @@ export function stepEntangled(device: Device, count: u32): u64 {
   setFastStep(device, sw);
   openLedger();
   let next = playPorts<Watched>(device);
-  if (sw.dynamic) sumShared(ports, portCount);
+  if (sw.dynamic) sumShared(sw, ports, portCount);
   sortReleases();
   play(links, chooseEntries(count));
   for (let w: u32 = 0; w < activeWords; w++) next = min(next, nextOf(w));

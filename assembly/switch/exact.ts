@@ -19,6 +19,7 @@ import { reducing } from "../reduction/members";
 import { sampleAfter, sampleBefore } from "../routing/samples";
 import { arrive } from "./arrive";
 import { sumShared } from "./buffers/pfc";
+import { sumLossy } from "./buffers/tail-drop";
 import { playClocks } from "./clocks";
 import { clearEnds, dropEnd, endPsOf, firstEnd, localOf, scheduleEnd } from "./ends";
 import {
@@ -90,7 +91,8 @@ function beginWindow(): void {
     }
   }
   if (clocked || reducing) findClock();
-  if (sw.lossless && !sw.credited && sw.dynamic) sumShared(ports, portCount);
+  if (sw.lossless && !sw.credited && sw.dynamic) sumShared(sw, ports, portCount);
+  if (FULL && sw.lossyClasses != 0) sumLossy(sw, ports, portCount);
 }
 
 /**

@@ -31,7 +31,7 @@ import { backlogPs, serializationPs } from "../port/port";
 import { accountIn, appendIn, placeOf, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
 import { ableClasses, chooseClass, takeTurn } from "../port/turns";
-import { charge, discharge, dischargeHeld } from "./buffers/account";
+import { charge, discharge, dischargeHeld, isLossy } from "./buffers/account";
 import { recordBacklog } from "./statistics";
 
 let sw: Switch = changetype<Switch>(0);
@@ -89,11 +89,11 @@ function arrive(local: u32, ingress: u32, port: Port, packet: PacketRecord, now:
   } else {
     const word2 = packet.word2;
     const lane = laneOf(port, word2);
-    const account = accountOf(sw.lossless ? ingress : local, word2);
+    const account = accountOf(isLossy(sw, classOf(word2)) ? local : ingress, word2);
     charge(sw, laneOfAccount(ports, account), packet.wireBytes - gapBytes);
     if (marksAtQueue && packet.isData) {
       const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, word2);
-      packet.word1 = marked(port, backlog, packet.word1);
+      packet.word1 = marked(port, lane, backlog, packet.word1);
     }
     if (idle && !lane.paused) {
       startData(port, now, takesPs, account, packet);

@@ -307,7 +307,7 @@ function playArrivals<T>(local: u32, port: Port): void {
           append(port, 0, takesPs, packet);
         }
       } else {
-        if (marksAtQueue && packet.isData) packet.word1 = marked(port, backlogPs(port, now), packet.word1);
+        if (marksAtQueue && packet.isData) packet.word1 = marked(port, port, backlogPs(port, now), packet.word1);
         if (free < <i64>now && !port.paused) {
           start<T>(port, now, takesPs, accountOf(local, key), false, packet);
         } else {

@@ -133,7 +133,7 @@ function routeAll(device: Device, sw: Switch, count: u32): void {
     }
     if (marksAtQueue) {
       const aheadPs = <u64>max<i64>(list.freePs - <i64>now, 0);
-      if (mayMark(aheadPs) && packet.isData) packet.word1 = marked(port, aheadPs, packet.word1);
+      if (mayMark(aheadPs) && packet.isData) packet.word1 = marked(port, port, aheadPs, packet.word1);
     }
     const freePs = max<i64>(list.freePs, now) + <i64>serializationPs(port, packet.wireBytes);
     list.freePs = freePs;

@@ -13,8 +13,7 @@ import { takeFromClassQueue } from "../port/lanes";
 import { extraOf, portNumber, serializationPs } from "../port/port";
 import { ingressIn } from "../port/queue";
 import { draw, keyOf, pick, Purpose } from "../random/hash";
-import { discharge } from "./buffers/account";
-import { fits } from "./buffers/tail-drop";
+import { fits, release } from "./buffers/tail-drop";
 import { ports, sw } from "./here";
 import { queue } from "./start";
 import { tellLoss } from "./tell";
@@ -39,7 +38,7 @@ export function refuseLast(egress: u32, port: Port, lane: Port, now: u64): void 
   const last = packetAt(lane.dataTail);
   const wire = last.wireBytes;
   takeFromQueue(port, lane, serializationPs(port, wire));
-  discharge(sw, lane, wire - gapBytes);
+  release(sw, lane, wire - gapBytes);
   tellLoss(egress, last, isCut(last) ? WatchedLoss.Trimmed : WatchedLoss.Congestion, true, now);
   if (isCut(last)) {
     cut(last);

@@ -27,9 +27,10 @@ import { backlogPs, serializationPs } from "../port/port";
 import { accountIn, appendIn, popControl, popData } from "../port/queue";
 import { transmit } from "../port/transmit";
 import { ableClasses, chooseClass, takeTurn } from "../port/turns";
-import { discharge, NO_ACCOUNT } from "./buffers/account";
+import { isLossy, NO_ACCOUNT } from "./buffers/account";
 import * as credit from "./buffers/credit";
 import * as pfc from "./buffers/pfc";
+import * as tailDrop from "./buffers/tail-drop";
 import { scheduleEnd } from "./ends";
 import { advanceClock, isIdle, ports, recordDepth, setActive, sw } from "./here";
 import { tellFreed } from "./holders";
@@ -65,7 +66,7 @@ export function queue(egress: u32, port: Port, now: u64, place: u32, packet: Pac
 export function mark(port: Port, packet: PacketRecord, now: u64): void {
   if (!marksAtQueue || !packet.isData) return;
   const backlog = backlogPs(port, now) - port.queuedPs + classQueuedPs(port, packet.word2);
-  packet.word1 = marked(port, backlog, packet.word1);
+  packet.word1 = marked(port, laneOf(port, packet.word2), backlog, packet.word1);
 }
 
 
@@ -136,8 +137,8 @@ export function endTransmission(local: u32, now: u64): void {
 export function releaseBytes(account: u32, egress: u32, bytes: u32, now: u64): void {
   if (FULL && account == NO_ACCOUNT) return;
   const lane = laneOfAccount(ports, account);
-  if (!sw.lossless) {
-    discharge(sw, lane, bytes);
+  if (isLossy(sw, classOfAccount(account))) {
+    tailDrop.release(sw, lane, bytes);
   } else if (FULL && sw.credited) {
     if (!credit.release(sw, lane, bytes)) return;
     if (watchesWaits()) tellFreed(account, egress, now);

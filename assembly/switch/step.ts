@@ -6,13 +6,15 @@ import { NEVER, portAt } from "../engine/state";
 import { wakeAt } from "../engine/wake";
 import { own } from "../memory/arena";
 import { DEBUG } from "../memory/debug";
+import { FULL } from "../memory/features";
 import { Device } from "../memory/structs/device";
 import { ExactStep, Switch } from "../memory/structs/switch";
 import { clocked } from "../port/clock";
 import { classCount, laneAt } from "../port/lanes";
 import { extraOf } from "../port/port";
+import { isLossy } from "./buffers/account";
 import { pauseThreshold } from "./buffers/pfc";
-import { dropThreshold } from "./buffers/tail-drop";
+import { dropThreshold, poolBytes, sumLossy } from "./buffers/tail-drop";
 import { entangle, isSeparable, stepEntangled } from "./entangled";
 import { stepExact } from "./exact";
 import { prefetchPorts, stepFast } from "./fast";
@@ -59,6 +61,7 @@ function isUneventful(sw: Switch, device: Device): bool {
   // Pauses may lapse within the window.
   if (clocked && (sw.pausedPorts != 0 || framesArriving)) return false;
   const most = sw.usedBytes + arrivingBytes;
+  if (FULL && sw.lossyClasses != 0 && !lossyFit(sw, device)) return false;
   if (!sw.lossless)
     return most <= min<i64>(sw.bufferBytes, min<i64>(sw.leastQueueBytes, dropThreshold(sw, most)))
       ? true
@@ -83,6 +86,7 @@ function ingressesFit(device: Device, sw: Switch, most: i64): bool {
     const port = portAt(device.ports, i);
     const windowBytes = extraOf(port).windowBytes;
     for (let c: u32 = 0; c < classCount; c++) {
+      if (isLossy(sw, c)) continue;
       const lane = laneAt(port, c);
       const extra = extraOf(lane);
       const used = <i64>lane.chargedBytes + windowBytes - extra.reserveBytes;
@@ -92,15 +96,21 @@ function ingressesFit(device: Device, sw: Switch, most: i64): bool {
   return true;
 }
 
+/** The same for the queues of the lossy classes of a lossless switch. */
+function lossyFit(sw: Switch, device: Device): bool {
+  return queuesFit(sw, device, sumLossy(sw, device.ports, device.portCount) + arrivingBytes);
+}
+
 /**
  * Queue by queue: what an egress has, plus everything that arrives, stays within the lowest drop
  * threshold.
  */
 function queuesFit(sw: Switch, device: Device, most: i64): bool {
-  if (most > <i64>sw.bufferBytes) return false;
+  if (most > poolBytes(sw)) return false;
   const threshold = dropThreshold(sw, most);
   for (let i: u32 = 0; i < device.portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) {
+      if (!isLossy(sw, c)) continue;
       const lane = laneAt(portAt(device.ports, i), c);
       const own = min<i64>(extraOf(lane).queueLimitBytes, threshold);
       if (<i64>lane.chargedBytes + arrivingBytes > own) return false;

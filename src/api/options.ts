@@ -2,6 +2,7 @@
 import type { MemoryEstimate } from "../engine/estimate/index.js";
 import type { PolicySource } from "../engine/policy/source.js";
 import type { Phase, Progress } from "../util/progress.js";
+import type { CaptureOptions } from "./capture.js";
 import type { TelemetryOptions } from "./telemetry.js";
 
 export interface SimulationOptions {
@@ -45,6 +46,11 @@ export interface SimulationOptions {
    * skipped or replicated then. It changes nothing in the result but the `engine` figures.
    */
   readonly telemetry?: TelemetryOptions;
+  /**
+   * Tells of each packet on chosen links. Nothing is skipped or replicated then, and switches are
+   * played event by event. Not with `explain`, `trace` or `pauses`.
+   */
+  readonly capture?: CaptureOptions;
   /**
    * Bytes that the core and the outcome may take. A run that would take more is refused before it
    * starts. A function is asked when the plan has been made, so it can say what is left then.

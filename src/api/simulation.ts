@@ -6,6 +6,7 @@ import { observedPs } from "../answer/result/span.js";
 import { type FabricView, fabricView, type LinkLoads, linkLoads } from "../answer/topology/fabric-view.js";
 import type { Trace } from "../answer/trace/trace.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
+import type { Watch } from "../engine/core/watch.js";
 import { CoreRun } from "../engine/run/run.js";
 import { symmetriesOf } from "../engine/symmetry/symmetry.js";
 import type { Outcome, Totals } from "../plan/outcome.js";
@@ -22,6 +23,7 @@ import type { Scenario } from "../scenario/types/scenario.js";
 import type { Progress } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
 import { type Additions, haveDoneTheSame, withAdditions } from "./additions.js";
+import { captureWatch } from "./capture.js";
 import { checkExplainable, PathOfRun } from "./critical-path.js";
 import { decideRouting, digestOfCoreOf } from "./decide-routing.js";
 import { ResumeError } from "./errors.js";
@@ -123,6 +125,9 @@ export class Simulation {
     if (pauses && (explain || trace !== undefined)) {
       throw new PlanError("a run records its pauses, or its critical path and trace: ask for one of them");
     }
+    if (options.capture !== undefined && (explain || pauses || trace !== undefined)) {
+      throw new PlanError("a run captures links, or records its path, trace or pauses: ask for one of them");
+    }
     const pause = pausesFor(signal);
     const parsed = isScenario(input) ? input : parseScenario(input).scenario;
     const { scenario, policy } = await decideRouting(parsed, options);
@@ -134,10 +139,11 @@ export class Simulation {
     const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
     const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
     const telemetry = options.telemetry && new Telemetry(plan, resolved.logical.ofFlow, options.telemetry);
-    const isRecorded = explain || pauses || trace !== undefined || telemetry !== undefined;
+    const capture = options.capture && captureWatch(plan, options.capture);
+    const isRecorded = explain || pauses || [trace, telemetry, capture].some((it) => it !== undefined);
     const ways = replicate && fastForward && !isRecorded ? symmetriesOf(plan) : NO_WAYS;
     const how = trace === undefined || isNoted ? options : { ...options, fastForward: false };
-    const made = { plan, ways, options: how, policy, telemetry, ...recordingOf(path, tracing, options) };
+    const made = { plan, ways, options: how, policy, telemetry, ...recordingOf(path, tracing, options, capture) };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
@@ -151,8 +157,10 @@ export class Simulation {
    * @throws ResumeError where another version or core made the snapshot.
    */
   static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
-    if (options.telemetry !== undefined) {
-      throw new ResumeError("telemetry begins with the run: give it to Simulation.start, not to a run that goes on");
+    if (isRecording(options)) {
+      throw new ResumeError(
+        "telemetry and captures begin with the run: give them to Simulation.start, not to a run that goes on",
+      );
     }
     const { heddleVersion, scenario: document, wallMs, runMs = wallMs } = description;
     const { scenario, policy } = await decideRouting(parseScenario(document).scenario, options);
@@ -248,9 +256,9 @@ export class Simulation {
   }
 
   #image(): Uint8Array {
-    if (this.#path !== undefined || this.#tracing !== undefined || this.#options.telemetry !== undefined) {
+    if (this.#path !== undefined || this.#tracing !== undefined || isRecording(this.#options)) {
       throw new ResumeError(
-        "a simulation that records what it does can be neither forked nor kept; leave explain, trace, pauses and telemetry out",
+        "a simulation that records what it does can be neither forked nor kept; leave explain, trace, pauses, telemetry and capture out",
       );
     }
     const { engine } = this.#loop;
@@ -358,8 +366,10 @@ export class Simulation {
    *   alike were simulated only once. Nothing is added then.
    */
   async add(additions: Additions, { signal }: Pick<RunOptions, "signal"> = {}): Promise<void> {
-    if (this.#options.telemetry !== undefined) {
-      throw new ResumeError("telemetry would be told the time so far once more; leave it out where something is added");
+    if (isRecording(this.#options)) {
+      throw new ResumeError(
+        "telemetry and captures would be told the time so far once more; leave them out where something is added",
+      );
     }
     const engine = this.#wholeEngine();
     const { nowPs } = engine;
@@ -408,8 +418,18 @@ export class Simulation {
   }
 }
 
+function isRecording({ telemetry, capture }: SimulationOptions): boolean {
+  return telemetry !== undefined || capture !== undefined;
+}
+
 /** What the run is to record, and the bytes that takes. */
-function recordingOf(path: PathOfRun | undefined, tracing: WaitTracing | undefined, options: SimulationOptions) {
+function recordingOf(
+  path: PathOfRun | undefined,
+  tracing: WaitTracing | undefined,
+  options: SimulationOptions,
+  capture: Watch | undefined,
+) {
+  if (capture !== undefined) return { watch: capture };
   const { threads, upToThreads = 1 } = options;
   if (tracing !== undefined) return { watch: tracing.watch, recordBytes: tracing.bytes(threads ?? upToThreads) };
   return { watch: path?.watch, recordBytes: path?.bytes };

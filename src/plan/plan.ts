@@ -208,6 +208,11 @@ export interface FlowControl {
    * on credit.
    */
   readonly lossless: Uint8Array;
+  /**
+   * By switch number: bytes of the buffer that are for lossy classes alone; 0 where none is lossy.
+   * Left out where no switch has any. Only switches with PFC do.
+   */
+  readonly lossyBytes?: Float64Array;
   /** By switch number: 1 where pause frames take no effect. Left out where there is none. */
   readonly heedless?: Uint8Array;
   readonly release: "start" | "end";
@@ -234,12 +239,16 @@ export interface FlowControl {
  * ECN marking by backlog, per link class (index as in `Fabric.linkClasses`), in ps of backlog; null
  * where off.
  */
-export interface EcnMarking {
+export interface EcnMarking extends EcnThresholds {
   /**
    * When a packet is queued, by the backlog it meets, or when its transmission starts, by the queue
    * it leaves behind.
    */
   readonly at: "enqueue" | "dequeue";
+}
+
+/** By link class, in ps of backlog; Infinity where nothing is marked. */
+export interface EcnThresholds {
   readonly kminPs: Float64Array;
   readonly kmaxPs: Float64Array;
   /** Probability gained per ps between the two: pmax / (kmaxPs - kminPs). */
@@ -260,6 +269,21 @@ export interface DataClass {
    * largest packet.
    */
   readonly turnBytes: number;
+  /** Present in all classes, or in none. */
+  readonly rules?: ClassRules;
+}
+
+/** What a data class has in place of the rules that all have. Those of a lane are its class's. */
+export interface ClassRules {
+  /** It is dropped rather than paused: at the switches that `FlowControl.lossyBytes` names. */
+  readonly isLossy: boolean;
+  /** In place of `FlowControl.ports`. */
+  readonly ports: PortBuffers;
+  /** In place of what `FlowControl` has. */
+  readonly dropAlphaNum: number;
+  readonly dropAlphaDen: number;
+  /** In place of those of `RunPlan.ecn`; null where that has none. */
+  readonly ecn: EcnThresholds | null;
 }
 
 export interface RunPlan {

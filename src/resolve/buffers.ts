@@ -1,5 +1,6 @@
+import { bytesSetApart } from "../plan/class-rules.js";
 import type { Fabric, LinkClass, SwitchSpec } from "../plan/fabric.js";
-import { type FlowControl, NO_QUEUE_LIMIT, type PortBuffers, type WireFormat } from "../plan/plan.js";
+import { type DataClass, type FlowControl, NO_QUEUE_LIMIT, type PortBuffers, type WireFormat } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 import type { FlowControlParams, Scenario } from "../scenario/types/scenario.js";
 import { formatQuantity } from "../scenario/types/units.js";
@@ -30,11 +31,46 @@ interface PortRules {
 /**
  * Buffer rules of every port. Scale-up switches have PFC whatever the fabric has, with rules of
  * their own. Border switches have none: no pause holds back what long links carry, and a deep
- * buffer takes it.
+ * buffer takes it. Lossy classes have a part of the buffer at the others with PFC.
  * @throws PlanError where what is set apart for ports exceeds a switch's buffer.
  */
 export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatencyPs }: UnloadedNetwork): FlowControl {
-  const { kind, release, responsePs, trim, victim, dropAlpha } = scenario.flowControl;
+  const { kind, release, responsePs, trim, victim, dropAlpha, lossyShare = 0 } = scenario.flowControl;
+  const { switches } = fabric;
+  const flowControl: FlowControl = {
+    lossless: Uint8Array.from(switches, (sw) => (isLossless(kind, sw) ? 1 : 0)),
+    ...(lossyShare > 0 && {
+      lossyBytes: Float64Array.from(switches, (sw) =>
+        isLossless(kind, sw) && sw.level !== "nvswitch" ? Math.floor(lossyShare * sw.bufferBytes) : 0,
+      ),
+    }),
+    release,
+    pauseResponsePs: responsePs,
+    ports: resolvePortBuffers(scenario, scenario.flowControl, { fabric, wire }),
+    pauses: resolvePauses(scenario, fabric, wire),
+    watchdog: resolveWatchdog(scenario, fabric),
+    trim,
+    victim,
+    dropAlphaNum: dropAlpha.num,
+    dropAlphaDen: dropAlpha.den,
+    credit: resolveLinkCredit(scenario, fabric, wire, nicLatencyPs),
+  };
+  return flowControl;
+}
+
+function isLossless(kind: FlowControlParams["kind"], { level }: SwitchSpec): boolean {
+  return (kind === "pfc" && level !== "border") || level === "nvswitch";
+}
+
+/**
+ * Buffer rules of every port for one data class, or for all.
+ * @param rules those of the class; the scenario's have the flow control that switches have
+ */
+export function resolvePortBuffers(
+  scenario: Scenario,
+  rules: FlowControlParams,
+  { fabric, wire }: Pick<UnloadedNetwork, "fabric" | "wire">,
+): PortBuffers {
   const count = fabric.peerPort.length;
   const ports: { [Key in keyof PortBuffers]: PortBuffers[Key] } = {
     reserveBytes: new Uint32Array(count),
@@ -44,44 +80,36 @@ export function resolveFlowControl(scenario: Scenario, { fabric, wire, nicLatenc
     resumeOffsetBytes: new Uint32Array(count),
     queueLimitBytes: new Uint32Array(count).fill(NO_QUEUE_LIMIT),
   };
-  const rulesOf = rulesByLink(scenario, fabric, wire);
+  const rulesOf = rulesByLink(scenario, rules, fabric, wire);
   const linkOf = (port: number) => fabric.linkClasses[fabric.portClass[port]!]!;
-  const classes = planClassCount(scenario);
-  const isLossless = ({ level }: SwitchSpec) => (kind === "pfc" && level !== "border") || level === "nvswitch";
   for (const sw of fabric.switches) {
     const [first, end] = [fabric.firstPort[sw.device]!, fabric.firstPort[sw.device + 1]!];
-    if (!isLossless(sw)) {
-      for (let port = first; port < end; port++) {
-        ports.queueLimitBytes[port] = queueLimitBytes(scenario.flowControl, linkOf(port), wire);
-      }
-      continue;
-    }
-    let keptBytes = 0;
     for (let port = first; port < end; port++) {
-      const rules = rulesOf(sw, port);
-      ports.reserveBytes[port] = rules.reserveBytes;
-      ports.headroomBytes[port] = rules.headroomBytes;
-      ports.xoffBytes[port] = rules.xoffBytes;
-      ports.alphaShift[port] = rules.alphaShift;
-      ports.resumeOffsetBytes[port] = rules.resumeOffsetBytes;
-      keptBytes += rules.reserveBytes + rules.headroomBytes;
+      if (sw.level !== "nvswitch") ports.queueLimitBytes[port] = queueLimitBytes(rules, linkOf(port), wire);
+      if (!isLossless(rules.kind, sw)) continue;
+      const { reserveBytes, headroomBytes, xoffBytes, alphaShift, resumeOffsetBytes } = rulesOf(sw, port);
+      ports.reserveBytes[port] = reserveBytes;
+      ports.headroomBytes[port] = headroomBytes;
+      ports.xoffBytes[port] = xoffBytes;
+      ports.alphaShift[port] = alphaShift;
+      ports.resumeOffsetBytes[port] = resumeOffsetBytes;
     }
-    keptBytes *= classes;
-    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(scenario, fabric, sw, classes, keptBytes);
   }
-  return {
-    lossless: Uint8Array.from(fabric.switches, (sw) => (isLossless(sw) ? 1 : 0)),
-    release,
-    pauseResponsePs: responsePs,
-    ports,
-    pauses: resolvePauses(scenario, fabric, wire),
-    watchdog: resolveWatchdog(scenario, fabric),
-    trim,
-    victim,
-    dropAlphaNum: dropAlpha.num,
-    dropAlphaDen: dropAlpha.den,
-    credit: resolveLinkCredit(scenario, fabric, wire, nicLatencyPs),
-  };
+  return ports;
+}
+
+/** @throws PlanError where what is set apart for ports exceeds a switch's buffer. */
+export function checkBuffers(
+  scenario: Scenario,
+  fabric: Fabric,
+  plan: { readonly flowControl: FlowControl; readonly dataClasses: readonly DataClass[] },
+): void {
+  fabric.switches.forEach((sw, number) => {
+    if (plan.flowControl.lossless[number] === 0) return;
+    const [first, end] = [fabric.firstPort[sw.device]!, fabric.firstPort[sw.device + 1]!];
+    const keptBytes = bytesSetApart(plan, number, first, end);
+    if (keptBytes > sw.bufferBytes) throw bufferTooSmall(scenario, fabric, sw, planClassCount(scenario), keptBytes);
+  });
 }
 
 /** The lower of both limits, in accounted bytes; a queue holds a packet at least. */
@@ -97,9 +125,8 @@ function queueLimitBytes(
 }
 
 /** Ports of one kind of switch and link share their rules: they are worked out once. */
-function rulesByLink(scenario: Scenario, fabric: Fabric, wire: WireFormat) {
+function rulesByLink(scenario: Scenario, flowControl: FlowControlParams, fabric: Fabric, wire: WireFormat) {
   const known = new Map<string, PortRules>();
-  const { flowControl } = scenario;
   const hostRateBps = firstHostBps(fabric);
   return (sw: SwitchSpec, port: number): PortRules => {
     const [outgoing, incoming] = [fabric.portClass[port]!, fabric.portClass[fabric.peerPort[port]!]!];

@@ -43,12 +43,17 @@ export function withSwitchFaults(
     }
   }
   const isHeedless = heedless.some((each) => each === 1);
+  const lossyBytes = flowControl.lossyBytes?.slice();
   heedless.forEach((each, number) => {
-    if (each === 1) lossless[number] = 0;
+    if (each === 0) return;
+    lossless[number] = 0;
+    // All of its classes are lossy now, and share the whole buffer.
+    if (lossyBytes !== undefined) lossyBytes[number] = 0;
   });
   return {
     ...flowControl,
     lossless,
+    ...(lossyBytes && { lossyBytes }),
     ...(isHeedless && { heedless }),
     ports: { ...flowControl.ports, headroomBytes },
     watchdog: flowControl.watchdog && { ...flowControl.watchdog, guarded: guarded! },

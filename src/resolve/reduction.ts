@@ -3,8 +3,10 @@
  */
 import type { ConnectedOperations } from "../build/collective/members.js";
 import { reductionNodes } from "../build/reduction/nodes.js";
+import { lossyClassesAt } from "../plan/class-rules.js";
 import type { Fabric, LinkClass } from "../plan/fabric.js";
-import type { FlowControl, WireFormat } from "../plan/plan.js";
+import { classOfFlow } from "../plan/flows.js";
+import type { FlowControl, RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 import { NONE, type ReductionNodes, type ReductionPlan } from "../plan/reduction.js";
 import { reducingAlgorithms } from "../scenario/types/job.js";
@@ -19,7 +21,7 @@ import { fullWindow, type ReducingNetwork } from "./reduction-window.js";
  */
 export function resolveReduction(
   { reduction, workload }: Scenario,
-  network: ReducingNetwork & { readonly wire: WireFormat },
+  network: ReducingNetwork & Pick<RunPlan, "wire" | "dataClasses">,
   flowControl: FlowControl,
   operations: ConnectedOperations,
 ): ReductionPlan {
@@ -36,6 +38,7 @@ export function resolveReduction(
   }
   const used = new TreeLinks(fabric, nodes);
   checkLossless(fabric, nodes, flowControl, algorithm);
+  checkClasses(network, nodes, flowControl, { operationOf, algorithm });
   checkLinks(used, algorithm);
   const { latencyPs, scaleUpLatencyPs } = reduction!;
   const isScaleUp = (sw: number) => fabric.switches[sw]!.level === "nvswitch";
@@ -120,6 +123,25 @@ function checkLossless(
       [["flowControl", "kind"], ["flowControl"], ["preset"], ["workload", "algorithm"]],
     );
   }
+}
+
+/** Whoever takes part must not be of a class that a switch of a tree may drop. */
+function checkClasses(
+  { flows, dataClasses }: ReducingNetwork & Pick<RunPlan, "dataClasses">,
+  { switchNumber }: ReductionNodes,
+  flowControl: FlowControl,
+  { operationOf, algorithm }: { readonly operationOf: Int32Array; readonly algorithm: string },
+): void {
+  const plan = { flowControl, dataClasses };
+  const dropped = [...new Set(switchNumber)].reduce((mask, sw) => mask | lossyClassesAt(plan, sw), 0);
+  if (dropped === 0) return;
+  const isDropped = (operation: number, flow: number) =>
+    operation !== NONE && ((dropped >> classOfFlow(flows, flow)) & 1) === 1;
+  if (operationOf.findIndex(isDropped) < 0) return;
+  throw new PlanError(`${algorithm} repeats nothing that a switch drops; give it a class that is lossless`, [
+    ["classes"],
+    ["workload", "class"],
+  ]);
 }
 
 function checkLinks({ classes }: TreeLinks, algorithm: string): void {

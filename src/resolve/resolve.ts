@@ -15,7 +15,8 @@ import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
 import { NONE } from "../plan/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 import type { Phase } from "../util/progress.js";
-import { resolveFlowControl } from "./buffers.js";
+import { checkBuffers, resolveFlowControl } from "./buffers.js";
+import { classesWithFaults, resolveDataClasses, resolveMarking } from "./data-classes.js";
 import { changesOf, withSwitchFaults } from "./faults.js";
 import { withLanes } from "./lanes.js";
 import { located } from "./places.js";
@@ -23,8 +24,6 @@ import { quietTimePs } from "./quiet-time.js";
 import { resolveReduction } from "./reduction.js";
 import {
   checkHazards,
-  resolveDataClasses,
-  resolveEcn,
   resolveHazards,
   resolveMessageOverheads,
   resolveNicLatencies,
@@ -74,13 +73,17 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   checkPackets(fabric, flows, logical);
   const { readsTelemetry } = CONGESTION_CONTROL[transport.congestionControl?.kind ?? "none"];
   if (readsTelemetry) wrong.attempt(() => checkTelemetry(fabric, flows));
-  const flowControl = wrong.attempt(() =>
-    withSwitchFaults(resolveFlowControl(scenario, network), fabric, folded.switches),
-  );
+  const planned = resolveDataClasses(scenario, network, transport.congestionControl);
+  const dataClasses = classesWithFaults(planned, fabric, folded.switches);
+  const flowControl = wrong.attempt(() => {
+    const asPlanned = resolveFlowControl(scenario, network);
+    checkBuffers(scenario, fabric, { flowControl: asPlanned, dataClasses: planned });
+    return withSwitchFaults(asPlanned, fabric, folded.switches);
+  });
   const reduction =
     operations &&
     flowControl &&
-    wrong.attempt(() => resolveReduction(scenario, { ...network, flows }, flowControl, operations));
+    wrong.attempt(() => resolveReduction(scenario, { ...network, flows, dataClasses }, flowControl, operations));
   wrong.attempt(() => checkHazards(scenario, fabric, wire));
   wrong.throwIfAny();
   const rest = {
@@ -89,7 +92,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     wire,
     nicLatencyPs,
     flowControl: flowControl!,
-    dataClasses: resolveDataClasses(scenario, fabric, wire),
+    dataClasses,
     stalls,
     ...(programs && { programs }),
   };
@@ -102,7 +105,7 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
     seed: scenario.seed,
     transport: { ...transport, quietPs: quietTimePs(transport, rest) },
     routing: resolveRouting(scenario, healthy, flows),
-    ecn: resolveEcn(scenario.ecn, fabric, transport.congestionControl),
+    ecn: resolveMarking(scenario, network, transport.congestionControl),
     hazards: resolveHazards(fabric, wire),
     ...(reduction && { reduction }),
     timeline,

@@ -6,7 +6,6 @@ import type { Fabric } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type {
   CustomRouting,
-  DataClass,
   EcnMarking,
   HazardTables,
   RoutingParams,
@@ -16,7 +15,6 @@ import type {
 } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 import { ROUTING } from "../plan/policies/routing.js";
-import { laneCount } from "../scenario/types/lanes.js";
 import type { CustomPolicy, EcnParams, Routing, Scenario } from "../scenario/types/scenario.js";
 import { sha256Hex } from "../util/sha256.js";
 import { isListed } from "./base-rtt.js";
@@ -115,15 +113,6 @@ function resolveCustomRouting({ digest, stateWords, parameters }: CustomPolicy):
 function addressesPerLeaf(switches: Fabric["switches"]): number {
   const above = switches.find(({ level }) => level === "aggregation" || level === "spine");
   return above?.routing.kind === "range" ? above.routing.stride : 1;
-}
-
-/** Without any, there is one. */
-export function resolveDataClasses(scenario: Scenario, { linkClasses }: Fabric, wire: WireFormat): DataClass[] {
-  const { dataClasses } = scenario;
-  const largestBytes = linkClasses.reduce((largest, link) => Math.max(largest, largestWireBytes(link, wire)), 0);
-  return (dataClasses ?? [{ priority: 0, weight: 1 }]).flatMap(({ priority, weight }) =>
-    new Array<DataClass>(laneCount(scenario)).fill({ priority, turnBytes: weight * largestBytes }),
-  );
 }
 
 /**

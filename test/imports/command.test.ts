@@ -39,6 +39,15 @@ describe("heddle import and export", () => {
     expect(heddle(["validate", at("m.yaml")]).stderr).toContain('what "custom" promises is not known');
   });
 
+  test("write a plane for each NIC of a GPU, each with the rate of a NIC", () => {
+    const nics = ["--option", "size=1MiB", "--option", "nodes=2", "--option", "nics=[[0, 1], 2, 2, 0]"];
+    const { code, stdout } = heddle(["import", "nccl-graph", "test/data/imports/nccl-graph-nics.xml", ...nics]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining("planes: 2\n  radix: 16\nlinks:\n  access:\n    rate: 800Gbps\n"),
+    ]);
+  });
+
   test("name the file, the line and what is wrong, with exit code 2", () => {
     const outside = join(folder, "inside");
     mkdirSync(outside);

@@ -1,4 +1,4 @@
-import type { PortBuffers } from "../../src/plan/plan.js";
+import type { DataClass, PortBuffers } from "../../src/plan/plan.js";
 import type { Buffers, Place } from "./buffers.js";
 import { check } from "./check.js";
 import type { Packet } from "./packet.js";
@@ -27,28 +27,37 @@ export class Pfc implements Buffers {
     private readonly bufferBytes: number,
     /** Global numbers of the switch's ports. */
     private readonly portNumbers: readonly number[],
-    private readonly rules: PortBuffers,
+    private readonly common: PortBuffers,
+    private readonly dataClasses: readonly DataClass[],
+    /** Data classes that it pauses. */
     private readonly classes: readonly number[],
   ) {
     let sharedPool = bufferBytes;
     for (const port of portNumbers) {
       this.ingresses.set(
         port,
-        classes.map(() => ({ bytes: 0, headroomBytes: 0, pausing: false })),
+        dataClasses.map(() => ({ bytes: 0, headroomBytes: 0, pausing: false })),
       );
-      sharedPool -= classes.length * (rules.headroomBytes[port]! + rules.reserveBytes[port]!);
+      for (const dataClass of classes) {
+        const { headroomBytes, reserveBytes } = this.rules(dataClass);
+        sharedPool -= headroomBytes[port]! + reserveBytes[port]!;
+      }
     }
     this.sharedPoolBytes = sharedPool;
+  }
+
+  private rules(dataClass: number): PortBuffers {
+    return this.dataClasses[dataClass]!.rules?.ports ?? this.common;
   }
 
   admit(packet: Packet, { ingress, dataClass }: Place): boolean {
     const port = ingress.number;
     const state = this.ingresses.get(port)![dataClass]!;
     const size = packet.accountedBytes;
-    const reserve = this.rules.reserveBytes[port]!;
-    const headroom = this.rules.headroomBytes[port]!;
+    const reserve = this.rules(dataClass).reserveBytes[port]!;
+    const headroom = this.rules(dataClass).headroomBytes[port]!;
     const after = state.bytes + size;
-    if (after <= reserve || after - reserve <= this.threshold(port)) state.bytes = after;
+    if (after <= reserve || after - reserve <= this.threshold(port, dataClass)) state.bytes = after;
     else if (state.headroomBytes + size <= headroom) state.headroomBytes += size;
     else return false;
     check(!this.isDynamic() || this.usedBytes() <= this.bufferBytes, "the buffer is not overfilled");
@@ -57,7 +66,8 @@ export class Pfc implements Buffers {
 
   pauseIfNeeded(ingress: SwitchPort, dataClass: number): boolean {
     const state = this.ingresses.get(ingress.number)![dataClass]!;
-    const full = state.headroomBytes > 0 || this.used(ingress.number, dataClass) >= this.threshold(ingress.number);
+    const usedBytes = this.used(ingress.number, dataClass);
+    const full = state.headroomBytes > 0 || usedBytes >= this.threshold(ingress.number, dataClass);
     if (state.pausing || !full) return false;
     state.pausing = true;
     ingress.sendFrame("pause", dataClass);
@@ -73,7 +83,7 @@ export class Pfc implements Buffers {
     check(state.bytes >= 0, "an ingress does not hold less than nothing");
     if (!state.pausing || state.headroomBytes > 0) return;
     const used = this.used(port, dataClass);
-    if (used === 0 || used + this.rules.resumeOffsetBytes[port]! <= this.threshold(port)) {
+    if (used === 0 || used + this.rules(dataClass).resumeOffsetBytes[port]! <= this.threshold(port, dataClass)) {
       state.pausing = false;
       ingress.sendFrame("resume", dataClass);
     }
@@ -88,19 +98,20 @@ export class Pfc implements Buffers {
 
   /** Bytes of a class of an ingress above its reserve, without headroom. */
   private used(port: number, dataClass: number): number {
-    return Math.max(0, this.ingresses.get(port)![dataClass]!.bytes - this.rules.reserveBytes[port]!);
+    return Math.max(0, this.ingresses.get(port)![dataClass]!.bytes - this.rules(dataClass).reserveBytes[port]!);
   }
 
-  private threshold(port: number): number {
-    const xoff = this.rules.xoffBytes[port]!;
+  private threshold(port: number, dataClass: number): number {
+    const xoff = this.rules(dataClass).xoffBytes[port]!;
     if (xoff !== DYNAMIC) return xoff;
-    const free = this.sharedPoolBytes - this.sum((other, dataClass) => this.used(other, dataClass));
-    return Math.max(0, Math.floor(free / 2 ** this.rules.alphaShift[port]!));
+    const free = this.sharedPoolBytes - this.sum((other, otherClass) => this.used(other, otherClass));
+    return Math.max(0, Math.floor(free / 2 ** this.rules(dataClass).alphaShift[port]!));
   }
 
   /** Only dynamic thresholds know of the size of the buffer. */
   private isDynamic(): boolean {
-    return this.sharedPoolBytes >= 0 && this.portNumbers.every((port) => this.rules.xoffBytes[port] === DYNAMIC);
+    const isDynamic = (port: number) => this.classes.every((each) => this.rules(each).xoffBytes[port] === DYNAMIC);
+    return this.sharedPoolBytes >= 0 && this.portNumbers.every(isDynamic);
   }
 
   private sum(bytesOf: (port: number, dataClass: number) => number): number {

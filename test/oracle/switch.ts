@@ -4,6 +4,7 @@ import { check } from "./check.js";
 import { OnCredit } from "./credit.js";
 import { Fifo } from "./fifo.js";
 import type { Gate } from "./gate.js";
+import { Mixed } from "./mixed.js";
 import { noticePacket, type Packet, trimmedPacket } from "./packet.js";
 import { Pfc } from "./pfc.js";
 import { Port } from "./port.js";
@@ -19,6 +20,8 @@ export class Switch {
   readonly buffers: Buffers;
   readonly router: Router;
   private readonly isLossless: boolean;
+  private readonly hasLossyClasses: boolean;
+  private readonly tailDrop: TailDrop | null;
   private readonly unit: ReductionUnit;
 
   constructor(
@@ -30,20 +33,37 @@ export class Switch {
     const first = fabric.firstPort[spec.device]!;
     const count = fabric.firstPort[spec.device + 1]! - first;
     this.ports = Array.from({ length: count }, (_, i) => new SwitchPort(sim, this, switchNumber, spec, first + i));
-    this.isLossless = flowControl.lossless[switchNumber] === 1;
     const isOnCredit = (flowControl.credit?.bufferBlocks[first] ?? 0) > 0;
-    this.buffers = isOnCredit
-      ? new OnCredit()
-      : this.isLossless
-        ? new Pfc(
-            spec.bufferBytes,
-            this.ports.map((port) => port.number),
-            flowControl.ports,
-            sim.classes,
-          )
-        : new TailDrop(spec.bufferBytes, flowControl);
+    const lossyBytes = flowControl.lossyBytes?.[switchNumber] ?? 0;
+    this.isLossless = flowControl.lossless[switchNumber] === 1 || isOnCredit;
+    this.hasLossyClasses = lossyBytes > 0;
+    this.tailDrop = isOnCredit
+      ? null
+      : new TailDrop(this.isLossless ? lossyBytes : spec.bufferBytes, flowControl, sim.plan.dataClasses);
+    this.buffers = isOnCredit ? new OnCredit() : this.isLossless ? this.pfcWith(spec, lossyBytes) : this.tailDrop!;
     this.unit = new ReductionUnit(sim, this, spec.device, switchNumber);
     this.router = new Router(sim, spec, switchNumber, this.ports);
+  }
+
+  /** PFC for the classes that are lossless here; the others have bytes to themselves. */
+  private pfcWith({ bufferBytes }: SwitchSpec, lossyBytes: number): Buffers {
+    const { flowControl, dataClasses } = this.sim.plan;
+    const lossless = this.sim.classes.filter((dataClass) => !this.isLossy(dataClass));
+    const numbers = this.ports.map((port) => port.number);
+    const pfc = new Pfc(bufferBytes - lossyBytes, numbers, flowControl.ports, dataClasses, lossless);
+    return lossyBytes > 0 ? new Mixed(pfc, this.tailDrop!, (dataClass) => this.isLossy(dataClass)) : pfc;
+  }
+
+  /** Whether packets of a data class are dropped here rather than paused. */
+  private isLossy(dataClass: number): boolean {
+    if (!this.isLossless) return true;
+    return this.hasLossyClasses && this.sim.plan.dataClasses[dataClass]!.rules?.isLossy === true;
+  }
+
+  /** What is lossy is on the account of its egress. */
+  private accountClassOf(packet: Packet): number {
+    const dataClass = this.sim.classOf(packet);
+    return this.isLossy(dataClass) ? dataClass : this.sim.ingressClassOf(packet);
   }
 
   /** A packet reaches the queues: MODEL §6. */
@@ -64,7 +84,7 @@ export class Switch {
         egress.discard(packet);
         return;
       }
-      const dataClass = sim.ingressClassOf(packet);
+      const dataClass = this.accountClassOf(packet);
       if (!this.buffers.admit(packet, { ingress, egress, dataClass })) {
         if (this.takesPlaceOfLast(packet, ingress, egress)) this.finish(packet, egress);
         else this.refuse(packet, egress);
@@ -114,7 +134,7 @@ export class Switch {
   /** Drops a packet that there is no room for, or cuts it. */
   private refuse(packet: Packet, egress: SwitchPort): void {
     const { totals, ports, plan, log, nowPs } = this.sim;
-    const isCut = packet.kind === "data" && plan.flowControl.trim && !this.isLossless;
+    const isCut = packet.kind === "data" && plan.flowControl.trim && this.isLossy(this.sim.classOf(packet));
     log.loses(packet, egress.number, isCut ? "trimmed" : "congestion", nowPs);
     if (isCut) {
       totals.trimmed += 1;
@@ -129,11 +149,11 @@ export class Switch {
   private takesPlaceOfLast(packet: Packet, ingress: SwitchPort, egress: SwitchPort): boolean {
     const dataClass = this.sim.classOf(packet);
     const { victim } = this.sim.plan.flowControl;
-    if (!(this.buffers instanceof TailDrop)) return false;
+    if (this.tailDrop === null || !this.isLossy(dataClass)) return false;
     const contender = egress.contend(dataClass);
     const last = egress.waitingLast(dataClass);
     if (victim === "arriving" || last === undefined) return false;
-    if (!this.buffers.fits(packet, { egress, dataClass }, last.accountedBytes)) return false;
+    if (!this.tailDrop.fits(packet, { egress, dataClass }, last.accountedBytes)) return false;
     const draw = egress.drawVictim();
     if (victim === "random" ? draw >= 2 ** 31 : pick(draw, contender + 1) !== 0) return false;
     const place = { ingress, egress, dataClass };
@@ -147,7 +167,7 @@ export class Switch {
   release(packet: Packet, egress: SwitchPort): void {
     // A reduction unit's packets have no ingress: they are on no account.
     if (packet.trafficClass !== "data" || packet.ingress === null) return;
-    this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.sim.ingressClassOf(packet) });
+    this.buffers.release(packet, { ingress: packet.ingress, egress, dataClass: this.accountClassOf(packet) });
     packet.ingress.freeCredit(packet, egress);
   }
 }
@@ -288,11 +308,12 @@ export class SwitchPort extends Port {
     const { ecn } = this.sim.plan;
     if (ecn === null) return;
     const { linkClass } = this;
-    const kminPs = ecn.kminPs[linkClass]!;
+    const thresholds = this.sim.plan.dataClasses[this.sim.classOf(packet)]!.rules?.ecn ?? ecn;
+    const kminPs = thresholds.kminPs[linkClass]!;
     if (backlogPs <= kminPs) return;
-    if (backlogPs <= ecn.kmaxPs[linkClass]!) {
+    if (backlogPs <= thresholds.kmaxPs[linkClass]!) {
       const draw = this.ecnDraws.next32() / 2 ** 32;
-      if (draw >= (backlogPs - kminPs) * ecn.slope[linkClass]!) return;
+      if (draw >= (backlogPs - kminPs) * thresholds.slope[linkClass]!) return;
     }
     packet.marked = true;
     this.sim.totals.ecnMarked += 1;

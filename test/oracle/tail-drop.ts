@@ -1,4 +1,4 @@
-import type { FlowControl } from "../../src/plan/plan.js";
+import type { DataClass, FlowControl } from "../../src/plan/plan.js";
 import type { Buffers, Place } from "./buffers.js";
 import { check } from "./check.js";
 import type { Packet } from "./packet.js";
@@ -12,6 +12,7 @@ export class TailDrop implements Buffers {
   constructor(
     private readonly bufferBytes: number,
     private readonly flowControl: FlowControl,
+    private readonly dataClasses: readonly DataClass[],
   ) {}
 
   admit(packet: Packet, place: Place): boolean {
@@ -26,9 +27,10 @@ export class TailDrop implements Buffers {
     const size = packet.accountedBytes;
     const inSwitch = this.inSwitchBytes - goneBytes;
     const queued = (this.queueBytes.get(keyOf(queue)) ?? 0) - goneBytes;
-    const { dropAlphaNum, dropAlphaDen } = this.flowControl;
+    const { rules } = this.dataClasses[queue.dataClass]!;
+    const { dropAlphaNum, dropAlphaDen, ports } = rules ?? this.flowControl;
     const limit = Math.floor(((this.bufferBytes - inSwitch) * dropAlphaNum) / dropAlphaDen);
-    const own = this.flowControl.ports.queueLimitBytes[queue.egress.number]!;
+    const own = ports.queueLimitBytes[queue.egress.number]!;
     return inSwitch + size <= this.bufferBytes && queued + size <= limit && queued + size <= own;
   }
 

@@ -55,7 +55,27 @@ workload:
     ],
     ["classes: [{ name: a }, { name: a }]", /there is a class a already; give it another name/],
     ["classes: [{ name: a, weight: 0 }]", /write one from 1 to 100/],
-    ["classes: [{ name: a, lossless: false }]", /unknown key lossless/],
+    ["classes: [{ name: a, lossless: false }]", /a class alone has the rules of all; write them under flowControl/],
+    [
+      "classes: [{ name: a, dropAlpha: 2 }, { name: b }]",
+      /this class is never dropped; it may have threshold, reserve/,
+    ],
+    [
+      "classes: [{ name: a, lossless: false, headroom: auto }, { name: b }]",
+      /this class is dropped, never paused; it may have dropAlpha, queueTime, queueSize/,
+    ],
+    [
+      "flowControl: { kind: none }\nclasses: [{ name: a, lossless: false }, { name: b }]",
+      /no class is lossless without flow control; write flowControl: \{ kind: pfc \}, or leave lossless out/,
+    ],
+    [
+      "flowControl: { kind: credit }\nclasses: [{ name: a, reserve: 1KiB }, { name: b }]",
+      /links on credit pause no class/,
+    ],
+    [
+      "classes: [{ name: a, ecn: never }, { name: b }]",
+      /neither off nor a map; write \{ kmin: 800KB, kmax: 3200KB, pmax: 0.2 \}/,
+    ],
   ])("%s is refused", (line, message) => {
     expect(messagesOf(`${FABRIC}\nworkload: { kind: collective, size: 1MiB }\n${line}\n`)).toMatch(message);
   });

@@ -35,6 +35,8 @@ export interface NetworkSwitch extends Partial<BufferRules> {
   readonly credit?: { readonly bufferBytes: number; readonly updateBytes: number };
   readonly latencyPs?: number;
   readonly bufferBytes?: number;
+  /** With PFC: bytes of the buffer that lossy classes have to themselves. */
+  readonly lossyBytes?: number;
   /** PFC (default) or tail drop. */
   readonly lossless?: boolean;
   /** Without PFC: pause frames take no effect at its ports. */
@@ -44,6 +46,27 @@ export interface NetworkSwitch extends Partial<BufferRules> {
   readonly pinSeed?: number | undefined;
   /** Range routing; without it a table of all shortest paths is made. */
   readonly range?: RangeRouting;
+}
+
+/** Thresholds in ps of backlog, the same on every link. */
+export interface NetworkMarks {
+  readonly kminPs: number;
+  readonly kmaxPs: number;
+  readonly pmax: number;
+}
+
+/** A data class, and what it has in place of the rules of all. */
+export interface NetworkClass {
+  readonly priority: number;
+  readonly weight: number;
+  readonly rules?: Partial<BufferRules> & {
+    /** Where switches with PFC have bytes for such classes. */
+    readonly isLossy: boolean;
+    readonly dropAlphaNum?: number;
+    readonly dropAlphaDen?: number;
+    /** In runs with marks. */
+    readonly ecn?: NetworkMarks | undefined;
+  };
 }
 
 /** What a direction is made of. */
@@ -185,9 +208,8 @@ export interface NetworkSpec {
     readonly credit?: { readonly blockBytes: number; readonly updateBytes: number; readonly responsePs: number };
   };
   /** One where left out. Weights are in largest packets. */
-  readonly dataClasses?: readonly { readonly priority: number; readonly weight: number }[];
-  /** Thresholds in ps of backlog, the same on every link. */
-  readonly ecn?: Pick<EcnMarking, "at"> & { readonly kminPs: number; readonly kmaxPs: number; readonly pmax: number };
+  readonly dataClasses?: readonly NetworkClass[];
+  readonly ecn?: Pick<EcnMarking, "at"> & NetworkMarks;
   /** Of every NIC, or by host in the order of `hosts`. */
   readonly nicLatencyPs?: number | readonly number[];
   /** Of all NICs, for each message. */

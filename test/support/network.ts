@@ -1,10 +1,12 @@
 import type { CongestionControl } from "../../src/plan/congestion.js";
 import type { LinkClass, SwitchSpec } from "../../src/plan/fabric.js";
 import {
+  type ClassRules,
   type EcnMarking,
   type LinkCredit,
   NO_QUEUE_LIMIT,
   type PauseTimes,
+  type PortBuffers,
   type RunPlan,
   type Transport,
   type WireFormat,
@@ -15,9 +17,11 @@ import { planPrograms, withCommunicators } from "./network-programs.js";
 import {
   type BufferRules,
   DYNAMIC_XOFF,
+  type NetworkClass,
   type NetworkDirection,
   type NetworkLink,
   type NetworkSpec,
+  type NetworkSwitch,
 } from "./network-spec.js";
 import { shortestPathTable } from "./shortest-paths.js";
 
@@ -128,11 +132,29 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
     switches: switchSpecs,
   });
 
-  const rule = (key: keyof BufferRules) => (end: End) => {
+  const rule = (key: keyof BufferRules, own?: Partial<BufferRules>) => (end: End) => {
     const sw = switches.find((candidate) => candidate.id === end.node);
     if (sw === undefined) return 0;
-    return end.link.buffers?.[key] ?? sw[key] ?? spec.flowControl?.[key] ?? DEFAULT_BUFFERS[key];
+    return own?.[key] ?? end.link.buffers?.[key] ?? sw[key] ?? spec.flowControl?.[key] ?? DEFAULT_BUFFERS[key];
   };
+  const portBuffers = (own?: Partial<BufferRules>): PortBuffers => ({
+    reserveBytes: Uint32Array.from(ends, rule("reserveBytes", own)),
+    headroomBytes: Uint32Array.from(ends, rule("headroomBytes", own)),
+    xoffBytes: Uint32Array.from(ends, rule("xoffBytes", own)),
+    alphaShift: Uint8Array.from(ends, rule("alphaShift", own)),
+    resumeOffsetBytes: Uint32Array.from(ends, rule("resumeOffsetBytes", own)),
+    queueLimitBytes: Uint32Array.from(ends, rule("queueLimitBytes", own)),
+  });
+  const isLossless = ({ lossless, credit }: NetworkSwitch) => lossless !== false && credit === undefined;
+  const networkClasses = spec.dataClasses ?? [{ priority: 0, weight: 1 }];
+  const isRuled = networkClasses.some(({ rules }) => rules !== undefined);
+  const classRules = ({ rules = { isLossy: false } }: NetworkClass): ClassRules => ({
+    isLossy: rules.isLossy,
+    ports: portBuffers(rules),
+    dropAlphaNum: rules.dropAlphaNum ?? spec.flowControl?.dropAlphaNum ?? 1,
+    dropAlphaDen: rules.dropAlphaDen ?? spec.flowControl?.dropAlphaDen ?? 1,
+    ecn: spec.ecn === undefined ? null : ecnMarking({ ...spec.ecn, ...rules.ecn }, classes.length, atStart),
+  });
   const wire = { ...DEFAULT_WIRE, ...spec.wire };
   const { nicLatencyPs = DEFAULT_NIC_LATENCY_PS } = spec;
   return {
@@ -168,26 +190,22 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       ...spec.routing,
     },
     flowControl: {
-      lossless: Uint8Array.from(switches, (sw) => (sw.lossless === false || sw.credit !== undefined ? 0 : 1)),
+      lossless: Uint8Array.from(switches, (sw) => (isLossless(sw) ? 1 : 0)),
+      ...(networkClasses.some(({ rules }) => rules?.isLossy) && {
+        lossyBytes: Float64Array.from(switches, (sw) => (isLossless(sw) ? (sw.lossyBytes ?? 0) : 0)),
+      }),
       ...(switches.some(isHeedless) && {
         heedless: Uint8Array.from(switches, (sw) => (isHeedless(sw) ? 1 : 0)),
       }),
       release: spec.flowControl?.release ?? "end",
       pauseResponsePs: spec.flowControl?.pauseResponsePs ?? 0,
-      ports: {
-        reserveBytes: Uint32Array.from(ends, rule("reserveBytes")),
-        headroomBytes: Uint32Array.from(ends, rule("headroomBytes")),
-        xoffBytes: Uint32Array.from(ends, rule("xoffBytes")),
-        alphaShift: Uint8Array.from(ends, rule("alphaShift")),
-        resumeOffsetBytes: Uint32Array.from(ends, rule("resumeOffsetBytes")),
-        queueLimitBytes: Uint32Array.from(ends, rule("queueLimitBytes")),
-      },
+      ports: portBuffers(),
       pauses: pauseTimes(spec, ends, peerPort),
       watchdog:
         spec.flowControl?.watchdog === undefined
           ? null
           : {
-              guarded: Uint8Array.from(switches, (sw) => (sw.lossless === false || sw.credit !== undefined ? 0 : 1)),
+              guarded: Uint8Array.from(switches, (sw) => (isLossless(sw) ? 1 : 0)),
               ...spec.flowControl.watchdog,
             },
       trim: spec.flowControl?.trim ?? false,
@@ -196,9 +214,10 @@ export function buildPlan(spec: NetworkSpec): RunPlan {
       dropAlphaDen: spec.flowControl?.dropAlphaDen ?? 1,
       credit: linkCredit(spec, ends, wire),
     },
-    dataClasses: (spec.dataClasses ?? [{ priority: 0, weight: 1 }]).map(({ priority, weight }) => ({
-      priority,
-      turnBytes: Math.round(weight * (largestMtuBytes + wire.headerBytes + wire.gapBytes)),
+    dataClasses: networkClasses.map((networkClass) => ({
+      priority: networkClass.priority,
+      turnBytes: Math.round(networkClass.weight * (largestMtuBytes + wire.headerBytes + wire.gapBytes)),
+      ...(isRuled && { rules: classRules(networkClass) }),
     })),
     ecn: spec.ecn === undefined ? null : ecnMarking(spec.ecn, classes.length, atStart),
     hazards: classes.map((known) => hazardTable(known.hazardPerByte, wire, largestMtuBytes)),

@@ -5,7 +5,14 @@ import { describePlan } from "./describe-plan.js";
 import { fitsCore } from "./fits-core.js";
 import { maybe } from "./maybe.js";
 import { buildPlan } from "./network.js";
-import { DYNAMIC_XOFF, type NetworkFlow, type NetworkSpec, type NetworkSwitch } from "./network-spec.js";
+import {
+  DYNAMIC_XOFF,
+  type NetworkClass,
+  type NetworkFlow,
+  type NetworkSpec,
+  type NetworkSwitch,
+} from "./network-spec.js";
+import { randomClassRules } from "./random-classes.js";
 import { randomFlows } from "./random-flows.js";
 import { randomTopology } from "./random-topology.js";
 
@@ -240,6 +247,7 @@ const switchRules = fc.record({
   latencyPs: fc.constantFrom(600_000, 0, 1, 300_000),
   reserveBytes: fc.constantFrom(4096, 0, 1000),
   headroomPackets: fc.constantFrom(40, 10, 2, 0),
+  lossyPackets: fc.constantFrom(8, 8, 20, 100, 0),
   xoffPackets: fc.constantFrom(DYNAMIC_XOFF, DYNAMIC_XOFF, DYNAMIC_XOFF, 0, 1, 3, 10),
   alphaShift: fc.nat(3),
   resumeOffsetBytes: fc.constantFrom(3072, 0, 9000),
@@ -266,15 +274,22 @@ const ecn = maybe(
   }),
 );
 
-/** Most runs have one. Turns from less than a packet on. */
+/** Most runs have one. Turns from less than a packet on. Half of several have rules of their own. */
 const dataClasses = maybe(
   2,
   fc
-    .array(fc.record({ priority: fc.constantFrom(0, 0, 1), weight: fc.constantFrom(1, 1, 2, 5, 0.3) }), {
-      minLength: 2,
-      maxLength: 4,
-    })
-    .map((classes) => classes.sort((a, b) => b.priority - a.priority)),
+    .tuple(
+      fc.array(fc.record({ priority: fc.constantFrom(0, 0, 1), weight: fc.constantFrom(1, 1, 2, 5, 0.3) }), {
+        minLength: 2,
+        maxLength: 4,
+      }),
+      maybe(2, fc.array(randomClassRules, { minLength: 4, maxLength: 4 })),
+    )
+    .map(([classes, rules]) =>
+      classes
+        .map((each, i): NetworkClass => ({ ...each, ...(rules?.[i] !== undefined && { rules: rules[i] }) }))
+        .sort((a, b) => b.priority - a.priority),
+    ),
 );
 
 const nicLatencyPs = fc.oneof(
@@ -354,12 +369,13 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
             return { ...link, buffers: { queueLimitBytes: Math.ceil(Math.min(bytes, NO_QUEUE_LIMIT)) } };
           });
           const switches = topology.switches.map((sw, i): NetworkSwitch => {
-            const { bufferPackets, headroomPackets, xoffPackets, credit, ...rules } =
+            const { bufferPackets, headroomPackets, xoffPackets, lossyPackets, credit, ...rules } =
               switchPalette[i % switchPalette.length]!;
             const headroomBytes = headroomPackets * mtuBytes;
             const portCount = links.filter(({ a, b }) => a === sw.id || b === sw.id).length;
+            const lossyBytes = lossyPackets * mtuBytes;
             const ownBytes = rules.lossless
-              ? portCount * (dataClasses?.length ?? 1) * (headroomBytes + rules.reserveBytes)
+              ? portCount * keptBytes(dataClasses, lossyBytes, headroomBytes, rules.reserveBytes)
               : 0;
             return {
               ...sw,
@@ -373,7 +389,8 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
                     },
                   }),
               // A tail-drop switch that takes no packet at all would only make QPs fail.
-              bufferBytes: Math.max(bufferPackets, rules.lossless ? 0 : 8) * mtuBytes + ownBytes,
+              bufferBytes: Math.max(bufferPackets, rules.lossless ? 0 : 8) * mtuBytes + ownBytes + lossyBytes,
+              lossyBytes,
               headroomBytes,
               xoffBytes: xoffPackets === DYNAMIC_XOFF ? DYNAMIC_XOFF : xoffPackets * mtuBytes,
             };
@@ -425,6 +442,21 @@ export function randomNetwork(adjust: (spec: NetworkSpec) => NetworkSpec = (spec
       )
       .filter((spec) => fitsCore(buildPlan(spec))),
   );
+}
+
+/** What the lossless classes keep of a buffer at each port. */
+function keptBytes(
+  dataClasses: readonly NetworkClass[] = [{ priority: 0, weight: 1 }],
+  lossyBytes: number,
+  headroomBytes: number,
+  reserveBytes: number,
+): number {
+  return dataClasses
+    .filter(({ rules }) => lossyBytes === 0 || !rules?.isLossy)
+    .reduce(
+      (sum, { rules }) => sum + (rules?.headroomBytes ?? headroomBytes) + (rules?.reserveBytes ?? reserveBytes),
+      0,
+    );
 }
 
 /** Spreads flows over data classes. */

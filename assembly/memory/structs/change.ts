@@ -29,7 +29,10 @@ export class Change {
   device: Fixed<u32> = 0;
 }
 
-/** The part of a link class that a direction may take in the middle of a run. */
+/**
+ * The part of a link class that a direction may take in the middle of a run. There is one for each
+ * data class, which agree in all but the thresholds of ECN.
+ */
 @unmanaged
 export class LinkState {
   psPerByte: Fixed<u32> = 0;

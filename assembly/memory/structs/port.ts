@@ -40,8 +40,8 @@ export class Port {
   /** From the end of a packet's transmission to its effect at the peer. */
   delayPs: Fixed<u32> = 0;
   /**
-   * Lossless switch: bytes charged to this ingress outside headroom. Lossy: data bytes at this
-   * egress.
+   * Lossless switch: bytes charged to this ingress outside headroom. Lossy switch, or lossy class
+   * of a lossless one: data bytes at this egress.
    */
   chargedBytes: Same<u32> = 0;
   /** Largest backlog so far, in units of 1024 ps: most packets need not look further. */
@@ -84,6 +84,9 @@ export class DataClass {
   turnBytes: Fixed<u32> = 0;
   /** A bit for each class of its priority. */
   peers: Fixed<u32> = 0;
+  /** Share of what is free that an egress queue may hold, where tail drop decides. */
+  dropAlphaNum: Fixed<u32> = 0;
+  dropAlphaDen: Fixed<u32> = 0;
 }
 
 /** The queue of one of several data classes at a port. */

@@ -76,6 +76,9 @@ export class Switch {
   dynamic: Fixed<u32> = 0;
   /** Its group of routers, plus one; 0 for none. */
   routerGroup: Fixed<u32> = 0;
+  /** Of a lossless switch: data classes that it drops rather than pauses, a bit each. */
+  lossyClasses: Fixed<u32> = 0;
+  padding0: u32 = 0;
   /** Its samples: `SampleHead`s, each with a `PortSample` for each port; 0 where it takes none. */
   samples: Fixed<u32> = 0;
   /** Place of the last one, and how many ports each has. */
@@ -87,6 +90,8 @@ export class Switch {
   /** ceil(2^40 / stride): exact for addresses and strides of up to 20 bits; addresses have 19. */
   strideReciprocal: Fixed<u64> = 0;
   bufferBytes: Fixed<u64> = 0;
+  /** What `lossyClasses` have to themselves. */
+  lossyBytes: Fixed<u64> = 0;
   /** Buffer without headroom and reserve. */
   sharedPool: Fixed<i64> = 0;
   /**

@@ -6,6 +6,7 @@
  */
 import { trap } from "../../memory/arena";
 import { check, DEBUG } from "../../memory/debug";
+import { FULL } from "../../memory/features";
 import { Port } from "../../memory/structs/port";
 import { TrapCode } from "../../memory/structs/run";
 import { Switch } from "../../memory/structs/switch";
@@ -15,6 +16,15 @@ import { laneOfAccount } from "../../port/lanes";
 export const NO_ACCOUNT: u32 = 0xffff;
 /** In the place of a local port: the packet leaves by none. */
 export const NO_PORT: u32 = 0xffff;
+
+/**
+ * Whether a data class is dropped at the switch, and not paused: the account of its packets is that
+ * of their egress.
+ */
+@inline
+export function isLossy(sw: Switch, dataClass: u32): bool {
+  return sw.lossless == 0 || (FULL && ((sw.lossyClasses >> dataClass) & 1) != 0);
+}
 
 
 @inline

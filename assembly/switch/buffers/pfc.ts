@@ -8,18 +8,19 @@ import { Port, PortExtra } from "../../memory/structs/port";
 import { Switch } from "../../memory/structs/switch";
 import { classCount, laneAt } from "../../port/lanes";
 import { extraOf } from "../../port/port";
-import { charge, discharge } from "./account";
+import { charge, discharge, isLossy } from "./account";
 
 export const DYNAMIC: u32 = u32.MAX_VALUE;
 
 /** Sum over the ingresses of the bytes above their reserve, where thresholds follow from it. */
 let sharedUsed: i64 = 0;
 
-/** Sums up what the ports hold. */
-export function sumShared(ports: u32, portCount: u32): void {
+/** Sums up what the ports hold of lossless classes. */
+export function sumShared(sw: Switch, ports: u32, portCount: u32): void {
   sharedUsed = 0;
   for (let i: u32 = 0; i < portCount; i++) {
     for (let c: u32 = 0; c < classCount; c++) {
+      if (isLossy(sw, c)) continue;
       const lane = laneAt(portAt(ports, i), c);
       sharedUsed += usedAboveReserve(lane, extraOf(lane));
     }

@@ -12,7 +12,7 @@ import type { Note } from "./document.js";
 
 /** One note for each odd mix of the scenario, with what it did here. */
 export function noteMixes(scenario: Scenario, plan: RunPlan, outcome: Outcome): Note[] {
-  return [reordering, goingBack, pausing, overflowing, unmarked, blindReps].flatMap(
+  return [reordering, goingBack, pausing, overflowing, droppingClasses, unmarked, blindReps].flatMap(
     (note) => note(scenario, plan, outcome) ?? [],
   );
 }
@@ -57,7 +57,9 @@ const pausing: NoteRule = ({ flowControl, routing: { policy }, transport: { reco
 };
 
 /** Packets that came after a pause was sent, and found the headroom full. */
-const overflowing: NoteRule = ({ flowControl, faults }, { fabric }, { ports }) => {
+const overflowing: NoteRule = ({ flowControl, faults, dataClasses = [] }, { fabric }, { ports }) => {
+  // What is dropped of lossy classes is counted at the same ports.
+  if (dataClasses.some(({ rules }) => rules?.isLossy)) return undefined;
   // A switch that is misconfigured has a line of its own.
   const isFault = faults.some(({ kind }) => kind === "pfc-off" || kind === "wrong-headroom");
   if (flowControl.kind !== "pfc" || isFault) return undefined;
@@ -70,6 +72,19 @@ const overflowing: NoteRule = ({ flowControl, faults }, { fabric }, { ports }) =
   return {
     settings: ["flowControl.kind", "flowControl.headroom"],
     text: `PFC with a headroom of ${set} lost packets: ${text}; flowControl.headroom: auto loses none.`,
+  };
+};
+
+/** Lossy classes beside lossless ones, and what that cost. */
+const droppingClasses: NoteRule = ({ dataClasses = [], transport: { recovery } }, _, { totals }) => {
+  const names = dataClasses.filter(({ rules }) => rules?.isLossy).map(({ name }) => name);
+  const lost = totals.droppedCongestion;
+  if (names.length === 0 || lost === 0) return undefined;
+  const what = `${counted(lost, "packet", "packets")} found no room in the share of buffers that lossless: false has`;
+  const then = recovery === "go-back-n" ? `, and each time all that followed was sent again: ${resent(totals)}` : "";
+  return {
+    settings: ["classes", "flowControl.lossyShare"],
+    text: `Lossy beside lossless classes (${names.join(", ")}): ${what}${then}; a larger flowControl.lossyShare or dropAlpha of the class loses less, recovery: selective repeats only what was lost.`,
   };
 };
 

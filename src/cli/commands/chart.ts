@@ -18,6 +18,7 @@ import { fileErrorReason, InputError } from "../support/failures.js";
 import { addVerboseOption, wholeTo } from "../support/options.js";
 import { checkWritable, writeWhole } from "../support/output.js";
 import { addSweepOption } from "../sweep/options.js";
+import { storedRows, writePareto } from "../sweep/pareto.js";
 import { drawTornado, isTornado, type TornadoManifest } from "../sweep/tornado.js";
 
 interface ChartOptions {
@@ -25,6 +26,7 @@ interface ChartOptions {
   readonly y: string;
   readonly where: Readonly<Record<string, string>>;
   readonly best?: number;
+  readonly pareto?: boolean;
   readonly title?: string;
   readonly sweep?: string;
   readonly out: string;
@@ -45,6 +47,7 @@ export function define(command: Command, env: Environment): void {
       "the best points by the metric as bars, refused ones marked; in place of --x",
       wholeTo(MOST_BARS),
     )
+    .option("--pareto", "JCT against the cost of the fabric, with the points that none beats in both; in place of --x")
     .option("--title <text>", "title of the chart")
     .requiredOption("--out <file>", "file to write, .svg or .png");
   addVerboseOption(addSweepOption(command)).action((file: string, options: ChartOptions) => chart(file, options, env));
@@ -67,10 +70,12 @@ async function chart(path: string, { out, sweep, ...options }: ChartOptions, env
     if (manifest === undefined) throw new InputError("--best goes with the folder of a sweep's store");
     return chartBest(manifest, await readRows(folder), { ...options, out }, env);
   }
-  if (x === undefined) {
-    throw new InputError("name the axis from left to right, e.g. --x workload.size, or write --best 20");
+  if (x === undefined && options.pareto !== true) {
+    throw new InputError("name the axis from left to right, e.g. --x workload.size, or write --best 20, or --pareto");
   }
   const rows = manifest === undefined ? await readFileRows(path) : storedRows(manifest, await readRows(folder));
+  if (x === undefined) return writePareto(rows, out, env);
+  if (options.pareto === true) throw new InputError("--x does not go with --pareto, whose axes are cost and JCT");
   const drawn = await renderChart(sweepChart(rows, { ...options, x }), format);
   await writeWhole(out, drawn);
   env.stderr.write(`heddle: ${out} written\n`);
@@ -130,16 +135,6 @@ async function chartBest(
   });
   await writeWhole(out, await renderChart(spec, chartFormat(out)));
   env.stderr.write(`heddle: ${out} written\n`);
-}
-
-/**
- * The finished points of a sweep, with the axes that they have in it: a point may belong to
- * several.
- */
-function storedRows(manifest: Manifest, rows: ReadonlyMap<string, PointRow>): readonly ChartRow[] {
-  return joinRows(manifest, rows).flatMap(({ point, row }) =>
-    row === undefined ? [] : [{ axes: point.axes, seed: row.seed, metrics: row.metrics }],
-  );
 }
 
 /** @throws InputError where the file is not there, or a line is no row. */

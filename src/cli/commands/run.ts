@@ -4,6 +4,7 @@ import { TELEMETRY_KINDS, type TelemetryKind } from "../../answer/telemetry/inte
 import type { Simulation } from "../../api/simulation.js";
 import { hasFlowFile } from "../../scenario/types/flow-table.js";
 import { withSlowdowns } from "../../study/slowdown/alone.js";
+import { captureTo, parseLinks } from "../capture/capture-file.js";
 import type { Environment } from "../support/environment.js";
 import { InputError } from "../support/failures.js";
 import { readScenario } from "../support/input.js";
@@ -42,6 +43,8 @@ interface RunOptions extends RunningOptions {
   readonly every?: number;
   readonly telemetryOf?: readonly TelemetryKind[];
   readonly links?: string;
+  readonly pcap?: string;
+  readonly pcapLinks?: readonly string[];
 }
 
 export function define(command: Command, env: Environment): void {
@@ -61,6 +64,8 @@ export function define(command: Command, env: Environment): void {
     .option("--every <time>", "length of an interval of telemetry (default: 10us)", parseEveryNs)
     .option("--telemetry-of <kinds>", "what to tell of, e.g. switch,qp (default: port,switch,nic,qp)", parseKinds)
     .option("--links <file>", "write the totals of all links; the same formats")
+    .option("--pcap <file>", "capture links as pcapng, with RoCEv2 headers, for Wireshark; needs --pcap-links")
+    .option("--pcap-links <list>", "directions to capture, e.g. 'gpu-0 -> leaf-0,leaf-0 -> gpu-0'", parseLinks)
     .option("--slowdown", "simulate each job alone, too, and tell how much longer it takes beside the others")
     .option("--snapshot <file>", "keep the state of the run in a file, for heddle resume; removed at the end");
   addVerboseOption(addPolicyOption(addSetOption(addRunningOptions(command)))).action(
@@ -89,12 +94,15 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   const policy = await policyFile?.source();
   const snapshot = path === undefined ? undefined : { path, everyMs: snapshotEvery ?? DEFAULT_SNAPSHOT_MS };
   const telemetry = await telemetryOf(options, env);
+  const { pcap, pcapLinks = [] } = options;
+  const capture = pcap === undefined ? undefined : await captureTo(pcap, pcapLinks, sayTo(options, env));
   const simulate = async (library: Library, how: SimulateOptions) => {
     const result = await library.simulate(scenario, {
       ...how,
       ...(policy && { policy }),
       ...recordings(options, env),
       ...(telemetry && { telemetry: telemetry.options }),
+      ...(capture && { capture: capture.options, writeCapture: capture.write }),
     });
     await telemetry?.end();
     if (options.slowdown !== true || how.signal?.aborted === true) return result;
@@ -140,7 +148,17 @@ function traceTo(path: string, options: RunOptions, env: Environment) {
 
 /** Refuses options that do not go together. @throws InputError */
 function checkTogether(options: RunOptions): void {
-  const { snapshot, snapshotEvery, explain = false, trace, traceRanks, pauses = false, telemetry } = options;
+  const {
+    snapshot,
+    snapshotEvery,
+    explain = false,
+    trace,
+    traceRanks,
+    pauses = false,
+    telemetry,
+    pcap,
+    pcapLinks,
+  } = options;
   const isKept = snapshot !== undefined;
   const refusals: readonly (readonly [boolean, string])[] = [
     [isKept && explain, "--explain repeats the run, which --snapshot cannot keep; leave one of them out"],
@@ -151,6 +169,11 @@ function checkTogether(options: RunOptions): void {
     [isKept && pauses, "--pauses records the run, which --snapshot cannot keep; leave one of them out"],
     [pauses && explain, "--pauses and --explain each record the run; ask for one of them at a time"],
     [!isKept && snapshotEvery !== undefined, "--snapshot-every needs a file to write to: add --snapshot FILE"],
+    [(pcap === undefined) !== (pcapLinks === undefined), "a capture needs both: --pcap FILE.pcapng --pcap-links LIST"],
+    [
+      pcap !== undefined && (isKept || explain || pauses || trace !== undefined),
+      "--pcap records the run by itself; leave --snapshot, --explain, --trace and --pauses out",
+    ],
     [
       telemetry === undefined && (options.every !== undefined || options.telemetryOf !== undefined),
       "--every and --telemetry-of need a file to write to: add --telemetry FILE",

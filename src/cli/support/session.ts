@@ -5,7 +5,7 @@ import type { SimulateOptions } from "./simulate-options.js";
 
 /** Runs a simulation to its end or an interrupt, keeping snapshots on the way, and closes it. */
 export async function runSession(simulation: Simulation, options: SimulateOptions): Promise<ResultDocument> {
-  const { onProgress, signal, keep, onBreak, trace, writeLinks } = options;
+  const { onProgress, signal, keep, onBreak, trace, writeLinks, writeCapture } = options;
   let isKeeping = false;
   // A snapshot that is being written is finished, however long it takes.
   const breakOff = () => {
@@ -30,6 +30,7 @@ export async function runSession(simulation: Simulation, options: SimulateOption
     await simulation.explain({ ...(onProgress && { onProgress }), ...(signal && { signal }) });
     await trace?.write(simulation);
     await writeLinks?.(simulation);
+    await writeCapture?.();
     onProgress?.({ ...simulation.progress(), phase: "summing-up" });
     return simulation.result();
   } finally {

@@ -1,5 +1,6 @@
 /** How a command wants a run to go. */
 
+import type { CaptureOptions } from "../../api/capture.js";
 import type { Snapshot } from "../../api/options.js";
 import type { Simulation } from "../../api/simulation.js";
 import type { TelemetryOptions } from "../../api/telemetry.js";
@@ -33,6 +34,9 @@ export interface SimulateOptions {
   readonly trace?: { readonly ranks: readonly number[]; write(simulation: Simulation): Promise<void> };
   /** Tells of ports, switches, NICs and queue pairs while the run lasts. */
   readonly telemetry?: TelemetryOptions;
+  /** Tells of each packet on chosen links, and what is done with that after the run. */
+  readonly capture?: CaptureOptions;
+  readonly writeCapture?: () => Promise<void>;
   /** Writes the totals of all links after the run. */
   readonly writeLinks?: (simulation: Simulation) => Promise<void>;
   /** Traces pauses and waits for credit to their roots. */

@@ -8,6 +8,7 @@ import { joinRows, summarise } from "../../study/sweep/summary.js";
 import { formatGroups } from "../../study/sweep/table.js";
 import type { Environment } from "../support/environment.js";
 import { ExitCode } from "../support/exit-codes.js";
+import { type ParetoOutput, storedRows, writePareto } from "./pareto.js";
 import { isTornado, type TornadoOutput, writeTornado } from "./tornado.js";
 
 const MAX_GROUPS = 60;
@@ -25,7 +26,7 @@ export async function reportSweep(
   failures: ReadonlyMap<string, PointFailure>,
   folder: string,
   env: Environment,
-  output: TornadoOutput = {},
+  output: TornadoOutput & ParetoOutput = {},
 ): Promise<void> {
   // First what is missing: a chart may have nothing to draw.
   env.setExitCode(reportMissing(manifest, rows, failures, env));
@@ -36,6 +37,7 @@ export async function reportSweep(
   env.stdout.write(formatGroups(groups.slice(0, MAX_GROUPS), by, [DEFAULT_METRIC]));
   const more = groups.length - MAX_GROUPS;
   if (more > 0) env.stdout.write(`… ${more} more: heddle sweep show ${folder}\n`);
+  if (output.pareto !== undefined) await writePareto(storedRows(manifest, rows), output.pareto, env);
 }
 
 /** Lists the points that have no result, and those whose job could not finish. */

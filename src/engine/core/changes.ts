@@ -1,5 +1,6 @@
 /** What the core keeps of changes that come while a run lasts. */
 import type { Change, RouteChange } from "../../plan/changes.js";
+import { ecnThresholds } from "../../plan/class-rules.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { CoreInstance } from "./instance.js";
 import {
@@ -25,9 +26,12 @@ const KINDS = {
 } as const;
 
 /** The header's fields. */
-export function changeHeader({ changes = [], fabric }: RunPlan) {
+export function changeHeader({ changes = [], fabric, dataClasses }: RunPlan) {
   const takesClasses = changes.some(({ kind }) => kind === "link");
-  return { changeCount: changes.length, linkStateCount: takesClasses ? fabric.linkClasses.length : 0 };
+  return {
+    changeCount: changes.length,
+    linkStateCount: takesClasses ? fabric.linkClasses.length * dataClasses.length : 0,
+  };
 }
 
 /** Bytes of all records. */
@@ -54,7 +58,11 @@ export function writeChanges(core: CoreInstance, plan: RunPlan, timing: Timing, 
     memory.set(record, ChangeRecord.atPs, change.atPs);
     memory.set(record, ChangeRecord.target, targetOf(core, change, ranks));
     if (change.kind === "link") {
-      memory.set(record, ChangeRecord.place, at(Run.linkStates) + change.linkClass * LINKSTATE_BYTES);
+      memory.set(
+        record,
+        ChangeRecord.place,
+        at(Run.linkStates) + change.linkClass * plan.dataClasses.length * LINKSTATE_BYTES,
+      );
       memory.set(record, ChangeRecord.device, at(Run.devices) + deviceOf![change.port]! * DEVICE_BYTES);
     } else if (change.kind === "up") memory.setTime(record, ChangeRecord.downAtPs, change.downAtPs);
     else if (change.kind === "compute") memory.set(record, ChangeRecord.factor, change.factor);
@@ -82,18 +90,21 @@ function writeRoute({ memory, header }: CoreInstance, record: number, change: Ro
   memory.set(record, ChangeRecord.group, change.group);
 }
 
-function writeStates(core: CoreInstance, { ecn, fabric }: RunPlan, timing: Timing, hazardAt: readonly number[]): void {
+function writeStates(core: CoreInstance, plan: RunPlan, timing: Timing, hazardAt: readonly number[]): void {
   const { memory, header } = core;
-  for (let i = 0; i < fabric.linkClasses.length; i++) {
+  const { length } = plan.dataClasses;
+  for (let i = 0; i < plan.fabric.linkClasses.length * length; i++) {
+    const linkClass = Math.floor(i / length);
     const state = memory.get(header, Run.linkStates) + i * LINKSTATE_BYTES;
-    const { num, den } = timing.psPerByte[i]!;
+    const { num, den } = timing.psPerByte[linkClass]!;
     memory.set(state, LinkState.psPerByte, num);
     memory.set(state, LinkState.psPerByteDen, den);
-    memory.set(state, LinkState.hazard, hazardAt[i]!);
+    memory.set(state, LinkState.hazard, hazardAt[linkClass]!);
+    const ecn = ecnThresholds(plan, i % length);
     if (ecn === null) continue;
-    memory.set(state, LinkState.ecnKminPs, ecn.kminPs[i]!);
-    memory.set(state, LinkState.ecnKmaxPs, ecn.kmaxPs[i]!);
-    memory.set(state, LinkState.ecnSlope, ecn.slope[i]!);
+    memory.set(state, LinkState.ecnKminPs, ecn.kminPs[linkClass]!);
+    memory.set(state, LinkState.ecnKmaxPs, ecn.kmaxPs[linkClass]!);
+    memory.set(state, LinkState.ecnSlope, ecn.slope[linkClass]!);
   }
 }
 

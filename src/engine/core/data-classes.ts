@@ -2,6 +2,7 @@
  * What the core keeps of data classes: lanes, which are the records of a port's classes, those of
  * class 0 first; and what several of them take besides.
  */
+import { dropAlpha } from "../../plan/class-rules.js";
 import { classOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { CLASSQUEUE_BYTES, DATACLASS_BYTES, DataClass, NIC_BYTES, NICCLASS_BYTES, NicClass } from "./layout.js";
@@ -30,16 +31,20 @@ export function dataClassBytes(plan: RunPlan): number {
 /** @param offsetOf of a NIC's record among those of all NICs */
 export function writeClasses(
   memory: CoreMemory,
-  { dataClasses, flows, fabric }: RunPlan,
+  plan: RunPlan,
   at: { readonly dataClasses: number; readonly flowClasses: number; readonly nicClasses: number },
   offsetOf: (nic: number) => number,
 ): void {
+  const { dataClasses, flows, fabric } = plan;
   const { length } = dataClasses;
   dataClasses.forEach(({ priority, turnBytes }, i) => {
     const rule = at.dataClasses + i * DATACLASS_BYTES;
     memory.set(rule, DataClass.turnBytes, turnBytes);
     const peers = dataClasses.reduce((mask, other, bit) => (other.priority === priority ? mask | (1 << bit) : mask), 0);
     memory.set(rule, DataClass.peers, peers);
+    const { num, den } = dropAlpha(plan, i);
+    memory.set(rule, DataClass.dropAlphaNum, num);
+    memory.set(rule, DataClass.dropAlphaDen, den);
   });
   if (flows.dataClass) new Uint8Array(memory.memory.buffer, at.flowClasses, flows.count).set(flows.dataClass);
   const sent = new Uint32Array(fabric.nics.count * length);

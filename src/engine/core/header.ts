@@ -1,4 +1,5 @@
 /** What the core's header says of a plan. */
+import { dropAlpha, ecnThresholds } from "../../plan/class-rules.js";
 import type { RunPlan, Transport } from "../../plan/plan.js";
 import { ROUTING } from "../../plan/policies/routing.js";
 import { changeHeader } from "./changes.js";
@@ -51,7 +52,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     releaseAtStart: flowControl.release === "start" ? 1 : 0,
     policy: ROUTING[plan.routing.policy].id,
     quantumShift: plan.routing.quantumShift,
-    leastKminPs: plan.ecn === null ? 0 : Math.min(...plan.ecn.kminPs),
+    leastKminPs: leastKminPs(plan),
     marksAtQueue: plan.ecn?.at === "enqueue" ? 1 : 0,
     selective: transport.recovery === "selective" ? 1 : 0,
     windowPackets: transport.windowPackets,
@@ -61,8 +62,7 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     reorderPackets: transport.reorderPackets,
     borderBytes: sizes.borderBytes,
     quietPs: sizes.borderBytes === 0 ? 0 : transport.quietPs,
-    dropAlphaNum: flowControl.dropAlphaNum,
-    dropAlphaDen: flowControl.dropAlphaDen,
+    ...leastDropAlpha(plan),
     trim: flowControl.trim ? 1 : 0,
     victim: VICTIM[flowControl.victim],
     ...timeoutHeader(transport),
@@ -81,6 +81,18 @@ export function headerOf(plan: RunPlan, timing: Timing, sizes: Sizes): Partial<R
     ...controlHeader(plan),
     ...sprayingHeader(plan.routing),
   };
+}
+
+function leastKminPs(plan: RunPlan): number {
+  if (plan.ecn === null) return 0;
+  return Math.min(...plan.dataClasses.flatMap((_, dataClass) => [...ecnThresholds(plan, dataClass)!.kminPs]));
+}
+
+/** What the step of a switch reckons with before it looks at classes. */
+function leastDropAlpha(plan: RunPlan) {
+  const alphas = plan.dataClasses.map((_, dataClass) => dropAlpha(plan, dataClass));
+  const { num, den } = alphas.reduce((least, other) => (other.num * least.den < least.num * other.den ? other : least));
+  return { dropAlphaNum: num, dropAlphaDen: den };
 }
 
 /** The core doubles by shifting, which must end before the number does. */

@@ -495,10 +495,12 @@ export const Hold = {
   Credit: 2,
 } as const;
 
-export const DATACLASS_BYTES = 8;
+export const DATACLASS_BYTES = 16;
 export const DataClass = {
   turnBytes: { offset: 0, type: "u32", role: "fixed" },
   peers: { offset: 4, type: "u32", role: "fixed" },
+  dropAlphaNum: { offset: 8, type: "u32", role: "fixed" },
+  dropAlphaDen: { offset: 12, type: "u32", role: "fixed" },
 } as const satisfies Record<string, Field>;
 
 export const CLASSQUEUE_BYTES = 16;
@@ -1143,7 +1145,7 @@ export const ExactStep = {
   WherePaused: 2,
 } as const;
 
-export const SWITCH_BYTES = 184;
+export const SWITCH_BYTES = 200;
 export const Switch = {
   table: { offset: 0, type: "u32", role: "fixed" },
   low: { offset: 4, type: "u32", role: "fixed" },
@@ -1176,15 +1178,17 @@ export const Switch = {
   remoteRowBytes: { offset: 112, type: "u32", role: "fixed" },
   dynamic: { offset: 116, type: "u32", role: "fixed" },
   routerGroup: { offset: 120, type: "u32", role: "fixed" },
-  samples: { offset: 124, type: "u32", role: "fixed" },
-  lastSample: { offset: 128, type: "u32", role: "course" },
-  samplePorts: { offset: 132, type: "u32", role: "fixed" },
-  nextPeriod: { offset: 136, type: "u64", role: "course" },
-  nextSamplePs: { offset: 144, type: "u64", role: "course" },
-  strideReciprocal: { offset: 152, type: "u64", role: "fixed" },
-  bufferBytes: { offset: 160, type: "u64", role: "fixed" },
-  sharedPool: { offset: 168, type: "i64", role: "fixed" },
-  usedBytes: { offset: 176, type: "i64", role: "same" },
+  lossyClasses: { offset: 124, type: "u32", role: "fixed" },
+  samples: { offset: 132, type: "u32", role: "fixed" },
+  lastSample: { offset: 136, type: "u32", role: "course" },
+  samplePorts: { offset: 140, type: "u32", role: "fixed" },
+  nextPeriod: { offset: 144, type: "u64", role: "course" },
+  nextSamplePs: { offset: 152, type: "u64", role: "course" },
+  strideReciprocal: { offset: 160, type: "u64", role: "fixed" },
+  bufferBytes: { offset: 168, type: "u64", role: "fixed" },
+  lossyBytes: { offset: 176, type: "u64", role: "fixed" },
+  sharedPool: { offset: 184, type: "i64", role: "fixed" },
+  usedBytes: { offset: 192, type: "i64", role: "same" },
 } as const satisfies Record<string, Field>;
 
 export const FLOWLET_BYTES = 16;

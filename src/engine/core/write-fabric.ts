@@ -1,11 +1,11 @@
 /** Writes devices, ports, switches and routing tables into the core's memory. */
 import { portClasses } from "../../plan/changes.js";
+import { bytesSetApart, ecnThresholds, lossyClassesAt, portRules } from "../../plan/class-rules.js";
 import type { RangeRouting, SwitchSpec, TableRouting } from "../../plan/fabric.js";
 import { UNREACHABLE } from "../../plan/fabric.js";
 import { MAX_PORTS } from "../../plan/limits.js";
-import { NO_QUEUE_LIMIT, type PortBuffers, type RunPlan } from "../../plan/plan.js";
+import { type EcnThresholds, NO_QUEUE_LIMIT, type PortBuffers, type RunPlan } from "../../plan/plan.js";
 import { blocksAhead, creditFlags } from "./credit.js";
-import { laneCount } from "./data-classes.js";
 import { flowletTableBytes, looksAtQueues } from "./flowlets.js";
 import { writeHazards } from "./hazards.js";
 import {
@@ -82,6 +82,10 @@ function writePorts(
   hazardAt: readonly number[],
 ): void {
   const { fabric, flowControl, wire } = plan;
+  const rules = plan.dataClasses.map((_, dataClass) => ({
+    buffers: portRules(plan, dataClass),
+    ecn: ecnThresholds(plan, dataClass),
+  }));
   const classesOf = portClasses(plan);
   const switchDevices = new Set(fabric.switches.map(({ device }) => device));
   const heedlessDevices = new Set(
@@ -117,21 +121,25 @@ function writePorts(
       memory.set(extra, PortExtra.retryPs, timing.retryPs[linkClass]! - 2 * timing.farPs[linkClass]!);
       memory.set(extra, PortExtra.farPs, timing.farPs[linkClass]!);
       memory.set(extra, PortExtra.pauseDelayPs, timing.pauseDelayPs[p]! - timing.farPs[linkClass]!);
-      for (let lane = p; lane < laneCount(plan); lane += fabric.peerPort.length) {
+      rules.forEach(({ buffers, ecn }, dataClass) => {
+        const lane = p + dataClass * fabric.peerPort.length;
         memory.set(regions.ports + lane * PORT_BYTES, Port.flags, flags);
-        writeBufferRules(memory, flowControl.ports, p, regions.portExtras + lane * PORTEXTRA_BYTES);
-      }
+        writeBufferRules(memory, buffers, p, regions.portExtras + lane * PORTEXTRA_BYTES);
+        writeMarking(memory, ecn, linkClass, regions.portExtras + lane * PORTEXTRA_BYTES);
+      });
       memory.set(extra, PortExtra.windowBytes, Math.ceil(Math.max(...arrivals)) + 2 * (largest + wire.ackBytes));
       memory.set(extra, PortExtra.hazard, hazardAt[linkClass]!);
       if (downAtPs === Number.POSITIVE_INFINITY) memory.setNever(extra, PortExtra.downAtPs);
       else memory.set(extra, PortExtra.downAtPs, downAtPs);
-      if (plan.ecn !== null) {
-        memory.set(extra, PortExtra.ecnKminPs, plan.ecn.kminPs[linkClass]!);
-        memory.set(extra, PortExtra.ecnKmaxPs, plan.ecn.kmaxPs[linkClass]!);
-        memory.set(extra, PortExtra.ecnSlope, plan.ecn.slope[linkClass]!);
-      }
     }
   }
+}
+
+function writeMarking(memory: CoreMemory, ecn: EcnThresholds | null, linkClass: number, extra: number): void {
+  if (ecn === null) return;
+  memory.set(extra, PortExtra.ecnKminPs, ecn.kminPs[linkClass]!);
+  memory.set(extra, PortExtra.ecnKmaxPs, ecn.kmaxPs[linkClass]!);
+  memory.set(extra, PortExtra.ecnSlope, ecn.slope[linkClass]!);
 }
 
 /** Of a port, or of one of its data classes. */
@@ -168,7 +176,7 @@ function writeSwitch(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: 
   const isExact = credited || sendsOnCredit(plan, first, end);
   memory.set(at, Switch.exactStep, isExact ? ExactStep.Always : ExactStep.WhereNeeded);
   memory.set(at, Switch.guarded, plan.flowControl.watchdog?.guarded[number] ?? 0);
-  writeBuffer(memory, plan, sw, at);
+  writeBuffer(memory, plan, sw, number, at);
   const classes = plan.fabric.portClass.subarray(first, end);
   const retries = classes.some((linkClass) => plan.fabric.linkClasses[linkClass]!.retries);
   memory.set(at, Switch.retries, retries ? 1 : 0);
@@ -193,23 +201,29 @@ function sendsOnCredit(plan: RunPlan, firstPort: number, endPort: number): boole
   return false;
 }
 
-function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, at: number): void {
-  const { reserveBytes, headroomBytes, xoffBytes, alphaShift, queueLimitBytes } = plan.flowControl.ports;
-  let kept = 0;
+function writeBuffer(memory: CoreMemory, plan: RunPlan, sw: SwitchSpec, number: number, at: number): void {
+  const [first, end] = [plan.fabric.firstPort[sw.device]!, plan.fabric.firstPort[sw.device + 1]!];
+  const lossy = lossyClassesAt(plan, number);
   let leastXoff = DYNAMIC;
   let leastQueue = NO_QUEUE_LIMIT;
   let largestShift = 0;
   let dynamic = 0;
-  for (let p = plan.fabric.firstPort[sw.device]!; p < plan.fabric.firstPort[sw.device + 1]!; p++) {
-    kept += reserveBytes[p]! + headroomBytes[p]!;
-    if (xoffBytes[p] === DYNAMIC) {
-      dynamic = 1;
-      largestShift = Math.max(largestShift, alphaShift[p]!);
-    } else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
-    leastQueue = Math.min(leastQueue, queueLimitBytes[p]!);
+  for (let dataClass = 0; dataClass < plan.dataClasses.length; dataClass++) {
+    const { xoffBytes, alphaShift, queueLimitBytes } = portRules(plan, dataClass);
+    const pauses = ((lossy >> dataClass) & 1) === 0;
+    for (let p = first; p < end; p++) {
+      leastQueue = Math.min(leastQueue, queueLimitBytes[p]!);
+      if (!pauses) continue;
+      if (xoffBytes[p] === DYNAMIC) {
+        dynamic = 1;
+        largestShift = Math.max(largestShift, alphaShift[p]!);
+      } else leastXoff = Math.min(leastXoff, xoffBytes[p]!);
+    }
   }
   memory.set(at, Switch.bufferBytes, sw.bufferBytes);
-  memory.set(at, Switch.sharedPool, sw.bufferBytes - kept * plan.dataClasses.length);
+  memory.set(at, Switch.lossyClasses, lossy);
+  memory.set(at, Switch.lossyBytes, plan.flowControl.lossyBytes?.[number] ?? 0);
+  memory.set(at, Switch.sharedPool, sw.bufferBytes - bytesSetApart(plan, number, first, end));
   memory.set(at, Switch.leastXoffBytes, leastXoff);
   memory.set(at, Switch.leastQueueBytes, leastQueue);
   memory.set(at, Switch.largestShift, largestShift);

@@ -5,6 +5,7 @@
  * traffic, or a group of hosts.
  */
 
+import { bytesSetApart } from "../../plan/class-rules.js";
 import type { RangeRouting, SwitchSpec } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { spreadsPackets } from "../../plan/policies/routing.js";
@@ -172,15 +173,12 @@ export class Network {
   }
 
   #newPlace(device: number): Place {
-    const { fabric, flowControl, dataClasses } = this.plan;
-    const { reserveBytes, headroomBytes, xoffBytes, alphaShift } = flowControl.ports;
+    const { fabric, flowControl } = this.plan;
+    const { reserveBytes, xoffBytes, alphaShift } = flowControl.ports;
     const number = this.switchOf[device]!;
     const [first, end] = [fabric.firstPort[device]!, fabric.firstPort[device + 1]!];
     const bufferBytes = number < 0 ? 0 : fabric.switches[number]!.bufferBytes;
-    let sharedBytes = bufferBytes;
-    for (let port = first; port < end; port++) {
-      sharedBytes -= dataClasses.length * (reserveBytes[port]! + headroomBytes[port]!);
-    }
+    const sharedBytes = bufferBytes - bytesSetApart(this.plan, number, first, end);
     const creditBytes = number < 0 ? 0 : bufferBehind(this.plan, first);
     if (creditBytes > 0) return { ...ONE_SWITCH, device, bufferBytes, sharedBytes: 0, reserveBytes: creditBytes };
     return {

@@ -455,6 +455,7 @@ export class CoreRun {
 /** Why nothing is skipped that is recorded; undefined where nothing is. */
 function whyWatched(watch: Watch | undefined): string | undefined {
   if (watch === undefined) return undefined;
+  if (watch.kind === "ports") return "links are watched through what it would skip";
   const what = watch.kind === "waits" ? "pauses are traced through" : "the critical path and the trace are made of";
   return `${what} what it would skip`;
 }

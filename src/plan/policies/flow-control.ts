@@ -54,6 +54,15 @@ export const FLOW_CONTROL_PARAMETERS = {
     },
     resumeOffset: { ...size("Resume this many bytes below the threshold.", "8KiB"), default: "8KiB" },
     ...MECHANISM_PARAMETERS["pause-quanta"],
+    lossyShare: {
+      unit: "number",
+      min: 0.01,
+      max: 0.99,
+      default: 0.25,
+      description:
+        "Share of a switch's buffer that classes with lossless: false have to themselves. Without such classes it is not used.",
+      examples: [0.25],
+    },
   },
   credit: {
     release,

@@ -4,6 +4,9 @@ import type { Parameters } from "./parameter.js";
 const threshold = (description: string, example: string) =>
   ({ unit: "size", max: "4GB", given: "must", description, examples: [example] }) as const;
 
+const ownSize = (description: string, example: string) =>
+  ({ unit: "size", max: "4GB", given: "may", description, examples: [example] }) as const;
+
 const watchdogTime = (description: string) =>
   ({ unit: "time", min: "1ns", max: "9000s", default: "200ms", description, examples: ["200ms"] }) as const;
 
@@ -40,6 +43,53 @@ export const MECHANISM_PARAMETERS = {
       max: 100,
       default: 1,
       description: "Share of a link, by bytes, among the classes of its priority.",
+    },
+  },
+  /** Of each entry of `classes` too: what it has in place of `flowControl`'s. */
+  "class-rules": {
+    lossless: {
+      unit: "boolean",
+      default: true,
+      description:
+        "false: switches with PFC never pause it. They drop what finds no room in flowControl.lossyShare of their buffer, by dropAlpha, queueSize and queueTime.",
+    },
+    reserve: ownSize("Bytes that each ingress port has to itself for it, in place of flowControl.reserve.", "4KiB"),
+    headroom: {
+      unit: "size",
+      max: "4GB",
+      or: { auto: "auto", ns3: "ns3" },
+      given: "may",
+      description: "Its headroom, in place of flowControl.headroom.",
+      examples: ["auto", "80KiB"],
+    },
+    resumeOffset: ownSize(
+      "Resume it this many bytes below its threshold, in place of flowControl.resumeOffset.",
+      "8KiB",
+    ),
+    dropAlpha: {
+      unit: "ratio",
+      given: "may",
+      description:
+        "Where it is dropped: an egress queue may hold this times the free buffer. Default: flowControl's, or 1.",
+      examples: [1, "1/4"],
+    },
+    queueTime: {
+      unit: "time",
+      min: "1ps",
+      max: "1s",
+      or: { unlimited: Number.POSITIVE_INFINITY },
+      given: "may",
+      description: "Where it is dropped: most that an egress queue may hold of it, as time of its link.",
+      examples: ["12us", "unlimited"],
+    },
+    queueSize: {
+      unit: "size",
+      min: "1B",
+      max: "4GB",
+      or: { unlimited: Number.POSITIVE_INFINITY },
+      given: "may",
+      description: "The same in bytes. Where both are given the lower one holds.",
+      examples: ["1MiB", "unlimited"],
     },
   },
   "nic-stall": {

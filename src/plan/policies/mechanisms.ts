@@ -6,6 +6,7 @@ import type { Row } from "./row.js";
 
 export type MechanismName =
   | "data-classes"
+  | "class-rules"
   | "nic-stall"
   | "message-overhead"
   | "watchdog"
@@ -36,13 +37,25 @@ export interface MechanismRow extends Row {
 
 export const MECHANISMS: { readonly [M in MechanismName]: MechanismRow } = {
   "data-classes": {
-    field: "classes",
+    field: "classes.name",
     inUse: ({ dataClasses }) => dataClasses.length > 1,
     lean: false,
     fastForward: "ports keep several data classes apart, which it is not made for",
     symmetry: true,
     sentence: "Data of several classes, each with queues, pauses, buffer and credit of its own at every port.",
     source: "priorities of IEEE 802.1Qbb; virtual lanes and their arbitration of InfiniBand, volume 1, chapter 7.6",
+    parameters: parametersBeside("data-classes", "classes.name"),
+  },
+  "class-rules": {
+    field: "classes.lossless",
+    inUse: ({ dataClasses }) => dataClasses.some(({ rules }) => rules !== undefined),
+    lean: false,
+    fastForward: "data classes have rules of their own, which it is not made for",
+    symmetry: "data classes have rules of their own",
+    sentence: "Data classes have thresholds and marking of their own; some are dropped where others are paused.",
+    source:
+      "lossless and lossy priorities side by side in shared-memory switches: IEEE 802.1Qbb; buffer pools and profiles of SONiC",
+    parameters: parametersBeside("class-rules", "classes.lossless"),
   },
   "nic-stall": {
     field: "faults.nic-stall",

@@ -93,6 +93,7 @@ export const OWNERS: { readonly [Name in keyof Records]: OwnersOf<Records[Name]>
   },
   flowControl: {
     lossless: "flow-control",
+    lossyBytes: "class-rules",
     heedless: "pfc-off",
     release: "model",
     pauseResponsePs: "flow-control",

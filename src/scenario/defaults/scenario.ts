@@ -13,6 +13,7 @@ import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveFault } from "./faults.js";
 import { resolveJobs, resolveOne } from "./jobs.js";
 import { resolveLinks } from "./links.js";
+import { pauseThreshold } from "./pause-threshold.js";
 import { deviceNames } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
 
@@ -23,6 +24,9 @@ export function resolveScenario(
 ): Scenario {
   const files = { flowFiles, traceFiles };
   const workload = sections.jobs === undefined ? resolveOne(sections, files) : resolveJobs(sections, files);
+  const flowControl = resolveFlowControl(sections);
+  const ecn = resolveEcn(sections);
+  const { classes } = sections;
   return {
     version: 1,
     name: sections.name,
@@ -51,9 +55,9 @@ export function resolveScenario(
       serialization: sections.wire.serialization,
     },
     routing: resolveRouting(sections.routing),
-    flowControl: resolveFlowControl(sections.flowControl),
-    ...(hasSeveral(sections.classes) && { dataClasses: resolveClasses(sections.classes) }),
-    ecn: resolveEcn(sections),
+    flowControl,
+    ...(hasSeveral(classes) && { dataClasses: resolveClasses(classes, flowControl, ecn) }),
+    ecn,
     transport: resolveTransport(sections.transport),
     placement: sections.placement,
     ...resolveReduction(sections.reduction, workload),
@@ -109,7 +113,8 @@ function resolveRouting(written: Sections["routing"]): Routing {
 }
 
 /** What the other kind does not use is zero, so that it makes no difference to the digest. */
-function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams {
+function resolveFlowControl({ flowControl: written, classes = [] }: Sections): FlowControlParams {
+  const hasLossy = classes.some(({ lossless }) => !lossless);
   const noPauses = {
     responsePs: 0,
     reserveBytes: 0,
@@ -146,17 +151,16 @@ function resolveFlowControl(written: Sections["flowControl"]): FlowControlParams
     responsePs: written.response,
     reserveBytes: written.reserve,
     headroom: written.headroom,
-    threshold:
-      threshold.kind === "static"
-        ? { kind: "static", xoffBytes: threshold.xoff }
-        : { kind: "dynamic", alphaShift: threshold.alphaShift },
+    threshold: pauseThreshold(threshold),
     resumeOffsetBytes: written.resumeOffset,
     quanta,
     refreshShare: quanta === null ? null : refresh,
     watchdog:
       watchdog === null ? null : { detectPs: watchdog.detect, restorePs: watchdog.restore, action: watchdog.action },
     trim: false,
-    victim: "arriving",
+    // Where classes are lossy, it is as where all are.
+    victim: hasLossy ? "fair" : "arriving",
+    ...(hasLossy && { lossyShare: written.lossyShare }),
     queueTimePs: null,
     queueSizeBytes: null,
     dropAlpha: { num: 1, den: 1 },

@@ -13,7 +13,7 @@ import type { CollectiveWorkload, FlowSpec, PlainWorkload } from "../types/scena
 import { SIZE_DISTRIBUTIONS, type SizeDistribution, type SizeDistributionName } from "../types/size-distributions.js";
 import { mostSent, sizeMatrix } from "../types/size-matrix.js";
 import { topologyFacts } from "../types/topology-facts.js";
-import { classIndex, hasSeveral, resolveClasses } from "./classes.js";
+import { classIndex, hasSeveral, inOrder } from "./classes.js";
 import { resolveLinks } from "./links.js";
 import { rankCount, rankNumbers, type WrittenRank } from "./ranks.js";
 import { hasScaleUp, resolveTopology } from "./topology.js";
@@ -102,7 +102,7 @@ function flowsOfTable(table: FlowTable, written: WrittenMessages, { topology, cl
 /** Flows with their classes: of a list each may have its own. */
 function inClasses(flows: FlowSpec[], written: WrittenMessages, classes: Sections["classes"]): FlowSpec[] {
   if (!hasSeveral(classes)) return flows;
-  const index = new Map(resolveClasses(classes).map(({ name }, i) => [name, i]));
+  const index = new Map(inOrder(classes).map(({ name }, i) => [name, i]));
   const common = classIndex(classes, written.class);
   return flows.map((flow, i) => {
     const own = written.flows?.[i]?.class;

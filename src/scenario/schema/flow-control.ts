@@ -20,6 +20,9 @@ const staticThreshold = object(
   THRESHOLD.static.sentence,
 );
 
+/** When to pause. */
+export const threshold = kinds(Object.keys(THRESHOLD), [], [dynamicThreshold, staticThreshold], "When to pause.");
+
 const watchdog = object(fieldsOf(MECHANISM_PARAMETERS.watchdog), "A watchdog for pauses at each switch port.");
 
 const { release, response, reserve, headroom, ...others } = fieldsOf(FLOW_CONTROL_PARAMETERS.pfc);
@@ -31,7 +34,7 @@ const pfc = object(
     response,
     reserve,
     headroom,
-    threshold: kinds(Object.keys(THRESHOLD), [], [dynamicThreshold, staticThreshold], "When to pause."),
+    threshold,
     ...others,
     watchdog: z
       .union([z.literal("off").transform(() => null), watchdog], {
@@ -63,6 +66,15 @@ export const flowControl = kinds(
   [pfc, credit, lossy],
   "What keeps buffers from overflowing.",
 );
+
+const { at: _, ...marks } = fieldsOf(MECHANISM_PARAMETERS.marking);
+
+/** Of one data class: where packets are marked is the matter of all. */
+export const classEcn = z
+  .union([z.literal("off"), object(marks, "Marking by the backlog of the class.")], {
+    error: "neither off nor a map; write { kmin: 800KB, kmax: 3200KB, pmax: 0.2 }",
+  })
+  .meta({ description: "Thresholds of marking of the class, in place of ecn; off: it is never marked." });
 
 const ecnMarking = object(fieldsOf(MECHANISM_PARAMETERS.marking), "Marking by the backlog of the egress.");
 

@@ -241,6 +241,16 @@ export interface DataClassParams {
   readonly priority: number;
   /** Share among those of its priority. */
   readonly weight: number;
+  /** Present where some class of the scenario has rules of its own. */
+  readonly rules?: ClassRuleParams;
+}
+
+/** What a data class has in place of what all have. */
+export interface ClassRuleParams {
+  /** Dropped rather than paused where switches have PFC. */
+  readonly isLossy: boolean;
+  readonly flowControl: FlowControlParams;
+  readonly ecn: EcnParams | null;
 }
 
 export interface FlowControlParams {
@@ -270,6 +280,8 @@ export interface FlowControlParams {
    * waits last; or by the same chance one of all that compete for the same room.
    */
   readonly victim: "arriving" | "random" | "fair";
+  /** `pfc`: share of a buffer that lossy classes have to themselves; left out without any. */
+  readonly lossyShare?: number;
   /** `none`: limits of each egress queue, by its link's rate and in bytes; null for none. */
   readonly queueTimePs: number | null;
   readonly queueSizeBytes: number | null;

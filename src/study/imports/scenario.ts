@@ -7,6 +7,9 @@ const RADIX = 64;
 const SMALL_RADIX = 16;
 const SMALL_RADIX_HOSTS = 128;
 
+/** Rate of a NIC where files do not say it, as where scenarios do not. */
+const NIC_GBPS = 400;
+
 /** A scenario as users write it. */
 export type WrittenScenario = Readonly<Record<string, unknown>>;
 
@@ -20,11 +23,15 @@ export interface ScenarioRequest {
 
 /** Sections that the files say, a fabric that has their ranks, and the workload by its files. */
 export function importedScenario(read: ImportRead, { name, format, files, options }: ScenarioRequest): WrittenScenario {
+  const nics = read.nicsPerGpu ?? 1;
+  // A plane has its part of the rate, and each NIC is to have that of one.
+  const link = { rate: `${nics * NIC_GBPS}Gbps` };
   const workload = read.workload && { kind: "trace", format, files, ...options };
   return {
     version: 1,
     name,
     ...(read.ranks > 0 && { topology: fabricFor(read.ranks, read) }),
+    ...(nics > 1 && { links: { access: link, fabric: { ...link } } }),
     ...(workload && { workload }),
     ...read.sections,
   };

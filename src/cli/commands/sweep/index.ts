@@ -5,6 +5,7 @@ import { InputError } from "../../support/failures.js";
 import { addSetOption, addVerboseOption } from "../../support/options.js";
 import { readSweepInput } from "../../sweep/input.js";
 import { addPoolOptions, addSweepOption, SWEEP_ARGUMENT_TEXT } from "../../sweep/options.js";
+import { checkPareto } from "../../sweep/pareto.js";
 import { addTornadoOptions, checkTornadoOptions, checkTornadoOutput, readTornadoInput } from "../../sweep/tornado.js";
 import * as exportRows from "./export.js";
 import { type LocalOptions, resumeSweep, runSweep } from "./local.js";
@@ -32,7 +33,11 @@ export function define(sweep: Command, env: Environment): void {
     .enablePositionalOptions();
   addTornadoOptions(sweep)
     .option("--json", "with --tornado: print one JSON document")
-    .option("--chart <file>", "with --tornado: draw a chart, .svg or .png");
+    .option("--chart <file>", "with --tornado: draw a chart, .svg or .png")
+    .option(
+      "--pareto <file>",
+      "list the points by cost and JCT, mark those that none beats in both, and draw them, .svg or .png",
+    );
   addVerboseOption(addSetOption(addSweepOption(addPoolOptions(sweep)))).action(
     async (file: string | undefined, options: LocalOptions) => local(file, options, env),
   );
@@ -42,6 +47,7 @@ export function define(sweep: Command, env: Environment): void {
 async function local(file: string | undefined, options: LocalOptions, env: Environment): Promise<void> {
   checkTornadoOptions(options);
   await checkTornadoOutput(options);
+  await checkPareto(options, options.tornado === true);
   if (options.resume === true) {
     const isFolder = file !== undefined && (await stat(file).catch(() => null))?.isDirectory() === true;
     const folder = isFolder ? file : file === undefined ? options.out : undefined;

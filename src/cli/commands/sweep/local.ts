@@ -13,12 +13,13 @@ import { ExitCode } from "../../support/exit-codes.js";
 import { InputError } from "../../support/failures.js";
 import type { SweepInput } from "../../sweep/input.js";
 import type { PoolSettings } from "../../sweep/options.js";
+import type { ParetoOutput } from "../../sweep/pareto.js";
 import { folderOf, inStore, planBefore, withPlan } from "../../sweep/planning.js";
 import { countFinished, reportSweep } from "../../sweep/report.js";
 import { checkBuild, SweepSession } from "../../sweep/session.js";
 import { isTornado, type TornadoOptions, type TornadoOutput } from "../../sweep/tornado.js";
 
-export interface LocalOptions extends PoolSettings, TornadoOptions, TornadoOutput {
+export interface LocalOptions extends PoolSettings, TornadoOptions, TornadoOutput, ParetoOutput {
   readonly out?: string;
   readonly resume?: boolean;
   readonly sweep?: string;

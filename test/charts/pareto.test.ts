@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { paretoChart } from "../../src/study/charts/pareto.js";
+import { formatPareto, paretoPoints } from "../../src/study/charts/pareto-points.js";
+import type { ChartRow } from "../../src/study/charts/sweep.js";
+
+const row = (kind: string, jctNs: number | null, usd: number, seed = 1): ChartRow => ({
+  axes: { "topology.kind": kind, "topology.radix": 64 },
+  seed,
+  metrics: { jctNs, costLowUsd: usd / 2, costHighUsd: (3 * usd) / 2, costWatts: usd / 100 },
+});
+
+describe("cost against time", () => {
+  it("has on its front what no other point beats in both, equal points too", () => {
+    const rows = [row("slow", 30, 1e6), row("worse", 31, 2e6), row("fast", 10, 4e6), row("same", 10, 4e6)];
+    const points = paretoPoints(rows);
+    expect(points.map(({ values, isOnFront }) => [values, isOnFront])).toEqual([
+      ["slow", true],
+      ["worse", false],
+      ["fast", true],
+      ["same", true],
+    ]);
+    expect(points[0]!.label).toBe("kind slow");
+  });
+
+  it("takes means over seeds, and leaves out points without a JCT", () => {
+    const points = paretoPoints([row("a", 10, 1e6, 1), row("a", 20, 1e6, 2), row("b", null, 1e6)]);
+    expect(points).toHaveLength(1);
+    expect(points[0]).toMatchObject({ jctNs: 15, lowUsd: 5e5, highUsd: 1.5e6, watts: 1e4, isOnFront: true });
+  });
+
+  it("is a table with a mark at the front", () => {
+    const [header, first] = formatPareto(paretoPoints([row("a", 10_000, 2e6), row("b", 20_000, 3e6)])).split("\n");
+    expect(header).toMatch(/point +JCT +cost \(US\$\) +power/);
+    expect(first).toMatch(/^\* +kind a +10\.000 us +1\.00 to 3\.00 M +20\.0 kW$/);
+  });
+
+  it("is refused where no point has a JCT and a cost", () => {
+    expect(() => paretoChart([row("a", null, 1e6)])).toThrow(/no point has a JCT and a cost/);
+  });
+});
