@@ -45,7 +45,7 @@ export function checkExplainable(plan: RunPlan, what: "critical path" | "trace")
       [["nic", "failover"]],
     );
   }
-  const setting = [["workload"]];
+  const setting = [["workload"], ["jobs"]];
   if (plan.programs !== undefined) {
     throw new PlanError(
       "the critical path of programs, traces and training steps cannot be followed yet; that of collectives and lists of flows can",

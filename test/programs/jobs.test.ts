@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { formatResult } from "../../src/answer/result/text.js";
+import { checkExplainable } from "../../src/api/critical-path.js";
 import { simulate } from "../../src/api/simulate.js";
+import { located } from "../../src/resolve/places.js";
 import { resolvePlan } from "../../src/resolve/resolve.js";
 import { parseScenario } from "../../src/scenario/parse/parse.js";
 import { withSlowdowns } from "../../src/study/slowdown/alone.js";
@@ -225,4 +227,22 @@ test("a straggler needs one job that computes", () => {
     "faults[0].kind: ranks compute nothing in this workload",
   );
   expect(() => parseScenario(document(STEP))).not.toThrow();
+});
+
+test("jobs that are alike are simulated once, with the digest of the full run", async () => {
+  const job = { ranks: 8, workload: { ...STEP, parallel: { tp: 2 } } };
+  const document = { topology, jobs: [job, job], routing: { policy: "pinned" } };
+  const folded = await simulate(document);
+  const full = await simulate(document, { fastForward: false });
+  expect(folded.engine.fastForward.replicas).toBeGreaterThan(0);
+  expect(full.engine.fastForward.replicas).toBe(0);
+  expect(folded.engine.digest).toBe(full.engine.digest);
+  expect(folded.jobs).toEqual(full.jobs);
+});
+
+test("a refusal names the jobs, where there is no workload", () => {
+  const { scenario } = parseScenario(beside({ workload: STEP }));
+  const { plan } = resolvePlan(scenario);
+  const refused = () => located(scenario, () => checkExplainable(plan, "critical path"));
+  expect(refused).toThrow(/^jobs: the critical path of programs/);
 });
