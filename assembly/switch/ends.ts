@@ -40,6 +40,7 @@ export function endPsOf(key: u32): u64 {
   return windowStart + (key >> END_PORT_BITS);
 }
 
+
 @inline
 export function localOf(key: u32): u32 {
   return key & PORT_MASK;
