@@ -256,7 +256,9 @@ describe("the chart of a sweep", () => {
   });
 
   it("says what it cannot draw", () => {
-    expect(() => draw({ x: "workload.sise" })).toThrow(/no axis workload\.sise; there are workload\.size, routing/);
+    expect(() => draw({ x: "workload.sise" })).toThrow(
+      /no axis workload\.sise \(did you mean "workload\.size"\?\); there are workload\.size, routing/,
+    );
     expect(() => draw({ y: "jct" })).toThrow(/no metric jct; there are jctNs, efficiency/);
     expect(() => draw({ y: "steps" })).toThrow(/no point has steps/);
     expect(() => draw({ where: { "routing.policy": "pinned" } })).toThrow(/no point is left/);
@@ -284,6 +286,8 @@ describe("the chart of the best points", () => {
 
   it("knows of which metrics the largest is the best", () => {
     expect(labels("mfu", 3)).toEqual(["tp 2, pp 4", "tp 1, pp 8", "tp 4, pp 2", "tp 16, pp 1"]);
-    expect(() => labels("stepMs", 3)).toThrow(new ChartError("there is no metric stepMs; there are stepNs, mfu"));
+    expect(() => labels("stepMs", 3)).toThrow(
+      new ChartError('there is no metric stepMs (did you mean "stepNs"?); there are stepNs, mfu'),
+    );
   });
 });

@@ -83,6 +83,7 @@ test("defaults", () => {
       "flowControl": {
         "headroom": "auto",
         "kind": "pfc",
+        "lossyShare": 0.25,
         "quanta": "off",
         "refresh": 0.5,
         "release": "end",
