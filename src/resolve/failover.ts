@@ -2,12 +2,14 @@
  * Failover (docs/MODEL.md §7, moving): while the link of a NIC is out, its queue pairs go over
  * another NIC of the node. All moves are known before the run, as the faults are.
  */
+
 import { mergeOutages, type Outage } from "../build/topology/outages.js";
 import type { MoveChange } from "../plan/changes.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
+import { devicesOfPorts } from "../plan/ports.js";
 import type { Failover } from "../scenario/types/devices.js";
 import { FlowPaths } from "./reach.js";
 
@@ -113,7 +115,9 @@ class Ways {
     const { fabric } = network;
     this.paths = new FlowPaths(fabric);
     this.component = componentsOf(fabric, this.paths.switchOfPort);
-    this.deviceOfNic = devicesOfNics(fabric);
+    const deviceOfPort = devicesOfPorts(fabric);
+    const { count, port } = fabric.nics;
+    this.deviceOfNic = Int32Array.from({ length: count }, (_, nic) => deviceOfPort[port[nic]!]!);
   }
 
   isAbsent(nic: number, atPs: number): boolean {
@@ -218,14 +222,6 @@ function componentsOf({ switches, firstPort, peerPort }: Fabric, switchOfPort: I
     }
   }
   return component;
-}
-
-function devicesOfNics({ nics, deviceCount, firstPort, peerPort }: Fabric): Int32Array {
-  const deviceOfPort = new Int32Array(peerPort.length);
-  for (let device = 0; device < deviceCount; device++) {
-    deviceOfPort.fill(device, firstPort[device]!, firstPort[device + 1]!);
-  }
-  return Int32Array.from(nics.port.subarray(0, nics.count), (port) => deviceOfPort[port]!);
 }
 
 /** How many queue pairs go elsewhere and come back in a run, and when the first ones do. */

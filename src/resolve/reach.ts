@@ -1,7 +1,9 @@
 /** Which links the packets of a flow graph can take on a listed fabric, and how long they are. */
+
 import type { Fabric } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import { nextPorts } from "../plan/next-hops.js";
+import { switchesOfPorts } from "../plan/ports.js";
 
 /** Egress ports of switches that some packet can leave by. */
 export interface Reach {
@@ -37,12 +39,8 @@ export class FlowPaths {
     private readonly candidates: "all" | "first" = "all",
     private readonly waitPs?: Float64Array,
   ) {
-    const { firstPort, peerPort, switches, nics } = fabric;
-    this.addresses = nics.address.reduce((most, address) => Math.max(most, address + 1), 0);
-    this.switchOfPort = new Int32Array(peerPort.length).fill(-1);
-    switches.forEach(({ device }, number) => {
-      this.switchOfPort.fill(number, firstPort[device]!, firstPort[device + 1]!);
-    });
+    this.addresses = fabric.nics.address.reduce((most, address) => Math.max(most, address + 1), 0);
+    this.switchOfPort = switchesOfPorts(fabric);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Fabric } from "../plan/fabric.js";
 import type { FlowGraph } from "../plan/flows.js";
 import { nextPorts } from "../plan/next-hops.js";
 import { PlanError } from "../plan/plan-error.js";
+import { switchesOfPorts } from "../plan/ports.js";
 
 /** @throws PlanError where some flow's packets cross more switches than they have room for. */
 export function checkTelemetry(fabric: Fabric, flows: FlowGraph): void {
@@ -21,11 +22,8 @@ export function checkTelemetry(fabric: Fabric, flows: FlowGraph): void {
  * destination.
  */
 function mostSwitches(fabric: Fabric, { count, srcNic, dstNic }: FlowGraph): number {
-  const { nics, peerPort, switches, firstPort } = fabric;
-  const switchOfPort = new Int32Array(peerPort.length).fill(-1);
-  switches.forEach(({ device }, number) => {
-    switchOfPort.fill(number, firstPort[device]!, firstPort[device + 1]!);
-  });
+  const { nics, peerPort, switches } = fabric;
+  const switchOfPort = switchesOfPorts(fabric);
   const known = new Set<number>();
   let most = 0;
   for (let flow = 0; flow < count; flow++) {

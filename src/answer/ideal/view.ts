@@ -1,5 +1,6 @@
 import type { Fabric } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { devicesOfPorts } from "../../plan/ports.js";
 import { WireTimes } from "./wire-time.js";
 
 /**
@@ -18,10 +19,7 @@ export interface PlanView {
 
 export function viewPlan(plan: RunPlan): PlanView {
   const { fabric } = plan;
-  const deviceOfPort = new Uint32Array(fabric.peerPort.length);
-  for (let device = 0; device < fabric.deviceCount; device++) {
-    deviceOfPort.fill(device, fabric.firstPort[device], fabric.firstPort[device + 1]);
-  }
+  const deviceOfPort = devicesOfPorts(fabric);
   const nicOfPort = new Int32Array(fabric.peerPort.length).fill(-1);
   for (let nic = 0; nic < fabric.nics.count; nic++) nicOfPort[fabric.nics.port[nic]!] = nic;
   const switchOfDevice = new Int32Array(fabric.deviceCount).fill(-1);

@@ -1,5 +1,6 @@
 import type { Fabric, Way } from "../../plan/fabric.js";
 import { nextPorts } from "../../plan/next-hops.js";
+import { switchesOfPorts } from "../../plan/ports.js";
 import type { NicParams } from "../../scenario/types/devices.js";
 import type { RankLayout } from "../ranks.js";
 
@@ -17,11 +18,8 @@ interface Hop {
  * way, those up to there.
  */
 export function firstWay(fabric: Fabric): (way: Way) => Hop[] {
-  const { nics, peerPort, switches, firstPort } = fabric;
-  const switchOfPort = new Int32Array(peerPort.length).fill(-1);
-  switches.forEach(({ device }, number) => {
-    switchOfPort.fill(number, firstPort[device], firstPort[device + 1]);
-  });
+  const { nics, peerPort, switches } = fabric;
+  const switchOfPort = switchesOfPorts(fabric);
   return ({ src, dst }) => {
     const hops: Hop[] = [];
     let hop: Hop | undefined = { port: nics.port[src]!, at: -1 };

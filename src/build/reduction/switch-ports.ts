@@ -1,4 +1,5 @@
 import type { Fabric } from "../../plan/fabric.js";
+import { switchesOfPorts } from "../../plan/ports.js";
 
 /** Switches of a fabric and the links between them, by local port. */
 export interface SwitchPorts {
@@ -12,12 +13,10 @@ export interface SwitchPorts {
   readonly first: Uint32Array;
 }
 
-export function switchPorts({ switches, firstPort, peerPort }: Fabric): SwitchPorts {
-  const switchOf = new Int32Array(peerPort.length).fill(-1);
+export function switchPorts(fabric: Fabric): SwitchPorts {
+  const { switches, firstPort, peerPort } = fabric;
+  const switchOf = switchesOfPorts(fabric);
   const first = Uint32Array.from(switches, ({ device }) => firstPort[device]!);
-  switches.forEach(({ device }, sw) => {
-    switchOf.fill(sw, firstPort[device]!, firstPort[device + 1]!);
-  });
   const peersOf = (device: number) => peerPort.subarray(firstPort[device]!, firstPort[device + 1]!);
   return {
     neighbour: switches.map(({ device }) => Int32Array.from(peersOf(device), (peer) => switchOf[peer]!)),

@@ -3,8 +3,10 @@
  * nowhere, at once or a time after it lost its light; all others follow later. Tables of each time
  * are found before the run, so they depend on nothing that happens in it.
  */
+
 import type { RouteChange } from "../../plan/changes.js";
 import type { Fabric, SwitchSpec } from "../../plan/fabric.js";
+import { switchesOfPorts } from "../../plan/ports.js";
 import type { Convergence } from "../../scenario/types/scenario.js";
 import { mergeOutages, type Outage } from "./outages.js";
 import { blocksOf, RoutingTables } from "./routing-tables.js";
@@ -80,15 +82,6 @@ export function heardOf(outages: readonly Outage[], delayPs: number): Outage[] {
     else heard.push({ downPs: downPs + delayPs, upPs: upPs + delayPs });
   }
   return heard;
-}
-
-/** By port: number of its switch, -1 for a NIC. */
-function switchesOfPorts({ switches, firstPort, peerPort }: Fabric): Int32Array {
-  const found = new Int32Array(peerPort.length).fill(-1);
-  switches.forEach(({ device }, number) => {
-    found.fill(number, firstPort[device]!, firstPort[device + 1]!);
-  });
-  return found;
 }
 
 /** What is known of links at some time, and the routes that follow from it. */

@@ -1,7 +1,9 @@
 /** What the core keeps of changes that come while a run lasts. */
+
 import type { Change, MoveChange, RouteChange } from "../../plan/changes.js";
 import { ecnThresholds } from "../../plan/class-rules.js";
 import type { RunPlan } from "../../plan/plan.js";
+import { devicesOfPorts } from "../../plan/ports.js";
 import type { CoreInstance } from "./instance.js";
 import {
   CHANGE_BYTES,
@@ -59,7 +61,7 @@ export function writeChanges(core: CoreInstance, plan: RunPlan, timing: Timing, 
   const at = (field: (typeof Run)[keyof typeof Run]) => memory.get(header, field);
   if (changeHeader(plan).linkStateCount > 0) writeStates(core, plan, timing, hazardAt);
   const ranks = plan.programs === undefined ? undefined : programRankAddresses(core, plan, plan.programs);
-  const deviceOf = changes.some(({ kind }) => kind === "link") ? devicesOfPorts(plan) : undefined;
+  const deviceOf = changes.some(({ kind }) => kind === "link") ? devicesOfPorts(plan.fabric) : undefined;
   const lists = movesOf(plan).length > 0 ? sendListsOf(plan) : undefined;
   changes.forEach((change, i) => {
     const record = at(Run.changes) + i * CHANGE_BYTES;
@@ -141,12 +143,4 @@ function writeStates(core: CoreInstance, plan: RunPlan, timing: Timing, hazardAt
     memory.set(state, LinkState.ecnKmaxPs, ecn.kmaxPs[linkClass]!);
     memory.set(state, LinkState.ecnSlope, ecn.slope[linkClass]!);
   }
-}
-
-function devicesOfPorts({ fabric: { deviceCount, firstPort, peerPort } }: RunPlan): Uint32Array {
-  const devices = new Uint32Array(peerPort.length);
-  for (let device = 0; device < deviceCount; device++) {
-    devices.fill(device, firstPort[device]!, firstPort[device + 1]!);
-  }
-  return devices;
 }

@@ -9,6 +9,7 @@ import { bytesSetApart } from "../../plan/class-rules.js";
 import type { RangeRouting, SwitchSpec } from "../../plan/fabric.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { spreadsPackets } from "../../plan/policies/routing.js";
+import { devicesOfPorts } from "../../plan/ports.js";
 import type { Timing } from "../core/timing.js";
 
 const DYNAMIC_XOFF = 0xffffffff;
@@ -73,13 +74,10 @@ export class Network {
     this.#pipeOfPort = new Int32Array(fabric.peerPort.length).fill(-1);
     this.#placeOfDevice = new Int32Array(fabric.deviceCount).fill(-1);
     this.switchOf = new Int32Array(fabric.deviceCount).fill(-1);
-    this.deviceOf = new Uint32Array(fabric.peerPort.length);
+    this.deviceOf = devicesOfPorts(fabric);
     fabric.switches.forEach(({ device }, number) => {
       this.switchOf[device] = number;
     });
-    for (let device = 0; device < fabric.deviceCount; device++) {
-      this.deviceOf.fill(device, fabric.firstPort[device], fabric.firstPort[device + 1]);
-    }
     if (this.#spreads) this.#bundle();
   }
 
