@@ -45,6 +45,12 @@ export interface FlowGraph {
   readonly addresses?: { readonly data: Uint32Array; readonly answers: Uint32Array };
 }
 
+/** Packets of one chunk of a flow, at the MTU of the link that it is sent on. */
+export function packetsPerChunk(fabric: Fabric, { chunkBytes, srcNic }: FlowGraph, flow: number): number {
+  const port = fabric.nics.port[srcNic[flow]!]!;
+  return Math.max(1, Math.ceil(chunkBytes[flow]! / fabric.linkClasses[fabric.portClass[port]!]!.mtuBytes));
+}
+
 /** The job that a flow belongs to. */
 export function jobOfFlow({ jobOf }: FlowGraph, flow: number): number {
   return jobOf === undefined ? MAIN_JOB : jobOf[flow]!;

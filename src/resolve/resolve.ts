@@ -8,7 +8,7 @@ import { withSwappedCables } from "../build/topology/swapped-cables.js";
 import { foldTimeline } from "../build/topology/timeline.js";
 import { checkFlowPackets } from "../plan/capacity.js";
 import { type Fabric, UNREACHABLE } from "../plan/fabric.js";
-import type { FlowGraph } from "../plan/flows.js";
+import { type FlowGraph, packetsPerChunk } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError, PlanFaults } from "../plan/plan-error.js";
 import { CONGESTION_CONTROL } from "../plan/policies/congestion-control.js";
@@ -118,14 +118,9 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
 }
 
 /** @throws CapacityError where a flow has more packets than a queue pair numbers */
-function checkPackets(
-  { nics, portClass, linkClasses }: Fabric,
-  { count, srcNic, chunkBytes, chunks }: FlowGraph,
-  { ofFlow }: LogicalFlows,
-): void {
-  for (let flow = 0; flow < count; flow++) {
-    const { mtuBytes } = linkClasses[portClass[nics.port[srcNic[flow]!]!]!]!;
-    checkFlowPackets(flow, Math.ceil(chunkBytes[flow]! / mtuBytes) * chunks[flow]!, ofFlow[flow]);
+function checkPackets(fabric: Fabric, flows: FlowGraph, { ofFlow }: LogicalFlows): void {
+  for (let flow = 0; flow < flows.count; flow++) {
+    checkFlowPackets(flow, packetsPerChunk(fabric, flows, flow) * flows.chunks[flow]!, ofFlow[flow]);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The chunks of the critical path: what each delivery waited for (docs/MODEL.md §13). */
-import { delayOfFlow } from "../../plan/flows.js";
+import { delayOfFlow, packetsPerChunk } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 
 /** A chunk of the path, followed from when it became sendable to its delivery. */
@@ -22,12 +22,6 @@ export const MOST_CHUNKS = 2 ** 26;
 /** Chunks of all flows. */
 export function chunkCount({ flows }: RunPlan): number {
   return flows.chunks.reduce((sum, chunks) => sum + chunks, 0);
-}
-
-/** Packets of a chunk of a flow. */
-function packetsPerChunk({ fabric, flows }: RunPlan, flow: number): number {
-  const port = fabric.nics.port[flows.srcNic[flow]!]!;
-  return Math.max(1, Math.ceil(flows.chunkBytes[flow]! / fabric.linkClasses[fabric.portClass[port]!]!.mtuBytes));
 }
 
 /** When each chunk was delivered, and by which packet. */
@@ -63,7 +57,7 @@ export function chunksOfPath(plan: RunPlan, deliveries: Deliveries, lastFlow: nu
   let chunk = plan.flows.chunks[flow]! - 1;
   for (;;) {
     const packet = deliveries.packet(flow, chunk);
-    const sent = Math.floor(packet / packetsPerChunk(plan, flow));
+    const sent = Math.floor(packet / packetsPerChunk(plan.fabric, plan.flows, flow));
     const { up, postedPs, allowedPs } = releaseOf(plan, deliveries, flow, sent);
     const isFirst = up === undefined;
     const deliveredPs = deliveries.timePs(flow, chunk);

@@ -1,6 +1,6 @@
 /** Writes NICs, QPs and the flow graph into the core's memory. */
 import { checkFlowPackets } from "../../plan/capacity.js";
-import { answerAddress, dataAddress, delayOfFlow } from "../../plan/flows.js";
+import { answerAddress, dataAddress, delayOfFlow, packetsPerChunk } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { programFlows } from "../../plan/programs.js";
 import { writeClasses } from "./data-classes.js";
@@ -163,7 +163,7 @@ function writeSenders(
     const at = regions.senders + f * SENDER_BYTES;
     const nic = flows.srcNic[f]!;
     const mtu = fabric.linkClasses[fabric.portClass[fabric.nics.port[nic]!]!]!.mtuBytes;
-    const packets = packetsPerChunk(plan, f);
+    const packets = packetsPerChunk(fabric, flows, f);
     const total = packets * flows.chunks[f]!;
     checkFlowPackets(f, total);
     memory.set(at, Sender.packetsPerChunk, packets);
@@ -190,7 +190,7 @@ function writeReceivers(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regions
   const mapBytes = sizes.packetMapBits / 8;
   for (let f = 0; f < flows.count; f++) {
     const at = regions.receivers + f * RECEIVER_BYTES;
-    const packets = packetsPerChunk(plan, f);
+    const packets = packetsPerChunk(fabric, flows, f);
     memory.set(at, Receiver.leftInChunk, packets);
     memory.set(at, Receiver.packetsPerChunk, packets);
     memory.set(at, Receiver.chunks, flows.chunks[f]!);
@@ -200,15 +200,8 @@ function writeReceivers(memory: CoreMemory, plan: RunPlan, sizes: Sizes, regions
 }
 
 /** Data packets of all flows, each counted once. */
-export function dataPackets(plan: RunPlan): number {
-  return plan.flows.chunks.reduce((sum, chunks, flow) => sum + chunks * packetsPerChunk(plan, flow), 0);
-}
-
-/** Packets of one chunk of a flow, at the sending link's MTU. */
-function packetsPerChunk(plan: RunPlan, flow: number): number {
-  const { fabric, flows } = plan;
-  const port = fabric.nics.port[flows.srcNic[flow]!]!;
-  return Math.max(1, Math.ceil(flows.chunkBytes[flow]! / fabric.linkClasses[fabric.portClass[port]!]!.mtuBytes));
+export function dataPackets({ fabric, flows }: RunPlan): number {
+  return flows.chunks.reduce((sum, chunks, flow) => sum + chunks * packetsPerChunk(fabric, flows, flow), 0);
 }
 
 function writeDependencies(memory: CoreMemory, plan: RunPlan, regions: FlowRegions): void {

@@ -1,4 +1,5 @@
 /** How much work a run will be. */
+import { packetsPerChunk } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { planTiming } from "../core/timing.js";
 import { Network } from "./pipes.js";
@@ -18,8 +19,7 @@ export function estimateHops(plan: RunPlan): number {
   const { first } = waysOf(new Network(plan, planTiming(plan)), walked);
   let hops = 0;
   walked.forEach((flow, i) => {
-    const { mtuBytes } = fabric.linkClasses[fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!]!;
-    const packets = Math.max(1, Math.ceil(flows.chunkBytes[flow]! / mtuBytes));
+    const packets = packetsPerChunk(fabric, flows, flow);
     // A chunk's last packet is acknowledged whatever the count says.
     const acks = Math.ceil(packets / transport.ackEvery);
     hops += flows.chunks[flow]! * (packets + acks) * (first[i + 1]! - first[i]!);

@@ -1,4 +1,5 @@
 /** What windows leave of the packet pool at most, whatever the traffic does. */
+import { packetsPerChunk } from "../../plan/flows.js";
 import { controlOf, type RunPlan } from "../../plan/plan.js";
 import { creditBytes } from "../core/credit.js";
 import { laneCount } from "../core/data-classes.js";
@@ -15,16 +16,15 @@ import { mostUnderWayBytes } from "./control.js";
  */
 export function mostChunks(plan: RunPlan, timing: Timing): number {
   const { fabric, flows, transport } = plan;
-  const perClass = fabric.linkClasses.map(({ mtuBytes, rateBps }, linkClass) => {
+  const windows = fabric.linkClasses.map(({ mtuBytes, rateBps }, linkClass) => {
     const fixed = transport.windowPackets === 0 ? Number.POSITIVE_INFINITY : transport.windowPackets;
     const controlled = mostUnderWayBytes(controlOf(transport, linkClass), rateBps, mtuBytes) / mtuBytes;
-    return { mtuBytes, window: Math.max(1, Math.min(fixed, Math.ceil(controlled))) };
+    return Math.max(1, Math.min(fixed, Math.ceil(controlled)));
   });
   let records = creditBytes(plan) === 0 ? 0 : laneCount(plan);
   for (let flow = 0; flow < flows.count; flow++) {
-    const { mtuBytes, window } = perClass[fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!]!;
-    const packets = Math.max(1, Math.ceil(flows.chunkBytes[flow]! / mtuBytes)) * flows.chunks[flow]!;
-    records += Math.min(window, packets);
+    const window = windows[fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!]!;
+    records += Math.min(window, packetsPerChunk(fabric, flows, flow) * flows.chunks[flow]!);
   }
   const blocks = timing.slots * fabric.deviceCount;
   const lists = 2 * laneCount(plan) + fabric.nics.count;

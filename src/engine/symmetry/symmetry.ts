@@ -3,6 +3,7 @@
  * partition refinement (Hopcroft 1971; Paige and Tarjan 1987) of ports, flows and ranks. The
  * smaller run is the quotient of the whole one.
  */
+import { packetsPerChunk } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { kindsOf, numbered } from "./attributes.js";
 import { type Classes, classesOf, isSound } from "./classes.js";
@@ -137,8 +138,7 @@ function budgetOf({ plan, wayFirst }: Usage): Budget {
   const { flows, fabric } = plan;
   let hops = 0;
   for (let flow = 0; flow < flows.count; flow++) {
-    const { mtuBytes } = fabric.linkClasses[fabric.portClass[fabric.nics.port[flows.srcNic[flow]!]!]!]!;
-    const packets = flows.chunks[flow]! * Math.ceil(flows.chunkBytes[flow]! / mtuBytes);
+    const packets = flows.chunks[flow]! * packetsPerChunk(fabric, flows, flow);
     hops += packets * (wayFirst[2 * flow + 1]! - wayFirst[2 * flow]!);
   }
   return { left: Math.max(2 ** 21, hops / 30), mostFlows: (1 - MIN_GAIN) * flows.count };
