@@ -1,9 +1,12 @@
 /** What ports and queue pairs show at an instant in the middle of a run, for telemetry. */
+import type { PortCounters } from "./outcome.js";
 
-/** Columns by global port, over all data classes. Counters are since the start of the run. */
-export interface PortGauges {
-  /** Wire bytes whose transmission was begun, and how many of them have not left yet. */
-  readonly txBytes: Float64Array;
+/**
+ * Columns by global port, over all data classes. Counters are since the start of the run; pauses
+ * and waits that are still on count up to now.
+ */
+export interface PortGauges extends Omit<PortCounters, "maxBacklogPs" | "longestPausePs" | "longestCreditWaitPs"> {
+  /** Of `txBytes`: what has not left yet. */
   readonly leavingBytes: Float64Array;
   /** Wire bytes that wait, with those that have not left yet. */
   readonly waitingBytes: Float64Array;
@@ -11,16 +14,6 @@ export interface PortGauges {
   readonly mostWaitingBytes: Float64Array;
   /** The rate at which the port sends now, in bit/s. */
   readonly rateBps: Float64Array;
-  /** Pauses and waits that are still on count up to now. */
-  readonly pausedPs: Float64Array;
-  readonly creditWaitPs: Float64Array;
-  readonly ecnMarked: Float64Array;
-  readonly droppedCrc: Float64Array;
-  readonly droppedLinkDown: Float64Array;
-  readonly droppedWatchdog: Float64Array;
-  /** As an ingress: pause frames sent from here, packets dropped for lack of buffer. */
-  readonly pausesSent: Float64Array;
-  readonly droppedCongestion: Float64Array;
 }
 
 /** Columns by flow. Counters are since the start of the run. */

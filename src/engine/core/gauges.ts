@@ -15,6 +15,7 @@ import {
   SENDER_BYTES,
   Sender,
 } from "./layout.js";
+import { portNow } from "./port-now.js";
 import { readPorts } from "./read.js";
 
 /** Backlogs are marked in units of 2^10 ps (assembly/switch/statistics.ts). */
@@ -34,13 +35,15 @@ function readPortGauges(core: CoreInstance, plan: RunPlan, nowPs: number): PortG
   const column = () => new Float64Array(count);
   const [leavingBytes, waitingBytes, mostWaitingBytes, rateBps] = [column(), column(), column(), column()];
   for (let port = 0; port < count; port++) {
-    const [at, extra] = [portsAt + port * PORT_BYTES, extrasAt + port * PORTEXTRA_BYTES];
-    const psPerByte = memory.get(at, Port.psPerByte) / memory.get(extra, PortExtra.psPerByteDen);
-    const busyPs = Math.max(0, memory.get(at, Port.busyUntilPs) - nowPs);
-    leavingBytes[port] = busyPs / psPerByte;
-    waitingBytes[port] = (busyPs + memory.get(at, Port.queuedPs)) / psPerByte;
+    const { psPerByte, ...now } = portNow(
+      memory,
+      [portsAt + port * PORT_BYTES, extrasAt + port * PORTEXTRA_BYTES],
+      nowPs,
+    );
+    leavingBytes[port] = now.leavingBytes;
+    waitingBytes[port] = now.waitingBytes;
+    rateBps[port] = now.rateBps;
     mostWaitingBytes[port] = ports.maxBacklogPs[port]! / psPerByte;
-    rateBps[port] = 8e12 / psPerByte;
   }
   return { ...ports, leavingBytes, waitingBytes, mostWaitingBytes, rateBps };
 }

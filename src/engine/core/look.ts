@@ -4,6 +4,7 @@ import type { RunPlan } from "../../plan/plan.js";
 import { laneCount, portOfLane } from "./data-classes.js";
 import type { CoreInstance } from "./instance.js";
 import { Hold, PORT_BYTES, PORTEXTRA_BYTES, Port, PortExtra, Run } from "./layout.js";
+import { portNow } from "./port-now.js";
 
 /**
  * In one pass over the ports, without what only results have.
@@ -34,10 +35,9 @@ export function readLoads(core: CoreInstance, plan: RunPlan, nowPs: number): Por
     loads.dropped[plan.fabric.peerPort[port]!]! += memory.get(extra, PortExtra.droppedCongestion);
     if (lane >= ports) continue;
     // What waits is counted over all classes at the port itself.
-    const busyPs = Math.max(0, memory.get(at, Port.busyUntilPs) - nowPs);
-    const psPerByte = memory.get(at, Port.psPerByte) / memory.get(extra, PortExtra.psPerByteDen);
-    loads.waitingBytes[port] = Math.round((busyPs + memory.get(at, Port.queuedPs)) / psPerByte);
-    loads.rateBps[port] = 8e12 / psPerByte;
+    const { waitingBytes, rateBps } = portNow(memory, [at, extra], nowPs);
+    loads.waitingBytes[port] = Math.round(waitingBytes);
+    loads.rateBps[port] = rateBps;
     loads.isDown[port] = memory.get(extra, PortExtra.downAtPs) <= nowPs ? 1 : 0;
   }
   return loads;
