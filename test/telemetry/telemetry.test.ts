@@ -191,6 +191,23 @@ describe("telemetry", () => {
     expect(row.fecUncorrectable).toBeCloseTo(codewords * codewordErrorRatio(BER), 6);
   });
 
+  it("follows a line whose bit errors change while the run lasts", async () => {
+    const fault = { kind: "degraded-link", from: "leaf-0", to: "gpu-0", ber: BER, at: "12us" };
+    const scenario = {
+      topology: { kind: "leaf-spine", gpus: 4, gpusPerNode: 1, radix: 8 },
+      workload: { kind: "flows", flows: [{ src: "gpu-1", dst: "gpu-0", size: "2MiB" }] },
+      faults: [fault],
+    } as never;
+    const { rows } = await observed(scenario, { kinds: ["port"] });
+    const ofLine = rows.filter(({ name }) => name === "leaf-0 -> gpu-0");
+    const errors = ofLine.map(({ fecSymbolErrors }) => fecSymbolErrors);
+    expect(errors.slice(0, 2)).toEqual([null, null]);
+    const perNs = (ofLine[3]!.fecSymbolErrors as number) / 5000;
+    expect(perNs).toBeCloseTo(((Number(ofLine[3]!.rateBps) * 1e-9) / (640 * 8)) * 544 * symbolErrorRatio(BER), 6);
+    // From 12 us to 15 us.
+    expect(errors[2]).toBeCloseTo(3000 * perNs, 6);
+  });
+
   it("is refused where a run is to be kept or forked", async () => {
     const telemetry = { everyNs: 1000, onRows: () => {} };
     const simulation = await Simulation.start(BUSY, { telemetry });

@@ -1,8 +1,8 @@
 /** Makes rows of what ports and queue pairs show at the ends of intervals. */
-import { codewordErrorRatio, KP4, OCTETS_PER_CODEWORD, symbolErrorRatio } from "../../build/physics/fec.js";
 import type { Gauges, PortGauges } from "../../plan/gauges.js";
 import type { PlanView } from "../ideal/view.js";
 import type { TelemetryRow } from "./columns.js";
+import { LineErrors } from "./line-errors.js";
 import { type TelemetryNames, telemetryNames } from "./names.js";
 
 /** Kinds of what telemetry tells of. */
@@ -33,6 +33,7 @@ const COUNTERS = [
  */
 export class Intervals {
   readonly #names: TelemetryNames;
+  readonly #lineErrors: LineErrors;
   #before: Gauges | undefined;
   /** By port: bytes that have left by now, and by the interval before. */
   #left: Float64Array;
@@ -46,6 +47,7 @@ export class Intervals {
   ) {
     const { fabric, plan } = view;
     this.#names = telemetryNames(view);
+    this.#lineErrors = new LineErrors(plan);
     this.#left = new Float64Array(fabric.peerPort.length);
     this.#leftBefore = new Float64Array(fabric.peerPort.length);
     const flowsOfNic: number[][] = Array.from({ length: fabric.nics.count }, () => []);
@@ -64,6 +66,7 @@ export class Intervals {
       const left = isEnd ? txBytes[port]! : txBytes[port]! - leavingBytes[port]!;
       this.#left[port] = Math.max(this.#leftBefore[port]!, Math.round(left));
     }
+    this.#lineErrors.goTo(now.nowPs);
     if (this.kinds.has("port")) yield* this.#ports(now);
     if (this.kinds.has("switch")) yield* this.#switches(now);
     if (this.kinds.has("nic")) yield* this.#nics(now);
@@ -163,19 +166,7 @@ export class Intervals {
       maxQueueBytes,
       utilisation,
       rateBps: rateBps[port]!,
-      ...this.#fec(port, rateBps[port]! * seconds),
-    };
-  }
-
-  /** Errors of the line in an interval in which it carried `bits`; it does so when idle, too. */
-  #fec(port: number, bits: number) {
-    const { linkClasses, portClass } = this.view.fabric;
-    const ber = linkClasses[portClass[port]!]!.loss?.preFecBer ?? 0;
-    if (ber === 0) return {};
-    const codewords = bits / (8 * OCTETS_PER_CODEWORD);
-    return {
-      fecSymbolErrors: codewords * KP4.symbols * symbolErrorRatio(ber),
-      fecUncorrectable: codewords * codewordErrorRatio(ber),
+      ...this.#lineErrors.of(port),
     };
   }
 
