@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { runOracle } from "../oracle/run.js";
+import { expectSameWhenResumed } from "../support/agreement.js";
 import { expectSameOutcome } from "../support/compare.js";
 import type { NetworkClass, NetworkSpec } from "../support/network-spec.js";
 import { randomClassRules } from "../support/random-classes.js";
 import { randomPlan } from "../support/random-plan.js";
-import { runCore, runInterrupted } from "../support/run-core.js";
+import { runCore } from "../support/run-core.js";
 
 /** A lossless class and a lossy one at least, in any order. */
 const classes = fc
@@ -67,16 +68,6 @@ describe("data classes with rules of their own", () => {
   }, 300_000);
 
   it("go on where they were broken off", async () => {
-    const interruption = fc.record({
-      afterHops: fc.nat(3000),
-      threads: fc.constantFrom([1, 1], [1, 2], [2, 1]) as unknown as fc.Arbitrary<[number, number]>,
-    });
-    await fc.assert(
-      fc.asyncProperty(plans, interruption, async (plan, interrupted) => {
-        const { outcome } = await runInterrupted(plan, interrupted);
-        expectSameOutcome(outcome, runOracle(plan));
-      }),
-      runs(30),
-    );
+    await expectSameWhenResumed(plans, runs(30));
   }, 300_000);
 });

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runOracle } from "../oracle/run.js";
+import { expectSameWhenResumed } from "../support/agreement.js";
 import { expectSameOutcome } from "../support/compare.js";
 import type { NetworkSpec } from "../support/network-spec.js";
 import { linkCredit, randomPlan } from "../support/random-plan.js";
-import { runCore, runInterrupted } from "../support/run-core.js";
+import { runCore } from "../support/run-core.js";
 
 const classes = fc
   .array(fc.record({ priority: fc.nat(2), weight: fc.constantFrom(1, 1, 2, 7, 0.3) }), { minLength: 2, maxLength: 4 })
@@ -80,20 +81,7 @@ describe("several data classes", () => {
   }, 300_000);
 
   it("go on where they were broken off", async () => {
-    const interruption = fc.record({
-      afterHops: fc.nat(3000),
-      threads: fc.constantFrom([1, 1], [1, 2], [2, 1]) as unknown as fc.Arbitrary<[number, number]>,
-    });
-    await fc.assert(
-      fc.asyncProperty(
-        classes.chain((list) => randomPlan(crowded(list))),
-        interruption,
-        async (plan, interrupted) => {
-          const { outcome } = await runInterrupted(plan, interrupted);
-          expectSameOutcome(outcome, runOracle(plan));
-        },
-      ),
-      { numRuns: Number(process.env.HEDDLE_RUNS ?? 30) },
-    );
+    const plans = classes.chain((list) => randomPlan(crowded(list)));
+    await expectSameWhenResumed(plans, { numRuns: Number(process.env.HEDDLE_RUNS ?? 30) });
   }, 300_000);
 });

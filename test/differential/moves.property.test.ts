@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { movesOf } from "../../src/engine/core/send-lists.js";
 import type { RunPlan } from "../../src/plan/plan.js";
 import { runOracle } from "../oracle/run.js";
+import { expectSameWhenResumed } from "../support/agreement.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { describePlan } from "../support/describe-plan.js";
 import { fitsCore } from "../support/fits-core.js";
@@ -12,7 +13,7 @@ import { randomChanges, withChanges } from "../support/random-changes.js";
 import { randomMoves, withMoves } from "../support/random-moves.js";
 import { randomNetwork } from "../support/random-plan.js";
 import { randomPrograms, withPrograms } from "../support/random-programs.js";
-import { runCore, runInterrupted } from "../support/run-core.js";
+import { runCore } from "../support/run-core.js";
 
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 60);
 /** What waits for a link that is down goes on for all of its timeouts. */
@@ -70,17 +71,7 @@ describe("queue pairs that move between NICs", () => {
   }, 300_000);
 
   it("give the same outcome when the run is broken off anywhere and continued", async () => {
-    const interruption = fc.record({
-      afterHops: fc.oneof(fc.nat(20), fc.nat(3000)),
-      threads: fc.constantFrom<[number, number]>([1, 1], [1, 2], [2, 1], [3, 2]),
-    });
-    await fc.assert(
-      fc.asyncProperty(movedPlan, interruption, async (plan, how) => {
-        const { outcome } = await runInterrupted(plan, how);
-        expectSameOutcome(outcome, runOracle(plan));
-      }),
-      { numRuns: RUNS / 2 },
-    );
+    await expectSameWhenResumed(movedPlan, { numRuns: RUNS / 2 });
   }, 300_000);
 
   it("give the same outcome with programs", async () => {

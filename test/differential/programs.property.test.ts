@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runOracle } from "../oracle/run.js";
+import { expectSameWhenResumed } from "../support/agreement.js";
 import { expectSameOutcome } from "../support/compare.js";
 import { describePlan } from "../support/describe-plan.js";
 import { buildPlan } from "../support/network.js";
 import { randomNetwork } from "../support/random-plan.js";
 import { randomPrograms, withPrograms } from "../support/random-programs.js";
-import { runCore, runInterrupted } from "../support/run-core.js";
+import { runCore } from "../support/run-core.js";
 
 const RUNS = Number(process.env.HEDDLE_RUNS ?? 120);
 
@@ -33,16 +34,6 @@ describe("programs in the core against the oracle", () => {
   }, 300_000);
 
   it("gives the same outcome when it is broken off anywhere and continued, with any number of threads", async () => {
-    const interruption = fc.record({
-      afterHops: fc.oneof(fc.nat(20), fc.nat(1000)),
-      threads: fc.constantFrom<[number, number]>([1, 1], [1, 2], [2, 1], [3, 2]),
-    });
-    await fc.assert(
-      fc.asyncProperty(programPlan, interruption, async (plan, how) => {
-        const { outcome } = await runInterrupted(plan, how);
-        expectSameOutcome(outcome, runOracle(plan));
-      }),
-      { numRuns: RUNS / 2 },
-    );
+    await expectSameWhenResumed(programPlan, { numRuns: RUNS / 2, mostHops: 1000 });
   }, 300_000);
 });
