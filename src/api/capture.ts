@@ -1,9 +1,9 @@
 /** Captures what crosses chosen links, packet by packet. */
 import { viewPlan } from "../answer/ideal/view.js";
 import { telemetryNames } from "../answer/telemetry/names.js";
-import { PACKET } from "../engine/core/layout.js";
-import type { Watch, WatchRecord } from "../engine/core/watch.js";
-import { classOfFlow } from "../plan/flows.js";
+import { MARKED, NO_FLOW, PACKET, WatchKind } from "../engine/core/layout.js";
+import { portRecordBytes, type Watch, type WatchRecord } from "../engine/core/watch.js";
+import { classOfFlow, packetsPerChunk } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 
@@ -53,8 +53,6 @@ export interface CaptureOptions {
 
 /** Later than any run. */
 const FOREVER_PS = 2 ** 52;
-const NO_FLOW = 0xffffffff;
-const MARKED = 0x80000000;
 const FRAMES = ["resume", "pause", "credit"] as const;
 const KINDS = new Map<number, PacketKind>([
   [0, "data"],
@@ -65,8 +63,14 @@ const KINDS = new Map<number, PacketKind>([
   [PACKET.PULL, "grant"],
 ]);
 
-/** What the run is to record. @throws PlanError where a link is not there */
-export function captureWatch(plan: RunPlan, { links, onPacket }: CaptureOptions): Watch {
+/** What a run is to record, and the bytes of linear memory that this takes. */
+export interface Recording {
+  readonly watch: Watch;
+  bytes(threads: number): number;
+}
+
+/** @throws PlanError where a link is not there */
+export function captureOf(plan: RunPlan, { links, onPacket }: CaptureOptions): Recording {
   const names = telemetryNames(viewPlan(plan));
   const ports = new Map<string, number>();
   for (let port = 0; port < plan.fabric.peerPort.length; port++) ports.set(names.port(port), port);
@@ -84,12 +88,15 @@ export function captureWatch(plan: RunPlan, { links, onPacket }: CaptureOptions)
     const packet = packetOf(plan, record);
     if (packet !== undefined) onPacket({ ...packet, link: linkOf.get(record.place)! });
   };
-  return { kind: "ports", slices, onRecord };
+  return {
+    watch: { kind: "ports", slices, onRecord },
+    bytes: (threads) => portRecordBytes(plan, slices.length, threads),
+  };
 }
 
 function packetOf(plan: RunPlan, record: WatchRecord): Omit<CapturedPacket, "link"> | undefined {
   // Pauses that take effect at the port are told as well.
-  if (record.kind !== 2) return undefined;
+  if (record.kind !== WatchKind.Transmission) return undefined;
   const { startPs, place: port, flow, number, state } = record;
   const head = { startPs, port, flow, number, ...whereabouts(plan, flow, number) };
   if (flow === NO_FLOW) {
@@ -110,8 +117,7 @@ function packetOf(plan: RunPlan, record: WatchRecord): Omit<CapturedPacket, "lin
 function whereabouts({ flows, fabric }: RunPlan, flow: number, number: number) {
   if (flow >= flows.count) return { srcNic: -1, dstNic: -1, connection: 0, place: 0, packetsPerChunk: 1 };
   const srcNic = flows.srcNic[flow]!;
-  const { mtuBytes } = fabric.linkClasses[fabric.portClass[fabric.nics.port[srcNic]!]!]!;
-  const packetsPerChunk = Math.max(1, Math.ceil(flows.chunkBytes[flow]! / mtuBytes));
+  const perChunk = packetsPerChunk(fabric, flows, flow);
   const ends = { srcNic, dstNic: flows.dstNic[flow]!, connection: flows.connection[flow]! };
-  return { ...ends, place: number % packetsPerChunk, packetsPerChunk };
+  return { ...ends, place: number % perChunk, packetsPerChunk: perChunk };
 }

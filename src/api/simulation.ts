@@ -6,7 +6,6 @@ import { observedPs } from "../answer/result/span.js";
 import { type FabricView, fabricView, type LinkLoads, linkLoads } from "../answer/topology/fabric-view.js";
 import type { Trace } from "../answer/trace/trace.js";
 import type { CorePolicy } from "../engine/core/core-policy.js";
-import type { Watch } from "../engine/core/watch.js";
 import { CoreRun } from "../engine/run/run.js";
 import { symmetriesOf } from "../engine/symmetry/symmetry.js";
 import type { Outcome, Totals } from "../plan/outcome.js";
@@ -23,7 +22,7 @@ import type { Scenario } from "../scenario/types/scenario.js";
 import type { Progress } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
 import { type Additions, haveDoneTheSame, withAdditions } from "./additions.js";
-import { captureWatch } from "./capture.js";
+import { captureOf, type Recording } from "./capture.js";
 import { checkExplainable, PathOfRun } from "./critical-path.js";
 import { decideRouting, digestOfCoreOf } from "./decide-routing.js";
 import { ResumeError } from "./errors.js";
@@ -139,11 +138,11 @@ export class Simulation {
     const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
     const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
     const telemetry = options.telemetry && new Telemetry(plan, resolved.logical.ofFlow, options.telemetry);
-    const capture = options.capture && captureWatch(plan, options.capture);
+    const capture = options.capture && captureOf(plan, options.capture);
     const isRecorded = explain || pauses || [trace, telemetry, capture].some((it) => it !== undefined);
     const ways = replicate && fastForward && !isRecorded ? symmetriesOf(plan) : NO_WAYS;
     const how = trace === undefined || isNoted ? options : { ...options, fastForward: false };
-    const made = { plan, ways, options: how, policy, telemetry, ...recordingOf(path, tracing, options, capture) };
+    const made = { plan, ways, options: how, policy, telemetry, ...recordingOf(path, tracing ?? capture, options) };
     const first = await nextEngine(made, pause).catch((cause: unknown) => {
       throw withPlaces(scenario, cause);
     });
@@ -425,14 +424,11 @@ function isRecording({ telemetry, capture }: SimulationOptions): boolean {
 /** What the run is to record, and the bytes that takes. */
 function recordingOf(
   path: PathOfRun | undefined,
-  tracing: WaitTracing | undefined,
-  options: SimulationOptions,
-  capture: Watch | undefined,
+  recording: Recording | undefined,
+  { threads, upToThreads = 1 }: SimulationOptions,
 ) {
-  if (capture !== undefined) return { watch: capture };
-  const { threads, upToThreads = 1 } = options;
-  if (tracing !== undefined) return { watch: tracing.watch, recordBytes: tracing.bytes(threads ?? upToThreads) };
-  return { watch: path?.watch, recordBytes: path?.bytes };
+  if (recording === undefined) return { watch: path?.watch, recordBytes: path?.bytes };
+  return { watch: recording.watch, recordBytes: recording.bytes(threads ?? upToThreads) };
 }
 
 /** @throws PlanError where the path cannot be followed; it names the setting in the document. */

@@ -1,24 +1,7 @@
 /** What a simulation shows of its links while it runs. */
 import { describe, expect, it } from "vitest";
 import { LinkState, parseScenarioText, type ScenarioDocument, Simulation } from "../../src/index.js";
-
-const INCAST = `
-topology:
-  kind: custom
-  hosts: [a, b, c, d]
-  switches: [{ name: left, buffer: 1MiB }, { name: right, buffer: 1MiB }]
-  links:
-    - { a: a, b: left, rate: 100Gbps }
-    - { a: b, b: left, rate: 100Gbps }
-    - { a: c, b: right, rate: 100Gbps }
-    - { a: left, b: right, rate: 400Gbps }
-    - { a: d, b: right, rate: 100Gbps }
-workload:
-  kind: flows
-  flows:
-    - { src: a, dst: c, size: 2MiB }
-    - { src: b, dst: c, size: 2MiB }
-`;
+import { INCAST } from "../support/incast.js";
 
 describe("look", () => {
   it("tells what waits, what is paused and what was sent, as the result does in the end", async () => {

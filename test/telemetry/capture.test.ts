@@ -4,26 +4,14 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { captureOf } from "../../src/api/capture.js";
 import { invariantCrc } from "../../src/cli/capture/frames.js";
+import { type CoreOptions, CoreRun } from "../../src/engine/run/run.js";
+import { parseScenarioText } from "../../src/index.js";
+import { resolvePlan } from "../../src/resolve/resolve.js";
 import { heddle } from "../cli/fake-environment.js";
+import { INCAST } from "../support/incast.js";
 
-const SCENARIO = `
-topology:
-  kind: custom
-  hosts: [a, b, c, d]
-  switches: [{ name: left, buffer: 1MiB }, { name: right, buffer: 1MiB }]
-  links:
-    - { a: a, b: left, rate: 100Gbps }
-    - { a: b, b: left, rate: 100Gbps }
-    - { a: c, b: right, rate: 100Gbps }
-    - { a: left, b: right, rate: 400Gbps }
-    - { a: d, b: right, rate: 100Gbps }
-workload:
-  kind: flows
-  flows:
-    - { src: a, dst: c, size: 2MiB }
-    - { src: b, dst: c, size: 2MiB }
-`;
 const LINKS = ["a -> left", "left -> a", "right -> c", "right -> left"];
 const hasTshark = spawnSync("tshark", ["--version"]).status === 0;
 
@@ -44,11 +32,11 @@ describe("heddle run --pcap", () => {
     const ran = await heddle(
       ["run", "-", "--json", "--pcap", file, "--pcap-links", LINKS.join(","), "--links", links],
       {
-        stdin: SCENARIO,
+        stdin: INCAST,
       },
     );
     expect(ran.stderr).toBe("");
-    const plain = await heddle(["run", "-", "--json"], { stdin: SCENARIO });
+    const plain = await heddle(["run", "-", "--json"], { stdin: INCAST });
     expect(JSON.parse(ran.stdout).engine.digest).toBe(JSON.parse(plain.stdout).engine.digest);
     const fields = [
       "frame.interface_name",
@@ -85,7 +73,7 @@ describe("heddle run --pcap", () => {
   });
 
   it("refuses links that are not there, and what does not go together", async () => {
-    const refused = async (...args: string[]) => (await heddle(["run", "-", ...args], { stdin: SCENARIO })).stderr;
+    const refused = async (...args: string[]) => (await heddle(["run", "-", ...args], { stdin: INCAST })).stderr;
     const file = join(tmpdir(), "x.pcapng");
     expect(await refused("--pcap", file)).toContain("--pcap-links");
     expect(await refused("--pcap", file, "--pcap-links", "a -> nowhere")).toContain(
@@ -94,5 +82,17 @@ describe("heddle run --pcap", () => {
     expect(await refused("--pcap", join(tmpdir(), "x.txt"), "--pcap-links", "a -> left")).toContain(".pcapng");
     expect(await refused("--pcap", file, "--pcap-links", "a")).toContain("directions of links");
     expect(await refused("--pcap", file, "--pcap-links", "a -> left", "--explain")).toContain("by itself");
+  });
+
+  it("is counted with the memory of the run, to a page", async () => {
+    const { plan } = resolvePlan(parseScenarioText(INCAST).scenario);
+    const recording = captureOf(plan, { links: LINKS, onPacket: () => {} });
+    const bytesOf = async (options: CoreOptions) => {
+      const run = await CoreRun.start(plan, { lean: false, ...options });
+      await run.close();
+      return run.figures().memoryBytes;
+    };
+    const takenBytes = (await bytesOf({ watch: recording.watch })) - (await bytesOf({}));
+    expect(Math.abs(takenBytes - recording.bytes(1))).toBeLessThanOrEqual(2 ** 16);
   });
 });

@@ -149,6 +149,12 @@ export function waitRecordBytes({ fabric, dataClasses }: RunPlan, threads: numbe
   );
 }
 
+/** The same of a run that records what ports do, each for one stretch of time. */
+export function portRecordBytes({ fabric }: RunPlan, watched: number, threads: number): number {
+  const recordBytes = HEAD_BYTES + BUFFER_RECORDS * WATCHRECORD_BYTES;
+  return threads * recordBytes + fabric.peerPort.length * WATCHITEM_BYTES + watched * WATCHSLICE_BYTES;
+}
+
 /** Packet-hops between two looks at the buffers. */
 export function hopsPerLook({ kind }: Watch): number {
   return kind === "waits" ? HOPS_PER_LOOK_AT_WAITS : HOPS_PER_LOOK;
