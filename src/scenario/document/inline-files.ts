@@ -1,8 +1,7 @@
 /** Puts the content of files that a scenario names in the place of their names. */
 import type { Path } from "../../util/document-path.js";
-import { isTunerFile } from "../tuning/tuner-file.js";
+import { namesFile } from "../types/file-or-text.js";
 import { parseDistribution } from "../types/read-distribution.js";
-import { isLayerTimesFile } from "../types/read-layer-times.js";
 import { isFileName } from "../types/size-matrix.js";
 import type { IssueList } from "./issues.js";
 import type { DocNode, MapNode, Origin } from "./node.js";
@@ -67,8 +66,8 @@ const SETTINGS: readonly FileSetting[] = [
     content: (text, origin) => listOfPoints(parseDistribution(text), origin),
   },
   { key: "sizes", isFile: isFileName, content: (value, origin) => ({ type: "scalar", value, origin }) },
-  { key: "tuner", isFile: isTunerFile, content: (value, origin) => ({ type: "scalar", value, origin }) },
-  { key: "layerTimes", isFile: isLayerTimesFile, content: (value, origin) => ({ type: "scalar", value, origin }) },
+  { key: "tuner", isFile: namesFile, content: (value, origin) => ({ type: "scalar", value, origin }) },
+  { key: "layerTimes", isFile: namesFile, content: (value, origin) => ({ type: "scalar", value, origin }) },
 ];
 
 function inlined(node: DocNode, place: Path, readFile: FileReader, issues: IssueList): DocNode {

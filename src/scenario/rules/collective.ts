@@ -10,13 +10,13 @@ import {
   tablesOf,
 } from "../../plan/collectives.js";
 import type { Path } from "../../util/document-path.js";
-import { showKey } from "../../util/document-path.js";
 import { listOf } from "../../util/list-of.js";
 import { rankCount } from "../defaults/ranks.js";
 import { hasScaleUp } from "../defaults/topology.js";
 import { nodeSize, writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
-import { isTunerFile, readTuner } from "../tuning/tuner-file.js";
+import { readTuner } from "../tuning/tuner-file.js";
+import { namesFile, unreadFile } from "../types/file-or-text.js";
 import { isFileName, mostSent, readSizes } from "../types/size-matrix.js";
 import { checkGroups } from "./groups.js";
 import { rankResolver } from "./ranks.js";
@@ -83,11 +83,8 @@ function checkTuner(tuner: string, algorithm: AlgorithmName | "auto", context: R
     context.fail([at("tuner")], "a tuner where the algorithm is named; write algorithm: auto, or leave it out");
     return;
   }
-  if (isTunerFile(tuner)) {
-    context.fail(
-      [at("tuner")],
-      `${showKey(tuner)} names a file, which is read by the command line only; write its text`,
-    );
+  if (namesFile(tuner)) {
+    context.fail([at("tuner")], unreadFile(tuner));
     return;
   }
   const rows = readTuner(tuner);
@@ -137,10 +134,7 @@ function checkSizes(
 ): void {
   if (sizes === undefined || !COLLECTIVES[collective].takesSizes) return;
   if (isFileName(sizes)) {
-    context.fail(
-      [at("sizes")],
-      `${showKey(sizes)} names a file, which is read by the command line only; write its text`,
-    );
+    context.fail([at("sizes")], unreadFile(sizes));
     return;
   }
   const ranks = rankCount(topology);

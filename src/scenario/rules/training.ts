@@ -1,12 +1,13 @@
 /** What a training step may ask of its model, its GPUs and its batch: one message each. */
 import type { ModelRow, TransformerRow } from "../../plan/training/models.js";
 import { type Degrees, layersPerPart, PARALLELISMS } from "../../plan/training/step.js";
-import { type Path, showKey } from "../../util/document-path.js";
+import type { Path } from "../../util/document-path.js";
 import { listOf } from "../../util/list-of.js";
 import { rankCount } from "../defaults/ranks.js";
 import { degreesOf, gpuOf, modelOf, type WrittenTraining } from "../defaults/training.js";
 import type { Sections } from "../schema/sections.js";
-import { isLayerTimesFile, readLayerTimes } from "../types/read-layer-times.js";
+import { namesFile, unreadFile } from "../types/file-or-text.js";
+import { readLayerTimes } from "../types/read-layer-times.js";
 import { checkRankList } from "./groups.js";
 import { rankResolver } from "./ranks.js";
 import type { Rule, RuleContext } from "./rule.js";
@@ -153,8 +154,8 @@ function checkLayerTimes(workload: WrittenTraining, model: ModelRow, context: Ru
   const { layerTimes, parallel, batch } = workload;
   if (layerTimes === undefined) return;
   const fail = (what: string) => context.fail([at("layerTimes")], what);
-  if (isLayerTimesFile(layerTimes)) {
-    fail(`${showKey(layerTimes)} names a file, which is read by the command line only; write its text`);
+  if (namesFile(layerTimes)) {
+    fail(unreadFile(layerTimes));
     return;
   }
   const times = readLayerTimes(layerTimes, { tp: parallel.tp, cp: parallel.cp, micro: batch.micro });

@@ -63,6 +63,14 @@ export function truth(description: string) {
     .meta({ description });
 }
 
+/** A table: the name of a CSV file, or its text, at most `mostMiB` long. */
+export function fileOrText(mostMiB: number, fewer: string, description: string) {
+  return z
+    .string({ error: "not text; write the name of a CSV file, or its text" })
+    .max(mostMiB * 2 ** 20, { error: `more than ${mostMiB} MiB of text; ${fewer}` })
+    .meta({ description });
+}
+
 /** Text of 1 to `longest` printable characters. */
 export function text(longest: number, description: string) {
   const error = (issue: { input?: unknown }) =>

@@ -4,7 +4,7 @@ import { ALGORITHM_NAMES } from "../../plan/collectives.js";
 import { GPU_NAMES, PRECISIONS } from "../../plan/training/gpus.js";
 import { MODEL_NAMES } from "../../plan/training/models.js";
 import { PARALLELISMS, RECOMPUTES } from "../../plan/training/step.js";
-import { choice, guessFor, object, quantity, real, truth, whole } from "./fields.js";
+import { choice, fileOrText, guessFor, object, quantity, real, truth, whole } from "./fields.js";
 import { record } from "./program.js";
 import { rank } from "./ranks.js";
 
@@ -150,14 +150,11 @@ export const trainingStep = object(
       [],
       "flash: scores stay on the chip, and what the mask hides is skipped; unfused: they go through memory.",
     ).prefault("flash"),
-    layerTimes: z
-      .string({ error: "not text; write the name of a CSV file, or its text" })
-      .max(2 ** 24, { error: "more than 16 MiB of text; write fewer rows" })
-      .meta({
-        description:
-          "Measured times of layers in place of the roofline: the name of a CSV file, or its text, with the columns layer, block, forward, backward.",
-      })
-      .optional(),
+    layerTimes: fileOrText(
+      16,
+      "write fewer rows",
+      "Measured times of layers in place of the roofline: the name of a CSV file, or its text, with the columns layer, block, forward, backward.",
+    ).optional(),
     steps: whole(1, 1000, "Steps one after the other.").prefault(1),
     localSteps: whole(
       1,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ALGORITHM_NAMES, COLLECTIVE_NAMES } from "../../plan/collectives.js";
 import { PROTOCOLS } from "../../plan/protocols.js";
 import { arrivals } from "./arrivals.js";
-import { choice, object, quantity, quantityOr, text, whole } from "./fields.js";
+import { choice, fileOrText, object, quantity, quantityOr, text, whole } from "./fields.js";
 import { group, rank } from "./ranks.js";
 
 const LARGEST_START = "9000s";
@@ -106,25 +106,19 @@ export const collective = object(
       [],
       "Protocol of NCCL: its latency for each step and its share of the bandwidth hold in the run. Left out: none, which takes what the fabric takes; with algorithm auto what NCCL would choose.",
     ).optional(),
-    tuner: z
-      .string({ error: "not text; write the name of a CSV file, or its text" })
-      .max(2 ** 24, { error: "more than 16 MiB of text; write fewer rows" })
-      .meta({
-        description:
-          "With algorithm auto: rows of NCCL's tuner plugin, the name of a CSV file or its text. Where a row fits, its algorithm, protocol and channels are taken; elsewhere NCCL's model chooses.",
-      })
-      .optional(),
+    tuner: fileOrText(
+      16,
+      "write fewer rows",
+      "With algorithm auto: rows of NCCL's tuner plugin, the name of a CSV file or its text. Where a row fits, its algorithm, protocol and channels are taken; elsewhere NCCL's model chooses.",
+    ).optional(),
     size: messageSize(
       "Bytes of each rank's buffer, as nccl-tests count them: the larger one where a rank has one for sending and one for receiving.",
     ).optional(),
-    sizes: z
-      .string({ error: "not text; write the name of a CSV file, or its text" })
-      .max(2 ** 26, { error: "more than 64 MiB of text; write a smaller matrix" })
-      .meta({
-        description:
-          "Of all-to-all, in place of a size: the name of a CSV file, or its text. Row s has the bytes that rank s has for ranks 0, 1, …, e.g. 64KiB or 65536.",
-      })
-      .optional(),
+    sizes: fileOrText(
+      64,
+      "write a smaller matrix",
+      "Of all-to-all, in place of a size: the name of a CSV file, or its text. Row s has the bytes that rank s has for ranks 0, 1, …, e.g. 64KiB or 65536.",
+    ).optional(),
     root: rank.meta({ description: "Rank that data comes from or goes to. Left out: 0." }).optional(),
     repeat: whole(1, 100_000, "How often it is done. A rank begins again when all has come to it.").prefault(1),
     chunk: quantityOr(

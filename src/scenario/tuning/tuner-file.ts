@@ -54,11 +54,6 @@ const FIELDS = [
 const NEEDED = 8;
 const MOST_ROWS = 100_000;
 
-/** Whether a text is the name of a file rather than a configuration. */
-export function isTunerFile(text: string): boolean {
-  return !/[\n,]/.test(text);
-}
-
 /** Lines in their order, or what is wrong with one. Lines that begin with # are left out. */
 export function readTuner(text: string): readonly TunerRow[] | string {
   const rows: TunerRow[] = [];

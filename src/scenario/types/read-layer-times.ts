@@ -29,11 +29,6 @@ interface Row {
   readonly seconds: PassSeconds;
 }
 
-/** Whether a text is the name of a file rather than a table. */
-export function isLayerTimesFile(text: string): boolean {
-  return !/[\n,]/.test(text);
-}
-
 /**
  * Times of the rows that hold for a layout, or what is wrong with the table. Lines that begin with
  * # and empty lines are left out.

@@ -1,10 +1,11 @@
 /** Matrices of sizes, as CSV. */
 import type { SizeMatrix } from "../../plan/crossings.js";
+import { namesFile } from "./file-or-text.js";
 import { parseQuantity } from "./units.js";
 
 /** Whether a text is the name of a file rather than a matrix. */
 export function isFileName(text: string): boolean {
-  return !/[\n,]/.test(text) && !/^\s*\d+\s*\w*\s*$/.test(text);
+  return namesFile(text) && !/^\s*\d+\s*\w*\s*$/.test(text);
 }
 
 /**
