@@ -5,7 +5,7 @@ import { runOracle } from "../oracle/run.js";
 import { expectSameWhenResumed } from "../support/agreement.js";
 import { expectSameOutcome } from "../support/compare.js";
 import type { NetworkClass, NetworkSpec } from "../support/network-spec.js";
-import { randomClassRules } from "../support/random-classes.js";
+import { crowded, randomClassRules } from "../support/random-classes.js";
 import { randomPlan } from "../support/random-plan.js";
 import { runCore } from "../support/run-core.js";
 
@@ -28,24 +28,19 @@ const classes = fc
   );
 
 /** Shallow switches with PFC, and an incast of each class on top of whatever there is. */
-function crowded(dataClasses: readonly NetworkClass[]) {
+function shallow(dataClasses: readonly NetworkClass[]) {
   return (spec: NetworkSpec): NetworkSpec => {
-    const [dst, ...others] = spec.hosts;
-    const incast = others
-      .slice(0, 4)
-      .flatMap((src) => dataClasses.map((_, dataClass) => ({ src, dst: dst!, bytes: 30_000 + src, dataClass })));
-    const flows = spec.flows.map((flow, i) => ({ ...flow, dataClass: i % dataClasses.length }));
     const switches = spec.switches.map(({ credit: _, lossyBytes = 0, ...sw }) => ({
       ...sw,
       lossless: true,
       lossyBytes: Math.max(lossyBytes, 20_000),
       bufferBytes: (sw.bufferBytes ?? 0) + 400_000,
     }));
-    return { ...spec, dataClasses, switches, flows: [...flows, ...incast] };
+    return { ...crowded(dataClasses)(spec), switches };
   };
 }
 
-const plans = classes.chain((list) => randomPlan(crowded(list)));
+const plans = classes.chain((list) => randomPlan(shallow(list)));
 const runs = (count: number) => ({ numRuns: Number(process.env.HEDDLE_RUNS ?? count) });
 
 describe("data classes with rules of their own", () => {

@@ -4,24 +4,13 @@ import { runOracle } from "../oracle/run.js";
 import { expectSameWhenResumed } from "../support/agreement.js";
 import { expectSameOutcome } from "../support/compare.js";
 import type { NetworkSpec } from "../support/network-spec.js";
+import { crowded } from "../support/random-classes.js";
 import { linkCredit, randomPlan } from "../support/random-plan.js";
 import { runCore } from "../support/run-core.js";
 
 const classes = fc
   .array(fc.record({ priority: fc.nat(2), weight: fc.constantFrom(1, 1, 2, 7, 0.3) }), { minLength: 2, maxLength: 4 })
   .map((list) => list.sort((a, b) => b.priority - a.priority));
-
-/** Shallow switches, and an incast of each class on top of whatever there is. */
-function crowded(dataClasses: NonNullable<NetworkSpec["dataClasses"]>) {
-  return (spec: NetworkSpec): NetworkSpec => {
-    const [dst, ...others] = spec.hosts;
-    const incast = others
-      .slice(0, 4)
-      .flatMap((src) => dataClasses.map((_, dataClass) => ({ src, dst: dst!, bytes: 30_000 + src, dataClass })));
-    const flows = spec.flows.map((flow, i) => ({ ...flow, dataClass: i % dataClasses.length }));
-    return { ...spec, dataClasses, flows: [...flows, ...incast] };
-  };
-}
 
 const pfc = (spec: NetworkSpec): NetworkSpec => ({
   ...spec,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { NO_QUEUE_LIMIT } from "../../src/plan/plan.js";
 import { maybe } from "./maybe.js";
-import { DYNAMIC_XOFF } from "./network-spec.js";
+import { DYNAMIC_XOFF, type NetworkClass, type NetworkSpec } from "./network-spec.js";
 
 /**
  * Rules of a data class: lossy or lossless, and any of its thresholds in place of those of all.
@@ -35,5 +35,17 @@ export const randomClassRules = fc
 function withoutUndefined<T extends object>(rules: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** An incast of each class on top of whatever there is; flows take turns in their classes. */
+export function crowded(dataClasses: readonly NetworkClass[]) {
+  return (spec: NetworkSpec): NetworkSpec => {
+    const [dst, ...others] = spec.hosts;
+    const incast = others
+      .slice(0, 4)
+      .flatMap((src) => dataClasses.map((_, dataClass) => ({ src, dst: dst!, bytes: 30_000 + src, dataClass })));
+    const flows = spec.flows.map((flow, i) => ({ ...flow, dataClass: i % dataClasses.length }));
+    return { ...spec, dataClasses, flows: [...flows, ...incast] };
   };
 }
