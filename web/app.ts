@@ -24,9 +24,9 @@ const CLOSER_MS = 120;
  * Of a changed run no more is shown than so many times the unbroken one. A sender that resends into
  * a broken link gives up after hundreds of times that.
  */
-const MOST_TIMES_BASE = 5;
+const MAX_TIMES_BASE = 5;
 /** The least queue that is drawn at full size, in bytes. */
-const LEAST_QUEUE = 64 * 1024;
+const MIN_QUEUE = 64 * 1024;
 
 export class App {
   readonly clock = new Clock();
@@ -36,7 +36,7 @@ export class App {
   #editor: Editor | undefined;
   #choices: Choices = { routing: [], flowControl: [] };
   #lastMs = 0;
-  #scale: Scale = { queueBytes: LEAST_QUEUE };
+  #scale: Scale = { queueBytes: MIN_QUEUE };
   readonly #panes = el("main", { class: "panes" });
   readonly #timeline = new Timeline(this.clock, () => this.#seeked());
   readonly #inspector = new Inspector((action, link, rateBps) => this.#onLink(action, link, rateBps));
@@ -128,7 +128,7 @@ export class App {
     for (const pane of this.#shown) pane.run.close();
     this.#changed = undefined;
     this.clock.ns = 0;
-    this.#scale = { queueBytes: LEAST_QUEUE };
+    this.#scale = { queueBytes: MIN_QUEUE };
     this.clock.isPlaying = this.flags.autoplay;
     this.#base = this.#paneOf(text, "As written");
     if (changed !== undefined) this.#changed = this.#paneOf(changed, "Changed");
@@ -234,7 +234,7 @@ export class App {
     // Of runs that have ended, the longest is seen to its end.
     const open = running.filter(({ isOver }) => !isOver).map(({ frames }) => frames.endNs);
     const baseNs = base?.isOver === true ? base.frames.endNs : Number.POSITIVE_INFINITY;
-    const mostNs = MOST_TIMES_BASE * baseNs;
+    const mostNs = MAX_TIMES_BASE * baseNs;
     const availableNs = open.length > 0 ? Math.min(...open) : Math.max(0, ...ends);
     const expected = clock.isComplete ? 0 : Math.max(0, ...running.map(({ started }) => 1.1 * (started?.idealNs ?? 0)));
     clock.availableNs = Math.min(mostNs, availableNs);

@@ -4,7 +4,7 @@ import type { Clock } from "./model/clock.js";
 import { type Setting, settingOf } from "./model/edit.js";
 import type { Run } from "./model/run.js";
 import { bytesText, percentText, rateText, timeText } from "./model/words.js";
-import { drawFrame, drawGround, drawNames, MOST_MOVING, type Scene } from "./picture/draw.js";
+import { drawFrame, drawGround, drawNames, MAX_MOVING, type Scene } from "./picture/draw.js";
 import { layOut } from "./picture/layout.js";
 import { edgeAt, edgeName, nodeAt } from "./picture/pick.js";
 import { readTheme, type Theme } from "./picture/theme.js";
@@ -106,7 +106,7 @@ export class Pane {
     const scene = this.#sceneNow();
     this.#tell(frame);
     const { width, lines } = scene.layout;
-    const isFlowing = clock.isPlaying && !STILL.matches && lines.length <= MOST_MOVING;
+    const isFlowing = clock.isPlaying && !STILL.matches && lines.length <= MAX_MOVING;
     if (isFlowing) this.#phase += (FLOW_PX * ms) / 1000;
     const shown = [scene, frame, queueBytes, this.#hovered, this.#chosen, this.#phase];
     if (shown.every((part, i) => part === this.#shown[i])) return;

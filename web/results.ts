@@ -5,7 +5,7 @@ import type { Run } from "./model/run.js";
 import { countText, percentText, timeText } from "./model/words.js";
 
 /** Shares below this are not listed. */
-const LEAST_SHARE = 0.001;
+const MIN_SHARE = 0.001;
 
 export class Results {
   readonly element = el("div", { class: "results", "aria-live": "polite" });
@@ -76,7 +76,7 @@ interface Bar {
 function bars(all: readonly Bar[]): HTMLElement {
   const list = el("ul", { class: "bars" });
   for (const { name, share, ns, text } of all) {
-    if (share < LEAST_SHARE) continue;
+    if (share < MIN_SHARE) continue;
     const bar = el("meter", { min: 0, max: 1, "aria-hidden": "true" });
     bar.value = share;
     list.append(

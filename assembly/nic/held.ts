@@ -5,7 +5,7 @@ import { watchHeld } from "../engine/watch";
 import { nextBit } from "../memory/bitmap";
 import { Nic } from "../memory/structs/nic";
 import { Port } from "../memory/structs/port";
-import { MOST_HELD } from "../memory/structs/watch";
+import { MAX_HELD } from "../memory/structs/watch";
 import { classOf, laneAt } from "../port/lanes";
 import { portNumber } from "../port/port";
 
@@ -15,7 +15,7 @@ export function tellHeldQps(nic: Nic, dataClass: u32, nowPs: u64): void {
   const count = nic.sendCount;
   if (nic.sendableCount == 0) return;
   let index = count - 1;
-  for (let left = min(MOST_HELD, nic.sendableCount); left != 0; left--) {
+  for (let left = min(MAX_HELD, nic.sendableCount); left != 0; left--) {
     index = count == 1 ? 0 : nextBit(nic.sendable, index, count);
     const flow = load<u32>(nic.sendList + index * 4);
     // While its own packet is on the wire a QP need not be held back (sender.ts).

@@ -2,7 +2,7 @@
 import { watchHeld } from "../engine/watch";
 import { nextRecord } from "../memory/chunks";
 import { Port } from "../memory/structs/port";
-import { MOST_HELD } from "../memory/structs/watch";
+import { MAX_HELD } from "../memory/structs/watch";
 import { packetAt } from "../packet/record";
 import { portNumber } from "./port";
 
@@ -11,7 +11,7 @@ export function tellHeld(lane: Port, nowPs: u64): void {
   const number = portNumber(lane);
   let last = u32.MAX_VALUE;
   let record = lane.dataHead;
-  for (let left = MOST_HELD; record != 0 && left != 0; left--) {
+  for (let left = MAX_HELD; record != 0 && left != 0; left--) {
     const flow = packetAt(record).flow;
     if (flow != last) watchHeld(number, flow, nowPs);
     last = flow;

@@ -5,7 +5,7 @@ import { Simulator } from "heddle";
 const STEPS = 220;
 const LAYERS = 48;
 const GPUS = 8;
-const MOST_SEQUENCES = 8;
+const MAX_SEQUENCES = 8;
 const BYTES_PER_SEQUENCE = 8192;
 /** What a layer computes in a step, whatever the batch is: decoding is bound by its weights. */
 const COMPUTE_NS = 40_000;
@@ -30,7 +30,7 @@ let waitedNs = 0;
 let tokens = 0;
 const startedMs = performance.now();
 for (let step = 0; step < STEPS; step++) {
-  if (left.length < MOST_SEQUENCES) left.push(30 + ((joined++ * 17) % 31));
+  if (left.length < MAX_SEQUENCES) left.push(30 + ((joined++ * 17) % 31));
   for (let layer = 0; layer < LAYERS; layer++) {
     const ns = await allReduceNs(left.length);
     waitedNs += ns;

@@ -1,6 +1,6 @@
 /** Follows the critical path of a simulation that has finished. */
 import { viewPlan } from "../answer/ideal/view.js";
-import { chunkCount, Deliveries, MOST_CHUNKS } from "../answer/path/chunks.js";
+import { chunkCount, Deliveries, MAX_CHUNKS } from "../answer/path/chunks.js";
 import { criticalTiles, lastFlowOf, type Rerun } from "../answer/path/critical-path.js";
 import { criticalPathOf } from "../answer/path/describe.js";
 import type { CriticalPath } from "../answer/path/document.js";
@@ -59,9 +59,9 @@ export function checkExplainable(plan: RunPlan, what: "critical path" | "trace")
     );
   }
   const chunks = chunkCount(plan);
-  if (chunks > MOST_CHUNKS) {
+  if (chunks > MAX_CHUNKS) {
     throw new PlanError(
-      `the ${what} needs the delivery of each chunk, ${count(chunks)} here, and keeps at most ${count(MOST_CHUNKS)}; simulate fewer ranks, fewer channels or larger chunks`,
+      `the ${what} needs the delivery of each chunk, ${count(chunks)} here, and keeps at most ${count(MAX_CHUNKS)}; simulate fewer ranks, fewer channels or larger chunks`,
       setting,
     );
   }

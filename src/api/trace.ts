@@ -1,7 +1,7 @@
 /** The trace of a simulation. */
 import { chunksOfPath } from "../answer/path/chunks.js";
 import { lastFlowOf } from "../answer/path/critical-path.js";
-import { MOST_RANKS } from "../answer/trace/ranks.js";
+import { MAX_RANKS } from "../answer/trace/ranks.js";
 import { type Trace, traceOf } from "../answer/trace/trace.js";
 import type { Engine } from "../engine/run/engine.js";
 import { CoreRun } from "../engine/run/run.js";
@@ -38,7 +38,7 @@ export function withTrace(run: ResolvedRun, trace: SimulationOptions["trace"]): 
   if (programs === undefined) return run;
   const { count, rank: rankOf } = programs.ranks;
   const all = Array.from({ length: count }, (_, r) => r);
-  const step = count <= MOST_RANKS ? 1 : Math.ceil(count / RANKS_RECORDED);
+  const step = count <= MAX_RANKS ? 1 : Math.ceil(count / RANKS_RECORDED);
   const more = ranks.length > 0 ? all.filter((r) => ranks.includes(rankOf[r]!)) : all.filter((r) => r % step === 0);
   const recorded = [...new Set([...programs.recorded, ...more])].sort((a, b) => a - b);
   const recordLimit = Math.max(programs.recordLimit, ENTRIES_RECORDED);

@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** Files that stay in the folder: about 2 MB each, one for each command and version of Node. */
-const MOST_FILES = 16;
+const MAX_FILES = 16;
 const DIGEST_BYTES = 20;
 
 export interface KeptCode {
@@ -76,5 +76,5 @@ function digestOf(code: Buffer): Buffer {
 function dropOldest(folder: string): void {
   const files = readdirSync(folder).map((name) => join(folder, name));
   const newestFirst = files.map((path) => ({ path, at: statSync(path).mtimeMs })).sort((a, b) => b.at - a.at);
-  for (const { path } of newestFirst.slice(MOST_FILES)) rmSync(path, { force: true });
+  for (const { path } of newestFirst.slice(MAX_FILES)) rmSync(path, { force: true });
 }

@@ -62,9 +62,9 @@ export function fullWindow(
     }
   }
   return Uint32Array.from(packets, (all, operation) =>
-    Math.max(1, Math.min(all, MOST_PACKETS, Math.ceil(longestPs[operation]! / fastestPs[operation]!) + 1)),
+    Math.max(1, Math.min(all, MAX_PACKETS, Math.ceil(longestPs[operation]! / fastestPs[operation]!) + 1)),
   );
 }
 
 /** What a member may have under way at most, whatever the rate needs: memory has an end. */
-const MOST_PACKETS = 2 ** 16;
+const MAX_PACKETS = 2 ** 16;

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { MOST_RANKS, ranksToShow } from "../../src/answer/trace/ranks.js";
+import { MAX_RANKS, ranksToShow } from "../../src/answer/trace/ranks.js";
 import { Simulation, type SimulationOptions } from "../../src/index.js";
 import { heddle } from "../cli/fake-environment.js";
 
@@ -121,7 +121,7 @@ describe("the trace of a collective", () => {
     expect(ends.slice(8)).toEqual([32_760, 32_761, 32_762, 32_763, 32_764, 32_765, 32_766, 32_767]);
     expect(ends[0]).toBe(16_380);
     expect(ranksToShow(finishPs, [5, 1, 5])).toMatchObject({ ranks: [1, 5] });
-    expect(ranksToShow(new Float64Array(MOST_RANKS), []).note).toBeUndefined();
+    expect(ranksToShow(new Float64Array(MAX_RANKS), []).note).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { type Layout, type Line, pointOn } from "./layout.js";
 import type { Theme } from "./theme.js";
 
 /** Edges up to which each direction is drawn by itself, and moves. */
-export const MOST_MOVING = 700;
+export const MAX_MOVING = 700;
 const LARGEST_QUEUE = 11;
 /** heddle's `LinkState`s. The page does not load heddle itself. */
 const [PAUSED, CREDIT, DOWN] = [1, 2, 4];
@@ -25,7 +25,7 @@ type Canvas = CanvasRenderingContext2D;
 /** All that does not change from frame to frame. */
 export function drawGround(canvas: Canvas, { picture, layout, theme }: Scene): void {
   canvas.clearRect(0, 0, layout.width, layout.height);
-  canvas.lineWidth = layout.lines.length > MOST_MOVING ? 0.5 : 1;
+  canvas.lineWidth = layout.lines.length > MAX_MOVING ? 0.5 : 1;
   canvas.strokeStyle = theme.idle;
   canvas.beginPath();
   for (const line of layout.lines) trace(canvas, line, 0);
@@ -51,7 +51,7 @@ export function drawGround(canvas: Canvas, { picture, layout, theme }: Scene): v
 
 /** What happens at an instant, over the ground. `phase` moves what flows, in px. */
 export function drawFrame(canvas: Canvas, scene: Scene, frame: Frame, phase: number): void {
-  const isMoving = scene.layout.lines.length <= MOST_MOVING;
+  const isMoving = scene.layout.lines.length <= MAX_MOVING;
   drawChosen(canvas, scene);
   drawLoads(canvas, scene, frame, isMoving ? phase : undefined);
   drawStates(canvas, scene, frame, isMoving);

@@ -32,10 +32,10 @@ export interface Layout {
 
 const MARGIN = 10;
 const SWITCH_HEIGHT = 20;
-const MOST_SWITCH_WIDTH = 96;
+const MAX_SWITCH_WIDTH = 96;
 const GROUP_HEIGHT = 34;
-const LEAST_NAME_WIDTH = 34;
-const LEAST_GROUP_WIDTH = 26;
+const MIN_NAME_WIDTH = 34;
+const MIN_GROUP_WIDTH = 26;
 
 export function layOut(picture: Picture, width: number, height: number): Layout {
   const tiers = [...new Set(picture.nodes.map(({ tier }) => tier))].sort((a, b) => b - a);
@@ -54,9 +54,9 @@ export function layOut(picture: Picture, width: number, height: number): Layout 
   const plugs = new Plugs(picture, { nodes, boxes: bottom.boxes });
   const lines = picture.edges.map((_, edge) => plugs.line(edge));
   const hasNames = picture.nodes.map(({ kind, box, count }, node) => {
-    if (count > 1) return nodes[node]!.width >= LEAST_GROUP_WIDTH;
+    if (count > 1) return nodes[node]!.width >= MIN_GROUP_WIDTH;
     const alone = kind !== "gpu" || box < 0 || bottom.boxes[box]!.width <= nodes[node]!.width + 8;
-    return alone && (nodes[node]!.width >= LEAST_NAME_WIDTH || bottom.step >= LEAST_NAME_WIDTH);
+    return alone && (nodes[node]!.width >= MIN_NAME_WIDTH || bottom.step >= MIN_NAME_WIDTH);
   });
   return { width, height, nodes, boxes: bottom.boxes, lines, hasNames };
 }
@@ -69,7 +69,7 @@ function placeRow({ nodes }: Picture, tier: number, width: number, y: number): M
   const members = [...nodes.keys()].filter((node) => nodes[node]!.tier === tier);
   const slot = (width - 2 * MARGIN) / members.length;
   const isGroup = members.some((node) => nodes[node]!.count > 1);
-  const wide = Math.max(2, Math.min(slot * 0.8, isGroup ? 1.5 * MOST_SWITCH_WIDTH : MOST_SWITCH_WIDTH));
+  const wide = Math.max(2, Math.min(slot * 0.8, isGroup ? 1.5 * MAX_SWITCH_WIDTH : MAX_SWITCH_WIDTH));
   return new Map(
     members.map((node, i) => [
       node,
@@ -97,7 +97,7 @@ function bottomRow(picture: Picture, width: number, height: number) {
   const rows = Math.ceil(most / columns);
   const step = Math.min(18, (slot * 0.9) / columns, (0.3 * height) / rows);
   const boxHeight = rows * step + 6;
-  const y = height - MARGIN - boxHeight - (slot >= LEAST_NAME_WIDTH ? 14 : 0);
+  const y = height - MARGIN - boxHeight - (slot >= MIN_NAME_WIDTH ? 14 : 0);
   const boxes = byBox.map((members, box): Rect => {
     const boxWidth = columns * step + 4;
     const x = MARGIN + (box + 0.5) * slot - boxWidth / 2;

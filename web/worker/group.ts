@@ -3,12 +3,12 @@ import type { FabricDevice, FabricView } from "heddle";
 import type { DrawnEdge, DrawnNode, LinkName, Picture } from "./protocol.js";
 
 /** GPUs and switches that are drawn one by one at most. */
-const MOST_GPUS = 1100;
-const MOST_SWITCHES = 400;
+const MAX_GPUS = 1100;
+const MAX_SWITCHES = 400;
 /** Groups of a tier where not all are drawn. */
-const MOST_IN_TIER = 64;
+const MAX_IN_TIER = 64;
 /** Names that an edge keeps of its links. */
-const MOST_NAMES = 16;
+const MAX_NAMES = 16;
 
 export interface Grouping {
   readonly picture: Picture;
@@ -23,7 +23,7 @@ export interface Grouping {
 export function groupFabric(fabric: FabricView): Grouping {
   const { devices } = fabric;
   const gpus = devices.filter(({ kind }) => kind === "gpu").length;
-  const isWhole = gpus <= MOST_GPUS && devices.length - gpus <= MOST_SWITCHES;
+  const isWhole = gpus <= MAX_GPUS && devices.length - gpus <= MAX_SWITCHES;
   const boxes = new Map<number, number>();
   const { nodeOf, nodes } = drawnNodes(fabric, isWhole, boxes);
   const { edges, ...links } = drawnEdges(fabric, nodeOf, nodes, isWhole);
@@ -71,7 +71,7 @@ function boxOf(boxes: Map<number, number>, node: number): number {
 /** Name of the group of each device: its unit, or pod where there are many; leaves by rail too. */
 function groupNames({ devices, pods, rails }: FabricView): string[] {
   const units = new Set(devices.map(({ unit }) => unit)).size;
-  const byUnit = pods <= 1 || units <= MOST_IN_TIER / 2;
+  const byUnit = pods <= 1 || units <= MAX_IN_TIER / 2;
   const place = ({ unit, pod }: FabricDevice) => (byUnit && units > 1 ? `unit ${unit}` : `pod ${pod}`);
   const names = devices.map((device) => {
     if (device.kind === "gpu") return place(device);
@@ -93,8 +93,8 @@ function joinRest(devices: readonly FabricDevice[], names: string[], tier: numbe
     names[d] = first === last ? devices[d]!.name : `${devices[single[first]!]!.name} … ${devices[single[last]!]!.name}`;
   });
   const groups = [...new Set(members.map((d) => names[d]!))];
-  if (groups.length <= MOST_IN_TIER) return;
-  const joined = Math.ceil(groups.length / MOST_IN_TIER);
+  if (groups.length <= MAX_IN_TIER) return;
+  const joined = Math.ceil(groups.length / MAX_IN_TIER);
   const of = new Map(groups.map((name, i) => [name, i - (i % joined)]));
   for (const d of members) {
     const first = of.get(names[d]!)!;
@@ -127,8 +127,7 @@ function drawnEdges({ links, devices }: FabricView, nodeOf: Int32Array, nodes: r
     }
     edges[edge]!.count++;
     edges[edge]!.rateBps += rateBps;
-    if (names[edge]!.length < MOST_NAMES)
-      names[edge]!.push({ from: devices[from]!.name, to: devices[to]!.name, index });
+    if (names[edge]!.length < MAX_NAMES) names[edge]!.push({ from: devices[from]!.name, to: devices[to]!.name, index });
     edgeOf[l] = edge;
     isTurned[l] = turned ? 1 : 0;
   });

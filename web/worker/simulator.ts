@@ -17,9 +17,9 @@ import { Sampler } from "./sampler.js";
 /** Frames that a run without anything in its way would have. */
 const FRAMES_OF_BOUND = 320;
 /** Frames at most: then every second one is dropped. */
-const MOST_FRAMES = 1280;
+const MAX_FRAMES = 1280;
 /** Snapshots that are kept, and the bytes that they may take. */
-const MOST_SNAPSHOTS = 8;
+const MAX_SNAPSHOTS = 8;
 const SNAPSHOT_BYTES = 256 * 2 ** 20;
 /** Frames without any traffic, after which they are made further and further apart. */
 const QUIET_FRAMES = 10;
@@ -89,7 +89,7 @@ class Run {
       if (quiet > QUIET_FRAMES) atNs += stepNs * (quiet - QUIET_FRAMES);
       postFrame(frame);
       frames++;
-      if (frames === MOST_FRAMES) {
+      if (frames === MAX_FRAMES) {
         frames /= 2;
         stepNs *= 2;
         post({ kind: "thin", stepNs });
@@ -109,7 +109,7 @@ class Run {
   /** Keeps what the run could go on from; where there are too many, every second one goes. */
   #keep(): void {
     const { description, memory } = this.simulation.snapshot();
-    const most = Math.max(1, Math.min(MOST_SNAPSHOTS, Math.floor(SNAPSHOT_BYTES / memory.length)));
+    const most = Math.max(1, Math.min(MAX_SNAPSHOTS, Math.floor(SNAPSHOT_BYTES / memory.length)));
     if (this.#snapshots.length >= most) {
       this.#snapshots = this.#snapshots.filter((_, i) => i % 2 === 0);
       this.#spacing *= 2;

@@ -88,7 +88,7 @@ export const MARKED: u32 = 0x80000000;
 /** No flow: of a frame. */
 export const NO_FLOW: u32 = 0xffffffff;
 /** Most packets, or queue pairs, that are looked at where something waits: those that go next. */
-export const MOST_HELD: u32 = 64;
+export const MAX_HELD: u32 = 64;
 
 /** One record; a thread's buffer has its count and whether it ran over in 8 bytes before them. */
 @unmanaged

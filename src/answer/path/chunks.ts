@@ -17,7 +17,7 @@ export interface PathChunk {
 }
 
 /** Most chunks of which deliveries are kept: 12 bytes each. */
-export const MOST_CHUNKS = 2 ** 26;
+export const MAX_CHUNKS = 2 ** 26;
 
 /** Chunks of all flows. */
 export function chunkCount({ flows }: RunPlan): number {

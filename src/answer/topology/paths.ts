@@ -29,7 +29,7 @@ export interface PathDiversity {
 }
 
 /** Steps of the search, above which it begins at some leaves only. */
-const MOST_STEPS = 2 ** 28;
+const MAX_STEPS = 2 ** 28;
 
 /** Switches and what joins them: bundles of links between the same two are one. */
 interface Bundles {
@@ -44,7 +44,7 @@ export function pathDiversity(view: PlanView): PathDiversity {
   const nicsOf = nicsBySwitch(view);
   const leaves = [...nicsOf.keys()];
   const bundles = bundlesOf(view);
-  const stride = Math.max(1, Math.ceil((leaves.length * bundles.peer.length) / MOST_STEPS));
+  const stride = Math.max(1, Math.ceil((leaves.length * bundles.peer.length) / MAX_STEPS));
   const searched = leaves.filter((_, i) => i % stride === 0);
   const classes = new Map<number, { pairs: number; fewest: number; most: number }>();
   const search = new Search(bundles);

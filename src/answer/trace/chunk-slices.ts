@@ -10,11 +10,11 @@ import { arrow, slice, type Track } from "./events.js";
 export const FIRST_FLOW_TID = 100;
 
 /** Most slices of chunks in a trace; beyond, neighbours of a flow are shown as one. */
-const MOST_SLICES = 200_000;
+const MAX_SLICES = 200_000;
 
 /** Chunks that one slice stands for, of these flows. */
 export function chunksPerSlice({ flows }: RunPlan, shown: readonly number[]): number {
-  return Math.max(1, Math.ceil(shown.reduce((sum, flow) => sum + flows.chunks[flow]!, 0) / MOST_SLICES));
+  return Math.max(1, Math.ceil(shown.reduce((sum, flow) => sum + flows.chunks[flow]!, 0) / MAX_SLICES));
 }
 
 interface ChunkSlice extends Track {

@@ -1,7 +1,7 @@
 /** The ranks that a trace shows. */
 
 /** All ranks, where there are no more than this. */
-export const MOST_RANKS = 64;
+export const MAX_RANKS = 64;
 const SLOWEST = 8;
 const MEDIAN = 8;
 
@@ -18,7 +18,7 @@ export interface ShownRanks {
  */
 export function ranksToShow(finishPs: ArrayLike<number>, asked: readonly number[]): ShownRanks {
   const all = Array.from({ length: finishPs.length }, (_, rank) => rank);
-  if (all.length <= MOST_RANKS && asked.length === 0) return { ranks: all, note: undefined };
+  if (all.length <= MAX_RANKS && asked.length === 0) return { ranks: all, note: undefined };
   const endPs = (rank: number) => (Number.isNaN(finishPs[rank]!) ? Number.POSITIVE_INFINITY : finishPs[rank]!);
   const isEarlier = (a: number, b: number) => (endPs(a) < endPs(b) ? -1 : endPs(a) > endPs(b) ? 1 : a - b);
   const byEnd = [...all].sort(isEarlier);

@@ -39,7 +39,7 @@ interface Found {
 }
 
 /** Waits that are kept at most, some hundred bytes each. */
-const MOST_WAITS = 2 ** 22;
+const MAX_WAITS = 2 ** 22;
 
 export class WaitLog {
   readonly #open = new Map<number, Open>();
@@ -74,9 +74,9 @@ export class WaitLog {
     const open = this.#open.get(lane)!;
     this.#open.delete(lane);
     if (toPs <= open.fromPs) return;
-    if (this.#closed.length === MOST_WAITS) {
+    if (this.#closed.length === MAX_WAITS) {
       throw new PlanError(
-        `the run has more than ${MOST_WAITS} pauses and waits for credit, which cannot all be traced; give it a timeLimit, or leave --pauses out`,
+        `the run has more than ${MAX_WAITS} pauses and waits for credit, which cannot all be traced; give it a timeLimit, or leave --pauses out`,
         [["timeLimit"]],
       );
     }

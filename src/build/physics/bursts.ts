@@ -17,7 +17,7 @@ const PAM4_PER_SYMBOL = 5;
 /** Beyond this many symbol errors of a codeword, what is left is below the last digit. */
 const TERMS_BEYOND = 64;
 /** Bursts that are longer are this improbable. */
-const LEAST_PROBABILITY = 1e-30;
+const MIN_PROBABILITY = 1e-30;
 
 /**
  * Probability that a codeword has more symbol errors than its code corrects, at a bit error ratio.
@@ -47,7 +47,7 @@ function hitsInCodeword({ propagation, interleave, precoding }: BurstModel, size
     hits[place] = hits[place]! + probability;
   };
   let ofLength = 1 - propagation;
-  for (let length = 1; ofLength > LEAST_PROBABILITY; length++, ofLength *= propagation) {
+  for (let length = 1; ofLength > MIN_PROBABILITY; length++, ofLength *= propagation) {
     for (let phase = 0; phase < PAM4_PER_SYMBOL; phase++) {
       const probability = ofLength / PAM4_PER_SYMBOL;
       if (precoding) addEnds(Math.floor((phase + length) / PAM4_PER_SYMBOL), interleave, probability, add);

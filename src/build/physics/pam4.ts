@@ -22,10 +22,10 @@ export function nrzBer(snrDb: number): number {
   return gaussianTail(Math.sqrt(powerOf10(snrDb / 10)));
 }
 
-const MOST_SNR_DB = 40;
+const MAX_SNR_DB = 40;
 /** Halvings of 50 dB down to the distance of two doubles. */
 const HALVINGS = 60;
-const LEAST_SNR_DB = -10;
+const MIN_SNR_DB = -10;
 
 /**
  * The signal-to-noise ratio at which a PAM4 lane has a bit error ratio, in decibels, by bisection.
@@ -33,7 +33,7 @@ const LEAST_SNR_DB = -10;
  */
 export function pam4SnrDb(ber: number): number {
   if (ber === lastBer) return lastSnrDb;
-  let [low, high] = [LEAST_SNR_DB, MOST_SNR_DB];
+  let [low, high] = [MIN_SNR_DB, MAX_SNR_DB];
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (low + high) / 2;
     if (pam4Ber(middle) > ber) low = middle;

@@ -70,7 +70,7 @@ function findRoot(ports: SwitchPorts, edges: readonly number[], choice: number):
     (sw) => fromFirst[sw]! >= 0 && Math.max(fromFirst[sw]!, fromFarthest[sw]!) === half,
   );
   let best: { height: number; depth: Int32Array } | undefined;
-  for (let i = 0; i < Math.min(middles.length, MOST_TRIES); i++) {
+  for (let i = 0; i < Math.min(middles.length, MAX_TRIES); i++) {
     const depth = depths(ports, middles[(choice + i) % middles.length]!);
     const height = Math.max(...edges.map((sw) => depth[sw]!));
     if (best === undefined || height < best.height) best = { height, depth };
@@ -80,7 +80,7 @@ function findRoot(ports: SwitchPorts, edges: readonly number[], choice: number):
 }
 
 /** Roots that are tried where the first ones are farther from others than need be. */
-const MOST_TRIES = 64;
+const MAX_TRIES = 64;
 
 /** Links between each switch and one of them; -1 where there is no path. */
 function depths({ neighbour }: SwitchPorts, from: number): Int32Array {

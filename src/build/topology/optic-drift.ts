@@ -16,7 +16,7 @@ export interface ErrorSpan {
  */
 const GRID_DB = 0.05;
 /** Below this nothing is ever lost: a frame in 10^30 years. */
-const LEAST_BER = 1e-6;
+const MIN_BER = 1e-6;
 
 /**
  * Error ratios over time: at every step of the profile, what temperature and dirt are then. Only
@@ -36,7 +36,7 @@ export function errorsOverTime(drift: OpticDrift): ErrorSpan[] {
     }
     if (atPs >= lastPs) break;
   }
-  return spans.filter(({ ber }) => ber > LEAST_BER);
+  return spans.filter(({ ber }) => ber > MIN_BER);
 }
 
 function berAt({ ber, snrSlopeDbPerC, temperature, contamination }: OpticDrift, atPs: number): number {

@@ -7,7 +7,7 @@ import { experimentalFrame, Opcode, pfcFrame, roceFrame } from "./frames.js";
 import { interfaceBlock, packetBlock, sectionHeader } from "./pcapng.js";
 
 /** Bytes of frames that are kept; what comes later is left out. */
-const MOST_BYTES = 256 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
 /** Queue pairs 0 and 1 are not for data. */
 const FIRST_QUEUE_PAIR = 16;
 const ALL_CLASSES = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -39,7 +39,7 @@ export async function captureTo(
   let leftOut = 0;
   const onPacket = (packet: CapturedPacket) => {
     bytes += packet.payloadBytes + 128;
-    if (bytes <= MOST_BYTES) packets.push(packet);
+    if (bytes <= MAX_BYTES) packets.push(packet);
     else leftOut++;
   };
   return {

@@ -23,7 +23,7 @@ const ROCE_PORT = 4791;
 
 const [ETHERNET, IP, UDP, BTH, ICRC] = [14, 20, 8, 12, 4];
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => crcOf(byte));
-const LEAST_FRAME = 60;
+const MIN_FRAME = 60;
 /** In place of the local route header, and of what routers may change, the check has ones. */
 const ONES_BYTES = 8;
 
@@ -73,7 +73,7 @@ export function invariantCrc(ip: Uint8Array): number {
 
 /** A PFC frame: pauses the priorities, or lets them go on. */
 export function pfcFrame(fromPort: number, priorities: readonly number[], isPause: boolean): Buffer {
-  const frame = Buffer.alloc(LEAST_FRAME);
+  const frame = Buffer.alloc(MIN_FRAME);
   ethernet(frame, Buffer.from([0x01, 0x80, 0xc2, 0x00, 0x00, 0x01]), mac(0x40000000 + fromPort), 0x8808);
   frame.writeUInt16BE(0x0101, 14);
   frame.writeUInt16BE(
@@ -86,7 +86,7 @@ export function pfcFrame(fromPort: number, priorities: readonly number[], isPaus
 
 /** What no standard format is known for here: a frame of IEEE's local experimental type. */
 export function experimentalFrame(fromPort: number): Buffer {
-  const frame = Buffer.alloc(LEAST_FRAME);
+  const frame = Buffer.alloc(MIN_FRAME);
   ethernet(frame, mac(0x40000000), mac(0x40000000 + fromPort), 0x88b5);
   return frame;
 }
@@ -112,7 +112,7 @@ function ethernet(frame: Buffer, to: Uint8Array, from: Uint8Array, type: number)
 
 /** Short frames are padded. */
 function atLeast(frame: Buffer): Buffer {
-  return frame.length >= LEAST_FRAME ? frame : Buffer.concat([frame, Buffer.alloc(LEAST_FRAME - frame.length)]);
+  return frame.length >= MIN_FRAME ? frame : Buffer.concat([frame, Buffer.alloc(MIN_FRAME - frame.length)]);
 }
 
 /** A locally administered address. */

@@ -34,7 +34,7 @@ interface ChartOptions {
 
 const ROW_SCHEMA = "heddle.point/1";
 
-const MOST_BARS = 60;
+const MAX_BARS = 60;
 
 export function define(command: Command, env: Environment): void {
   command
@@ -45,7 +45,7 @@ export function define(command: Command, env: Environment): void {
     .option(
       "--best <n>",
       "the best points by the metric as bars, refused ones marked; in place of --x",
-      wholeTo(MOST_BARS),
+      wholeTo(MAX_BARS),
     )
     .option("--pareto", "JCT against the cost of the fabric, with the points that none beats in both; in place of --x")
     .option("--title <text>", "title of the chart")

@@ -24,8 +24,8 @@ interface Options extends DocumentOutputs {
 
 const SHARES = [0.05, 0.1, 0.25, 0.5, 1];
 const PARTS = 5;
-const SEEDS_MOST = 1000;
-const PARTS_MOST = 100;
+const MAX_SEEDS = 1000;
+const MAX_PARTS = 100;
 
 export function define(command: Command, env: Environment): void {
   command
@@ -44,8 +44,8 @@ export function define(command: Command, env: Environment): void {
         .argParser(parseShares)
         .default(SHARES, "5%,10%,25%,50%,100%"),
     )
-    .option("--parts <n>", "parts to move by all shares; the others by the largest", wholeTo(PARTS_MOST), PARTS)
-    .option("--seeds <n>", "runs of each, over seeds: the scenario's, and those after it", wholeTo(SEEDS_MOST), 1)
+    .option("--parts <n>", "parts to move by all shares; the others by the largest", wholeTo(MAX_PARTS), PARTS)
+    .option("--seeds <n>", "runs of each, over seeds: the scenario's, and those after it", wholeTo(MAX_SEEDS), 1)
     .option("--jobs <n>", "runs at a time (default: as many as there are cores)", parseWorkers)
     .option("--timeout <time>", "wall-clock time after which a run fails, e.g. 5min (default: none)", parseDurationMs)
     .option("--json", "print one JSON document, and nothing else")
@@ -82,15 +82,15 @@ async function write(document: WhatIfDocument, options: Options, env: Environmen
   await writeOutputs(document, options, () => whatIfChart(document));
 }
 
-const SHARE_LEAST = 0.001;
-const SHARE_MOST = 100;
+const MIN_SHARE = 0.001;
+const MAX_SHARE = 100;
 
 function parseShares(text: string): readonly number[] {
   const shares = text.split(",").map((part) => {
     const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(part.trim()) ?? [];
     const share = Number(number) / (percent === "%" ? 100 : 1);
     // A bare 10 could be meant as ten per cent.
-    if (share >= SHARE_LEAST && share <= (percent === "%" ? SHARE_MOST : 1)) return share;
+    if (share >= MIN_SHARE && share <= (percent === "%" ? MAX_SHARE : 1)) return share;
     throw new InvalidArgumentError(
       "Write shares of at least 0.1%, with commas between them, e.g. 10%,50%,100%; without % they are at most 1.",
     );

@@ -20,7 +20,7 @@ import { readPorts } from "./read.js";
 
 /** Backlogs are marked in units of 2^10 ps (assembly/switch/statistics.ts). */
 const MARK_PS = 2 ** 10;
-const MOST_MARK = 2 ** 32 - 1;
+const MAX_MARK = 2 ** 32 - 1;
 
 /** @param nowPs everything before it has been simulated */
 export function readGauges(core: CoreInstance, plan: RunPlan, nowPs: number): Gauges {
@@ -104,6 +104,6 @@ export function raiseMarks({ memory, header }: CoreInstance, most: Float64Array)
     const extra = extrasAt + port * PORTEXTRA_BYTES;
     if (ps <= memory.get(extra, PortExtra.maxBacklogPs)) return;
     memory.set(extra, PortExtra.maxBacklogPs, ps);
-    memory.set(portsAt + port * PORT_BYTES, Port.backlogMark, Math.min(MOST_MARK, Math.floor(ps / MARK_PS)));
+    memory.set(portsAt + port * PORT_BYTES, Port.backlogMark, Math.min(MAX_MARK, Math.floor(ps / MARK_PS)));
   });
 }

@@ -1396,7 +1396,7 @@ export const MARKED = 2147483648;
 
 export const NO_FLOW = 4294967295;
 
-export const MOST_HELD = 64;
+export const MAX_HELD = 64;
 
 export const SPRAYING_BYTES = 64;
 export const Spraying = {

@@ -3,7 +3,7 @@ import { classOfFlow } from "../../plan/flows.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { laneCount, portOfLane } from "./data-classes.js";
 import type { CoreInstance } from "./instance.js";
-import { Hold, MOST_HELD, NIC_BYTES, Nic, NO_FLOW, PORT_BYTES, Port, Run, WatchKind } from "./layout.js";
+import { Hold, MAX_HELD, NIC_BYTES, Nic, NO_FLOW, PORT_BYTES, Port, Run, WatchKind } from "./layout.js";
 import { readHoldingPorts } from "./stuck.js";
 import type { WatchRecord } from "./watch.js";
 
@@ -40,7 +40,7 @@ export function tellRestOfWaits(core: CoreInstance, plan: RunPlan, atPs: number,
 function* queuedFlows({ memory, exports }: CoreInstance, lane: number): Generator<number> {
   const tail = memory.get(lane, Port.dataTail);
   let at = memory.get(lane, Port.dataHead);
-  for (let left = MOST_HELD; at !== 0 && left > 0; left--) {
+  for (let left = MAX_HELD; at !== 0 && left > 0; left--) {
     yield memory.view.getUint32(at + 8, true);
     at = at === tail ? 0 : exports.recordAfter(at) >>> 0;
   }
@@ -51,7 +51,7 @@ function* sendableFlows({ memory, header }: CoreInstance, nic: number): Generato
   const at = memory.get(header, Run.nics) + nic * NIC_BYTES;
   const bitmap = memory.get(at, Nic.sendable);
   const list = memory.get(at, Nic.sendList);
-  let left = MOST_HELD;
+  let left = MAX_HELD;
   for (let i = 0; i < memory.get(at, Nic.sendCount) && left > 0; i++) {
     if (((memory.view.getUint8(bitmap + (i >> 3)) >> (i & 7)) & 1) === 0) continue;
     left -= 1;

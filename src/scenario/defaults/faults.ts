@@ -13,7 +13,7 @@ const PS_PER_HOUR = 3600e12;
 const FLAPS = 21;
 /** Looks at a profile, from its first to its last point. */
 const STEPS = 64;
-const LEAST_STEP_PS = 1000;
+const MIN_STEP_PS = 1000;
 
 /** @param seed of what is drawn for this fault */
 export function resolveFault(fault: Written, nameOf: (device: WrittenRank) => string, seed: number): Fault {
@@ -87,14 +87,14 @@ function outagesOf({ at, up = 0, down = 0, count = 0, times, perHour, until = 0 
   for (let nowPs = at; ; ) {
     const upPs = Math.round((-Math.log(1 - draw()) / perHour) * PS_PER_HOUR);
     const startPs = nowPs + upPs;
-    if (startPs > until || outages.length === MOST_OUTAGES) return outages;
+    if (startPs > until || outages.length === MAX_OUTAGES) return outages;
     outages.push({ startPs, untilPs: startPs + down });
     nowPs = startPs + down;
   }
 }
 
 /** Of one link, at a rate. */
-const MOST_OUTAGES = 100_000;
+const MAX_OUTAGES = 100_000;
 
 function opticDrift(fault: WrittenDrift, link: LinkName): Fault {
   const { kind, direction, ber, slope, every } = fault;
@@ -103,6 +103,6 @@ function opticDrift(fault: WrittenDrift, link: LinkName): Fault {
     typeof fault.contamination === "number" ? [[0, fault.contamination]] : fault.contamination;
   const times = [...temperature, ...contamination].map(([atPs]) => atPs);
   const lengthPs = Math.max(...times) - Math.min(...times);
-  const stepPs = every ?? Math.max(LEAST_STEP_PS, Math.ceil(lengthPs / STEPS));
+  const stepPs = every ?? Math.max(MIN_STEP_PS, Math.ceil(lengthPs / STEPS));
   return { kind, ...link, direction, ber, snrSlopeDbPerC: slope, temperature, contamination, stepPs };
 }

@@ -34,7 +34,7 @@ export interface Fold {
 }
 
 /** Fewer rows in a run are not worth it. */
-const LEAST_ROWS = 64;
+const MIN_ROWS = 64;
 
 /** `- ` at an indent. */
 const DASH = /( *)- (?=[A-Za-z"'{])/y;
@@ -48,12 +48,12 @@ const SEPARATOR = /, */y;
 const OPEN = /\{ */y;
 const CLOSE = / *\}/y;
 /** Keys of a row. */
-const MOST_PAIRS = 16;
+const MAX_PAIRS = 16;
 /** Words of YAML's core schema, which are no text. */
 const NO_TEXT = /^(?:null|true|false)$/i;
 
 /** Runs of regular rows in a text, in order. None where a directive may change what words mean. */
-export function regularRows(text: string, least = LEAST_ROWS): readonly Fold[] {
+export function regularRows(text: string, least = MIN_ROWS): readonly Fold[] {
   const folds: Fold[] = [];
   if (/^%/m.test(text)) return folds;
   const reader = new RowReader(text);
@@ -136,7 +136,7 @@ class RowReader {
   #pair(pairs: Pair[]): boolean {
     const keyOffset = this.#at;
     const named = this.#take(KEY);
-    if (named === null || pairs.length === MOST_PAIRS) return false;
+    if (named === null || pairs.length === MAX_PAIRS) return false;
     const key = named[1] ?? named[2] ?? named[3]!;
     const valueOffset = this.#at;
     const value = this.#take(VALUE);

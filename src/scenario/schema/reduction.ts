@@ -3,14 +3,14 @@ import { faulty, object, quantity } from "./fields.js";
 
 const latency = (description: string) => quantity("time", { description, max: "1ms", examples: ["100ns"] });
 
-const MOST_PACKETS = 2 ** 24;
+const MAX_PACKETS = 2 ** 24;
 
 const error = ({ input }: { readonly input?: unknown }) =>
-  `${faulty(input, "a whole number")}; write one from 2 to ${MOST_PACKETS}, or auto`;
+  `${faulty(input, "a whole number")}; write one from 2 to ${MAX_PACKETS}, or auto`;
 
 const packets = (of: string) =>
   z
-    .union([z.int({ error }).min(2, { error }).max(MOST_PACKETS, { error }), z.literal("auto")], { error })
+    .union([z.int({ error }).min(2, { error }).max(MAX_PACKETS, { error }), z.literal("auto")], { error })
     .transform((value) => (value === "auto" ? null : value))
     .meta({
       description: `Packets that ${of} has room for: half for sums on their way up, half for results. It bounds what each member of an operation may have under way. auto: as many as the full rate needs.`,

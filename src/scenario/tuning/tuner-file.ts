@@ -52,7 +52,7 @@ const FIELDS = [
   ...["numPipeOps", "regBuff"],
 ];
 const NEEDED = 8;
-const MOST_ROWS = 100_000;
+const MAX_ROWS = 100_000;
 
 /** Lines in their order, or what is wrong with one. Lines that begin with # are left out. */
 export function readTuner(text: string): readonly TunerRow[] | string {
@@ -61,7 +61,7 @@ export function readTuner(text: string): readonly TunerRow[] | string {
     if (line.trim() === "" || line.startsWith("#")) continue;
     const row = rowOf(line.split(",").map((field) => field.trim()));
     if (typeof row === "string") return `line ${i + 1}: ${row}`;
-    if (rows.length >= MOST_ROWS) return `line ${i + 1}: more than ${MOST_ROWS} rows`;
+    if (rows.length >= MAX_ROWS) return `line ${i + 1}: more than ${MAX_ROWS} rows`;
     rows.push(row);
   }
   return rows.length === 0 ? "no row; write e.g. allreduce,0,65536,tree,ll,-1,-1,-1" : rows;

@@ -1,7 +1,7 @@
 import type { SizeDistribution } from "./size-distributions.js";
 
 /** Points of a file; more are no distribution but a trace. */
-const MOST_POINTS = 100_000;
+const MAX_POINTS = 100_000;
 
 /**
  * Reads a cumulative distribution of sizes. Each line has bytes and the share of flows of at most
@@ -25,7 +25,7 @@ export function parseDistribution(text: string): SizeDistribution {
     isFirst = false;
     if (!isPoint) throw new Error(`line ${i + 1} is not "bytes, per cent"`);
     points.push([bytes!, share!]);
-    if (points.length > MOST_POINTS) throw new Error(`more than ${MOST_POINTS} points`);
+    if (points.length > MAX_POINTS) throw new Error(`more than ${MAX_POINTS} points`);
   });
   const last = points.at(-1);
   if (last === undefined) throw new Error("there are no points in it");

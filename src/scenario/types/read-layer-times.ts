@@ -13,8 +13,8 @@ import { parseQuantity } from "./units.js";
 const NEEDED = ["layer", "block", "forward", "backward"] as const;
 /** Columns that say which layout a row was measured with. */
 const LAYOUT = ["tp", "cp", "micro"] as const;
-const MOST_ROWS = 100_000;
-const MOST_LAYERS = 10_000;
+const MAX_ROWS = 100_000;
+const MAX_LAYERS = 10_000;
 const BLOCKS = [...LAYER_BLOCKS, ...END_BLOCKS, "optimizer"] as const;
 
 /** What rows are looked up by. */
@@ -56,7 +56,7 @@ function readRows(text: string): readonly Row[] | string {
       columns = cells;
       continue;
     }
-    if (rows.length >= MOST_ROWS) return `line ${i + 1}: more than ${MOST_ROWS} rows`;
+    if (rows.length >= MAX_ROWS) return `line ${i + 1}: more than ${MAX_ROWS} rows`;
     const row =
       cells.length === columns.length ? rowOf(columns, cells) : `${cells.length} cells under ${columns.length} titles`;
     if (typeof row === "string") return `line ${i + 1}: ${row}`;
@@ -104,7 +104,7 @@ function layersOf(text: string): readonly [number, number] | null | string {
   if (text === "*") return null;
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-  if (match === null || last >= MOST_LAYERS) return `layer ${shown(text)}; write *, or e.g. 7 or 0-2`;
+  if (match === null || last >= MAX_LAYERS) return `layer ${shown(text)}; write *, or e.g. 7 or 0-2`;
   return first <= last ? [first, last] : `layers ${text} go backwards; write ${last}-${first}`;
 }
 
@@ -143,11 +143,11 @@ function timesOf(rows: readonly Row[]): LayerTimes | string {
   return { everyLayer, byLayer, ends, optimizer };
 }
 
-const MOST_SHOWN = 5;
+const MAX_SHOWN = 5;
 
 function layoutsOf(rows: readonly Row[]): string[] {
   const all = [...new Set(rows.map(({ layout }) => shownLayout(layout)))];
-  return all.length <= MOST_SHOWN ? all : [...all.slice(0, MOST_SHOWN), `${all.length - MOST_SHOWN} more`];
+  return all.length <= MAX_SHOWN ? all : [...all.slice(0, MAX_SHOWN), `${all.length - MAX_SHOWN} more`];
 }
 
 function shownLayout(layout: Partial<MeasuredLayout>): string {

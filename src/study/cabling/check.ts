@@ -76,7 +76,7 @@ function difference(found: readonly FoundCable[], intended: readonly Cable[], wi
 type End = NamedEnd | CableEnd;
 
 /** Pairs of missing cables that are tried as swaps; a file of another fabric has none to find. */
-const MOST_TRIES = 2 ** 22;
+const MAX_TRIES = 2 ** 22;
 
 /** Explains cables that are in other places than intended by as few mistakes as possible. */
 class Matcher {
@@ -118,7 +118,7 @@ class Matcher {
     for (const first of this.#missingAt(found.a)) {
       for (const second of this.#missingAt(found.b)) {
         if (first === second) continue;
-        if (++this.#tries > MOST_TRIES) return undefined;
+        if (++this.#tries > MAX_TRIES) return undefined;
         const [p, q] = [farEnd(first, found.a), farEnd(second, found.b)];
         const other = [...(this.#foundByEnds.get(this.#pair(p, q)) ?? [])].find((each) => each !== found);
         if (other === undefined) continue;

@@ -20,7 +20,7 @@ export interface Neighbour {
 
 const COLUMNS = "switch,port,neighbour,port";
 const LONGEST_FIELD = 200;
-const MOST_ROWS = 2 ** 21;
+const MAX_ROWS = 2 ** 21;
 
 /**
  * Rows of four fields: switch, port, neighbour, port of the neighbour. A first line of names is
@@ -34,7 +34,7 @@ export function readNeighbours(text: string, file: string): readonly Neighbour[]
   for (const [index, content] of lines.entries()) {
     const line = index + 1;
     if (content.trim() === "" || content.startsWith("#")) continue;
-    if (rows.length >= MOST_ROWS) throw new CablingError(`${file}:${line}: more than ${MOST_ROWS} rows`);
+    if (rows.length >= MAX_ROWS) throw new CablingError(`${file}:${line}: more than ${MAX_ROWS} rows`);
     const cells = cellsOf(content);
     const fault = cells === null ? "not CSV: a quote is not closed, or text follows one" : faultOf(cells);
     if (fault !== undefined) {

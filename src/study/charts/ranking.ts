@@ -16,7 +16,7 @@ export interface RankingOptions {
 
 const WIDTH = 420;
 const BAR_HEIGHT = 20;
-const MOST_REFUSED = 15;
+const MAX_REFUSED = 15;
 /** Of the reason of a refusal. */
 const LONGEST_REASON = 90;
 /** Of these the largest is the best; of all others the smallest. */
@@ -44,7 +44,7 @@ export function rankingChart(
     unit,
     best.map(({ value }) => value),
   );
-  const left = refused.slice(0, MOST_REFUSED);
+  const left = refused.slice(0, MAX_REFUSED);
   const values = [
     ...best.map(({ label, value }) => ({ label, value: value / scale.divisor, text: formatMetric(y, value) })),
     ...left.map(({ axes, message }) => ({ label: nameOf(axes, names), value: 0, text: `refused: ${short(message)}` })),
@@ -97,7 +97,7 @@ function subtitleOf(points: number, drawn: number, refused: number): string {
   const parts = [
     drawn < points ? `the best ${drawn} of ${points} points` : `${points} ${points === 1 ? "point" : "points"}`,
     ...(refused === 0 ? [] : [`${refused} refused`]),
-    ...(refused > MOST_REFUSED ? [`${MOST_REFUSED} of them shown`] : []),
+    ...(refused > MAX_REFUSED ? [`${MAX_REFUSED} of them shown`] : []),
   ];
   return parts.join("; ");
 }

@@ -10,7 +10,7 @@ import { writeGraph, writeStreams } from "./goal-programs.js";
 import { Block } from "./goal-text.js";
 
 /** Statements of one file: peers keep all of them in memory. */
-const MOST_STATEMENTS = 2 ** 25;
+const MAX_STATEMENTS = 2 ** 25;
 
 export interface GoalExport {
   /** Parts of the text, in order. */
@@ -28,9 +28,9 @@ export function exportGoal(plan: RunPlan): GoalExport {
   const unitPs = unitOf(plan);
   const flows = new FlowStatements(plan);
   const statements = flows.count();
-  if (statements > MOST_STATEMENTS) {
+  if (statements > MAX_STATEMENTS) {
     const what = `the workload is ${statements} messages as GOAL, which lists each`;
-    throw new PlanError(`${what}; at most ${MOST_STATEMENTS}: use fewer GPUs, or less to send`, [["workload"]]);
+    throw new PlanError(`${what}; at most ${MAX_STATEMENTS}: use fewer GPUs, or less to send`, [["workload"]]);
   }
   return { text: texts(plan, flows, unitPs), notes: notesOf(plan, unitPs) };
 }

@@ -5,7 +5,7 @@ import { PlanError } from "../../plan/plan-error.js";
 import type { Exported } from "./exported.js";
 
 /** Far more than htsim runs in sensible time. */
-const MOST_CONNECTIONS = 2 ** 18;
+const MAX_CONNECTIONS = 2 ** 18;
 
 /**
  * A connection for each chunk of each flow. What waits for deliveries is started by triggers at the
@@ -24,9 +24,9 @@ export function exportHtsim(plan: RunPlan): Exported {
     ]);
   }
   const total = flows.chunks.reduce((sum, count) => sum + count, 0);
-  if (total > MOST_CONNECTIONS) {
+  if (total > MAX_CONNECTIONS) {
     throw new PlanError(
-      `the workload has ${total} messages; a connection matrix is written of up to ${MOST_CONNECTIONS}`,
+      `the workload has ${total} messages; a connection matrix is written of up to ${MAX_CONNECTIONS}`,
       [["workload"]],
     );
   }

@@ -20,7 +20,7 @@ export type ColumnIndex = Readonly<Record<Column, number>>;
 const LARGEST_RANK = 2 ** 20 - 1;
 const LONGEST_NAME = 64;
 /** Different texts that are kept, so that each is read once. */
-const MOST_KEPT = 10_000;
+const MAX_KEPT = 10_000;
 const MAX_CLASSES = 256;
 
 /** A fault that ends reading: the file as a whole is wrong. */
@@ -231,7 +231,7 @@ class Quantities {
     const parsed = parseQuantity(this.dimension, cell);
     if (!parsed.ok) throw new Fault(`${column}: ${parsed.message}`);
     if (parsed.value < this.least || parsed.value > this.most) throw new Fault(`${column} ${cell} is out of range`);
-    if (this.#known.size < MOST_KEPT) this.#known.set(cell, parsed.value);
+    if (this.#known.size < MAX_KEPT) this.#known.set(cell, parsed.value);
     return parsed.value;
   }
 }

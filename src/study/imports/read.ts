@@ -9,7 +9,7 @@ import { SourceFile } from "./common/source.js";
 import { OTHER_READERS, TRACE_READERS } from "./registry.js";
 
 /** Files that are looked at where one was not read: sets of traces have thousands. */
-const MOST_LOOKED_AT = 8;
+const MAX_LOOKED_AT = 8;
 
 export interface ImportRead extends Imported {
   /** Tells contents and options from others. */
@@ -40,7 +40,7 @@ export async function readImport(request: TraceRequest, folder: string): Promise
 async function withOtherFormats(cause: unknown, files: readonly SourceFile[], formats: readonly string[]) {
   if (!(cause instanceof ScenarioError)) return cause;
   const hints: ScenarioIssue[] = [];
-  for (const file of files.slice(0, MOST_LOOKED_AT)) {
+  for (const file of files.slice(0, MAX_LOOKED_AT)) {
     const message = otherFormat(await file.head(), formats);
     if (message !== undefined) hints.push({ message, path: "", file: file.name });
   }

@@ -14,21 +14,21 @@ async function figure(chart: ChartSpec, text: string): Promise<Markup> {
   return html`<figure role="img" aria-label="${text}">${new Markup(drawing)}<figcaption>${text}</figcaption></figure>`;
 }
 
-const BINS_LEAST = 2;
+const MIN_BINS = 2;
 
 export async function slowdowns(result: ResultDocument): Promise<Section> {
-  if ((result.fctSlowdown?.bins.length ?? 0) < BINS_LEAST) return null;
+  if ((result.fctSlowdown?.bins.length ?? 0) < MIN_BINS) return null;
   const text = "Slowdown of flows by their size, p50 and p99";
   return { title: "FCT slowdown", body: await figure(slowdownChart(result), text) };
 }
 
 const CDF_POINTS = 200;
-const FLOWS_LEAST = 8;
+const MIN_FLOWS = 8;
 
 /** The distribution of flow completion times. */
 export async function completionTimes({ flows = [] }: ResultDocument): Promise<Section> {
   const times = flows.flatMap(({ fctNs }) => fctNs ?? []).sort((a, b) => a - b);
-  if (times.length < FLOWS_LEAST) return null;
+  if (times.length < MIN_FLOWS) return null;
   const scale = scaleOf("ns", times);
   const points = Math.min(CDF_POINTS, times.length);
   const values = Array.from({ length: points }, (_, i) => {
@@ -53,7 +53,7 @@ export async function completionTimes({ flows = [] }: ResultDocument): Promise<S
   };
 }
 
-const ENTRIES_MOST = 400;
+const MAX_ENTRIES = 400;
 
 /** What recorded ranks did when: a lane for each stream. */
 export async function timelines({ program }: ResultDocument): Promise<Section> {
@@ -66,7 +66,7 @@ export async function timelines({ program }: ResultDocument): Promise<Section> {
 }
 
 function timelineChart({ rank, entries, dropped }: TimelineResult): ChartSpec {
-  const shown = entries.slice(0, ENTRIES_MOST);
+  const shown = entries.slice(0, MAX_ENTRIES);
   const scale = scaleOf("ns", [shown.at(-1)!.endNs]);
   const names = [...new Set(shown.map(({ name }) => name))];
   const values = shown.map(({ stream, name, startNs, endNs }) => ({

@@ -4,7 +4,7 @@ import { digits, duration, exactDuration, percent } from "../../answer/text/unit
 import { compareResults } from "../compare/compare.js";
 import { type Column, type Content, html, type Section, table } from "./html.js";
 
-const SETTINGS_MOST = 40;
+const MAX_SETTINGS = 40;
 
 /** A result and what it is called: its file. */
 export interface NamedResult {
@@ -36,7 +36,7 @@ export function comparison(given: readonly NamedResult[]): Section {
           "Settings that differ",
           [{ title: "setting" }, ...sides.map(({ name }) => ({ title: name }))],
           settings
-            .slice(0, SETTINGS_MOST)
+            .slice(0, MAX_SETTINGS)
             .map(({ path, values }) => [path, ...values.map((value) => `${value ?? "-"}`)]),
         ),
       explanations.map(

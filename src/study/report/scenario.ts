@@ -4,11 +4,11 @@ import type { ResultDocument } from "../../answer/result/document.js";
 import { bytes, count, duration } from "../../answer/text/units.js";
 import { html, type Section, table } from "./html.js";
 
-const TEXT_MOST = 200_000;
+const MAX_TEXT = 200_000;
 
 export function scenario({ scenario, engine, heddleVersion }: ResultDocument): Section {
   const text = scenario.document === undefined ? "" : stringify(scenario.document, { lineWidth: 100 });
-  const shown = text.length > TEXT_MOST ? `${text.slice(0, TEXT_MOST)}\n… (${count(text.length)} characters)` : text;
+  const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}\n… (${count(text.length)} characters)` : text;
   return {
     title: "Scenario and run",
     body: html`${

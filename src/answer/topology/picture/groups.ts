@@ -32,7 +32,7 @@ export interface GroupedFabric {
 }
 
 /** Groups of one tier. */
-const MOST_IN_A_ROW = 16;
+const MAX_IN_A_ROW = 16;
 /** Of a longer row: this number from the first on, then the rest as one, then the last. */
 const FIRST_SHOWN = 4;
 
@@ -49,9 +49,9 @@ export function groupFabric(view: PlanView, places: Places): GroupedFabric {
   const countIn = (tier: number, by: Naming) => new Set(tiers[tier]!.map((member) => by.key(member, tier))).size;
   const low = Math.max(
     0,
-    naming.findIndex((by) => [0, 1].every((tier) => countIn(tier, by) <= MOST_IN_A_ROW)),
+    naming.findIndex((by) => [0, 1].every((tier) => countIn(tier, by) <= MAX_IN_A_ROW)),
   );
-  const fits = naming.some((by) => [0, 1].every((tier) => countIn(tier, by) <= MOST_IN_A_ROW));
+  const fits = naming.some((by) => [0, 1].every((tier) => countIn(tier, by) <= MAX_IN_A_ROW));
   const lowest = fits ? naming[low]! : naming[places.podCount > 1 ? 2 : 1]!;
   const groups: Group[] = [];
   let isDetailed = lowest === naming[0];
@@ -127,7 +127,7 @@ function rowOf(members: readonly number[], tier: number, by: Naming, isWhole: bo
     else list.push(member);
   }
   const all = [...byKey].map(([key, list]) => ({ tier, name: by.name(key), members: list, isRest: false }));
-  if (all.length <= MOST_IN_A_ROW) return all;
+  if (all.length <= MAX_IN_A_ROW) return all;
   // What joins all units or pods has no columns of its own.
   if (isWhole) return [{ tier, name: "", members, isRest: false }];
   const rest = all.slice(FIRST_SHOWN, -1);

@@ -39,8 +39,8 @@ const HEAD = 92;
 const FOOT = 84;
 const GAP = 132;
 /** GPUs that are drawn one by one, at most in all and in a node. */
-const MOST_SQUARES = 512;
-const MOST_IN_NODE = 72;
+const MAX_SQUARES = 512;
+const MAX_IN_NODE = 72;
 
 export function layOut(view: PlanView, places: Places, grouped: GroupedFabric): Layout {
   const { tierCount, groups } = grouped;
@@ -48,8 +48,8 @@ export function layOut(view: PlanView, places: Places, grouped: GroupedFabric): 
   const perNode = Math.ceil(view.fabric.rankCount / places.nodeCount);
   const drawsGpus =
     nodes.every(({ members }) => members.length === 1) &&
-    view.fabric.rankCount <= MOST_SQUARES &&
-    perNode <= MOST_IN_NODE;
+    view.fabric.rankCount <= MAX_SQUARES &&
+    perNode <= MAX_IN_NODE;
   const grid = drawsGpus ? gridOf(perNode, (WIDTH - MARGIN - RIGHT) / nodes.length) : null;
   const heights = Array.from({ length: tierCount }, (_, tier) =>
     tier === 0 && grid !== null

@@ -11,7 +11,7 @@ const WIRE = { header: "0B", gap: "0B", ack: "1B" };
 const SWITCH = { latency: "0ns" };
 
 /** A scenario has at most 4 MiB, and a link some 100 bytes of it. */
-const MOST_LINKS = 32_768;
+const MAX_LINKS = 32_768;
 
 /**
  * @param endpointDelayNs Of each message: half of it at each of the two NICs that it passes. Those
@@ -50,7 +50,7 @@ function switched(dimensions: readonly Dimension[], nicNs: number): Sections {
 /** A host for each NPU, with the links of each dimension at NICs of their own. */
 function listed(file: SourceFile, dimensions: readonly Dimension[]): Sections {
   const count = dimensions.reduce((sum, dimension, d) => sum + linkCount(dimension, groupCount(dimensions, d)), 0);
-  if (count > MOST_LINKS) file.fail(`${count} links; a scenario lists at most ${MOST_LINKS} of such a network`);
+  if (count > MAX_LINKS) file.fail(`${count} links; a scenario lists at most ${MAX_LINKS} of such a network`);
   const npus = dimensions.reduce((product, dimension) => product * dimension.npus, 1);
   const switches: string[] = [];
   const links: Link[] = [];

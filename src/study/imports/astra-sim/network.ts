@@ -18,8 +18,8 @@ export interface Dimension {
 const KEYS = ["topology", "npus_count", "bandwidth", "latency"] as const;
 type Key = (typeof KEYS)[number];
 const LARGEST_FILE = 2 ** 20;
-const MOST_NPUS = 2 ** 19;
-const MOST_DIMENSIONS = 8;
+const MAX_NPUS = 2 ** 19;
+const MAX_DIMENSIONS = 8;
 
 /** @returns dimensions, the nearest first @throws ScenarioError with the place */
 export async function readNetwork(file: SourceFile): Promise<readonly Dimension[]> {
@@ -58,8 +58,8 @@ export async function readNetwork(file: SourceFile): Promise<readonly Dimension[
     const { length } = list(key);
     if (length !== kinds.length) file.fail(`${key} has ${length} entries, and topology ${kinds.length}`, at(key));
   }
-  if (kinds.length < 1 || kinds.length > MOST_DIMENSIONS)
-    file.fail(`${kinds.length} dimensions; 1 to ${MOST_DIMENSIONS} are read`, at("topology"));
+  if (kinds.length < 1 || kinds.length > MAX_DIMENSIONS)
+    file.fail(`${kinds.length} dimensions; 1 to ${MAX_DIMENSIONS} are read`, at("topology"));
   const dimensions = kinds.map((written, i): Dimension => {
     const kind = DIMENSION_KINDS.find((known) => known === written);
     if (kind === undefined) {
@@ -75,7 +75,7 @@ export async function readNetwork(file: SourceFile): Promise<readonly Dimension[
     return { kind, npus, rateBps, latencyNs: number("latency", i, 0, 1e6) };
   });
   const total = dimensions.reduce((product, { npus }) => product * npus, 1);
-  if (total > MOST_NPUS) file.fail(`${total} NPUs; at most ${MOST_NPUS}`, at("npus_count"));
+  if (total > MAX_NPUS) file.fail(`${total} NPUs; at most ${MAX_NPUS}`, at("npus_count"));
   return dimensions;
 }
 

@@ -3,7 +3,7 @@ import type { SourceFile } from "../common/source.js";
 import { parseJson } from "../graphs/networkx.js";
 
 const LARGEST_FILE = 2 ** 20;
-const MOST_SPLITS = 65_536;
+const MAX_SPLITS = 65_536;
 export const ALL_REDUCE = "all-reduce-implementation";
 
 /** Keys that have a counterpart. */
@@ -54,7 +54,7 @@ export async function readSystem(file: SourceFile, dimensions: number): Promise<
   return {
     implementations: implementationsOf(file, settings, dimensions),
     isBandwidthAware: isAware(file, settings["collective-optimization"]),
-    splits: number("preferred-dataset-splits", 1, MOST_SPLITS, 1),
+    splits: number("preferred-dataset-splits", 1, MAX_SPLITS, 1),
     activeChunks: number("active-chunks-per-dimension", 1, 1_000_000, 1),
     endpointDelayNs: number("endpoint-delay", 0, 1e6, 0),
     unread: Object.keys(settings)

@@ -12,8 +12,8 @@ import { readRank } from "./rank.js";
 type Options = z.output<typeof TRACE_FORMATS.chakra>;
 
 /** Of all ranks. */
-const MOST_NODES = 2 ** 24;
-const MOST_RANKS = 2 ** 17;
+const MAX_NODES = 2 ** 24;
+const MAX_RANKS = 2 ** 17;
 
 export const chakra: ImportFormat<Options> = {
   sentence: "Chakra execution traces: a file PREFIX.<rank>.et for each rank, and maybe process groups as .json.",
@@ -28,7 +28,7 @@ export const chakra: ImportFormat<Options> = {
     const communications = new Communications(trace, groups, traces.length, options.algorithms);
     let nodes = 0;
     const count = (file: SourceFile) => {
-      if (++nodes > MOST_NODES) file.fail(`more than ${MOST_NODES} nodes in all files, the most that a run may have`);
+      if (++nodes > MAX_NODES) file.fail(`more than ${MAX_NODES} nodes in all files, the most that a run may have`);
     };
     const compute = { by: options.compute, gpu: gpuOf(options.gpu), precision: options.precision };
     for (let rank = 0; rank < traces.length; rank++) {
@@ -42,7 +42,7 @@ export const chakra: ImportFormat<Options> = {
 /** Files by the rank in their names. */
 function byRank(files: readonly SourceFile[], first: SourceFile): SourceFile[] {
   if (files.length === 0) first.fail("there is no trace among the files; their names end in .<rank>.et");
-  if (files.length > MOST_RANKS) first.fail(`more than ${MOST_RANKS} traces`);
+  if (files.length > MAX_RANKS) first.fail(`more than ${MAX_RANKS} traces`);
   const ranks: (SourceFile | undefined)[] = new Array(files.length).fill(undefined);
   for (const file of files) {
     const [, digits] = /\.(\d{1,7})\.et$/.exec(file.name) ?? [];

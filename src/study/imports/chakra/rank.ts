@@ -9,7 +9,7 @@ import { type ChakraNode, MessageFault, NODE_TYPES, readNode } from "./node.js";
 import { eachRecord } from "./records.js";
 
 /** Labels that results tell apart; nodes of other names count by what they are. */
-const MOST_LABELS = 400;
+const MAX_LABELS = 400;
 const LONGEST_LABEL = 64;
 
 const Type = { metadata: 1, load: 2, store: 3, compute: 4, send: 5, receive: 6, collective: 7 } as const;
@@ -77,7 +77,7 @@ function add(columns: Columns, node: ChakraNode, at: number, place: RankPlace): 
   columns.communicator.push(communicator);
   columns.isAcked.push(isAcked ? 1 : 0);
   const name = node.name.slice(0, LONGEST_LABEL) || label;
-  columns.label.push(trace.labelCount < MOST_LABELS || trace.hasLabel(name) ? trace.label(name) : trace.label(label));
+  columns.label.push(trace.labelCount < MAX_LABELS || trace.hasLabel(name) ? trace.label(name) : trace.label(label));
   columns.firstAfter.push(columns.after.length);
   for (const other of node.after) columns.after.push(other);
 }

@@ -2,8 +2,8 @@
 import { SaxesParser } from "saxes";
 import type { SourceFile } from "./source.js";
 
-const MOST_ELEMENTS = 2 ** 22;
-const MOST_ATTRIBUTES = 256;
+const MAX_ELEMENTS = 2 ** 22;
+const MAX_ATTRIBUTES = 256;
 const DEEPEST = 64;
 /** Characters of a tag: the reader would otherwise collect without an end. */
 const LONGEST_TAG = 2 ** 16;
@@ -98,9 +98,9 @@ export async function readXml(file: SourceFile, limit: number, visitor: XmlVisit
   });
   parser.on("opentag", ({ name, attributes }) => {
     sinceEvent = 0;
-    if (++elements > MOST_ELEMENTS) file.fail(`more than ${MOST_ELEMENTS} elements`, at());
+    if (++elements > MAX_ELEMENTS) file.fail(`more than ${MAX_ELEMENTS} elements`, at());
     if (parents.length >= DEEPEST) file.fail(`elements more than ${DEEPEST} deep`, at());
-    if (Object.keys(attributes).length > MOST_ATTRIBUTES) file.fail(`more than ${MOST_ATTRIBUTES} attributes`, at());
+    if (Object.keys(attributes).length > MAX_ATTRIBUTES) file.fail(`more than ${MAX_ATTRIBUTES} attributes`, at());
     const element = new XmlElement(file, name, attributes, start.line, start.column);
     visitor.open(element, parents);
     parents.push(element);

@@ -11,7 +11,7 @@ import { ANY, type GoalOperation, GoalParser } from "./parse.js";
 type Options = z.output<typeof TRACE_FORMATS.goal>;
 
 const LARGEST_FILE = 2 ** 31;
-const MOST_OPERATIONS = 2 ** 24;
+const MAX_OPERATIONS = 2 ** 24;
 /** Of a computation, in ps. */
 const LARGEST_DURATION_PS = 9e15;
 
@@ -52,8 +52,8 @@ class GoalReader {
   }
 
   operation(rank: number, operation: GoalOperation, line: number): number {
-    if (++this.total > MOST_OPERATIONS) {
-      this.file.fail(`there are more than ${MOST_OPERATIONS} operations, the most that a run may have`, { line });
+    if (++this.total > MAX_OPERATIONS) {
+      this.file.fail(`there are more than ${MAX_OPERATIONS} operations, the most that a run may have`, { line });
     }
     const [first, last] =
       operation.kind === "calc"

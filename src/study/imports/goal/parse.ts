@@ -27,9 +27,9 @@ export interface GoalVisitor {
 }
 
 const LARGEST_BYTES = 2 ** 33;
-const MOST_RANKS = 2 ** 17;
+const MAX_RANKS = 2 ** 17;
 const LARGEST_TAG = 2 ** 32 - 1;
-const MOST_CPUS = 256;
+const MAX_CPUS = 256;
 
 const LABEL = "[a-zA-Z][a-zA-Z0-9_]*";
 const HEADER = /^num_ranks\s+(\d{1,16})$/;
@@ -98,7 +98,7 @@ export class GoalParser {
         line,
       });
     }
-    this.count = this.whole("num_ranks", number, 1, MOST_RANKS, line);
+    this.count = this.whole("num_ranks", number, 1, MAX_RANKS, line);
     this.visitor.ranks(this.count);
   }
 
@@ -163,7 +163,7 @@ export class GoalParser {
   }
 
   private cpu(text: string | undefined, line: number): number {
-    return text === undefined ? 0 : this.whole("cpu", text, 0, MOST_CPUS - 1, line);
+    return text === undefined ? 0 : this.whole("cpu", text, 0, MAX_CPUS - 1, line);
   }
 
   private whole(what: string, text: string, least: number, most: number, line: number): number {

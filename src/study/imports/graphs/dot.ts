@@ -4,12 +4,12 @@
  */
 import type { SourceFile } from "../common/source.js";
 import { DotTokens, type Token } from "./dot-tokens.js";
-import { MOST_EDGES, MOST_NODES, type ReadEdge, type ReadGraph, type ReadNode, type Value } from "./graph.js";
+import { MAX_EDGES, MAX_NODES, type ReadEdge, type ReadGraph, type ReadNode, type Value } from "./graph.js";
 
 const LARGEST_FILE = 2 ** 27;
 const DEEPEST = 64;
 /** Of a node, an edge, or the defaults of a subgraph. */
-const MOST_ATTRIBUTES = 256;
+const MAX_ATTRIBUTES = 256;
 
 type Attributes = Map<string, Value>;
 /** Defaults of `node [...]` and `edge [...]` in a subgraph. */
@@ -70,7 +70,7 @@ class DotReader {
       const attributes = this.attributes();
       if (kind === "graph") return;
       for (const [name, value] of attributes) scope[kind].set(name, value);
-      if (scope[kind].size > MOST_ATTRIBUTES) this.file.fail(`more than ${MOST_ATTRIBUTES} attributes`, this.token);
+      if (scope[kind].size > MAX_ATTRIBUTES) this.file.fail(`more than ${MAX_ATTRIBUTES} attributes`, this.token);
       return;
     }
     const first = this.token;
@@ -101,8 +101,8 @@ class DotReader {
 
   private connect(chain: readonly (readonly string[])[], attributes: Attributes, at: Token): void {
     for (let i = 1; i < chain.length; i++) {
-      if (this.edges.length + chain[i - 1]!.length * chain[i]!.length > MOST_EDGES) {
-        this.file.fail(`there are more than ${MOST_EDGES} edges`, at);
+      if (this.edges.length + chain[i - 1]!.length * chain[i]!.length > MAX_EDGES) {
+        this.file.fail(`there are more than ${MAX_EDGES} edges`, at);
       }
       for (const source of chain[i - 1]!) {
         for (const target of chain[i]!) this.edges.push({ source, target, attributes, at });
@@ -133,7 +133,7 @@ class DotReader {
 
   private node(id: string, scope: Scope, at: Token): void {
     if (this.nodes.has(id)) return;
-    if (this.nodes.size === MOST_NODES) this.file.fail(`there are more than ${MOST_NODES} nodes`, at);
+    if (this.nodes.size === MAX_NODES) this.file.fail(`there are more than ${MAX_NODES} nodes`, at);
     this.nodes.set(id, { id, attributes: new Map(scope.node), at });
   }
 
@@ -149,7 +149,7 @@ class DotReader {
           value = this.id();
         }
         attributes.set(name, value);
-        if (attributes.size > MOST_ATTRIBUTES) this.file.fail(`more than ${MOST_ATTRIBUTES} attributes`, this.token);
+        if (attributes.size > MAX_ATTRIBUTES) this.file.fail(`more than ${MAX_ATTRIBUTES} attributes`, this.token);
         if (this.isMark(",") || this.isMark(";")) this.advance();
       }
       this.advance();

@@ -36,5 +36,5 @@ export interface ReadGraph {
 }
 
 /** Far more than a scenario may have. */
-export const MOST_NODES = 2 ** 20;
-export const MOST_EDGES = 2 ** 21;
+export const MAX_NODES = 2 ** 20;
+export const MAX_EDGES = 2 ** 21;

@@ -1,6 +1,6 @@
 import type { Position, SourceFile } from "../common/source.js";
 import { readXml, type XmlElement } from "../common/xml.js";
-import { MOST_EDGES, MOST_NODES, type ReadEdge, type ReadGraph, type ReadNode, type Value } from "./graph.js";
+import { MAX_EDGES, MAX_NODES, type ReadEdge, type ReadGraph, type ReadNode, type Value } from "./graph.js";
 
 /** Elements that are skipped with what is in them. */
 const IGNORED = new Set(["desc", "default"]);
@@ -35,11 +35,11 @@ export async function readGraphMl(file: SourceFile): Promise<ReadGraph> {
       if (++graphs > 1) file.fail("a second <graph>; a fabric is one graph without others in it", at);
       isDirected = attributes.edgedefault === "directed";
     } else if (name === "node") {
-      if (nodes.length === MOST_NODES) file.fail(`there are more than ${MOST_NODES} nodes`, at);
+      if (nodes.length === MAX_NODES) file.fail(`there are more than ${MAX_NODES} nodes`, at);
       owner = new Map();
       nodes.push({ id: element.needed("id"), attributes: owner, at });
     } else if (name === "edge") {
-      if (edges.length === MOST_EDGES) file.fail(`there are more than ${MOST_EDGES} edges`, at);
+      if (edges.length === MAX_EDGES) file.fail(`there are more than ${MAX_EDGES} edges`, at);
       if (attributes.directed !== undefined && (attributes.directed === "true") !== isDirected) {
         file.fail("an edge of another direction than the graph's edgedefault; write all edges alike", at);
       }

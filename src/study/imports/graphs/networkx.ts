@@ -1,15 +1,7 @@
 import { ScenarioError } from "../../../scenario/types/errors.js";
 import { formatPath, type Path } from "../../../util/document-path.js";
 import type { SourceFile } from "../common/source.js";
-import {
-  MOST_EDGES,
-  MOST_NODES,
-  type Place,
-  type ReadEdge,
-  type ReadGraph,
-  type ReadNode,
-  type Value,
-} from "./graph.js";
+import { MAX_EDGES, MAX_NODES, type Place, type ReadEdge, type ReadGraph, type ReadNode, type Value } from "./graph.js";
 
 const LARGEST_FILE = 2 ** 28;
 type Json = Readonly<Record<string, unknown>>;
@@ -35,12 +27,12 @@ export async function readNetworkX(file: SourceFile): Promise<ReadGraph> {
     if (typeof value === "number") return String(value);
     return fail(path, value === undefined ? "missing; write a name or number" : "not a name or number");
   };
-  const nodes = list("nodes", MOST_NODES).map((node, i): ReadNode => {
+  const nodes = list("nodes", MAX_NODES).map((node, i): ReadNode => {
     if (!isObject(node)) return fail(["nodes", i], "not an object");
     return { id: name(["nodes", i, "id"], node.id), attributes: scalars(node, ["id"]), at: placeOf(["nodes", i]) };
   });
   const key = Object.hasOwn(root, "edges") ? "edges" : "links";
-  const edges = list(key, MOST_EDGES).map((edge, i): ReadEdge => {
+  const edges = list(key, MAX_EDGES).map((edge, i): ReadEdge => {
     if (!isObject(edge)) return fail([key, i], "not an object");
     const [source, target] = ["source", "target"].map((end) => name([key, i, end], edge[end]));
     const attributes = scalars(edge, ["source", "target", "key"]);

@@ -30,8 +30,8 @@ export interface ConnectionMatrix {
 }
 
 const LARGEST_FILE = 2 ** 29;
-const MOST_CONNECTIONS = 2 ** 20;
-const MOST_NODES = 2 ** 19;
+const MAX_CONNECTIONS = 2 ** 20;
+const MAX_NODES = 2 ** 19;
 /** Words with a value in a line of a connection. */
 const WORDS = ["id", "msg", "start", "trigger", "size", "send_done_trigger", "recv_done_trigger", "prio"] as const;
 type Word = (typeof WORDS)[number];
@@ -80,7 +80,7 @@ class Parser {
   end(): ConnectionMatrix {
     const nodes = this.stated.get("Nodes");
     if (nodes === undefined) this.file.fail("there is no line Nodes with the number of hosts");
-    if (nodes.count < 1 || nodes.count > MOST_NODES) this.fail(`Nodes is from 1 to ${MOST_NODES}`, nodes.line);
+    if (nodes.count < 1 || nodes.count > MAX_NODES) this.fail(`Nodes is from 1 to ${MAX_NODES}`, nodes.line);
     this.checkCount("Connections", this.connections.length);
     this.checkCount("Triggers", this.triggers.size);
     if ((this.stated.get("Failures")?.count ?? 0) > 0) {
@@ -111,8 +111,8 @@ class Parser {
   }
 
   private connection(src: number, dst: number, words: readonly string[], line: number): void {
-    if (this.connections.length === MOST_CONNECTIONS)
-      this.fail(`there are more than ${MOST_CONNECTIONS} connections`, line);
+    if (this.connections.length === MAX_CONNECTIONS)
+      this.fail(`there are more than ${MAX_CONNECTIONS} connections`, line);
     if (src === dst) this.fail("a connection from a node to itself", line);
     const values: Partial<Record<Word, string>> = {};
     for (let i = 1; i < words.length; i += 2) {

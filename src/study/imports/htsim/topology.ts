@@ -3,7 +3,7 @@ import type { Imported, ImportFormat } from "../common/format.js";
 import type { SourceFile } from "../common/source.js";
 
 const LARGEST_FILE = 2 ** 20;
-const MOST_NODES = 2 ** 15;
+const MAX_NODES = 2 ** 15;
 const GLOBAL = ["nodes", "tiers", "podsize"] as const;
 const TIER = [
   ...["downlink_speed_gbps", "radix_up", "radix_down", "queue_up", "queue_down"],
@@ -72,7 +72,7 @@ class FatTree {
     if (tiers.length !== count) file.fail(`there are ${tiers.length} tiers; Tiers is ${count}`, all.get("tiers")!);
     this.isThree = count === 3;
     this.podHosts = this.isThree ? this.global("podsize") : this.hosts;
-    if (this.hosts < 2 || this.hosts > MOST_NODES) file.fail(`Nodes is from 2 to ${MOST_NODES}`, all.get("nodes")!);
+    if (this.hosts < 2 || this.hosts > MAX_NODES) file.fail(`Nodes is from 2 to ${MAX_NODES}`, all.get("nodes")!);
   }
 
   imported(): Imported {

@@ -5,7 +5,7 @@ import { TraceBuilder } from "../common/trace-builder.js";
 import type { Connection, ConnectionMatrix, Trigger } from "./parse.js";
 
 /** Far more than runs in sensible time. */
-const MOST_TRIGGERED = 2 ** 18;
+const MAX_TRIGGERED = 2 ** 18;
 
 interface TriggerOptions {
   /** By connection; 0 for those that a trigger starts. */
@@ -26,8 +26,8 @@ interface Activation {
  */
 export function triggeredGraphs(file: SourceFile, matrix: ConnectionMatrix, options: TriggerOptions): TraceGraphs {
   const { connections, triggers, nodes } = matrix;
-  if (connections.length > MOST_TRIGGERED) {
-    file.fail(`${connections.length} connections with triggers; at most ${MOST_TRIGGERED} are read`);
+  if (connections.length > MAX_TRIGGERED) {
+    file.fail(`${connections.length} connections with triggers; at most ${MAX_TRIGGERED} are read`);
   }
   const activations = activationsOf(file, connections, triggers);
   checkStarted(file, connections, activations);

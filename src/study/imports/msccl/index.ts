@@ -14,7 +14,7 @@ import { readAlgorithm } from "./read-xml.js";
 
 type Options = z.output<typeof TRACE_FORMATS.msccl>;
 
-const MOST_NODES = 2 ** 24;
+const MAX_NODES = 2 ** 24;
 
 export const msccl: ImportFormat<Options> = {
   sentence: "an algorithm of MSCCL (XML), or a plan of MSCCL++ (.json): one file.",
@@ -56,8 +56,8 @@ interface Extent {
 function sizesOf({ file, chunks, steps }: Extent, options: Options): Sizes {
   const whole = Math.ceil(options.size / chunks);
   const rounds = options.chunk === undefined ? 1 : Math.ceil(whole / options.chunk);
-  if (3 * steps * rounds > MOST_NODES) {
-    file.fail(`${rounds} rounds of ${steps} steps; write a larger chunk: a run has at most ${MOST_NODES} nodes`);
+  if (3 * steps * rounds > MAX_NODES) {
+    file.fail(`${rounds} rounds of ${steps} steps; write a larger chunk: a run has at most ${MAX_NODES} nodes`);
   }
   return { chunkBytes: Math.ceil(whole / rounds), rounds, reducePs: options.reduce, copyPs: options.copy };
 }

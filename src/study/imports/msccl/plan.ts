@@ -2,11 +2,11 @@
 import type { SourceFile } from "../common/source.js";
 
 const LARGEST_FILE = 2 ** 26;
-const MOST_GPUS = 1024;
-const MOST_CHUNKS = 2 ** 20;
-const MOST_OPS = 2 ** 20;
+const MAX_GPUS = 1024;
+const MAX_CHUNKS = 2 ** 20;
+const MAX_OPS = 2 ** 20;
 /** Of one type and GPU. */
-const MOST_CHANNELS = 4096;
+const MAX_CHANNELS = 4096;
 
 const CHANNEL_TYPES = ["memory", "port"] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
@@ -111,12 +111,12 @@ export async function readPlan(file: SourceFile): Promise<Plan> {
   root.key("collective").choice(["allreduce", "allgather"], "no collective of plans that are run");
   root.maybe("protocol")?.choice(["Simple"], "a protocol of packets with flags, which has no counterpart");
   const gpus = root.key("gpus").list();
-  if (gpus.length < 2 || gpus.length > MOST_GPUS) root.key("gpus").fail(`${gpus.length} GPUs; write 2 to ${MOST_GPUS}`);
+  if (gpus.length < 2 || gpus.length > MAX_GPUS) root.key("gpus").fail(`${gpus.length} GPUs; write 2 to ${MAX_GPUS}`);
   let ops = 0;
   let chunks = 0;
   const read = gpus.map((gpu, rank) => {
     if (gpu.key("id").whole(0, gpus.length - 1) !== rank) gpu.key("id").fail(`should be ${rank}: GPUs stand in order`);
-    const own = ["input_chunks", "output_chunks"].map((key) => gpu.key(key).whole(0, MOST_CHUNKS));
+    const own = ["input_chunks", "output_chunks"].map((key) => gpu.key(key).whole(0, MAX_CHUNKS));
     chunks = Math.max(chunks, ...own);
     const site: GpuSite = { rank, ends: channelsOf(gpu, rank, gpus.length), buffers: buffersOf(gpu, gpus.length) };
     const blocks = gpu.key("threadblocks").list();
@@ -125,7 +125,7 @@ export async function readPlan(file: SourceFile): Promise<Plan> {
         block.key("id").fail(`should be ${tb}: they stand in order`);
       const list = block.key("ops").list();
       ops += list.length;
-      if (ops > MOST_OPS) block.fail(`more than ${MOST_OPS} operations in the plan`);
+      if (ops > MAX_OPS) block.fail(`more than ${MAX_OPS} operations in the plan`);
       const place = placeOf(block, site);
       return list.map((op) => opOf(op, place));
     });
@@ -149,7 +149,7 @@ function channelsOf(gpu: At, rank: number, ranks: number): Record<ChannelType, C
     for (const each of channel.key("connected_to").list()) {
       const peer = each.whole(0, ranks - 1);
       if (peer === rank) each.fail("a channel from a GPU to itself");
-      if (ends[type].length >= MOST_CHANNELS) each.fail(`more than ${MOST_CHANNELS} channels of ${type}`);
+      if (ends[type].length >= MAX_CHANNELS) each.fail(`more than ${MAX_CHANNELS} channels of ${type}`);
       ends[type].push({ type, peer, place: ends[type].filter((end) => end.peer === peer).length });
     }
   }
@@ -173,14 +173,14 @@ function placeOf(block: At, { ends, buffers }: GpuSite): BlockPlace {
     const type = each.key("channel_type").choice(CHANNEL_TYPES, "a type of channels that is not run");
     for (const id of each.key("channel_ids").list()) {
       own[type].push(
-        ends[type][id.whole(0, MOST_OPS)] ?? id.fail(`the GPU has ${ends[type].length} channels of ${type}`),
+        ends[type][id.whole(0, MAX_OPS)] ?? id.fail(`the GPU has ${ends[type].length} channels of ${type}`),
       );
     }
   }
   for (const each of block.maybe("remote_buffer_refs")?.list() ?? []) {
     const type = each.key("access_channel_type").choice(CHANNEL_TYPES, "a type of channels that is not run");
     for (const id of each.key("remote_buffer_ids").list()) {
-      remote[type].push(buffers[id.whole(0, MOST_OPS)] ?? id.fail(`the GPU has ${buffers.length} remote buffers`));
+      remote[type].push(buffers[id.whole(0, MAX_OPS)] ?? id.fail(`the GPU has ${buffers.length} remote buffers`));
     }
   }
   return { ends: own, buffers: remote };
@@ -192,16 +192,16 @@ function opOf(op: At, place: BlockPlace): PlanOp {
     op.maybe("channel_type")?.choice([...CHANNEL_TYPES, "none"], "a type of channels that is not run") ?? "none";
   const channels = (op.maybe("channel_ids")?.list() ?? []).map((id) => {
     if (type === "none") op.fail("channel_ids without a channel_type");
-    return place.ends[type as ChannelType][id.whole(0, MOST_OPS)] ?? id.fail("the threadblock has no such channel");
+    return place.ends[type as ChannelType][id.whole(0, MAX_OPS)] ?? id.fail("the threadblock has no such channel");
   });
   const buffers = (key: string) =>
     (op.maybe(key)?.list() ?? []).map((buffer): PlanBuffer => {
-      const chunks = buffer.key("size").whole(1, MOST_CHUNKS);
+      const chunks = buffer.key("size").whole(1, MAX_CHUNKS);
       if (buffer.maybe("switch_channel_id")) buffer.fail("switches reduce nothing in a plan; no counterpart");
       const id = buffer.maybe("buffer_id");
       if (id === undefined) return { rank: undefined, chunks };
       if (type === "none") op.fail("a remote buffer without a channel_type");
-      const rank = place.buffers[type as ChannelType][id.whole(0, MOST_OPS)];
+      const rank = place.buffers[type as ChannelType][id.whole(0, MAX_OPS)];
       return { rank: rank ?? id.fail("the threadblock has no such remote buffer"), chunks };
     });
   return {
@@ -210,10 +210,10 @@ function opOf(op: At, place: BlockPlace): PlanOp {
     sources: buffers("src_buff"),
     targets: buffers("dst_buff"),
     barrier: {
-      id: op.maybe("barrier_id")?.whole(0, MOST_OPS) ?? 0,
-      blocks: op.maybe("num_threadblocks")?.whole(1, MOST_OPS) ?? 1,
+      id: op.maybe("barrier_id")?.whole(0, MAX_OPS) ?? 0,
+      blocks: op.maybe("num_threadblocks")?.whole(1, MAX_OPS) ?? 1,
     },
-    share: op.maybe("tbg_info")?.key("tbg_size").whole(1, MOST_OPS) ?? 1,
+    share: op.maybe("tbg_info")?.key("tbg_size").whole(1, MAX_OPS) ?? 1,
     path: op.path,
   };
 }

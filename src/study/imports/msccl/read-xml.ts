@@ -4,12 +4,12 @@ import { readXml, type XmlElement } from "../common/xml.js";
 import { type Algorithm, type Buffer, type Gpu, STEP_TYPES, STEPS, type Step, type Threadblock } from "./algorithm.js";
 
 const LARGEST_FILE = 2 ** 28;
-const MOST_GPUS = 1024;
+const MAX_GPUS = 1024;
 /** Of all buffers of all GPUs. */
-const MOST_CHUNKS = 2 ** 20;
-const MOST_BLOCKS = 1024;
-const MOST_CHANNELS = 1024;
-const MOST_STEPS = 2 ** 22;
+const MAX_CHUNKS = 2 ** 20;
+const MAX_BLOCKS = 1024;
+const MAX_CHANNELS = 1024;
+const MAX_STEPS = 2 ** 22;
 
 const ALGO = ["name", "proto", "nchannels", "nchunksperloop", "ngpus", "coll", "inplace", "outofplace"];
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
@@ -38,15 +38,15 @@ export async function readAlgorithm(file: SourceFile): Promise<Algorithm> {
         if (gpus.has(id)) element.fail(`there is a gpu ${id} already`);
         gpu = { id, blocks: new Map() };
         for (const count of Object.values(own)) chunks += count;
-        if (chunks > MOST_CHUNKS) element.fail(`more than ${MOST_CHUNKS} chunks in all buffers`);
+        if (chunks > MAX_CHUNKS) element.fail(`more than ${MAX_CHUNKS} chunks in all buffers`);
         gpus.set(id, { chunks: own, blocks: [], line: element.line, column: element.column });
       } else if (element.name === "tb") {
-        const id = element.whole("id", 0, MOST_BLOCKS - 1);
+        const id = element.whole("id", 0, MAX_BLOCKS - 1);
         if (gpu!.blocks.has(id)) element.fail(`there is a tb ${id} in this gpu already`);
         block = blockOf(element, gpu!.id, algorithm!);
         gpu!.blocks.set(id, block);
       } else {
-        if (++steps > MOST_STEPS) element.fail(`more than ${MOST_STEPS} steps`);
+        if (++steps > MAX_STEPS) element.fail(`more than ${MAX_STEPS} steps`);
         block!.steps.push(stepOf(element, block!));
       }
     },
@@ -79,15 +79,15 @@ function algoOf(element: XmlElement, file: SourceFile) {
     name: element.text("name") ?? "",
     collective: element.needed("coll"),
     protocol: element.choice("proto", ["Simple", "LL", "LL128"], "Simple"),
-    chunksPerLoop: element.whole("nchunksperloop", 1, MOST_CHUNKS),
+    chunksPerLoop: element.whole("nchunksperloop", 1, MAX_CHUNKS),
     isInPlace: element.whole("inplace", 0, 1, 0) === 1,
-    ngpus: element.whole("ngpus", 1, MOST_GPUS),
-    channels: element.whole("nchannels", 1, MOST_CHANNELS),
+    ngpus: element.whole("ngpus", 1, MAX_GPUS),
+    channels: element.whole("nchannels", 1, MAX_CHANNELS),
   };
 }
 
 function chunksOf(element: XmlElement): Record<Buffer, number> {
-  const chunks = (name: string) => element.whole(name, 0, MOST_CHUNKS);
+  const chunks = (name: string) => element.whole(name, 0, MAX_CHUNKS);
   return { i: chunks("i_chunks"), o: chunks("o_chunks"), s: chunks("s_chunks") };
 }
 
@@ -104,7 +104,7 @@ function blockOf(
 }
 
 function stepOf(element: XmlElement, block: Threadblock): Step {
-  const number = element.whole("s", 0, MOST_STEPS);
+  const number = element.whole("s", 0, MAX_STEPS);
   if (number !== block.steps.length) element.fail(`s is ${number}; steps of a tb are numbered from 0`);
   const type = element.choice("type", STEP_TYPES);
   const { receives, sends } = STEPS[type];
@@ -112,15 +112,15 @@ function stepOf(element: XmlElement, block: Threadblock): Step {
   if (receives && block.receive < 0) element.fail(`${type} receives, and the tb has recv="-1"`);
   const place = (side: "src" | "dst") => ({
     buffer: element.choice(`${side}buf`, ["i", "o", "s"], "i"),
-    offset: element.whole(`${side}off`, -1, MOST_CHUNKS, 0),
+    offset: element.whole(`${side}off`, -1, MAX_CHUNKS, 0),
   });
-  const depid = element.whole("depid", -1, MOST_BLOCKS, -1);
-  const deps = element.whole("deps", -1, MOST_STEPS, -1);
+  const depid = element.whole("depid", -1, MAX_BLOCKS, -1);
+  const deps = element.whole("deps", -1, MAX_STEPS, -1);
   return {
     type,
     src: place("src"),
     dst: place("dst"),
-    count: element.whole("cnt", type === "nop" ? 0 : 1, MOST_CHUNKS, type === "nop" ? 0 : 1),
+    count: element.whole("cnt", type === "nop" ? 0 : 1, MAX_CHUNKS, type === "nop" ? 0 : 1),
     after: depid < 0 ? undefined : { block: depid, step: deps },
     line: element.line,
     column: element.column,

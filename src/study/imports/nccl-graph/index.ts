@@ -16,7 +16,7 @@ type Options = z.output<(typeof TRACE_FORMATS)["nccl-graph"]>;
 
 const RING = 4;
 const LAST_TREE = 3;
-const MOST_RANKS = 2 ** 17;
+const MAX_RANKS = 2 ** 17;
 
 /** Of the pipeline of a tree; and of rings that pass chunks on, as NCCL has steps of 512 KiB. */
 const TREE_CHUNK = 2 ** 17;
@@ -42,7 +42,7 @@ export const ncclGraph: ImportFormat<Options> = {
     if (options.algorithm === "tree" && options.collective !== "all-reduce") {
       file.fail(`${options.collective} over trees; write algorithm: ring, or collective: all-reduce`);
     }
-    if (ranks > MOST_RANKS) file.fail(`${nodes.length} nodes of ${gpus} GPUs; at most ${MOST_RANKS} ranks`);
+    if (ranks > MAX_RANKS) file.fail(`${nodes.length} nodes of ${gpus} GPUs; at most ${MAX_RANKS} ranks`);
     const chosen = nodes.map((each) => graphOf(each, options));
     const nics = nicsFor(nodes[0]!, chosen, options, node && { file: topology!, node });
     const parts = partsOf(channelsOf(nodes, chosen, nics), options);

@@ -15,7 +15,7 @@ export interface NodeNics {
   readonly isSaid: boolean;
 }
 
-const MOST_PER_GPU = 255;
+const MAX_PER_GPU = 255;
 
 /** In the order of numbers, as many for each GPU as the largest number asks for. */
 export function nicsInOrder(gpus: number, largest: number): NodeNics {
@@ -55,7 +55,7 @@ function nicsOf(file: SourceFile, owners: ReadonlyMap<number, readonly number[]>
   const devs = [...owners.keys()].sort((a, b) => a - b);
   const listOf = (gpu: number) => devs.filter((dev) => owners.get(dev)!.includes(gpu));
   const perGpu = Math.max(...[...owners.values()].flat().map((gpu) => listOf(gpu).length));
-  if (perGpu > MOST_PER_GPU) file.fail(`a GPU has ${perGpu} NICs; at most ${MOST_PER_GPU}`);
+  if (perGpu > MAX_PER_GPU) file.fail(`a GPU has ${perGpu} NICs; at most ${MAX_PER_GPU}`);
   return {
     perGpu,
     at: (dev) => {

@@ -3,8 +3,8 @@ import type { SourceFile } from "../common/source.js";
 import { readXml, type XmlElement } from "../common/xml.js";
 
 const LARGEST_FILE = 2 ** 26;
-const MOST_CHANNELS = 1024;
-const MOST_DEVICES = 4096;
+const MAX_CHANNELS = 1024;
+const MAX_DEVICES = 4096;
 
 /** By the number of the pattern. */
 export const PATTERNS: Readonly<Record<number, string>> = {
@@ -78,7 +78,7 @@ export async function readGraphs(file: SourceFile): Promise<NodeGraphs> {
       if (name === "graph") graphs.push({ element, pattern: element.whole("pattern", 1, 6), channels: [] });
       else if (name === "channel") {
         const { channels } = graphs.at(-1)!;
-        if (channels.length >= MOST_CHANNELS) element.fail(`more than ${MOST_CHANNELS} channels`);
+        if (channels.length >= MAX_CHANNELS) element.fail(`more than ${MAX_CHANNELS} channels`);
         channels.push({ element, gpus: [], nets: [] });
       } else if (name === "net") addNet(element, graphs.at(-1)!.channels.at(-1)!);
       else if (name === "gpu") addGpu(element, graphs.at(-1)!.channels.at(-1)!);
@@ -87,7 +87,7 @@ export async function readGraphs(file: SourceFile): Promise<NodeGraphs> {
   if (!hasRoot) file.fail("there is no <graphs>");
   const known = placesOf(graphs.flatMap(({ channels }) => channels.map(({ gpus }) => gpus)));
   const all = graphs.map(({ element, pattern, channels }): Graph => {
-    const wanted = element.whole("nchannels", 0, MOST_CHANNELS, channels.length);
+    const wanted = element.whole("nchannels", 0, MAX_CHANNELS, channels.length);
     if (wanted !== channels.length) element.fail(`nchannels is ${wanted}, and there are ${channels.length}`);
     return {
       pattern,
@@ -115,12 +115,12 @@ function addNet(element: XmlElement, { nets }: ReadChannel): void {
 /** Newer versions of NCCL write these numbers hexadecimal, with the host in the highest byte. */
 function deviceOf(element: XmlElement): number {
   const text = element.needed("dev");
-  if (!/^0x[0-9a-f]{1,16}$/i.test(text)) return element.whole("dev", 0, MOST_DEVICES - 1);
+  if (!/^0x[0-9a-f]{1,16}$/i.test(text)) return element.whole("dev", 0, MAX_DEVICES - 1);
   const host = Number(BigInt(text) >> 56n);
   const number = Number(BigInt(text) & (2n ** 56n - 1n));
   if (host > 0 && element.name === "net") element.fail("a NIC of another host of an NVLink domain; these are not read");
-  if (number >= MOST_DEVICES) element.fail(`dev is ${text}; write a number below ${MOST_DEVICES}`);
-  return host * MOST_DEVICES + number;
+  if (number >= MAX_DEVICES) element.fail(`dev is ${text}; write a number below ${MAX_DEVICES}`);
+  return host * MAX_DEVICES + number;
 }
 
 function channelOf(

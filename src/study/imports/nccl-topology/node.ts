@@ -33,7 +33,7 @@ export interface NcclNode {
 }
 
 const LARGEST_FILE = 2 ** 24;
-const MOST_DEVICES = 1024;
+const MAX_DEVICES = 1024;
 
 /** GB/s of an NVLink by compute capability, as NCCL counts them. */
 const NVLINK_GBPS: readonly (readonly [sm: number, gbps: number])[] = [
@@ -58,7 +58,7 @@ export async function readNode(file: SourceFile): Promise<NcclNode> {
         isSystem = true;
         return;
       }
-      if (gpus.length + nets.length > MOST_DEVICES) element.fail(`more than ${MOST_DEVICES} GPUs and NICs`);
+      if (gpus.length + nets.length > MAX_DEVICES) element.fail(`more than ${MAX_DEVICES} GPUs and NICs`);
       const place = { path: [...parents] };
       if (element.name === "gpu") {
         gpus.push({ dev: element.whole("dev", 0, 1023), sm: element.whole("sm", 60, 999), links: 0, place });

@@ -12,7 +12,7 @@ export interface Ns3Flow {
   readonly line: number;
 }
 
-const MOST_FLOWS = 2 ** 20;
+const MAX_FLOWS = 2 ** 20;
 
 export function readFlows(file: SourceFile, lines: readonly Line[]): Ns3Flow[] {
   const [head, ...rest] = lines as [Line, ...Line[]];
@@ -20,7 +20,7 @@ export function readFlows(file: SourceFile, lines: readonly Line[]): Ns3Flow[] {
   if (rest.length !== count || count === 0) {
     file.fail(`there are ${rest.length} flows; the first line says ${count}`, rest.at(-1) ?? head);
   }
-  if (count > MOST_FLOWS) file.fail(`${count} flows; at most ${MOST_FLOWS}`, head);
+  if (count > MAX_FLOWS) file.fail(`${count} flows; at most ${MAX_FLOWS}`, head);
   return rest.map(({ words, line }) => {
     if (words.length !== 6) file.fail("write src dst pg dport bytes start, the start in seconds", { line });
     const at = (i: number, what: string) => whole(file, what, words[i], line);

@@ -22,8 +22,8 @@ export interface Ns3Link {
   readonly line: number;
 }
 
-const MOST_NODES = 2 ** 19;
-const MOST_LINKS = 2 ** 21;
+const MAX_NODES = 2 ** 19;
+const MAX_LINKS = 2 ** 21;
 
 /**
  * HPCC: `nodes switches links`, the ids of switches, then `src dst rate delay error` for each link.
@@ -39,8 +39,8 @@ export function readTopology(file: SourceFile, lines: readonly Line[]): Ns3Topol
   const nvSwitches = isSimAi ? at(2, "the number of NVSwitches") : 0;
   const switchCount = at(isSimAi ? 3 : 1, "the number of switches");
   const linkCount = at(isSimAi ? 4 : 2, "the number of links");
-  if (nodes > MOST_NODES || linkCount > MOST_LINKS) {
-    file.fail(`${nodes} nodes and ${linkCount} links; at most ${MOST_NODES} and ${MOST_LINKS}`, head);
+  if (nodes > MAX_NODES || linkCount > MAX_LINKS) {
+    file.fail(`${nodes} nodes and ${linkCount} links; at most ${MAX_NODES} and ${MAX_LINKS}`, head);
   }
   const { ids, next } = idsOf(file, rest, nvSwitches + switchCount, nodes, head);
   const isScaleUp = new Set(ids.slice(0, nvSwitches));

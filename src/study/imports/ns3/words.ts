@@ -8,7 +8,7 @@ export interface Line {
 }
 
 const LARGEST_FILE = 2 ** 28;
-const MOST_LINES = 2 ** 22;
+const MAX_LINES = 2 ** 22;
 
 /** Lines that are not empty, without comments. */
 export async function linesOf(file: SourceFile): Promise<Line[]> {
@@ -16,7 +16,7 @@ export async function linesOf(file: SourceFile): Promise<Line[]> {
   await file.lines(LARGEST_FILE, (text, line) => {
     const content = text.replace(/#.*/, "").trim();
     if (content === "") return;
-    if (lines.length === MOST_LINES) file.fail(`there are more than ${MOST_LINES} lines`, { line });
+    if (lines.length === MAX_LINES) file.fail(`there are more than ${MAX_LINES} lines`, { line });
     lines.push({ words: content.split(/\s+/), line });
   });
   return lines;

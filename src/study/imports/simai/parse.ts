@@ -35,7 +35,7 @@ export interface SimaiFile {
 }
 
 const LARGEST_FILE = 2 ** 28;
-const MOST_RECORDS = 2 ** 20;
+const MAX_RECORDS = 2 ** 20;
 /** A day. */
 const LARGEST_NS = 8.64e13;
 const LARGEST_BYTES = 2 ** 43;
@@ -64,7 +64,7 @@ export async function parseSimai(file: SourceFile): Promise<SimaiFile> {
     const text = written.trim();
     if (text === "") return;
     if (header === undefined) header = parseHeader(file, text, line);
-    else if (count === undefined) count = wholeOf(file, text, { what: "number of records", most: MOST_RECORDS, line });
+    else if (count === undefined) count = wholeOf(file, text, { what: "number of records", most: MAX_RECORDS, line });
     else {
       if (records.length === count) file.fail(`more than the ${count} records that line 2 states`, { line });
       records.push(parseRecord(file, text, line));
