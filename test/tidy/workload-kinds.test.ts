@@ -1,4 +1,4 @@
-/** Few files ask for the kind of a workload. Others ask its row (scenario/types/workload-kinds.ts). */
+/** Few files ask for the kind of a workload. Others ask its row: scenario/types/workload-kinds. */
 import { expect, it } from "vitest";
 import { filesOf, textOf } from "./modules.js";
 
