@@ -137,7 +137,7 @@ export class Simulation {
     const isNoted = explain || (trace !== undefined && plan.programs === undefined);
     const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
     const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
-    const telemetry = options.telemetry && new Telemetry(plan, resolved.logical.ofFlow, options.telemetry);
+    const telemetry = options.telemetry && new Telemetry(plan, resolved.logical.ofFlow, options.telemetry, scenario);
     const capture = options.capture && captureOf(plan, options.capture);
     const isRecorded = explain || pauses || [trace, telemetry, capture].some((it) => it !== undefined);
     const ways = replicate && fastForward && !isRecorded ? symmetriesOf(plan) : NO_WAYS;

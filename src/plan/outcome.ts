@@ -95,6 +95,8 @@ export interface PortCounters {
   readonly longestPausePs: Float64Array;
   readonly ecnMarked: Float64Array;
   readonly droppedCrc: Float64Array;
+  /** End of the transmission of the first frame of `droppedCrc`; 0 while there is none. */
+  readonly firstCrcPs: Float64Array;
   readonly droppedLinkDown: Float64Array;
   readonly droppedWatchdog: Float64Array;
   /** As an ingress: pause frames sent from here, packets dropped for lack of buffer. */

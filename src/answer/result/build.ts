@@ -28,6 +28,7 @@ import { flowResults, stepSummary } from "./flows.js";
 import { bandwidthOf, jobResults, recordOf } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
+import { opticResults } from "./optics.js";
 import { pfcSummary } from "./pauses.js";
 import { programResult } from "./programs.js";
 import { progressOf, rankSummary } from "./ranks.js";
@@ -109,6 +110,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const classNames = planClassNames(scenario);
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
+  const optics = opticResults(view, scenario, outcome);
   const envelope = envelopeOf(scenario, plan, jctPs);
   const program = wholeProgram(input);
   const trained = isFinished ? asTraining(workload) : undefined;
@@ -147,7 +149,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     cost: costSummary(scenario, plan, speed.busbwGBps),
-    ...faultResults(view, scenario.faults, outcome),
+    ...(optics && { optics }),
+    ...faultResults(view, scenario.faults, outcome, optics),
     explanation:
       isFinished && plan.programs === undefined
         ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })

@@ -10,6 +10,7 @@ import type {
   EcnSummary,
   FaultResult,
   LinkSummary,
+  OpticResult,
   PacketSummary,
   PfcSummary,
   StepSummary,
@@ -94,6 +95,11 @@ export interface ResultDocument {
    * finished.
    */
   readonly training?: TrainingResult;
+  /**
+   * What drifting optics did, those with most errors first, up to 50 directions. Present where the
+   * scenario has some.
+   */
+  readonly optics?: readonly OpticResult[];
   /** What each fault did, in the scenario's order. Present where the scenario has faults. */
   readonly faults?: readonly FaultResult[];
   /**

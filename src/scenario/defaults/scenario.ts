@@ -14,6 +14,7 @@ import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveFault } from "./faults.js";
 import { resolveJobs, resolveOne } from "./jobs.js";
 import { resolveLinks } from "./links.js";
+import { resolveOptics } from "./optics.js";
 import { pauseThreshold } from "./pause-threshold.js";
 import { deviceNames } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
@@ -65,6 +66,7 @@ export function resolveScenario(
     ...resolveReduction(sections.reduction, workload),
     workload,
     faults: sections.faults.map((fault, i) => resolveFault(fault, deviceNames(sections.topology), sections.seed + i)),
+    ...resolveOptics(sections.optics),
     checkpoint: resolveCheckpoint(sections.checkpoint),
     availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,

@@ -27,6 +27,7 @@ import { dragonflyRules } from "../rules/dragonfly.js";
 import { faultRules } from "../rules/faults.js";
 import { flowFileRules } from "../rules/flow-files.js";
 import { jobRules, ofEachJob } from "../rules/jobs.js";
+import { opticLineRules } from "../rules/optic-lines.js";
 import { opticRules } from "../rules/optics.js";
 import { packetRules } from "../rules/packets.js";
 import { programRules } from "../rules/program.js";
@@ -117,6 +118,7 @@ const RULES = [
   ...collectiveRules,
   ...combinationRules,
   ...opticRules,
+  ...opticLineRules,
   ...settingRules,
   ...faultRules,
   ...unusedRules,

@@ -14,6 +14,7 @@ import type { AvailabilityParams, CheckpointParams } from "./availability.js";
 import type { CongestionControlParams } from "./congestion-params.js";
 import type { NicParams, SwitchParams, WireParams } from "./devices.js";
 import type { Fault } from "./faults.js";
+import type { OpticsParams } from "./optics.js";
 import type { ProgramOf } from "./program.js";
 import type { ReductionParams } from "./reduction.js";
 import type { TraceWorkload } from "./trace.js";
@@ -41,6 +42,8 @@ export interface Scenario {
   readonly reduction?: ReductionParams;
   readonly workload: Workload;
   readonly faults: readonly Fault[];
+  /** Left out where it is as by default. */
+  readonly optics?: OpticsParams;
   readonly checkpoint: CheckpointParams;
   readonly availability: AvailabilityParams;
   /** Simulated time after which the run is cut off; Infinity for none. */
