@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 
 /**
  * A test file that replaces modules or globals, or takes the debug core, changes its process for
- * all that follow. It gets a process of its own. All others share one per core: a process of its own
- * costs a file half a second to start and to load the modules.
+ * all that follow. It gets a process of its own. The others share one on each core: to start a
+ * process and to load the modules takes half a second of CPU time.
  */
 const CHANGES_PROCESS = /\bvi\.(mock|hoisted|stub\w+)\(|useDebugCore|process\.chdir|process\.env\.\w+ = /;
 const alone = readdirSync("test", { recursive: true, encoding: "utf8" })

@@ -31,7 +31,7 @@ export interface PlacedMessages {
   readonly path: Path;
 }
 
-/** The messages of a workload: a list of flows has its own, a collective those of its background. */
+/** Messages of a workload: a list of flows has its own, a collective those of its background. */
 export function messagesOf(workload: Sections["workload"]): PlacedMessages | undefined {
   if (workload.kind === "flows") return { messages: workload, path: ["workload"] };
   const background = workload.kind === "collective" ? workload.background : undefined;
