@@ -16,9 +16,9 @@ import { type ResolvedRun, resolvePlan } from "../resolve/resolve.js";
 import { scenarioDigest } from "../scenario/parse/digest.js";
 import { documentOf, parseScenario } from "../scenario/parse/parse.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
-import { hasFlowFile } from "../scenario/types/flow-table.js";
 import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
+import { isFromFile } from "../scenario/types/workload-kinds.js";
 import type { Progress } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
 import { type Additions, haveDoneTheSame, withAdditions } from "./additions.js";
@@ -268,7 +268,7 @@ export class Simulation {
   }
 
   #document(): unknown {
-    if (hasFlowFile(this.scenario.workload)) {
+    if (isFromFile(this.scenario.workload)) {
       throw new ResumeError(
         "a scenario whose workload is in a file cannot be forked or kept; write it in the scenario",
       );

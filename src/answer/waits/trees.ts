@@ -82,7 +82,7 @@ class Sweep {
   readonly #active: Int32Array;
   readonly #roots: Float64Array;
   readonly #sincePs: Float64Array;
-  /** By lane: the lanes that wait now while it holds their packets, as a list in both directions. */
+  /** By lane: lanes that wait now while it holds their packets, as a list in both directions. */
   readonly #firstHeld: Int32Array;
   readonly #nextHeld: Int32Array;
   readonly #previousHeld: Int32Array;

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { type TelemetryKind, USUAL_KINDS } from "../../answer/telemetry/intervals.js";
 import type { Simulation } from "../../api/simulation.js";
-import { hasFlowFile } from "../../scenario/types/flow-table.js";
+import { isFromFile, jobsOf } from "../../scenario/types/workload-kinds.js";
 import { withSlowdowns } from "../../study/slowdown/alone.js";
 import { captureTo, parseLinks } from "../capture/capture-file.js";
 import type { Environment } from "../support/environment.js";
@@ -83,12 +83,12 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   }
   if (path !== undefined) await checkFree(path);
   const { scenario, policy: policyFile } = await readScenario(file, options, env);
-  if (path !== undefined && hasFlowFile(scenario.workload)) {
+  if (path !== undefined && isFromFile(scenario.workload)) {
     throw new InputError(
       "--snapshot cannot keep a workload that is in a file; write it in the scenario, or leave it out",
     );
   }
-  if (options.slowdown === true && scenario.workload.kind !== "jobs") {
+  if (options.slowdown === true && jobsOf(scenario.workload) === undefined) {
     throw new InputError("--slowdown compares jobs with each job alone; the scenario has a workload: write jobs");
   }
   const policy = await policyFile?.source();
