@@ -137,8 +137,9 @@ class Ways {
   }
 
   /**
-   * All pairs that a queue pair may take, its own first, in the order in which they are tried. Among
-   * pairs that are as good as each other, queue pairs of a NIC begin with one after the other.
+   * All pairs that a queue pair may take, its own first, in the order in which they are tried.
+   * Among pairs that are as good as each other, queue pairs of a NIC begin with one after the
+   * other.
    */
   pairsOf(home: Pair, { flow, turn }: MovedFlow): Pair[] {
     if (isMember(this.network, flow)) {
