@@ -153,6 +153,7 @@ export class Simulation {
 
   /**
    * Continues from a snapshot, as if the simulation had never stopped.
+   * @param snapshot what `snapshot()` returned
    * @throws ResumeError where another version or core made the snapshot.
    */
   static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
@@ -196,6 +197,7 @@ export class Simulation {
     return this.#loop.ended;
   }
 
+  /** How far the simulation is. */
   progress(): Progress {
     return this.#loop.progress();
   }

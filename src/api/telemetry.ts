@@ -6,6 +6,7 @@ import type { CoreRun } from "../engine/run/run.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { Scenario } from "../scenario/types/scenario.js";
 
+/** What telemetry tells, how often, and to whom. */
 export interface TelemetryOptions {
   /** Length of an interval at first, in ns of the simulation; at least 1 ps. */
   readonly everyNs: number;

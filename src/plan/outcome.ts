@@ -30,6 +30,7 @@ export interface Outcome {
   readonly programs?: ProgramOutcome;
 }
 
+/** Counts of packets, over the whole fabric. */
 export interface Totals {
   /** Transmissions of any packet over one link. */
   readonly hops: number;

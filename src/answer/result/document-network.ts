@@ -139,6 +139,7 @@ export interface LinkSummary {
   readonly hottest: readonly LinkResult[];
 }
 
+/** One direction of a link: what it carried, and what it suffered. */
 export interface LinkResult {
   /** Where the direction leaves. */
   readonly from: string;

@@ -2,6 +2,7 @@
 
 import { KP4 } from "../../build/physics/fec.js";
 
+/** A cell of a row; null where the row has no such figure. */
 export type Cell = string | number | null;
 
 export interface TableColumn {

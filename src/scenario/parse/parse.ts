@@ -47,6 +47,7 @@ import type { TraceFiles } from "../types/read-trace.js";
 import type { Scenario } from "../types/scenario.js";
 import { applyOverrides } from "./overrides.js";
 
+/** What a text or document is read with. */
 export interface ParseOptions {
   /** Name of the file, for messages. */
   readonly file?: string;
@@ -62,6 +63,7 @@ export interface ParseOptions {
   readonly readFile?: FileReader;
 }
 
+/** A scenario that is complete and valid, and warnings about it. */
 export interface ParsedScenario {
   readonly scenario: Scenario;
   /** What is legal, but probably not meant. */

@@ -57,6 +57,7 @@ export const SECTIONS = {
   ).prefault("none"),
 };
 
+/** A top-level field of a scenario. */
 export type SectionName = keyof typeof SECTIONS;
 
 /**

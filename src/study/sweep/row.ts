@@ -16,6 +16,7 @@ const ROW_SCHEMA = "heddle.point/1";
 /** Units are in the names; null where there is nothing to measure. */
 export type Metrics = Readonly<Record<string, number | null>>;
 
+/** What a sweep keeps of a point: a row of its table. */
 export interface PointRow extends Build {
   readonly schema: typeof ROW_SCHEMA;
   readonly id: string;
