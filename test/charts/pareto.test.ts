@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { paretoChart } from "../../src/study/charts/pareto.js";
 import { formatPareto, paretoPoints } from "../../src/study/charts/pareto-points.js";
+import { overlap, placeLabels } from "../../src/study/charts/place-labels.js";
 import type { ChartRow } from "../../src/study/charts/sweep.js";
 
 const row = (kind: string, jctNs: number | null, usd: number, seed = 1): ChartRow => ({
@@ -36,5 +37,22 @@ describe("cost against time", () => {
 
   it("is refused where no point has a JCT and a cost", () => {
     expect(() => paretoChart([row("a", null, 1e6)])).toThrow(/no point has a JCT and a cost/);
+  });
+});
+
+describe("labels", () => {
+  it("cover neither marks nor one another, and stay in the frame", () => {
+    const frame = { left: 0, top: 0, right: 400, bottom: 300 };
+    const anchors = [100, 104, 108, 395].map((x, i) => ({ x, y: 100, text: `${i + 1}` }));
+    const marks = anchors.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
+    const boxes = placeLabels(anchors, marks, { fontSize: 14, frame }).map(({ dx, dy }, i) => {
+      const { x, y } = anchors[i]!;
+      return { left: x + dx - 4.2, right: x + dx + 4.2, top: y + dy - 7.7, bottom: y + dy + 7.7 };
+    });
+    const clashes = boxes.filter((box, i) =>
+      [...marks, ...boxes.slice(0, i), ...boxes.slice(i + 1)].some((other) => overlap(box, other)),
+    );
+    expect(clashes).toEqual([]);
+    expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(400);
   });
 });

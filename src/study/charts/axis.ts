@@ -1,5 +1,5 @@
 import type { Estimate } from "../../util/stats/bootstrap.js";
-import { axisTitle, type ChartSpec, LOOKS, PALETTE, scaleOf } from "./spec.js";
+import { axisTitle, type ChartSpec, LOOKS, PALETTE, SIZES, scaleOf, titleOf } from "./spec.js";
 
 /** A figure over one axis of a sweep, a line for each group. */
 export interface AxisChart {
@@ -27,14 +27,13 @@ export interface AxisPoint {
   readonly estimate: Estimate;
 }
 
-const WIDTH = 560;
 const HEIGHT = 340;
 /** Pixels between the outermost points and the frame. */
 const PADDING = 18;
 /** Of a character of a label, with room beside it. */
-const LABEL_PIXELS = 7;
+const LABEL_PIXELS = 9;
 /** Up to this number, each value on an axis has a label; more get round ticks. */
-const MAX_LABELS = 10;
+const MAX_LABELS = 8;
 
 /** Points with 95 % intervals where there are any, joined by lines where they are over numbers. */
 export function axisChart({ title, subtitle, axis, figure, groupTitle, points }: AxisChart): ChartSpec {
@@ -60,8 +59,8 @@ export function axisChart({ title, subtitle, axis, figure, groupTitle, points }:
   const apart = { xOffset: { field: "group", type: "nominal", scale: { domain: groups } } };
   return {
     ...LOOKS,
-    title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
-    width: WIDTH,
+    title: titleOf(title, ...(subtitle === undefined ? [] : [subtitle])),
+    width: SIZES.plot,
     height: HEIGHT,
     data: { values },
     encoding: { x: acrossOf(axis, points), color, ...(!isOrdered && groups.length > 1 ? apart : {}) },
@@ -86,7 +85,7 @@ function acrossOf({ title, unit = "", isLogarithmic }: AxisChart["axis"], points
     // Long names do not fit beside one another.
     const longest = points.reduce((most, { at }) => Math.max(most, `${at}`.length), 0);
     const categories = new Set(points.map(({ at }) => at)).size;
-    const isTight = longest * categories * LABEL_PIXELS > WIDTH;
+    const isTight = longest * categories * LABEL_PIXELS > SIZES.plot;
     return {
       field: "at",
       title,

@@ -1,10 +1,14 @@
 import { costUsd, paretoPoints, varyingAxes } from "./pareto-points.js";
+import { placeLabels } from "./place-labels.js";
 import { ChartError } from "./render.js";
-import { axisTitle, type ChartSpec, LOOKS, PALETTE, scaleOf } from "./spec.js";
+import { axisTitle, type ChartSpec, LOOKS, PALETTE, SIZES, scaleOf, titleOf } from "./spec.js";
 import { type ChartRow, lastOf } from "./sweep.js";
 
-const WIDTH = 560;
-const HEIGHT = 380;
+const HEIGHT = 340;
+/** Room beside the outermost values, as a share of their range. */
+const MARGIN = 0.12;
+/** Pixels from the middle of the largest mark to its edge. */
+const MARK_HALF = 7;
 const USD_PER_MILLION = 1e6;
 
 /**
@@ -19,28 +23,36 @@ export function paretoChart(rows: readonly ChartRow[], title?: string): ChartSpe
     "ns",
     points.map(({ jctNs }) => jctNs),
   );
+  const front = points.filter(({ isOnFront }) => isOnFront);
+  const labels = new Map(front.map((point, i) => [point, `${i + 1}`]));
   const values = points.map((point) => ({
     cost: costUsd(point) / USD_PER_MILLION,
     low: point.lowUsd / USD_PER_MILLION,
     high: point.highUsd / USD_PER_MILLION,
     jct: point.jctNs / scale.divisor,
     kilowatts: point.watts / 1000,
-    label: point.isOnFront ? point.values : "",
+    label: labels.get(point) ?? "",
     group: point.isOnFront ? "on the front" : "beaten",
   }));
-  const y = { field: "jct", type: "quantitative", title: axisTitle("JCT", scale), scale: { zero: false, padding: 24 } };
-  const x = { type: "quantitative", title: "cost of the fabric (M US$)", scale: { zero: false, padding: 24 } };
+  const across = domainOf(values.flatMap(({ low, high }) => [low, high]));
+  const up = domainOf(values.map(({ jct }) => jct));
+  const y = { field: "jct", type: "quantitative", title: axisTitle("JCT", scale), scale: { domain: up, nice: false } };
+  const x = {
+    type: "quantitative",
+    title: "cost of the fabric (M US$)",
+    scale: { domain: across, nice: false },
+  };
   const onFront = [{ filter: "datum.label !== ''" }];
   return {
     ...LOOKS,
-    title: {
-      text: title ?? "JCT against cost",
-      subtitle: [
-        "ranges of prices; the line joins those that no other beats in both",
-        `labels: ${varyingAxes(rows).map(lastOf).join(", ")}`,
-      ],
-    },
-    width: WIDTH,
+    title: titleOf(
+      title ?? "JCT against cost",
+      "bars: ranges of prices",
+      "line: points that no other beats in both",
+      `${varyingAxes(rows).map(lastOf).join(", ")}:`,
+      ...front.map((point, i) => `${i + 1}: ${point.values}`),
+    ),
+    width: SIZES.plot,
     height: HEIGHT,
     data: { values },
     layer: [
@@ -58,7 +70,13 @@ export function paretoChart(rows: readonly ChartRow[], title?: string): ChartSpe
         encoding: {
           x: { ...x, field: "cost" },
           y,
-          size: { field: "kilowatts", type: "quantitative", title: "power (kW)", scale: { range: [30, 200] } },
+          size: {
+            field: "kilowatts",
+            type: "quantitative",
+            title: "power (kW)",
+            scale: { range: [30, 200] },
+            legend: { tickCount: 3 },
+          },
           color: {
             field: "group",
             type: "nominal",
@@ -67,11 +85,52 @@ export function paretoChart(rows: readonly ChartRow[], title?: string): ChartSpe
           },
         },
       },
-      {
-        transform: onFront,
-        mark: { type: "text", align: "left", baseline: "bottom", dx: 5, dy: -4, fontSize: 9 },
+      ...placed(values, across, up).map(({ value, dx, dy }) => ({
+        data: { values: [value] },
+        mark: { type: "text", align: "center", baseline: "middle", dx, dy },
         encoding: { x: { ...x, field: "cost" }, y, text: { field: "label", type: "nominal" } },
-      },
+      })),
     ],
   };
+}
+
+interface Drawn {
+  readonly cost: number;
+  readonly low: number;
+  readonly high: number;
+  readonly jct: number;
+  readonly label: string;
+}
+
+type Domain = readonly [number, number];
+
+/** The range of some values with room at both ends. */
+function domainOf(values: readonly number[]): Domain {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = MARGIN * (most - least || most || 1);
+  return [least - room, most + room];
+}
+
+/** Points with a label, and where it stands beside their mark. */
+function placed<T extends Drawn>(values: readonly T[], across: Domain, up: Domain) {
+  const xOf = (cost: number) => (SIZES.plot * (cost - across[0])) / (across[1] - across[0]);
+  const yOf = (jct: number) => (HEIGHT * (up[1] - jct)) / (up[1] - up[0]);
+  const boxOf = (left: number, right: number, y: number, half: number) => ({
+    ...{ left: left - half, right: right + half },
+    ...{ top: y - half, bottom: y + half },
+  });
+  const marks = values.flatMap(({ cost, low, high, jct }) => [
+    boxOf(xOf(cost), xOf(cost), yOf(jct), MARK_HALF),
+    boxOf(xOf(low), xOf(high), yOf(jct), 1),
+  ]);
+  const front = values.filter(({ label }) => label !== "");
+  const anchors = front.map(({ cost, jct, label }) => ({ x: xOf(cost), y: yOf(jct), text: label }));
+  // Steps of the line: along the time of a point to the cost of the next, then to its time.
+  const steps = anchors.slice(1).flatMap((next, i) => {
+    const { x, y } = anchors[i]!;
+    return [boxOf(x, next.x, y, 1), { ...boxOf(next.x, next.x, y, 1), bottom: next.y }];
+  });
+  const frame = { left: 0, top: 0, right: SIZES.plot, bottom: HEIGHT };
+  const offsets = placeLabels(anchors, [...marks, ...steps], { fontSize: SIZES.text, frame });
+  return front.map((value, i) => ({ value, ...offsets[i]! }));
 }

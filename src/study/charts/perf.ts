@@ -1,7 +1,6 @@
 import type { PerfDocument, PerfFigures, PerfRow } from "../perf/document.js";
-import { type ChartSpec, LOOKS, PALETTE } from "./spec.js";
+import { type ChartSpec, LOOKS, PALETTE, SIZES, titleOf } from "./spec.js";
 
-const WIDTH = 560;
 const HEIGHT = 300;
 
 /** Bus bandwidth and time over size, on logarithmic scales: runs, and what stands beside them. */
@@ -19,7 +18,7 @@ export function perfChart({ rows, collective, scenario, topology }: PerfDocument
   );
   const drawn = [...new Set(values.map(({ line }) => line))];
   const panel = (field: string, unit: string) => ({
-    width: WIDTH,
+    width: SIZES.plot,
     height: HEIGHT,
     mark: { type: "line", point: true },
     encoding: {
@@ -36,10 +35,10 @@ export function perfChart({ rows, collective, scenario, topology }: PerfDocument
   });
   return {
     ...LOOKS,
-    title: {
-      text: title ?? `${collective}: bus bandwidth and time by size`,
-      subtitle: `${scenario.name}: ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
-    },
+    title: titleOf(
+      title ?? `${collective}: bus bandwidth and time by size`,
+      `${scenario.name}: ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}`,
+    ),
     data: { values },
     vconcat: [panel("busbw", "bus bandwidth (GB/s)"), panel("time", "time (us)")],
   };

@@ -3,7 +3,7 @@ import { mean } from "../../util/stats/mean.js";
 import type { InvalidPoint } from "../sweep/expansion.js";
 import { formatMetric, metricOf } from "../sweep/metric.js";
 import { ChartError } from "./render.js";
-import { axisTitle, type ChartSpec, LOOKS, PALETTE, scaleOf } from "./spec.js";
+import { axisTitle, type ChartSpec, LOOKS, PALETTE, SIZES, scaleOf, titleOf } from "./spec.js";
 import { type ChartRow, lastOf, textOf } from "./sweep.js";
 
 export interface RankingOptions {
@@ -14,11 +14,9 @@ export interface RankingOptions {
   readonly title?: string;
 }
 
-const WIDTH = 420;
-const BAR_HEIGHT = 20;
 const MAX_REFUSED = 15;
 /** Of the reason of a refusal. */
-const LONGEST_REASON = 90;
+const LONGEST_REASON = 36;
 /** Of these the largest is the best; of all others the smallest. */
 const MORE_IS_BETTER = /^(mfu|tokensPerSecond|gpuUtilisation|efficiency|linkUtilisation\w+|\w+GBps)$/;
 
@@ -53,9 +51,9 @@ export function rankingChart(
   const x = { field: "value", type: "quantitative", title: axisTitle(name, scale), scale: { zero: true } };
   return {
     ...LOOKS,
-    title: { text: title ?? `The best by ${name}`, subtitle: subtitleOf(ranked.length, best.length, refused.length) },
-    width: WIDTH,
-    height: { step: BAR_HEIGHT },
+    title: titleOf(title ?? `The best by ${name}`, subtitleOf(ranked.length, best.length, refused.length)),
+    width: SIZES.bars,
+    height: { step: SIZES.barStep },
     data: { values },
     encoding: {
       y: { field: "label", type: "nominal", sort: null, axis: { title: null, ticks: false, labelPadding: 6 } },
@@ -64,7 +62,7 @@ export function rankingChart(
     layer: [
       { mark: { type: "bar", height: { band: 0.72 }, color: PALETTE[0], opacity: 0.85 } },
       {
-        mark: { type: "text", align: "left", dx: 4, fontSize: 9 },
+        mark: { type: "text", align: "left", dx: 4 },
         encoding: { text: { field: "text", type: "nominal" }, color: isRefused },
       },
     ],

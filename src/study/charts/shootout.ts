@@ -1,11 +1,7 @@
 import { counted } from "../../answer/text/units.js";
 import type { ShootoutDocument } from "../shootout/document.js";
 import { FIGURES } from "../shootout/figures.js";
-import { axisTitle, type ChartSpec, LOOKS, PALETTE, scaleOf } from "./spec.js";
-
-const PANEL_WIDTH = 250;
-const BAR_HEIGHT = 17;
-const PANELS_PER_ROW = 3;
+import { axisTitle, type ChartSpec, LOOKS, PALETTE, SIZES, scaleOf, titleOf } from "./spec.js";
 
 /**
  * Bars of the figure that the shoot-out ranks by: a panel for each pattern, a bar with its 95 %
@@ -20,14 +16,12 @@ export function shootoutChart(doc: ShootoutDocument): ChartSpec {
   const panels = doc.patterns.map((pattern) => panelOf(doc, pattern, policies));
   return {
     ...LOOKS,
-    title: {
-      text: `Routing on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}: ${figure.label}`,
-      subtitle: [
-        `${scenario.name}; mean and 95 % interval over ${counted(seeds.length, "seed")}, ${better}`,
-        "Policies that share a letter within a panel do not differ significantly.",
-      ],
-    },
-    columns: Math.min(PANELS_PER_ROW, Math.max(1, panels.length)),
+    title: titleOf(
+      `Routing on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}: ${figure.label}`,
+      `${scenario.name}; mean and 95 % interval over ${counted(seeds.length, "seed")}, ${better}`,
+      "Policies that share a letter within a panel do not differ significantly.",
+    ),
+    columns: 1,
     spacing: 28,
     concat: panels,
     resolve: { scale: { x: "independent", color: "shared" } },
@@ -62,9 +56,9 @@ function panelOf(doc: ShootoutDocument, pattern: ShootoutDocument["patterns"][nu
     axis: { title: null, ticks: false, domain: false, labelPadding: 6 },
   };
   return {
-    title: { text: pattern.name, anchor: "start", fontSize: 12, offset: 6 },
-    width: PANEL_WIDTH,
-    height: { step: BAR_HEIGHT },
+    title: { text: pattern.name, anchor: "start", fontSize: SIZES.text, offset: 6 },
+    width: SIZES.bars,
+    height: { step: SIZES.barStep },
     data: { values },
     encoding: { y },
     layer: [
@@ -87,7 +81,7 @@ function panelOf(doc: ShootoutDocument, pattern: ShootoutDocument["patterns"][nu
         encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
       },
       {
-        mark: { type: "text", align: "left", dx: 5, fontSize: 10, color: "#444" },
+        mark: { type: "text", align: "left", dx: 5, color: "#444" },
         encoding: { x: { field: "high", type: "quantitative" }, text: { field: "group", type: "nominal" } },
       },
     ],

@@ -1,9 +1,8 @@
 import type { ResultDocument } from "../../answer/result/document.js";
 import { binName } from "../../answer/result/jobs-text.js";
 import { ChartError } from "./render.js";
-import { type ChartSpec, LOOKS, PALETTE } from "./spec.js";
+import { type ChartSpec, LOOKS, PALETTE, SIZES, titleOf } from "./spec.js";
 
-const WIDTH = 560;
 const HEIGHT = 340;
 const FIGURES = ["p50", "p99"] as const;
 
@@ -21,11 +20,11 @@ export function slowdownChart({ fctSlowdown, scenario, topology }: ResultDocumen
   );
   return {
     ...LOOKS,
-    title: {
-      text: title ?? "FCT slowdown by size of flows",
-      subtitle: `${scenario.name}: ${all.flows} flows on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}; flows of each bin in brackets`,
-    },
-    width: WIDTH,
+    title: titleOf(
+      title ?? "FCT slowdown by size of flows",
+      `${scenario.name}: ${all.flows} flows on ${topology.gpus.toLocaleString("en-US")} GPUs, ${topology.kind}; flows of each bin in brackets`,
+    ),
+    width: SIZES.plot,
     height: HEIGHT,
     data: { values },
     mark: { type: "bar" },

@@ -1,3 +1,5 @@
+import { wrap } from "../../util/wrap.js";
+
 /** A chart as Vega-Lite describes it: plain data. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
 
@@ -64,25 +66,59 @@ export function axisTitle(title: string, { unit }: Scale): string {
   return unit === "" ? title : `${title} (${unit})`;
 }
 
+/**
+ * Sizes that all charts share, in pixels of the drawing. A drawing is at most 520 wide, so that the
+ * smallest text has 6 pt where the drawing is printed 80 mm (227 pt) wide.
+ */
+export const SIZES = {
+  text: 14,
+  title: 16,
+  /** Of a plot with numbers on its y axis. */
+  plot: 400,
+  /** Of bars that have names at their left and values at their ends. */
+  bars: 200,
+  barStep: 24,
+} as const;
+/** Characters of a line that fit, where one is taken to be 0.8 of the font's size wide (Vega). */
+const TITLE_CHARACTERS = 38;
+const SUBTITLE_CHARACTERS = 44;
+
+/** A title in lines that fit the drawing; each subtitle begins a line. */
+export function titleOf(text: string, ...subtitles: readonly string[]) {
+  const subtitle = subtitles.flatMap((each) => wrap(each, SUBTITLE_CHARACTERS));
+  // It begins at the left edge of the drawing, beside the names of bars too.
+  return { text: wrap(text, TITLE_CHARACTERS), ...(subtitle.length === 0 ? {} : { subtitle }), frame: "bounds" };
+}
+
 /** Looks that all charts share. */
 export const LOOKS = {
   $schema: "https://vega.github.io/schema/vega-lite/v6.json",
   background: "white",
-  padding: 16,
+  padding: 10,
   config: {
     font: "Helvetica, Arial, DejaVu Sans, sans-serif",
-    title: { anchor: "start", fontSize: 16, subtitleFontSize: 11, subtitleColor: "#555", offset: 14 },
+    title: { anchor: "start", fontSize: SIZES.title, subtitleFontSize: SIZES.text, subtitleColor: "#555", offset: 14 },
     axis: {
-      labelFontSize: 11,
-      titleFontSize: 11,
+      labelFontSize: SIZES.text,
+      titleFontSize: SIZES.text,
       titleFontWeight: "normal",
       gridColor: "#e6e6e6",
       domainColor: "#888",
       // Labels are as long as their names: cut ones would not be told apart.
       labelLimit: 0,
     },
-    header: { labelFontSize: 12, labelFontWeight: "bold", titleFontSize: 11 },
-    legend: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: "normal", titleLimit: 0, labelLimit: 0 },
+    header: { labelFontSize: SIZES.text, labelFontWeight: "bold", titleFontSize: SIZES.text },
+    legend: {
+      // Beside the plot it would take a third of the width.
+      orient: "bottom",
+      direction: "vertical",
+      labelFontSize: SIZES.text,
+      titleFontSize: SIZES.text,
+      titleFontWeight: "normal",
+      titleLimit: 0,
+      labelLimit: 0,
+    },
+    text: { fontSize: SIZES.text },
     view: { stroke: null },
   },
 } as const;

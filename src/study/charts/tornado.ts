@@ -2,10 +2,8 @@ import { formatMetric, metricOf } from "../sweep/metric.js";
 import type { Effect, TornadoReport } from "../tornado/effects.js";
 import { showWritten } from "../tornado/text.js";
 import { ChartError } from "./render.js";
-import { type ChartSpec, LOOKS, PALETTE } from "./spec.js";
+import { type ChartSpec, LOOKS, PALETTE, SIZES, titleOf } from "./spec.js";
 
-const WIDTH = 460;
-const BAR_HEIGHT = 20;
 const MAX_BARS = 25;
 
 /**
@@ -49,7 +47,6 @@ export function tornadoChart(report: TornadoReport, title?: string): ChartSpec {
       type: "text",
       align: side === "left" ? "right" : "left",
       dx: side === "left" ? -4 : 4,
-      fontSize: 9,
       color: "#444",
     },
     encoding: { x, text: { field: "value", type: "nominal" } },
@@ -58,12 +55,12 @@ export function tornadoChart(report: TornadoReport, title?: string): ChartSpec {
   const over = seeds.length > 1 ? `; means over ${seeds.length} seeds` : "";
   return {
     ...LOOKS,
-    title: {
-      text: title ?? `What the ${figure} depends on: each parameter by ${by}`,
-      subtitle: `${scenario}: ${formatMetric(metric, base.value)}${over}${more}`,
-    },
-    width: WIDTH,
-    height: { step: BAR_HEIGHT },
+    title: titleOf(
+      title ?? `What the ${figure} depends on: each parameter by ${by}`,
+      `${scenario}: ${formatMetric(metric, base.value)}${over}${more}`,
+    ),
+    width: SIZES.bars,
+    height: { step: SIZES.barStep },
     data: { values },
     encoding: { y },
     layer: [

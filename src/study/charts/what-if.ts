@@ -1,9 +1,7 @@
 import type { WhatIfDocument } from "../what-if/document.js";
 import { ChartError } from "./render.js";
-import { axisTitle, type ChartSpec, LOOKS, PALETTE, scaleOf } from "./spec.js";
+import { axisTitle, type ChartSpec, LOOKS, PALETTE, SIZES, scaleOf, titleOf } from "./spec.js";
 
-const WIDTH = 420;
-const BAR_HEIGHT = 24;
 const PANEL_HEIGHT = 280;
 
 /**
@@ -16,7 +14,7 @@ export function whatIfChart(document: WhatIfDocument, title?: string): ChartSpec
   const over = document.seeds.length > 1 ? `; means over ${document.seeds.length} seeds` : "";
   return {
     ...LOOKS,
-    title: { text: title ?? "What changes would buy", subtitle: `${document.scenario.name}${over}` },
+    title: titleOf(title ?? "What changes would buy", `${document.scenario.name}${over}`),
     vconcat: panels,
     resolve: { legend: { color: "independent" } },
   };
@@ -45,8 +43,8 @@ function changePanel({ base, changes }: WhatIfDocument): ChartSpec[] {
   const x = { field: "time", type: "quantitative", title: axisTitle("job completion time", scale) };
   return [
     {
-      width: WIDTH,
-      height: { step: BAR_HEIGHT },
+      width: SIZES.bars,
+      height: { step: SIZES.barStep },
       data: { values },
       layer: [
         {
@@ -61,7 +59,7 @@ function changePanel({ base, changes }: WhatIfDocument): ChartSpec[] {
           },
         },
         {
-          mark: { type: "text", align: "left", dx: 4, fontSize: 10, color: "#444" },
+          mark: { type: "text", align: "left", dx: 4, color: "#444" },
           encoding: { x, y, text: { field: "label", type: "nominal" } },
         },
       ],
@@ -79,7 +77,7 @@ function pathPanel({ path }: WhatIfDocument): ChartSpec[] {
   const axis = (field: string, title: string) => ({ field, type: "quantitative", title });
   return [
     {
-      width: WIDTH,
+      width: SIZES.bars,
       height: PANEL_HEIGHT,
       data: { values },
       mark: { type: "line", point: true },
