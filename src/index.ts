@@ -1,6 +1,8 @@
 /**
  * heddle as a library: scenarios in, result documents out. It never prints, never exits, and keeps
  * no global state.
+ *
+ * @module heddle
  */
 
 export type { AvailabilityReport } from "./answer/availability/report.js";
@@ -27,6 +29,7 @@ export type { FlowRecords } from "./api/records.js";
 export { type SimulateOptions, simulate } from "./api/simulate.js";
 export { Simulation } from "./api/simulation.js";
 export { Simulator, type SimulatorOptions } from "./api/simulator.js";
+export type * from "./api/types.js";
 export type { RunTimes } from "./api/warm-scenario.js";
 export { CapacityError, CoreTrapError } from "./engine/core/errors.js";
 export type { MemoryEstimate } from "./engine/estimate/index.js";
@@ -41,11 +44,19 @@ export { PRESETS } from "./scenario/presets/presets.js";
 export type { ScenarioDocument } from "./scenario/schema/sections.js";
 export { ScenarioError } from "./scenario/types/errors.js";
 export type { Scenario } from "./scenario/types/scenario.js";
-export { type ComparisonDocument, compareResults } from "./study/compare/compare.js";
+export {
+  type Change,
+  type ComparisonDocument,
+  compareResults,
+  type MetricComparison,
+} from "./study/compare/compare.js";
 export { CompareError } from "./study/compare/errors.js";
+export type { CauseChange } from "./study/compare/explain.js";
+export type { Unit } from "./study/compare/metrics.js";
 export { readResult } from "./study/compare/read.js";
+export type { SettingDifference } from "./study/compare/settings.js";
 export type { Side } from "./study/compare/sides.js";
-export { formatComparison } from "./study/compare/text.js";
+export { type ComparisonTextOptions, formatComparison } from "./study/compare/text.js";
 export { aloneScenarios, withSlowdowns } from "./study/slowdown/alone.js";
 export {
   codeOf,

@@ -40,9 +40,10 @@ export function isLost(port: u32, extra: PortExtra, wireBytes: u32): bool {
   return true;
 }
 
-/** Counts a frame that the link does not repeat. */
-export function countLost(extra: PortExtra): void {
+/** Counts a frame that the link does not repeat, and whose transmission ends at an instant. */
+export function countLost(extra: PortExtra, endPs: u64): void {
   lossCause = WatchedLoss.Crc;
+  if (extra.droppedCrc == 0) extra.firstCrcPs = endPs;
   extra.droppedCrc++;
   own.droppedCrc++;
 }

@@ -95,7 +95,7 @@ export function getsThrough(port: Port, takesPs: u64, wire: u32): bool {
   for (let replays: u32 = 0; <u64>port.busyUntilPs <= extra.downAtPs; replays++) {
     if (!isLost(number, extra, wire)) return true;
     if (replays == most) {
-      countLost(extra);
+      countLost(extra, port.busyUntilPs);
       return false;
     }
     port.busyUntilPs += extra.retryPs + 2 * extra.farPs + takesPs;

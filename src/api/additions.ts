@@ -4,6 +4,7 @@ import type { Totals } from "../plan/outcome.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
 import { ScenarioError } from "../scenario/types/errors.js";
 import type { Scenario } from "../scenario/types/scenario.js";
+import { jobsOf, listsFlows } from "../scenario/types/workload-kinds.js";
 
 type ItemOf<T> = T extends readonly (infer Item)[] ? Item : never;
 type JobItem = ItemOf<NonNullable<Extract<ScenarioDocument, { readonly jobs: unknown }>["jobs"]>>;
@@ -59,7 +60,7 @@ export function withAdditions(before: Before, { flows = [], jobs = [], faults = 
   if (flows.length + jobs.length === 0) return grown;
   const { workload } = document;
   const listed = listOf((workload as { readonly flows?: unknown } | undefined)?.flows);
-  if (jobs.length === 0 && listed.length > 0 && before.scenario.workload.kind === "flows") {
+  if (jobs.length === 0 && listed.length > 0 && listsFlows(before.scenario.workload)) {
     return { ...grown, workload: { ...(workload as object), flows: [...listed, ...flows.map(starting)] } };
   }
   const { workload: _, ...rest } = grown;
@@ -72,12 +73,13 @@ export function withAdditions(before: Before, { flows = [], jobs = [], faults = 
 
 /** The jobs that there are, on the ranks that they have. */
 function jobsBefore({ document, scenario: { workload }, rankCount }: Before): object[] {
-  if (workload.kind !== "jobs") {
+  const placed = jobsOf(workload);
+  if (placed === undefined) {
     return [{ name: "main", placement: ranksUpTo(rankCount), workload: document.workload }];
   }
   return listOf(document.jobs).map((job, i) => {
     const { ranks: _, ...rest } = job as { readonly ranks?: unknown };
-    return { ...rest, placement: workload.jobs[i]!.ranks };
+    return { ...rest, placement: placed[i]!.ranks };
   });
 }
 

@@ -7,6 +7,7 @@ import { classOfFlow, packetsPerChunk } from "../plan/flows.js";
 import type { RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 
+/** What a captured packet is. */
 export type PacketKind =
   | "data"
   | "trimmed"
@@ -44,6 +45,7 @@ export interface CapturedPacket {
   readonly packetsPerChunk: number;
 }
 
+/** Which links a capture listens to, and who is told. */
 export interface CaptureOptions {
   /** Names of directions of links, as telemetry has them: `leaf-0 -> spine-1`. */
   readonly links: readonly string[];

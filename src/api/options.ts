@@ -5,6 +5,7 @@ import type { Phase, Progress } from "../util/progress.js";
 import type { CaptureOptions } from "./capture.js";
 import type { TelemetryOptions } from "./telemetry.js";
 
+/** How a simulation is run: threads, memory, and what it records. */
 export interface SimulationOptions {
   /**
    * Threads from the start; with `replicate`, once there is enough to do. Where memory cannot be
@@ -69,6 +70,7 @@ export interface SimulationOptions {
   readonly onPhase?: (phase: Phase) => void;
 }
 
+/** How far a call of `Simulation.run` goes, and what it reports. */
 export interface RunOptions {
   /** Called a few times a second, and at the end. */
   readonly onProgress?: (progress: Progress) => void;

@@ -5,6 +5,7 @@ import { type Progress, phaseReporter } from "../util/progress.js";
 import type { SimulationOptions } from "./options.js";
 import { Simulation } from "./simulation.js";
 
+/** What `simulate` takes beside the scenario. */
 export interface SimulateOptions extends SimulationOptions {
   /**
    * Called at the start of each phase, a few times a second while it is simulated, and at the end.

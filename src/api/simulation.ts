@@ -16,9 +16,9 @@ import { type ResolvedRun, resolvePlan } from "../resolve/resolve.js";
 import { scenarioDigest } from "../scenario/parse/digest.js";
 import { documentOf, parseScenario } from "../scenario/parse/parse.js";
 import type { ScenarioDocument } from "../scenario/schema/sections.js";
-import { hasFlowFile } from "../scenario/types/flow-table.js";
 import { isScenario } from "../scenario/types/is-scenario.js";
 import type { Scenario } from "../scenario/types/scenario.js";
+import { isFromFile } from "../scenario/types/workload-kinds.js";
 import type { Progress } from "../util/progress.js";
 import { VERSION } from "../util/version.js";
 import { type Additions, haveDoneTheSame, withAdditions } from "./additions.js";
@@ -137,7 +137,7 @@ export class Simulation {
     const isNoted = explain || (trace !== undefined && plan.programs === undefined);
     const path = isNoted ? pathFor({ scenario, plan, options, policy, logicalOf: resolved.logical.ofFlow }) : undefined;
     const tracing = pauses ? new WaitTracing(plan, resolved.logical.ofFlow) : undefined;
-    const telemetry = options.telemetry && new Telemetry(plan, resolved.logical.ofFlow, options.telemetry);
+    const telemetry = options.telemetry && new Telemetry(plan, resolved.logical.ofFlow, options.telemetry, scenario);
     const capture = options.capture && captureOf(plan, options.capture);
     const isRecorded = explain || pauses || [trace, telemetry, capture].some((it) => it !== undefined);
     const ways = replicate && fastForward && !isRecorded ? symmetriesOf(plan) : NO_WAYS;
@@ -153,6 +153,7 @@ export class Simulation {
 
   /**
    * Continues from a snapshot, as if the simulation had never stopped.
+   * @param snapshot what `snapshot()` returned
    * @throws ResumeError where another version or core made the snapshot.
    */
   static async resume({ description, memory }: Snapshot, options: SimulationOptions = {}): Promise<Simulation> {
@@ -196,6 +197,7 @@ export class Simulation {
     return this.#loop.ended;
   }
 
+  /** How far the simulation is. */
   progress(): Progress {
     return this.#loop.progress();
   }
@@ -268,7 +270,7 @@ export class Simulation {
   }
 
   #document(): unknown {
-    if (hasFlowFile(this.scenario.workload)) {
+    if (isFromFile(this.scenario.workload)) {
       throw new ResumeError(
         "a scenario whose workload is in a file cannot be forked or kept; write it in the scenario",
       );

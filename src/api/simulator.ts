@@ -9,6 +9,7 @@ import { decideRouting } from "./decide-routing.js";
 import type { SimulationOptions } from "./options.js";
 import { type RunTimes, type WarmOptions, WarmScenario } from "./warm-scenario.js";
 
+/** How much a `Simulator` keeps ready. */
 export interface SimulatorOptions extends Pick<SimulationOptions, "memoryLimitBytes"> {
   /**
    * Scenarios that are kept ready, plan and memory: those that were asked for last. 256 where left
@@ -74,6 +75,7 @@ export class Simulator {
   /**
    * As `simulate`.
    * @param input A parsed scenario, or plain data as it would stand in a file.
+   * @param options its signal ends the run early
    * @throws as `simulate`; PolicyError where the routing is `custom`
    */
   async simulate(
@@ -86,6 +88,8 @@ export class Simulator {
   /**
    * Only when the measured job began and how long it took: the quickest answer. The rest of the
    * result, bounds, causes and costs, is not worked out.
+   * @param input as for `simulate`
+   * @param options its signal ends the run early
    * @throws as `simulate`
    */
   async time(

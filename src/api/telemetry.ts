@@ -1,14 +1,16 @@
 /** Looks at a simulation again and again while it runs, and tells rows of telemetry. */
 import { viewPlan } from "../answer/ideal/view.js";
 import type { TelemetryRow } from "../answer/telemetry/columns.js";
-import { Intervals, TELEMETRY_KINDS, type TelemetryKind } from "../answer/telemetry/intervals.js";
+import { Intervals, type TelemetryKind, USUAL_KINDS } from "../answer/telemetry/intervals.js";
 import type { CoreRun } from "../engine/run/run.js";
 import type { RunPlan } from "../plan/plan.js";
+import type { Scenario } from "../scenario/types/scenario.js";
 
+/** What telemetry tells, how often, and to whom. */
 export interface TelemetryOptions {
   /** Length of an interval at first, in ns of the simulation; at least 1 ps. */
   readonly everyNs: number;
-  /** What rows are told of; left out: ports, switches, NICs and queue pairs. */
+  /** What rows are told of; left out: `USUAL_KINDS`, all but optics. */
   readonly kinds?: readonly TelemetryKind[];
   /** Told the rows of an interval, at its end. */
   readonly onRows: (rows: Iterable<TelemetryRow>) => void;
@@ -41,11 +43,12 @@ export class Telemetry {
     plan: RunPlan,
     logicalOf: ArrayLike<number> | undefined,
     private readonly options: TelemetryOptions,
+    scenario?: Scenario,
   ) {
-    const { everyNs, kinds = TELEMETRY_KINDS } = options;
+    const { everyNs, kinds = USUAL_KINDS } = options;
     this.#everyPs = Math.max(1, Math.round(everyNs * 1000));
     this.#mostPs = new Float64Array(plan.fabric.peerPort.length);
-    this.#intervals = new Intervals(viewPlan(plan), logicalOf, new Set(kinds));
+    this.#intervals = new Intervals(viewPlan(plan), logicalOf, new Set(kinds), scenario);
   }
 
   /** The end of the interval that is under way. */

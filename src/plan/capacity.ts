@@ -14,6 +14,7 @@ export const ADDRESSABLE_BYTES = 2 ** 32;
 export const FLOW_BYTES = 216;
 export const DEPENDENCY_BYTES = 12;
 
+/** What a `CapacityError` says beside its message. */
 export interface CapacityErrorOptions extends ErrorOptions {
   readonly paths?: readonly Path[];
   readonly issue?: ScenarioIssue;
@@ -33,6 +34,7 @@ export class CapacityError extends HeddleError {
   /** The reason with its place, where the scenario's document is known. */
   readonly issue: ScenarioIssue | undefined;
 
+  /** @param options settings to blame, and the place of the reason */
   constructor(reason: string, { paths = [], issue, ...options }: CapacityErrorOptions = {}) {
     super(issue === undefined ? reason : formatIssue(issue), options);
     this.reason = reason;

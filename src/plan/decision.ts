@@ -43,12 +43,14 @@ export interface Decision {
   parameter(index: u32): u32;
   /** A word of the switch's state (`routing.stateWords`): 0 until the policy sets it. */
   state(index: u32): u32;
+  /** Sets a word of the switch's state. */
   setState(index: u32, value: u32): void;
   /**
    * One of 16 words of state that the switch keeps for this group of candidates: 0 until the policy
    * sets it.
    */
   groupState(index: u32): u32;
+  /** Sets a word of the group's state. */
   setGroupState(index: u32, value: u32): void;
 }
 

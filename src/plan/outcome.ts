@@ -30,6 +30,7 @@ export interface Outcome {
   readonly programs?: ProgramOutcome;
 }
 
+/** Counts of packets, over the whole fabric. */
 export interface Totals {
   /** Transmissions of any packet over one link. */
   readonly hops: number;
@@ -95,6 +96,8 @@ export interface PortCounters {
   readonly longestPausePs: Float64Array;
   readonly ecnMarked: Float64Array;
   readonly droppedCrc: Float64Array;
+  /** End of the transmission of the first frame of `droppedCrc`; 0 while there is none. */
+  readonly firstCrcPs: Float64Array;
   readonly droppedLinkDown: Float64Array;
   readonly droppedWatchdog: Float64Array;
   /** As an ingress: pause frames sent from here, packets dropped for lack of buffer. */

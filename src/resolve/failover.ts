@@ -44,10 +44,15 @@ export function failoverMoves(
   const ways = new Ways(network, absences);
   const { flows } = network;
   const moves: MoveChange[] = [];
+  /** By NIC that goes out: its queue pairs so far. */
+  const turns = new Map<number, number>();
   for (let flow = 0; flow < flows.count; flow++) {
     const home = { src: flows.srcNic[flow]!, dst: flows.dstNic[flow]! };
     if (!absences.has(home.src) && !absences.has(home.dst)) continue;
-    moves.push(...movesOfFlow(ways, flow, home));
+    const lost = absences.has(home.src) ? home.src : home.dst;
+    const turn = turns.get(lost) ?? 0;
+    turns.set(lost, turn + 1);
+    moves.push(...movesOfFlow(ways, { flow, turn }, home));
   }
   return moves.sort((a, b) => a.atPs - b.atPs || a.flow - b.flow);
 }
@@ -84,8 +89,15 @@ export function absencesIn(outages: readonly Outage[], { detectPs, recoverPs }: 
   return absences;
 }
 
-function movesOfFlow(ways: Ways, flow: number, home: Pair): MoveChange[] {
-  const pairs = ways.pairsOf(home, flow);
+/** A flow, and which it is of the queue pairs of the NIC that goes out. */
+interface MovedFlow {
+  readonly flow: number;
+  readonly turn: number;
+}
+
+function movesOfFlow(ways: Ways, moved: MovedFlow, home: Pair): MoveChange[] {
+  const { flow } = moved;
+  const pairs = ways.pairsOf(home, moved);
   const moves: MoveChange[] = [];
   let current = home;
   for (const atPs of ways.bordersOf(pairs)) {
@@ -124,8 +136,12 @@ class Ways {
     return (this.absences.get(nic) ?? []).some(({ fromPs, untilPs }) => fromPs <= atPs && atPs < untilPs);
   }
 
-  /** All pairs that a queue pair may take, its own first, in the order in which they are tried. */
-  pairsOf(home: Pair, flow: number): Pair[] {
+  /**
+   * All pairs that a queue pair may take, its own first, in the order in which they are tried.
+   * Among pairs that are as good as each other, queue pairs of a NIC begin with one after the
+   * other.
+   */
+  pairsOf(home: Pair, { flow, turn }: MovedFlow): Pair[] {
     if (isMember(this.network, flow)) {
       throw new PlanError("what switches reduce cannot go over another NIC; leave nic.failover out", FAILOVER);
     }
@@ -141,7 +157,9 @@ class Ways {
       );
     }
     const cost = ({ src, dst }: Pair) => this.cost(home.src, src) + this.cost(home.dst, dst);
-    return [home, ...others.sort((a, b) => cost(a) - cost(b))];
+    const costs = [...new Set(others.map(cost))].sort((a, b) => a - b);
+    const groups = costs.map((each) => others.filter((pair) => cost(pair) === each));
+    return [home, ...groups.flatMap((group) => rotated(group, turn))];
   }
 
   /** A NIC of another rank is taken only where there is none of the same. */
@@ -192,6 +210,11 @@ class Ways {
     const { routing } = switches[sw]!;
     return routing.kind !== "table" || routing.groupOf[nics.address[nic]!] !== UNREACHABLE;
   }
+}
+
+function rotated<T>(list: readonly T[], by: number): T[] {
+  const first = by % list.length;
+  return [...list.slice(first), ...list.slice(0, first)];
 }
 
 const FAILOVER = [["nic", "failover"]];

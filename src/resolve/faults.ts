@@ -1,6 +1,7 @@
 /** What faults come to in a plan, besides link classes. */
 import type { FoldedTimeline } from "../build/topology/timeline.js";
 import type { Change } from "../plan/changes.js";
+import { bytesSetApart } from "../plan/class-rules.js";
 import type { Fabric } from "../plan/fabric.js";
 import type { FlowControl, RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
@@ -9,7 +10,7 @@ import type { SwitchChange } from "../plan/timeline.js";
 
 /**
  * Flow control with what is wrong at single switches.
- * @throws PlanError where a switch has less buffer than its headroom
+ * @throws PlanError where a switch that is to pause wrongly sends no pauses
  */
 export function withSwitchFaults(
   flowControl: FlowControl,
@@ -22,7 +23,7 @@ export function withSwitchFaults(
   const guarded = flowControl.watchdog?.guarded.slice();
   const headroomBytes = flowControl.ports.headroomBytes.slice();
   for (const { switchNumber, change } of faults) {
-    const { device, name, bufferBytes } = fabric.switches[switchNumber]!;
+    const { device, name } = fabric.switches[switchNumber]!;
     const [first, end] = [fabric.firstPort[device]!, fabric.firstPort[device + 1]!];
     if (lossless[switchNumber] === 0) {
       throw new PlanError(`${name} sends no pauses; name a switch with PFC`, [["faults"]]);
@@ -32,14 +33,6 @@ export function withSwitchFaults(
       if (guarded !== undefined) guarded[switchNumber] = 0;
     } else {
       headroomBytes.fill(change.headroomBytes, first, end);
-      const kept = flowControl.ports.reserveBytes.subarray(first, end).reduce((sum, bytes) => sum + bytes, 0);
-      if (kept + change.headroomBytes * (end - first) > bufferBytes) {
-        throw new PlanError(
-          `${end - first} ports of ${name} with a headroom of ${change.headroomBytes} B do not fit into its buffer of ` +
-            `${bufferBytes} B; write less`,
-          [["faults"]],
-        );
-      }
     }
   }
   const isHeedless = heedless.some((each) => each === 1);
@@ -58,6 +51,31 @@ export function withSwitchFaults(
     ports: { ...flowControl.ports, headroomBytes },
     watchdog: flowControl.watchdog && { ...flowControl.watchdog, guarded: guarded! },
   };
+}
+
+/**
+ * Checks that the wrong headroom of all lossless classes fits into the buffers of its switches.
+ * @param plan with the faults
+ * @throws PlanError
+ */
+export function checkWrongHeadroom(
+  plan: Pick<RunPlan, "flowControl" | "dataClasses">,
+  { switches, firstPort }: Fabric,
+  faults: readonly SwitchChange[],
+): void {
+  for (const { switchNumber, change } of faults) {
+    if (change.kind !== "headroom" || plan.flowControl.lossless[switchNumber] === 0) continue;
+    const { device, name, bufferBytes } = switches[switchNumber]!;
+    const [first, end] = [firstPort[device]!, firstPort[device + 1]!];
+    const keptBytes = bytesSetApart(plan, switchNumber, first, end);
+    if (keptBytes <= bufferBytes) continue;
+    const ofClasses = plan.dataClasses.length === 1 ? "" : " for each lossless data class";
+    throw new PlanError(
+      `${end - first} ports of ${name} with a headroom of ${change.headroomBytes} B${ofClasses} do not fit into its ` +
+        `buffer of ${bufferBytes} B: with reserves they take ${keptBytes} B; write less`,
+      [["faults"]],
+    );
+  }
 }
 
 /** Changes of links, routes and computations by their instants; empty where there are none. */

@@ -9,9 +9,9 @@ import { classOfFlow } from "../plan/flows.js";
 import type { FlowControl, RunPlan } from "../plan/plan.js";
 import { PlanError } from "../plan/plan-error.js";
 import { NONE, type ReductionNodes, type ReductionPlan } from "../plan/reduction.js";
-import { reducingAlgorithms } from "../scenario/types/job.js";
 import type { ReductionParams } from "../scenario/types/reduction.js";
 import type { Scenario } from "../scenario/types/scenario.js";
+import { reducingAlgorithms } from "../scenario/types/workload-kinds.js";
 import type { Path } from "../util/document-path.js";
 import { fullWindow, type ReducingNetwork } from "./reduction-window.js";
 

@@ -18,7 +18,7 @@ import type { Phase } from "../util/progress.js";
 import { checkBuffers, resolveFlowControl } from "./buffers.js";
 import { classesWithFaults, resolveDataClasses, resolveMarking } from "./data-classes.js";
 import { failoverMoves } from "./failover.js";
-import { changesOf, withSwitchFaults } from "./faults.js";
+import { changesOf, checkWrongHeadroom, withSwitchFaults } from "./faults.js";
 import { withLanes } from "./lanes.js";
 import { located } from "./places.js";
 import { quietTimePs } from "./quiet-time.js";
@@ -79,7 +79,9 @@ function resolve(scenario: Scenario, onPhase?: (phase: Phase) => void): Resolved
   const flowControl = wrong.attempt(() => {
     const asPlanned = resolveFlowControl(scenario, network);
     checkBuffers(scenario, fabric, { flowControl: asPlanned, dataClasses: planned });
-    return withSwitchFaults(asPlanned, fabric, folded.switches);
+    const faulty = withSwitchFaults(asPlanned, fabric, folded.switches);
+    checkWrongHeadroom({ flowControl: faulty, dataClasses }, fabric, folded.switches);
+    return faulty;
   });
   const reduction =
     operations &&

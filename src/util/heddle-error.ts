@@ -62,8 +62,10 @@ const KINDS = {
   HEDDLE_INTERNAL: "internal",
 } as const satisfies Record<string, ErrorKind>;
 
+/** The code of an error. Codes are stable; texts are not. */
 export type HeddleErrorCode = keyof typeof KINDS;
 
+/** All codes of errors. */
 export const HEDDLE_ERROR_CODES = Object.keys(KINDS) as readonly HeddleErrorCode[];
 
 /** An error that heddle throws on purpose; `code` says which one without `instanceof`. */
@@ -82,6 +84,7 @@ export interface Fault {
   readonly message: string;
 }
 
+/** What is left of an error when it leaves its thread. */
 export function faultOf(error: unknown): Fault {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return { code: codeOf(error) ?? "HEDDLE_INTERNAL", name, message };
@@ -96,6 +99,7 @@ export function codeOf(error: unknown): HeddleErrorCode | undefined {
   return typeof code === "string" && Object.hasOwn(KINDS, code) ? (code as HeddleErrorCode) : undefined;
 }
 
+/** Who has to act on an error. */
 export function kindOf(code: HeddleErrorCode): ErrorKind {
   return KINDS[code];
 }

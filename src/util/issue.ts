@@ -15,6 +15,8 @@ export interface ScenarioIssue {
   readonly column?: number;
   /** The override at fault, as it was given: `links.fabric.rate=400`. */
   readonly set?: string;
+  /** Faults that this stands for, where that is not one: none for advice, many for `and 7 more`. */
+  readonly faults?: number;
 }
 
 /** One line for people: `scenario.yaml:7:14: links.fabric.rate: "400" is not a rate; …`. */

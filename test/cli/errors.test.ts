@@ -136,3 +136,25 @@ describe("exit codes", () => {
     expect(describeFailure(new RunError(faultOf(error)), false).code).toBe(exitCode);
   });
 });
+
+describe("the count of faults", () => {
+  test.each([
+    [
+      [
+        { message: "m", path: "seed" },
+        { message: "write invalid: skip", path: "", faults: 0 },
+      ],
+      "1 fault",
+    ],
+    [
+      [
+        { message: "m", path: "seed" },
+        { message: "and 7 more", path: "", faults: 7 },
+      ],
+      "8 faults",
+    ],
+  ])("takes advice and a rest for what they stand for: %#", (issues, count) => {
+    const { text } = describeFailure(new ScenarioError(issues), false);
+    expect(text.endsWith(`heddle: ${count} in the scenario\n`)).toBe(true);
+  });
+});

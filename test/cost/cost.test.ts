@@ -56,6 +56,19 @@ it("shares ports and modules of breakouts", () => {
   expect(breakouts).toEqual([{ split: "800G -> 2x400G", ports: 32 }]);
 });
 
+it.each([
+  ["400Gbps", 2, "dr4", "dr8 800G", "800G -> 2x400G", 32],
+  ["100Gbps", 4, "dr1", "dr4 400G", "400G -> 4x100G", 16],
+  ["100Gbps", 8, "dr1", "dr8 800G", "800G -> 8x100G", 8],
+  ["100Gbps", 8, "dac", "dac 800G to 8x100G", "800G -> 8x100G", 8],
+])("counts %s links, %i to a port with %s, by %s", (rate, breakout, optic, part, split, ports) => {
+  const length = optic === "dac" ? "2m" : "20m";
+  const links = { access: { rate, breakout, optic, length } };
+  const { optics, cables, breakouts } = cost({ kind: "leaf-spine", gpus: 64 }, links);
+  expect([...optics, ...cables].find((each) => each.part === part && each.level === "access")?.count).toBe(ports);
+  expect(breakouts).toEqual([{ split, ports }]);
+});
+
 it("takes the smallest switch that carries the ports, and says what is missing", () => {
   const at = (gpus: number, radix: number, rate: string) =>
     cost({ kind: "leaf-spine", gpus, radix }, { access: { rate }, fabric: { rate } });

@@ -1,6 +1,6 @@
 /** The pages of docs/reference are those that `npm run docs` writes today. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,4 +50,24 @@ it("result.md is what the docstrings of results say, and each of them says somet
   expect(kept).toBe(written);
   const lacking = execFileSync(process.execPath, [at("scripts/write-result.mjs"), "--check"], { encoding: "utf8" });
   expect(lacking).toBe("");
+});
+
+it("the pages of the API are what its docstrings say, and each public name has one", { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "heddle-api-"));
+  try {
+    // Warnings on names without a docstring are errors: typedoc.json.
+    execFileSync(process.execPath, [at("node_modules/typedoc/bin/typedoc"), "--out", folder], {
+      cwd: at("."),
+      stdio: "pipe",
+    });
+    const pages = readdirSync(folder).sort();
+    expect(pages).toEqual(readdirSync(at("docs/reference/api")).sort());
+    for (const page of pages) {
+      expect(readFileSync(at(`docs/reference/api/${page}`), "utf8"), page).toBe(
+        readFileSync(join(folder, page), "utf8"),
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -126,6 +126,7 @@ const RUNS: readonly (readonly [string, ScenarioDocument, SimulateOptions])[] = 
       workload: { kind: "flows", pattern: "shift", by: 8, size: "1MiB" },
       faults: [
         { kind: "degraded-link", ...link, frameLossRatio: 0.01 },
+        { kind: "optic-drift", from: "leaf-1", to: "spine-0", temperature: [["0s", "40C"]] },
         { kind: "link-down", ...link, index: 0, start: "5us", until: "50us" },
       ],
     } as ScenarioDocument,

@@ -107,6 +107,22 @@ describe("failover of a NIC", () => {
     await endPs(plan);
   });
 
+  it("spreads the queue pairs of a NIC over those that are as near", async () => {
+    const topology = { ...RAILS, gpus: 8, gpusPerNode: 4, radix: 16 };
+    const faults = [{ kind: "link-down", from: "gpu-0", to: "rail-0-leaf-0", at: "40us" }];
+    const flows = Array.from({ length: 4 }, () => ({ src: 0, dst: 4, size: "2MiB" }));
+    const workload = { kind: "flows", flows };
+    const plan = planOf(document({ detect: "10us" }, { topology, faults, workload }));
+    const pairs = movesOf(plan).map(({ srcNic, dstNic }) => ranksOf(plan, [srcNic, dstNic]));
+    expect(pairs).toEqual([
+      [1, 5],
+      [2, 6],
+      [3, 7],
+      [1, 5],
+    ]);
+    await endPs(plan);
+  });
+
   it("takes NCCL's times for true", () => {
     const faults = [{ kind: "link-down", from: "gpu-0", to: "plane-0-leaf-0", at: "1ms", until: "30ms" }];
     expect(movesOf(planOf(document(true, { faults }))).map(({ atPs }) => atPs)).toEqual([11e9, 40e9]);

@@ -88,6 +88,14 @@ describe("rules of data classes", () => {
     expect(wrong.dataClasses[0]!.rules!.ports.headroomBytes[port]).toBe(1024);
   });
 
+  it("refuse a wrong headroom that fits for one of them, and not for all", () => {
+    const faults = [{ kind: "wrong-headroom", switch: "left", headroom: "140KiB" }];
+    const plan = (lossless: boolean) => () =>
+      planOf(crowded([{ name: "collective" }, { name: "storage", lossless }, { name: "rest", lossless }], { faults }));
+    expect(plan(true)).toThrow(/5 ports of left with a headroom of 143360 B for each lossless data class do not fit/);
+    expect(plan(false)).not.toThrow();
+  });
+
   it("refuse a buffer that the share and the headroom of the others exceed", () => {
     const classes = [
       { name: "collective", headroom: "500KiB" },

@@ -194,6 +194,7 @@ export abstract class Port {
       sim.ports.droppedLinkDown[this.number]! += 1;
     } else if (lost === "crc") {
       sim.totals.droppedCrc += 1;
+      if (sim.ports.droppedCrc[this.number] === 0) sim.ports.firstCrcPs[this.number] = this.transmissionEndPs;
       sim.ports.droppedCrc[this.number]! += 1;
     } else {
       const isFrame = packet.trafficClass === "frame";

@@ -98,6 +98,7 @@ export class Simulation {
       longestPausePs: perPort(),
       ecnMarked: perPort(),
       droppedCrc: perPort(),
+      firstCrcPs: perPort(),
       droppedLinkDown: perPort(),
       droppedWatchdog: perPort(),
       pausesSent: perPort(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ALGORITHM_NAMES, ALGORITHM_ROWS, algorithmsWhere, COLLECTIVES } from "../../src/plan/collectives.js";
 import type { Groups } from "../../src/plan/crossings.js";
-import { jobFacts } from "../../src/scenario/types/job.js";
+import { backgroundOf, collectiveOf, scheduleOf } from "../../src/scenario/types/workload-kinds.js";
 
 const TASK = { root: 0, sizeBytes: 1 };
 
@@ -74,7 +74,6 @@ it("every algorithm belongs to a collective", () => {
 });
 
 it("a list of flows has no collective", () => {
-  expect(jobFacts({ kind: "flows", flows: [] })).toEqual({
-    ...{ collective: null, schedule: "flows", background: undefined },
-  });
+  const workload = { kind: "flows", flows: [] } as const;
+  expect([collectiveOf(workload), scheduleOf(workload), backgroundOf(workload)]).toEqual([null, "flows", undefined]);
 });

@@ -82,6 +82,7 @@ export function outcomeOf(plan: RunPlan, parts: OutcomeParts = {}): Outcome {
       longestPausePs: counter("longestPausePs"),
       ecnMarked: counter("ecnMarked"),
       droppedCrc: counter("droppedCrc"),
+      firstCrcPs: counter("firstCrcPs"),
       droppedLinkDown: counter("droppedLinkDown"),
       droppedWatchdog: counter("droppedWatchdog"),
       pausesSent: counter("pausesSent"),

@@ -170,6 +170,16 @@ test("defaults", () => {
         "messageOverhead": "0ns",
         "scaleUpLatency": "0ns",
       },
+      "optics": {
+        "alarm": {
+          "preFecBer": 0.00024,
+          "temperature": "75C",
+        },
+        "warning": {
+          "preFecBer": 0.0001,
+          "temperature": "70C",
+        },
+      },
       "placement": "packed",
       "reduction": {
         "latency": "0ns",

@@ -21,7 +21,7 @@ workload:
 `;
   expect(messagesOf(text, { file })).toMatchInlineSnapshot(`
     "s.yaml:1:10: version: version 2 is not supported by this version; supported: 1
-    s.yaml:2:1: topolgy: unknown key topolgy (did you mean "topology"?); known keys: preset, version, name, seed, topology, links, switch, nic, wire, routing, flowControl, classes, ecn, transport, placement, reduction, gpu, workload, jobs, faults, checkpoint, availability, timeLimit
+    s.yaml:2:1: topolgy: unknown key topolgy (did you mean "topology"?); known keys: preset, version, name, seed, topology, links, switch, nic, wire, routing, flowControl, classes, ecn, transport, placement, reduction, gpu, workload, jobs, faults, optics, checkpoint, availability, timeLimit
     s.yaml:5:9: topology.gpus: 64.5 is not allowed; write one from 1 to 524288
     s.yaml:6:10: topology.radix: "64" is not a whole number; write one from 2 to 1024
     s.yaml:7:3: topology.gpusPernode: unknown key gpusPernode (did you mean "gpusPerNode"?); known keys: kind, gpus, gpusPerNode, radix, oversubscription, scaleUp, nvSwitches, planes, dualHomed, tiers, gpusPerLeaf, leavesPerPod, coreOversubscription

@@ -14,8 +14,16 @@ function anchorOf(heading: string): string {
     .replace(/\s/g, "-");
 }
 
+/** Headings with the same words get a number, from the second on. */
 function anchorsOf(text: string): Set<string> {
-  return new Set([...text.matchAll(/^#+\s+(.*)$/gm)].map(([, heading]) => anchorOf(heading!)));
+  const counts = new Map<string, number>();
+  const numbered = [...text.matchAll(/^#+\s+(.*)$/gm)].map(([, heading]) => {
+    const anchor = anchorOf(heading!);
+    const before = counts.get(anchor) ?? 0;
+    counts.set(anchor, before + 1);
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
+  return new Set(numbered);
 }
 
 /** Links of a page to files of the tree and to headings, those in code left out. */

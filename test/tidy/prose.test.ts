@@ -28,8 +28,9 @@ const texts = [
   ...modulesOf("src", "assembly", "bench", "scripts", "test")
     .filter((module) => !isGenerated(module))
     .map((module) => ({ path: module.path, paragraphs: commentsOf(module) })),
+  // The pages of the API are docstrings, which are read where they stand, and types.
   ...filesOf("*.md")
-    .filter((path) => path.endsWith(".md"))
+    .filter((path) => path.endsWith(".md") && !path.startsWith("docs/reference/api/"))
     .map((path) => ({ path, paragraphs: paragraphsOf(textOf(path)!) })),
 ];
 

@@ -112,10 +112,34 @@ describe("what-if", () => {
     expect(runs).toBe(0);
   });
 
+  it("lists a part that cannot be faster, with the reason", async () => {
+    const [fast, other] = ONE_PACKET.topology.links;
+    const links = [{ ...fast, rate: "10Tbps" }, other];
+    const topology = { ...ONE_PACKET.topology, links };
+    const document = await whatIf({ ...ONE_PACKET, topology }, { path: { shares: [0.25], parts: 2 } });
+    const { parts, lesser, leftOut } = document.path!;
+    const rate = leftOut.find(({ name }) => name === "topology.links[0].rate");
+    expect(rate).toMatchObject({ value: "10Tbps" });
+    expect(rate!.reason).toMatch(/^12\.5Tbps is refused: .*out of range/);
+    expect([...parts, ...lesser].map(({ name }) => name)).not.toContain("topology.links[0].rate");
+    expect(formatWhatIf(document, styleFor(false))).toMatch(
+      /Left out: topology\.links\[0\]\.rate \(10Tbps\): 12\.5Tbps is\s+refused: .*/,
+    );
+  });
+
+  it("finds a part that can be faster by what is asked, though not by 100 %", () => {
+    const [fast, other] = ONE_PACKET.topology.links;
+    const topology = { ...ONE_PACKET.topology, links: [{ ...fast, rate: "8Tbps" }, other] };
+    const { scenario } = parseScenario({ ...ONE_PACKET, topology });
+    const names = (share: number) => partsOf(scenario, share).parts.map(({ name }) => name);
+    expect(names(0.1)).toContain("topology.links[0].rate");
+    expect(names(1)).not.toContain("topology.links[0].rate");
+  });
+
   it("leaves out parts that a run does not have", () => {
     const topology = { kind: "leaf-spine", gpus: 8, gpusPerNode: 8 };
     const { scenario } = parseScenario({ topology, workload: { kind: "collective", size: "1KiB" } });
-    const names = partsOf(scenario).map(({ name }) => name);
+    const names = partsOf(scenario, 1).parts.map(({ name }) => name);
     expect(names).toContain("links.scaleUp.rate");
     expect(names.filter((name) => name.startsWith("links.core"))).toEqual([]);
     expect(names).not.toContain("nic.messageOverhead");

@@ -157,6 +157,8 @@ export class PortExtra {
   queueLimitBytes: Fixed<u32> = 0;
   /** One-way delay of the medium beyond what `Port.delayPs`, `pauseDelayPs` and `retryPs` hold. */
   farPs: Fixed<u64> = 0;
+  /** End of the transmission of the first frame that `droppedCrc` counts; 0 while there is none. */
+  firstCrcPs: Result<u64> = 0;
 }
 
 /** When pauses end or are gone on with, and what a watchdog knows of them. All ones for never. */

@@ -21,6 +21,7 @@ export interface Estimate {
   readonly high: number;
 }
 
+/** What failures and checkpoints leave of a job's time: by formula, and by Monte Carlo. */
 export interface AvailabilityReport {
   readonly name: string;
   readonly gpus: number;

@@ -2,6 +2,7 @@
 import { count, digits, percent } from "../text/units.js";
 import type { AvailabilityReport } from "./report.js";
 
+/** The report as `heddle availability` prints it. */
 export function formatAvailability(report: AvailabilityReport): string {
   const { name, gpus, horizonHours, mttiHours, checkpoint, goodput, lossGpuHours, lossUsd, timeShares } = report;
   const { monteCarlo } = goodput;

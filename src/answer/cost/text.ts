@@ -5,6 +5,7 @@ import type { BillLine, NetworkCost } from "./bill.js";
 
 /**
  * A table of parts, then the sums.
+ * @param scenario of which the network is
  */
 export function formatCost(cost: NetworkCost, { name }: { name: string }): string {
   const { gpus, switches, optics, cables, fibres, breakouts, total, perGpu, missing } = cost;

@@ -1,7 +1,6 @@
-import { ALGORITHM_ROWS } from "../../plan/collectives.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario, Workload } from "../../scenario/types/scenario.js";
+import { collectiveOf } from "../../scenario/types/workload-kinds.js";
 import { programBoundPs } from "./program.js";
 import { scheduleBoundPs } from "./schedule.js";
 import { type PlanView, viewPlan } from "./view.js";
@@ -38,11 +37,10 @@ export function jobBounds(workload: Workload, view: PlanView, ranks?: readonly n
     const boundPs = programBoundPs(view, programs);
     return { idealPs: boundPs, schedulePs: boundPs };
   }
-  const { collective } = jobFacts(workload);
+  const collective = collectiveOf(workload);
   const ownPs = scheduleBoundPs(view);
   if (collective === null) return { idealPs: ownPs, schedulePs: ownPs };
-  const { row, groups, repeat } = collective;
-  const { reducesIn } = workload.kind === "collective" ? ALGORITHM_ROWS[workload.algorithm] : {};
+  const { row, groups, repeat, reducesIn } = collective;
   const onFabric = groups?.map((group) => group.map((rank) => ranks?.[rank] ?? rank)) ?? [ranks];
   const boundPs = onFabric.map((members) =>
     volumeBoundPs(view, row, collective, { times: repeat, members, reducesIn }),

@@ -18,6 +18,7 @@ export interface CriticalPath {
   readonly flows: readonly PathFlow[];
 }
 
+/** A stretch of the critical path with one cause. */
 export interface PathSegment {
   /** Its start, on the clock of the simulation. */
   readonly fromNs: number;
@@ -50,6 +51,7 @@ export interface LossPlace {
   readonly reason: LossReason;
 }
 
+/** All of the critical path with one cause. */
 export interface PathShare {
   /** What the time was spent on. */
   readonly cause: PathCause;
@@ -65,6 +67,7 @@ export interface PathShare {
   readonly remedy?: string;
 }
 
+/** A place of the critical path: a cause at a link, a switch or a rank. */
 export interface PathPlace {
   /** What the time was spent on. */
   readonly cause: PathCause;
@@ -78,6 +81,7 @@ export interface PathPlace {
   readonly loss?: LossPlace;
 }
 
+/** A flow that the critical path follows. */
 export interface PathFlow {
   /** Its number. */
   readonly flow: number;

@@ -2,8 +2,8 @@ import { isMeasured } from "../../plan/flows.js";
 import type { ClassCounters, Outcome, Totals } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import { planClassNames } from "../../resolve/lanes.js";
-import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { asTraining, collectiveOf, jobNumbers, jobsOf, listsFlows } from "../../scenario/types/workload-kinds.js";
 import { healthyBounds, healthyView } from "../causes/faults.js";
 import { networkCost } from "../cost/bill.js";
 import { boundsOf } from "../ideal/ideal.js";
@@ -28,6 +28,7 @@ import { flowResults, stepSummary } from "./flows.js";
 import { bandwidthOf, jobResults, recordOf } from "./jobs.js";
 import { linkSummary } from "./links.js";
 import { noteMixes } from "./notes.js";
+import { opticResults } from "./optics.js";
 import { pfcSummary } from "./pauses.js";
 import { programResult } from "./programs.js";
 import { progressOf, rankSummary } from "./ranks.js";
@@ -76,7 +77,7 @@ export function withSpeeds(
 
 /** What the programs of a run did; undefined where jobs have their own. */
 function wholeProgram({ scenario: { workload }, plan, outcome }: ResultInput) {
-  if (workload.kind === "jobs") return undefined;
+  if (jobsOf(workload) !== undefined) return undefined;
   return programResult(plan, outcome, recordOf(workload));
 }
 
@@ -94,7 +95,6 @@ function besidePrograms({ programs }: RunPlan, jobs: readonly JobResult[] | unde
 export function buildResult(input: ResultInput): ResultDocument {
   const { scenario, plan, outcome, counts, engine } = input;
   const { workload } = scenario;
-  const { collective } = jobFacts(workload);
   const view = viewPlan(plan);
   const { job, finishPs, jctPs } = timesOf(workload, plan, outcome);
   const jobView = { ...view, plan: job.plan };
@@ -110,10 +110,11 @@ export function buildResult(input: ResultInput): ResultDocument {
   const classNames = planClassNames(scenario);
   const flows = listFlows(input, view, classNames);
   const slowdowns = flows && slowdownSummary(flows);
+  const optics = opticResults(view, scenario, outcome);
   const envelope = envelopeOf(scenario, plan, jctPs);
   const program = wholeProgram(input);
-  const training =
-    workload.kind === "training-step" && isFinished ? trainingResult(workload, plan, outcome) : undefined;
+  const trained = isFinished ? asTraining(workload) : undefined;
+  const training = trained && trainingResult(trained, plan, outcome);
   return {
     schema: RESULT_SCHEMA,
     heddleVersion: input.heddleVersion,
@@ -140,7 +141,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     ranks: rankSummary(plan, finishPs, job.startPs),
     ...(flows && { flows }),
     ...(slowdowns && { fctSlowdown: slowdowns }),
-    steps: collective === null ? null : stepSummary(job.plan, job.outcome),
+    steps: collectiveOf(workload) === null ? null : stepSummary(job.plan, job.outcome),
     packets: packetSummary(outcome.totals),
     pfc: pfcSummary(view, outcome),
     ...creditSummary(view, outcome),
@@ -148,7 +149,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     ecn: { marked: outcome.totals.ecnMarked, cnps: outcome.totals.cnpsSent },
     links,
     cost: costSummary(scenario, plan, speed.busbwGBps),
-    ...faultResults(view, scenario.faults, outcome),
+    ...(optics && { optics }),
+    ...faultResults(view, scenario.faults, outcome, optics),
     explanation:
       isFinished && plan.programs === undefined
         ? explain({ scenario, view: jobView, outcome: job.outcome, bounds, healthy, wholePlan: plan })
@@ -169,8 +171,9 @@ function listFlows(
   classNames: readonly string[] | undefined,
 ): readonly FlowResult[] | undefined {
   const listing = { logicalOf, classNames };
-  if (workload.kind !== "jobs") {
-    const isList = workload.kind === "flows";
+  const jobs = jobsOf(workload);
+  if (jobs === undefined) {
+    const isList = listsFlows(workload);
     if (!isList && withFlows !== true) return undefined;
     return flowResults(view, outcome, {
       ...listing,
@@ -178,9 +181,8 @@ function listFlows(
       isListed: () => true,
     });
   }
-  const { jobs } = workload;
   const numbers = jobNumbers(jobs);
-  const lists = new Set(numbers.filter((_, i) => jobs[i]!.workload.kind === "flows"));
+  const lists = new Set(numbers.filter((_, i) => listsFlows(jobs[i]!.workload)));
   if (lists.size === 0 && withFlows !== true) return undefined;
   return flowResults(view, outcome, {
     ...listing,

@@ -139,6 +139,7 @@ export interface LinkSummary {
   readonly hottest: readonly LinkResult[];
 }
 
+/** One direction of a link: what it carried, and what it suffered. */
 export interface LinkResult {
   /** Where the direction leaves. */
   readonly from: string;
@@ -186,6 +187,35 @@ export interface FaultResult {
   readonly hitTraffic: boolean;
   /** What it did, as a sentence. */
   readonly text: string;
+}
+
+/** What a drifting optic did to a direction of a link. Times are on the clock of the run. */
+export interface OpticResult {
+  /** The direction: `gpu-3 -> leaf-0`. */
+  readonly link: string;
+  /** Of the case, when the direction had most errors. */
+  readonly temperatureC: number;
+  /** Signal to noise at that time. */
+  readonly snrDb: number;
+  /** Bit error ratio before correction at that time. */
+  readonly preFecBer: number;
+  /**
+   * Codewords by symbol errors, from none to the 15 that are corrected: expected over the run, by
+   * the error ratio at each time.
+   */
+  readonly fecHistogram: readonly number[];
+  /** Codewords that cannot be corrected: expected, too. */
+  readonly uncorrectable: number;
+  /** Frames that this run lost to bit errors. */
+  readonly lostFrames: number;
+  /** When the error ratio came to the line that warns; null where it stayed below. */
+  readonly warningNs: number | null;
+  /** When it came to the line that alarms. */
+  readonly alarmNs: number | null;
+  /** When the first frame was lost. */
+  readonly firstLossNs: number | null;
+  /** From the alarm to the first lost frame; below 0 where the frame came first. */
+  readonly leadNs: number | null;
 }
 
 /** Of collectives: mean time between chunks of a flow. Of training: times of steps. */

@@ -108,6 +108,7 @@ export interface OperationResult {
   readonly exposedNs: number;
 }
 
+/** What a rank did when. `workload.record` asks for it. */
 export interface TimelineResult {
   /** The rank. */
   readonly rank: number;

@@ -10,6 +10,7 @@ import type {
   EcnSummary,
   FaultResult,
   LinkSummary,
+  OpticResult,
   PacketSummary,
   PfcSummary,
   StepSummary,
@@ -25,6 +26,7 @@ import type { ByParallelism, ProgramResult, TrainingResult } from "./document-pr
  */
 export const RESULT_SCHEMA = "heddle.result/1";
 
+/** The result of a run, as `heddle run --json` prints it. Times are in ns of the simulation. */
 export interface ResultDocument {
   /** Name and version of this format. */
   readonly schema: typeof RESULT_SCHEMA;
@@ -94,6 +96,11 @@ export interface ResultDocument {
    * finished.
    */
   readonly training?: TrainingResult;
+  /**
+   * What drifting optics did, those with most errors first, up to 50 directions. Present where the
+   * scenario has some.
+   */
+  readonly optics?: readonly OpticResult[];
   /** What each fault did, in the scenario's order. Present where the scenario has faults. */
   readonly faults?: readonly FaultResult[];
   /**
@@ -246,6 +253,7 @@ export interface SlowdownBin {
   readonly max: number;
 }
 
+/** Flows of one kind, counted. */
 export interface FlowTotal {
   /** How many flows. */
   readonly flows: number;
@@ -300,6 +308,7 @@ export interface RankSummary {
   readonly slowest: readonly RankFinish[];
 }
 
+/** When ranks finished, in ns of the simulation. */
 export interface RankSpread {
   /** The first rank. */
   readonly min: number;
@@ -311,6 +320,7 @@ export interface RankSpread {
   readonly max: number;
 }
 
+/** When a rank had received all that it waits for. */
 export interface RankFinish {
   /** Its number, from 0. */
   readonly rank: number;
@@ -320,6 +330,7 @@ export interface RankFinish {
   readonly finishNs: number;
 }
 
+/** A flow: its ends, its bytes, and when it was delivered. */
 export interface FlowResult {
   /** Rank that sends. */
   readonly src: number;

@@ -7,6 +7,7 @@ import { latencyUs } from "../../scenario/tuning/model.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { topologyFacts } from "../../scenario/types/topology-facts.js";
+import { asCollective } from "../../scenario/types/workload-kinds.js";
 import { percent } from "../text/units.js";
 
 /** Less than this share of the time is not worth a word. */
@@ -17,9 +18,9 @@ const NOTABLE = 0.1;
  * @param jctPs null where the job did not finish
  */
 export function envelopeOf(scenario: Scenario, plan: RunPlan, jctPs: number | null): string[] {
-  const { workload } = scenario;
+  const workload = asCollective(scenario.workload);
   const messages = messagesOf(plan);
-  if (workload.kind !== "collective" || jctPs === null || jctPs === 0) return messages;
+  if (workload === undefined || jctPs === null || jctPs === 0) return messages;
   return [
     ...messages,
     ...softwareOf(scenario, workload, jctPs),

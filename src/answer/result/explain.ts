@@ -1,8 +1,8 @@
 import { classOfFlow } from "../../plan/flows.js";
 import type { ClassCounters, Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
-import { jobFacts } from "../../scenario/types/job.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { collectiveOf, scheduleOf } from "../../scenario/types/workload-kinds.js";
 import { type CriticalFlows, criticalFlowsOf, worstOnTheWay } from "../causes/critical.js";
 import type { Explanation } from "../causes/explanation.js";
 import { healthyBounds, healthyView, takeSlowLinks, takeStalls } from "../causes/faults.js";
@@ -119,7 +119,7 @@ const UNKNOWN: Rung = {
 };
 
 function boundRung({ workload }: Scenario, withFaults: boolean) {
-  const { collective } = jobFacts(workload);
+  const collective = collectiveOf(workload);
   const without = withFaults ? ", without its faults," : "";
   return (ps: number): Rung => ({
     ...{ cause: "bound", basis: "bound", where: "fabric" },
@@ -131,7 +131,7 @@ function boundRung({ workload }: Scenario, withFaults: boolean) {
 }
 
 function scheduleRung({ workload }: Scenario, schedulePs: number) {
-  const { schedule: algorithm } = jobFacts(workload);
+  const algorithm = scheduleOf(workload);
   return (ps: number): Rung => ({
     ...{ cause: "schedule", basis: "bound", where: algorithm },
     text: `On an empty network the ${algorithm} schedule needs ${duration(schedulePs / 1000)}, ${duration(ps / 1000)} more than the bound.`,

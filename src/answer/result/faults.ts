@@ -8,8 +8,9 @@ import { movedFrom } from "../../resolve/failover.js";
 import { largestWireBytes } from "../../resolve/headroom.js";
 import type { Fault, LinkDown, LinkFlap, Span } from "../../scenario/types/faults.js";
 import type { PlanView } from "../ideal/view.js";
+import { linkName } from "../text/names.js";
 import { bitRate, bytes, count, duration } from "../text/units.js";
-import type { FaultResult } from "./document-network.js";
+import type { FaultResult, OpticResult } from "./document-network.js";
 
 type AtLink = Extract<LocatedFault, { link: true }>;
 type AtSwitch = Extract<LocatedFault, { switchNumber: number }>;
@@ -20,9 +21,30 @@ export function faultResults(
   view: PlanView,
   faults: readonly Fault[],
   outcome: Outcome,
+  optics: readonly OpticResult[] = [],
 ): { readonly faults?: readonly FaultResult[] } {
   if (faults.length === 0) return {};
-  return { faults: locateFaults(view.fabric, faults).map((located) => resultOf(view, located, outcome)) };
+  const results = locateFaults(view.fabric, faults).map((located) => {
+    const result = resultOf(view, located, outcome);
+    if (!("link" in located) || located.fault.kind !== "optic-drift") return result;
+    return { ...result, text: result.text + warnedText(view, located.ports, optics) };
+  });
+  return { faults: results };
+}
+
+/** How long before the first lost frame an optic alarmed; nothing where it never did. */
+function warnedText(view: PlanView, ports: readonly number[], optics: readonly OpticResult[]): string {
+  const names = new Set(ports.map((port) => linkName(view, port)));
+  const own = optics.filter(({ link }) => names.has(link));
+  const soonest = (times: readonly (number | null)[]) => Math.min(...times.map((ns) => ns ?? Number.POSITIVE_INFINITY));
+  const alarmNs = soonest(own.map((optic) => optic.alarmNs));
+  const lossNs = soonest(own.map((optic) => optic.firstLossNs));
+  const lost = lossNs === Number.POSITIVE_INFINITY ? "" : `first frame lost at ${duration(lossNs)}`;
+  if (alarmNs === Number.POSITIVE_INFINITY) return lost === "" ? "" : `; ${lost}, without an alarm before it`;
+  const alarmed = `; its errors came to the alarm at ${duration(alarmNs)}`;
+  if (lost === "") return alarmed;
+  const lead = duration(Math.abs(lossNs - alarmNs));
+  return `${alarmed}, ${lead} ${lossNs < alarmNs ? "after" : "before"} the first lost frame`;
 }
 
 function resultOf(view: PlanView, located: LocatedFault, outcome: Outcome): FaultResult {

@@ -12,7 +12,8 @@ export function headlineText({ workload, topology }: Pick<ResultDocument, "workl
 function workloadText(workload: ResultDocument["workload"]): string {
   if (workload.kind === "jobs") return counted(workload.jobs, "job");
   const text = jobText(workload);
-  if (workload.kind === "flows" || (workload.kind === "training-step" && text.includes(","))) return `${text},`;
-  if (workload.kind !== "collective" || workload.background === undefined) return text;
-  return `${text} beside ${flowsText(workload.background)},`;
+  const background = "background" in workload ? workload.background : undefined;
+  const whole = background === undefined ? text : `${text} beside ${flowsText(background)}`;
+  // What follows a text with a comma outside of brackets would read as the end of a list.
+  return /,(?![^(]*\))/.test(whole) ? `${whole},` : whole;
 }

@@ -32,19 +32,16 @@ function collectiveText(workload: Extract<JobSummary, { kind: "collective" }>): 
 
 /** What a job does, in words. */
 export function jobText(workload: JobSummary): string {
-  switch (workload.kind) {
-    case "flows":
-      return flowsText(workload);
-    case "program":
-      return programText(workload);
-    case "trace":
-      return `${workload.format} trace of ${counted(workload.ranks, "rank")}`;
-    case "training-step":
-      return trainingText(workload);
-    case "collective":
-      return collectiveText(workload);
-  }
+  return (TEXT[workload.kind] as (workload: JobSummary) => string)(workload);
 }
+
+const TEXT: { readonly [K in JobSummary["kind"]]: (workload: Extract<JobSummary, { kind: K }>) => string } = {
+  flows: flowsText,
+  program: programText,
+  trace: ({ format, ranks }) => `${format} trace of ${counted(ranks, "rank")}`,
+  "training-step": trainingText,
+  collective: collectiveText,
+};
 
 /** Most jobs that are shown. */
 const JOBS_MAX = 20;

@@ -1,8 +1,8 @@
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { TimelineRecord } from "../../plan/programs.js";
-import { jobFacts, jobNumbers } from "../../scenario/types/job.js";
-import type { JobSpec, JobWorkload, Workload } from "../../scenario/types/scenario.js";
+import type { JobSpec, Workload } from "../../scenario/types/scenario.js";
+import { asTraining, beginsWithJob, collectiveOf, jobNumbers, jobsOf } from "../../scenario/types/workload-kinds.js";
 import { jobBounds } from "../ideal/ideal.js";
 import type { PlanView } from "../ideal/view.js";
 import type { JobResult } from "./document.js";
@@ -13,9 +13,10 @@ import { jobSummary } from "./workload.js";
 
 /** Jobs of a run one by one, in the order of the scenario; undefined where it has a workload. */
 export function jobResults(workload: Workload, view: PlanView, outcome: Outcome): JobResult[] | undefined {
-  if (workload.kind !== "jobs") return undefined;
-  const numbers = jobNumbers(workload.jobs);
-  return workload.jobs.map((job, i) => jobResult(job, numbers[i]!, view, outcome));
+  const jobs = jobsOf(workload);
+  if (jobs === undefined) return undefined;
+  const numbers = jobNumbers(jobs);
+  return jobs.map((job, i) => jobResult(job, numbers[i]!, view, outcome));
 }
 
 function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcome): JobResult {
@@ -25,8 +26,8 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
   const lastPs = endsPs(own).reduce((most, ps) => Math.max(most, ps), 0);
   const jctPs = isDone(own.plan, own.outcome) ? lastPs : null;
   const program = programResult(own.plan, own.outcome, recordOf(workload, ranks));
-  const training =
-    workload.kind === "training-step" && jctPs !== null ? trainingResult(workload, own.plan, own.outcome) : undefined;
+  const trained = jctPs === null ? undefined : asTraining(workload);
+  const training = trained && trainingResult(trained, own.plan, own.outcome);
   return {
     name,
     ranks: ranks.length,
@@ -47,7 +48,7 @@ function jobResult(job: JobSpec, number: number, view: PlanView, outcome: Outcom
  * one that the times of steps are taken from.
  * @param ranks of the fabric, by rank of the job
  */
-export function recordOf(workload: JobWorkload, ranks?: readonly number[]): TimelineRecord {
+export function recordOf(workload: Workload, ranks?: readonly number[]): TimelineRecord {
   if (!("record" in workload)) return { ranks: [], limit: 0 };
   const { record } = workload;
   return ranks === undefined ? record : { ...record, ranks: record.ranks.map((rank) => ranks[rank]!) };
@@ -64,14 +65,14 @@ function endsPs({ plan, outcome, startPs }: Job): Float64Array {
  * before its first flow where starting it takes time. Undefined where only flows tell.
  */
 export function knownStartPs(workload: Workload): number | undefined {
-  if (workload.kind === "program") return undefined;
-  if (workload.kind !== "jobs") return startOf(workload, 0);
-  const starts = workload.jobs.flatMap((job) => (job.background ? [] : (startOf(job.workload, job.startPs) ?? [])));
+  const jobs = jobsOf(workload);
+  if (jobs === undefined) return startOf(workload, 0);
+  const starts = jobs.flatMap((job) => (job.background ? [] : (startOf(job.workload, job.startPs) ?? [])));
   return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
 function startOf(workload: Workload, startPs: number): number | undefined {
-  return workload.kind === "collective" ? startPs : undefined;
+  return beginsWithJob(workload) ? startPs : undefined;
 }
 
 function isDone({ flows, programs }: RunPlan, { chunksDelivered, programs: outcome }: Outcome): boolean {
@@ -85,7 +86,7 @@ function isDone({ flows, programs }: RunPlan, { chunksDelivered, programs: outco
  * @param ranks of the fabric or the job; a group of ranks has its own number
  */
 export function bandwidthOf(workload: Workload, ranks: number, jctPs: number | null) {
-  const { collective } = jobFacts(workload);
+  const collective = collectiveOf(workload);
   if (collective === null || jctPs === null || jctPs === 0) return { algbwGBps: null, busbwGBps: null };
   if (!collective.row.hasSize) return { algbwGBps: null, busbwGBps: null };
   const algbwGBps = (collective.repeat * collective.sizeBytes) / (jctPs / 1000);

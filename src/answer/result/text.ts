@@ -14,6 +14,7 @@ import { droppedOn } from "./links.js";
 import { programLines } from "./programs-text.js";
 import { trainingLines } from "./training-text.js";
 
+/** How a text for a terminal is made. */
 export interface TextOptions {
   /** Mark up for a terminal with ANSI codes; not where left out. */
   readonly color?: boolean;
@@ -24,6 +25,7 @@ const LIST_MAX = 5;
 /**
  * The report that people read: what was run, how long it took, where the time went, who was slow.
  * Ends with a newline.
+ * @param options how the text is made
  */
 export function formatResult(doc: ResultDocument, { color = false }: TextOptions = {}): string {
   const style = styleFor(color);

@@ -12,7 +12,10 @@ function memoryText({ processBytes, coreBytes }: RunMemory): string {
   return `about ${bytes(processBytes)}, ${bytes(coreBytes)} of it in the core`;
 }
 
-/** A fabric for people: parts by level, bandwidth, unloaded latencies. Ends with a newline. */
+/**
+ * A fabric for people: parts by level, bandwidth, unloaded latencies. Ends with a newline.
+ * @param options how the text is made
+ */
 export function formatTopology(report: TopologyReport, { color = false }: TextOptions = {}): string {
   const { bold } = styleFor(color);
   const { counts, oversubscription, bisectionBps, memory, creditBuffers } = report;

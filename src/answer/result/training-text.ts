@@ -45,7 +45,7 @@ function linesOf(title: string, training: TrainingResult, workload: WorkloadSumm
       .map(({ cause, share }) => [IDLE_WORDS[cause], bar(share, 24), percent(share), duration(share * stepNs)]),
   ];
   const beside = Object.entries(overlappedNs).filter(([, ns]) => ns > 0);
-  const several = workload.kind === "training-step" && workload.steps > 1;
+  const several = "steps" in workload && workload.steps > 1;
   const spread = `p50 ${duration(steps.p50Ns)}, p99 ${duration(steps.p99Ns)}, max ${duration(steps.maxNs)}`;
   const { parameters, gradients, optimizer, activations, total, capacity } = memoryBytes;
   const kinds = Object.entries({ parameters, gradients, optimizer, activations });

@@ -1,43 +1,30 @@
 import { COLLECTIVES } from "../../plan/collectives.js";
-import type {
-  CollectiveWorkload,
-  FlowSpec,
-  JobWorkload,
-  ProgramWorkload,
-  Workload,
-} from "../../scenario/types/scenario.js";
+import type { CollectiveWorkload, FlowSpec, JobWorkload, Workload } from "../../scenario/types/scenario.js";
+import { backgroundOf, type JobKind, jobsOf } from "../../scenario/types/workload-kinds.js";
 import type { FlowTotal, JobSummary, WorkloadSummary } from "./document.js";
 
 /** What a result says of its workload. */
 export function workloadSummary(workload: Workload): WorkloadSummary {
-  if (workload.kind === "jobs") return { kind: "jobs", jobs: workload.jobs.length };
-  const summary = jobSummary(workload);
-  if (workload.kind !== "collective" || workload.background === undefined) return summary;
-  return { ...collectiveSummary(workload), background: totalOf(workload.background) };
+  const jobs = jobsOf(workload);
+  if (jobs !== undefined) return { kind: "jobs", jobs: jobs.length };
+  const summary = jobSummary(workload as JobWorkload);
+  const background = backgroundOf(workload);
+  return { ...summary, ...(background && { background: totalOf(background) }) } as WorkloadSummary;
 }
 
 /** What a result says of one job, without the background of a collective. */
 export function jobSummary(workload: JobWorkload): JobSummary {
-  switch (workload.kind) {
-    case "flows":
-      return { kind: "flows", ...totalOf(workload.flows) };
-    case "program":
-      return programSummary(workload);
-    case "trace":
-      return { kind: "trace", format: workload.format, ranks: workload.ranks.length };
-    case "training-step": {
-      const { model, degrees, steps } = workload;
-      return { kind: "training-step", model: model.name, parallel: degrees, steps };
-    }
-    case "collective":
-      return collectiveSummary(workload);
-  }
+  return (SUMMARY[workload.kind] as (workload: JobWorkload) => JobSummary)(workload);
 }
 
-/** What a result says of a program. */
-function programSummary({ roles }: ProgramWorkload) {
-  return { kind: "program" as const, roles: roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) };
-}
+/** What a result says of a job, for each kind of workload. */
+const SUMMARY: { readonly [K in JobKind]: (workload: Extract<JobWorkload, { kind: K }>) => JobSummary } = {
+  flows: ({ kind, flows }) => ({ kind, ...totalOf(flows) }),
+  program: ({ kind, roles }) => ({ kind, roles: roles.map(({ name, ranks }) => ({ name, ranks: ranks.length })) }),
+  trace: ({ kind, format, ranks }) => ({ kind, format, ranks: ranks.length }),
+  "training-step": ({ kind, model, degrees, steps }) => ({ kind, model: model.name, parallel: degrees, steps }),
+  collective: collectiveSummary,
+};
 
 /** What a result says of a collective, without its background. */
 function collectiveSummary(workload: CollectiveWorkload) {

@@ -1,12 +1,18 @@
 /** The columns of tables over time and of totals, whatever the format of the file. */
 
+import { KP4 } from "../../build/physics/fec.js";
+
+/** A cell of a row; null where the row has no such figure. */
 export type Cell = string | number | null;
 
 export interface TableColumn {
   readonly name: string;
   readonly kind: "text" | "number";
-  /** Labels say what a row is of; counters are sums over its interval, gauges hold at its end. */
-  readonly role: "label" | "time" | "counter" | "gauge";
+  /**
+   * Labels say what a row is of; counters are sums over its interval, gauges hold at its end, as do
+   * states, which are no numbers.
+   */
+  readonly role: "label" | "time" | "counter" | "gauge" | "state";
   /** One line, for docs and OpenMetrics. */
   readonly help: string;
 }
@@ -34,8 +40,8 @@ const LOSSES = [
 const TELEMETRY_COLUMNS = [
   time("fromNs", "start of the interval, on the clock of the simulation"),
   time("toNs", "its end, at which gauges hold"),
-  label("kind", "port, switch, nic or qp"),
-  label("name", "of a port the link that leaves it; names are those of heddle topo"),
+  label("kind", "port, switch, nic, qp or optic"),
+  label("name", "of a port, and of a module in it, the link that leaves it; names are those of heddle topo"),
   numbered("flow", "of a queue pair: the number of its flow"),
   counter("txBytes", "wire bytes that left"),
   counter("rxBytes", "wire bytes that left towards it: of switches and NICs"),
@@ -54,6 +60,23 @@ const TELEMETRY_COLUMNS = [
   counter("ackedBytes", "payload that was acknowledged"),
   counter("retransmitted", "data packets that were sent again"),
 ] as const;
+
+const FEC_BINS = Array.from({ length: KP4.corrects + 1 }, (_, errors) => errors);
+
+/** What modules tell of themselves, beside the columns that others have, too. */
+const OPTIC_COLUMNS = [
+  gauge("temperatureC", "of the case of a module, in degrees Celsius"),
+  gauge("txBiasMa", "bias of its laser, in mA"),
+  gauge("txPowerDbm", "light that it sends, average of a lane"),
+  gauge("rxPowerDbm", "light that it receives, average of a lane"),
+  gauge("rxLossDb", "light that dirt has taken of what it receives"),
+  gauge("snrDb", "signal to noise of what it receives"),
+  gauge("preFecBer", "bit error ratio of what it receives, before correction"),
+  ...FEC_BINS.map((errors) =>
+    counter(`fecBin${errors}`, `codewords received with ${errors} symbol errors: expected by preFecBer`),
+  ),
+  { name: "flags", kind: "text", role: "state", help: "lines that the module is beyond at the end of the interval" },
+] as const satisfies readonly TableColumn[];
 
 /** Rows of totals: a direction of a link. */
 export const LINK_COLUMNS = [
@@ -77,7 +100,12 @@ export interface TableShape {
   readonly name: string;
 }
 
-export const TELEMETRY_TABLE: TableShape = { columns: TELEMETRY_COLUMNS, name: "heddle" };
+/** @param withOptics there are rows of optical modules */
+export function telemetryTable(withOptics: boolean): TableShape {
+  return { columns: withOptics ? [...TELEMETRY_COLUMNS, ...OPTIC_COLUMNS] : TELEMETRY_COLUMNS, name: "heddle" };
+}
+
 export const LINK_TABLE: TableShape = { columns: LINK_COLUMNS, name: "heddle_link" };
 
+/** Rows of modules have the columns of `OPTIC_COLUMNS`, too; others leave them out. */
 export type TelemetryRow = Readonly<Record<(typeof TELEMETRY_COLUMNS)[number]["name"], Cell>>;

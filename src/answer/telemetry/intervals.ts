@@ -1,13 +1,17 @@
 /** Makes rows of what ports and queue pairs show at the ends of intervals. */
 import type { Gauges, PortGauges } from "../../plan/gauges.js";
+import type { Scenario } from "../../scenario/types/scenario.js";
 import type { PlanView } from "../ideal/view.js";
 import type { TelemetryRow } from "./columns.js";
 import { LineErrors } from "./line-errors.js";
 import { type TelemetryNames, telemetryNames } from "./names.js";
+import { OpticRows } from "./optic-rows.js";
 
 /** Kinds of what telemetry tells of. */
-export const TELEMETRY_KINDS = ["port", "switch", "nic", "qp"] as const;
+export const TELEMETRY_KINDS = ["port", "switch", "nic", "qp", "optic"] as const;
 export type TelemetryKind = (typeof TELEMETRY_KINDS)[number];
+/** Those told of where nothing is said. */
+export const USUAL_KINDS: readonly TelemetryKind[] = TELEMETRY_KINDS.filter((kind) => kind !== "optic");
 
 const NOTHING: TelemetryRow = {
   ...{ fromNs: 0, toNs: 0, kind: "", name: "", flow: null, txBytes: null, rxBytes: null },
@@ -39,11 +43,14 @@ export class Intervals {
   #left: Float64Array;
   #leftBefore: Float64Array;
   readonly #flowsOfNic: readonly (readonly number[])[];
+  readonly #optics: OpticRows | undefined;
 
   constructor(
     private readonly view: PlanView,
     private readonly logicalOf: ArrayLike<number> | undefined,
     private readonly kinds: ReadonlySet<TelemetryKind>,
+    /** Left out: nothing is told of optics. */
+    scenario?: Scenario,
   ) {
     const { fabric, plan } = view;
     this.#names = telemetryNames(view);
@@ -53,6 +60,8 @@ export class Intervals {
     const flowsOfNic: number[][] = Array.from({ length: fabric.nics.count }, () => []);
     for (let flow = 0; flow < plan.flows.count; flow++) flowsOfNic[plan.flows.srcNic[flow]!]!.push(flow);
     this.#flowsOfNic = flowsOfNic;
+    this.#optics =
+      kinds.has("optic") && scenario !== undefined ? new OpticRows(view, this.#names, scenario) : undefined;
   }
 
   /**
@@ -71,6 +80,7 @@ export class Intervals {
     if (this.kinds.has("switch")) yield* this.#switches(now);
     if (this.kinds.has("nic")) yield* this.#nics(now);
     if (this.kinds.has("qp")) yield* this.#qps(now);
+    for (const row of this.#optics?.rows(now, this.#before) ?? []) yield { ...NOTHING, ...row };
     this.#before = now;
   }
 

@@ -32,6 +32,7 @@ export interface FabricLink {
   readonly rateBackBps: number;
 }
 
+/** The fabric as a picture needs it: devices, links, and where they belong. */
 export interface FabricView {
   /** GPUs by rank, then switches. */
   readonly devices: readonly FabricDevice[];

@@ -14,6 +14,7 @@ export interface PathClass {
   readonly mostPaths: number;
 }
 
+/** How many paths join the NICs of a fabric, by their distance. */
 export interface PathDiversity {
   /** By distance, ascending. */
   readonly classes: readonly PathClass[];

@@ -6,6 +6,7 @@ import type { Places } from "./places.js";
 /** `scale-up` inside of a node, by its own network; `switches` where switches add up and copy. */
 export type Locality = "scale-up" | "same leaf" | "same pod" | "across" | "switches";
 
+/** The traffic of a workload at one distance. */
 export interface TrafficClass {
   readonly locality: Locality;
   /** Payload that ranks send. */
@@ -14,6 +15,7 @@ export interface TrafficClass {
   readonly pairs: number;
 }
 
+/** Which pairs of ranks talk, and how far their traffic goes. */
 export interface TrafficReport {
   /** Payload that ranks send, all flows and all operations, each counted once. */
   readonly bytes: number;

@@ -5,6 +5,7 @@
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Workload } from "../../scenario/types/scenario.js";
+import { asCollective } from "../../scenario/types/workload-kinds.js";
 import type { Deliveries, PathChunk } from "../path/chunks.js";
 import type { CriticalPath } from "../path/document.js";
 import { rankFinishPs } from "../result/ranks.js";
@@ -121,12 +122,13 @@ function* communication(input: TraceInput, deliveries: Deliveries, ranks: readon
 
 /** The collective as one kernel on stream 0 of a rank: until its last delivery. */
 function* kernelEvents(
-  { workload, plan, outcome }: TraceInput,
+  { workload: whole, plan, outcome }: TraceInput,
   rank: number,
   out: readonly number[],
   into: readonly number[],
 ): Generator<string> {
-  if (workload.kind !== "collective" || out.length + into.length === 0) return;
+  const workload = asCollective(whole);
+  if (workload === undefined || out.length + into.length === 0) return;
   const { startPs } = plan.flows;
   const fromPs = Math.min(...[...out, ...into].map((flow) => startPs[flow]!));
   // What receives nothing is done when its peers have all of it.

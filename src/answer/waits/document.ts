@@ -39,6 +39,7 @@ export interface WaitingFlow {
   readonly waitedNs: number;
 }
 
+/** Pauses and waits for credit with one root. */
 export interface WaitTree {
   /** A link, or a rank whose NIC it is. */
   readonly root: string;
@@ -60,6 +61,7 @@ export interface WaitTree {
   readonly users: number;
 }
 
+/** All pauses and waits for credit, by their roots. */
 export interface WaitTrees {
   /** Pauses of all ports and data classes. The trees, with those left out, sum to it exactly. */
   readonly pausedNs: number;

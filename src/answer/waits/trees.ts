@@ -1,6 +1,7 @@
 /**
  * Lays every pause and wait for credit to a root, instant by instant (docs/MODEL.md §14). One sweep
- * goes over the times at which waits begin and end.
+ * goes over the times at which waits begin and end. It keeps tables by lane and by wait: long runs
+ * have hundred thousands of waits.
  */
 import type { LaneWait } from "./waits.js";
 
@@ -30,159 +31,190 @@ export interface Tree {
   readonly flows: Map<number, number>;
 }
 
-/** A wait that is on. */
-interface Active {
-  readonly wait: LaneWait;
-  root: Root;
-  sincePs: number;
+/** Roots as numbers: which of these kinds, and the lane or port. */
+const KINDS = ["egress", "device", "loop", "circle"] as const;
+
+function codeOf(kind: Root["kind"], place: number): number {
+  return place * KINDS.length + KINDS.indexOf(kind);
 }
 
-const END = 0;
-const BEGIN = 1;
-const DECIDE = 2;
+function rootOf(code: number): Root {
+  const [kind, place] = [KINDS[code % KINDS.length]!, Math.floor(code / KINDS.length)];
+  return kind === "device" ? { kind, port: place } : { kind, lane: place };
+}
+
+const NONE = -1;
 
 /**
  * The trees of a run, in no order. Each instant of each wait is in exactly one of them.
  * @param peerPort By port: the port at the other end of its link.
  */
 export function treesOf(waits: readonly LaneWait[], peerPort: ArrayLike<number>): Tree[] {
-  const sweep = new Sweep(peerPort);
-  for (const { timePs, events } of instants(waits)) {
-    const changed = new Set<number>();
-    for (const { what, wait } of events) if (what === END) changed.add(sweep.end(wait, timePs));
-    for (const { what, wait } of events) if (what === BEGIN) changed.add(sweep.begin(wait, timePs));
-    sweep.settle(changed, timePs);
-    for (const { what, wait } of events) if (what === DECIDE) sweep.decide(wait);
+  const sweep = new Sweep(waits, peerPort);
+  const begins = inOrder(waits, (wait) => wait.fromPs);
+  const ends = inOrder(waits, (wait) => wait.toPs);
+  const decisions = inOrder(waits, (wait) => wait.decidedPs);
+  let [begun, ended, decided] = [0, 0, 0];
+  for (;;) {
+    const timePs = Math.min(
+      ended < ends.length ? waits[ends[ended]!]!.toPs : Number.POSITIVE_INFINITY,
+      begun < begins.length ? waits[begins[begun]!]!.fromPs : Number.POSITIVE_INFINITY,
+      decided < decisions.length ? waits[decisions[decided]!]!.decidedPs : Number.POSITIVE_INFINITY,
+    );
+    if (timePs === Number.POSITIVE_INFINITY) return sweep.trees;
+    for (; ended < ends.length && waits[ends[ended]!]!.toPs === timePs; ended++) sweep.end(ends[ended]!, timePs);
+    for (; begun < begins.length && waits[begins[begun]!]!.fromPs === timePs; begun++)
+      sweep.begin(begins[begun]!, timePs);
+    sweep.settle(timePs);
+    for (; decided < decisions.length && waits[decisions[decided]!]!.decidedPs === timePs; decided++)
+      sweep.decide(decisions[decided]!);
   }
-  return sweep.trees;
 }
 
-interface WaitEvent {
-  readonly timePs: number;
-  readonly what: number;
-  readonly wait: LaneWait;
-}
-
-/** What happens, by instant. */
-function* instants(waits: readonly LaneWait[]): Generator<{ timePs: number; events: WaitEvent[] }> {
-  const all = waits.flatMap((wait) => [
-    { timePs: wait.fromPs, what: BEGIN, wait },
-    { timePs: wait.toPs, what: END, wait },
-    { timePs: wait.decidedPs, what: DECIDE, wait },
-  ]);
-  all.sort((a, b) => a.timePs - b.timePs);
-  let events: WaitEvent[] = [];
-  for (const event of all) {
-    if (events.length > 0 && events[0]!.timePs !== event.timePs) {
-      yield { timePs: events[0]!.timePs, events };
-      events = [];
-    }
-    events.push(event);
-  }
-  if (events.length > 0) yield { timePs: events[0]!.timePs, events };
+/** Numbers of the waits by a time of theirs. Recorded waits are nearly in order already. */
+function inOrder(waits: readonly LaneWait[], timePs: (wait: LaneWait) => number): readonly number[] {
+  const times = Float64Array.from(waits, timePs);
+  return Array.from(waits.keys()).sort((a, b) => times[a]! - times[b]!);
 }
 
 class Sweep {
-  readonly #active = new Map<number, Active>();
-  /** Lanes that wait now, by the lane that holds their packets. */
-  readonly #heldBy = new Map<number, Set<number>>();
+  /** By lane: the number of the wait that is on, its root, and since when it has that. */
+  readonly #active: Int32Array;
+  readonly #roots: Float64Array;
+  readonly #sincePs: Float64Array;
+  /** By lane: lanes that wait now while it holds their packets, as a list in both directions. */
+  readonly #firstHeld: Int32Array;
+  readonly #nextHeld: Int32Array;
+  readonly #previousHeld: Int32Array;
   /** By wait: the root of its holder when that was found, where the holder waited itself. */
-  readonly #decided = new Map<LaneWait, Root>();
-  readonly #trees = new Map<string, Tree>();
+  readonly #decided: Float64Array;
+  /** Lanes that have changed at this instant, each once. */
+  readonly #changed: number[] = [];
+  readonly #isChanged: Uint8Array;
+  /** By lane: the walk that came by last. */
+  readonly #walkedBy: Uint32Array;
+  #walk = 0;
+  readonly #trees = new Map<number, Tree>();
 
-  constructor(private readonly peerPort: ArrayLike<number>) {}
+  constructor(
+    private readonly waits: readonly LaneWait[],
+    private readonly peerPort: ArrayLike<number>,
+  ) {
+    const lanes = waits.reduce((most, { lane, holder }) => Math.max(most, lane, holder), 0) + 1;
+    const column = () => new Int32Array(lanes).fill(NONE);
+    this.#active = column();
+    [this.#firstHeld, this.#nextHeld, this.#previousHeld] = [column(), column(), column()];
+    [this.#roots, this.#sincePs] = [new Float64Array(lanes), new Float64Array(lanes)];
+    this.#decided = new Float64Array(waits.length).fill(NONE);
+    this.#isChanged = new Uint8Array(lanes);
+    this.#walkedBy = new Uint32Array(lanes);
+  }
 
   get trees(): Tree[] {
     return [...this.#trees.values()];
   }
 
-  begin(wait: LaneWait, atPs: number): number {
-    const { lane, holder } = wait;
-    this.#active.set(lane, { wait, root: { kind: "egress", lane }, sincePs: atPs });
-    const held = this.#heldBy.get(holder);
-    if (held === undefined) this.#heldBy.set(holder, new Set([lane]));
-    else held.add(lane);
-    return lane;
-  }
-
-  end(wait: LaneWait, atPs: number): number {
-    const { lane, holder } = wait;
-    this.#count(this.#active.get(lane)!, atPs);
-    this.#active.delete(lane);
-    this.#heldBy.get(holder)!.delete(lane);
-    this.#decided.delete(wait);
-    return lane;
-  }
-
-  decide(wait: LaneWait): void {
-    const holder = this.#active.get(wait.holder);
-    if (holder !== undefined) this.#decided.set(wait, holder.root);
-  }
-
-  /** Finds the roots anew of all that waits for lanes that have changed. */
-  settle(changed: Set<number>, atPs: number): void {
-    // The set grows while it is walked.
-    for (const lane of changed) for (const other of this.#heldBy.get(lane) ?? []) changed.add(other);
-    for (const lane of changed) {
-      const active = this.#active.get(lane);
-      if (active === undefined) continue;
-      const root = this.#rootOf(active.wait);
-      if (keyOf(root) === keyOf(active.root)) continue;
-      this.#count(active, atPs);
-      active.root = root;
+  begin(number: number, atPs: number): void {
+    const { lane, holder } = this.waits[number]!;
+    this.#active[lane] = number;
+    this.#roots[lane] = codeOf("egress", lane);
+    this.#sincePs[lane] = atPs;
+    if (holder >= 0) {
+      const next = this.#firstHeld[holder]!;
+      if (next >= 0) this.#previousHeld[next] = lane;
+      this.#nextHeld[lane] = next;
+      this.#previousHeld[lane] = NONE;
+      this.#firstHeld[holder] = lane;
     }
+    this.#change(lane);
   }
 
-  #rootOf(start: LaneWait): Root {
-    const seen = new Set<number>();
-    for (let wait = start; ; ) {
-      const { lane, holder } = wait;
-      if (seen.has(lane)) return { kind: "circle", lane: this.#lowestOfCircle(lane) };
-      seen.add(lane);
-      const next = this.#active.get(holder);
-      if (next !== undefined) {
-        wait = next.wait;
+  end(number: number, atPs: number): void {
+    const { lane, holder } = this.waits[number]!;
+    this.#count(lane, atPs);
+    this.#active[lane] = NONE;
+    if (holder >= 0) {
+      const [previous, next] = [this.#previousHeld[lane]!, this.#nextHeld[lane]!];
+      if (previous >= 0) this.#nextHeld[previous] = next;
+      else this.#firstHeld[holder] = next;
+      if (next >= 0) this.#previousHeld[next] = previous;
+    }
+    this.#change(lane);
+  }
+
+  decide(number: number): void {
+    const { holder } = this.waits[number]!;
+    if (holder >= 0 && this.#active[holder]! >= 0) this.#decided[number] = this.#roots[holder]!;
+  }
+
+  #change(lane: number): void {
+    if (this.#isChanged[lane] === 1) return;
+    this.#isChanged[lane] = 1;
+    this.#changed.push(lane);
+  }
+
+  /** Finds the roots anew of what has changed, and of all that waits for it. */
+  settle(atPs: number): void {
+    // The list grows while it is walked.
+    for (let i = 0; i < this.#changed.length; i++) {
+      for (let held = this.#firstHeld[this.#changed[i]!]!; held >= 0; held = this.#nextHeld[held]!) this.#change(held);
+    }
+    for (const lane of this.#changed) {
+      this.#isChanged[lane] = 0;
+      if (this.#active[lane]! < 0) continue;
+      const root = this.#rootOf(lane);
+      if (root === this.#roots[lane]) continue;
+      this.#count(lane, atPs);
+      this.#roots[lane] = root;
+    }
+    this.#changed.length = 0;
+  }
+
+  #rootOf(start: number): number {
+    this.#walk += 1;
+    for (let lane = start; ; ) {
+      if (this.#walkedBy[lane] === this.#walk) return codeOf("circle", this.#lowestOfCircle(lane));
+      this.#walkedBy[lane] = this.#walk;
+      const number = this.#active[lane]!;
+      const { holder, isLoop } = this.waits[number]!;
+      if (holder >= 0 && this.#active[holder]! >= 0) {
+        lane = holder;
         continue;
       }
-      const decided = this.#decided.get(wait);
-      if (decided !== undefined) return decided;
-      if (wait.isLoop) return { kind: "loop", lane };
-      if (holder >= 0) return { kind: "egress", lane: holder };
-      return { kind: "device", port: this.peerPort[lane % this.peerPort.length]! };
+      if (this.#decided[number]! >= 0) return this.#decided[number]!;
+      if (isLoop) return codeOf("loop", lane);
+      if (holder >= 0) return codeOf("egress", holder);
+      return codeOf("device", this.peerPort[lane % this.peerPort.length]!);
     }
   }
 
   #lowestOfCircle(start: number): number {
+    const holderOf = (lane: number) => this.waits[this.#active[lane]!]!.holder;
     let lowest = start;
-    for (let lane = this.#active.get(start)!.wait.holder; lane !== start; lane = this.#active.get(lane)!.wait.holder)
-      lowest = Math.min(lowest, lane);
+    for (let lane = holderOf(start); lane !== start; lane = holderOf(lane)) lowest = Math.min(lowest, lane);
     return lowest;
   }
 
-  /** Counts what a wait has lasted since its root changed. */
-  #count(active: Active, atPs: number): void {
-    const { wait, root, sincePs } = active;
-    const ps = atPs - sincePs;
-    active.sincePs = atPs;
+  /** Counts what the wait of a lane has lasted since its root changed. */
+  #count(lane: number, atPs: number): void {
+    const wait = this.waits[this.#active[lane]!]!;
+    const ps = atPs - this.#sincePs[lane]!;
+    this.#sincePs[lane] = atPs;
     if (ps === 0) return;
-    const key = keyOf(root);
-    let tree = this.#trees.get(key);
+    const code = this.#roots[lane]!;
+    let tree = this.#trees.get(code);
     if (tree === undefined) {
-      tree = { root, lanes: new Map(), flows: new Map() };
-      this.#trees.set(key, tree);
+      tree = { root: rootOf(code), lanes: new Map(), flows: new Map() };
+      this.#trees.set(code, tree);
     }
-    let branch = tree.lanes.get(wait.lane);
+    let branch = tree.lanes.get(lane);
     if (branch === undefined) {
       branch = { pausedPs: 0, creditWaitPs: 0, behind: new Map() };
-      tree.lanes.set(wait.lane, branch);
+      tree.lanes.set(lane, branch);
     }
     if (wait.kind === "pause") branch.pausedPs += ps;
     else branch.creditWaitPs += ps;
     branch.behind.set(wait.holder, (branch.behind.get(wait.holder) ?? 0) + ps);
     for (const flow of wait.flows) tree.flows.set(flow, (tree.flows.get(flow) ?? 0) + ps);
   }
-}
-
-function keyOf(root: Root): string {
-  return `${root.kind} ${root.kind === "device" ? root.port : root.lane}`;
 }

@@ -86,24 +86,22 @@ export class WaitLog {
   /** All waits, with those that last to the end of the run. */
   waits(endPs: number): LaneWait[] {
     for (const lane of [...this.#open.keys()]) this.#close(lane, endPs, true);
-    return this.#closed.map(({ isOpen, ...wait }) => ({ ...wait, ...this.#holderOf(wait, isOpen) }));
+    return this.#closed.map((wait) => this.#traced(wait));
   }
 
   /**
    * Of a pause: what was found last before it took effect. Of a wait for credit: what was found
    * last before it ended.
    */
-  #holderOf(
-    { lane, kind, fromPs, toPs }: Omit<Closed, "isOpen">,
-    isOpen: boolean,
-  ): Pick<LaneWait, "holder" | "decidedPs" | "isLoop"> {
+  #traced({ lane, kind, fromPs, toPs, isOpen, flows }: Closed): LaneWait {
     const ports = this.peerPort.length;
     const port = lane % ports;
     const list = this.#found.get(lane - port + this.peerPort[port]!) ?? [];
-    const beforePs = kind === "pause" ? fromPs : isOpen ? toPs + 1 : toPs;
+    const isPause = kind === "pause";
+    const beforePs = isPause ? fromPs : isOpen ? toPs + 1 : toPs;
     const found = list[lowerBound(list.length, (i) => list[i]!.timePs >= beforePs) - 1];
-    if (found === undefined) return { holder: -1, decidedPs: fromPs, isLoop: kind === "credit" };
-    const decidedPs = kind === "pause" ? found.timePs : fromPs;
-    return { holder: found.holder, decidedPs, isLoop: kind === "credit" && found.isLoop };
+    const decidedPs = isPause && found !== undefined ? found.timePs : fromPs;
+    const isLoop = !isPause && (found?.isLoop ?? true);
+    return { lane, kind, fromPs, toPs, holder: found?.holder ?? -1, decidedPs, isLoop, flows };
   }
 }

@@ -1,7 +1,7 @@
 import type { Fabric } from "../../plan/fabric.js";
 import { FIRST_BACKGROUND_JOB, MAIN_JOB } from "../../plan/flows.js";
-import { jobNumbers } from "../../scenario/types/job.js";
 import type { CollectiveWorkload, JobSpec, PlainWorkload, Scenario } from "../../scenario/types/scenario.js";
+import { asFlows, backgroundOf, isProgrammed, jobNumbers, jobsOf } from "../../scenario/types/workload-kinds.js";
 import { rankLayout } from "../ranks.js";
 import { allBeside, placed } from "./beside.js";
 import { clusterOf, type Members } from "./cluster.js";
@@ -20,8 +20,8 @@ export function buildFlows(scenario: Scenario, fabric: Fabric): ConnectedFlows {
   const { workload, topology, transport } = scenario;
   const layout = rankLayout(topology, fabric);
   const site: Site = { scenario, wayPs: wayTimes(fabric, layout, scenario.nic) };
-  const parts =
-    workload.kind === "jobs" ? jobParts(site, workload.jobs) : workloadParts(site, workload as PlainWorkload);
+  const jobs = jobsOf(workload);
+  const parts = jobs === undefined ? workloadParts(site, workload as PlainWorkload) : jobParts(site, jobs);
   const { schedule, ...attributes } = joined(parts, scenario.dataClasses !== undefined);
   return connect(schedule, layout, fabric, transport.qpsPerConnection, attributes);
 }
@@ -43,7 +43,7 @@ interface Part extends Delayed {
 /** A workload by itself, and its background. */
 function workloadParts(site: Site, workload: PlainWorkload): Part[] {
   const job = partOf(site, workload, MAIN_JOB);
-  const background = workload.kind === "collective" ? workload.background : undefined;
+  const background = backgroundOf(workload);
   if (background === undefined) return [job];
   return [job, partOf(site, { kind: "flows", flows: background }, FIRST_BACKGROUND_JOB)];
 }
@@ -52,7 +52,7 @@ function workloadParts(site: Site, workload: PlainWorkload): Part[] {
 function jobParts(site: Site, jobs: readonly JobSpec[]): Part[] {
   const numbers = jobNumbers(jobs);
   return jobs.flatMap(({ ranks, startPs, workload }, i) => {
-    if (workload.kind !== "collective" && workload.kind !== "flows") return [];
+    if (isProgrammed(workload)) return [];
     const part = partOf(site, workload, numbers[i]!, ranks);
     return [{ ...part, schedule: placed(part.schedule, ranks, startPs) }];
   });
@@ -69,12 +69,13 @@ export function plainFlows(
 
 /** @param jobRanks ranks of the fabric by rank of the job; all of them where left out */
 function partOf(site: Site, workload: PlainWorkload, job: number, jobRanks?: readonly number[]): Part {
-  if (workload.kind === "flows") {
-    const { flows } = workload;
+  const flows = asFlows(workload)?.flows;
+  if (flows !== undefined) {
     return { schedule: flowList(flows), delayPs: undefined, job, classOf: (flow) => flows[flow]!.dataClass ?? 0 };
   }
-  const { dataClass = 0 } = workload;
-  return { ...collectiveOf(site, workload, jobRanks), job, classOf: () => dataClass };
+  const collective = workload as CollectiveWorkload;
+  const { dataClass = 0 } = collective;
+  return { ...collectiveOf(site, collective, jobRanks), job, classOf: () => dataClass };
 }
 
 /** A collective between the ranks of its groups, each numbered as in the job; all ranks without. */

@@ -2,8 +2,8 @@
 import type { Fabric } from "../../plan/fabric.js";
 import { PlanFaults } from "../../plan/plan-error.js";
 import type { Programs } from "../../plan/programs.js";
-import { jobNumbers } from "../../scenario/types/job.js";
-import type { JobSpec, JobsWorkload, ProgrammedWorkload, Scenario, Workload } from "../../scenario/types/scenario.js";
+import type { JobSpec, ProgrammedWorkload, Scenario } from "../../scenario/types/scenario.js";
+import { isProgrammed, jobNumbers, jobsOf } from "../../scenario/types/workload-kinds.js";
 import type { ConnectedFlows } from "../collective/connections.js";
 import { buildFlows, plainFlows } from "../collective/index.js";
 import type { ConnectedPrograms } from "../programs/builder.js";
@@ -18,11 +18,8 @@ import { addTraining } from "../training/build.js";
  */
 export function buildWorkload(scenario: Scenario, fabric: Fabric): ConnectedFlows & { readonly programs?: Programs } {
   const { workload } = scenario;
-  if (workload.kind === "jobs") {
-    return workload.jobs.some((job) => isProgrammed(job.workload))
-      ? buildJobs(scenario, fabric, workload)
-      : buildFlows(scenario, fabric);
-  }
+  const jobs = jobsOf(workload);
+  if (jobs?.some((job) => isProgrammed(job.workload))) return buildJobs(scenario, fabric, jobs);
   if (!isProgrammed(workload)) return buildFlows(scenario, fabric);
   const place = placeOf(scenario, fabric);
   place.builder.job(scenario.name);
@@ -31,7 +28,7 @@ export function buildWorkload(scenario: Scenario, fabric: Fabric): ConnectedFlow
 }
 
 /** Flows and programs of several jobs, of which one at least is made of programs. */
-function buildJobs(scenario: Scenario, fabric: Fabric, { jobs }: JobsWorkload): ConnectedPrograms {
+function buildJobs(scenario: Scenario, fabric: Fabric, jobs: readonly JobSpec[]): ConnectedPrograms {
   const place = placeOf(scenario, fabric);
   const numbers = jobNumbers(jobs);
   for (const { name, background } of jobs) if (!background) place.builder.job(name);
@@ -44,20 +41,15 @@ function buildJobs(scenario: Scenario, fabric: Fabric, { jobs }: JobsWorkload): 
   return place.builder.connect(place.network, plainFlows(place.site, jobs));
 }
 
-function isProgrammed(workload: Workload): workload is ProgrammedWorkload {
-  return workload.kind === "program" || workload.kind === "training-step" || workload.kind === "trace";
-}
+type Add<W> = (place: Place, job: JobPlace<W>) => void;
 
-function add(place: Place, { workload, ...rest }: JobPlace<ProgrammedWorkload>): void {
-  switch (workload.kind) {
-    case "program":
-      addProgram(place, { ...rest, workload });
-      break;
-    case "training-step":
-      addTraining(place, { ...rest, workload });
-      break;
-    case "trace":
-      addTrace(place, { ...rest, workload });
-      break;
-  }
+/** What makes the programs of each kind of workload that has them. */
+const ADD: { readonly [K in ProgrammedWorkload["kind"]]: Add<Extract<ProgrammedWorkload, { kind: K }>> } = {
+  program: addProgram,
+  "training-step": addTraining,
+  trace: addTrace,
+};
+
+function add(place: Place, job: JobPlace<ProgrammedWorkload>): void {
+  (ADD[job.workload.kind] as Add<ProgrammedWorkload>)(place, job);
 }

@@ -46,7 +46,8 @@ export function pam4SnrDb(ber: number): number {
 /** The one that was asked for last: an optic is asked about at many temperatures. */
 let [lastBer, lastSnrDb] = [Number.NaN, Number.NaN];
 
-const REFERENCE_TEMPERATURE_C = 25;
+/** What optics are specified at. */
+export const REFERENCE_TEMPERATURE_C = 25;
 /** Photocurrent is proportional to power: a decibel of light is two of signal. */
 const ELECTRICAL_PER_OPTICAL_DB = 2;
 

@@ -18,11 +18,13 @@ const GRID_DB = 0.05;
 /** Below this nothing is ever lost: a frame in 10^30 years. */
 const MIN_BER = 1e-6;
 
-/**
- * Error ratios over time: at every step of the profile, what temperature and dirt are then. Only
- * spans in which the optic may lose frames at all.
- */
+/** Spans of error ratios in which the optic may lose frames at all. */
 export function errorsOverTime(drift: OpticDrift): ErrorSpan[] {
+  return errorSpans(drift).filter(({ ber }) => ber > MIN_BER);
+}
+
+/** Error ratios over time: at every step of the profile, what temperature and dirt are then. */
+export function errorSpans(drift: OpticDrift): ErrorSpan[] {
   const times = [...drift.temperature, ...drift.contamination].map(([atPs]) => atPs);
   const [firstPs, lastPs] = [Math.min(...times), Math.max(...times)];
   const spans: ErrorSpan[] = [];
@@ -36,16 +38,12 @@ export function errorsOverTime(drift: OpticDrift): ErrorSpan[] {
     }
     if (atPs >= lastPs) break;
   }
-  return spans.filter(({ ber }) => ber > MIN_BER);
+  return spans;
 }
 
-function berAt({ ber, snrSlopeDbPerC, temperature, contamination }: OpticDrift, atPs: number): number {
-  const snrDb = opticSnrDb({
-    preFecBer: ber,
-    snrSlopeDbPerC,
-    temperatureC: valueAt(temperature, atPs) / 1000,
-    contaminationDb: valueAt(contamination, atPs) / 1000,
-  });
+function berAt(drift: OpticDrift, atPs: number): number {
+  const { ber, snrSlopeDbPerC } = drift;
+  const snrDb = opticSnrDb({ preFecBer: ber, snrSlopeDbPerC, ...conditionAt(drift, atPs) });
   const place = Math.round(snrDb / GRID_DB);
   const known = ratios.get(place) ?? pam4Ber(place * GRID_DB);
   ratios.set(place, known);
@@ -54,6 +52,11 @@ function berAt({ ber, snrSlopeDbPerC, temperature, contamination }: OpticDrift, 
 
 /** Error ratios by place on the grid of signal-to-noise ratios. */
 const ratios = new Map<number, number>();
+
+/** What the profiles of an optic say at an instant. */
+export function conditionAt({ temperature, contamination }: OpticDrift, atPs: number) {
+  return { temperatureC: valueAt(temperature, atPs) / 1000, contaminationDb: valueAt(contamination, atPs) / 1000 };
+}
 
 /** Linear between points, constant before the first and after the last. */
 export function valueAt(profile: Profile, atPs: number): number {

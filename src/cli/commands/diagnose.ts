@@ -6,17 +6,22 @@ import { ExitCode } from "../support/exit-codes.js";
 import { addVerboseOption } from "../support/options.js";
 import { printDocument } from "../support/print-document.js";
 import { readResultFile } from "../support/result-file.js";
+import { reporterFor } from "../support/running.js";
 
 interface Options {
   readonly healthy?: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress?: boolean;
 }
 
 export function define(command: Command, env: Environment): void {
   command
     .argument("<result>", "a result of heddle run, as --out writes it")
     .option("--healthy <file>", "the result of a healthy run (default: the scenario as it was planned, without faults)")
-    .option("--json", "print one JSON document, and nothing else");
+    .option("--json", "print one JSON document, and nothing else")
+    .option("--quiet", "no progress")
+    .option("--progress", "progress as a plain line every second, even on a terminal");
   addVerboseOption(command).action((file: string, options: Options) => diagnose(file, options, env));
 }
 
@@ -24,7 +29,17 @@ async function diagnose(file: string, options: Options, env: Environment): Promi
   const result = await readResultFile(file);
   const healthy = options.healthy === undefined ? undefined : await readResultFile(options.healthy);
   const { diagnoseResult } = await import("../../study/diagnose/diagnose.js");
-  const found = await env.heedInterrupts(({ signal }) => diagnoseResult(result, healthy, signal));
+  const { report, end } = reporterFor(options, env);
+  const found = await env.heedInterrupts(async ({ signal }) => {
+    try {
+      return await diagnoseResult(result, healthy, { signal, onProgress: report });
+    } catch (cause) {
+      if (signal.aborted && cause === signal.reason) return undefined;
+      throw cause;
+    } finally {
+      end();
+    }
+  });
   if (found === undefined) {
     env.stderr.write("heddle: interrupted before the runs had ended\n");
     env.setExitCode(ExitCode.Interrupted);

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { TELEMETRY_KINDS, type TelemetryKind } from "../../answer/telemetry/intervals.js";
+import { type TelemetryKind, USUAL_KINDS } from "../../answer/telemetry/intervals.js";
 import type { Simulation } from "../../api/simulation.js";
-import { hasFlowFile } from "../../scenario/types/flow-table.js";
+import { isFromFile, jobsOf } from "../../scenario/types/workload-kinds.js";
 import { withSlowdowns } from "../../study/slowdown/alone.js";
 import { captureTo, parseLinks } from "../capture/capture-file.js";
 import type { Environment } from "../support/environment.js";
@@ -62,7 +62,7 @@ export function define(command: Command, env: Environment): void {
       "write what ports, switches, NICs and queue pairs do over time; .csv, .ndjson, .parquet, .om (OpenMetrics)",
     )
     .option("--every <time>", "length of an interval of telemetry (default: 10us)", parseEveryNs)
-    .option("--telemetry-of <kinds>", "what to tell of, e.g. switch,qp (default: port,switch,nic,qp)", parseKinds)
+    .option("--telemetry-of <kinds>", "what to tell of, e.g. switch,optic (default: port,switch,nic,qp)", parseKinds)
     .option("--links <file>", "write the totals of all links; the same formats")
     .option("--pcap <file>", "capture links as pcapng, with RoCEv2 headers, for Wireshark; needs --pcap-links")
     .option("--pcap-links <list>", "directions to capture, e.g. 'gpu-0 -> leaf-0,leaf-0 -> gpu-0'", parseLinks)
@@ -83,12 +83,12 @@ async function run(file: string, options: RunOptions, env: Environment): Promise
   }
   if (path !== undefined) await checkFree(path);
   const { scenario, policy: policyFile } = await readScenario(file, options, env);
-  if (path !== undefined && hasFlowFile(scenario.workload)) {
+  if (path !== undefined && isFromFile(scenario.workload)) {
     throw new InputError(
       "--snapshot cannot keep a workload that is in a file; write it in the scenario, or leave it out",
     );
   }
-  if (options.slowdown === true && scenario.workload.kind !== "jobs") {
+  if (options.slowdown === true && jobsOf(scenario.workload) === undefined) {
     throw new InputError("--slowdown compares jobs with each job alone; the scenario has a workload: write jobs");
   }
   const policy = await policyFile?.source();
@@ -128,7 +128,7 @@ function recordings(options: RunOptions, env: Environment): SimulateOptions {
 }
 
 async function telemetryOf(options: RunOptions, env: Environment): Promise<TelemetryFile | undefined> {
-  const { telemetry, every = DEFAULT_EVERY_NS, telemetryOf: kinds = TELEMETRY_KINDS } = options;
+  const { telemetry, every = DEFAULT_EVERY_NS, telemetryOf: kinds = USUAL_KINDS } = options;
   if (telemetry === undefined) return undefined;
   const say = sayTo(options, env);
   if (options.fastForward !== false) say("telemetry looks at all of the run: fast-forward and replicas are off");

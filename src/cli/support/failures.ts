@@ -61,7 +61,8 @@ function withoutStack(error: unknown): Failure {
 
 function describeIssues(issues: readonly ScenarioIssue[]): string {
   const lines = issues.map((issue) => `${formatIssue(issue)}\n`).join("");
-  return `${lines}heddle: ${issues.length === 1 ? "1 fault" : `${issues.length} faults`} in the scenario\n`;
+  const count = issues.reduce((sum, { faults = 1 }) => sum + faults, 0);
+  return `${lines}heddle: ${count === 1 ? "1 fault" : `${count} faults`} in the scenario\n`;
 }
 
 /**

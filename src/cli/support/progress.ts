@@ -6,7 +6,8 @@ const LIVE_INTERVAL_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
 export interface ProgressReporter {
-  report(progress: Progress): void;
+  /** @param run which of several runs it is of */
+  report(progress: Progress, run?: string): void;
   /** Removes what should not stay on the screen. */
   end(): void;
 }
@@ -22,13 +23,13 @@ export function progressReporter(output: Output, live: boolean, intervalMs: numb
   let shownPhase: Phase | undefined;
   let onScreen = false;
   return {
-    report(progress) {
+    report(progress, run) {
       // Nothing can be shown while a phase lasts that is one call: what goes on is said before it.
       const isNews = phases && progress.phase !== shownPhase && progress.phase !== "simulating";
       if (!isNews && progress.wallMs - shownMs < (live ? LIVE_INTERVAL_MS : intervalMs)) return;
       shownMs = progress.wallMs;
       shownPhase = progress.phase;
-      const line = formatProgress(progress);
+      const line = `${run === undefined ? "" : `${run}: `}${formatProgress(progress)}`;
       // A line that wraps cannot be rewritten.
       output.write(live ? `${CLEAR_LINE}${line.slice(0, Math.max(0, output.columns - 1))}` : `${line}\n`);
       onScreen = live;

@@ -76,7 +76,7 @@ export async function runAndPrint(
       return await simulate(library, {
         memoryLimitBytes: () => env.memoryLimitBytes,
         onEstimate: (memory) => tellEstimate(memory, options, env),
-        onProgress: progress.report,
+        onProgress: (at) => progress.report(at),
         ...(options.fastForward === false ? { fastForward: false } : {}),
         signal,
         onBreak: windUp,
@@ -144,7 +144,8 @@ async function print(result: ResultDocument, library: Library, options: RunningO
   if (options.out !== undefined) await writeWhole(options.out, json);
 }
 
-function reporterFor(options: RunningOptions, env: Environment): ProgressReporter {
+/** What is shown of progress by `--quiet` and `--progress`. */
+export function reporterFor(options: Pick<RunningOptions, "quiet" | "progress">, env: Environment): ProgressReporter {
   if (options.quiet === true) return NO_PROGRESS;
   const interval = options.progress === true ? FREQUENT_INTERVAL_MS : LOG_INTERVAL_MS;
   const isLive = env.stderr.isTerminal && options.progress !== true;

@@ -1,6 +1,6 @@
 /** Files of telemetry, and of the totals of all links. */
 import { InvalidArgumentError } from "commander";
-import { LINK_TABLE, TELEMETRY_TABLE } from "../../answer/telemetry/columns.js";
+import { LINK_TABLE, telemetryTable } from "../../answer/telemetry/columns.js";
 import { TELEMETRY_KINDS, type TelemetryKind } from "../../answer/telemetry/intervals.js";
 import { duration } from "../../answer/text/units.js";
 import type { Simulation } from "../../api/simulation.js";
@@ -45,7 +45,7 @@ export async function telemetryTo(
   say: (text: string) => void,
 ): Promise<TelemetryFile> {
   const { rowsPerLength } = tableFormat("--telemetry", path);
-  const file = await TableFile.open("--telemetry", path, TELEMETRY_TABLE);
+  const file = await TableFile.open("--telemetry", path, telemetryTable(kinds.includes("optic")));
   return {
     options: {
       ...{ everyNs, kinds, onRows: (rows) => file.write(rows) },

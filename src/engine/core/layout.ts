@@ -513,7 +513,7 @@ export const ClassQueue = {
   turn: { offset: 12, type: "u32", role: "same" },
 } as const satisfies Record<string, Field>;
 
-export const PORTEXTRA_BYTES = 208;
+export const PORTEXTRA_BYTES = 216;
 export const PortExtra = {
   psPerByteDen: { offset: 0, type: "u32", role: "fixed" },
   controlTail: { offset: 4, type: "u32", role: "list" },
@@ -551,6 +551,7 @@ export const PortExtra = {
   contenders: { offset: 192, type: "u32", role: "same" },
   queueLimitBytes: { offset: 196, type: "u32", role: "fixed" },
   farPs: { offset: 200, type: "u64", role: "fixed" },
+  firstCrcPs: { offset: 208, type: "u64", role: "result" },
 } as const satisfies Record<string, Field>;
 
 export const PAUSECLOCK_BYTES = 64;

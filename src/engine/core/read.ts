@@ -150,6 +150,15 @@ export function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): Pic
     return values;
   };
   const extra = (field: Field) => column(extrasAt, PORTEXTRA_BYTES, field);
+  /** The earliest time of all data classes of each port; 0 for none. */
+  const firstOf = (field: Field) => {
+    const values = new Float64Array(ports);
+    for (let lane = 0; lane < laneCount(plan); lane++) {
+      const [port, ps] = [portOfLane(plan, lane), memory.get(extrasAt + lane * PORTEXTRA_BYTES, field)];
+      if (ps > 0 && (values[port] === 0 || ps < values[port]!)) values[port] = ps;
+    }
+    return values;
+  };
   const pausedPs = new Float64Array(ports);
   const pauses = plan.dataClasses.map(() => new Float64Array(ports));
   const longestPausePs = new Float64Array(ports);
@@ -171,6 +180,7 @@ export function readPorts(core: CoreInstance, plan: RunPlan, endPs: number): Pic
     longestPausePs,
     ecnMarked: extra(PortExtra.ecnMarked),
     droppedCrc: extra(PortExtra.droppedCrc),
+    firstCrcPs: firstOf(PortExtra.firstCrcPs),
     pausesSent: extra(PortExtra.pausesSent),
     droppedCongestion: extra(PortExtra.droppedCongestion),
     droppedLinkDown: extra(PortExtra.droppedLinkDown),

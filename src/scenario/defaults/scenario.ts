@@ -5,15 +5,16 @@ import { ROUTING } from "../../plan/policies/routing.js";
 import type { Sections } from "../schema/sections.js";
 import type { Failover } from "../types/devices.js";
 import type { FlowFiles } from "../types/flow-table.js";
-import { reducingAlgorithms } from "../types/job.js";
 import type { TraceFiles } from "../types/read-trace.js";
 import type { ReductionParams } from "../types/reduction.js";
 import type { EcnParams, FlowControlParams, Routing, Scenario, TransportParams, Workload } from "../types/scenario.js";
+import { reducingAlgorithms } from "../types/workload-kinds.js";
 import { hasSeveral, resolveClasses } from "./classes.js";
 import { resolveCongestionControl } from "./congestion-control.js";
 import { resolveFault } from "./faults.js";
 import { resolveJobs, resolveOne } from "./jobs.js";
 import { resolveLinks } from "./links.js";
+import { resolveOptics } from "./optics.js";
 import { pauseThreshold } from "./pause-threshold.js";
 import { deviceNames } from "./ranks.js";
 import { resolveTopology } from "./topology.js";
@@ -65,6 +66,7 @@ export function resolveScenario(
     ...resolveReduction(sections.reduction, workload),
     workload,
     faults: sections.faults.map((fault, i) => resolveFault(fault, deviceNames(sections.topology), sections.seed + i)),
+    ...resolveOptics(sections.optics),
     checkpoint: resolveCheckpoint(sections.checkpoint),
     availability: resolveAvailability(sections.availability),
     timeLimitPs: sections.timeLimit,

@@ -1,4 +1,5 @@
 import { ALGORITHM_ROWS, type AlgorithmName, COLLECTIVES } from "../../plan/collectives.js";
+import type { Path } from "../../util/document-path.js";
 import type { Sections } from "../schema/sections.js";
 import { MAX_CHANNELS } from "../schema/workload.js";
 import { type Choice, choose, tunedName } from "../tuning/choose.js";
@@ -23,6 +24,19 @@ type WrittenFlows = Extract<Sections["workload"], { kind: "flows" }>;
 
 /** Messages by list or by pattern: a workload of flows, or the background of a collective. */
 export type WrittenMessages = Omit<WrittenFlows, "kind">;
+
+/** Messages, and the place in the document where they are written. */
+export interface PlacedMessages {
+  readonly messages: WrittenMessages;
+  readonly path: Path;
+}
+
+/** Messages of a workload: a list of flows has its own, a collective those of its background. */
+export function messagesOf(workload: Sections["workload"]): PlacedMessages | undefined {
+  if (workload.kind === "flows") return { messages: workload, path: ["workload"] };
+  const background = workload.kind === "collective" ? workload.background : undefined;
+  return background && { messages: background, path: ["workload", "background"] };
+}
 
 /** GPUs that a node has. */
 export function nodeSize(topology: Sections["topology"]): number {

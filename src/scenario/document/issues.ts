@@ -75,7 +75,7 @@ export class IssueList {
     );
     if (this.#left === 0) return sorted;
     const file = this.file === undefined ? {} : { file: this.file };
-    return [...sorted, { message: `and ${this.#left} more`, path: "", ...file }];
+    return [...sorted, { message: `and ${this.#left} more`, path: "", faults: this.#left, ...file }];
   }
 }
 

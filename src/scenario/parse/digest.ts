@@ -1,8 +1,8 @@
 /** A name for what a scenario says, however it was written. */
 
 import { sha256Hex } from "../../util/sha256.js";
-import { hasFlowFile } from "../types/flow-table.js";
-import type { Scenario, Workload } from "../types/scenario.js";
+import type { Scenario } from "../types/scenario.js";
+import { inDigest } from "../types/workload-kinds.js";
 
 /**
  * The first 16 hex digits of the SHA-256 of the scenario as JSON with sorted keys. Defaults written
@@ -10,7 +10,7 @@ import type { Scenario, Workload } from "../types/scenario.js";
  * policy its content counts, not the name of its file.
  */
 export function scenarioDigest(scenario: Scenario): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutListed(withoutModule(scenario))))).slice(0, 16);
+  return sha256Hex(new TextEncoder().encode(canonicalJson(withoutFiles(withoutModule(scenario))))).slice(0, 16);
 }
 
 /** The scenario whatever file its custom routing policy came from. */
@@ -20,18 +20,9 @@ export function withoutModule(scenario: Scenario): Scenario {
   return { ...scenario, routing: { ...routing, custom: { ...routing.custom, module: null } } };
 }
 
-/** The scenario without flows that came from a file, whose digest stands for them. */
-function withoutListed(scenario: Scenario): object {
-  return hasFlowFile(scenario.workload) ? { ...scenario, workload: unlisted(scenario.workload) } : scenario;
-}
-
-function unlisted(workload: Workload): object {
-  if (workload.kind === "jobs") {
-    return { ...workload, jobs: workload.jobs.map((job) => ({ ...job, workload: unlisted(job.workload) })) };
-  }
-  if (!hasFlowFile(workload)) return workload;
-  if (workload.kind === "trace") return { kind: "trace", digest: workload.digest };
-  return { ...workload, ...(workload.kind === "flows" ? { flows: [] } : { background: [] }) };
+/** The scenario without what came from files, whose digests stand for it. */
+function withoutFiles(scenario: Scenario): object {
+  return { ...scenario, workload: inDigest(scenario.workload) };
 }
 
 /** JSON with sorted keys; an infinite number, which JSON does not know, as text. */

@@ -27,6 +27,7 @@ import { dragonflyRules } from "../rules/dragonfly.js";
 import { faultRules } from "../rules/faults.js";
 import { flowFileRules } from "../rules/flow-files.js";
 import { jobRules, ofEachJob } from "../rules/jobs.js";
+import { opticLineRules } from "../rules/optic-lines.js";
 import { opticRules } from "../rules/optics.js";
 import { packetRules } from "../rules/packets.js";
 import { programRules } from "../rules/program.js";
@@ -46,6 +47,7 @@ import type { TraceFiles } from "../types/read-trace.js";
 import type { Scenario } from "../types/scenario.js";
 import { applyOverrides } from "./overrides.js";
 
+/** What a text or document is read with. */
 export interface ParseOptions {
   /** Name of the file, for messages. */
   readonly file?: string;
@@ -61,6 +63,7 @@ export interface ParseOptions {
   readonly readFile?: FileReader;
 }
 
+/** A scenario that is complete and valid, and warnings about it. */
 export interface ParsedScenario {
   readonly scenario: Scenario;
   /** What is legal, but probably not meant. */
@@ -117,6 +120,7 @@ const RULES = [
   ...collectiveRules,
   ...combinationRules,
   ...opticRules,
+  ...opticLineRules,
   ...settingRules,
   ...faultRules,
   ...unusedRules,

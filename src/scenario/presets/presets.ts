@@ -23,6 +23,7 @@ const DEFAULT_KINDS = {
 
 const NO_FEC = { fecLatency: "0ns" };
 
+/** All presets, by which `preset:` of a scenario names them. */
 export const PRESETS: readonly Preset[] = [
   {
     name: "default",

@@ -3,6 +3,7 @@
 import type { Path } from "../../util/document-path.js";
 import { showKey } from "../../util/document-path.js";
 import { DROP_RULES, hasRules, PAUSE_RULES } from "../defaults/classes.js";
+import { messagesOf } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { didYouMean } from "../types/suggest.js";
 import type { Rule, RuleContext } from "./rule.js";
@@ -59,21 +60,17 @@ function checkUse({ classes = [], workload }: Sections, context: RuleContext): v
         : `classes are ${known.join(", ")}`;
     context.fail([path], () => `there is no class ${showKey(name)}${didYouMean(name, known)}; ${advice}`);
   };
-  if (workload.kind === "training-step" || workload.kind === "trace") return;
-  if (workload.kind === "program") {
+  if ("communicators" in workload) {
     workload.communicators.forEach((each, i) => {
       check(each.class, ["workload", "communicators", i, "class"]);
     });
-    return;
   }
-  check(workload.class, ["workload", "class"]);
-  const [messages, at]: [
-    { class?: string | undefined; flows?: readonly { class?: string | undefined }[] | undefined } | undefined,
-    Path,
-  ] = workload.kind === "flows" ? [workload, ["workload"]] : [workload.background, ["workload", "background"]];
-  if (messages === undefined) return;
-  if (workload.kind === "collective") check(messages.class, [...at, "class"]);
+  if (workload.kind === "collective") check(workload.class, ["workload", "class"]);
+  const found = messagesOf(workload);
+  if (found === undefined) return;
+  const { messages, path } = found;
+  check(messages.class, [...path, "class"]);
   messages.flows?.forEach((flow, i) => {
-    check(flow.class, [...at, "flows", i, "class"]);
+    check(flow.class, [...path, "flows", i, "class"]);
   });
 }

@@ -20,25 +20,16 @@ import { namesFile, unreadFile } from "../types/file-or-text.js";
 import { isFileName, mostSent, readSizes } from "../types/size-matrix.js";
 import { checkGroups } from "./groups.js";
 import { rankResolver } from "./ranks.js";
-import type { Rule, RuleContext } from "./rule.js";
+import { type Rule, type RuleContext, ruleOfKind } from "./rule.js";
 
 type WrittenCollective = Extract<Sections["workload"], { kind: "collective" }>;
 
 export const collectiveRules: Rule[] = [
-  {
-    needs: ["workload"],
-    check: ({ workload }, context) => {
-      if (workload.kind === "collective") checkAlgorithm(workload, context);
-    },
-  },
-  {
-    needs: ["workload", "topology"],
-    check: ({ workload, topology }, context) => {
-      if (workload.kind !== "collective") return;
-      if (workload.ranks === undefined) checkNodes(workload, topology, context);
-      else checkGroups(workload, topology, (part) => checkNodes(workload, part, context), context);
-    },
-  },
+  ruleOfKind("collective", [], (workload, _, context) => checkAlgorithm(workload, context)),
+  ruleOfKind("collective", ["topology"], (workload, { topology }, context) => {
+    if (workload.ranks === undefined) checkNodes(workload, topology, context);
+    else checkGroups(workload, topology, (part) => checkNodes(workload, part, context), context);
+  }),
 ];
 
 const at = (...steps: Path): Path => ["workload", ...steps];

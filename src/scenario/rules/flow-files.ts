@@ -2,6 +2,7 @@
 import type { Path } from "../../util/document-path.js";
 import { showKey } from "../../util/document-path.js";
 import { rankCount, rankNumbers } from "../defaults/ranks.js";
+import { messagesOf } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { type FlowTable, rankIn } from "../types/flow-table.js";
 import { didYouMean } from "../types/suggest.js";
@@ -11,7 +12,7 @@ export const flowFileRules: Rule[] = [
   {
     needs: ["workload"],
     check: ({ workload }, context) => {
-      const { file, path } = named(workload);
+      const { file, path } = namedBy(workload);
       if (file === undefined || context.flowFiles(file) !== undefined) return;
       const who = "heddle run, validate and topo read it, and programs that pass flowFiles to the parser";
       context.fail([path], `the flows of ${showKey(file)} have not been read: ${who}; here, write them under flows`);
@@ -22,14 +23,13 @@ export const flowFileRules: Rule[] = [
 ];
 
 /** The file that a workload or its background names, and where. */
-function named(workload: Sections["workload"]): { file: string | undefined; path: Path } {
-  if (workload.kind === "flows") return { file: workload.file, path: ["workload", "file"] };
-  const file = workload.kind !== "collective" ? undefined : workload.background?.file;
-  return { file, path: ["workload", "background", "file"] };
+function namedBy(workload: Sections["workload"]): { file: string | undefined; path: Path } {
+  const { messages, path } = { path: [], ...messagesOf(workload) };
+  return { file: messages?.file, path: [...path, "file"] };
 }
 
 function tableOf(workload: Sections["workload"], context: RuleContext): { table: FlowTable | undefined; path: Path } {
-  const { file, path } = named(workload);
+  const { file, path } = namedBy(workload);
   return { table: file === undefined ? undefined : context.flowFiles(file), path };
 }
 

@@ -18,32 +18,23 @@ import type { Sections } from "../schema/sections.js";
 import { didYouMean } from "../types/suggest.js";
 import { collectiveRules } from "./collective.js";
 import { checkRankList } from "./groups.js";
-import type { Rule, RuleContext } from "./rule.js";
+import { type Rule, type RuleContext, ruleOfKind } from "./rule.js";
 
 const at = (...steps: Path): Path => ["workload", ...steps];
 
 export const programRules: Rule[] = [
-  {
-    needs: ["workload"],
-    check: ({ workload }, context) => {
-      if (workload?.kind !== "program") return;
-      checkNames(workload, context);
-      workload.roles.forEach((role, r) => {
-        checkSteps(role, r, workload, context);
-      });
-    },
-  },
-  {
-    needs: ["workload", "topology", "links", "classes", "seed"],
-    check: (sections, context) => {
-      const { workload } = sections;
-      if (workload?.kind !== "program") return;
-      const isRight = workload.communicators.map((each, c) => checkCommunicator(sections, each, c, context));
-      const ranks = checkRoles(sections, workload, context);
-      if (ranks === null || isRight.includes(false)) return;
-      checkMembers(sections, workload, ranks, context);
-    },
-  },
+  ruleOfKind("program", [], (workload, _, context) => {
+    checkNames(workload, context);
+    workload.roles.forEach((role, r) => {
+      checkSteps(role, r, workload, context);
+    });
+  }),
+  ruleOfKind("program", ["topology", "links", "classes", "seed"], (workload, sections, context) => {
+    const isRight = workload.communicators.map((each, c) => checkCommunicator(sections, each, c, context));
+    const ranks = checkRoles(sections, workload, context);
+    if (ranks === null || isRight.includes(false)) return;
+    checkMembers(sections, workload, ranks, context);
+  }),
 ];
 
 function checkNames({ communicators, roles }: WrittenProgram, context: RuleContext): void {

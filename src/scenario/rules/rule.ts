@@ -31,3 +31,20 @@ export interface Rule {
   readonly needs: readonly SectionName[];
   check(sections: Sections, context: RuleContext): void;
 }
+
+type Written = Sections["workload"];
+
+/** A rule about workloads of one kind, those of jobs included. */
+export function ruleOfKind<K extends Written["kind"]>(
+  kind: K,
+  needs: readonly SectionName[],
+  check: (workload: Extract<Written, { kind: K }>, sections: Sections, context: RuleContext) => void,
+): Rule {
+  return {
+    needs: ["workload", ...needs],
+    check: (sections, context) => {
+      const { workload } = sections;
+      if (workload?.kind === kind) check(workload as Extract<Written, { kind: K }>, sections, context);
+    },
+  };
+}

@@ -10,7 +10,7 @@ import { namesFile, unreadFile } from "../types/file-or-text.js";
 import { readLayerTimes } from "../types/read-layer-times.js";
 import { checkRankList } from "./groups.js";
 import { rankResolver } from "./ranks.js";
-import type { Rule, RuleContext } from "./rule.js";
+import { type Rule, type RuleContext, ruleOfKind } from "./rule.js";
 
 const at = (...steps: Path): Path => ["workload", ...steps];
 const degreeAt = (kind: string): Path => at("parallel", kind);
@@ -18,40 +18,36 @@ const degreeAt = (kind: string): Path => at("parallel", kind);
 export const trainingRules: Rule[] = [
   {
     needs: ["workload", "gpu", "jobs"],
-    check: ({ workload, gpu, jobs = [] }, context) => {
-      if (workload?.kind !== "training-step") {
-        if (context.isWritten(["gpu"]) && !jobs.some((job) => job.workload.kind === "training-step"))
-          context.warn([["gpu"]], "only a training step asks for a GPU; leave it out");
-        return;
-      }
-      const peak = gpuOf(gpu).peakFlops[workload.precision];
-      if (peak === 0) {
-        context.fail([at("precision"), ["gpu"]], `${gpuOf(gpu).name} has no ${workload.precision}; write bf16 or fp16`);
-      }
-      checkOrder(workload, context);
-      const model = modelOf(workload);
-      if (model.kind === "transformer") checkModel(workload, model, context);
-      else checkImages(workload, model.name, context);
-      checkSettings(workload, context);
-      checkLayerTimes(workload, model, context);
+    check: ({ workload, jobs = [] }, context) => {
+      const all = [workload, ...jobs.map((job) => job.workload)];
+      if (context.isWritten(["gpu"]) && !all.some((each) => each?.kind === "training-step"))
+        context.warn([["gpu"]], "only a training step asks for a GPU; leave it out");
     },
   },
-  {
-    needs: ["workload", "topology"],
-    check: ({ workload, topology }, context) => {
-      if (workload?.kind !== "training-step") return;
-      const resolve = rankResolver(topology, context);
-      workload.stragglers.forEach(({ rank }, i) => {
-        resolve(rank, at("stragglers", i, "rank"));
-      });
-      if (workload.record !== undefined) {
-        checkRankList(workload.record.ranks, topology, (place) => at("record", "ranks", place), context);
-      }
-      checkRanks(workload, topology, context);
-      const { kind, layers } = modelOf(workload);
-      if (kind === "transformer") checkStages(workload, layers, rankCount(topology), context);
-    },
-  },
+  ruleOfKind("training-step", ["gpu", "jobs"], (workload, { gpu }, context) => {
+    const peak = gpuOf(gpu).peakFlops[workload.precision];
+    if (peak === 0) {
+      context.fail([at("precision"), ["gpu"]], `${gpuOf(gpu).name} has no ${workload.precision}; write bf16 or fp16`);
+    }
+    checkOrder(workload, context);
+    const model = modelOf(workload);
+    if (model.kind === "transformer") checkModel(workload, model, context);
+    else checkImages(workload, model.name, context);
+    checkSettings(workload, context);
+    checkLayerTimes(workload, model, context);
+  }),
+  ruleOfKind("training-step", ["topology"], (workload, { topology }, context) => {
+    const resolve = rankResolver(topology, context);
+    workload.stragglers.forEach(({ rank }, i) => {
+      resolve(rank, at("stragglers", i, "rank"));
+    });
+    if (workload.record !== undefined) {
+      checkRankList(workload.record.ranks, topology, (place) => at("record", "ranks", place), context);
+    }
+    checkRanks(workload, topology, context);
+    const { kind, layers } = modelOf(workload);
+    if (kind === "transformer") checkStages(workload, layers, rankCount(topology), context);
+  }),
 ];
 
 /** Divisors, for advice: the last ones up to `most`. */

@@ -6,7 +6,7 @@ import { policiesWith, ROUTING_PARAMETERS, type RoutingParameter } from "../../p
 import type { Path } from "../../util/document-path.js";
 import { listOf } from "../../util/list-of.js";
 import { hasScaleUp } from "../defaults/topology.js";
-import { writtenAlgorithm } from "../defaults/workload.js";
+import { messagesOf, writtenAlgorithm } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { topologyFacts } from "../types/topology-facts.js";
 import { closCapacity, countsPorts } from "./clos.js";
@@ -111,12 +111,10 @@ function warnOfClasses({ classes = [], workload }: Sections, context: RuleContex
     const isAlone = classes.filter((other) => other.priority === priority).length === 1;
     unused(isAlone, ["classes", i, "weight"], "no other class has this priority");
   });
-  if (workload.kind === "program" || workload.kind === "training-step" || workload.kind === "trace") return;
-  const messages = (workload.kind === "flows" ? workload : workload.background) as
-    | { readonly flows?: readonly { readonly class?: string }[]; readonly class?: string }
-    | undefined;
-  const path = workload.kind === "flows" ? ["workload"] : ["workload", "background"];
-  const all = messages?.flows?.every((flow) => flow.class !== undefined) ?? false;
+  const found = messagesOf(workload);
+  if (found === undefined) return;
+  const { messages, path } = found;
+  const all = messages.flows?.every((flow) => flow.class !== undefined) ?? false;
   unused(all, [...path, "class"], "every flow has a class of its own");
 }
 

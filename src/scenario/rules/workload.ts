@@ -3,7 +3,7 @@
 import { FLOW_BYTES, gibibytes } from "../../plan/capacity.js";
 import type { Path } from "../../util/document-path.js";
 import { rankCount } from "../defaults/ranks.js";
-import { nodeSize, type WrittenMessages } from "../defaults/workload.js";
+import { messagesOf, nodeSize, type WrittenMessages } from "../defaults/workload.js";
 import type { Sections } from "../schema/sections.js";
 import { PATTERNS } from "../schema/workload.js";
 import { MAX_FLOWS } from "../types/patterns.js";
@@ -40,13 +40,10 @@ export const workloadRules: Rule[] = [
 /** A path below a place. */
 type At = (...steps: Path) => Path;
 
-const at: At = (...steps) => ["workload", ...steps];
-
 /** A workload of flows, or the background of a collective, and where it stands. */
 function forMessages(workload: Written, check: (messages: WrittenMessages, at: At) => void): void {
-  if (workload.kind === "flows") check(workload, at);
-  else if (workload.kind === "collective" && workload.background !== undefined)
-    check(workload.background, (...steps) => at("background", ...steps));
+  const found = messagesOf(workload);
+  if (found !== undefined) check(found.messages, (...steps) => [...found.path, ...steps]);
 }
 
 /** What each pattern takes beside size and start. */

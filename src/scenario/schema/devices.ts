@@ -8,11 +8,14 @@ const bufferSize = (description: string) =>
 
 const latency = (description: string) => quantity("time", { description, max: "1ms", examples: ["600ns"] });
 
+const NO_CUT_THROUGH =
+  "switches send a packet on after its last bit; leave switching out; a lower switch.latency comes near it while queues are empty";
+
 export const switchParams = object(
   {
     latency: latency("From a packet's last bit to its place in the egress queue.").prefault("600ns"),
     buffer: bufferSize("Shared packet buffer.").prefault("64MiB"),
-    switching: choice(["store-and-forward"], ["cut-through"], "When forwarding may start.").prefault(
+    switching: choice(["store-and-forward"], { "cut-through": NO_CUT_THROUGH }, "When forwarding may start.").prefault(
       "store-and-forward",
     ),
     scaleUpLatency: latency("The same for the NVSwitch of a node.").prefault("0ns"),

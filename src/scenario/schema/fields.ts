@@ -95,7 +95,7 @@ type Planned = readonly string[] | Readonly<Record<string, string>>;
 /** One of some words; `planned` are words of the language that this version does not know yet. */
 export function choice<const T extends readonly [string, ...string[]]>(
   supported: T,
-  planned: readonly string[],
+  planned: Planned,
   description: string,
 ) {
   return z.enum(supported, { error: (issue) => notChosen(issue.input, supported, planned) }).meta({ description });

@@ -12,6 +12,7 @@ import { quantityOr, show, text, whole } from "./fields.js";
 import { ecn, flowControl } from "./flow-control.js";
 import { jobs } from "./jobs.js";
 import { links } from "./links.js";
+import { optics } from "./optics.js";
 import { reduction } from "./reduction.js";
 import { routing } from "./routing.js";
 import { placement, topology } from "./topology.js";
@@ -41,6 +42,7 @@ export const SECTIONS = {
   workload: anyWorkload,
   jobs,
   faults,
+  optics,
   checkpoint,
   availability,
   timeLimit: quantityOr(
@@ -55,6 +57,7 @@ export const SECTIONS = {
   ).prefault("none"),
 };
 
+/** A top-level field of a scenario. */
 export type SectionName = keyof typeof SECTIONS;
 
 /**

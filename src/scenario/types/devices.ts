@@ -11,6 +11,7 @@ export interface SwitchParams {
   readonly borderBufferBytes?: number;
 }
 
+/** Delays of NICs, in ps, and what they do when a link fails. */
 export interface NicParams {
   readonly latencyPs: number;
   readonly scaleUpLatencyPs: number;
@@ -28,6 +29,7 @@ export interface Failover {
   readonly recoverPs: number;
 }
 
+/** Bytes of frames beside the payload. */
 export interface WireParams {
   readonly headerBytes: number;
   readonly gapBytes: number;

@@ -127,4 +127,5 @@ export interface SwappedCables {
 export type LinkFault = DegradedLink | LinkDown | LinkFlap | OpticDrift | MtuMismatch;
 export type SwitchFault = SwitchDown | EcnOff | PfcOff | WrongHeadroom;
 export type HostFault = NicStallFault | NicSlow | Straggler;
+/** One entry of `faults`: of a link, a switch, a host, or of two cables. */
 export type Fault = LinkFault | SwitchFault | HostFault | SwappedCables;

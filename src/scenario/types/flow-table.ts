@@ -1,7 +1,5 @@
 /** The flows of a file, column by column: a million of them take 40 MB. */
 
-import type { Workload } from "./scenario.js";
-
 export interface FlowTable {
   /** As messages show it. */
   readonly file: string;
@@ -27,12 +25,4 @@ export type FlowFiles = (name: string) => FlowTable | undefined;
 /** Number or name of the rank in a column of a table. */
 export function rankIn({ names }: FlowTable, value: number): number | string {
   return value < 0 ? names[-1 - value]! : value;
-}
-
-/** Whether a workload, its background or one of its jobs came from a file. */
-export function hasFlowFile(workload: Workload): boolean {
-  if (workload.kind === "jobs") return workload.jobs.some((job) => hasFlowFile(job.workload));
-  if (workload.kind === "trace") return true;
-  if (workload.kind === "program" || workload.kind === "training-step") return false;
-  return (workload.kind === "flows" ? workload.flowsDigest : workload.backgroundDigest) !== undefined;
 }

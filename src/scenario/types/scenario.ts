@@ -14,12 +14,14 @@ import type { AvailabilityParams, CheckpointParams } from "./availability.js";
 import type { CongestionControlParams } from "./congestion-params.js";
 import type { NicParams, SwitchParams, WireParams } from "./devices.js";
 import type { Fault } from "./faults.js";
+import type { OpticsParams } from "./optics.js";
 import type { ProgramOf } from "./program.js";
 import type { ReductionParams } from "./reduction.js";
 import type { TraceWorkload } from "./trace.js";
 
 export type * from "./congestion-params.js";
 
+/** A scenario that was checked: defaults filled in, units resolved. `parseScenario` makes it. */
 export interface Scenario {
   readonly version: 1;
   readonly name: string;
@@ -41,12 +43,15 @@ export interface Scenario {
   readonly reduction?: ReductionParams;
   readonly workload: Workload;
   readonly faults: readonly Fault[];
+  /** Left out where it is as by default. */
+  readonly optics?: OpticsParams;
   readonly checkpoint: CheckpointParams;
   readonly availability: AvailabilityParams;
   /** Simulated time after which the run is cut off; Infinity for none. */
   readonly timeLimitPs: number;
 }
 
+/** The fabric: regular, custom, a dragonfly, or several sites. */
 export type Topology = ClosTopology | CustomTopology | SitesTopology | DragonflyTopology;
 
 /** The regular fabrics. */
@@ -191,6 +196,7 @@ export interface LinkLevel {
   readonly cellBytes: number | null;
 }
 
+/** The routing policy and its parameters. */
 export interface Routing {
   readonly policy: RoutingPolicyName;
   /** Step in which policies compare queues, in bytes at the rate of the fabric level. */
@@ -253,6 +259,7 @@ export interface ClassRuleParams {
   readonly ecn: EcnParams | null;
 }
 
+/** What keeps buffers from overflowing: PFC, credit, or nothing. */
 export interface FlowControlParams {
   readonly kind: "pfc" | "credit" | "none";
   /** When a packet's bytes leave the buffer. */
@@ -322,6 +329,7 @@ export type PauseThreshold =
    */
   | { readonly kind: "dynamic"; readonly alphaShift: number | "ns3" };
 
+/** When switches mark packets: by bytes of the queue, or by its time. */
 export type EcnParams = EcnThresholds | EcnByRoundTrip;
 
 interface EcnMarks {
@@ -357,6 +365,7 @@ export interface AdaptiveTimeout {
   readonly mostPs: number;
 }
 
+/** The transport of the NICs: packets, windows, acknowledgements, recovery. */
 export interface TransportParams {
   readonly kind: "roce";
   readonly mtuBytes: number;
@@ -373,6 +382,7 @@ export interface TransportParams {
   readonly congestionControl: CongestionControlParams;
 }
 
+/** What ranks do: the workload of one job, or those of several. */
 export type Workload = JobWorkload | JobsWorkload;
 
 /** Steps of training a model, over all ranks. */

@@ -10,6 +10,7 @@ import type { PoolRunOptions, RunPool } from "./pool.js";
 import { BatchProgress, type BatchState } from "./progress.js";
 import type { PostablePolicy } from "./task.js";
 
+/** One run of a batch. */
 export interface BatchJob {
   readonly id: string;
   readonly scenario: Scenario;

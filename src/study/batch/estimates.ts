@@ -5,13 +5,16 @@ import type { Fault } from "../../util/heddle-error.js";
 import { RunError } from "./errors.js";
 import type { RunPool } from "./pool.js";
 
+/** What ends the estimates early, and who is told how far they are. */
 export interface EstimatesOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Called as estimates come in: how many there are, of all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
  * The estimate of each scenario, or why it cannot be built, in order.
+ * @param options what ends them early, and who is told how far they are
  * @throws where a worker ended, and an AbortError when the signal has come
  */
 export async function estimateAll(
@@ -39,6 +42,7 @@ export async function estimateAll(
   return results;
 }
 
+/** Whether an entry of `estimateAll` is the reason why there is no estimate. */
 export function isFault(result: RunEstimate | Fault): result is Fault {
   return "message" in result;
 }

@@ -9,6 +9,7 @@ import type { ResultFacts } from "../sweep/row.js";
 import { RunError, WorkerError } from "./errors.js";
 import type { Answer, PostablePolicy, RunTask, WorkerData } from "./task.js";
 
+/** How many workers a pool has. */
 export interface PoolOptions {
   /** Threads; they are started as they are needed. */
   readonly workers: number;
@@ -16,12 +17,14 @@ export interface PoolOptions {
   readonly worker?: URL;
 }
 
+/** How a pool runs one scenario. */
 export interface PoolRunOptions {
   readonly withFlows?: boolean;
   /** Up to this number, where it pays. */
   readonly threads?: number;
   /** Where the scenario's routing is custom. */
   readonly policy?: PostablePolicy;
+  /** Ends the worker that simulates the scenario, at once. */
   readonly signal?: AbortSignal;
 }
 
@@ -40,7 +43,10 @@ export class RunPool {
     });
   }
 
-  /** Compiles the core once for all workers. */
+  /**
+   * Compiles the core once for all workers.
+   * @param options how many workers there are
+   */
   static async start({ workers, worker }: PoolOptions): Promise<RunPool> {
     const module = (worker ?? new URL("./worker.js", import.meta.url)).href;
     const data: WorkerData = { core: await compiledCore(), module };
@@ -58,7 +64,6 @@ export class RunPool {
 
   /**
    * Simulates a scenario to its end.
-   * @param signal ends the worker that simulates it, at once
    * @throws RunError where the library refused it or the core failed, WorkerError where the worker
    * ended, or an AbortError
    */

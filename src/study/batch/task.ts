@@ -11,6 +11,7 @@ export interface WorkerData {
   readonly module: string;
 }
 
+/** A routing policy that a worker can be given. */
 export type PostablePolicy = PolicyModule | CompiledPolicy;
 
 export interface RunTask {

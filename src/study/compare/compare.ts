@@ -28,6 +28,7 @@ export interface ComparisonDocument {
   readonly metrics: readonly MetricComparison[];
 }
 
+/** One figure of the compared results. */
 export interface MetricComparison {
   readonly path: string;
   readonly unit: Unit;

@@ -72,6 +72,7 @@ function tierOf(shape: string): Tier {
   return shape.includes("[]") ? "parts" : "run";
 }
 
+/** The unit of a compared figure. */
 export type Unit = "ns" | "ms" | "bytes" | "GBps" | "share" | "count";
 
 /** The unit that stands in a metric's name. */

@@ -8,6 +8,7 @@ import type { Change, ComparisonDocument, MetricComparison } from "./compare.js"
 import type { CauseChange } from "./explain.js";
 import type { Unit } from "./metrics.js";
 
+/** How much of a comparison its text has. */
 export interface ComparisonTextOptions extends TextOptions {
   /** Every figure, also those that did not change; otherwise the first 25 that did. */
   readonly all?: boolean;
@@ -16,7 +17,10 @@ export interface ComparisonTextOptions extends TextOptions {
 const ROWS_MAX = 25;
 const SETTINGS_MAX = 20;
 
-/** The comparison as people read it. Ends with a newline. */
+/**
+ * The comparison as people read it. Ends with a newline.
+ * @param options how the text is made
+ */
 export function formatComparison(
   doc: ComparisonDocument,
   { color = false, all = false }: ComparisonTextOptions = {},

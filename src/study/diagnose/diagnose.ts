@@ -2,6 +2,7 @@
 import type { ResultDocument } from "../../answer/result/document.js";
 import { parseScenario } from "../../scenario/parse/parse.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Progress } from "../../util/progress.js";
 import { DiagnoseError } from "./errors.js";
 import { isHard, type Suspect, suspectsOf } from "./suspects.js";
 import { type Telemetry, telemetryOf } from "./telemetry.js";
@@ -22,6 +23,15 @@ export interface DiagnosisDocument {
 
 const SUSPECTS_MAX = 20;
 
+/** Which of the two runs is under way. */
+export type DiagnosedRun = "healthy run" | "run to explain";
+
+export interface DiagnoseOptions {
+  readonly signal?: AbortSignal;
+  /** Told in the course of both runs, one after the other. */
+  readonly onProgress?: (progress: Progress, run: DiagnosedRun) => void;
+}
+
 /**
  * @param healthy Undefined: the scenario of the result without its faults, as it was planned.
  * @returns undefined where the signal aborts
@@ -30,12 +40,14 @@ const SUSPECTS_MAX = 20;
 export async function diagnoseResult(
   result: ResultDocument,
   healthy: ResultDocument | undefined,
-  signal?: AbortSignal,
+  { signal, onProgress }: DiagnoseOptions = {},
 ): Promise<DiagnosisDocument | undefined> {
   const scenario = scenarioOf(result, "the result");
   const planned = healthy === undefined ? withoutFaults(result) : scenarioOf(healthy, "the healthy result");
-  const before = await telemetryOf(planned, signal);
-  const now = before && (await telemetryOf(scenario, signal));
+  const observe = (which: Scenario, run: DiagnosedRun) =>
+    telemetryOf(which, signal, onProgress && ((progress) => onProgress(progress, run)));
+  const before = await observe(planned, "healthy run");
+  const now = before && (await observe(scenario, "run to explain"));
   if (now === undefined || before === undefined) return undefined;
   return { scenario: result.scenario.name, ...diagnose(now, before) };
 }

@@ -9,6 +9,7 @@ import { portClasses } from "../../plan/changes.js";
 import type { Outcome } from "../../plan/outcome.js";
 import type { RunPlan } from "../../plan/plan.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import type { Progress } from "../../util/progress.js";
 
 /** A direction of a link, as the port that sends into it counts. */
 export interface PortTelemetry {
@@ -50,10 +51,14 @@ export interface Telemetry {
 }
 
 /** Simulates a scenario and reads its telemetry. Undefined where the signal aborts it. */
-export async function telemetryOf(scenario: Scenario, signal?: AbortSignal): Promise<Telemetry | undefined> {
+export async function telemetryOf(
+  scenario: Scenario,
+  signal?: AbortSignal,
+  onProgress?: (progress: Progress) => void,
+): Promise<Telemetry | undefined> {
   const simulation = await Simulation.start(scenario, signal && { signal });
   try {
-    await simulation.run(signal && { signal });
+    await simulation.run({ ...(signal && { signal }), ...(onProgress && { onProgress }) });
     if (signal?.aborted === true) return undefined;
     const { plan, outcome } = internalsOf(simulation);
     const { jctNs } = simulation.result();

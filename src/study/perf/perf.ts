@@ -8,6 +8,7 @@ import { hardwareOf } from "../../scenario/tuning/hardware.js";
 import { tunedSystem } from "../../scenario/tuning/system.js";
 import type { CollectiveWorkload, Scenario } from "../../scenario/types/scenario.js";
 import { topologyFacts } from "../../scenario/types/topology-facts.js";
+import { collectiveOf } from "../../scenario/types/workload-kinds.js";
 import { VERSION } from "../../util/version.js";
 import { type BatchControls, estimateAll, isFault, type JobOutcome, type RunPool, runBatch } from "../batch/index.js";
 import { PERF_SCHEMA, type PerfDocument, type PerfFigures, type PerfRow } from "./document.js";
@@ -77,7 +78,7 @@ export async function runPerf(pool: RunPool, base: Scenario, options: PerfOption
 function scenarioOf(base: Scenario, size: number, collective: string | undefined): Scenario {
   const document = documentOf(base);
   if (document === undefined) throw new PerfError("perf needs a scenario that parseScenario returned");
-  if (base.workload.kind === "collective") {
+  if (collectiveOf(base.workload) !== null) {
     const named = collective === undefined ? [] : [`workload.collective=${collective}`];
     return parseScenario(document, { set: [...named, `workload.size=${size}B`] }).scenario;
   }
@@ -117,7 +118,7 @@ function rowOf({ scenario, sizeBytes }: PerfJob, outcome: JobOutcome, options: P
 
 function ranksOf({ topology, workload }: Scenario): number {
   const all = topologyFacts(topology).ranks;
-  return (workload.kind === "collective" ? workload.groups?.[0]?.length : undefined) ?? all;
+  return collectiveOf(workload)?.groups?.[0]?.length ?? all;
 }
 
 function figuresOf({ collective }: CollectiveWorkload, ranks: number, sizeBytes: number, timeUs: number): PerfFigures {

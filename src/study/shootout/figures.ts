@@ -61,7 +61,7 @@ export function figuresOf(result: ResultDocument, nodeSize: number): Figures {
   if (result.jctNs === null) {
     return { ...always, jctNs: null, bandwidthGBps: null, leastBandwidthGBps: null, p99FctNs: null, fairness: null };
   }
-  const isCollective = workload.kind === "collective";
+  const isCollective = "collective" in workload;
   const nodeOf = (rank: number) => Math.floor(rank / nodeSize);
   const flows = (result.flows ?? []).filter(
     ({ src, dst, background }) => (background === true || !isCollective) && nodeOf(src) !== nodeOf(dst),

@@ -9,6 +9,7 @@ import { mix32, streamKey } from "../../scenario/types/random.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { topologyFacts } from "../../scenario/types/topology-facts.js";
+import { collectiveOf } from "../../scenario/types/workload-kinds.js";
 import { ShootoutError } from "./errors.js";
 
 /** What patterns are made for: the fabric, and how much is sent. */
@@ -191,7 +192,7 @@ export function courseOf(scenario: Scenario, document: unknown, sizeBytes: numbe
  * message size.
  */
 function collectiveSettings({ workload, topology }: Scenario, sizeBytes: number): readonly string[] {
-  if (workload.kind === "collective") return [];
+  if (collectiveOf(workload) !== null) return [];
   const algorithm = topologyFacts(topology).hasScaleUp ? "hierarchical-ring" : "ring";
   return [`workload={ kind: collective, algorithm: ${algorithm}, size: ${COLLECTIVE_FACTOR * sizeBytes}B }`];
 }

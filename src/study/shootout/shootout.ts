@@ -3,6 +3,7 @@ import { scenarioDigest } from "../../scenario/parse/digest.js";
 import { documentOf, type ParsedScenario, parseScenario } from "../../scenario/parse/parse.js";
 import { ScenarioError } from "../../scenario/types/errors.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { asFlows } from "../../scenario/types/workload-kinds.js";
 import { formatIssue } from "../../util/issue.js";
 import { VERSION } from "../../util/version.js";
 import {
@@ -201,11 +202,9 @@ async function readPolicies(contenders: readonly Contender[]): Promise<ReadonlyM
 
 /** Of the file's flows, where they are all alike. */
 function sizeOf({ workload }: Scenario): number {
-  if (workload.kind !== "flows") return DEFAULT_BYTES;
-  const [first] = workload.flows;
-  return first !== undefined && workload.flows.every(({ bytes }) => bytes === first.bytes)
-    ? first.bytes
-    : DEFAULT_BYTES;
+  const flows = asFlows(workload)?.flows ?? [];
+  const [first] = flows;
+  return first !== undefined && flows.every(({ bytes }) => bytes === first.bytes) ? first.bytes : DEFAULT_BYTES;
 }
 
 function warningsOf({ name }: Contender, { warnings }: ParsedScenario): string[] {

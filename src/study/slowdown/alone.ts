@@ -1,11 +1,10 @@
 import type { ResultDocument } from "../../answer/result/document.js";
 import type { Scenario } from "../../scenario/types/scenario.js";
+import { jobsOf } from "../../scenario/types/workload-kinds.js";
 
 /** Each job of a scenario by itself, on the same fabric and ranks; empty where it has no jobs. */
 export function aloneScenarios(scenario: Scenario): readonly Scenario[] {
-  const { workload } = scenario;
-  if (workload.kind !== "jobs") return [];
-  return workload.jobs.map((job) => ({
+  return (jobsOf(scenario.workload) ?? []).map((job) => ({
     ...scenario,
     name: job.name,
     workload: { kind: "jobs", jobs: [{ ...job, background: false }] },

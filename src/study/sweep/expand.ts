@@ -116,6 +116,6 @@ class Faults {
     const some = all.some(({ count }) => count < this.combinations);
     const hint = "write invalid: skip to leave out combinations that are not valid";
     const place = this.file === undefined ? {} : { file: this.file };
-    return some ? [...issues, { message: hint, path: "", ...place }] : issues;
+    return some ? [...issues, { message: hint, path: "", faults: 0, ...place }] : issues;
   }
 }

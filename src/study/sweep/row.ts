@@ -5,6 +5,7 @@
 
 import { CAUSES } from "../../answer/causes/ladder.js";
 import type { ResultDocument } from "../../answer/result/document.js";
+import type { OpticResult } from "../../answer/result/document-network.js";
 import { sha256Hex } from "../../util/sha256.js";
 import { mean } from "../../util/stats/mean.js";
 import { percentile } from "../../util/stats/percentile.js";
@@ -15,6 +16,7 @@ const ROW_SCHEMA = "heddle.point/1";
 /** Units are in the names; null where there is nothing to measure. */
 export type Metrics = Readonly<Record<string, number | null>>;
 
+/** What a sweep keeps of a point: a row of its table. */
 export interface PointRow extends Build {
   readonly schema: typeof ROW_SCHEMA;
   readonly id: string;
@@ -160,6 +162,7 @@ export function metricsOf(result: ResultDocument): Metrics {
     costWatts: cost.watts,
     simulatedNs: engine.simulatedNs,
     ...trainingTimes(result),
+    ...opticTimes(result),
   };
 }
 
@@ -169,6 +172,19 @@ function trainingTimes({ training }: ResultDocument): Metrics {
   const { stepNs, computeNs, bubbleNs, exposedNs, gpuUtilisation, mfu, tokensPerSecond } = training;
   const exposed = Object.entries(exposedNs).map(([kind, ns]) => [`${kind}ExposedNs`, ns] as const);
   return { stepNs, computeNs, bubbleNs, ...Object.fromEntries(exposed), gpuUtilisation, mfu, tokensPerSecond };
+}
+
+/** Of drifting optics alone: the one that lost a frame first or, where none did, alarmed first. */
+function opticTimes({ optics }: ResultDocument): Metrics {
+  if (optics === undefined) return {};
+  const timeOf = ({ firstLossNs, alarmNs }: OpticResult) =>
+    [firstLossNs, alarmNs].map((ns) => ns ?? Number.POSITIVE_INFINITY);
+  const [first] = [...optics].sort((a, b) => {
+    const [one, other] = [timeOf(a), timeOf(b)];
+    return one[0] === other[0] ? one[1]! - other[1]! : one[0]! - other[0]!;
+  });
+  const { warningNs, alarmNs, firstLossNs, leadNs } = first!;
+  return { opticWarningNs: warningNs, opticAlarmNs: alarmNs, opticFirstLossNs: firstLossNs, opticLeadNs: leadNs };
 }
 
 function flowTimes({ flows }: ResultDocument): Metrics {

@@ -12,6 +12,7 @@ const STRUCTURAL: readonly (readonly [RegExp, string])[] = [
   [/^workload\.channels$/, TRAFFIC],
   [/^faults\[\d+\]\.index$/, "names a link"],
   [/^routing\.stateWords$/, "is the memory of a policy"],
+  [/^optics\./, "changes what modules tell, and not the run"],
   [/^timeLimit$/, "cuts the run off"],
 ];
 

@@ -1,5 +1,6 @@
 /** What `heddle what-if` prints as JSON. Times are means over the seeds. */
 import type { CauseChange } from "../compare/explain.js";
+import type { LeftOutPart } from "./parts.js";
 
 export const WHAT_IF_SCHEMA = "heddle.what-if/1";
 
@@ -64,6 +65,8 @@ export interface PathSweep {
   readonly parts: readonly PartCurve[];
   /** Parts that were moved by the largest share only, since others have more effect. */
   readonly lesser: readonly PartCurve[];
+  /** Parts that cannot be faster, or have no effect, with the reason. */
+  readonly leftOut: readonly LeftOutPart[];
 }
 
 export interface PartCurve {

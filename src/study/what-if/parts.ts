@@ -35,20 +35,36 @@ const PARTS: readonly RegExp[] = [
   /^workload\.reductionDelay$/,
 ];
 
-/** Parts of a scenario that have an effect on its run, in the order of the schema. */
-export function partsOf(base: Scenario): readonly Part[] {
+/** A part that the sweep leaves out, and why. */
+export interface LeftOutPart {
+  readonly name: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/**
+ * Parts of a scenario that can be faster, in the order of the schema, and those that cannot be.
+ * Parts that take no time are in neither list.
+ * @param share the smallest one by which parts are made faster
+ */
+export function partsOf(base: Scenario, share: number) {
   const root = readValue(documentOf(base), { from: "value" }) as MapNode;
   const fields = numericFields(toPlain(applyPresets(root, new IssueList(undefined))));
   const derivation = new Derivation(base);
-  return fields.flatMap((field) => {
-    if (!PARTS.some((pattern) => pattern.test(field.name))) return [];
-    if (reasonToLeaveAlone(field.name, fields) !== undefined) return [];
-    if (missingLevelReason(field.name, base.topology) !== undefined) return [];
+  const parts: Part[] = [];
+  const leftOut: LeftOutPart[] = [];
+  for (const field of fields) {
+    if (!PARTS.some((pattern) => pattern.test(field.name))) continue;
+    if (reasonToLeaveAlone(field.name, fields) !== undefined) continue;
+    if (missingLevelReason(field.name, base.topology) !== undefined) continue;
     const parameter = derivation.parameterOf(field);
-    if (parameter === undefined || parameter.value === 0) return [];
+    if (parameter === undefined || parameter.value === 0) continue;
     const part = partOf(parameter);
-    return hasEffect(base, part) ? [part] : [];
-  });
+    const reason = reasonToLeaveOut(base, part, share);
+    if (reason === undefined) parts.push(part);
+    else leftOut.push({ name: part.name, value: part.value, reason });
+  }
+  return { parts, leftOut };
 }
 
 function partOf({ name, kind, value, axes }: Parameter): Part {
@@ -64,15 +80,15 @@ function partOf({ name, kind, value, axes }: Parameter): Part {
   };
 }
 
-/** Scenarios say themselves where a setting does nothing. */
-function hasEffect(base: Scenario, part: Part): boolean {
-  const value = part.faster(1);
-  if (value === null) return false;
+/** Scenarios say themselves where a setting does nothing, and which values are out of range. */
+function reasonToLeaveOut(base: Scenario, part: Part, share: number): string | undefined {
+  const value = part.faster(share);
+  if (value === null) return "no faster value can be written";
   try {
     const { warnings } = parseScenario(documentOf(base), { set: [...part.settings(value)] });
-    return unusedReason(warnings, part.name) === undefined;
+    return unusedReason(warnings, part.name);
   } catch (cause) {
-    if (cause instanceof ScenarioError) return false;
+    if (cause instanceof ScenarioError) return `${value} is refused: ${cause.issues[0]!.message}`;
     throw cause;
   }
 }

@@ -3,6 +3,7 @@ import type { Style } from "../../answer/text/style.js";
 import { counted, digits, duration, exactDuration } from "../../answer/text/units.js";
 import { hanging, WIDTH, wrap } from "../../util/wrap.js";
 import type { ChangeOutcome, PartCurve, PathSweep, Saving, WhatIfDocument } from "./document.js";
+import type { LeftOutPart } from "./parts.js";
 
 /** What changes buy, as people read it. Ends with a newline. */
 export function formatWhatIf(document: WhatIfDocument, style: Style): string {
@@ -92,9 +93,10 @@ function causeLines(change: ChangeOutcome, { bold, dim }: Style): string[] {
 
 const LESSER_SHOWN = 8;
 
-function pathLines({ shares, parts, lesser }: PathSweep, { bold, dim }: Style): string[] {
+function pathLines({ shares, parts, lesser, leftOut }: PathSweep, { bold, dim }: Style): string[] {
   const title = bold("What a faster part buys: how much faster the job is where one part is faster");
-  if (parts.length === 0) return [title, "  The scenario has no part that could be faster."];
+  const missing = leftOutLines(leftOut).map(dim);
+  if (parts.length === 0) return [title, "  The scenario has no part that could be faster.", ...missing];
   const header = ["part", "as it is", ...shares.map((share) => `+${digits(100 * share)} %`)];
   const rows = parts.map(({ name, value, points }) => [
     name,
@@ -108,7 +110,19 @@ function pathLines({ shares, parts, lesser }: PathSweep, { bold, dim }: Style): 
     dim(`  ${titles}`),
     ...lines.map((line) => `  ${line}`),
     ...lesserLines(lesser, shares.at(-1)!).map(dim),
+    ...missing,
   ];
+}
+
+/** Parts without effect on one line: a scenario has several, and their names say enough. */
+function leftOutLines(leftOut: readonly LeftOutPart[]): string[] {
+  const hasNoEffect = ({ reason }: LeftOutPart) => reason.startsWith("has no effect");
+  const others = leftOut.filter((part) => !hasNoEffect(part));
+  const idle = leftOut.filter(hasNoEffect).map(({ name }) => name);
+  return [
+    ...others.map(({ name, value, reason }) => `Left out: ${name} (${value}): ${reason}.`),
+    ...(idle.length === 0 ? [] : [`Without effect here: ${idle.join(", ")}.`]),
+  ].flatMap((text) => wrap(text, WIDTH - 2).map((line) => `  ${line}`));
 }
 
 function speedup(point: PartCurve["points"][number] | undefined): string {

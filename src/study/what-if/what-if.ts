@@ -198,7 +198,8 @@ interface FasterPart {
 /** @throws WhatIfError where a part cannot be as fast as a share makes it */
 function fasterParts(base: Scenario, shares: readonly number[]) {
   const ordered = [...shares].sort((a, b) => a - b);
-  const parts = partsOf(base).map((part): FasterPart => {
+  const found = partsOf(base, ordered[0]!);
+  const parts = found.parts.map((part): FasterPart => {
     return { part, byMost: fasterBy(part, ordered.slice(-1)), byLess: fasterBy(part, ordered.slice(0, -1)) };
   });
   const document = documentOf(base);
@@ -215,7 +216,7 @@ function fasterParts(base: Scenario, shares: readonly number[]) {
       }
     }
   }
-  return { ordered, parts };
+  return { ordered, parts, leftOut: found.leftOut };
 }
 
 /**
@@ -225,7 +226,7 @@ function fasterParts(base: Scenario, shares: readonly number[]) {
 async function sweepPath(
   runs: Runs,
   asItIs: Variant,
-  { ordered, parts }: ReturnType<typeof fasterParts>,
+  { ordered, parts, leftOut }: ReturnType<typeof fasterParts>,
   most: number,
 ): Promise<PathSweep> {
   const byEffect = parts
@@ -241,6 +242,7 @@ async function sweepPath(
     shares: ordered,
     parts: byEffect.flatMap(({ name }) => curves.get(name) ?? []),
     lesser: byEffect.filter(({ name }) => !isTop.has(name)),
+    leftOut,
   };
 }
 
