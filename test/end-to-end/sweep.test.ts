@@ -36,7 +36,7 @@ describe("heddle sweep", () => {
   it("simulates every point into a store, and finds it there the next time", () => {
     const first = heddle(["sweep", file, "--out", store]);
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toMatch(/^routing\.policy +workload\.size +points +jctNs mean +p50 +p99\n/);
+    expect(first.stdout).toMatch(/^routing\.policy +workload\.size +points +JCT mean +p50 +p99\n/);
     expect(first.stdout.trimEnd().split("\n")).toHaveLength(5);
     const found = rows();
     expect(found).toHaveLength(8);

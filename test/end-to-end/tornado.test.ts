@@ -68,8 +68,8 @@ describe("heddle sweep --tornado", () => {
     const parameters = ["--parameters", "links.access.rate,transport.retryLimit,nic", "--by", "25%"];
     const first = heddle(["sweep", "--tornado", file, "--out", store, "--chart", join(dir, "t.svg"), ...parameters]);
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toMatch(/^pair: jctNs 24\.\d+ us; each parameter by 25\.0 % down and up\n/);
-    expect(first.stdout).toMatch(/^parameter +low +base +high +jctNs low +base +high +swing +elasticity\n/m);
+    expect(first.stdout).toMatch(/^pair: JCT 24\.\d+ us; each parameter by 25\.0 % down and up\n/);
+    expect(first.stdout).toMatch(/^parameter +low +base +high +JCT low +base +high +swing +elasticity\n/m);
     expect(first.stdout).toContain("No effect (swing 0): transport.retryLimit\n");
     const svg = readFileSync(join(dir, "t.svg"), "utf8");
     for (const text of ["each parameter by 25 %", "links.access.rate", "300Gbps", "500Gbps"])

@@ -70,9 +70,9 @@ describe("groups", () => {
     expect(spray).toMatchObject({ points: 2, missing: 1, unfinished: 1, metrics: { jctNs: null } });
     expect(formatGroups([ecmp!, spray!], ["policy"], ["jctNs"])).toBe(
       [
-        "policy  points  jctNs mean        p50        p99",
-        "ecmp         2   2.0000 us  1.0000 us  3.0000 us",
-        "spray        2           -          -          -  1 missing, 1 could not finish",
+        "policy  points   JCT mean        p50        p99",
+        "ecmp         2  2.0000 us  1.0000 us  3.0000 us",
+        "spray        2          -          -          -  1 missing, 1 could not finish",
         "",
       ].join("\n"),
     );
@@ -81,7 +81,7 @@ describe("groups", () => {
   test("of one point have values", () => {
     const groups = summarise(joinRows(MANIFEST, ROWS), ["policy", "seed"], ["jctNs"]).slice(0, 2);
     expect(formatGroups(groups, ["policy", "seed"], ["jctNs"])).toBe(
-      "policy  seed      jctNs\necmp    1     1.0000 us\necmp    2     3.0000 us\n",
+      "policy  seed        JCT\necmp    1     1.0000 us\necmp    2     3.0000 us\n",
     );
   });
 });

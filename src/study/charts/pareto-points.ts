@@ -1,6 +1,7 @@
 /** Points of a sweep that no other beats in cost and time at once. */
 import { mean } from "../../util/stats/mean.js";
-import { formatColumns, formatMetric } from "../sweep/table.js";
+import { formatMetric } from "../sweep/metric.js";
+import { formatColumns } from "../sweep/table.js";
 import { type ChartRow, lastOf, textOf } from "./sweep.js";
 
 /** The names of the axes that vary. */

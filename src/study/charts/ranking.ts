@@ -1,10 +1,10 @@
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { mean } from "../../util/stats/mean.js";
 import type { InvalidPoint } from "../sweep/expansion.js";
-import { formatMetric } from "../sweep/table.js";
+import { formatMetric, metricOf } from "../sweep/metric.js";
 import { ChartError } from "./render.js";
 import { axisTitle, type ChartSpec, LOOKS, PALETTE, scaleOf } from "./spec.js";
-import { type ChartRow, lastOf, metricOf, textOf } from "./sweep.js";
+import { type ChartRow, lastOf, textOf } from "./sweep.js";
 
 export interface RankingOptions {
   /** Metric that points are ranked by. */

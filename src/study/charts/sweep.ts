@@ -1,6 +1,7 @@
 import { didYouMean } from "../../scenario/types/suggest.js";
 import { parseQuantity } from "../../scenario/types/units.js";
 import { bootstrapMean } from "../../util/stats/bootstrap.js";
+import { metricOf } from "../sweep/metric.js";
 import { type AxisChart, axisChart } from "./axis.js";
 import { ChartError } from "./render.js";
 import type { ChartSpec } from "./spec.js";
@@ -71,7 +72,7 @@ export function sweepChart(rows: readonly ChartRow[], { x, y, where = {}, title 
     points.sort((a, b) => Number(a.group) - Number(b.group));
   }
   const seeds = new Set(measured.map(({ seed }) => seed)).size;
-  const { name, unit } = y === "jctNs" ? { name: "JCT", unit: "ns" } : metricOf(y);
+  const { name, unit } = metricOf(y);
   return axisChart({
     title: title ?? `${name} over ${x}`,
     subtitle: subtitleOf(seeds, kept.length - measured.length, where),
@@ -118,13 +119,4 @@ function isWide(values: readonly number[]): boolean {
 
 export function lastOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
-}
-
-/** The unit at the end of a metric's name, and the rest. */
-export function metricOf(metric: string): { name: string; unit: string } {
-  const ending = /^(.+?)(Ns|Bytes|GBps)$/.exec(metric);
-  if (ending !== null)
-    return { name: ending[1]!, unit: ending[2] === "Ns" ? "ns" : ending[2] === "Bytes" ? "bytes" : "GBps" };
-  const isShare = /Share$|^efficiency$|[uU]tilisation/.test(metric);
-  return { name: metric, unit: isShare ? "share" : "count" };
 }

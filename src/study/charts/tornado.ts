@@ -1,4 +1,4 @@
-import { formatMetric } from "../sweep/table.js";
+import { formatMetric, metricOf } from "../sweep/metric.js";
 import type { Effect, TornadoReport } from "../tornado/effects.js";
 import { showWritten } from "../tornado/text.js";
 import { ChartError } from "./render.js";
@@ -23,7 +23,7 @@ export function tornadoChart(report: TornadoReport, title?: string): ChartSpec {
   const sides = [`${by} less`, `${by} more`];
   const values = drawn.flatMap((effect) => barsOf(effect, sides));
   const furthest = values.reduce((most, { change }) => Math.max(most, Math.abs(change)), 0);
-  const figure = metric === "jctNs" ? "job completion time" : metric;
+  const figure = metricOf(metric).name;
   const x = {
     field: "change",
     type: "quantitative",

@@ -1,5 +1,5 @@
 /** Tables of groups, for people. */
-import { bytes, count, digits, exactDuration, percent } from "../../answer/text/units.js";
+import { formatMetric, metricOf } from "./metric.js";
 import { showValue } from "./point.js";
 import type { Group } from "./summary.js";
 
@@ -13,7 +13,9 @@ export function formatGroups(groups: readonly Group[], by: readonly string[], me
   const header = [
     ...by,
     ...(isSingle ? [] : ["points"]),
-    ...metrics.flatMap((metric) => (isSingle ? [metric] : [`${metric} mean`, "p50", "p99"])),
+    ...metrics
+      .map((metric) => metricOf(metric).name)
+      .flatMap((name) => (isSingle ? [name] : [`${name} mean`, "p50", "p99"])),
     ...(hasGaps ? [""] : []),
   ];
   const lines = groups.map((group) => [
@@ -33,15 +35,6 @@ export function formatGroups(groups: readonly Group[], by: readonly string[], me
 function describeGaps({ missing, unfinished }: Group): string {
   const parts = [missing > 0 ? `${missing} missing` : "", unfinished > 0 ? `${unfinished} could not finish` : ""];
   return parts.filter((part) => part !== "").join(", ");
-}
-
-/** A metric in the unit that its name tells. */
-export function formatMetric(name: string, value: number): string {
-  if (name.endsWith("Ns")) return exactDuration(value);
-  if (name.endsWith("Bytes")) return bytes(value);
-  if (name.endsWith("GBps")) return `${digits(value, 4)} GB/s`;
-  if (name.endsWith("Share") || name === "efficiency" || name.startsWith("linkUtilisation")) return percent(value);
-  return Number.isInteger(value) ? count(value) : digits(value, 4);
 }
 
 /** @param left columns that are aligned to the left; the last one is too where it is words */

@@ -1,7 +1,8 @@
 /** A tornado as a table for people. */
 import { bytes, percent } from "../../answer/text/units.js";
 import { WIDTH, wrap } from "../../util/wrap.js";
-import { formatColumns, formatMetric } from "../sweep/table.js";
+import { formatMetric, metricOf } from "../sweep/metric.js";
+import { formatColumns } from "../sweep/table.js";
 import type { NotVaried, Written } from "../sweep/tornado-plan.js";
 import type { Effect, SideEffect, TornadoReport } from "./effects.js";
 
@@ -19,7 +20,7 @@ export function formatTornado(report: TornadoReport): string {
   const shown = effects.filter((effect) => !isStill(effect));
   const still = effects.filter(isStill).map(({ name }) => name);
   const parts = [
-    `${scenario}: ${metric} ${itself}; each parameter by ${percent(share)} down and up${over}\n`,
+    `${scenario}: ${metricOf(metric).name} ${itself}; each parameter by ${percent(share)} down and up${over}\n`,
     table(shown.slice(0, MAX_ROWS), report),
     shown.length > MAX_ROWS ? `… ${shown.length - MAX_ROWS} more: --json has all\n` : "",
     problems(effects),
@@ -32,22 +33,31 @@ export function formatTornado(report: TornadoReport): string {
 function table(effects: readonly Effect[], { metric, base, seeds }: TornadoReport): string {
   if (effects.length === 0) return "";
   const hasChance = seeds.length > 1;
-  const metricOf = ({ mean, problem }: SideEffect) =>
-    mean === null ? WORDS[problem!.kind] : formatMetric(metric, mean);
+  const sideOf = ({ mean, problem }: SideEffect) => (mean === null ? WORDS[problem!.kind] : formatMetric(metric, mean));
   const middle = base === null ? "-" : formatMetric(metric, base.value);
   const rows = effects.map(({ name, base: value, low, high, swing, elasticity, isSignificant }) => [
     name,
     showWritten(low.value),
     showWritten(value),
     showWritten(high.value),
-    metricOf(low),
+    sideOf(low),
     middle,
-    metricOf(high),
+    sideOf(high),
     swing === null ? "-" : percent(swing),
     elasticity === null ? "-" : elasticity.toFixed(2),
     ...(hasChance ? [isSignificant || swing === null ? "" : "within chance"] : []),
   ]);
-  const header = ["parameter", "low", "base", "high", `${metric} low`, "base", "high", "swing", "elasticity"];
+  const header = [
+    "parameter",
+    "low",
+    "base",
+    "high",
+    `${metricOf(metric).name} low`,
+    "base",
+    "high",
+    "swing",
+    "elasticity",
+  ];
   return formatColumns([[...header, ...(hasChance ? [""] : [])], ...rows], 1);
 }
 
