@@ -39,14 +39,22 @@ async function answer({ pathname, searchParams }, signal) {
   }
 }
 
+/**
+ * @param {string | undefined} method
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
+async function replyTo(method, url, signal) {
+  if (method !== "GET") return { code: 405, body: { error: "ask by GET" } };
+  if (!URL.canParse(url, "http://127.0.0.1")) return { code: 400, body: { error: "this is no path" } };
+  return answer(new URL(url, "http://127.0.0.1"), signal);
+}
+
 const server = createServer(async ({ method, url = "/" }, response) => {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(DEADLINE_MS)]);
-  const { code, body } =
-    method === "GET" && URL.canParse(url, "http://127.0.0.1")
-      ? await answer(new URL(url, "http://127.0.0.1"), signal)
-      : { code: 405, body: { error: "ask by GET" } };
+  const { code, body } = await replyTo(method, url, signal);
   response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
 });
 
