@@ -169,7 +169,7 @@ describe("heddle sweep", () => {
     writeFileSync(file, `${BASE}axes: { faults: [[], [${fault}]] }\n`);
     const refused = heddle(["sweep", file, "--out", store]);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/with faults=\[.*nowhere.*\n.*invalid: skip.*\nheddle: 1 fault in the scenario\n$/);
+    expect(refused.stderr).toMatch(/^heddle: with faults=\[.*nowhere.*\nwrite invalid: skip.*\n$/);
     writeFileSync(file, `${BASE}invalid: skip\naxes: { faults: [[], [${fault}]] }\n`);
     const { code, stderr } = heddle(["sweep", file, "--out", store]);
     expect(code).toBe(0);

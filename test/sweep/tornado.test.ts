@@ -297,6 +297,6 @@ describe("effects", () => {
     const found = await report((axes) => (Object.keys(axes).length === 0 ? null : 1000));
     expect(found.base).toBeNull();
     expect(found.effects.every(({ swing, elasticity }) => swing === null && elasticity === null)).toBe(true);
-    expect(formatTornado(found)).toContain("jctNs not known");
+    expect(formatTornado(found)).toContain("JCT not known");
   });
 });

@@ -99,15 +99,15 @@ function checkMemory(step: TrainingStep): void {
   const most = largestMemory(step);
   const needed = totalBytes(most);
   if (needed <= step.gpu.memoryBytes) return;
-  const gb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const { parametersBytes, gradientsBytes, optimizerBytes, activationsBytes } = most;
   const parts = [
-    `parameters ${gb(parametersBytes)}`,
-    `gradients ${gb(gradientsBytes)}`,
-    `optimizer ${gb(optimizerBytes)}`,
-    `activations ${gb(activationsBytes)}`,
+    `parameters ${gib(parametersBytes)}`,
+    `gradients ${gib(gradientsBytes)}`,
+    `optimizer ${gib(optimizerBytes)}`,
+    `activations ${gib(activationsBytes)}`,
   ].join(", ");
-  const what = `a GPU needs ${gb(needed)} and has ${gb(step.gpu.memoryBytes)} (${parts})`;
+  const what = `a GPU needs ${gib(needed)} and has ${gib(step.gpu.memoryBytes)} (${parts})`;
   throw new PlanError(`${what}; ${whatFits(step)}, or write memoryCheck: false`, [
     ["workload", "parallel"],
     ["workload"],

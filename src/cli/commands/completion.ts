@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { exampleNames } from "../support/bundled.js";
+import { type ExampleKind, exampleNames } from "../support/bundled.js";
 import { completionScript, SHELLS, type Shell } from "../support/completion.js";
 import type { Environment } from "../support/environment.js";
 
@@ -14,7 +14,8 @@ export function define(command: Command, env: Environment, program: () => Promis
     .addArgument(new Argument("<shell>", "shell to write it for").choices(SHELLS))
     .addHelpText("after", HELP)
     .action(async (shell: Shell) => {
-      const examples = await exampleNames(env.examplesUrl);
-      env.stdout.write(completionScript(shell, await program(), examples), "data");
+      const namesOf = (kind: ExampleKind) => exampleNames(env.examplesUrl, kind);
+      const [scenario, sweep] = await Promise.all([namesOf("scenario"), namesOf("sweep")]);
+      env.stdout.write(completionScript(shell, await program(), { scenario, sweep }), "data");
     });
 }

@@ -1,5 +1,6 @@
 /** Scripts that complete command lines in shells, made from the commands themselves. */
 import type { Command, Option } from "commander";
+import type { ExampleKind } from "./bundled.js";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -11,11 +12,11 @@ interface Entry {
   readonly command: Command;
 }
 
-/**
- * @param program with all commands and their options
- * @param examples names that stand for files
- */
-export function completionScript(shell: Shell, program: Command, examples: readonly string[]): string {
+/** Names of bundled examples, which stand for files. */
+export type ExampleNames = Readonly<Record<ExampleKind, readonly string[]>>;
+
+/** @param program with all commands and their options */
+export function completionScript(shell: Shell, program: Command, examples: ExampleNames): string {
   const entries = entriesOf(program, []);
   if (shell === "fish") return fishScript(entries, examples);
   // zsh runs completions of bash.
@@ -32,21 +33,22 @@ function flagsOf(command: Command): string[] {
   return [...command.options.flatMap(({ long }) => long ?? []), "--help"];
 }
 
-/** Names of subcommands, or of what a first argument may be. */
-function wordsOf({ path, command }: Entry, examples: readonly string[]): readonly string[] {
-  if (command.commands.length > 0 && path.length === 0) return command.commands.map((inner) => inner.name());
+/** What a first argument may be. A sweep takes scenarios too, for its tornado. */
+function argumentsOf({ path, command }: Entry, { scenario, sweep }: ExampleNames): readonly string[] {
   const [argument] = command.registeredArguments;
-  const choices = argument?.argChoices ?? (argument?.name() === "file" ? examples : []);
-  return [...command.commands.map((inner) => inner.name()), ...choices];
+  if (argument?.argChoices !== undefined) return argument.argChoices;
+  if (argument?.name() !== "file") return [];
+  return path[0] === "sweep" ? [...sweep, ...scenario] : scenario;
 }
 
 function hasChoices(option: Option): option is Option & { readonly argChoices: string[]; readonly long: string } {
   return option.argChoices !== undefined && option.long !== undefined;
 }
 
-function bashScript(entries: readonly Entry[], examples: readonly string[]): string {
+function bashScript(entries: readonly Entry[], examples: ExampleNames): string {
   const cases = entries.map((entry) => {
-    const words = [...wordsOf(entry, examples), ...flagsOf(entry.command)].join(" ");
+    const inner = entry.command.commands.map((command) => command.name());
+    const words = [...inner, ...argumentsOf(entry, examples), ...flagsOf(entry.command)].join(" ");
     return `    "${entry.path.join(" ")}") words="${words}" ;;`;
   });
   const values = entries.flatMap(({ path, command }) =>
@@ -57,7 +59,7 @@ function bashScript(entries: readonly Entry[], examples: readonly string[]): str
   const inner = entries.filter(({ path }) => path.length > 0).map(({ path }) => `"${path.join(" ")}"`);
   return `_heddle() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path="" words="" word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
     case "\${path:+$path }$word" in
       ${inner.join("|")}) path="\${path:+$path }$word" ;;
     esac
@@ -74,7 +76,7 @@ complete -o filenames -F _heddle heddle
 `;
 }
 
-function fishScript(entries: readonly Entry[], examples: readonly string[]): string {
+function fishScript(entries: readonly Entry[], examples: ExampleNames): string {
   const quoted = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
   const lines = entries.flatMap((entry) => {
     const { path, command } = entry;
@@ -83,7 +85,7 @@ function fishScript(entries: readonly Entry[], examples: readonly string[]): str
     const words = command.commands.map(
       (inner) => `complete -c heddle -n ${quoted(when)} -a ${inner.name()} -d ${quoted(inner.description())}`,
     );
-    const names = command.commands.length > 0 ? [] : wordsOf(entry, examples);
+    const names = argumentsOf(entry, examples);
     const files = names.length === 0 ? [] : [`complete -c heddle -n ${quoted(when)} -a ${quoted(names.join(" "))}`];
     const options = command.options.flatMap((option) => {
       if (option.long === undefined) return [];

@@ -45,6 +45,8 @@ export const trainingRules: Rule[] = [
       checkRankList(workload.record.ranks, topology, (place) => at("record", "ranks", place), context);
     }
     checkRanks(workload, topology, context);
+    const { kind, layers } = modelOf(workload);
+    if (kind === "transformer") checkStages(workload, layers, rankCount(topology), context);
   }),
 ];
 
@@ -62,8 +64,8 @@ function checkOrder({ parallel }: WrittenTraining, context: RuleContext): void {
 }
 
 function checkModel(workload: WrittenTraining, model: TransformerRow, context: RuleContext): void {
-  const { tp, cp, pp, ep, virtualStages, sequenceParallel } = workload.parallel;
-  const { heads, kvHeads, layers, experts, hidden } = model;
+  const { tp, cp, ep, sequenceParallel } = workload.parallel;
+  const { heads, kvHeads, experts, hidden } = model;
   const { sequence } = workload;
   if (hidden % heads !== 0) {
     context.fail(
@@ -76,14 +78,6 @@ function checkModel(workload: WrittenTraining, model: TransformerRow, context: R
   }
   if (heads % tp !== 0 || (kvHeads % tp !== 0 && tp % kvHeads !== 0)) {
     context.fail([degreeAt("tp")], `${tp} does not divide ${heads} heads; write one of ${divisors(heads)}`);
-  }
-  const parts = pp * virtualStages;
-  if (layersPerPart(layers, parts) === null) {
-    const what = virtualStages > 1 ? `, ${virtualStages} parts each,` : "";
-    context.fail(
-      [degreeAt("pp"), degreeAt("virtualStages")],
-      `${layers} layers do not split over ${pp} stages${what}; write ${stagesThatSplit(layers, virtualStages)}`,
-    );
   }
   const pieces = cp * (sequenceParallel ? tp : 1);
   if (sequence % pieces !== 0) {
@@ -105,14 +99,31 @@ function checkModel(workload: WrittenTraining, model: TransformerRow, context: R
   }
 }
 
-/** Stages that the layers split over; with one part each where several do not split. */
-function stagesThatSplit(layers: number, virtualStages: number): string {
-  const stages = Array.from({ length: layers + 2 }, (_, i) => i + 1);
-  const able = (parts: number) => stages.filter((pp) => layersPerPart(layers, pp * parts) !== null);
-  const written = able(virtualStages);
-  const list = (found: readonly number[]) => `pp as one of ${found.slice(0, 20).join(", ")}`;
-  return written.length > 0 ? list(written) : `virtualStages: 1, and ${list(able(1))}`;
+/** Layers split over the parts of all stages, of `ranks` GPUs. */
+function checkStages({ parallel }: WrittenTraining, layers: number, ranks: number, context: RuleContext): void {
+  const { pp, virtualStages } = parallel;
+  if (layersPerPart(layers, pp * virtualStages) !== null) return;
+  const parts = virtualStages > 1 ? ` of ${virtualStages} parts each` : "";
+  context.fail(
+    [degreeAt("pp"), degreeAt("virtualStages")],
+    `${layers} layers do not split over ${pp} stages${parts}; write ${whatSplits(parallel, layers, ranks)}`,
+  );
 }
+
+/** Stages that the layers split over and the GPUs too; where there are none, parts of a stage. */
+function whatSplits({ tp, cp, pp, virtualStages }: WrittenTraining["parallel"], layers: number, ranks: number): string {
+  const counts = Array.from({ length: layers + 2 }, (_, i) => i + 1);
+  const splits = (stages: number, parts: number) => layersPerPart(layers, stages * parts) !== null;
+  const able = (parts: number) =>
+    counts.filter((stages) => splits(stages, parts) && ranks % (tp * cp * stages) === 0 && (parts === 1 || stages > 1));
+  const stages = able(virtualStages);
+  if (stages.length > 0) return `pp as ${oneOf(stages)}`;
+  const parts = counts.filter((count) => splits(pp, count));
+  return parts.length > 0 ? `virtualStages as ${oneOf(parts)}` : `virtualStages: 1, and pp as ${oneOf(able(1))}`;
+}
+
+const oneOf = (found: readonly number[]): string =>
+  found.length === 1 ? `${found[0]}` : `one of ${found.slice(0, 20).join(", ")}`;
 
 function checkImages({ parallel }: WrittenTraining, name: string, context: RuleContext): void {
   for (const kind of ["tp", "cp", "pp", "ep", "virtualStages"] as const) {

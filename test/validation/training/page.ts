@@ -109,7 +109,7 @@ function farOff(held: readonly HeldStep[]): string {
     const reason = reasonOf(each) ?? "Not known.";
     byReason.set(reason, [...(byReason.get(reason) ?? []), `${each.row.name} (${percent(each.error)})`]);
   }
-  return [...byReason].map(([reason, names]) => `${names.join("; ")}:\n${reason}`).join("\n\n");
+  return [...byReason].map(([reason, names]) => `${names.join(";\n")}:\n${reason}`).join("\n\n");
 }
 
 function notSimulated(rows: readonly MeasuredStep[]): string {

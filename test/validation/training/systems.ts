@@ -37,7 +37,7 @@ export const SYSTEMS = {
 export function scenarioOn(system: System, gpus: number, workload: Readonly<Record<string, unknown>>) {
   const { gpu, access, scaleUp, window } = system;
   return {
-    topology: { kind: "rail-optimized", gpus, gpusPerNode: 8, radix: 64, tiers: gpus > 768 ? 3 : 2 },
+    topology: { kind: "rail-optimized", gpus, gpusPerNode: 8, radix: 64, tiers: gpus > 512 ? 3 : 2 },
     links: { access: { rate: access }, scaleUp: { rate: scaleUp, cell: "120KiB" } },
     routing: { policy: "pinned" },
     transport: { window, ackEvery: 8 },
