@@ -129,7 +129,7 @@ function ticks(
 }
 
 /** A size with the unit that fits it, as Vega computes it. */
-const BYTES_TEXT = [2 ** 30, 2 ** 20, 2 ** 10, 1]
+export const BYTES_TEXT = [2 ** 30, 2 ** 20, 2 ** 10, 1]
   .map(
     (size, i) => `datum.value >= ${size} ? format(datum.value / ${size}, "~g") + " ${["GiB", "MiB", "KiB", "B"][i]}"`,
   )

@@ -11,6 +11,23 @@ const MARGIN = 0.12;
 const MARK_HALF = 7;
 const USD_PER_MILLION = 1e6;
 
+/** How points look: larger with more power, grey where another one beats them. */
+const MARKS = {
+  size: {
+    field: "kilowatts",
+    type: "quantitative",
+    title: "power (kW)",
+    scale: { range: [30, 200] },
+    legend: { tickCount: 3 },
+  },
+  color: {
+    field: "group",
+    type: "nominal",
+    title: null,
+    scale: { domain: ["on the front", "beaten"], range: [PALETTE[0], "#999"] },
+  },
+} as const;
+
 /**
  * JCT against the cost of the fabric: a point for each combination of a sweep's axes, with the
  * range of prices, and a line through those that no other beats in both.
@@ -67,23 +84,7 @@ export function paretoChart(rows: readonly ChartRow[], title?: string): ChartSpe
       },
       {
         mark: { type: "point", filled: true, opacity: 0.9 },
-        encoding: {
-          x: { ...x, field: "cost" },
-          y,
-          size: {
-            field: "kilowatts",
-            type: "quantitative",
-            title: "power (kW)",
-            scale: { range: [30, 200] },
-            legend: { tickCount: 3 },
-          },
-          color: {
-            field: "group",
-            type: "nominal",
-            title: null,
-            scale: { domain: ["on the front", "beaten"], range: [PALETTE[0], "#999"] },
-          },
-        },
+        encoding: { x: { ...x, field: "cost" }, y, ...MARKS },
       },
       ...placed(values, across, up).map(({ value, dx, dy }) => ({
         data: { values: [value] },

@@ -1,4 +1,5 @@
 import type { PerfDocument, PerfFigures, PerfRow } from "../perf/document.js";
+import { BYTES_TEXT } from "./axis.js";
 import { type ChartSpec, LOOKS, PALETTE, SIZES, titleOf } from "./spec.js";
 
 const HEIGHT = 300;
@@ -25,9 +26,9 @@ export function perfChart({ rows, collective, scenario, topology }: PerfDocument
       x: {
         field: "size",
         type: "quantitative",
-        title: "size (B)",
+        title: "size",
         scale: { type: "log", base: 2, nice: false },
-        axis: { format: "~s", tickCount: 10 },
+        axis: { values: rows.map(({ sizeBytes }) => sizeBytes), labelExpr: BYTES_TEXT, labelOverlap: "greedy" },
       },
       y: { field, type: "quantitative", title: unit, scale: { type: "log", nice: false }, axis: { format: "~g" } },
       color: { field: "line", type: "nominal", scale: { domain: drawn, range: PALETTE }, legend: { title: null } },

@@ -67,8 +67,8 @@ export function axisTitle(title: string, { unit }: Scale): string {
 }
 
 /**
- * Sizes that all charts share, in pixels of the drawing. A drawing is at most 520 wide, so that the
- * smallest text has 6 pt where the drawing is printed 80 mm (227 pt) wide.
+ * Sizes that all charts share, in pixels of the drawing. In a drawing that is 520 wide the smallest
+ * text has 6 pt where it is printed 80 mm (227 pt) wide. Long names of bars make it wider.
  */
 export const SIZES = {
   text: 14,
@@ -76,7 +76,7 @@ export const SIZES = {
   /** Of a plot with numbers on its y axis. */
   plot: 400,
   /** Of bars that have names at their left and values at their ends. */
-  bars: 200,
+  bars: 260,
   barStep: 24,
 } as const;
 /** Characters of a line that fit, where one is taken to be 0.8 of the font's size wide (Vega). */
