@@ -17,6 +17,8 @@ export interface LineStep {
   /** 0 where the line has no errors. */
   readonly ber: number;
   readonly rateBps: number;
+  /** What becomes of one codeword. */
+  readonly ofCodeword: Codewords;
 }
 
 /** Codewords by what correction made of them: expected values. */
@@ -30,6 +32,8 @@ export interface Codewords {
 /** The lines of a plan. */
 export class Lines {
   readonly #changes = new Map<number, LinkChange[]>();
+  /** By bit error ratio. Ratios are few: drifting optics share theirs. */
+  readonly #codewords = new Map<number, Codewords>();
 
   constructor(private readonly plan: RunPlan) {
     for (const change of plan.changes ?? []) {
@@ -47,7 +51,7 @@ export class Lines {
   steps(port: number, drift?: OpticDrift): readonly LineStep[] {
     let own = this.#ofClass(this.plan.fabric.portClass[port]!);
     let driftBer = 0;
-    const steps: LineStep[] = [{ fromPs: 0, ...own }];
+    const steps: LineStep[] = [this.#step(0, own, 0)];
     const events = [
       ...(this.#changes.get(port) ?? []).map(({ atPs, linkClass }) => ({ fromPs: atPs, linkClass })),
       ...(drift === undefined ? [] : errorSpans(drift).map(({ startPs, ber }) => ({ fromPs: startPs, ber }))),
@@ -55,11 +59,21 @@ export class Lines {
     for (const event of events) {
       if ("ber" in event) driftBer = event.ber;
       else own = this.#ofClass(event.linkClass);
-      const step = { fromPs: event.fromPs, rateBps: own.rateBps, ber: Math.max(own.ber, driftBer) };
+      const step = this.#step(event.fromPs, own, driftBer);
       if (steps.at(-1)!.fromPs === step.fromPs) steps[steps.length - 1] = step;
       else steps.push(step);
     }
     return steps;
+  }
+
+  #step(fromPs: number, own: { readonly ber: number; readonly rateBps: number }, driftBer: number): LineStep {
+    const ber = Math.max(own.ber, driftBer);
+    let ofCodeword = this.#codewords.get(ber);
+    if (ofCodeword === undefined) {
+      ofCodeword = codewordAt(ber);
+      this.#codewords.set(ber, ofCodeword);
+    }
+    return { fromPs, ber, rateBps: own.rateBps, ofCodeword };
   }
 
   #ofClass(index: number) {
@@ -87,28 +101,21 @@ export function codewordsOf(steps: readonly LineStep[], fromPs: number, toPs: nu
     const ps = endPs - Math.max(fromPs, step.fromPs);
     if (ps <= 0) return;
     const codewords = (step.rateBps / (8 * OCTETS_PER_CODEWORD)) * (ps / 1e12);
-    const shares = sharesAt(step.ber);
-    shares.corrected.forEach((share, errors) => {
+    step.ofCodeword.corrected.forEach((share, errors) => {
       corrected[errors] = corrected[errors]! + share * codewords;
     });
-    uncorrectable += shares.uncorrectable * codewords;
-    symbolErrors += shares.symbolErrors * codewords;
+    uncorrectable += step.ofCodeword.uncorrectable * codewords;
+    symbolErrors += step.ofCodeword.symbolErrors * codewords;
     hasErrors ||= step.ber > 0;
   });
   return hasErrors ? { corrected, uncorrectable, symbolErrors } : undefined;
 }
 
-/** Of a codeword at a bit error ratio. Ratios are few: drifting optics share theirs. */
-function sharesAt(ber: number): Codewords {
-  const known = shares.get(ber);
-  if (known !== undefined) return known;
-  const made = {
+/** Of one codeword at a bit error ratio. */
+function codewordAt(ber: number): Codewords {
+  return {
     corrected: symbolErrorHistogram(ber).slice(0, KP4.corrects + 1),
     uncorrectable: codewordErrorRatio(ber),
     symbolErrors: KP4.symbols * symbolErrorRatio(ber),
   };
-  shares.set(ber, made);
-  return made;
 }
-
-const shares = new Map<number, Codewords>();
